@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { Clock } from '../lib/clock.ts';
+
+/** What a verb may use of the process that it runs in. */
+export interface CliContext {
+  readonly cwd: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly clock: Clock;
+  /** Aborts at the first Ctrl-C or TERM; its reason is a sentence. */
+  readonly interrupted: AbortSignal;
+  /** The exit code that the signal asks for, null when there was none. */
+  readonly interruptCode: () => number | null;
+}
+
+/** A verb's file: adds its options, examples and action to the command. */
+export interface VerbModule {
+  readonly configure: (command: Command, context: CliContext) => void;
+}
+
+/** Options that every verb takes. */
+export interface CommonOptions {
+  readonly C?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { Declaration } from '../domain/evidence.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { print, printJson } from './print.ts';
+
+const HELP = `
+For the agent inside a session: says how the session stands, in its own words. The judge
+reads it as a claim; it never makes a session productive.
+
+Examples:
+  $ stint declare noop --reason "no open issue is small enough"
+  $ stint declare blocked --reason "needs a token for the staging server"
+`;
+
+const KINDS = ['noop', 'blocked', 'done', 'open'] as const;
+
+interface DeclareOptions extends CommonOptions {
+  readonly reason: string;
+}
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .argument('<kind>', KINDS.join(', '))
+    .requiredOption('--reason <text>', 'why, in a sentence')
+    .addHelpText('after', HELP);
+  command.action(async (kind: string, options: DeclareOptions) => {
+    if (!isKind(kind))
+      throw new Problem(
+        'usage',
+        `"${kind.slice(0, 40)}" cannot be declared.`,
+        `Declare one of ${KINDS.join(', ')}.`,
+      );
+    const { declare } = await import('../control/declare.ts');
+    const id = declare(context.env, { kind, reason: options.reason });
+    if (options.json) printJson({ id, declared: { kind, reason: options.reason } });
+    else print(`session ${id} declared ${kind}`);
+  });
+};
+
+function isKind(kind: string): kind is Declaration['kind'] {
+  return KINDS.some((known) => known === kind);
+}

@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import type { DemoResult } from '../control/demo.ts';
+import { meanOf } from '../learn/fold-beliefs.ts';
+import { drawSeed } from '../lib/random.ts';
+import { betaQuantile } from '../lib/statistics.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { createLiveView } from './live-view.ts';
+import { wholeNumber } from './open.ts';
+import { print, printJson, style, table } from './print.ts';
+import { renderReliability } from './render-reliability.ts';
+import { recordLine } from './session-lines.ts';
+
+const HELP = `
+Makes a scratch repository with six categories of work and plays a day of sessions on it:
+real processes, real git, scripted agents, no key and no network. Some of them misbehave;
+the demo ends with what was said of each, and fails (exit 1) when any of it is wrong.
+
+Examples:
+  $ stint demo                       half a minute
+  $ stint demo --keep --seed 7       the same plan again, and the repository to look at
+`;
+
+interface DemoCliOptions extends CommonOptions {
+  readonly seed?: number;
+  readonly keep?: boolean;
+}
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .option('--keep', 'leave the repository and its records')
+    .option('--seed <n>', 'repeat the plan of this seed', wholeNumber('--seed', 0, 2 ** 31 - 1))
+    .addHelpText('after', HELP);
+  command.action(async (options: DemoCliOptions) => {
+    const { playDemo } = await import('../control/demo.ts');
+    const view = createLiveView(process.stderr, options.json === true);
+    const startMs = context.clock.monotonicMs();
+    const result = await playDemo({
+      seed: options.seed ?? drawSeed() % 1_000_000,
+      isKept: options.keep === true,
+      env: context.env,
+      clock: context.clock,
+      cancelled: context.interrupted,
+      onRound: (round, categories) =>
+        view.say(
+          `round ${round}: ${categories.length > 0 ? categories.join(', ') : 'every draw was below zero; again'}`,
+        ),
+      onProgress: view.update,
+      onRecord: (record, scene) => {
+        view.remove(record.id);
+        view.say(`  ${recordLine(record)}  ← ${scene.story}`);
+      },
+    }).finally(view.stop);
+    if (options.json) printJson(result);
+    else print(renderDemo(result, context.clock.monotonicMs() - startMs));
+    process.exitCode = result.isRight ? 0 : 1;
+  });
+};
+
+function renderDemo(result: DemoResult, tookMs: number): string {
+  return [renderReliability(result.report), beliefs(result), verdict(result, tookMs)].join('\n\n');
+}
+
+function beliefs(result: DemoResult): string {
+  const rows = result.beliefs
+    .toSorted((a, b) => meanOf(b) - meanOf(a))
+    .map((belief) => {
+      const at = (p: number): string => betaQuantile(p, belief.alpha, belief.beta).toFixed(2);
+      return [
+        belief.category,
+        meanOf(belief).toFixed(2),
+        `${at(0.025)} – ${at(0.975)}`,
+        String(belief.updates),
+      ];
+    });
+  return `what is believed of each category now\n${table(['category', 'mean grade', '95 % interval', 'sessions'], rows, [1, 3])}`;
+}
+
+function verdict(result: DemoResult, tookMs: number): string {
+  const wrong = result.played.filter(({ isRight }) => !isRight);
+  const lines = [
+    `${result.played.length} sessions in ${result.rounds} rounds, ${(tookMs / 1000).toFixed(1)} s (seed ${result.seed})`,
+    `as scripted: ${result.played.length - wrong.length} of ${result.played.length}`,
+    `commits: ${result.commits.inGit} in git, ${result.commits.inRecords} in the records${result.commits.isEqual ? ', the same ones' : ': they differ'}`,
+    `parked: ${result.parked.map(({ name, until }) => `account ${name} until ${until}`).join(', ') || 'nothing'}`,
+  ];
+  for (const { scene, record } of wrong) {
+    lines.push(
+      style(
+        'red',
+        `  "${scene.story}" should be ${[scene.outcome, ...scene.modes].join(' ')}, is ${[record.outcome, ...record.failureModes].join(' ')} (${record.id})`,
+      ),
+    );
+  }
+  if (result.folder) lines.push(`kept: ${result.folder} (try \`stint sessions -C ${result.folder}\`)`);
+  return lines.join('\n');
+}

@@ -1,0 +1,78 @@
+import { createLogUpdate } from 'log-update';
+import type { Progress } from '../control/supervise-session.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
+
+/** Shows on what sessions wait while they run. */
+export interface LiveView {
+  readonly update: (progress: Progress) => void;
+  readonly remove: (sessionId: string) => void;
+  /** Prints a line that stays. */
+  readonly say: (line: string) => void;
+  readonly stop: () => void;
+}
+
+/** `code ab12  in-tool npm test 2m10s · 14 turns · 38k tok · limit 43m` */
+export function liveLine(progress: Progress): string {
+  const { session, liveness } = progress;
+  const left = Math.max(0, session.plan.timeoutMs - progress.elapsedMs);
+  const parts = [
+    `${liveness.state} ${oneLine(liveness.waitingOn, 40)} ${formatDuration(liveness.sinceMs)}`,
+    `${progress.turns} turn${progress.turns === 1 ? '' : 's'}`,
+    `${formatTokens(progress.tokens)} tok`,
+    `limit ${formatDuration(left)}`,
+  ];
+  return `${session.plan.category} ${session.id.slice(0, 4)}  ${parts.join(' · ')}`;
+}
+
+export function formatTokens(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  return tokens < 1e6 ? `${Math.round(tokens / 1000)}k` : `${(tokens / 1e6).toFixed(1)}M`;
+}
+
+/** On a terminal one line a session is kept up to date; elsewhere a line is printed when the state changes. */
+export function createLiveView(stream: NodeJS.WriteStream, isQuiet: boolean): LiveView {
+  if (isQuiet)
+    return { update: () => undefined, remove: () => undefined, say: () => undefined, stop: () => undefined };
+  return stream.isTTY ? terminalView(stream) : plainView(stream);
+}
+
+function terminalView(stream: NodeJS.WriteStream): LiveView {
+  const log = createLogUpdate(stream);
+  const lines = new Map<string, string>();
+  const draw = (): void =>
+    log([...lines.values()].map((line) => oneLine(line, (stream.columns ?? 100) - 1)).join('\n'));
+  return {
+    update: (progress) => {
+      lines.set(progress.session.id, liveLine(progress));
+      draw();
+    },
+    remove: (sessionId) => {
+      lines.delete(sessionId);
+      draw();
+    },
+    say: (line) => {
+      log.clear();
+      stream.write(`${line}\n`);
+      draw();
+    },
+    stop: () => {
+      log.clear();
+      log.done();
+    },
+  };
+}
+
+function plainView(stream: NodeJS.WriteStream): LiveView {
+  const states = new Map<string, string>();
+  return {
+    update: (progress) => {
+      if (states.get(progress.session.id) === progress.liveness.state) return;
+      states.set(progress.session.id, progress.liveness.state);
+      stream.write(`${liveLine(progress)}\n`);
+    },
+    remove: (sessionId) => void states.delete(sessionId),
+    say: (line) => void stream.write(`${line}\n`),
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import type { Project } from '../control/project.ts';
+import { Problem } from '../lib/problem.ts';
+import type { SessionId } from '../domain/ids.ts';
+import type { CliContext, CommonOptions } from './context.ts';
+
+/** Opens the project of a verb, runs its work, and closes it whatever happens. */
+export async function withProject<T>(
+  context: CliContext,
+  options: CommonOptions,
+  access: 'read' | 'write',
+  work: (project: Project) => Promise<T>,
+): Promise<T> {
+  const { openProject } = await import('../control/project.ts');
+  const folder = path.resolve(context.cwd, options.C ?? '.');
+  const configFile = options.config === undefined ? undefined : path.resolve(folder, options.config);
+  const project = await openProject({ folder, configFile, env: context.env, clock: context.clock, access });
+  try {
+    return await work(project);
+  } finally {
+    await project.close();
+  }
+}
+
+/** The session whose id starts with `prefix`. @throws Problem when there is none, or more than one */
+export async function requireSession(project: Project, prefix: string): Promise<SessionId> {
+  const { findIds } = await import('../store/sessions.ts');
+  const wanted = prefix.toLowerCase();
+  const ids = /^[a-z][0-9a-z]{0,9}$/.test(wanted) ? await findIds(project.store, wanted, 6) : [];
+  const [id, ...others] = ids;
+  if (id === undefined) {
+    throw new Problem(
+      'unknown_session',
+      `No session's id starts with "${prefix.slice(0, 40)}".`,
+      'See `stint sessions`.',
+    );
+  }
+  if (others.length > 0 && id !== wanted) {
+    throw new Problem(
+      'ambiguous_session',
+      `"${prefix}" could be ${[id, ...others].join(', ')}.`,
+      'Give more of the id.',
+    );
+  }
+  return id;
+}
+
+/** Reads a whole number of an option. @throws Problem `usage` */
+export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new Problem(
+      'usage',
+      `${name} is "${text.slice(0, 40)}"; it must be a whole number from ${least} to ${most}.`,
+      'Correct it.',
+    );
+  };
+}

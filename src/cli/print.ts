@@ -1,0 +1,87 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import { plainText } from '../lib/plain-text.ts';
+import type { Outcome } from '../domain/verdict.ts';
+
+/** Data for people or programs goes to stdout. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** What is not data (notes, progress) goes to stderr. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Colour for a terminal; NO_COLOR and pipes get none. */
+export function style(format: Parameters<typeof styleText>[0], text: string): string {
+  return styleText(format, text, { stream: process.stdout });
+}
+
+const OUTCOME_STYLE: Readonly<Record<Outcome, Parameters<typeof styleText>[0]>> = {
+  productive: 'green',
+  noop: 'yellow',
+  blocked: 'magenta',
+  failed: 'red',
+  'not-run': 'blue',
+  unknown: 'gray',
+};
+
+export function styleOutcome(outcome: Outcome): string {
+  return style(OUTCOME_STYLE[outcome], outcome);
+}
+
+const NO_BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+/** A table without lines; cells are made safe to print. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  rightAligned: readonly number[] = [],
+): string {
+  const made = new Table({
+    head: head.map((cell) => style('bold', cell)),
+    chars: NO_BORDERS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+    colAligns: head.map((_, column) => (rightAligned.includes(column) ? 'right' : 'left')),
+  });
+  made.push(...rows.map((row) => [...row]));
+  return made
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** Words of an agent, safe for a terminal. */
+export function quoteWords(text: string, maxLength = 200): string {
+  return plainText(text, maxLength);
+}
+
+export function percent(rate: number): string {
+  return `${(rate * 100).toFixed(rate > 0 && rate < 0.1 ? 1 : 0)} %`;
+}
+
+export function gradeText(grade: number | null): string {
+  return grade === null ? '–' : grade.toFixed(2);
+}

@@ -1,0 +1,80 @@
+import type { GroupRow, Rate, ReliabilityReport } from '../report/reliability.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { gradeText, percent, style, table } from './print.ts';
+
+/** The report for people; every number in it is also in the JSON. */
+export function renderReliability(report: ReliabilityReport): string {
+  if (report.sessions === 0) return 'No session has a record yet. `stint run CATEGORY` makes one.';
+  return [
+    headline(report),
+    modes(report),
+    shifts(report),
+    groups('category', report.byCategory),
+    groups('harness', report.byHarness),
+    where(report),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function rate({ count, rate: share, interval }: Rate): string {
+  return `${count} (${percent(share)}, ${percent(interval[0])} to ${percent(interval[1])})`;
+}
+
+function headline(report: ReliabilityReport): string {
+  const { outcomes, notCounted } = report;
+  const lines = [
+    `${style('bold', `${report.sessions} sessions`)}: ${Object.entries(outcomes)
+      .filter(([, count]) => count > 0)
+      .map(([outcome, count]) => `${count} ${outcome}`)
+      .join(', ')}`,
+    `failing: ${rate(report.failing)} of the ${report.counted} that count`,
+    `not counted: unknown ${notCounted.unknown}, not-run ${notCounted.notRun}, provider ${notCounted.provider}, harness ${notCounted.harness}, external ${notCounted.external}`,
+  ];
+  if (!report.isTrustworthy)
+    lines.push(style('yellow', 'more than 20 % were not counted: the headline cannot be trusted'));
+  return lines.join('\n');
+}
+
+function modes(report: ReliabilityReport): string {
+  if (report.modes.length === 0) return 'no failure mode in any of them';
+  const rows = report.modes.map((each) => [
+    each.mode,
+    each.class,
+    String(each.count),
+    percent(each.rate),
+    `${percent(each.interval[0])} – ${percent(each.interval[1])}`,
+  ]);
+  return table(['failure mode', 'class', 'sessions', 'rate', '95 % interval'], rows, [2, 3]);
+}
+
+function shifts(report: ReliabilityReport): string {
+  const { windows } = report;
+  const title = `the newest ${windows.compare} against the ${windows.before} before them`;
+  if (report.notCompared !== null) return `${title}: ${report.notCompared}`;
+  const rows = report.shifts.map((shift) => [
+    shift.mode,
+    percent(shift.before.rate),
+    percent(shift.after.rate),
+    shift.pValue.toFixed(3),
+    shift.judgement,
+  ]);
+  return `${title}\n${table(['', 'before', 'now', 'p', ''], rows, [1, 2, 3])}`;
+}
+
+function groups(name: string, rows: readonly GroupRow[]): string {
+  const cells = rows.map((row) => [
+    oneLine(row.name, 40),
+    String(row.sessions),
+    String(row.productive),
+    percent(row.failing.rate),
+    gradeText(row.meanGrade),
+  ]);
+  return table([name, 'sessions', 'productive', 'failing', 'mean grade'], cells, [1, 2, 3, 4]);
+}
+
+function where(report: ReliabilityReport): string {
+  if (!report.dominant) return '';
+  const { mode, cause, fix } = report.dominant;
+  return `where to look next: ${style('bold', mode)}\n  likely cause: ${cause}\n  fix: ${fix}`;
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { drawSeed } from '../lib/random.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { createLiveView } from './live-view.ts';
+import { note, print, printJson } from './print.ts';
+import { mainReason, nextCommand, recordLine } from './session-lines.ts';
+import { withProject } from './open.ts';
+import type { Project } from '../control/project.ts';
+import type { Plan } from '../domain/plan.ts';
+
+const HELP = `
+Runs one session of a category of stint.yaml: takes the category's lock, starts the
+agent in a worktree of its own, watches it, judges what it did, and writes one record.
+Without a category the best one is chosen, as \`stint plan\` would.
+
+Exit codes: 0 productive or nothing to do · 1 failed · 2 usage or configuration ·
+75 busy, blocked, resting or at a usage limit · 124 out of time · 130/143 interrupted
+
+Examples:
+  $ stint run code            one session of the category "code"
+  $ stint run --json          the best category now; the record as JSON
+`;
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command.argument('[category]', 'a category of stint.yaml').addHelpText('after', HELP);
+  command.action(async (category: string | undefined, options: CommonOptions) => {
+    await withProject(context, options, 'write', async (project) => {
+      const { runSession } = await import('../control/session.ts');
+      const plan = await planFor(project, category);
+      await warnAboutCheckout(project, plan);
+      const view = createLiveView(process.stderr, options.json === true);
+      const record = await runSession(project, plan, {
+        cancelled: context.interrupted,
+        onProgress: view.update,
+      }).finally(view.stop);
+      if (options.json) printJson(record);
+      else print(`${recordLine(record)}\n${mainReason(record)}\nnext: ${nextCommand(record)}`);
+      process.exitCode = exitCodeOf(record);
+    });
+  });
+};
+
+async function planFor(project: Project, category: string | undefined): Promise<Plan> {
+  const { makePlan, requireCategory } = await import('../control/make-plan.ts');
+  const { pickHarness, planNow } = await import('../control/plan-now.ts');
+  const settings = project.settings();
+  if (category !== undefined) {
+    const wanted = requireCategory(settings, category);
+    return makePlan(settings, wanted, {
+      runType: 'manual',
+      seed: null,
+      harness: await pickHarness(project, wanted),
+    });
+  }
+  const { insertChoice } = await import('../store/choices.ts');
+  const choice = await planNow(project, drawSeed(), 1);
+  await insertChoice(project.store, project.clock.now().toISOString(), choice);
+  const best = choice.chosen[0];
+  if (!best) {
+    const until = choice.rest?.until ? ` until ${choice.rest.until}` : '';
+    throw new Problem(
+      'rest',
+      `Nothing may start now: ${choice.rest?.reason ?? 'nothing is eligible'}${until}.`,
+      'See `stint plan`.',
+      75,
+    );
+  }
+  const chosen = requireCategory(settings, best.category);
+  return makePlan(settings, chosen, {
+    runType: 'manual',
+    seed: choice.seed,
+    harness: await pickHarness(project, chosen),
+  });
+}
+
+/** What a person may not expect of the checkout, before the session starts. */
+async function warnAboutCheckout(project: Project, plan: Plan): Promise<void> {
+  const { readStatus } = await import('../lib/repository.ts');
+  const { repository } = project;
+  if (repository.branch === null && repository.head && plan.base === null)
+    note(`stint: HEAD is detached at ${repository.head.slice(0, 12)}; the session starts from that commit.`);
+  const changed = (await readStatus(repository.top)).length;
+  if (changed === 0) return;
+  const files = `${changed} uncommitted file${changed === 1 ? '' : 's'}`;
+  if (plan.isolation === 'worktree')
+    note(`stint: ${files} in this checkout are not part of the session, which starts from the last commit.`);
+  else
+    note(
+      `stint: ${files} in this shared checkout are nobody's; only commits of the session count as its work.`,
+    );
+}

@@ -1,0 +1,31 @@
+import type { SessionRecord } from '../domain/record.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { gradeText, styleOutcome } from './print.ts';
+
+/** `code ab12  productive 0.64 · 1 commit · check passed · abandoned_loop · 3m12s` */
+export function recordLine(record: SessionRecord): string {
+  const commits = record.commits.length;
+  const parts = [
+    `${styleOutcome(record.outcome)}${record.grade === null ? '' : ` ${gradeText(record.grade)}`}`,
+    `${commits} commit${commits === 1 ? '' : 's'}`,
+    record.check.result === 'none' ? 'no check' : `check ${record.check.result}`,
+    ...record.failureModes.filter((mode) => mode !== record.outcome),
+    formatDuration(record.durationMs),
+  ];
+  return `${record.category} ${record.id.slice(0, 4)}  ${parts.join(' · ')}`;
+}
+
+/** The next thing to type: to look at the work, to get back what was not committed, or to see why. */
+export function nextCommand(record: SessionRecord): string {
+  if (record.commits.length > 0 && record.branch)
+    return `git log -p ${record.base?.slice(0, 12) ?? ''}..${record.branch}`;
+  if (record.commits.length > 0) return `git show ${record.commits.at(-1)?.slice(0, 12)}`;
+  if (record.salvage) return `git show ${record.salvage}`;
+  return `stint show ${record.id} --why`;
+}
+
+/** Why it was judged so, with the first reason only. */
+export function mainReason(record: SessionRecord): string {
+  return oneLine(record.reasons[0] ?? '', 200);
+}

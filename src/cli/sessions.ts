@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { OUTCOMES } from '../domain/verdict.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { wholeNumber, withProject } from './open.ts';
+import { gradeText, print, printJson, styleOutcome, table } from './print.ts';
+
+const HELP = `
+Lists the sessions that have a record, newest first. JSON lists all of them unless
+--limit says otherwise; text shows 50.
+
+Examples:
+  $ stint sessions --outcome failed          what went wrong
+  $ stint sessions --json --limit 1          the newest record
+`;
+
+const TEXT_LIMIT = 50;
+
+interface SessionsOptions extends CommonOptions {
+  readonly category?: string;
+  readonly outcome?: string;
+  readonly limit?: number;
+}
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .option('--category <name>', 'only this category')
+    .option('--outcome <outcome>', `only this outcome: ${OUTCOMES.join(', ')}`)
+    .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 1_000_000))
+    .addHelpText('after', HELP);
+  command.action(async (options: SessionsOptions) => {
+    if (options.outcome !== undefined && !OUTCOMES.some((known) => known === options.outcome)) {
+      throw new Problem(
+        'usage',
+        `--outcome is "${options.outcome.slice(0, 40)}".`,
+        `It must be one of ${OUTCOMES.join(', ')}.`,
+      );
+    }
+    await withProject(context, options, 'read', async (project) => {
+      const { listRecords } = await import('../store/records.ts');
+      const limit = options.limit ?? (options.json ? undefined : TEXT_LIMIT);
+      const records = await listRecords(project.store, {
+        ...(options.category === undefined ? {} : { category: options.category }),
+        ...(options.outcome === undefined ? {} : { outcome: options.outcome }),
+        ...(limit === undefined ? {} : { limit }),
+      });
+      if (options.json) printJson(records);
+      else
+        print(
+          records.length > 0
+            ? renderSessions(records)
+            : 'No session has a record yet. `stint run CATEGORY` makes one.',
+        );
+    });
+  });
+};
+
+export function renderSessions(records: readonly SessionRecord[]): string {
+  const rows = records.map((record) => [
+    record.id,
+    record.startedAt.slice(0, 16).replace('T', ' '),
+    record.category,
+    record.harness,
+    styleOutcome(record.outcome),
+    gradeText(record.grade),
+    String(record.commits.length),
+    formatDuration(record.durationMs),
+    record.failureModes.join(' '),
+  ]);
+  return table(
+    ['id', 'started (UTC)', 'category', 'harness', 'outcome', 'grade', 'commits', 'took', 'modes'],
+    rows,
+    [5, 6, 7],
+  );
+}

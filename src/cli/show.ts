@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import { FAILURE_MODES } from '../domain/failure-mode.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { formatTokens } from './live-view.ts';
+import { requireSession, withProject } from './open.ts';
+import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
+import { nextCommand } from './session-lines.ts';
+
+const HELP = `
+The first letters of an id are enough. --why adds the reasons of the verdict, the parts
+of the grade, and what was seen but not counted.
+
+Examples:
+  $ stint show ab12 --why            why it was judged so
+  $ stint show ab12 --json           the whole record
+`;
+
+interface ShowOptions extends CommonOptions {
+  readonly why?: boolean;
+}
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .argument('<id>', 'a session id, or its first letters')
+    .option('--why', 'explain the verdict')
+    .addHelpText('after', HELP);
+  command.action(async (prefix: string, options: ShowOptions) => {
+    await withProject(context, options, 'read', async (project) => {
+      const id = await requireSession(project, prefix);
+      const { findRecord } = await import('../store/records.ts');
+      const history = await findRecord(project.store, id);
+      if (history) {
+        if (options.json) printJson(history.record);
+        else print(renderRecord(history.record, options.why === true));
+        return;
+      }
+      const { describeOpenSession } = await import('../control/open-sessions.ts');
+      const open = await describeOpenSession(project, id);
+      if (options.json) printJson(open);
+      else
+        print(
+          `${open.category} ${open.id}  ${open.state}, started ${open.startedAt}${open.live ? `: ${open.live.state} ${oneLine(open.live.waitingOn, 80)}` : ''}`,
+        );
+    });
+  });
+};
+
+export function renderRecord(record: SessionRecord, isWhy: boolean): string {
+  const { usage } = record;
+  const tokens = [usage.input, usage.output, usage.cacheRead, usage.cacheWrite].reduce<number>(
+    (sum, part) => sum + (part ?? 0),
+    0,
+  );
+  const lines = [
+    `${style('bold', record.id)}  ${record.category}  ${styleOutcome(record.outcome)}  grade ${gradeText(record.grade)}`,
+    `started   ${record.startedAt}, took ${formatDuration(record.durationMs)}`,
+    `harness   ${record.harness}${record.model ? ` (${oneLine(record.model, 60)})` : ''}, account ${record.account}`,
+    `ended     ${record.stop.reason}: ${oneLine(record.stop.because, 300)}`,
+    `commits   ${record.commits.length === 0 ? 'none' : ''}`.trimEnd(),
+    ...record.commitDetails.map(
+      (commit) => `  ${commit.sha.slice(0, 12)}  ${commit.lines} lines  ${oneLine(commit.subject, 80)}`,
+    ),
+    `check     ${record.check.result}: ${oneLine(record.check.detail, 200)}`,
+    `tokens    ${tokens === 0 ? 'not reported' : formatTokens(tokens)}${record.costUsd === null ? '' : `, ${record.costUsd.toFixed(2)} USD`}`,
+    ...(record.branch ? [`branch    ${record.branch}`] : []),
+    ...(record.salvage ? [`salvage   ${record.salvage} (what was not committed)`] : []),
+    ...(record.keptWorktree
+      ? [`worktree  ${record.keptWorktree} (kept: it holds files that git does not)`]
+      : []),
+    ...(record.leftovers.length > 0
+      ? [`leftovers ${oneLine(record.leftovers.join(', '), 200)} (ended)`]
+      : []),
+    ...(record.failureModes.length > 0 ? [`modes     ${record.failureModes.join(', ')}`] : []),
+    ...(isWhy ? whyLines(record) : []),
+    `next      ${nextCommand(record)}`,
+  ];
+  return lines.join('\n');
+}
+
+function whyLines(record: SessionRecord): string[] {
+  const parts = record.gradeParts;
+  return [
+    'why',
+    ...record.reasons.map((reason) => `  ${oneLine(reason, 300)}`),
+    ...(parts
+      ? [
+          `  grade: 0.10 + 0.90 × delivery ${parts.delivery.toFixed(2)} × quality ${parts.quality.toFixed(2)} × closure ${parts.closure.toFixed(2)}`,
+        ]
+      : []),
+    ...record.failureModes.map(
+      (mode) =>
+        `  ${mode} (${FAILURE_MODES[mode].class}): ${FAILURE_MODES[mode].cause}; ${FAILURE_MODES[mode].fix}`,
+    ),
+    ...record.notCounted.map((commit) => `  not counted ${commit.sha.slice(0, 12)}: ${commit.because}`),
+    ...record.warnings.map((warning) => `  warning: ${oneLine(warning, 300)}`),
+    `  ${record.feedsBelief ? 'it feeds the beliefs' : 'it moves no belief'}; judged by version ${record.judgeVersion}`,
+  ];
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { formatDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import type { DaySummary } from '../report/day.ts';
+import type { OpenSession } from '../control/open-sessions.ts';
+import type { ParkedAccount } from '../store/accounts.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { withProject } from './open.ts';
+import { print, printJson } from './print.ts';
+
+const HELP = `
+Today's sessions, those that run now and on what each waits, parked accounts, and
+branches that hold unreviewed work.
+
+Examples:
+  $ stint status                     a look
+  $ stint status --json              the same for a program
+`;
+
+export interface Status {
+  readonly today: DaySummary;
+  readonly running: readonly OpenSession[];
+  readonly parked: readonly ParkedAccount[];
+  readonly branches: readonly string[];
+}
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command.addHelpText('after', HELP);
+  command.action(async (options: CommonOptions) => {
+    await withProject(context, options, 'read', async (project) => {
+      const { readStatusNow } = await import('../control/status.ts');
+      const status = await readStatusNow(project);
+      if (options.json) printJson(status);
+      else print(renderStatus(status));
+    });
+  });
+};
+
+export function renderStatus(status: Status): string {
+  const { today } = status;
+  const counts = (['productive', 'noop', 'blocked', 'failed', 'not-run', 'unknown'] as const)
+    .filter((outcome) => today.outcomes[outcome] > 0)
+    .map((outcome) => `${today.outcomes[outcome]} ${outcome}`);
+  const lines = [
+    `today: ${[`${today.total} total`, ...counts].join(', ')}; noop with grade > 0.1: ${today.noopWithGrade.count}/${today.noopWithGrade.of}`,
+  ];
+  if (status.running.length === 0) lines.push('running: nothing');
+  for (const session of status.running) lines.push(`running: ${describe(session)}`);
+  for (const account of status.parked)
+    lines.push(`parked: account ${account.name} until ${account.until} (${oneLine(account.reason, 100)})`);
+  if (status.branches.length > 0)
+    lines.push(
+      `waiting for review: ${status.branches.length} branch${status.branches.length === 1 ? '' : 'es'} (git branch --list 'stint/*')`,
+    );
+  return lines.join('\n');
+}
+
+function describe(session: OpenSession): string {
+  const name = `${session.category} ${session.id.slice(0, 4)}`;
+  if (session.care === 'orphaned')
+    return `${name}  its supervisor and agent are gone; the next start records it`;
+  const live = session.live
+    ? `${session.live.state} ${oneLine(session.live.waitingOn, 60)} ${formatDuration(session.live.sinceMs)}`
+    : session.state;
+  return `${name}  ${live}${session.care === 'unsupervised' ? ' (its supervisor is gone; the agent works on)' : ''}`;
+}

@@ -1,0 +1,229 @@
+import type { CategoryName } from '../domain/ids.ts';
+import type { SupervisePolicy } from '../domain/liveness.ts';
+import type { UserCommand } from '../domain/plan.ts';
+import { HARNESS_TYPES, type HarnessSettings } from '../harness/create-harness.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
+import { Problem } from '../lib/problem.ts';
+import { toUserCommand, type RawCategory, type RawConfig } from './schema.ts';
+import { DEFAULTS, type CategorySettings, type ConfiguredHarness, type Settings } from './settings.ts';
+import type { KeyPath, YamlSource } from './yaml-source.ts';
+import path from 'node:path';
+
+/** Fills in every default and refuses what cannot be meant. */
+export function resolveSettings(raw: RawConfig, source: YamlSource): Settings {
+  const root = path.dirname(source.file);
+  const harnesses = new Map<string, ConfiguredHarness>();
+  for (const name of Object.keys(raw.harnesses ?? {})) harnesses.set(name, resolveHarness(name, raw, source));
+  const categories = new Map<CategoryName, CategorySettings>();
+  for (const [name, category] of Object.entries(raw.categories)) {
+    categories.set(
+      name as CategoryName,
+      resolveCategory(name as CategoryName, category, raw, source, harnesses),
+    );
+  }
+  return {
+    file: source.file,
+    root,
+    harnesses,
+    categories,
+    schedule: {
+      top: raw.schedule?.top ?? DEFAULTS.schedule.top,
+      maxConcurrent: raw.schedule?.maxConcurrent ?? DEFAULTS.schedule.maxConcurrent,
+      cooldownMs: raw.schedule?.cooldown ?? DEFAULTS.schedule.cooldownMs,
+    },
+    stateDir: raw.stateDir === undefined ? null : path.resolve(root, raw.stateDir),
+    worktreeDir: raw.worktreeDir === undefined ? null : path.resolve(root, raw.worktreeDir),
+  };
+}
+
+function resolveHarness(name: string, raw: RawConfig, source: YamlSource): ConfiguredHarness {
+  const given = raw.harnesses?.[name] ?? {};
+  const at = ['harnesses', name];
+  const type = given.type ?? HARNESS_TYPES.find((known) => known === name) ?? 'command';
+  const models = given.model === undefined ? [] : [given.model].flat();
+  return { name, settings: harnessSettings(type, given, at, source), account: given.account ?? name, models };
+}
+
+type RawHarness = NonNullable<RawConfig['harnesses']>[string];
+
+function harnessSettings(type: string, given: RawHarness, at: KeyPath, source: YamlSource): HarnessSettings {
+  if (type === 'claude-code') {
+    const words = given.command === undefined ? ['claude'] : harnessWords(given.command, at, source);
+    return { type, command: words as [string, ...string[]] };
+  }
+  if (given.command === undefined) {
+    throw refuse(
+      source,
+      at,
+      `the harness "${String(at.at(-1))}" has no command`,
+      'Add `command: [program, argument, …]`.',
+    );
+  }
+  const words = harnessWords(given.command, at, source);
+  return { type: 'command', command: words as [string, ...string[]], format: given.format ?? 'text' };
+}
+
+/** Braces are ours here: `{prompt}` is no shell syntax. */
+function harnessWords(command: string | string[], at: KeyPath, source: YamlSource): readonly string[] {
+  if (typeof command !== 'string') return command;
+  const guarded = command.replace(/\{(prompt|promptFile|sessionId|workspace)\}/g, '\u0001$1\u0002');
+  const result = resolveCommand(guarded, false, [...at, 'command'], source);
+  return 'words' in result
+    ? result.words.map((word) => word.replaceAll('\u0001', '{').replaceAll('\u0002', '}'))
+    : [];
+}
+
+function resolveCategory(
+  name: CategoryName,
+  given: RawCategory,
+  raw: RawConfig,
+  source: YamlSource,
+  harnesses: ReadonlyMap<string, ConfiguredHarness>,
+): CategorySettings {
+  const at = ['categories', name];
+  const isShell = given.shell ?? false;
+  const timeoutMs = given.timeout ?? DEFAULTS.timeoutMs;
+  const command = (key: 'setup' | 'check'): UserCommand | null => {
+    const line = given[key];
+    return line === undefined ? null : resolveCommand(line, isShell, [...at, key], source);
+  };
+  return {
+    name,
+    prompt: resolvePrompt(given, at, source),
+    harnesses: resolveHarnessNames(given.harness, at, source, [...harnesses.keys()]),
+    model: given.model ?? null,
+    permissions: given.permissions ?? raw.permissions ?? DEFAULTS.permissions,
+    preamble: given.preamble ?? raw.preamble ?? DEFAULTS.preamble,
+    isolation: given.isolation ?? DEFAULTS.isolation,
+    base: given.base ?? null,
+    setup: command('setup'),
+    setupTimeoutMs: given.setupTimeout ?? DEFAULTS.setupTimeoutMs,
+    copy: (given.copy ?? []).map((file, index) => insideOnly(file, [...at, 'copy', index], source)),
+    timeoutMs,
+    softDeadlineMs: resolveSoftDeadline(given, timeoutMs, at, source),
+    maxTurns: given.maxTurns ?? null,
+    check: command('check'),
+    checkTimeoutMs: given.checkTimeout ?? DEFAULTS.checkTimeoutMs,
+    paths: given.paths ?? [],
+    owner: given.owner ?? null,
+    supervise: resolveSupervise(given, raw, timeoutMs, at, source),
+  };
+}
+
+function resolvePrompt(given: RawCategory, at: KeyPath, source: YamlSource): CategorySettings['prompt'] {
+  if (given.prompt !== undefined && given.promptFile !== undefined) {
+    throw refuse(
+      source,
+      [...at, 'promptFile'],
+      `${at.join('.')} has both prompt and promptFile`,
+      'Keep one of them.',
+    );
+  }
+  if (given.prompt !== undefined) return { text: given.prompt };
+  if (given.promptFile !== undefined)
+    return { file: insideOnly(given.promptFile, [...at, 'promptFile'], source) };
+  throw refuse(
+    source,
+    at,
+    `${at.join('.')} has no prompt`,
+    'Add `prompt: "…"` or `promptFile: prompts/NAME.md`.',
+  );
+}
+
+function resolveHarnessNames(
+  given: string | string[] | undefined,
+  at: KeyPath,
+  source: YamlSource,
+  known: readonly string[],
+): readonly [string, ...string[]] {
+  // With a single harness there is nothing to choose, so nothing needs to be said.
+  const names = given === undefined ? (known.length === 1 ? known : []) : [given].flat();
+  const [first, ...rest] = names;
+  if (first === undefined)
+    throw refuse(source, at, `${at.join('.')} has no harness`, `Add \`harness: ${known[0] ?? 'NAME'}\`.`);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const near = nearestWord(name, known);
+    const hint = near
+      ? `Did you mean "${near}"?`
+      : `Add it under harnesses; there are: ${known.join(', ') || 'none'}.`;
+    throw refuse(
+      source,
+      [...at, 'harness'],
+      `${at.join('.')}.harness is "${name}", which is no harness here`,
+      hint,
+    );
+  }
+  return [first, ...rest];
+}
+
+function resolveSoftDeadline(given: RawCategory, timeoutMs: number, at: KeyPath, source: YamlSource): number {
+  const soft = given.softDeadline ?? { share: DEFAULTS.softDeadlineShare };
+  const ms = 'share' in soft ? Math.round(timeoutMs * soft.share) : soft.ms;
+  if (ms > timeoutMs) {
+    const sentence = `the soft deadline (${formatDuration(ms)}) lies after the time limit (${formatDuration(timeoutMs)})`;
+    throw refuse(source, [...at, 'softDeadline'], sentence, 'Lower softDeadline or raise timeout.');
+  }
+  return ms;
+}
+
+/** Category over project over defaults. A default never contradicts a shorter time limit: it gives way. */
+function resolveSupervise(
+  given: RawCategory,
+  raw: RawConfig,
+  timeoutMs: number,
+  at: KeyPath,
+  source: YamlSource,
+): SupervisePolicy {
+  const own = given.supervise ?? {};
+  const project = raw.supervise ?? {};
+  const pick = (key: 'firstEvent' | 'silence' | 'finishing', fallback: number): number => {
+    const ms = own[key] ?? project[key];
+    if (ms === undefined) return Math.min(fallback, timeoutMs);
+    if (ms > timeoutMs) {
+      const where = own[key] === undefined ? ['supervise', key] : [...at, 'supervise', key];
+      const sentence = `${where.join('.')} (${formatDuration(ms)}) is longer than the time limit of ${String(at.at(-1))} (${formatDuration(timeoutMs)})`;
+      throw refuse(source, where, sentence, `Lower it, or raise ${at.join('.')}.timeout.`);
+    }
+    return ms;
+  };
+  return {
+    firstEventMs: pick('firstEvent', DEFAULTS.supervise.firstEventMs),
+    silenceMs: pick('silence', DEFAULTS.supervise.silenceMs),
+    finishingMs: pick('finishing', DEFAULTS.supervise.finishingMs),
+    sampleMs: own.sample ?? project.sample ?? DEFAULTS.supervise.sampleMs,
+    suppressionMs: own.suppression ?? project.suppression ?? DEFAULTS.supervise.suppressionMs,
+    graceMs: own.grace ?? project.grace ?? DEFAULTS.supervise.graceMs,
+    outputBytes: own.output ?? project.output ?? DEFAULTS.supervise.outputBytes,
+  };
+}
+
+function resolveCommand(
+  raw: string | readonly string[],
+  isShell: boolean,
+  at: KeyPath,
+  source: YamlSource,
+): UserCommand {
+  const result = toUserCommand(raw, isShell);
+  if (!('refused' in result)) return result;
+  throw refuse(
+    source,
+    at,
+    `${at.join('.')} has ${result.refused}, which only a shell understands`,
+    'Write it as a list of words, put it into a script, or set `shell: true` in that category.',
+  );
+}
+
+/** A path of the configuration stays inside the project. */
+function insideOnly(file: string, at: KeyPath, source: YamlSource): string {
+  const normal = path.normalize(file);
+  if (path.isAbsolute(normal) || normal === '..' || normal.startsWith(`..${path.sep}`)) {
+    throw refuse(source, at, `${at.join('.')} is "${file}", outside the project`, 'Name a path inside it.');
+  }
+  return normal;
+}
+
+function refuse(source: YamlSource, at: KeyPath, sentence: string, hint: string): Problem {
+  return new Problem('config_invalid', `${source.locate(at)}: ${sentence}.`, hint);
+}

@@ -1,0 +1,120 @@
+import type { SessionId } from '../domain/ids.ts';
+import { salvageRef, type SessionFiles } from '../domain/layout.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import type { Workspace } from '../domain/session.ts';
+import type { Stop } from '../domain/stop.ts';
+import type { Harness } from '../harness/harness.ts';
+import { judge } from '../judge/judge.ts';
+import { gitTry } from '../lib/git.ts';
+import { composeRecord } from '../record/compose-record.ts';
+import { salvage } from '../run/salvage.ts';
+import type { EndReport } from '../run/end-tree.ts';
+import type { UncommittedFiles } from '../run/workspace-files.ts';
+import { deleteEmptyBranch, removeWorktree } from '../run/worktree.ts';
+import { insertRecord } from '../store/records.ts';
+import { claimStop, findStop } from '../store/sessions.ts';
+import { explainEnd } from '../supervise/explain-end.ts';
+import { gatherEvidence, readTranscript } from './gather-evidence.ts';
+import { parkForLimit } from './park-account.ts';
+import type { Project } from './project.ts';
+
+/** A session whose agent is gone, whoever watched it. */
+export interface EndedSession {
+  readonly id: SessionId;
+  readonly plan: Plan;
+  readonly harness: Harness;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly files: SessionFiles;
+  readonly workspace: Workspace | null;
+  readonly exitCode: number | null;
+  /** Why nothing could be started, null when something was. */
+  readonly trouble: string | null;
+  readonly warnings: readonly string[];
+  readonly ended: EndReport;
+}
+
+/**
+ * The second half of a session's path: evidence, verdict, record. Running it again for the same session changes
+ * nothing: the record is written once, and the rest can be repeated.
+ */
+export async function concludeSession(project: Project, session: EndedSession): Promise<SessionRecord> {
+  const stop = await explainStop(project, session);
+  const { evidence, uncommitted } = await gatherEvidence(project, {
+    ...session,
+    transcript: readTranscript(session.files, session.harness),
+    leftovers: session.ended.leftovers,
+    warnings: [
+      ...session.warnings,
+      ...session.ended.survivors.map((command) => `a process could not be ended: ${command}`),
+    ],
+  });
+  const verdict = judge(session.plan.category, stop, evidence);
+  const saved = await saveWork(session, uncommitted);
+  const workspace = await nameBranch(project, session.workspace);
+  const record = composeRecord({ ...session, stop, evidence, verdict, workspace, ...saved });
+  await insertRecord(project.store, record, project.repository.commonDir);
+  if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
+  await clearWorkspace(project, session.workspace, saved.keptWorktree);
+  return record;
+}
+
+async function explainStop(project: Project, session: EndedSession): Promise<Stop> {
+  if (session.trouble !== null) await claimStop(project.store, session.id, 'not-started', session.trouble);
+  const stop = explainEnd({
+    claimed: await findStop(project.store, session.id),
+    exitCode: session.exitCode,
+    transcript: readTranscript(session.files, session.harness),
+    hasEvents: session.harness.hasEvents,
+  });
+  await claimStop(project.store, session.id, stop.reason, stop.because);
+  return stop;
+}
+
+interface SavedWork {
+  readonly salvage: string | null;
+  readonly keptWorktree: string | null;
+}
+
+/** Saves what is not committed, before its only copy goes. */
+async function saveWork(session: EndedSession, uncommitted: UncommittedFiles | null): Promise<SavedWork> {
+  const { workspace, id, plan } = session;
+  if (workspace?.isolation !== 'worktree' || !uncommitted) return { salvage: null, keptWorktree: null };
+  const saved = await salvage({
+    folder: workspace.folder,
+    ref: salvageRef(id),
+    message: `stint: uncommitted work of session ${id} (${plan.category})`,
+    files: [...uncommitted.tracked, ...uncommitted.untracked],
+    scratch: session.files.folder,
+  });
+  const isKept = saved.kind === 'kept' || uncommitted.ignored.length > 0;
+  return {
+    salvage: saved.kind === 'saved' ? saved.ref : null,
+    keptWorktree: isKept ? workspace.folder : null,
+  };
+}
+
+/** A branch without a commit of its own is no result and will be deleted. */
+async function nameBranch(project: Project, workspace: Workspace | null): Promise<Workspace | null> {
+  if (!workspace?.branch) return workspace;
+  const tip = await gitTry(project.repository.top, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    `refs/heads/${workspace.branch}`,
+  ]);
+  return tip === null || tip === workspace.base ? { ...workspace, branch: null } : workspace;
+}
+
+async function clearWorkspace(
+  project: Project,
+  workspace: Workspace | null,
+  kept: string | null,
+): Promise<void> {
+  if (workspace?.isolation !== 'worktree' || kept !== null) return;
+  const { top } = project.repository;
+  const isGone = await removeWorktree(top, project.layout.repositoryLock, workspace.folder);
+  if (isGone && workspace.branch && workspace.base)
+    await deleteEmptyBranch(top, workspace.branch, workspace.base);
+}

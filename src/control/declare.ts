@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import type { Declaration } from '../domain/evidence.ts';
+import { isSessionId } from '../domain/ids.ts';
+import { sessionFiles, stateLayout } from '../domain/layout.ts';
+import { atomicWrite } from '../lib/atomic-write.ts';
+import { Problem } from '../lib/problem.ts';
+
+const LONGEST_REASON = 2000;
+
+/**
+ * Keeps what a session says about itself, for its judge. Only from inside, and only for itself: the token in the
+ * environment must be the one that it was given.
+ *
+ * @returns the session's id
+ */
+export function declare(env: Readonly<NodeJS.ProcessEnv>, declaration: Declaration): string {
+  const id = env['STINT_SESSION_ID'] ?? '';
+  const folder = env['STINT_STATE_DIR'] ?? '';
+  if (!isSessionId(id) || folder === '') {
+    throw new Problem(
+      'not_in_session',
+      'This is not inside a stint session: STINT_SESSION_ID is not set.',
+      '`stint declare` is for the agent that stint runs.',
+    );
+  }
+  const files = sessionFiles(stateLayout(folder, ''), id);
+  if (env['STINT_TOKEN'] !== readToken(files.token)) {
+    throw new Problem(
+      'wrong_token',
+      `The token in STINT_TOKEN is not that of session ${id}.`,
+      'A session declares for itself only.',
+    );
+  }
+  atomicWrite(
+    files.declared,
+    JSON.stringify({ ...declaration, reason: declaration.reason.slice(0, LONGEST_REASON) }),
+  );
+  return id;
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Problem(
+      'unknown_session',
+      `There is no session folder for ${file.split('/').at(-2)}.`,
+      'It may have been cleaned away.',
+    );
+  }
+}

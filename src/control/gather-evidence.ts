@@ -1,0 +1,150 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Declaration, Evidence } from '../domain/evidence.ts';
+import type { SessionId } from '../domain/ids.ts';
+import { sessionFiles, type SessionFiles } from '../domain/layout.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Workspace } from '../domain/session.ts';
+import { emptyTranscript, foldEvent, type Transcript } from '../domain/transcript.ts';
+import type { Harness } from '../harness/harness.ts';
+import { gitTry } from '../lib/git.ts';
+import { LineReader } from '../lib/line-reader.ts';
+import { gatherCommits, type GatheredCommits } from '../judge/gather-commits.ts';
+import { observeCategory } from '../judge/observed-category.ts';
+import { parseReflog, parseRefsLog } from '../judge/refs-log.ts';
+import { readUncommitted, type Baseline, type UncommittedFiles } from '../run/workspace-files.ts';
+import { findOwners } from '../store/commits.ts';
+import { listOpen } from '../store/sessions.ts';
+import type { Project } from './project.ts';
+import { checkWork } from './run-check.ts';
+import { readLine } from './supervise-session.ts';
+
+export interface EvidenceRequest {
+  readonly id: SessionId;
+  readonly plan: Plan;
+  readonly harness: Harness;
+  readonly files: SessionFiles;
+  readonly workspace: Workspace | null;
+  readonly transcript: Transcript;
+  readonly leftovers: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** All that belongs to the session, gathered once; with the files that it left uncommitted, for the salvage. */
+export async function gatherEvidence(
+  project: Project,
+  request: EvidenceRequest,
+): Promise<{ evidence: Evidence; uncommitted: UncommittedFiles | null }> {
+  const { workspace, plan, files } = request;
+  const warnings = [...request.warnings];
+  // An agent may have removed the worktree itself; its commits are in the repository all the same.
+  const worktree = workspace?.isolation === 'worktree' && existsSync(workspace.folder) ? workspace : null;
+  const found = workspace
+    ? await findCommits(project, request, worktree, warnings)
+    : { commits: [], notCounted: [] };
+  const uncommitted = worktree
+    ? await readUncommitted(worktree.folder, readJson<Baseline>(files.baseline) ?? {})
+    : null;
+  const head = found.commits.at(-1)?.sha ?? null;
+  const first = found.commits[0]?.sha;
+  const base = first
+    ? await gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${first}^1`])
+    : null;
+  const check = await checkWork(project, { id: request.id, plan, files, head, base });
+  const touched = [...new Set(found.commits.flatMap((commit) => commit.files))];
+  const evidence: Evidence = {
+    ...found,
+    head,
+    check,
+    declared: readJson<Declaration>(files.declared),
+    uncommitted: uncommitted ? [...uncommitted.tracked, ...uncommitted.untracked] : null,
+    transcript: request.transcript,
+    hasEvents: request.harness.hasEvents,
+    observedCategory: touched.length > 0 ? observeCategory(touched, plan.categoryPaths, plan.category) : null,
+    leftovers: request.leftovers,
+    warnings,
+  };
+  return { evidence, uncommitted };
+}
+
+/** Everything the agent said, read from its output as a whole: the same whether or not somebody watched. */
+export function readTranscript(files: SessionFiles, harness: Harness): Transcript {
+  const reader = new LineReader(files.stdout);
+  let transcript = emptyTranscript;
+  for (;;) {
+    const before = reader.offset;
+    for (const line of reader.read()) transcript = readLine(harness, line).reduce(foldEvent, transcript);
+    if (reader.offset === before) break;
+  }
+  // The writer is gone, so a last line without a newline is all that will ever come of it.
+  const rest = reader.rest();
+  return rest === null ? transcript : readLine(harness, rest).reduce(foldEvent, transcript);
+}
+
+async function findCommits(
+  project: Project,
+  request: EvidenceRequest,
+  worktree: Workspace | null,
+  warnings: string[],
+): Promise<GatheredCommits> {
+  const log = parseRefsLog(readText(request.files.refsLog));
+  if (log.unreadable > 0) warnings.push(`${log.unreadable} lines of the refs log could not be read`);
+  return gatherCommits({
+    folder: project.repository.top,
+    repository: project.repository.commonDir,
+    session: request.id,
+    moves: log.moves,
+    reflog: worktree ? parseReflog(await readHeadReflog(worktree.folder)) : [],
+    startTips: readText(request.files.refsStart)
+      .split('\n')
+      .filter((tip) => /^[0-9a-f]{40,64}$/.test(tip)),
+    findOwners: (shas) => findFirstMakers(project, request.id, shas),
+  });
+}
+
+async function readHeadReflog(folder: string): Promise<string> {
+  const file = await gitTry(folder, ['rev-parse', '--path-format=absolute', '--git-path', 'logs/HEAD']);
+  return file === null ? '' : readText(file);
+}
+
+/** Who made these commits, by the records and by the logs of sessions that have none yet. */
+async function findFirstMakers(
+  project: Project,
+  self: SessionId,
+  shas: readonly string[],
+): Promise<Map<string, SessionId>> {
+  const owners = await findOwners(project.store, project.repository.commonDir, shas);
+  const wanted = new Set(shas);
+  const own = earliestMoves(project, self, wanted);
+  for (const { id: other } of await listOpen(project.store)) {
+    if (other === self) continue;
+    for (const [sha, uptime] of earliestMoves(project, other, wanted)) {
+      if (!owners.has(sha) && uptime < (own.get(sha) ?? Infinity)) owners.set(sha, other);
+    }
+  }
+  return owners;
+}
+
+function earliestMoves(project: Project, id: SessionId, wanted: ReadonlySet<string>): Map<string, number> {
+  const earliest = new Map<string, number>();
+  for (const move of parseRefsLog(readText(sessionFiles(project.layout, id).refsLog)).moves) {
+    if (move.isFresh && wanted.has(move.new) && !earliest.has(move.new)) earliest.set(move.new, move.uptime);
+  }
+  return earliest;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** A file that stint wrote as JSON; null when it is not there or not whole. */
+function readJson<T>(file: string): T | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,132 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { CategorySettings, ConfiguredHarness, Settings } from '../config/settings.ts';
+import type { CategoryName } from '../domain/ids.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { RunType } from '../domain/record.ts';
+import { createHarness, type HarnessSettings } from '../harness/create-harness.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
+import { Problem } from '../lib/problem.ts';
+import { composePrompt } from '../plan/compose-prompt.ts';
+
+/** The category of that name. @throws Problem `unknown_category` with the nearest one */
+export function requireCategory(settings: Settings, name: string): CategorySettings {
+  const found = settings.categories.get(name as CategoryName);
+  if (found) return found;
+  const names = [...settings.categories.keys()];
+  const near = nearestWord(name, names);
+  const hint = near ? `Did you mean "${near}"?` : `There are: ${names.join(', ')}.`;
+  throw new Problem(
+    'unknown_category',
+    `${path.basename(settings.file)} has no category "${name.slice(0, 80)}".`,
+    hint,
+  );
+}
+
+export function requireHarness(settings: Settings, name: string): ConfiguredHarness {
+  const found = settings.harnesses.get(name);
+  if (!found)
+    throw new Problem(
+      'unknown_harness',
+      `There is no harness "${name}".`,
+      `There are: ${[...settings.harnesses.keys()].join(', ')}.`,
+    );
+  return found;
+}
+
+export interface PlanOptions {
+  readonly runType: RunType;
+  readonly seed: number | null;
+  /** One of the category's harnesses. */
+  readonly harness: ConfiguredHarness;
+  /** Words instead of the category's own prompt. */
+  readonly promptText?: string;
+}
+
+/** Everything that one session of a category needs. @throws Problem when its prompt cannot be read */
+export function makePlan(settings: Settings, category: CategorySettings, options: PlanOptions): Plan {
+  const prompt = composePrompt({
+    text: options.promptText ?? readPrompt(settings, category),
+    hasPreamble: category.preamble,
+    softDeadlineMs: category.softDeadlineMs,
+    isWorktree: category.isolation === 'worktree',
+  });
+  if (prompt.includes('\0'))
+    throw new Problem(
+      'prompt_invalid',
+      `The prompt of ${category.name} contains a NUL character.`,
+      'Remove it.',
+    );
+  return {
+    category: category.name,
+    runType: options.runType,
+    harness: options.harness.name,
+    account: options.harness.account,
+    model: category.model ?? options.harness.models[0] ?? null,
+    prompt,
+    permissions: category.permissions,
+    maxTurns: category.maxTurns,
+    isolation: category.isolation,
+    base: category.base,
+    setup: category.setup,
+    setupTimeoutMs: category.setupTimeoutMs,
+    copy: category.copy,
+    check: category.check,
+    checkTimeoutMs: category.checkTimeoutMs,
+    timeoutMs: category.timeoutMs,
+    softDeadlineMs: category.softDeadlineMs,
+    supervise: category.supervise,
+    categoryPaths: Object.fromEntries(
+      [...settings.categories.values()].map(({ name, paths }) => [name, paths]),
+    ),
+    seed: options.seed,
+  };
+}
+
+function readPrompt(settings: Settings, category: CategorySettings): string {
+  if ('text' in category.prompt) return category.prompt.text;
+  const file = path.join(settings.root, category.prompt.file);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Problem(
+      'prompt_missing',
+      `The prompt file ${file} of ${category.name} cannot be read.`,
+      'Write it, or correct promptFile.',
+    );
+  }
+}
+
+/** Why a harness cannot start, or null: its program must be there before anything of a session is. */
+export function harnessTrouble(
+  settings: HarnessSettings,
+  name: string,
+  folder: string,
+  env: Readonly<NodeJS.ProcessEnv>,
+): string | null {
+  const { program } = createHarness(settings);
+  return findProgram(program, folder, env) === null
+    ? `harness ${name}: there is no program "${program}" on PATH`
+    : null;
+}
+
+/** The program's absolute path, by the rules of a shell. */
+export function findProgram(
+  program: string,
+  folder: string,
+  env: Readonly<NodeJS.ProcessEnv>,
+): string | null {
+  const candidates = program.includes('/')
+    ? [path.resolve(folder, program)]
+    : (env['PATH'] ?? '').split(':').map((dir) => path.resolve(dir || '.', program));
+  return candidates.find(isExecutableFile) ?? null;
+}
+
+function isExecutableFile(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import type { SessionId } from '../domain/ids.ts';
+import { categoryLockFile, sessionFiles } from '../domain/layout.ts';
+import type { SessionRow } from '../domain/session.ts';
+import { isLocked } from '../lib/lock-table.ts';
+import { Problem } from '../lib/problem.ts';
+import { listOpen } from '../store/sessions.ts';
+import type { Project } from './project.ts';
+
+/** What a supervisor last said about its session. */
+export interface LiveHint {
+  readonly at: string;
+  readonly state: string;
+  readonly waitingOn: string;
+  readonly sinceMs: number;
+}
+
+export interface OpenSession extends SessionRow {
+  readonly live: LiveHint | null;
+  /** `supervised` by a living process; `unsupervised` while only its agent lives; `orphaned`: the next start records it. */
+  readonly care: 'supervised' | 'unsupervised' | 'orphaned';
+}
+
+/** Sessions without a record, newest first, and who looks after them. */
+export async function listOpenSessions(project: Project): Promise<OpenSession[]> {
+  const rows = await listOpen(project.store);
+  return rows.map((row) => {
+    const files = sessionFiles(project.layout, row.id);
+    const isSupervised = isLocked(files.supervisorLock);
+    const isAgentAlive = isLocked(categoryLockFile(project.layout, row.category));
+    return {
+      ...row,
+      live: readHint(files.live),
+      care: isSupervised ? 'supervised' : isAgentAlive ? 'unsupervised' : 'orphaned',
+    };
+  });
+}
+
+export async function describeOpenSession(project: Project, id: SessionId): Promise<OpenSession> {
+  const open = (await listOpenSessions(project)).find((session) => session.id === id);
+  if (!open)
+    throw new Problem(
+      'unknown_session',
+      `Session ${id} is neither recorded nor open.`,
+      'Try again: it may just have ended.',
+      1,
+    );
+  return open;
+}
+
+function readHint(file: string): LiveHint | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as LiveHint;
+  } catch {
+    return null; // Not written yet, or being written now.
+  }
+}

@@ -1,0 +1,133 @@
+import { statSync, writeFileSync } from 'node:fs';
+import type { Liveness, LivenessPolicy, Pulse } from '../domain/liveness.ts';
+import type { SessionFiles } from '../domain/layout.ts';
+import type { SessionEvent } from '../domain/session-event.ts';
+import type { Harness } from '../harness/harness.ts';
+import { LineReader } from '../lib/line-reader.ts';
+import { endTree, type EndReport } from '../run/end-tree.ts';
+import { SessionTree } from '../run/session-tree.ts';
+import { claimStop } from '../store/sessions.ts';
+import type { Signs } from '../supervise/signs.ts';
+import { watch } from '../supervise/watch.ts';
+import type { HeldSession } from './begin-session.ts';
+import type { Project } from './project.ts';
+
+/** What a supervised session shows of itself while it runs. */
+export interface Progress {
+  readonly session: HeldSession;
+  readonly liveness: Liveness;
+  readonly turns: number;
+  readonly tokens: number;
+  readonly elapsedMs: number;
+}
+
+export interface SuperviseOptions {
+  /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
+  readonly cancelled: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How old the hint for other processes may be. */
+const HINT_INTERVAL_MS = 1000;
+
+/**
+ * Watches one session until its agent is gone or has to be ended, then settles every process of it. The reason is
+ * stored before the first signal is sent.
+ */
+export async function superviseSession(
+  project: Project,
+  session: HeldSession,
+  options: SuperviseOptions,
+): Promise<EndReport> {
+  const { agent, plan, files, harness } = session;
+  if (!agent) return { leftovers: [], survivors: [] };
+  const tree = new SessionTree(session.id, agent.identity, project.looks);
+  const gone = new AbortController();
+  void agent.exited.then(() => gone.abort());
+  const policy: LivenessPolicy = {
+    ...plan.supervise,
+    timeoutMs: plan.timeoutMs,
+    hasEvents: harness.hasEvents,
+    openCalls: harness.openCalls,
+  };
+  const hint = hintWriter(files, project);
+  const startMs = project.clock.monotonicMs();
+  const result = await watch(policy, {
+    clock: project.clock,
+    pulse: pulseReader(files, harness, tree, project),
+    gone: gone.signal,
+    cancelled: options.cancelled,
+    onLiveness: (liveness, signs) => {
+      const progress = {
+        session,
+        liveness,
+        turns: signs.transcript.answers,
+        tokens: tokensOf(signs),
+        elapsedMs: project.clock.monotonicMs() - startMs,
+      };
+      hint(liveness);
+      options.onProgress(progress);
+    },
+  });
+  if (result.kind === 'end') await claimStop(project.store, session.id, result.reason, result.because);
+  return endTree(tree, agent.identity, plan.supervise.graceMs, project.clock);
+}
+
+function pulseReader(
+  files: SessionFiles,
+  harness: Harness,
+  tree: SessionTree,
+  project: Project,
+): () => Pulse {
+  const reader = new LineReader(files.stdout);
+  return () => {
+    // Asked first: what it wrote before it went is read below, what it wrote after cannot be.
+    const isAlive = tree.isShimAlive();
+    const events = reader.read().flatMap((line) => readLine(harness, line));
+    return {
+      atMs: project.clock.monotonicMs(),
+      events,
+      processes: tree.sample(),
+      isAlive,
+      outputBytes: sizeOf(files.stdout) + sizeOf(files.stderr),
+    };
+  };
+}
+
+/** Events of one line; null stands for a line that was too long to read. */
+export function readLine(harness: Harness, line: string | null): SessionEvent[] {
+  return line === null ? [{ kind: 'unreadable', reason: 'size' }] : harness.parse(line);
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function tokensOf(signs: Signs): number {
+  let total = 0;
+  for (const tokens of signs.transcript.usageByMessage.values())
+    total += (tokens.input ?? 0) + (tokens.output ?? 0) + (tokens.cacheRead ?? 0) + (tokens.cacheWrite ?? 0);
+  return total;
+}
+
+/** Tells other processes what the session waits for. A hint: when it cannot be written, the work goes on. */
+function hintWriter(files: SessionFiles, project: Project): (liveness: Liveness) => void {
+  let writtenAtMs = -Infinity;
+  let lastState = '';
+  return (liveness) => {
+    const now = project.clock.monotonicMs();
+    if (liveness.state === lastState && now - writtenAtMs < HINT_INTERVAL_MS) return;
+    [writtenAtMs, lastState] = [now, liveness.state];
+    const hint = {
+      at: project.clock.now().toISOString(),
+      state: liveness.state,
+      waitingOn: liveness.waitingOn,
+      sinceMs: Math.round(liveness.sinceMs),
+    };
+    try {
+      writeFileSync(files.live, JSON.stringify(hint), { mode: 0o600 });
+    } catch {
+      // Nothing but a hint is lost.
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import type { Transcript } from './transcript.ts';
+import type { CategoryName } from './ids.ts';
+
+/** How a commit is known to belong to the session. */
+export type CommitSource = 'hook' | 'reflog';
+
+/** One commit that the session created. */
+export interface OwnCommit {
+  readonly sha: string;
+  /** Patch id of its change, the same after a rebase; null for merges and empty commits. */
+  readonly patchId: string | null;
+  readonly subject: string;
+  /** Lines added and removed, without generated and lock files. */
+  readonly lines: number;
+  readonly files: readonly string[];
+  readonly isMerge: boolean;
+  readonly source: CommitSource;
+}
+
+/** A commit in the session's log that is not counted, and why. */
+export interface ForeignCommit {
+  readonly sha: string;
+  readonly because: string;
+}
+
+/** What a check said of the session's head; `failed-before` failed on the base too. */
+export type CheckResult = 'passed' | 'failed' | 'failed-before' | 'not-run' | 'none';
+
+export interface CheckEvidence {
+  readonly result: CheckResult;
+  /** One sentence for people. */
+  readonly detail: string;
+}
+
+export interface Declaration {
+  readonly kind: 'noop' | 'blocked' | 'done' | 'open';
+  readonly reason: string;
+}
+
+/** Everything that the judge may look at. Gathered once; it holds only what belongs to the session. */
+export interface Evidence {
+  readonly commits: readonly OwnCommit[];
+  readonly notCounted: readonly ForeignCommit[];
+  readonly head: string | null;
+  readonly check: CheckEvidence;
+  readonly declared: Declaration | null;
+  /** Paths with uncommitted work in the session's own worktree; null in a shared checkout, where they are nobody's. */
+  readonly uncommitted: readonly string[] | null;
+  readonly transcript: Transcript;
+  /** False for formats that show nothing but their output. */
+  readonly hasEvents: boolean;
+  /** The category that the touched files belong to, null when they do not say. */
+  readonly observedCategory: CategoryName | null;
+  /** Processes that were still there when the agent had ended, and were ended. */
+  readonly leftovers: readonly string[];
+  /** What the store or the machine could not do, in sentences. */
+  readonly warnings: readonly string[];
+}

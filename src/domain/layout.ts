@@ -1,0 +1,82 @@
+import type { CategoryName, SessionId } from './ids.ts';
+
+/** Where a project keeps its state; pure names, nothing is made here. */
+export interface StateLayout {
+  readonly folder: string;
+  readonly database: string;
+  readonly sessions: string;
+  readonly locks: string;
+  readonly worktrees: string;
+  /** Serialises what git itself does not: adding and removing worktrees. */
+  readonly repositoryLock: string;
+}
+
+export function stateLayout(folder: string, worktrees: string): StateLayout {
+  return {
+    folder,
+    database: `${folder}/stint.db`,
+    sessions: `${folder}/sessions`,
+    locks: `${folder}/locks`,
+    worktrees,
+    repositoryLock: `${folder}/repository.lock`,
+  };
+}
+
+export function categoryLockFile(layout: StateLayout, category: CategoryName): string {
+  return `${layout.locks}/${category}.lock`;
+}
+
+/** The files of one session. */
+export interface SessionFiles {
+  readonly folder: string;
+  readonly prompt: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The agent's exit code, written by the shim when it ends. */
+  readonly exit: string;
+  /** Pid, start time and boot of the shim, written by itself. */
+  readonly identity: string;
+  /** What the git hook saw. */
+  readonly refsLog: string;
+  /** Every ref's commit when the session started. */
+  readonly refsStart: string;
+  /** Files that were in the worktree before the agent started. */
+  readonly baseline: string;
+  readonly supervisorLock: string;
+  /** What the session waits for now; a hint for people. */
+  readonly live: string;
+  readonly declared: string;
+  readonly token: string;
+  /** Output of setup and checks. */
+  readonly setupLog: string;
+  readonly checkLog: string;
+}
+
+export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
+  const folder = `${layout.sessions}/${id}`;
+  return {
+    folder,
+    prompt: `${folder}/prompt.md`,
+    stdout: `${folder}/stdout`,
+    stderr: `${folder}/stderr`,
+    exit: `${folder}/exit`,
+    identity: `${folder}/identity`,
+    refsLog: `${folder}/refs.log`,
+    refsStart: `${folder}/refs.start`,
+    baseline: `${folder}/baseline.json`,
+    supervisorLock: `${folder}/supervisor.lock`,
+    live: `${folder}/live.json`,
+    declared: `${folder}/declared.json`,
+    token: `${folder}/token`,
+    setupLog: `${folder}/setup.log`,
+    checkLog: `${folder}/check.log`,
+  };
+}
+
+export function sessionBranch(category: CategoryName, id: SessionId): string {
+  return `stint/${category}/${id}`;
+}
+
+export function salvageRef(id: SessionId): string {
+  return `refs/stint/salvage/${id}`;
+}

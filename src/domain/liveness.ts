@@ -1,0 +1,100 @@
+import type { SessionEvent } from './session-event.ts';
+import type { StopReason } from './stop.ts';
+
+/** The limits by which a session is supervised, all in milliseconds but the last. */
+export interface SupervisePolicy {
+  /** No event until then, and nothing else moving: a failed start. */
+  readonly firstEventMs: number;
+  /** Nothing in two groups of signs for so long: stuck. */
+  readonly silenceMs: number;
+  /** How long a process may stay after its result, and a call after its process is gone. */
+  readonly finishingMs: number;
+  /** Between two looks. */
+  readonly sampleMs: number;
+  /** How long anything but a living tool may excuse one silence, in total. */
+  readonly suppressionMs: number;
+  /** How long the tree has between TERM and KILL. */
+  readonly graceMs: number;
+  /** Most bytes that stdout and stderr may hold together. */
+  readonly outputBytes: number;
+}
+
+/** What `assess` goes by for one session: its limits, and what its harness can show at all. */
+export interface LivenessPolicy extends SupervisePolicy {
+  readonly timeoutMs: number;
+  readonly hasEvents: boolean;
+  readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
+}
+
+/** On whom a session waits. The table in docs/liveness.md says what each means. */
+export type LivenessState =
+  | 'starting'
+  | 'thinking'
+  | 'in-tool'
+  | 'tool-gone'
+  | 'in-remote-tool'
+  | 'waiting-on-human'
+  | 'waiting-on-limit'
+  | 'finishing'
+  | 'working'
+  | 'stuck'
+  | 'gone';
+
+/**
+ * A group of signs that can be observed, and for how long it has been silent. Signs of a group that moved, but may
+ * excuse this silence no longer, are `spent`: every excuse is bounded.
+ */
+export interface Witness {
+  readonly group: 'words' | 'processes';
+  readonly silentMs: number;
+  readonly isSpent: boolean;
+}
+
+interface LivenessBase {
+  /** For people: `npm test`, `the model`, `WebFetch`. */
+  readonly waitingOn: string;
+  readonly sinceMs: number;
+}
+
+/** Being stuck takes two groups of signs, so that no single sign can ever end a session. */
+export interface StuckEnd {
+  readonly reason: 'stuck';
+  readonly because: string;
+  readonly witnesses: readonly [Witness, Witness];
+}
+
+/** Any other end that the supervisor may ask for. */
+export interface PlainEnd {
+  readonly reason: Exclude<StopReason, 'stuck'>;
+  readonly because: string;
+}
+
+export type Liveness = LivenessBase &
+  (
+    | { readonly state: 'stuck'; readonly end: StuckEnd }
+    | { readonly state: Exclude<LivenessState, 'stuck'>; readonly end: PlainEnd | null }
+  );
+
+/** One look at a session: all that was new since the last one. */
+export interface Pulse {
+  /** Monotonic. */
+  readonly atMs: number;
+  readonly events: readonly SessionEvent[];
+  /** The living processes of its tree. */
+  readonly processes: readonly TreeProcess[];
+  /** Whether the shim, and so the agent, is still there. */
+  readonly isAlive: boolean;
+  /** Size of stdout and stderr together. */
+  readonly outputBytes: number;
+}
+
+/** One process of the session's tree at one look. */
+export interface TreeProcess {
+  readonly pid: number;
+  readonly startTime: string;
+  /** True for the shim and the agent itself, whose life is the session's and no sign of a tool. */
+  readonly isRoot: boolean;
+  readonly cpuMs: number;
+  /** Bytes read and written so far, null when they cannot be seen. */
+  readonly transferredBytes: number | null;
+}

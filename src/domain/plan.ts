@@ -1,0 +1,78 @@
+import type { CategoryName } from './ids.ts';
+import type { RunType } from './record.ts';
+import type { SupervisePolicy } from './liveness.ts';
+
+export type Permissions = 'read' | 'edit' | 'full';
+export type Isolation = 'worktree' | 'shared';
+
+/** What a category scored, in parts that add up to `score`. */
+export interface ScoreComponents {
+  /** Drawn from the belief, less the reference grade. */
+  readonly thompson: number;
+  readonly diversity: number;
+  readonly lessons: number;
+  readonly plateau: number;
+}
+
+export interface ScoredCategory {
+  readonly category: CategoryName;
+  readonly score: number;
+  readonly components: ScoreComponents;
+}
+
+export interface IneligibleCategory {
+  readonly category: CategoryName;
+  readonly reason: string;
+  /** ISO 8601 UTC when it may run again, null when nobody knows. */
+  readonly until: string | null;
+}
+
+/** Why nothing starts now. */
+export interface Rest {
+  readonly reason: string;
+  readonly until: string | null;
+}
+
+/** One decision about what to start, with all that explains it. */
+export interface Choice {
+  readonly seed: number;
+  readonly chosen: readonly ScoredCategory[];
+  readonly notChosen: readonly ScoredCategory[];
+  readonly ineligible: readonly IneligibleCategory[];
+  readonly rest: Rest | null;
+}
+
+/** Everything that one session needs to start, decided before it starts and stored with it. */
+export interface Plan {
+  readonly category: CategoryName;
+  readonly runType: RunType;
+  readonly harness: string;
+  readonly account: string;
+  readonly model: string | null;
+  readonly prompt: string;
+  readonly permissions: Permissions;
+  readonly maxTurns: number | null;
+  readonly isolation: Isolation;
+  /** What worktrees start from; null means the current branch. */
+  readonly base: string | null;
+  readonly setup: UserCommand | null;
+  readonly setupTimeoutMs: number;
+  readonly copy: readonly string[];
+  readonly check: UserCommand | null;
+  readonly checkTimeoutMs: number;
+  readonly timeoutMs: number;
+  /** Told to the agent; never enforced. */
+  readonly softDeadlineMs: number;
+  readonly supervise: SupervisePolicy;
+  /** For every category of the project, the paths that are its work. */
+  readonly categoryPaths: Readonly<Record<string, readonly string[]>>;
+  /** The seed of the choice that led here, null when a person named the category. */
+  readonly seed: number | null;
+}
+
+/** A command of the user's configuration: words to start without a shell, or one line for a shell when asked for. */
+export type UserCommand = { readonly words: readonly string[] } | { readonly shell: string };
+
+export function describeCommand(command: UserCommand): string {
+  return 'shell' in command ? command.shell : command.words.join(' ');
+}

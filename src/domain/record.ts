@@ -1,0 +1,76 @@
+import type { OwnCommit, CheckEvidence, Declaration, ForeignCommit } from './evidence.ts';
+import type { FailureMode } from './failure-mode.ts';
+import type { CategoryName, SessionId } from './ids.ts';
+import type { Stop } from './stop.ts';
+import type { GradeParts, Outcome } from './verdict.ts';
+
+export type RunType = 'timer' | 'respawn' | 'oneoff' | 'manual' | 'import';
+
+export interface Usage {
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite: number | null;
+  readonly peakContext: number | null;
+  readonly turns: number | null;
+}
+
+/** The one truth about a session, written exactly once. These names are what scripts rely on. */
+export interface SessionRecord {
+  readonly id: SessionId;
+  readonly thread: string | null;
+  readonly category: CategoryName;
+  readonly observedCategory: CategoryName | null;
+  readonly runType: RunType;
+  readonly harness: string;
+  readonly account: string;
+  readonly model: string | null;
+  readonly attended: 'yes' | 'no' | 'unknown';
+  readonly outcome: Outcome;
+  readonly grade: number | null;
+  readonly gradeParts: GradeParts | null;
+  readonly failureModes: readonly FailureMode[];
+  readonly reasons: readonly string[];
+  readonly feedsBelief: boolean;
+  readonly judgeVersion: number;
+  readonly declared: Declaration | null;
+  readonly stop: Stop;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number;
+  readonly commits: readonly string[];
+  readonly commitDetails: readonly OwnCommit[];
+  readonly notCounted: readonly ForeignCommit[];
+  readonly branch: string | null;
+  readonly base: string | null;
+  readonly check: CheckEvidence;
+  readonly uncommitted: readonly string[] | null;
+  /** The ref that keeps work which was not committed, null when there was none. */
+  readonly salvage: string | null;
+  /** The worktree's folder, where it had to be kept. */
+  readonly keptWorktree: string | null;
+  readonly leftovers: readonly string[];
+  readonly warnings: readonly string[];
+  readonly usage: Usage;
+  readonly costUsd: number | null;
+  readonly unreadableLines: number;
+  readonly source: 'run' | 'import';
+}
+
+/** A later correction. The record as first written stays readable. */
+export interface Amendment {
+  readonly sessionId: SessionId;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly who: string;
+  readonly why: string;
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** A record with its amendments applied in order. */
+export function effectiveRecord(record: SessionRecord, amendments: readonly Amendment[]): SessionRecord {
+  return amendments.reduce<SessionRecord>((current, each) => ({ ...current, [each.field]: each.to }), record);
+}

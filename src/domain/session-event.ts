@@ -1,0 +1,59 @@
+/** Where a tool call runs, which decides what its silence means. `unknown` is treated as `remote`. */
+export type CallPlace = 'inProcess' | 'localProcess' | 'remote' | 'subagent' | 'human' | 'unknown';
+
+/** Tokens of one model message, as the provider reported them. What it did not report is null, never 0. */
+export interface TokenCounts {
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite: number | null;
+}
+
+/** What kind of trouble the provider reported, from structure first and the CLI's own prose second. */
+export type ProviderError = 'limit' | 'auth' | 'overload' | 'other';
+
+/**
+ * One line of a harness's stream in stint's words. Every line becomes at least one event; what cannot be read becomes
+ * `unreadable` and is counted.
+ */
+export type SessionEvent =
+  | { readonly kind: 'started'; readonly thread: string | null; readonly model: string | null }
+  | { readonly kind: 'prompted' }
+  | { readonly kind: 'said'; readonly text: string }
+  | {
+      readonly kind: 'called';
+      readonly callId: string;
+      readonly tool: string;
+      readonly place: CallPlace;
+      /** A few words for people, such as the command line. */
+      readonly summary: string;
+      /** Entries of the agent's own todo list that are still open, where this call wrote it. */
+      readonly openTodos: number | null;
+    }
+  | { readonly kind: 'answered'; readonly callId: string; readonly isError: boolean }
+  | { readonly kind: 'used'; readonly messageId: string; readonly tokens: TokenCounts }
+  /** The provider refuses further work until `resetsAt` (ISO 8601), null when it does not say. */
+  | { readonly kind: 'limited'; readonly resetsAt: string | null; readonly detail: string }
+  | {
+      readonly kind: 'erred';
+      readonly error: ProviderError;
+      readonly message: string;
+      readonly isRetrying: boolean;
+    }
+  | { readonly kind: 'compacted' }
+  | { readonly kind: 'delegated'; readonly callId: string }
+  | { readonly kind: 'interrupted' }
+  | {
+      readonly kind: 'ended';
+      readonly isError: boolean;
+      /** The harness's own word, such as `success` or `error_max_turns`. */
+      readonly subtype: string;
+      readonly text: string;
+      readonly costUsd: number | null;
+      readonly turns: number | null;
+      readonly tokens: TokenCounts | null;
+      readonly deniedTools: readonly string[];
+    }
+  /** Readable, known and without meaning for anybody here (partial text, hook chatter). */
+  | { readonly kind: 'noted' }
+  | { readonly kind: 'unreadable'; readonly reason: 'json' | 'format' | 'size' };

@@ -1,0 +1,37 @@
+import type { CategoryName, SessionId } from './ids.ts';
+import type { Isolation, Plan } from './plan.ts';
+import type { StopReason } from './stop.ts';
+
+/** Where a session works. */
+export interface Workspace {
+  readonly isolation: Isolation;
+  /** The folder that the agent stands in. */
+  readonly folder: string;
+  /** The branch that was made for it; null in a shared checkout. */
+  readonly branch: string | null;
+  /** The commit it started from; null in a repository without one. */
+  readonly base: string | null;
+}
+
+/** A session that has been promised (its row exists) and is not recorded yet. */
+export interface Session {
+  readonly id: SessionId;
+  readonly category: CategoryName;
+  readonly plan: Plan;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly workspace: Workspace;
+}
+
+/** A stored session without its plan, as lists show it. */
+export interface SessionRow {
+  readonly id: SessionId;
+  readonly category: CategoryName;
+  readonly harness: string;
+  readonly account: string;
+  readonly model: string | null;
+  readonly runType: string;
+  readonly startedAt: string;
+  readonly state: 'intended' | 'running' | 'recorded';
+  readonly stopReason: StopReason | null;
+}

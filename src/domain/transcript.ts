@@ -1,0 +1,131 @@
+import type { ProviderError, SessionEvent, TokenCounts } from './session-event.ts';
+
+export interface OpenCall {
+  readonly callId: string;
+  readonly tool: string;
+  readonly place: string;
+  readonly summary: string;
+}
+
+/** All that a session's events say, folded. The supervisor and the judge read the same fold. */
+export interface Transcript {
+  readonly events: number;
+  readonly unreadableLines: number;
+  readonly thread: string | null;
+  readonly model: string | null;
+  /** Model answers (messages with text or tool calls); 0 means that the model never got to work. */
+  readonly answers: number;
+  readonly openCalls: readonly OpenCall[];
+  readonly toolErrors: number;
+  /** Open entries of the todo list as last written; null when the agent keeps none. */
+  readonly openTodos: number | null;
+  /** Usage by message, so that repeated lines of one message count once. */
+  readonly usageByMessage: ReadonlyMap<string, TokenCounts>;
+  /** The usage limit that the session stands before; null when there is none or the agent worked on after it. */
+  readonly limit: { readonly resetsAt: string | null; readonly detail: string } | null;
+  /** The provider's last trouble, null once the model answered again. */
+  readonly trouble: { readonly error: ProviderError; readonly message: string } | null;
+  readonly questions: readonly string[];
+  readonly isCompacted: boolean;
+  readonly ended: Extract<SessionEvent, { kind: 'ended' }> | null;
+}
+
+export const emptyTranscript: Transcript = {
+  events: 0,
+  unreadableLines: 0,
+  thread: null,
+  model: null,
+  answers: 0,
+  openCalls: [],
+  toolErrors: 0,
+  openTodos: null,
+  usageByMessage: new Map(),
+  limit: null,
+  trouble: null,
+  questions: [],
+  isCompacted: false,
+  ended: null,
+};
+
+/** The transcript after one more event. Pure. */
+export function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
+  const next = { ...transcript, events: transcript.events + 1 };
+  switch (event.kind) {
+    case 'unreadable':
+      return { ...transcript, unreadableLines: transcript.unreadableLines + 1 };
+    case 'started':
+      return { ...next, thread: event.thread ?? next.thread, model: event.model ?? next.model };
+    case 'said':
+      // The model answered, so whatever stood in its way no longer does.
+      return { ...next, answers: next.answers + 1, limit: null, trouble: null };
+    case 'called':
+      return foldCall(next, event);
+    case 'answered':
+      return {
+        ...next,
+        openCalls: next.openCalls.filter((call) => call.callId !== event.callId),
+        toolErrors: next.toolErrors + (event.isError ? 1 : 0),
+      };
+    case 'used':
+      return { ...next, usageByMessage: new Map(next.usageByMessage).set(event.messageId, event.tokens) };
+    case 'limited':
+      return {
+        ...next,
+        limit: { resetsAt: event.resetsAt ?? next.limit?.resetsAt ?? null, detail: event.detail },
+      };
+    case 'erred':
+      return { ...next, trouble: { error: event.error, message: event.message } };
+    case 'compacted':
+      return { ...next, isCompacted: true };
+    case 'ended':
+      return { ...next, ended: event };
+    case 'prompted':
+      // A new turn after a result: the session goes on, so that result was not the last word.
+      return { ...next, ended: null };
+    case 'delegated':
+    case 'interrupted':
+    case 'noted':
+      return next;
+  }
+}
+
+function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
+  const { callId, tool, place, summary } = event;
+  return {
+    ...next,
+    answers: next.answers + 1,
+    limit: null,
+    trouble: null,
+    openCalls: [...next.openCalls.filter((call) => call.callId !== callId), { callId, tool, place, summary }],
+    openTodos: event.openTodos ?? next.openTodos,
+    questions: place === 'human' ? [...next.questions, summary] : next.questions,
+  };
+}
+
+/** Totals over all messages; null where no message reported the figure. */
+export function totalTokens(transcript: Transcript): TokenCounts {
+  const messages = [...transcript.usageByMessage.values()];
+  const sum = (pick: (tokens: TokenCounts) => number | null): number | null =>
+    messages.reduce<number | null>((total, tokens) => add(total, pick(tokens)), null);
+  return {
+    input: sum((tokens) => tokens.input),
+    output: sum((tokens) => tokens.output),
+    cacheRead: sum((tokens) => tokens.cacheRead),
+    cacheWrite: sum((tokens) => tokens.cacheWrite),
+  };
+}
+
+/** The largest context that one message was sent with, or null. */
+export function peakContext(transcript: Transcript): number | null {
+  let peak: number | null = null;
+  for (const tokens of transcript.usageByMessage.values()) {
+    const context = add(add(tokens.input, tokens.cacheRead), tokens.cacheWrite);
+    if (context !== null && (peak === null || context > peak)) peak = context;
+  }
+  return peak;
+}
+
+function add(a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  return b === null ? a : a + b;
+}

@@ -1,0 +1,34 @@
+import type { FailureMode } from './failure-mode.ts';
+
+export const OUTCOMES = ['productive', 'noop', 'blocked', 'failed', 'not-run', 'unknown'] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Every factor of `0.10 + 0.90 × delivery × quality × closure`, each in [0, 1]. */
+export interface GradeParts {
+  readonly delivery: number;
+  readonly quality: number;
+  readonly closure: number;
+}
+
+declare const judged: unique symbol;
+
+/** What the judge decided. Only `judge/` can make one, and `record/` accepts nothing else. */
+export interface Verdict {
+  readonly [judged]: true;
+  readonly outcome: Outcome;
+  /** 0.0-1.0, or null where a grade would say nothing about the work. */
+  readonly grade: number | null;
+  readonly gradeParts: GradeParts | null;
+  readonly failureModes: readonly FailureMode[];
+  /** Why, in sentences, in the order in which the rules were asked. */
+  readonly reasons: readonly string[];
+  /** True when the grade may move beliefs. */
+  readonly feedsBelief: boolean;
+  readonly judgeVersion: number;
+}
+
+/** The mark of the judge; see `judge/judge.ts`, its only caller. */
+export function brandVerdict(verdict: Omit<Verdict, typeof judged>): Verdict {
+  return verdict as Verdict;
+}

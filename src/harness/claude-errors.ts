@@ -1,0 +1,21 @@
+import type { ProviderError } from '../domain/session-event.ts';
+
+/**
+ * What kind of trouble Claude Code reports, from the HTTP status first and its own prose second. Callers pass only text
+ * that the CLI itself wrote: the same words inside a tool's output mean nothing.
+ */
+export function errorOf(status: number | null, prose: string): ProviderError {
+  if (status === 401 || status === 403) return 'auth';
+  if (/(hit|reached) your .{0,40}limit|usage limit reached|out of extra usage/i.test(prose)) return 'limit';
+  if (/invalid (x-)?api[- ]?key|authentication_error|please run \/login|oauth token/i.test(prose))
+    return 'auth';
+  if (status === 429 || status === 529 || (status !== null && status >= 500)) return 'overload';
+  if (/overloaded|rate_limit|server_error|API Error: 5\d\d/i.test(prose)) return 'overload';
+  return 'other';
+}
+
+/** The reset time in prose such as `usage limit reached|1764547200` (epoch seconds), ISO 8601; null when there is none. */
+export function limitInProse(prose: string): string | null {
+  const match = /limit reached\|(\d{10})\b/.exec(prose);
+  return match ? new Date(Number(match[1]) * 1000).toISOString() : null;
+}

@@ -1,0 +1,188 @@
+import type { CallPlace, SessionEvent, TokenCounts } from '../domain/session-event.ts';
+import { errorOf, limitInProse } from './claude-errors.ts';
+import { asArray, asNumber, asObject, asString, parseObject, type JsonObject } from './json-shape.ts';
+
+/**
+ * Claude Code's `--output-format stream-json`: one JSON object a line.
+ * Source: the types of @anthropic-ai/claude-agent-sdk and recordings of 2.1.
+ */
+export function parseStreamJson(line: string): SessionEvent[] {
+  if (line.trim() === '') return [];
+  const object = parseObject(line);
+  if (!object) return [{ kind: 'unreadable', reason: 'json' }];
+  switch (asString(object['type'])) {
+    case 'system':
+      return parseSystem(object);
+    case 'assistant':
+      return parseAssistant(object);
+    case 'user':
+      return parseUser(object);
+    case 'result':
+      return [parseResult(object)].flatMap((ended) => withErrors(ended, object));
+    case 'rate_limit_event':
+      return parseRateLimit(object);
+    case null:
+      return [{ kind: 'unreadable', reason: 'format' }];
+    default:
+      return [{ kind: 'noted' }];
+  }
+}
+
+function parseSystem(object: JsonObject): SessionEvent[] {
+  switch (asString(object['subtype'])) {
+    case 'init':
+      return [
+        { kind: 'started', thread: asString(object['session_id']), model: asString(object['model']) },
+        { kind: 'prompted' },
+      ];
+    case 'api_retry':
+      return [
+        {
+          kind: 'erred',
+          error: errorOf(asNumber(object['error_status']), asString(object['error']) ?? ''),
+          message: asString(object['error']) ?? `HTTP ${asNumber(object['error_status']) ?? '?'}`,
+          isRetrying: true,
+        },
+      ];
+    case 'compact_boundary':
+      return [{ kind: 'compacted' }];
+    default:
+      return [{ kind: 'noted' }];
+  }
+}
+
+function parseAssistant(object: JsonObject): SessionEvent[] {
+  const message = asObject(object['message']);
+  if (!message) return [{ kind: 'unreadable', reason: 'format' }];
+  const blocks = asArray(message['content']).map(asObject);
+  // `<synthetic>` lines are written by the CLI itself: no model answered.
+  if (asString(message['model']) === '<synthetic>' || object['isApiErrorMessage'] === true) {
+    const text = blocks.map((block) => asString(block?.['text']) ?? '').join('\n');
+    return [{ kind: 'erred', error: errorOf(null, text), message: text, isRetrying: false }];
+  }
+  const isSubagent = asString(object['parent_tool_use_id']) !== null;
+  const events: SessionEvent[] = [];
+  const usage = readTokens(asObject(message['usage']));
+  const id = asString(message['id']);
+  if (usage && id) events.push({ kind: 'used', messageId: id, tokens: usage });
+  for (const block of blocks) {
+    const type = asString(block?.['type']);
+    if (type === 'tool_use') events.push(parseCall(block ?? {}));
+    else if (type === 'text') events.push({ kind: 'said', text: asString(block?.['text']) ?? '' });
+    else if (type === 'thinking') events.push({ kind: 'noted' });
+  }
+  if (isSubagent) events.push({ kind: 'delegated', callId: asString(object['parent_tool_use_id']) ?? '' });
+  return events.length > 0 ? events : [{ kind: 'noted' }];
+}
+
+const PLACES: Readonly<Record<string, CallPlace>> = {
+  Bash: 'localProcess',
+  BashOutput: 'inProcess',
+  KillShell: 'inProcess',
+  Read: 'inProcess',
+  Edit: 'inProcess',
+  MultiEdit: 'inProcess',
+  Write: 'inProcess',
+  NotebookEdit: 'inProcess',
+  Glob: 'inProcess',
+  Grep: 'inProcess',
+  LS: 'inProcess',
+  TodoWrite: 'inProcess',
+  ToolSearch: 'inProcess',
+  Skill: 'inProcess',
+  WebFetch: 'remote',
+  WebSearch: 'remote',
+  Task: 'subagent',
+  Agent: 'subagent',
+  AskUserQuestion: 'human',
+  ExitPlanMode: 'human',
+};
+
+function parseCall(block: JsonObject): SessionEvent {
+  const tool = asString(block['name']) ?? 'unknown';
+  const input = asObject(block['input']);
+  const place = Object.hasOwn(PLACES, tool) ? PLACES[tool] : tool.startsWith('mcp__') ? 'remote' : 'unknown';
+  const summary =
+    asString(input?.['command']) ??
+    asString(input?.['file_path']) ??
+    asString(input?.['description']) ??
+    asString(input?.['url']) ??
+    tool;
+  return {
+    kind: 'called',
+    callId: asString(block['id']) ?? '',
+    tool,
+    place: place ?? 'unknown',
+    summary: summary.slice(0, 300),
+    openTodos: tool === 'TodoWrite' ? countOpenTodos(input) : null,
+  };
+}
+
+function countOpenTodos(input: JsonObject | null): number {
+  return asArray(input?.['todos']).filter((todo) => asString(asObject(todo)?.['status']) !== 'completed')
+    .length;
+}
+
+function parseUser(object: JsonObject): SessionEvent[] {
+  const content = asObject(object['message'])?.['content'];
+  const answers = asArray(content)
+    .map(asObject)
+    .filter((block): block is JsonObject => asString(block?.['type']) === 'tool_result');
+  if (answers.length === 0) return [{ kind: 'prompted' }];
+  return answers.map((block) => ({
+    kind: 'answered',
+    callId: asString(block['tool_use_id']) ?? '',
+    isError: block['is_error'] === true,
+  }));
+}
+
+function parseRateLimit(object: JsonObject): SessionEvent[] {
+  const info = asObject(object['rate_limit_info']);
+  if (!info) return [{ kind: 'unreadable', reason: 'format' }];
+  // A warning, or a rejection that paid overage covers, stops nothing.
+  if (asString(info['status']) !== 'rejected' || info['isUsingOverage'] === true) return [{ kind: 'noted' }];
+  const seconds = asNumber(info['resetsAt']);
+  const kind = asString(info['rateLimitType']) ?? 'usage';
+  return [{ kind: 'limited', resetsAt: isoFromSeconds(seconds), detail: `${kind} limit` }];
+}
+
+/** Epoch seconds to ISO 8601; null for what is no date. */
+function isoFromSeconds(seconds: number | null): string | null {
+  if (seconds === null || seconds <= 0 || seconds > 8.64e12) return null;
+  return new Date(seconds * 1000).toISOString();
+}
+
+function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' }> {
+  return {
+    kind: 'ended',
+    isError: object['is_error'] === true || (asString(object['subtype']) ?? '').startsWith('error'),
+    subtype: asString(object['subtype']) ?? 'unknown',
+    text: asString(object['result']) ?? '',
+    costUsd: asNumber(object['total_cost_usd']),
+    turns: asNumber(object['num_turns']),
+    tokens: readTokens(asObject(object['usage'])),
+    deniedTools: asArray(object['permission_denials']).map(
+      (denial) => asString(asObject(denial)?.['tool_name']) ?? 'unknown',
+    ),
+  };
+}
+
+/** A result that is an error may carry a limit or a refused login in its own prose (never in a tool's). */
+function withErrors(ended: Extract<SessionEvent, { kind: 'ended' }>, object: JsonObject): SessionEvent[] {
+  if (!ended.isError) return [ended];
+  const error = errorOf(asNumber(object['api_error_status']), ended.text);
+  if (error === 'limit')
+    return [{ kind: 'limited', resetsAt: limitInProse(ended.text), detail: ended.text.slice(0, 300) }, ended];
+  if (error === 'other') return [ended];
+  return [{ kind: 'erred', error, message: ended.text.slice(0, 300), isRetrying: false }, ended];
+}
+
+function readTokens(usage: JsonObject | null): TokenCounts | null {
+  if (!usage) return null;
+  return {
+    input: asNumber(usage['input_tokens']),
+    output: asNumber(usage['output_tokens']),
+    cacheRead: asNumber(usage['cache_read_input_tokens']),
+    cacheWrite: asNumber(usage['cache_creation_input_tokens']),
+  };
+}

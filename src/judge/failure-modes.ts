@@ -1,0 +1,78 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { FailureMode } from '../domain/failure-mode.ts';
+import type { CategoryName } from '../domain/ids.ts';
+import type { Stop, StopReason } from '../domain/stop.ts';
+import type { Outcome } from '../domain/verdict.ts';
+
+const LOW_GRADE = 0.3;
+
+/** Ends that are not the agent's doing: what it left open then says nothing about it. */
+const ENDED_BY_OTHERS: ReadonlySet<StopReason> = new Set([
+  'stuck',
+  'crashed',
+  'lost-completion',
+  'lost',
+  'limited',
+  'unauthorised',
+  'cancelled',
+  'not-started',
+  'asked',
+]);
+
+const MODE_OF_STOP: Partial<Record<StopReason, FailureMode>> = {
+  stuck: 'stuck',
+  'lost-completion': 'stuck',
+  crashed: 'crash',
+  lost: 'lost',
+  limited: 'usage_limit',
+  unauthorised: 'auth',
+  cancelled: 'cancelled',
+  looping: 'looping',
+  budget: 'budget',
+  'not-started': 'setup',
+};
+
+/** What was left open at the end, in words; empty when the loop is closed. */
+export function openEnds(stop: Stop, evidence: Evidence): string[] {
+  const { transcript, uncommitted, declared } = evidence;
+  const ends: string[] = [];
+  if ((transcript.openTodos ?? 0) > 0) ends.push(`${transcript.openTodos} open in its todo list`);
+  if (transcript.openCalls.length > 0 && transcript.ended === null)
+    ends.push(`${transcript.openCalls.length} calls without an answer`);
+  if (uncommitted !== null && uncommitted.length > 0)
+    ends.push(`uncommitted work in ${uncommitted.length} file${uncommitted.length === 1 ? '' : 's'}`);
+  if (declared?.kind === 'open') ends.push(`it declared its work open: ${declared.reason}`);
+  if (stop.reason === 'timed-out') ends.push('its time ran out');
+  return ends;
+}
+
+/** The failure modes of a session, with the reason for each. */
+export function decideModes(
+  outcome: Outcome,
+  grade: number | null,
+  stop: Stop,
+  evidence: Evidence,
+  planned: CategoryName,
+): { mode: FailureMode; reason: string }[] {
+  const modes: { mode: FailureMode; reason: string }[] = [];
+  const add = (mode: FailureMode, reason: string): void => {
+    modes.push({ mode, reason });
+  };
+  if (outcome === 'noop') add('noop', 'nothing was delivered');
+  if (outcome === 'blocked') add('blocked', 'it could go on only with help from outside');
+  if (outcome === 'productive' && grade !== null && grade < LOW_GRADE)
+    add('low_productivity', `its grade is under ${LOW_GRADE}`);
+  const open = openEnds(stop, evidence);
+  if (open.length > 0 && !ENDED_BY_OTHERS.has(stop.reason)) add('abandoned_loop', open.join('; '));
+  if (evidence.check.result === 'failed') add('ci_break', evidence.check.detail);
+  const observed = evidence.observedCategory;
+  if (outcome === 'productive' && observed !== null && observed !== planned)
+    add('routing_mismatch', `it did the work of ${observed}`);
+  if (/max_turns|max_budget/.test(evidence.transcript.ended?.subtype ?? ''))
+    add('budget', `its result is ${evidence.transcript.ended?.subtype}`);
+  const ofStop = MODE_OF_STOP[stop.reason];
+  if (ofStop) add(ofStop, stop.because);
+  else if (outcome !== 'productive' && evidence.transcript.trouble?.error === 'overload')
+    add('overload', evidence.transcript.trouble.message);
+  return modes;
+}

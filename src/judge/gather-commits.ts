@@ -1,0 +1,23 @@
+import type { ForeignCommit, OwnCommit } from '../domain/evidence.ts';
+import { readChanges } from './commit-facts.ts';
+import { findOwnCommits, type CommitSearch } from './own-commits.ts';
+import { writtenLines } from './size-of-change.ts';
+
+export interface GatheredCommits {
+  readonly commits: readonly OwnCommit[];
+  readonly notCounted: readonly ForeignCommit[];
+}
+
+/** The session's own commits with the size of what they change. */
+export async function gatherCommits(search: CommitSearch): Promise<GatheredCommits> {
+  const { own, notCounted } = await findOwnCommits(search);
+  const changes = await readChanges(
+    search.folder,
+    own.map(({ sha }) => sha),
+  );
+  const commits = own.map((commit): OwnCommit => {
+    const touched = changes.get(commit.sha) ?? [];
+    return { ...commit, lines: writtenLines(touched), files: touched.map(({ path }) => path) };
+  });
+  return { commits, notCounted };
+}

@@ -1,0 +1,66 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { GradeParts, Outcome } from '../domain/verdict.ts';
+import { deliveredCommits } from './outcome.ts';
+
+/** A commit of so many lines is a normal one and weighs 1. */
+const NORMAL_LINES = 40;
+const LIGHTEST_COMMIT = 0.05;
+/** How fast further deliveries add less: one normal commit delivers two thirds. */
+const SATURATION = 1.1;
+
+const QUALITY: Readonly<Record<Evidence['check']['result'], number>> = {
+  passed: 1,
+  none: 0.9,
+  'not-run': 0.9,
+  // It was red before, so it says nothing about this work.
+  'failed-before': 0.9,
+  failed: 0.4,
+};
+
+const CLOSED = 1;
+const OPEN = 0.8;
+
+/** Grades an outcome: `0.10 + 0.90 × delivery × quality × closure` for productive ones, fixed for the others. */
+export function decideGrade(
+  outcome: Outcome,
+  evidence: Evidence,
+  isLoopOpen: boolean,
+): { grade: number | null; parts: GradeParts | null } {
+  switch (outcome) {
+    case 'productive': {
+      const parts = {
+        delivery: 1 - Math.exp(-SATURATION * totalWeight(evidence)),
+        quality: QUALITY[evidence.check.result],
+        closure: isLoopOpen ? OPEN : CLOSED,
+      };
+      return { grade: round(0.1 + 0.9 * parts.delivery * parts.quality * parts.closure), parts };
+    }
+    case 'noop':
+      return {
+        grade: evidence.declared?.kind === 'noop' && evidence.declared.reason !== '' ? 0.05 : 0,
+        parts: null,
+      };
+    case 'failed':
+      return { grade: 0, parts: null };
+    case 'not-run':
+    case 'unknown':
+    case 'blocked':
+      return { grade: null, parts: null };
+  }
+}
+
+/** One change counts once, however many commits carry it (a pick onto another branch). */
+function totalWeight(evidence: Evidence): number {
+  const byChange = new Map<string, number>();
+  for (const commit of deliveredCommits(evidence)) {
+    const weight = Math.log2(1 + commit.lines) / Math.log2(1 + NORMAL_LINES);
+    const key = commit.patchId ?? commit.sha;
+    byChange.set(key, Math.max(byChange.get(key) ?? 0, Math.min(1, Math.max(LIGHTEST_COMMIT, weight))));
+  }
+  return [...byChange.values()].reduce((sum, weight) => sum + weight, 0);
+}
+
+/** Four decimals: the same on every machine, whatever its floating point library. */
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

@@ -1,0 +1,88 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { Stop } from '../domain/stop.ts';
+import type { Outcome } from '../domain/verdict.ts';
+
+/** A commit without any change delivers nothing, however many there are. */
+export function deliveredCommits(evidence: Evidence): Evidence['commits'] {
+  return evidence.commits.filter((commit) => commit.isMerge || commit.files.length > 0);
+}
+
+/**
+ * Exactly one outcome, by the first rule that fits. docs/outcomes.md holds the same table.
+ *
+ * | delivered something                                   | productive |
+ * | limit, credentials or provider before the first turn  | not-run    |
+ * | the same after it                                     | failed     |
+ * | could not be started                                  | not-run    |
+ * | cancelled, lost, or a stream that nobody understands  | unknown    |
+ * | asked a person, permission refused, declared blocked  | blocked    |
+ * | crash, stuck, lost completion, time, loop, budget     | failed     |
+ * | a result that is an error                             | failed     |
+ * | ended well with nothing                               | noop       |
+ */
+export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
+  const delivered = deliveredCommits(evidence).length;
+  if (delivered > 0)
+    return { outcome: 'productive', reason: `it delivered ${delivered} commit${delivered === 1 ? '' : 's'}` };
+  return outcomeWithoutDelivery(stop, evidence);
+}
+
+function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
+  const { transcript } = evidence;
+  const provider = providerTrouble(stop, evidence);
+  if (provider !== null) {
+    return transcript.answers === 0
+      ? { outcome: 'not-run', reason: `${provider}, before the agent's first turn` }
+      : { outcome: 'failed', reason: `${provider}, and nothing was delivered before` };
+  }
+  switch (stop.reason) {
+    case 'not-started':
+      return { outcome: 'not-run', reason: stop.because };
+    case 'cancelled':
+    case 'lost':
+      return { outcome: 'unknown', reason: stop.because };
+    case 'asked':
+      return { outcome: 'blocked', reason: stop.because };
+    case 'stuck':
+    case 'crashed':
+    case 'lost-completion':
+    case 'timed-out':
+    case 'looping':
+    case 'budget':
+      return { outcome: 'failed', reason: `${stop.because}, and nothing was delivered` };
+    case 'completed':
+    case 'limited':
+    case 'unauthorised':
+      return outcomeOfCompleted(evidence);
+  }
+}
+
+function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: string } {
+  const { transcript, declared } = evidence;
+  if (evidence.hasEvents && transcript.events === 0) {
+    return { outcome: 'unknown', reason: 'nothing in its stream could be understood' };
+  }
+  if (transcript.ended?.isError)
+    return { outcome: 'failed', reason: `its result is an error (${transcript.ended.subtype})` };
+  const denied = transcript.ended?.deniedTools ?? [];
+  if (declared?.kind === 'blocked')
+    return { outcome: 'blocked', reason: `it declared itself blocked: ${declared.reason}` };
+  if (denied.length > 0) {
+    return {
+      outcome: 'blocked',
+      reason: `it was refused ${[...new Set(denied)].join(', ')}; \`permissions\` in stint.yaml decides that`,
+    };
+  }
+  if (declared?.kind === 'noop')
+    return { outcome: 'noop', reason: `it declared that there was nothing to do: ${declared.reason}` };
+  return { outcome: 'noop', reason: 'it ended well and delivered nothing' };
+}
+
+/** What the provider did, in words, or null when it did nothing wrong. */
+export function providerTrouble(stop: Stop, evidence: Evidence): string | null {
+  if (stop.reason === 'limited') return stop.because;
+  if (stop.reason === 'unauthorised') return stop.because;
+  const trouble = evidence.transcript.trouble;
+  if (trouble?.error === 'overload') return `the provider was overloaded: ${trouble.message}`;
+  return null;
+}

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time, passed in so that tests own it. */
+export interface Clock {
+  /** Wall time. */
+  now(): Date;
+  /** Milliseconds that never jump; only differences mean something. */
+  monotonicMs(): number;
+  /** Resolves after `ms` milliseconds, or at once when `signal` aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  sleep: async (ms, signal) => {
+    try {
+      await delay(ms, undefined, signal ? { signal } : {});
+    } catch {
+      // Only an abort rejects here, and waking early is what the caller asked for.
+    }
+  },
+};

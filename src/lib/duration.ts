@@ -1,0 +1,36 @@
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/**
+ * Reads `250ms`, `20s`, `45m`, `2h`, `90d` or a sequence such as `1h30m`.
+ *
+ * @returns milliseconds, or null when `text` is no duration
+ */
+export function parseDuration(text: string): number | null {
+  const parts = text.trim().match(/\d+(?:\.\d+)?[a-z]+/g);
+  if (!parts || parts.join('') !== text.trim()) return null;
+  let total = 0;
+  for (const part of parts) {
+    const match = PATTERN.exec(part);
+    if (!match) return null;
+    total += Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
+  }
+  return total;
+}
+
+/** Two units at most, as a person would say it: `250ms`, `4.2s`, `2m10s`, `1h05m`, `3d4h`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)}ms`;
+  if (ms < 10_000) return `${(Math.floor(ms / 100) / 10).toFixed(1).replace(/\.0$/, '')}s`;
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m${pad(seconds % 60)}s`.replace('m00s', 'm');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours}h${pad(minutes % 60)}m`.replace('h00m', 'h');
+  return `${Math.floor(hours / 24)}d${hours % 24}h`.replace(/d0h$/, 'd');
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

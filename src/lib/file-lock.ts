@@ -1,0 +1,113 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { Problem } from './problem.ts';
+
+const BUSY = 75;
+/** How often a lock file that was replaced under our hands is opened again. */
+const TRIES = 5;
+
+/**
+ * A kernel lock (flock) on a file. It belongs to the open file, not to the process: whoever inherits the descriptor
+ * holds it too, and the kernel frees it when the last holder is gone, however it died. Shell `flock FILE` sees it.
+ */
+export class FileLock {
+  readonly file: string;
+  #descriptor: number | null;
+
+  constructor(file: string, descriptor: number) {
+    this.file = file;
+    this.#descriptor = descriptor;
+  }
+
+  /** The open descriptor, to hand to a child's stdio. Node's own descriptors are closed on exec otherwise. */
+  get descriptor(): number {
+    if (this.#descriptor === null)
+      throw new Problem('lock_released', `The lock ${this.file} was released.`, 'This is a bug.', 1);
+    return this.#descriptor;
+  }
+
+  /** Gives up our hold. The lock stays held while a child still has the descriptor. */
+  release(): void {
+    if (this.#descriptor === null) return;
+    closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
+
+/** Takes the lock now, or returns null when somebody else holds it. Never waits. */
+export function tryLock(file: string): FileLock | null {
+  for (let i = 0; i < TRIES; i++) {
+    const descriptor = openLockFile(file);
+    const done = spawnSync('flock', ['-n', '-E', String(BUSY), '3'], {
+      stdio: ['ignore', 'ignore', 'pipe', descriptor],
+    });
+    const lock = settle(file, descriptor, done.status, done.error);
+    if (lock !== 'replaced') return lock;
+  }
+  throw replaced(file);
+}
+
+/**
+ * Takes the lock, waiting for it at most `timeoutMs`. The wait is a process of its own, so that a holder in this very
+ * process can go on and release it.
+ */
+export async function waitForLock(file: string, timeoutMs: number): Promise<FileLock | null> {
+  for (let i = 0; i < TRIES; i++) {
+    const descriptor = openLockFile(file);
+    const result = await new Promise<{ status: number | null; error?: Error }>((resolve) => {
+      const child = spawn('flock', ['-w', String(timeoutMs / 1000), '-E', String(BUSY), '3'], {
+        stdio: ['ignore', 'ignore', 'ignore', descriptor],
+      });
+      child.once('error', (error) => resolve({ status: null, error }));
+      child.once('exit', (status) => resolve({ status }));
+    });
+    const lock = settle(file, descriptor, result.status, result.error);
+    if (lock !== 'replaced') return lock;
+  }
+  throw replaced(file);
+}
+
+function openLockFile(file: string): number {
+  return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
+}
+
+function settle(
+  file: string,
+  descriptor: number,
+  status: number | null,
+  error?: Error,
+): FileLock | null | 'replaced' {
+  if (status === 0) {
+    if (isSameFile(file, descriptor)) return new FileLock(file, descriptor);
+    closeSync(descriptor);
+    return 'replaced';
+  }
+  closeSync(descriptor);
+  if (status === BUSY) return null;
+  throw new Problem(
+    'lock_unsupported',
+    `The lock ${file} cannot be taken: ${error ? error.message : `flock exited with ${status}`}.`,
+    'stint needs the `flock` command (util-linux) and a local file system.',
+    1,
+  );
+}
+
+/** Somebody may have removed the file between our open and our lock; a lock on a removed file protects nothing. */
+function isSameFile(file: string, descriptor: number): boolean {
+  const atPath = statSync(file, { throwIfNoEntry: false });
+  const held = fstatSync(descriptor);
+  return atPath !== undefined && atPath.ino === held.ino && atPath.dev === held.dev;
+}
+
+function replaced(file: string): Problem {
+  return new Problem(
+    'lock_replaced',
+    `The lock file ${file} is removed as fast as it is made.`,
+    'See what removes it.',
+    1,
+  );
+}

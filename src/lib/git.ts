@@ -1,0 +1,100 @@
+import { execa } from 'execa';
+import { Problem } from './problem.ts';
+
+/** Variables that bind git to one repository; inherited ones (from a hook, say) would bind ours to the wrong one. */
+export const GIT_LOCAL_VARIABLES = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_GRAFT_FILE',
+  'GIT_SHALLOW_FILE',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_CONFIG_PARAMETERS',
+];
+
+export interface GitResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface GitOptions {
+  readonly input?: string;
+  readonly env?: Record<string, string>;
+  /** Longest run; a git that waits for a person or a dead network must not stop everything. Default 2 minutes. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs git without a shell and without asking anybody. Our reads take no optional locks, so that they never make an
+ * agent's own git fail on `index.lock`.
+ *
+ * @throws Problem `git_missing` when there is no git, `git_timeout` when it does not end
+ */
+export async function git(
+  folder: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitResult> {
+  const clean = Object.fromEntries(GIT_LOCAL_VARIABLES.map((name) => [name, undefined]));
+  const result = await execa('git', args, {
+    cwd: folder,
+    env: { ...clean, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', ...options.env },
+    input: options.input ?? '',
+    timeout: options.timeoutMs ?? 120_000,
+    stripFinalNewline: true,
+    maxBuffer: 256 << 20,
+    reject: false,
+  });
+  if (result.timedOut) {
+    throw new Problem(
+      'git_timeout',
+      `git ${args[0]} in ${folder} did not end.`,
+      'See what holds the repository.',
+      1,
+    );
+  }
+  if (result.exitCode === undefined) {
+    throw new Problem(
+      'git_missing',
+      `git cannot be started in ${folder}: ${result.shortMessage}`,
+      'Install git 2.28 or newer.',
+      1,
+    );
+  }
+  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** The output of a git command that must succeed. @throws Problem `git_failed` with git's own words */
+export async function gitOutput(
+  folder: string,
+  args: readonly string[],
+  options?: GitOptions,
+): Promise<string> {
+  const result = await git(folder, args, options);
+  if (result.exitCode !== 0) {
+    const words = result.stderr.trim().split('\n').at(-1) ?? '';
+    throw new Problem(
+      'git_failed',
+      `git ${args[0]} in ${folder} failed: ${words}`,
+      'Run it by hand to see more.',
+      1,
+    );
+  }
+  return result.stdout;
+}
+
+/** The output, or null when git says no. */
+export async function gitTry(
+  folder: string,
+  args: readonly string[],
+  options?: GitOptions,
+): Promise<string | null> {
+  const result = await git(folder, args, options);
+  return result.exitCode === 0 ? result.stdout : null;
+}

@@ -1,0 +1,94 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+const CHUNK = 1 << 18;
+
+/**
+ * Reads a growing file line by line from a remembered offset. A line counts when its newline is there, so a record
+ * torn over two reads is whole at the next; `rest` hands out what has no newline once the writer is gone.
+ *
+ * A line longer than `maxLine` bytes is given as null (memory stays bounded) and counted by the caller as unreadable.
+ */
+export class LineReader {
+  readonly #file: string;
+  readonly #maxLine: number;
+  #offset = 0;
+  #pending: Buffer[] = [];
+  #pendingSize = 0;
+  #isSkipping = false;
+
+  constructor(file: string, maxLine = 100_000_000) {
+    this.#file = file;
+    this.#maxLine = maxLine;
+  }
+
+  /** Bytes read so far. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The lines that have been completed since the last call, up to about `maxBytes` of input. */
+  read(maxBytes = 16 << 20): (string | null)[] {
+    const lines: (string | null)[] = [];
+    let descriptor: number;
+    try {
+      descriptor = openSync(this.#file, 'r');
+    } catch {
+      return lines; // Not there yet: missing evidence is not evidence.
+    }
+    try {
+      // A file that shrank was truncated by its writer: what follows is new, from its start.
+      if (fstatSync(descriptor).size < this.#offset) this.#restart();
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      for (let total = 0; total < maxBytes;) {
+        const size = readSync(descriptor, chunk, 0, CHUNK, this.#offset);
+        if (size === 0) break;
+        this.#offset += size;
+        total += size;
+        this.#take(chunk.subarray(0, size), lines);
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+    return lines;
+  }
+
+  /** What stands after the last newline, or null when nothing does. */
+  rest(): string | null {
+    if (this.#isSkipping || this.#pendingSize === 0) return null;
+    const text = Buffer.concat(this.#pending).toString('utf8');
+    this.#pending = [];
+    this.#pendingSize = 0;
+    return text;
+  }
+
+  #restart(): void {
+    this.#offset = 0;
+    this.#pending = [];
+    this.#pendingSize = 0;
+    this.#isSkipping = false;
+  }
+
+  #take(chunk: Buffer, lines: (string | null)[]): void {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
+      this.#hold(chunk.subarray(from, end));
+      lines.push(this.#isSkipping ? null : Buffer.concat(this.#pending).toString('utf8').replace(/\r$/, ''));
+      this.#pending = [];
+      this.#pendingSize = 0;
+      this.#isSkipping = false;
+      from = end + 1;
+    }
+    this.#hold(Buffer.from(chunk.subarray(from)));
+  }
+
+  #hold(part: Buffer): void {
+    if (part.length === 0 || this.#isSkipping) return;
+    this.#pendingSize += part.length;
+    if (this.#pendingSize > this.#maxLine) {
+      this.#isSkipping = true;
+      this.#pending = [];
+    } else {
+      this.#pending.push(part);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The one error class of stint: something a user (or a bug) did wrong, told in one sentence.
+ *
+ * What an agent does wrong is never an exception: it is a stop, evidence or a verdict.
+ *
+ * @example throw new Problem('no_repository', 'There is no git repository in /tmp.', 'Run `git init` there.')
+ */
+export class Problem extends Error {
+  /** A stable word for scripts, such as `unknown_category`. */
+  readonly code: string;
+  /** What to do next, one sentence. */
+  readonly hint: string;
+  /** The exit code of the process: 1 failed, 2 usage or configuration, 75 try later. */
+  readonly exitCode: number;
+
+  constructor(code: string, message: string, hint: string, exitCode = 2) {
+    super(message);
+    this.name = 'Problem';
+    this.code = code;
+    this.hint = hint;
+    this.exitCode = exitCode;
+  }
+}
+
+/** The `code` of a system error (`ENOSPC`, `EACCES`), or null for anything else. */
+export function systemErrorCode(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

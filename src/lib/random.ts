@@ -1,0 +1,31 @@
+import { randomInt } from 'node:crypto';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** Gives the next number in [0, 1). */
+export type Random = () => number;
+
+/**
+ * A generator that repeats itself for the same seed, on any machine.
+ *
+ * @param seed an integer in [0, 2^31)
+ */
+export function seededRandom(seed: number): Random {
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator);
+}
+
+/** A seed that nobody chose: an integer in [0, 2^31). */
+export function drawSeed(): number {
+  return randomInt(2 ** 31);
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const SYMBOLS = `0123456789${LETTERS}`;
+
+/** An unguessable word of `length` characters of [0-9a-z] that starts with a letter, so that it never reads as a number. */
+export function randomWord(length: number): string {
+  let word = LETTERS.charAt(randomInt(LETTERS.length));
+  while (word.length < length) word += SYMBOLS.charAt(randomInt(SYMBOLS.length));
+  return word;
+}

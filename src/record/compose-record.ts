@@ -1,0 +1,74 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { SessionId } from '../domain/ids.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import type { Workspace } from '../domain/session.ts';
+import type { Stop } from '../domain/stop.ts';
+import { peakContext, totalTokens } from '../domain/transcript.ts';
+import type { Verdict } from '../domain/verdict.ts';
+
+/** Everything that is known about a session when it is over. */
+export interface RecordParts {
+  readonly id: SessionId;
+  readonly plan: Plan;
+  readonly workspace: Workspace | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly stop: Stop;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+  readonly salvage: string | null;
+  readonly keptWorktree: string | null;
+}
+
+/** The record of a session. Pure. */
+export function composeRecord(parts: RecordParts): SessionRecord {
+  const { plan, evidence, verdict } = parts;
+  const { transcript } = evidence;
+  return {
+    id: parts.id,
+    thread: transcript.thread,
+    category: plan.category,
+    observedCategory: evidence.observedCategory,
+    runType: plan.runType,
+    harness: plan.harness,
+    account: plan.account,
+    model: transcript.model ?? plan.model,
+    attended: 'no',
+    outcome: verdict.outcome,
+    grade: verdict.grade,
+    gradeParts: verdict.gradeParts,
+    failureModes: verdict.failureModes,
+    reasons: verdict.reasons,
+    feedsBelief: verdict.feedsBelief,
+    judgeVersion: verdict.judgeVersion,
+    declared: evidence.declared,
+    stop: parts.stop,
+    startedAt: parts.startedAt,
+    endedAt: parts.endedAt,
+    durationMs: Math.max(0, Date.parse(parts.endedAt) - Date.parse(parts.startedAt)),
+    commits: evidence.commits.map(({ sha }) => sha),
+    commitDetails: evidence.commits,
+    notCounted: evidence.notCounted,
+    branch: parts.workspace?.branch ?? null,
+    base: parts.workspace?.base ?? null,
+    check: evidence.check,
+    uncommitted: evidence.uncommitted,
+    salvage: parts.salvage,
+    keptWorktree: parts.keptWorktree,
+    leftovers: evidence.leftovers,
+    warnings: evidence.warnings,
+    usage: composeUsage(evidence),
+    costUsd: transcript.ended?.costUsd ?? null,
+    unreadableLines: transcript.unreadableLines,
+    source: 'run',
+  };
+}
+
+function composeUsage({ transcript }: Evidence): SessionRecord['usage'] {
+  // The result's own totals where there are any; a killed session has only what its messages said.
+  const tokens = transcript.ended?.tokens ?? totalTokens(transcript);
+  const turns =
+    transcript.ended?.turns ?? (transcript.usageByMessage.size > 0 ? transcript.usageByMessage.size : null);
+  return { ...tokens, peakContext: peakContext(transcript), turns };
+}

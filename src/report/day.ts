@@ -1,0 +1,37 @@
+import type { Outcome } from '../domain/verdict.ts';
+
+export interface DayFacts {
+  readonly outcome: Outcome;
+  readonly grade: number | null;
+}
+
+export interface DaySummary {
+  readonly total: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** The lie of the first system: sessions called noop although their grade says that something was done. */
+  readonly noopWithGrade: { readonly count: number; readonly of: number };
+}
+
+/** A noop may have at most 0.05; anything above 0.1 contradicts itself. */
+const LARGEST_NOOP_GRADE = 0.1;
+
+/** Counts one day's sessions. Pure. */
+export function summarizeDay(facts: readonly DayFacts[]): DaySummary {
+  const outcomes: Record<Outcome, number> = {
+    productive: 0,
+    noop: 0,
+    blocked: 0,
+    failed: 0,
+    'not-run': 0,
+    unknown: 0,
+  };
+  for (const { outcome } of facts) outcomes[outcome]++;
+  const noops = facts.filter(({ outcome }) => outcome === 'noop');
+  const lying = noops.filter(({ grade }) => (grade ?? 0) > LARGEST_NOOP_GRADE).length;
+  return { total: facts.length, outcomes, noopWithGrade: { count: lying, of: noops.length } };
+}
+
+/** Midnight of the local day that `now` lies in. */
+export function startOfDay(now: Date): Date {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate());
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '../lib/clock.ts';
+import { sendGroupSignal, sendSignal, type ProcessIdentity } from '../lib/send-signal.ts';
+import type { SessionTree } from './session-tree.ts';
+
+export interface EndReport {
+  /** Commands of processes that had to be ended after the agent itself was gone. */
+  readonly leftovers: readonly string[];
+  /** Commands of processes that could not be ended. */
+  readonly survivors: readonly string[];
+}
+
+const POLL_MS = 25;
+/** Rounds of KILL before those that are left are reported; each waits long enough for the kernel to bury the dead. */
+const KILL_ROUNDS = 40;
+/** What is left over when the agent has ended by itself gets a shorter while to end than the agent would. */
+const LEFTOVER_GRACE_MS = 1000;
+
+/**
+ * Ends a session's processes and confirms it: TERM to the group, grace, KILL to the group, then a sweep of everyone who
+ * belongs to the session until none is left. Each signal follows an identity check.
+ */
+export async function endTree(
+  tree: SessionTree,
+  shim: ProcessIdentity | null,
+  graceMs: number,
+  clock: Clock,
+): Promise<EndReport> {
+  if (shim && tree.isShimAlive()) {
+    sendGroupSignal(shim, 'SIGTERM');
+    await waitWhile(() => tree.isShimAlive(), graceMs, clock);
+    sendGroupSignal(shim, 'SIGKILL');
+    await waitWhile(() => tree.isShimAlive(), LEFTOVER_GRACE_MS, clock);
+  }
+  const leftovers = tree.findAll();
+  if (leftovers.length > 0) {
+    for (const each of leftovers) sendSignal(each, 'SIGTERM');
+    await waitWhile(() => tree.findAll().length > 0, LEFTOVER_GRACE_MS, clock);
+  }
+  for (let round = 0; round < KILL_ROUNDS; round++) {
+    const left = tree.findAll();
+    if (left.length === 0) break;
+    for (const each of left) sendSignal(each, 'SIGKILL');
+    await clock.sleep(POLL_MS);
+  }
+  return {
+    leftovers: leftovers.map(({ command }) => command),
+    survivors: tree.findAll().map(({ command }) => command),
+  };
+}
+
+async function waitWhile(isTrue: () => boolean, limitMs: number, clock: Clock): Promise<void> {
+  const end = clock.monotonicMs() + limitMs;
+  while (isTrue() && clock.monotonicMs() < end) await clock.sleep(POLL_MS);
+}

@@ -1,0 +1,48 @@
+import { GIT_LOCAL_VARIABLES } from '../lib/git.ts';
+import type { CategoryName, SessionId } from '../domain/ids.ts';
+import type { SessionTools } from './session-tools.ts';
+
+export interface SessionEnvironment {
+  readonly id: SessionId;
+  readonly category: CategoryName;
+  readonly stateFolder: string;
+  /** ISO 8601 UTC: when the agent should be done by itself. */
+  readonly deadline: string;
+  /** Lets the session declare for itself only. */
+  readonly token: string;
+  readonly tools: SessionTools;
+  /** What the harness wants on top. */
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+/**
+ * The environment of an agent: this process's own, without what would bind git to another repository or another
+ * session, and with the session's tag, which every descendant inherits.
+ */
+export function sessionEnvironment(
+  inherited: Readonly<NodeJS.ProcessEnv>,
+  session: SessionEnvironment,
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value === undefined || GIT_LOCAL_VARIABLES.includes(name) || name.startsWith('STINT_')) continue;
+    env[name] = value;
+  }
+  // A stint session that starts another one must not hand on its own hooks.
+  const outer = Number(inherited['STINT_GIT_CONFIG_COUNT'] ?? inherited['GIT_CONFIG_COUNT'] ?? 0);
+  const count = Number.isInteger(outer) && outer >= 0 ? outer : 0;
+  return {
+    ...env,
+    ...session.extra,
+    PATH: `${session.tools.bin}:${inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
+    STINT_SESSION_ID: session.id,
+    STINT_CATEGORY: session.category,
+    STINT_STATE_DIR: session.stateFolder,
+    STINT_DEADLINE: session.deadline,
+    STINT_TOKEN: session.token,
+    STINT_GIT_CONFIG_COUNT: String(count),
+    GIT_CONFIG_COUNT: String(count + 1),
+    [`GIT_CONFIG_KEY_${count}`]: 'core.hooksPath',
+    [`GIT_CONFIG_VALUE_${count}`]: session.tools.hooks,
+  };
+}

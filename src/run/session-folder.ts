@@ -1,0 +1,72 @@
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import type { SessionFiles } from '../domain/layout.ts';
+import { tryLock, type FileLock } from '../lib/file-lock.ts';
+import { Problem, systemErrorCode, messageOf } from '../lib/problem.ts';
+import { formatSize } from '../lib/size.ts';
+
+/** Less than this and the first transcript would fill the disk. */
+const LEAST_FREE = 16e6;
+
+/** Makes the state's own folders. @throws Problem when the place cannot be written or is full */
+export function prepareStateFolder(folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw cannotWrite(folder, error);
+    }
+  }
+  const state = folders[0] ?? '.';
+  const { bavail, bsize } = statfsSync(state);
+  if (bavail * bsize >= LEAST_FREE) return;
+  const free = formatSize(bavail * bsize);
+  throw new Problem(
+    'disk_full',
+    `${state} has ${free} left, and a session needs ${formatSize(LEAST_FREE)}.`,
+    'Free space there, or set STINT_STATE_DIR.',
+    1,
+  );
+}
+
+/**
+ * Makes the folder of one session with its prompt, and takes the supervisor's lock: from here on, whoever finds the
+ * session without a record and the lock free knows that its supervisor is gone.
+ */
+export function createSessionFolder(files: SessionFiles, prompt: string, token: string): FileLock {
+  try {
+    mkdirSync(files.folder, { mode: 0o700 });
+    writeFileSync(files.prompt, prompt, { mode: 0o600 });
+    writeFileSync(files.token, token, { mode: 0o600 });
+    const lock = tryLock(files.supervisorLock);
+    if (!lock)
+      throw new Problem('session_taken', `${files.folder} is held by another process.`, 'This is a bug.', 1);
+    return lock;
+  } catch (error) {
+    rmSync(files.folder, { recursive: true, force: true });
+    throw error instanceof Problem ? error : cannotWrite(files.folder, error);
+  }
+}
+
+function cannotWrite(folder: string, error: unknown): Problem {
+  const code = systemErrorCode(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new Problem(
+      'disk_full',
+      `${folder} cannot be written: no space is left.`,
+      'Free space there, or set STINT_STATE_DIR.',
+      1,
+    );
+  }
+  const why =
+    code === 'EACCES' || code === 'EPERM'
+      ? 'permission denied'
+      : code === 'EROFS'
+        ? 'it is read-only'
+        : messageOf(error);
+  return new Problem(
+    'state_unwritable',
+    `${folder} cannot be written: ${why}.`,
+    'See the permissions of its parent, or set STINT_STATE_DIR.',
+    1,
+  );
+}

@@ -1,0 +1,97 @@
+import type { TreeProcess } from '../domain/liveness.ts';
+import type { SessionId } from '../domain/ids.ts';
+import type { Clock } from '../lib/clock.ts';
+import {
+  isAlive,
+  readBootId,
+  readEnvironmentEntry,
+  readProcesses,
+  readTransferredBytes,
+  TICK_MS,
+  withDescendants,
+  type ProcessInfo,
+} from '../lib/process-table.ts';
+import { isSameProcessAlive, type ProcessIdentity } from '../lib/send-signal.ts';
+
+/** Sessions under one supervisor share a look at /proc that is at most so old. */
+const SHARED_LOOK_MS = 50;
+
+/** Looks at all processes, at most once in a short while however many ask. */
+export function processLooks(clock: Clock): () => readonly ProcessInfo[] {
+  let takenAt = -Infinity;
+  let all: readonly ProcessInfo[] = [];
+  return () => {
+    if (clock.monotonicMs() - takenAt > SHARED_LOOK_MS) {
+      all = readProcesses();
+      takenAt = clock.monotonicMs();
+    }
+    return all;
+  };
+}
+
+/**
+ * The processes of one session. It remembers everyone it has seen below the shim (pid and start time), because a child
+ * whose parent dies moves elsewhere in the tree.
+ */
+export class SessionTree {
+  readonly #id: SessionId;
+  readonly #shim: ProcessIdentity | null;
+  readonly #look: () => readonly ProcessInfo[];
+  readonly #lineage = new Map<number, string>();
+  #agent: number | null = null;
+
+  constructor(id: SessionId, shim: ProcessIdentity | null, look: () => readonly ProcessInfo[]) {
+    this.#id = id;
+    this.#shim = shim;
+    this.#look = look;
+  }
+
+  /** Whether the shim, and with it the agent, is still there. */
+  isShimAlive(): boolean {
+    return this.#shim !== null && isSameProcessAlive(this.#shim);
+  }
+
+  /** The living processes of the tree now. */
+  sample(): TreeProcess[] {
+    return this.#members(this.#look()).map((info) => ({
+      pid: info.pid,
+      startTime: info.startTime,
+      isRoot: info.pid === this.#shim?.pid || info.pid === this.#agent,
+      cpuMs: info.cpuTicks * TICK_MS,
+      transferredBytes: readTransferredBytes(info.pid),
+    }));
+  }
+
+  /**
+   * Everyone who belongs to the session: its lineage, and whoever carries its tag. Never a process that carries the
+   * tag of another session.
+   */
+  findAll(): (ProcessIdentity & { command: string })[] {
+    const all = readProcesses();
+    const bootId = readBootId();
+    const members = new Map(this.#members(all).map((info) => [info.pid, info]));
+    const found: (ProcessIdentity & { command: string })[] = [];
+    for (const info of all) {
+      if (info.pid === process.pid || !isAlive(info)) continue;
+      const tag = readEnvironmentEntry(info.pid, 'STINT_SESSION_ID');
+      if (tag === this.#id || (members.has(info.pid) && !tag)) {
+        found.push({ pid: info.pid, startTime: info.startTime, bootId, command: info.command });
+      }
+    }
+    return found;
+  }
+
+  #members(all: readonly ProcessInfo[]): ProcessInfo[] {
+    const roots = new Set<number>();
+    for (const info of all) {
+      const isShim = info.pid === this.#shim?.pid && info.startTime === this.#shim.startTime;
+      if (isShim || this.#lineage.get(info.pid) === info.startTime) roots.add(info.pid);
+    }
+    const members = withDescendants(all, roots).filter(isAlive);
+    for (const info of members) {
+      this.#lineage.set(info.pid, info.startTime);
+      if (info.ppid === this.#shim?.pid) this.#agent ??= info.pid;
+    }
+    return members;
+  }
+}

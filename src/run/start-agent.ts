@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { SessionFiles } from '../domain/layout.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Problem } from '../lib/problem.ts';
+import type { ProcessIdentity } from '../lib/send-signal.ts';
+import { SHIM } from './shim.ts';
+
+export interface AgentStart {
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: 'prompt' | 'closed';
+  readonly folder: string;
+  readonly files: SessionFiles;
+  /** The category's lock, or null for work beside the categories. */
+  readonly lockDescriptor: number | null;
+}
+
+/** An agent that was started by this process. */
+export interface StartedAgent {
+  readonly identity: ProcessIdentity;
+  /** Resolves with the shim's exit code when it ends. */
+  readonly exited: Promise<number | null>;
+}
+
+/** How long the shim may take to say who it is; it does nothing before. */
+const IDENTITY_LIMIT_MS = 30_000;
+
+/**
+ * Starts the shim, and through it the agent, in a process group of its own. Output goes to files, so that the agent
+ * survives its supervisor and a grandchild that keeps them open blocks nobody.
+ *
+ * @throws Problem `start_failed`
+ */
+export async function startAgent(start: AgentStart, clock: Clock): Promise<StartedAgent> {
+  const stdin = openSync(start.stdin === 'prompt' ? start.files.prompt : '/dev/null', 'r');
+  const stdout = openSync(start.files.stdout, 'a', 0o600);
+  const stderr = openSync(start.files.stderr, 'a', 0o600);
+  let child: ChildProcess;
+  try {
+    child = spawn('/bin/sh', ['-c', SHIM, 'stint-shim', start.files.folder, ...start.argv], {
+      cwd: start.folder,
+      env: start.env,
+      detached: true,
+      stdio: [stdin, stdout, stderr, ...(start.lockDescriptor === null ? [] : [start.lockDescriptor])],
+    });
+  } finally {
+    for (const descriptor of [stdin, stdout, stderr]) closeSync(descriptor);
+  }
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(null));
+    child.once('exit', (code) => resolve(code));
+  });
+  const identity = await waitForIdentity(start.files, exited, clock);
+  // The supervisor decides how long it waits; a running agent alone must not keep this process alive.
+  child.unref();
+  return { identity, exited };
+}
+
+async function waitForIdentity(
+  files: SessionFiles,
+  exited: Promise<number | null>,
+  clock: Clock,
+): Promise<ProcessIdentity> {
+  const end = clock.monotonicMs() + IDENTITY_LIMIT_MS;
+  let isGone = false;
+  void exited.then(() => (isGone = true));
+  for (;;) {
+    const wasGone = isGone;
+    const identity = readIdentity(files);
+    if (identity) return identity;
+    if (wasGone || clock.monotonicMs() > end) {
+      throw new Problem(
+        'start_failed',
+        `The agent's shim could not start in ${files.folder}.`,
+        'See that folder: is the disk full?',
+        1,
+      );
+    }
+    await clock.sleep(5);
+  }
+}
+
+/** The shim's own word about who it is, or null while there is none. */
+export function readIdentity(files: SessionFiles): ProcessIdentity | null {
+  try {
+    const value = JSON.parse(readFileSync(files.identity, 'utf8')) as Partial<ProcessIdentity>;
+    const { pid, startTime, bootId } = value;
+    if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 2) return null;
+    return typeof startTime === 'string' && typeof bootId === 'string' ? { pid, startTime, bootId } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The agent's exit code as the shim wrote it, or null when it never did. */
+export function readExitCode(files: SessionFiles): number | null {
+  try {
+    const text = readFileSync(files.exit, 'utf8').trim();
+    return /^\d{1,3}$/.test(text) ? Number(text) : null;
+  } catch {
+    return null;
+  }
+}

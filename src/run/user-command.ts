@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { SessionId } from '../domain/ids.ts';
+import type { UserCommand } from '../domain/plan.ts';
+import type { Clock } from '../lib/clock.ts';
+import { plainText } from '../lib/plain-text.ts';
+import { messageOf } from '../lib/problem.ts';
+import { readBootId, readProcess } from '../lib/process-table.ts';
+import type { ProcessIdentity } from '../lib/send-signal.ts';
+import { endTree } from './end-tree.ts';
+import { processLooks, SessionTree } from './session-tree.ts';
+
+export interface CommandRun {
+  /** The session on whose behalf it runs; its tag finds whatever the command leaves behind. */
+  readonly sessionId: SessionId;
+  readonly command: UserCommand;
+  readonly folder: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly logFile: string;
+  readonly timeoutMs: number;
+}
+
+export type CommandResult =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly tail: string }
+  | { readonly kind: 'timed-out'; readonly tail: string }
+  | { readonly kind: 'not-started'; readonly because: string };
+
+const TAIL_LENGTH = 400;
+
+/**
+ * Runs a command of the user's configuration (setup, check) in a process group of its own; output goes to a log file.
+ * Whatever it leaves behind is ended before this resolves, because its folder may go next.
+ */
+export async function runUserCommand(run: CommandRun, clock: Clock): Promise<CommandResult> {
+  const log = openSync(run.logFile, 'a', 0o600);
+  const words = 'shell' in run.command ? ['/bin/sh', '-c', run.command.shell] : run.command.words;
+  const child = spawn(words[0] ?? '', words.slice(1), {
+    cwd: run.folder,
+    env: { ...run.env, STINT_SESSION_ID: run.sessionId },
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const leader = identify(child.pid);
+  const timer = new AbortController();
+  const ended = new Promise<CommandResult>((resolve) => {
+    child.once('error', (error) => resolve({ kind: 'not-started', because: messageOf(error) }));
+    child.once('exit', (code) =>
+      resolve({ kind: 'exited', exitCode: code ?? 128, tail: readTail(run.logFile) }),
+    );
+  });
+  const late = clock
+    .sleep(run.timeoutMs, timer.signal)
+    .then((): CommandResult => ({ kind: 'timed-out', tail: readTail(run.logFile) }));
+  const result = await Promise.race([ended, late]);
+  timer.abort();
+  await endTree(new SessionTree(run.sessionId, leader, processLooks(clock)), leader, 1000, clock);
+  return result;
+}
+
+function identify(pid: number | undefined): ProcessIdentity | null {
+  const info = pid === undefined ? null : readProcess(pid);
+  return info ? { pid: info.pid, startTime: info.startTime, bootId: readBootId() } : null;
+}
+
+function readTail(file: string): string {
+  return plainText(readFileSync(file, 'utf8').slice(-TAIL_LENGTH)).trim();
+}

@@ -1,0 +1,96 @@
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { waitForLock } from '../lib/file-lock.ts';
+import { git, gitTry } from '../lib/git.ts';
+import { Problem } from '../lib/problem.ts';
+import { readProcesses, readWorkingFolder } from '../lib/process-table.ts';
+
+/** git locks single refs and indexes, not the list of worktrees; two at once can fail. */
+const REPOSITORY_LOCK_LIMIT_MS = 60_000;
+
+export interface NewWorktree {
+  readonly repository: string;
+  readonly repositoryLock: string;
+  readonly folder: string;
+  /** Null makes a detached worktree, for checks. */
+  readonly branch: string | null;
+  readonly base: string;
+}
+
+/** Makes a worktree. @throws Problem `worktree_failed` with git's own words */
+export async function addWorktree(wanted: NewWorktree): Promise<void> {
+  mkdirSync(path.dirname(wanted.folder), { recursive: true, mode: 0o700 });
+  const how = wanted.branch === null ? ['--detach'] : ['-b', wanted.branch, '--no-track'];
+  const result = await withRepositoryLock(wanted.repositoryLock, () =>
+    git(wanted.repository, ['worktree', 'add', '--quiet', ...how, wanted.folder, wanted.base]),
+  );
+  if (result.exitCode === 0) return;
+  await removeWorktree(wanted.repository, wanted.repositoryLock, wanted.folder);
+  const words = result.stderr.trim().split('\n').at(-1) ?? '';
+  throw new Problem(
+    'worktree_failed',
+    `A worktree for the session cannot be made: ${words}`,
+    'Is the disk full, or the folder taken?',
+    1,
+  );
+}
+
+/** Copies files that git does not carry (`.env`) from the checkout into a worktree. Returns those that are missing. */
+export function copyIntoWorktree(from: string, to: string, files: readonly string[]): string[] {
+  const missing: string[] = [];
+  for (const file of files) {
+    const source = path.join(from, file);
+    if (!existsSync(source)) missing.push(file);
+    else
+      cpSync(source, path.join(to, file), { recursive: true, errorOnExist: false, verbatimSymlinks: true });
+  }
+  return missing;
+}
+
+/**
+ * Removes a worktree and what git knows of it. The caller has saved its work.
+ *
+ * @returns false when it is still there, because somebody stands in it or git says no
+ */
+export async function removeWorktree(repository: string, lock: string, folder: string): Promise<boolean> {
+  if (isOccupied(folder)) return false;
+  await withRepositoryLock(lock, async () => {
+    await git(repository, ['worktree', 'remove', '--force', folder]);
+    // A half-made worktree is unknown to git, and its folder would stay.
+    rmSync(folder, { recursive: true, force: true });
+    await git(repository, ['worktree', 'prune', '--expire', 'now']);
+  });
+  return !existsSync(folder);
+}
+
+/** Deletes a branch that holds nothing of its own. */
+export async function deleteEmptyBranch(repository: string, branch: string, base: string): Promise<boolean> {
+  const tip = await gitTry(repository, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
+  if (tip !== base) return false;
+  // The old value guards against a commit that came in between.
+  return (await git(repository, ['update-ref', '-d', `refs/heads/${branch}`, base])).exitCode === 0;
+}
+
+async function withRepositoryLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = await waitForLock(file, REPOSITORY_LOCK_LIMIT_MS);
+  if (!lock)
+    throw new Problem(
+      'repository_busy',
+      `${file} has been held for a minute.`,
+      'See which process holds it.',
+      75,
+    );
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** A worktree in which a living process stands is never removed. */
+function isOccupied(folder: string): boolean {
+  return readProcesses().some((info) => {
+    const stands = readWorkingFolder(info.pid);
+    return stands !== null && (stands === folder || stands.startsWith(`${folder}/`));
+  });
+}

@@ -1,0 +1,92 @@
+/** Numbered steps; a file remembers in `user_version` how many it has had. Never change one that was released. */
+export const PROJECT_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    category TEXT NOT NULL,
+    harness TEXT NOT NULL,
+    account TEXT NOT NULL,
+    model TEXT,
+    run_type TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('intended', 'running', 'recorded')),
+    stop_reason TEXT,
+    stop_because TEXT,
+    plan TEXT NOT NULL,
+    workspace TEXT
+  ) STRICT;
+  CREATE INDEX sessions_unsettled ON sessions (state) WHERE state <> 'recorded';
+  CREATE TABLE records (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL UNIQUE,
+    category TEXT NOT NULL,
+    harness TEXT NOT NULL,
+    model TEXT,
+    run_type TEXT NOT NULL,
+    attended TEXT NOT NULL,
+    source TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    grade REAL,
+    modes INTEGER NOT NULL,
+    feeds_belief INTEGER NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX records_report ON records
+    (started_at, session_id, attended, source, category, harness, model, run_type, outcome, grade, modes, feeds_belief);
+  CREATE TABLE amendments (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL REFERENCES records (session_id),
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    field TEXT NOT NULL,
+    old_value TEXT NOT NULL,
+    new_value TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX amendments_session ON amendments (session_id);
+  CREATE TABLE commits (
+    repository TEXT NOT NULL,
+    sha TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    patch_id TEXT,
+    PRIMARY KEY (repository, sha)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX commits_patch ON commits (patch_id) WHERE patch_id IS NOT NULL;
+  CREATE TABLE lock_events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    lock TEXT NOT NULL,
+    session_id TEXT,
+    kind TEXT NOT NULL CHECK (kind IN ('acquired', 'refused', 'released')),
+    detail TEXT
+  ) STRICT;
+  CREATE TABLE choices (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE checks (
+    tree TEXT NOT NULL,
+    command TEXT NOT NULL,
+    result TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (tree, command)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+export const HOST_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE accounts (
+    name TEXT PRIMARY KEY,
+    parked_until TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    parked_at TEXT NOT NULL
+  ) STRICT;
+  `,
+];

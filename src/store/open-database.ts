@@ -1,0 +1,140 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import SqliteDatabase from 'better-sqlite3';
+import {
+  CompiledQuery,
+  Kysely,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+} from 'kysely';
+import { Problem, messageOf, systemErrorCode } from '../lib/problem.ts';
+
+/**
+ * Several processes write at once, and SQLite's wait for a lock is unfair: with a shorter wait a process can starve
+ * until it fails. Longer only delays the word that something holds the file.
+ */
+const BUSY_TIMEOUT_MS = 15_000;
+
+/** Where SQLite keeps `user_version` in a file's header. */
+const USER_VERSION_OFFSET = 60;
+
+/**
+ * Opens a database and brings it to the newest schema.
+ *
+ * @param file a path, or `:memory:` for an empty one that is gone at the end
+ * @throws Problem `state_newer` when a newer stint wrote the file (it is not touched), `state_unusable` when it is no
+ *   database or the disk says no
+ */
+export function openDatabase<T>(file: string, migrations: readonly string[]): Kysely<T> {
+  refuseNewer(file, migrations.length);
+  try {
+    const database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    database.pragma('journal_mode = WAL');
+    // FULL: a record that was acknowledged survives a power cut.
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    migrate(database, migrations, file);
+    return new Kysely<T>({ dialect: immediateDialect(database) });
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw unusable(file, error);
+  }
+}
+
+/** Says what a failing database means to a person. */
+export function unusable(file: string, error: unknown): Problem {
+  const code = systemErrorCode(error) ?? '';
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code.startsWith('SQLITE_IOERR')) {
+    return new Problem(
+      'disk_full',
+      `${file} cannot be written: no space is left, or the disk fails.`,
+      'Free space there, or set STINT_STATE_DIR.',
+      1,
+    );
+  }
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM') {
+    return new Problem(
+      'state_unwritable',
+      `${file} cannot be written.`,
+      'See the permissions of its folder, or set STINT_STATE_DIR.',
+      1,
+    );
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return new Problem(
+      'state_corrupt',
+      `${file} is no stint database, or it is damaged.`,
+      'Put it aside and keep it; stint then starts a new one.',
+      1,
+    );
+  }
+  return new Problem(
+    'state_unusable',
+    `${file} cannot be used: ${messageOf(error)}.`,
+    'See the file and its folder.',
+    1,
+  );
+}
+
+/** Reads the version from the header, so that a file of a newer stint is refused without being opened. */
+function refuseNewer(file: string, known: number): void {
+  if (!existsSync(file)) return;
+  const header = Buffer.alloc(USER_VERSION_OFFSET + 4);
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      if (readSync(descriptor, header, 0, header.length, 0) < header.length) return;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw unusable(file, Object.assign(new Error(messageOf(error)), { code: 'SQLITE_CANTOPEN' }));
+  }
+  if (header.toString('latin1', 0, 15) === 'SQLite format 3')
+    refuseVersion(header.readInt32BE(USER_VERSION_OFFSET), known, file);
+}
+
+function refuseVersion(version: number, known: number, file: string): void {
+  if (version <= known) return;
+  throw new Problem(
+    'state_newer',
+    `${file} was written by a newer stint (schema ${version}; this one knows ${known}). It was not touched.`,
+    'Install that stint again.',
+    1,
+  );
+}
+
+function migrate(database: SqliteDatabase.Database, migrations: readonly string[], file: string): void {
+  const version = (): number => Number(database.pragma('user_version', { simple: true }));
+  // The header can lag behind a write-ahead log, so ask again now that it is open.
+  refuseVersion(version(), migrations.length, file);
+  if (version() === migrations.length) return;
+  const run = database.transaction(() => {
+    // Another process may have migrated while we waited for the lock.
+    for (let step = version(); step < migrations.length; step++) database.exec(migrations[step] ?? '');
+    database.pragma(`user_version = ${migrations.length}`);
+  });
+  run.immediate();
+}
+
+/**
+ * Kysely's own `begin` takes the write lock late, at the first write: a transaction that read before it fails when
+ * somebody wrote in between. `begin immediate` takes it first and loses none.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+function immediateDialect(database: SqliteDatabase.Database): Dialect {
+  return {
+    createDriver: () => new ImmediateDriver({ database }),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}

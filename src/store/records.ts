@@ -1,0 +1,209 @@
+import { effectiveRecord, type Amendment, type SessionRecord } from '../domain/record.ts';
+import type { FailureMode } from '../domain/failure-mode.ts';
+import type { CategoryName, SessionId } from '../domain/ids.ts';
+import type { Outcome } from '../domain/verdict.ts';
+import { fromModeBits, toModeBits } from './mode-bits.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Writes the record of a session, its commits and the end of its open state in one transaction.
+ *
+ * @returns false when the session has a record already; nothing is changed then
+ */
+export async function insertRecord(
+  store: Store,
+  record: SessionRecord,
+  repository: string,
+): Promise<boolean> {
+  return store.transaction().execute(async (transaction) => {
+    const done = await transaction
+      .insertInto('records')
+      .values({ ...toColumns(record), session_id: record.id, body: JSON.stringify(record) })
+      .onConflict((conflict) => conflict.column('session_id').doNothing())
+      .executeTakeFirst();
+    if (done.numInsertedOrUpdatedRows === 0n) return false;
+    await transaction
+      .updateTable('sessions')
+      .set({ state: 'recorded' })
+      .where('id', '=', record.id)
+      .execute();
+    for (const commit of record.commitDetails) {
+      await transaction
+        .insertInto('commits')
+        .values({ repository, sha: commit.sha, session_id: record.id, patch_id: commit.patchId })
+        .onConflict((conflict) => conflict.columns(['repository', 'sha']).doNothing())
+        .execute();
+    }
+    return true;
+  });
+}
+
+function toColumns(record: SessionRecord) {
+  return {
+    category: record.category,
+    harness: record.harness,
+    model: record.model,
+    run_type: record.runType,
+    attended: record.attended,
+    source: record.source,
+    outcome: record.outcome,
+    grade: record.grade,
+    modes: toModeBits(record.failureModes),
+    feeds_belief: record.feedsBelief ? 1 : 0,
+    started_at: record.startedAt,
+    ended_at: record.endedAt,
+  };
+}
+
+/** The record as it stands, and as it was first written, with what came between. */
+export interface RecordHistory {
+  readonly record: SessionRecord;
+  readonly original: SessionRecord;
+  readonly amendments: readonly Amendment[];
+}
+
+export async function findRecord(store: Store, id: SessionId): Promise<RecordHistory | null> {
+  const row = await store
+    .selectFrom('records')
+    .select('body')
+    .where('session_id', '=', id)
+    .executeTakeFirst();
+  if (!row) return null;
+  const original = JSON.parse(row.body) as SessionRecord;
+  const amendments = await listAmendments(store, id);
+  return { record: effectiveRecord(original, amendments), original, amendments };
+}
+
+/** Effective records, newest first. */
+export async function listRecords(
+  store: Store,
+  filter: { category?: string; outcome?: string; limit?: number } = {},
+): Promise<SessionRecord[]> {
+  let query = store
+    .selectFrom('records')
+    .select(['session_id', 'body'])
+    .orderBy('started_at', 'desc')
+    .orderBy('seq', 'desc');
+  if (filter.category !== undefined) query = query.where('category', '=', filter.category);
+  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
+  if (filter.limit !== undefined) query = query.limit(filter.limit);
+  const rows = await query.execute();
+  const amended = await listAmendedIds(store);
+  return Promise.all(
+    rows.map(async (row) => {
+      const original = JSON.parse(row.body) as SessionRecord;
+      return amended.has(row.session_id)
+        ? effectiveRecord(original, await listAmendments(store, original.id))
+        : original;
+    }),
+  );
+}
+
+/** What reports and beliefs read of a record: columns only, so that a million of them cost no JSON. */
+export interface RecordFacts {
+  readonly id: SessionId;
+  readonly category: CategoryName;
+  readonly harness: string;
+  readonly model: string | null;
+  readonly attended: string;
+  readonly source: string;
+  readonly outcome: Outcome;
+  readonly grade: number | null;
+  readonly failureModes: readonly FailureMode[];
+  readonly feedsBelief: boolean;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+const FACTS = [
+  'session_id',
+  'category',
+  'harness',
+  'model',
+  'attended',
+  'source',
+  'outcome',
+  'grade',
+  'modes',
+  'feeds_belief',
+  'started_at',
+  'ended_at',
+] as const;
+
+/** In the order in which they were written: the order of the fold. */
+export async function listFacts(store: Store): Promise<RecordFacts[]> {
+  const rows = await store.selectFrom('records').select(FACTS).orderBy('seq').execute();
+  return rows.map(toFacts);
+}
+
+/** The facts of the newest `limit` unattended sessions, newest first. */
+export async function listRecentFacts(store: Store, limit: number): Promise<RecordFacts[]> {
+  const rows = await store
+    .selectFrom('records')
+    .select(FACTS)
+    .where('attended', '=', 'no')
+    .orderBy('started_at', 'desc')
+    .orderBy('session_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toFacts);
+}
+
+/** The facts of sessions that ended at or after a time, newest first. */
+export async function listFactsSince(store: Store, since: string): Promise<RecordFacts[]> {
+  const rows = await store
+    .selectFrom('records')
+    .select(FACTS)
+    .where('ended_at', '>=', since)
+    .orderBy('started_at', 'desc')
+    .execute();
+  return rows.map(toFacts);
+}
+
+type FactsRow = {
+  [K in (typeof FACTS)[number]]: K extends 'grade'
+    ? number | null
+    : K extends 'modes' | 'feeds_belief'
+      ? number
+      : string | null;
+};
+
+function toFacts(row: FactsRow): RecordFacts {
+  return {
+    id: String(row.session_id) as SessionId,
+    category: String(row.category) as CategoryName,
+    harness: String(row.harness),
+    model: row.model,
+    attended: String(row.attended),
+    source: String(row.source),
+    outcome: row.outcome as Outcome,
+    grade: row.grade,
+    failureModes: fromModeBits(row.modes),
+    feedsBelief: row.feeds_belief === 1,
+    startedAt: String(row.started_at),
+    endedAt: String(row.ended_at),
+  };
+}
+
+async function listAmendedIds(store: Store): Promise<Set<string>> {
+  const rows = await store.selectFrom('amendments').select('session_id').distinct().execute();
+  return new Set(rows.map((row) => row.session_id));
+}
+
+async function listAmendments(store: Store, id: SessionId): Promise<Amendment[]> {
+  const rows = await store
+    .selectFrom('amendments')
+    .selectAll()
+    .where('session_id', '=', id)
+    .orderBy('seq')
+    .execute();
+  return rows.map((row) => ({
+    sessionId: id,
+    at: row.at,
+    who: row.who,
+    why: row.why,
+    field: row.field,
+    from: JSON.parse(row.old_value) as unknown,
+    to: JSON.parse(row.new_value) as unknown,
+  }));
+}

@@ -1,0 +1,161 @@
+import type { Session, SessionRow, Workspace } from '../domain/session.ts';
+import type { CategoryName, SessionId } from '../domain/ids.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { StopReason } from '../domain/stop.ts';
+import type { Store } from './store.ts';
+
+/** The promise of a session, written before anything of it starts. */
+export async function insertIntent(
+  store: Store,
+  id: SessionId,
+  plan: Plan,
+  startedAt: string,
+): Promise<void> {
+  await store
+    .insertInto('sessions')
+    .values({
+      id,
+      category: plan.category,
+      harness: plan.harness,
+      account: plan.account,
+      model: plan.model,
+      run_type: plan.runType,
+      started_at: startedAt,
+      state: 'intended',
+      stop_reason: null,
+      stop_because: null,
+      plan: JSON.stringify(plan),
+      workspace: null,
+    })
+    .execute();
+}
+
+export async function setWorkspace(store: Store, id: SessionId, workspace: Workspace): Promise<void> {
+  await store
+    .updateTable('sessions')
+    .set({ workspace: JSON.stringify(workspace) })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setRunning(store: Store, id: SessionId): Promise<void> {
+  await store
+    .updateTable('sessions')
+    .set({ state: 'running' })
+    .where('id', '=', id)
+    .where('state', '=', 'intended')
+    .execute();
+}
+
+/**
+ * Writes why a session ends, unless somebody has already: the first reason stands.
+ *
+ * @returns the reason that stands
+ */
+export async function claimStop(
+  store: Store,
+  id: SessionId,
+  reason: StopReason,
+  because: string,
+): Promise<{ reason: StopReason; because: string }> {
+  await store
+    .updateTable('sessions')
+    .set({ stop_reason: reason, stop_because: because })
+    .where('id', '=', id)
+    .where('stop_reason', 'is', null)
+    .execute();
+  return (await findStop(store, id)) ?? { reason, because };
+}
+
+export async function findStop(
+  store: Store,
+  id: SessionId,
+): Promise<{ reason: StopReason; because: string } | null> {
+  const row = await store
+    .selectFrom('sessions')
+    .select(['stop_reason', 'stop_because'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.stop_reason ? { reason: row.stop_reason as StopReason, because: row.stop_because ?? '' } : null;
+}
+
+export interface StoredSession extends Omit<Session, 'workspace'> {
+  /** Null when it ended before it had one. */
+  readonly workspace: Workspace | null;
+}
+
+/** Every session without a record, oldest first. */
+export async function listUnsettled(store: Store): Promise<StoredSession[]> {
+  const rows = await store
+    .selectFrom('sessions')
+    .selectAll()
+    .where('state', '<>', 'recorded')
+    .orderBy('started_at')
+    .execute();
+  return rows.map(toSession);
+}
+
+export async function findSession(store: Store, id: SessionId): Promise<StoredSession | null> {
+  const row = await store.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toSession(row) : null;
+}
+
+/** The ids that start with `prefix`, at most `limit`. */
+export async function findIds(store: Store, prefix: string, limit: number): Promise<SessionId[]> {
+  const rows = await store
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '>=', prefix)
+    .where('id', '<', `${prefix}\u{10ffff}`)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id as SessionId);
+}
+
+/** Sessions that have no record yet, newest first. */
+export async function listOpen(store: Store): Promise<SessionRow[]> {
+  const rows = await store
+    .selectFrom('sessions')
+    .select([
+      'id',
+      'category',
+      'harness',
+      'account',
+      'model',
+      'run_type',
+      'started_at',
+      'state',
+      'stop_reason',
+    ])
+    .where('state', '<>', 'recorded')
+    .orderBy('started_at', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id as SessionId,
+    category: row.category as CategoryName,
+    harness: row.harness,
+    account: row.account,
+    model: row.model,
+    runType: row.run_type,
+    startedAt: row.started_at,
+    state: row.state,
+    stopReason: row.stop_reason as StopReason | null,
+  }));
+}
+
+function toSession(row: {
+  id: string;
+  category: string;
+  started_at: string;
+  plan: string;
+  workspace: string | null;
+}): StoredSession {
+  return {
+    id: row.id as SessionId,
+    category: row.category as CategoryName,
+    startedAt: row.started_at,
+    plan: JSON.parse(row.plan) as Plan,
+    workspace: row.workspace === null ? null : (JSON.parse(row.workspace) as Workspace),
+  };
+}

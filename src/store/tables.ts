@@ -1,0 +1,88 @@
+import type { Generated } from 'kysely';
+
+/** The tables as columns; JSON columns hold what domain/ defines. Times are ISO 8601 UTC. */
+export interface Tables {
+  sessions: {
+    id: string;
+    category: string;
+    harness: string;
+    account: string;
+    model: string | null;
+    run_type: string;
+    started_at: string;
+    state: 'intended' | 'running' | 'recorded';
+    /** Why it ended; written once, before any signal. */
+    stop_reason: string | null;
+    stop_because: string | null;
+    plan: string;
+    workspace: string | null;
+  };
+  records: {
+    /** The order of the fold. */
+    seq: Generated<number>;
+    session_id: string;
+    category: string;
+    harness: string;
+    model: string | null;
+    run_type: string;
+    attended: string;
+    source: string;
+    outcome: string;
+    grade: number | null;
+    /** One bit per failure mode, see mode-bits.ts. */
+    modes: number;
+    feeds_belief: number;
+    started_at: string;
+    ended_at: string;
+    /** The record as first written; never updated. The columns above follow amendments. */
+    body: string;
+  };
+  amendments: {
+    seq: Generated<number>;
+    session_id: string;
+    at: string;
+    who: string;
+    why: string;
+    field: string;
+    old_value: string;
+    new_value: string;
+  };
+  commits: {
+    repository: string;
+    sha: string;
+    session_id: string;
+    patch_id: string | null;
+  };
+  lock_events: {
+    seq: Generated<number>;
+    at: string;
+    lock: string;
+    session_id: string | null;
+    kind: 'acquired' | 'refused' | 'released';
+    detail: string | null;
+  };
+  choices: {
+    seq: Generated<number>;
+    at: string;
+    seed: number;
+    body: string;
+  };
+  checks: {
+    tree: string;
+    command: string;
+    result: string;
+    detail: string;
+    at: string;
+  };
+}
+
+/** What belongs to the machine and user rather than to one repository. */
+export interface HostTables {
+  accounts: {
+    name: string;
+    parked_until: string;
+    reason: string;
+    session_id: string;
+    parked_at: string;
+  };
+}

@@ -1,0 +1,204 @@
+import type { Liveness, LivenessPolicy, LivenessState, PlainEnd, Witness } from '../domain/liveness.ts';
+import type { OpenCall } from '../domain/transcript.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { formatSize } from '../lib/size.ts';
+import { hasDescendantSince } from './observe.ts';
+import type { Signs } from './signs.ts';
+
+/**
+ * Who is this session waiting for? Pure, so that recorded signs give the same answer again.
+ *
+ *   gone              the process is absent
+ *   finishing         a result was emitted          -> ended after `finishing`; the result counts
+ *   waiting-on-limit  the provider refuses work     -> ended after `finishing`
+ *   (time, output)    a limit of the session itself -> ended
+ *   waiting-on-human  a question is open            -> ended after `finishing`
+ *   in-tool           a call's process lives        -> never ended for silence
+ *   in-remote-tool    a call without a process      -> ended when its excuse is spent
+ *   tool-gone         the call's process vanished   -> ended after `finishing` without any movement
+ *   starting          no event yet                  -> ended when nothing moves for `firstEvent`
+ *   thinking          the model's turn              -> ended when nothing moves for `silence`
+ *   working           a text agent, or movement
+ *   stuck             the word for the last three, once their time is up
+ */
+export function assess(signs: Signs, policy: LivenessPolicy): Liveness {
+  if (!signs.isAlive) return calm('gone', 'nobody', 0);
+  return finishing(signs, policy) ?? limits(signs, policy) ?? calls(signs, policy) ?? silence(signs, policy);
+}
+
+function finishing(signs: Signs, policy: LivenessPolicy): Liveness | null {
+  if (signs.endedAtMs === null) return null;
+  const sinceMs = signs.nowMs - signs.endedAtMs;
+  if (sinceMs < policy.finishingMs) return calm('finishing', 'the process to exit', sinceMs);
+  const because = `it emitted its result and was still there after ${formatDuration(sinceMs)}`;
+  return ending('finishing', 'the process to exit', sinceMs, 'completed', because);
+}
+
+function limits(signs: Signs, policy: LivenessPolicy): Liveness | null {
+  if (signs.limitedAtMs !== null) {
+    const sinceMs = signs.nowMs - signs.limitedAtMs;
+    if (sinceMs < policy.finishingMs) return calm('waiting-on-limit', 'the usage limit', sinceMs);
+    return ending(
+      'waiting-on-limit',
+      'the usage limit',
+      sinceMs,
+      'limited',
+      `the account is at its limit: ${signs.transcript.limit?.detail ?? ''}`,
+    );
+  }
+  const ranMs = signs.nowMs - signs.startedAtMs;
+  if (ranMs >= policy.timeoutMs) {
+    return ending(
+      'working',
+      'nothing',
+      0,
+      'timed-out',
+      `it ran for ${formatDuration(ranMs)}; its limit is ${formatDuration(policy.timeoutMs)}`,
+    );
+  }
+  if (signs.outputBytes > policy.outputBytes) {
+    return ending(
+      'working',
+      'nothing',
+      0,
+      'budget',
+      `it printed ${formatSize(signs.outputBytes)}; its limit is ${formatSize(policy.outputBytes)}`,
+    );
+  }
+  return null;
+}
+
+/** Open calls, the most protective first: one living tool protects the session whatever else is open. */
+function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
+  const open = signs.transcript.openCalls;
+  const running = open.find(
+    (call) =>
+      runsProcess(call) &&
+      signs.calls.get(call.callId)?.hadProcess &&
+      signs.calls.get(call.callId)?.goneAtMs === null,
+  );
+  if (running) return calm('in-tool', running.summary, sinceOpened(signs, running));
+  const human = open.find((call) => call.place === 'human');
+  if (human) return waitingOnHuman(signs, policy, human);
+  const remote = open.find(
+    (call) => isRemote(call) || (call.place === 'localProcess' && !signs.calls.get(call.callId)?.hadProcess),
+  );
+  if (remote) return inRemoteTool(signs, policy, remote);
+  const gone = open.find(
+    (call) => (signs.calls.get(call.callId)?.goneAtMs ?? null) !== null && call.place === 'localProcess',
+  );
+  if (gone) return toolGone(signs, policy, gone);
+  if (isInferredTool(signs, policy))
+    return calm('in-tool', 'a process it started', signs.nowMs - signs.lastWordAtMs);
+  return null;
+}
+
+function runsProcess(call: OpenCall): boolean {
+  return call.place === 'localProcess' || call.place === 'unknown';
+}
+
+function isRemote(call: OpenCall): boolean {
+  return call.place === 'remote' || call.place === 'subagent' || call.place === 'unknown';
+}
+
+function waitingOnHuman(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liveness {
+  const sinceMs = sinceOpened(signs, call);
+  if (sinceMs < policy.finishingMs) return calm('waiting-on-human', call.summary, sinceMs);
+  return ending(
+    'waiting-on-human',
+    call.summary,
+    sinceMs,
+    'asked',
+    `it asked a person, and nobody is there: ${call.summary}`,
+  );
+}
+
+function inRemoteTool(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liveness {
+  const boundMs = Math.max(policy.suppressionMs, policy.silenceMs);
+  const silentMs = signs.nowMs - signs.lastWordAtMs;
+  if (silentMs < boundMs) return calm('in-remote-tool', call.summary, sinceOpened(signs, call));
+  return stuck(signs, call.summary, `${call.tool} has not answered`, boundMs);
+}
+
+function toolGone(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liveness {
+  const goneAtMs = signs.calls.get(call.callId)?.goneAtMs ?? signs.nowMs;
+  const quietMs = signs.nowMs - Math.max(goneAtMs, signs.lastActivityAtMs, signs.lastWordAtMs);
+  if (quietMs < policy.finishingMs) return calm('tool-gone', call.summary, signs.nowMs - goneAtMs);
+  const because = `the process of ${call.tool} ended ${formatDuration(signs.nowMs - goneAtMs)} ago without an answer: ${call.summary}`;
+  return ending('tool-gone', call.summary, signs.nowMs - goneAtMs, 'lost-completion', because);
+}
+
+/**
+ * A process that was born after the last event and lives: a tool, whatever the stream says. Not before the first call,
+ * where the stream would show one: helpers that a CLI starts for itself would count for ever.
+ */
+function isInferredTool(signs: Signs, policy: LivenessPolicy): boolean {
+  if (policy.openCalls === 'visible' && signs.firstCallPulse === null) return false;
+  return hasDescendantSince(signs, signs.lastWordPulse + 1);
+}
+
+function silence(signs: Signs, policy: LivenessPolicy): Liveness {
+  const quietMs = signs.nowMs - signs.lastActivityAtMs;
+  if (!policy.hasEvents) {
+    // One group of signs only, so nothing but the time limit may end it.
+    const waitingOn = quietMs < policy.sampleMs * 2 ? 'its own work' : 'something that cannot be seen';
+    return calm('working', waitingOn, quietMs);
+  }
+  const isStarting = signs.transcript.events === 0;
+  const wordlessMs = signs.nowMs - signs.lastWordAtMs;
+  const limitMs = isStarting ? policy.firstEventMs : policy.silenceMs;
+  const waitingOn = isStarting ? 'its first event' : 'the model';
+  if (wordlessMs >= limitMs && quietMs >= limitMs) {
+    return stuck(
+      signs,
+      waitingOn,
+      isStarting ? 'it never said anything' : 'no word and no movement',
+      limitMs,
+    );
+  }
+  const boundMs = Math.max(policy.suppressionMs, limitMs);
+  if (wordlessMs >= boundMs)
+    return stuck(signs, waitingOn, 'its processes moved, but it said nothing', boundMs);
+  return calm(isStarting ? 'starting' : 'thinking', waitingOn, wordlessMs);
+}
+
+function sinceOpened(signs: Signs, call: OpenCall): number {
+  return signs.nowMs - (signs.calls.get(call.callId)?.openedAtMs ?? signs.nowMs);
+}
+
+function calm(state: Exclude<LivenessState, 'stuck'>, waitingOn: string, sinceMs: number): Liveness {
+  return { state, waitingOn, sinceMs, end: null };
+}
+
+function ending(
+  state: Exclude<LivenessState, 'stuck'>,
+  waitingOn: string,
+  sinceMs: number,
+  reason: PlainEnd['reason'],
+  because: string,
+): Liveness {
+  return { state, waitingOn, sinceMs, end: { reason, because } };
+}
+
+/** Stuck takes both groups: each silent for the whole limit, or with an excuse that is spent. */
+function stuck(signs: Signs, waitingOn: string, what: string, limitMs: number): Liveness {
+  const witness = (group: Witness['group'], silentMs: number): Witness => ({
+    group,
+    silentMs,
+    isSpent: silentMs < limitMs,
+  });
+  const words = witness('words', signs.nowMs - signs.lastWordAtMs);
+  const processes = witness('processes', signs.nowMs - signs.lastActivityAtMs);
+  const because =
+    `${what}: silent for ${formatDuration(words.silentMs)}, ` +
+    (processes.isSpent
+      ? `movement excuses at most ${formatDuration(limitMs)}`
+      : `no process moved for ${formatDuration(processes.silentMs)}`) +
+    `; limit ${formatDuration(limitMs)}`;
+  return {
+    state: 'stuck',
+    waitingOn,
+    sinceMs: words.silentMs,
+    end: { reason: 'stuck', because, witnesses: [words, processes] },
+  };
+}

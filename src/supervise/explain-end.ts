@@ -1,0 +1,58 @@
+import type { Stop, StopReason } from '../domain/stop.ts';
+import type { Transcript } from '../domain/transcript.ts';
+
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  6: 'SIGABRT',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+};
+
+/** What a shell says when a program is not there or may not be run. */
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+
+export interface EndFacts {
+  /** The reason that somebody claimed before a signal was sent, if anybody did. */
+  readonly claimed: { readonly reason: StopReason; readonly because: string } | null;
+  readonly exitCode: number | null;
+  readonly transcript: Transcript;
+  readonly hasEvents: boolean;
+}
+
+/**
+ * Why the session ended, from what it left: the same for a supervisor that watched it and for one that found it later.
+ * A result that was emitted counts, whatever became of the process afterwards.
+ */
+export function explainEnd(facts: EndFacts): Stop {
+  const { reason, because } = findReason(facts);
+  const signal =
+    facts.exitCode !== null && facts.exitCode > 128 ? (SIGNALS[facts.exitCode - 128] ?? null) : null;
+  return { reason, because, exitCode: facts.exitCode, signal };
+}
+
+function findReason(facts: EndFacts): { reason: StopReason; because: string } {
+  const { transcript, exitCode, claimed } = facts;
+  if (transcript.limit)
+    return { reason: 'limited', because: `the account is at its limit: ${transcript.limit.detail}` };
+  if (claimed) return claimed;
+  if (transcript.trouble?.error === 'auth')
+    return {
+      reason: 'unauthorised',
+      because: `the provider refused the credentials: ${transcript.trouble.message}`,
+    };
+  if (transcript.ended)
+    return { reason: 'completed', because: `it emitted its result (${transcript.ended.subtype})` };
+  if (exitCode === null) return { reason: 'lost', because: 'nothing says how it ended' };
+  const hasSpoken = transcript.events > 0;
+  if (!hasSpoken && (exitCode === NOT_FOUND || exitCode === NOT_EXECUTABLE)) {
+    return { reason: 'not-started', because: `the agent's program could not be run (exit ${exitCode})` };
+  }
+  if (facts.hasEvents)
+    return { reason: 'crashed', because: `it exited with ${exitCode} and emitted no result` };
+  if (exitCode === 0) return { reason: 'completed', because: 'it exited with 0' };
+  return { reason: 'crashed', because: `it exited with ${exitCode}` };
+}

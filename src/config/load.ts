@@ -54,11 +54,9 @@ function explainIssue(source: YamlSource, issue: z.core.$ZodIssue | undefined): 
   const name = issue.path.join('.') || 'the file';
   const value = valueAt(source.value, issue.path);
   if (value === undefined) return invalid(source.locate(issue.path), `${name} is missing; ${issue.message}`);
-  const shown = typeof value === 'object' ? 'it' : `"${oneLine(String(value), 80)}"`;
-  return invalid(
-    source.locate(issue.path),
-    `${name} is ${shown === 'it' ? 'not valid' : shown}; ${issue.message}`,
-  );
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  const shown = isScalar ? `"${oneLine(String(value), 80)}"` : 'not valid';
+  return invalid(source.locate(issue.path), `${name} is ${shown}; ${issue.message}`);
 }
 
 function explainUnknownKey(source: YamlSource, at: KeyPath, key: string): Problem {

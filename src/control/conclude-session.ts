@@ -4,7 +4,9 @@ import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Stop } from '../domain/stop.ts';
+import type { Transcript } from '../domain/transcript.ts';
 import type { Harness } from '../harness/harness.ts';
+import { readTranscript } from '../harness/read-transcript.ts';
 import { judge } from '../judge/judge.ts';
 import { gitTry } from '../lib/git.ts';
 import { composeRecord } from '../record/compose-record.ts';
@@ -15,7 +17,7 @@ import { deleteEmptyBranch, removeWorktree } from '../run/worktree.ts';
 import { insertRecord } from '../store/records.ts';
 import { claimStop, findStop } from '../store/sessions.ts';
 import { explainEnd } from '../supervise/explain-end.ts';
-import { gatherEvidence, readTranscript } from './gather-evidence.ts';
+import { gatherEvidence } from './gather-evidence.ts';
 import { parkForLimit } from './park-account.ts';
 import type { Project } from './project.ts';
 
@@ -40,10 +42,11 @@ export interface EndedSession {
  * nothing: the record is written once, and the rest can be repeated.
  */
 export async function concludeSession(project: Project, session: EndedSession): Promise<SessionRecord> {
-  const stop = await explainStop(project, session);
+  const transcript = readTranscript(session.files.stdout, session.harness);
+  const stop = await explainStop(project, session, transcript);
   const { evidence, uncommitted } = await gatherEvidence(project, {
     ...session,
-    transcript: readTranscript(session.files, session.harness),
+    transcript,
     leftovers: session.ended.leftovers,
     warnings: [
       ...session.warnings,
@@ -60,12 +63,12 @@ export async function concludeSession(project: Project, session: EndedSession): 
   return record;
 }
 
-async function explainStop(project: Project, session: EndedSession): Promise<Stop> {
+async function explainStop(project: Project, session: EndedSession, transcript: Transcript): Promise<Stop> {
   if (session.trouble !== null) await claimStop(project.store, session.id, 'not-started', session.trouble);
   const stop = explainEnd({
     claimed: await findStop(project.store, session.id),
     exitCode: session.exitCode,
-    transcript: readTranscript(session.files, session.harness),
+    transcript,
     hasEvents: session.harness.hasEvents,
   });
   await claimStop(project.store, session.id, stop.reason, stop.because);

@@ -4,10 +4,9 @@ import type { SessionId } from '../domain/ids.ts';
 import { sessionFiles, type SessionFiles } from '../domain/layout.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Workspace } from '../domain/session.ts';
-import { emptyTranscript, foldEvent, type Transcript } from '../domain/transcript.ts';
+import type { Transcript } from '../domain/transcript.ts';
 import type { Harness } from '../harness/harness.ts';
 import { gitTry } from '../lib/git.ts';
-import { LineReader } from '../lib/line-reader.ts';
 import { gatherCommits, type GatheredCommits } from '../judge/gather-commits.ts';
 import { observeCategory } from '../judge/observed-category.ts';
 import { parseReflog, parseRefsLog } from '../judge/refs-log.ts';
@@ -16,7 +15,6 @@ import { findOwners } from '../store/commits.ts';
 import { listOpen } from '../store/sessions.ts';
 import type { Project } from './project.ts';
 import { checkWork } from './run-check.ts';
-import { readLine } from './supervise-session.ts';
 
 export interface EvidenceRequest {
   readonly id: SessionId;
@@ -42,7 +40,7 @@ export async function gatherEvidence(
     ? await findCommits(project, request, worktree, warnings)
     : { commits: [], notCounted: [] };
   const uncommitted = worktree
-    ? await readUncommitted(worktree.folder, readJson<Baseline>(files.baseline) ?? {})
+    ? await readUncommitted(worktree.folder, (readJson(files.baseline) ?? {}) as Baseline)
     : null;
   const head = found.commits.at(-1)?.sha ?? null;
   const first = found.commits[0]?.sha;
@@ -55,7 +53,7 @@ export async function gatherEvidence(
     ...found,
     head,
     check,
-    declared: readJson<Declaration>(files.declared),
+    declared: readJson(files.declared) as Declaration | null,
     uncommitted: uncommitted ? [...uncommitted.tracked, ...uncommitted.untracked] : null,
     transcript: request.transcript,
     hasEvents: request.harness.hasEvents,
@@ -64,20 +62,6 @@ export async function gatherEvidence(
     warnings,
   };
   return { evidence, uncommitted };
-}
-
-/** Everything the agent said, read from its output as a whole: the same whether or not somebody watched. */
-export function readTranscript(files: SessionFiles, harness: Harness): Transcript {
-  const reader = new LineReader(files.stdout);
-  let transcript = emptyTranscript;
-  for (;;) {
-    const before = reader.offset;
-    for (const line of reader.read()) transcript = readLine(harness, line).reduce(foldEvent, transcript);
-    if (reader.offset === before) break;
-  }
-  // The writer is gone, so a last line without a newline is all that will ever come of it.
-  const rest = reader.rest();
-  return rest === null ? transcript : readLine(harness, rest).reduce(foldEvent, transcript);
 }
 
 async function findCommits(
@@ -141,9 +125,9 @@ function readText(file: string): string {
 }
 
 /** A file that stint wrote as JSON; null when it is not there or not whole. */
-function readJson<T>(file: string): T | null {
+function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T;
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return null;
   }

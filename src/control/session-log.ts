@@ -2,12 +2,12 @@ import type { SessionId } from '../domain/ids.ts';
 import { sessionFiles } from '../domain/layout.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
 import { createHarness } from '../harness/create-harness.ts';
+import { readLine } from '../harness/read-transcript.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { oneLine, plainText } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import { findSession } from '../store/sessions.ts';
 import type { Project } from './project.ts';
-import { readLine } from './supervise-session.ts';
 
 export interface LogLine {
   /** What kind of event it is, or `output`. */

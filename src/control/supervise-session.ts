@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs';
 import type { Liveness, LivenessPolicy, Pulse } from '../domain/liveness.ts';
 import type { SessionFiles } from '../domain/layout.ts';
-import type { SessionEvent } from '../domain/session-event.ts';
 import type { Harness } from '../harness/harness.ts';
+import { readLine } from '../harness/read-transcript.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { endTree, type EndReport } from '../run/end-tree.ts';
 import { SessionTree } from '../run/session-tree.ts';
@@ -92,11 +92,6 @@ function pulseReader(
       outputBytes: sizeOf(files.stdout) + sizeOf(files.stderr),
     };
   };
-}
-
-/** Events of one line; null stands for a line that was too long to read. */
-export function readLine(harness: Harness, line: string | null): SessionEvent[] {
-  return line === null ? [{ kind: 'unreadable', reason: 'size' }] : harness.parse(line);
 }
 
 function sizeOf(file: string): number {

@@ -10,7 +10,7 @@ export function parseStreamJson(line: string): SessionEvent[] {
   if (line.trim() === '') return [];
   const object = parseObject(line);
   if (!object) return [{ kind: 'unreadable', reason: 'json' }];
-  switch (asString(object['type'])) {
+  switch (asString(object['type']) ?? '') {
     case 'system':
       return parseSystem(object);
     case 'assistant':
@@ -21,15 +21,15 @@ export function parseStreamJson(line: string): SessionEvent[] {
       return [parseResult(object)].flatMap((ended) => withErrors(ended, object));
     case 'rate_limit_event':
       return parseRateLimit(object);
-    case null:
-      return [{ kind: 'unreadable', reason: 'format' }];
     default:
-      return [{ kind: 'noted' }];
+      return [
+        asString(object['type']) === null ? { kind: 'unreadable', reason: 'format' } : { kind: 'noted' },
+      ];
   }
 }
 
 function parseSystem(object: JsonObject): SessionEvent[] {
-  switch (asString(object['subtype'])) {
+  switch (asString(object['subtype']) ?? '') {
     case 'init':
       return [
         { kind: 'started', thread: asString(object['session_id']), model: asString(object['model']) },

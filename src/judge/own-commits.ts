@@ -200,22 +200,24 @@ async function keepExisting(
       continue;
     }
     const heir = await findHeir(search, commit, patchId, own);
-    if (heir !== null && heir !== 'own') kept.set(heir, { sha: heir, ...found });
+    if (heir?.isCounted === false) kept.set(heir.sha, { sha: heir.sha, ...found });
     const because = heir === null ? 'no branch has it any more' : 'it was rewritten';
     notCounted.push({ sha: candidate.sha, because });
   }
   return [...kept.values()];
 }
 
-/** The reachable commit that carries a lost one's change: `own` when this session counts it anyway. */
+/** Who carries a lost commit's change now: a commit that this session counts anyway, or another one. */
+type Heir = { readonly isCounted: true } | { readonly isCounted: false; readonly sha: string };
+
 async function findHeir(
   search: CommitSearch,
   commit: CommitFacts,
   patchId: string | null,
   own: readonly Candidate[],
-): Promise<string | 'own' | null> {
+): Promise<Heir | null> {
   const replaced = own.some((each) => each.old === commit.sha || each.pickedFrom === commit.sha);
-  if (patchId === null) return replaced ? 'own' : null;
+  if (patchId === null) return replaced ? { isCounted: true } : null;
   const same = await findSameAuthored(search.folder, commit);
   const samePatchIds = await readPatchIds(
     search.folder,
@@ -224,6 +226,6 @@ async function findHeir(
   const equal = same.filter(({ sha }) => samePatchIds.get(sha) === patchId).map(({ sha }) => sha);
   const lost = await selectUnreachable(search.folder, equal, 'refs');
   const heir = equal.find((sha) => !lost.has(sha));
-  if (heir === undefined) return replaced ? 'own' : null;
-  return own.some((each) => each.sha === heir) ? 'own' : heir;
+  if (heir === undefined) return replaced ? { isCounted: true } : null;
+  return own.some((each) => each.sha === heir) ? { isCounted: true } : { isCounted: false, sha: heir };
 }

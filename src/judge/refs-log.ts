@@ -5,7 +5,7 @@ export interface RefMove {
   readonly ref: string;
   /** Seconds since boot, to order the moves of several sessions. */
   readonly uptime: number;
-  /** True when no ref and no fetch reached the commit before this move. */
+  /** False when a ref or a fetch reached the commit before this move. */
   readonly isFresh: boolean;
   /** True when the same transaction also wrote it under refs/remotes. */
   readonly isWithRemote: boolean;
@@ -13,7 +13,7 @@ export interface RefMove {
 }
 
 const LINE =
-  /^(prepared|committed) (\d+) (\d+(?:\.\d+)?) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (\S+) (fresh|known|-) (.*)$/;
+  /^(prepared|committed) (\d+) (\d+(?:\.\d+)?) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (\S+) (fresh|known|unsure|-) (.*)$/;
 
 export const NO_COMMIT = /^0+$/;
 
@@ -34,7 +34,8 @@ export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: numb
       match;
     if (state === 'prepared') {
       if (ref.startsWith('refs/remotes/')) remotes.add(created);
-      fresh.set(`${old} ${created} ${ref}`, mark === 'fresh');
+      // Where git could not say (`unsure`), the other rules decide alone.
+      fresh.set(`${old} ${created} ${ref}`, mark !== 'known');
     } else {
       const isFresh = fresh.get(`${old} ${created} ${ref}`) ?? false;
       const isWithRemote = remotes.has(created) && transaction !== '';

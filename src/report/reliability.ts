@@ -122,9 +122,9 @@ function whyNotCounted(facts: ReliabilityFacts): NotCounted | null {
   if (facts.outcome === 'not-run') return 'notRun';
   if (facts.outcome === 'blocked') return 'external';
   if (facts.outcome !== 'failed') return null;
-  const classes = facts.failureModes.map(classOf);
-  if (classes.includes('provider')) return 'provider';
-  return classes.includes('harness') || classes.includes('host') ? 'harness' : null;
+  const classes = new Set(facts.failureModes.map(classOf));
+  if (classes.has('provider')) return 'provider';
+  return classes.has('harness') || classes.has('host') ? 'harness' : null;
 }
 
 /** A failure of the work. A mismatch in a productive session is information, not failure. */

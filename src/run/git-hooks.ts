@@ -47,7 +47,7 @@ exit 0
 
 /**
  * Notes which refs this session moved, one line each:
- * `state transaction uptime old new ref fresh|known|- repository`.
+ * `state transaction uptime old new ref fresh|known|unsure|- repository`.
  *
  * In `prepared` the refs still stand where they were: a commit that no ref and no fetch reaches then was made just
  * now, while a fast-forward, a reset or a checkout brings one that was there. That is what tells a commit that the
@@ -80,7 +80,12 @@ mark_commit() {
   [ "$word" = fetch ] && return
   # Object names, one a line, meant to be split.
   fetched=$(cut -f1 "$(git rev-parse --git-path FETCH_HEAD)" 2>/dev/null)
-  [ -z "$(git rev-list --max-count=1 "$1" --not --all $fetched 2>/dev/null)" ] || mark=fresh
+  # Not --all: it also reads the HEAD of every worktree, and fails while another one is being made or removed.
+  if reached=$(git rev-list --max-count=1 "$1" --not --glob='*' $fetched 2>/dev/null); then
+    [ -z "$reached" ] || mark=fresh
+  else
+    mark=unsure
+  fi
 }
 if [ -n "$log" ] && [ -d "\${log%/*}" ] && { [ "$1" = prepared ] || [ "$1" = committed ]; }; then
   lines= marked= repository=

@@ -1,0 +1,22 @@
+import type { SessionEvent } from '../domain/session-event.ts';
+import { emptyTranscript, foldEvent, type Transcript } from '../domain/transcript.ts';
+import { LineReader } from '../lib/line-reader.ts';
+import type { Harness } from './harness.ts';
+
+/** Events of one line; null stands for a line that was too long to read. */
+export function readLine(harness: Harness, line: string | null): SessionEvent[] {
+  return line === null ? [{ kind: 'unreadable', reason: 'size' }] : harness.parse(line);
+}
+
+/** Everything that an agent said, read from its output as a whole: the same whether or not somebody watched. */
+export function readTranscript(file: string, harness: Harness): Transcript {
+  const reader = new LineReader(file);
+  let transcript = emptyTranscript;
+  for (let before = -1; before !== reader.offset;) {
+    before = reader.offset;
+    for (const line of reader.read()) transcript = readLine(harness, line).reduce(foldEvent, transcript);
+  }
+  // The writer is gone, so a last line without a newline is all that will ever come of it.
+  const rest = reader.rest();
+  return rest === null ? transcript : readLine(harness, rest).reduce(foldEvent, transcript);
+}

@@ -1,0 +1,243 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { describe, expect, test } from 'vitest';
+
+// The walls of the house. ARCHITECTURE.md says what each room is for.
+
+const SRC = path.resolve(import.meta.dirname, '../src');
+const LARGEST_FILE = 400;
+const LARGEST_FUNCTION = 60;
+
+/** For each room, the rooms that it may import from beside itself. */
+const STAGE = ['lib', 'domain'];
+const BELOW_CONTROL = [
+  'lib',
+  'domain',
+  'harness',
+  'config',
+  'store',
+  'plan',
+  'run',
+  'supervise',
+  'judge',
+  'record',
+  'learn',
+  'report',
+];
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  lib: [],
+  domain: ['lib'],
+  harness: STAGE,
+  store: STAGE,
+  config: [...STAGE, 'harness'],
+  plan: STAGE,
+  run: STAGE,
+  supervise: STAGE,
+  judge: STAGE,
+  record: STAGE,
+  learn: STAGE,
+  report: STAGE,
+  control: BELOW_CONTROL,
+  cli: [...BELOW_CONTROL, 'control'],
+};
+
+/** Words that only some rooms may use, as source text without comments and strings. */
+const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = [
+  { what: 'the wall clock', pattern: /\bDate\.now\b|\bnew Date\(\)/, rooms: ['lib'] },
+  { what: 'chance', pattern: /\bMath\.random\b/, rooms: ['lib'] },
+  { what: 'timers', pattern: /\bset(Timeout|Interval)\b/, rooms: ['lib'] },
+  { what: 'the console', pattern: /\bconsole\./, rooms: ['cli'] },
+  {
+    what: 'ending the process',
+    pattern: /\bprocess\.exit\(/,
+    rooms: ['cli/main.ts', 'cli/interrupts.ts'],
+  },
+];
+
+/** Modules that only some rooms may import. */
+const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
+  { pattern: /^(node:)?child_process$|^execa$/, rooms: ['lib', 'run'] },
+  { pattern: /^better-sqlite3$|^kysely$/, rooms: ['store'] },
+  { pattern: /^commander$|^log-update$|^cli-table3$/, rooms: ['cli'] },
+];
+
+/** Statements of SQL, in any string of the file. */
+const SQL =
+  /['"`]\s*(select\s+.+\s+from|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(table|index)|begin immediate|pragma)\b/i;
+
+interface SourceFile {
+  readonly name: string;
+  readonly room: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+  readonly code: string;
+  readonly functions: readonly { name: string; lines: number }[];
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+  .map(readSource);
+
+function readSource(name: string): SourceFile {
+  const text = readFileSync(path.join(SRC, name), 'utf8');
+  const parsed = parseSync(name, text);
+  const { module } = parsed;
+  const imports = [
+    ...module.staticImports.map((each) => each.moduleRequest.value),
+    ...module.staticExports.flatMap((each) =>
+      each.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : [])),
+    ),
+    ...module.dynamicImports.map((each) =>
+      text.slice(each.moduleRequest.start, each.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
+    ),
+  ];
+  const functions: { name: string; lines: number }[] = [];
+  walk(parsed.program, (node) => {
+    if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(String(node['type'])))
+      return;
+    const lines = text.slice(Number(node['start']), Number(node['end'])).split('\n').length;
+    functions.push({ name: `${name}:${text.slice(0, Number(node['start'])).split('\n').length}`, lines });
+  });
+  return {
+    name,
+    room: name.split('/')[0] ?? '',
+    text,
+    imports,
+    code: blank(text, parsed.comments, collectStrings(parsed.program)),
+    functions,
+  };
+}
+
+type Node = Record<string, unknown>;
+
+function walk(node: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(node)) for (const each of node) walk(each, visit);
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+  const record = node as Node;
+  if (typeof record['type'] === 'string') visit(record);
+  for (const value of Object.values(record)) if (typeof value === 'object') walk(value, visit);
+}
+
+function collectStrings(program: unknown): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = [];
+  walk(program, (node) => {
+    const isString = node['type'] === 'Literal' && typeof node['value'] === 'string';
+    if (isString || node['type'] === 'TemplateElement')
+      found.push({ start: Number(node['start']), end: Number(node['end']) });
+  });
+  return found;
+}
+
+/** The text with the given ranges emptied, so that words in comments and strings do not count. */
+function blank(text: string, ...ranges: readonly { start: number; end: number }[][]): string {
+  const chars = text.split('');
+  for (const { start, end } of ranges.flat())
+    for (let i = start; i < end; i++) if (chars[i] !== '\n') chars[i] = ' ';
+  return chars.join('');
+}
+
+/** The room that a relative import leads to, null for packages. */
+function targetOf(file: SourceFile, request: string): string | null {
+  if (!request.startsWith('.')) return null;
+  return path.relative(SRC, path.resolve(SRC, path.dirname(file.name), request));
+}
+
+function isIn(file: SourceFile, rooms: readonly string[]): boolean {
+  return rooms.includes(file.room) || rooms.includes(file.name);
+}
+
+describe('the walls', () => {
+  test('there is something to guard', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(files.flatMap((file) => file.imports).length).toBeGreaterThan(200);
+    expect(files.flatMap((file) => file.functions).length).toBeGreaterThan(300);
+  });
+
+  test('every room is known', () => {
+    expect([...new Set(files.map((file) => file.room))].filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+  });
+
+  test('imports go one way', () => {
+    const wrong = files.flatMap((file) =>
+      file.imports.flatMap((request) => {
+        const room = targetOf(file, request)?.split('/')[0];
+        const isFine =
+          room === undefined || room === file.room || (MAY_IMPORT[file.room] ?? []).includes(room);
+        return isFine ? [] : [`${file.name} imports ${request}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('no file imports itself, however long the way', () => {
+    const edges = new Map(
+      files.map((file) => [
+        file.name,
+        file.imports.flatMap((request) => targetOf(file, request) ?? []).filter((to) => to !== 'cli/main.ts'),
+      ]),
+    );
+    expect(findCycle(edges)).toBeNull();
+  });
+
+  test.each(RESERVED)('$what belongs to $rooms', ({ pattern, rooms }) => {
+    const wrong = files.filter((file) => !isIn(file, rooms) && pattern.test(file.code));
+    expect(wrong.map((file) => file.name)).toEqual([]);
+  });
+
+  test.each(RESERVED_MODULES)('$pattern belongs to $rooms', ({ pattern, rooms }) => {
+    const wrong = files.filter(
+      (file) => !isIn(file, rooms) && file.imports.some((request) => pattern.test(request)),
+    );
+    expect(wrong.map((file) => file.name)).toEqual([]);
+  });
+
+  test('SQL belongs to store', () => {
+    expect(
+      files.filter((file) => file.room !== 'store' && SQL.test(file.text)).map((file) => file.name),
+    ).toEqual([]);
+  });
+
+  test('only the judge makes verdicts', () => {
+    const users = files.filter((file) => /\bbrandVerdict\b/.test(file.code)).map((file) => file.name);
+    expect(users.toSorted()).toEqual(['domain/verdict.ts', 'judge/judge.ts']);
+  });
+
+  test(`no file is longer than ${LARGEST_FILE} lines, no function than ${LARGEST_FUNCTION}`, () => {
+    const long = files.filter((file) => file.text.split('\n').length > LARGEST_FILE).map((file) => file.name);
+    const large = files
+      .flatMap((file) => file.functions)
+      .filter(({ lines }) => lines > LARGEST_FUNCTION)
+      .map(({ name, lines }) => `${name} (${lines})`);
+    expect([...long, ...large]).toEqual([]);
+  });
+
+  test('names say what a file is', () => {
+    const vague =
+      /(^|\/)(util|utils|helper|helpers|manager|service|common|core|base|types|constants)(\.|\/|-)/;
+    expect(
+      files
+        .map((file) => file.name)
+        .filter((name) => vague.test(name) || !/^[a-z-]+\/[a-z0-9-]+\.ts$/.test(name)),
+    ).toEqual([]);
+  });
+});
+
+function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const done = new Set<string>();
+  const visit = (name: string, trail: readonly string[]): string[] | null => {
+    if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name];
+    if (done.has(name)) return null;
+    for (const next of edges.get(name) ?? []) {
+      const cycle = visit(next, [...trail, name]);
+      if (cycle) return cycle;
+    }
+    done.add(name);
+    return null;
+  };
+  for (const name of edges.keys()) {
+    const cycle = visit(name, []);
+    if (cycle) return cycle;
+  }
+  return null;
+}

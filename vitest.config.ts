@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Real processes on a busy machine: a limit that only a hang reaches.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Two cores, and tests that start agents of their own.
+    maxWorkers: 2,
+  },
+});

@@ -16,10 +16,14 @@ export interface LiveView {
 export function liveLine(progress: Progress): string {
   const { session, liveness } = progress;
   const left = Math.max(0, session.plan.timeoutMs - progress.elapsedMs);
-  const parts = [
-    `${liveness.state} ${oneLine(liveness.waitingOn, 40)} ${formatDuration(liveness.sinceMs)}`,
+  const said = [
     `${progress.turns} turn${progress.turns === 1 ? '' : 's'}`,
     `${formatTokens(progress.tokens)} tok`,
+  ];
+  const parts = [
+    `${liveness.state} ${oneLine(liveness.waitingOn, 40)} ${formatDuration(liveness.sinceMs)}`,
+    // Plain output says nothing about turns, and 0 would be a lie.
+    ...(session.harness.hasEvents ? said : []),
     `limit ${formatDuration(left)}`,
   ];
   return `${session.plan.category} ${session.id.slice(0, 4)}  ${parts.join(' · ')}`;
@@ -67,8 +71,9 @@ function plainView(stream: NodeJS.WriteStream): LiveView {
   const states = new Map<string, string>();
   return {
     update: (progress) => {
-      if (states.get(progress.session.id) === progress.liveness.state) return;
-      states.set(progress.session.id, progress.liveness.state);
+      const { state } = progress.liveness;
+      if (state === 'gone' || states.get(progress.session.id) === state) return;
+      states.set(progress.session.id, state);
       stream.write(`${liveLine(progress)}\n`);
     },
     remove: (sessionId) => void states.delete(sessionId),

@@ -36,7 +36,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         onProgress: view.update,
       }).finally(view.stop);
       if (options.json) printJson(record);
-      else print(`${recordLine(record)}\n${mainReason(record)}\nnext: ${nextCommand(record)}`);
+      else print(`${mainReason(record)}\n${recordLine(record)} · next: ${nextCommand(record)}`);
       process.exitCode = exitCodeOf(record);
     });
   });
@@ -83,11 +83,14 @@ async function warnAboutCheckout(project: Project, plan: Plan): Promise<void> {
     note(`stint: HEAD is detached at ${repository.head.slice(0, 12)}; the session starts from that commit.`);
   const changed = (await readStatus(repository.top)).length;
   if (changed === 0) return;
-  const files = `${changed} uncommitted file${changed === 1 ? '' : 's'}`;
+  const files = changed === 1 ? '1 uncommitted file' : `${changed} uncommitted files`;
+  const be = changed === 1 ? 'is' : 'are';
   if (plan.isolation === 'worktree')
-    note(`stint: ${files} in this checkout are not part of the session, which starts from the last commit.`);
+    note(
+      `stint: ${files} in this checkout ${be} not part of the session, which starts from the last commit.`,
+    );
   else
     note(
-      `stint: ${files} in this shared checkout are nobody's; only commits of the session count as its work.`,
+      `stint: ${files} in this shared checkout ${be} nobody's; only commits of the session count as its work.`,
     );
 }

@@ -141,7 +141,7 @@ function silence(signs: Signs, policy: LivenessPolicy): Liveness {
   const quietMs = signs.nowMs - signs.lastActivityAtMs;
   if (!policy.hasEvents) {
     // One group of signs only, so nothing but the time limit may end it.
-    const waitingOn = quietMs < policy.sampleMs * 2 ? 'its own work' : 'something that cannot be seen';
+    const waitingOn = quietMs < policy.sampleMs * 2 ? 'the agent' : 'the agent, which shows nothing';
     return calm('working', waitingOn, quietMs);
   }
   const isStarting = signs.transcript.events === 0;

@@ -35,7 +35,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { openSessionLog } = await import('../control/session-log.ts');
       const { findRecord } = await import('../store/records.ts');
       const log = await openSessionLog(project, id, {
-        isRaw: options.raw === true || options.stderr === true,
+        isRaw: options.raw === true,
         isStderr: options.stderr === true,
       });
       if (!existsSync(log.file))

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import type { CliContext } from './context.ts';
 import { explainError } from './explain-error.ts';
 import { catchInterrupts } from './interrupts.ts';
@@ -15,6 +16,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
 });
 
+// Without a reader of notes the work goes on.
+process.stderr.on('error', () => undefined);
+
 const args = process.argv.slice(2);
 try {
   const program = await buildProgram(args);
@@ -22,7 +26,8 @@ try {
   const code = interrupts.interruptCode();
   if (code !== null) process.exitCode = code;
 } catch (error) {
-  process.exitCode = reportError(error);
+  const code = reportError(error);
+  process.exitCode = interrupts.interruptCode() ?? code;
 }
 
 async function buildProgram(words: readonly string[]): Promise<Command> {
@@ -82,7 +87,8 @@ function reportError(error: unknown): number {
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
   if (code === 'bug' && process.env['STINT_TRACE'] && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
-  process.stderr.write(`stint: ${[message, hint].filter((part) => part !== '').join(' ')}\n`);
+  // Names in it may come from anywhere: a command line, a configuration, git.
+  process.stderr.write(`stint: ${oneLine([message, hint].filter((part) => part !== '').join(' '))}\n`);
   return exitCode;
 }
 

@@ -29,10 +29,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     await withProject(context, options, 'write', async (project) => {
       const { runSession } = await import('../control/session.ts');
       const plan = await planFor(project, category);
-      await warnAboutCheckout(project, plan);
       const view = createLiveView(process.stderr, options.json === true);
       const record = await runSession(project, plan, {
         cancelled: context.interrupted,
+        onAccepted: () => warnAboutCheckout(project, plan),
         onProgress: view.update,
       }).finally(view.stop);
       if (options.json) printJson(record);

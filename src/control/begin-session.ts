@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { SESSION_ID_LENGTH, type SessionId } from '../domain/ids.ts';
-import { categoryLockFile, sessionBranch, sessionFiles, type SessionFiles } from '../domain/layout.ts';
+import { sessionBranch, sessionFiles, type SessionFiles } from '../domain/layout.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
 import type { Workspace } from '../domain/session.ts';
 import { createHarness } from '../harness/create-harness.ts';
@@ -8,10 +8,10 @@ import type { Harness } from '../harness/harness.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { FileLock } from '../lib/file-lock.ts';
 import { gitOutput } from '../lib/git.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { randomWord } from '../lib/random.ts';
 import { resolveCommit } from '../lib/repository.ts';
-import { takeCategoryLock } from '../run/category-lock.ts';
 import { sessionEnvironment } from '../run/session-environment.ts';
 import { createSessionFolder } from '../run/session-folder.ts';
 import { prepareSessionTools } from '../run/session-tools.ts';
@@ -21,7 +21,8 @@ import { readBaseline } from '../run/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../run/worktree.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
 import { unusable } from '../store/open-database.ts';
-import { insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
+import { claimStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
+import { lockCategory } from './lock-category.ts';
 import { harnessTrouble, requireHarness } from './make-plan.ts';
 import type { Project } from './project.ts';
 import { settleOrphans } from './settle.ts';
@@ -42,41 +43,35 @@ export interface HeldSession {
   readonly categoryLock: FileLock | null;
 }
 
+export interface StartOptions {
+  /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
+  readonly cancelled: AbortSignal;
+  /** Told when nothing refuses the session any more, before anything of it starts. It must not throw. */
+  readonly onAccepted?: () => Promise<void>;
+}
+
 /**
  * Starts one session: lock, promise, workspace, agent. Before the promise (the row in the store) everything that a user
  * can have got wrong is refused and nothing is left; after it every failure ends in a record.
  *
  * @throws Problem `busy` (75) when the category is taken, and others for what cannot start at all
  */
-export async function beginSession(project: Project, plan: Plan): Promise<HeldSession> {
+export async function beginSession(
+  project: Project,
+  plan: Plan,
+  options: StartOptions,
+): Promise<HeldSession> {
   const harness = checkHarness(project, plan);
   const base = await resolveBase(project, plan);
   const id = randomWord(SESSION_ID_LENGTH) as SessionId;
-  const startedAt = project.clock.now().toISOString();
-  const categoryLock = await lockCategory(project, plan, id, startedAt);
+  const categoryLock = await lockCategory(project, plan.category, id);
   try {
-    await settleOrphans(project, plan.category);
-    const files = sessionFiles(project.layout, id);
+    await settleOrphans(project, plan.category, options.cancelled);
+    refuseWhenCancelled(options.cancelled);
     const token = randomWord(24);
-    const supervisorLock = createSessionFolder(files, plan.prompt, token);
-    try {
-      await insertIntent(project.store, id, plan, startedAt);
-    } catch (error) {
-      supervisorLock.release();
-      rmSync(files.folder, { recursive: true, force: true });
-      throw unusable(project.layout.database, error);
-    }
-    const promised = {
-      id,
-      plan,
-      harness,
-      startedAt,
-      files,
-      warnings: [] as string[],
-      supervisorLock,
-      categoryLock,
-    };
-    return await startPromised(project, promised, base, token);
+    const promised = await promise(project, { id, plan, harness, categoryLock, token });
+    await options.onAccepted?.();
+    return await startPromised(project, promised, base, token, options.cancelled);
   } catch (error) {
     categoryLock.release();
     throw error;
@@ -85,22 +80,56 @@ export async function beginSession(project: Project, plan: Plan): Promise<HeldSe
 
 type Promised = Omit<HeldSession, 'workspace' | 'agent' | 'trouble'>;
 
+/** The session's folder and its row: from here on it gets a record, whatever happens. */
+async function promise(
+  project: Project,
+  session: Pick<HeldSession, 'id' | 'plan' | 'harness' | 'categoryLock'> & { readonly token: string },
+): Promise<Promised> {
+  const { id, plan, harness, categoryLock } = session;
+  const startedAt = project.clock.now().toISOString();
+  const files = sessionFiles(project.layout, id);
+  const supervisorLock = createSessionFolder(files, plan.prompt, session.token);
+  try {
+    await insertIntent(project.store, id, plan, startedAt);
+  } catch (error) {
+    supervisorLock.release();
+    rmSync(files.folder, { recursive: true, force: true });
+    throw unusable(project.layout.database, error);
+  }
+  await insertLockEvent(project.store, {
+    at: startedAt,
+    lock: plan.category,
+    sessionId: id,
+    kind: 'acquired',
+  });
+  return { id, plan, harness, startedAt, files, warnings: [], supervisorLock, categoryLock };
+}
+
+function refuseWhenCancelled(cancelled: AbortSignal): void {
+  if (!cancelled.aborted) return;
+  throw new Problem('interrupted', `Nothing was started: ${String(cancelled.reason)}.`, '', 130);
+}
+
 async function startPromised(
   project: Project,
   promised: Promised,
   base: string | null,
   token: string,
+  cancelled: AbortSignal,
 ): Promise<HeldSession> {
-  let workspace: Workspace | null = null;
+  const workspace = placeWorkspace(project, promised, base);
   try {
-    workspace = await prepareWorkspace(project, promised, base);
+    // Before it is made: whoever settles the session must know what to remove.
     await setWorkspace(project.store, promised.id, workspace);
-    await runSetup(project, promised, workspace);
+    await prepareWorkspace(project, promised, workspace);
+    await runSetup(project, promised, workspace, cancelled);
     await noteStart(project, promised, workspace);
+    refuseWhenCancelled(cancelled);
     const agent = await launch(project, promised, workspace, token);
     await setRunning(project.store, promised.id);
     return { ...promised, workspace, agent, trouble: null };
   } catch (error) {
+    if (cancelled.aborted) await claimStop(project.store, promised.id, 'cancelled', String(cancelled.reason));
     return { ...promised, workspace, agent: null, trouble: messageOf(error) };
   }
 }
@@ -127,7 +156,7 @@ async function resolveBase(project: Project, plan: Plan): Promise<string | null>
     if (commit) return commit;
     throw new Problem(
       'unknown_base',
-      `The base "${plan.base}" of ${plan.category} is no commit in ${repository.top}.`,
+      `The base "${oneLine(plan.base, 80)}" of ${plan.category} is no commit in ${repository.top}.`,
       'Correct `base`, or fetch it.',
     );
   }
@@ -139,66 +168,36 @@ async function resolveBase(project: Project, plan: Plan): Promise<string | null>
   );
 }
 
-async function lockCategory(
-  project: Project,
-  plan: Plan,
-  id: SessionId,
-  startedAt: string,
-): Promise<FileLock> {
-  const file = categoryLockFile(project.layout, plan.category);
-  const taken = takeCategoryLock(file, { sessionId: id, pid: process.pid, since: startedAt });
-  if ('lock' in taken) {
-    await insertLockEvent(project.store, {
-      at: startedAt,
-      lock: plan.category,
-      sessionId: id,
-      kind: 'acquired',
-    });
-    return taken.lock;
-  }
-  const holder = taken.busy;
-  const who = holder
-    ? `session ${holder.sessionId} (pid ${holder.pid}, since ${holder.since})`
-    : 'another process';
-  await insertLockEvent(project.store, {
-    at: startedAt,
-    lock: plan.category,
-    sessionId: null,
-    kind: 'refused',
-    detail: who,
-  });
-  throw new Problem(
-    'busy',
-    `${plan.category} is busy: ${who} holds its lock.`,
-    'Try again when it has ended; `stint status` shows on what it waits.',
-    75,
-  );
+function placeWorkspace(project: Project, { plan, id }: Promised, base: string | null): Workspace {
+  if (plan.isolation === 'shared' || base === null)
+    return { isolation: 'shared', folder: project.repository.top, branch: null, base };
+  const folder = `${project.layout.worktrees}/${id}`;
+  return { isolation: 'worktree', folder, branch: sessionBranch(plan.category, id), base };
 }
 
-async function prepareWorkspace(
-  project: Project,
-  promised: Promised,
-  base: string | null,
-): Promise<Workspace> {
-  const { plan, id } = promised;
-  if (plan.isolation === 'shared' || base === null) {
-    return { isolation: 'shared', folder: project.repository.top, branch: null, base };
-  }
-  const folder = `${project.layout.worktrees}/${id}`;
-  const branch = sessionBranch(plan.category, id);
+async function prepareWorkspace(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
+  const { folder, branch, base } = workspace;
+  if (workspace.isolation === 'shared' || base === null) return;
+  const { layout, repository } = project;
+  const { repositoryLock } = layout;
   await addWorktree({
-    repository: project.repository.top,
-    repositoryLock: project.layout.repositoryLock,
+    repository: repository.top,
+    repositoryLock,
     folder,
     branch,
     base,
+    sessionId: promised.id,
   });
-  const missing = copyIntoWorktree(project.repository.top, folder, plan.copy);
+  const missing = copyIntoWorktree(repository.top, folder, promised.plan.copy);
   promised.warnings.push(...missing.map((file) => `copy: ${file} is not there`));
-  return { isolation: 'worktree', folder, branch, base };
 }
 
-async function runSetup(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
+async function runSetup(
+  project: Project,
+  promised: Promised,
+  workspace: Workspace,
+  cancelled: AbortSignal,
+): Promise<void> {
   const { setup, setupTimeoutMs } = promised.plan;
   if (!setup || workspace.isolation === 'shared') return;
   const { id: sessionId, files } = promised;
@@ -209,11 +208,13 @@ async function runSetup(project: Project, promised: Promised, workspace: Workspa
     env: project.env,
     logFile: files.setupLog,
     timeoutMs: setupTimeoutMs,
+    cancelled,
   };
   const result = await runUserCommand(run, project.clock);
   const name = describeCommand(setup);
   if (result.kind === 'not-started')
     throw new Problem('setup_failed', `setup (${name}) could not start: ${result.because}`, '', 1);
+  if (result.kind === 'cancelled') throw new Problem('setup_failed', `setup (${name}) was cancelled`, '', 1);
   if (result.kind === 'timed-out')
     throw new Problem(
       'setup_failed',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import { salvageRef, type SessionFiles } from '../domain/layout.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -13,10 +14,10 @@ import { composeRecord } from '../record/compose-record.ts';
 import { salvage } from '../run/salvage.ts';
 import type { EndReport } from '../run/end-tree.ts';
 import type { UncommittedFiles } from '../run/workspace-files.ts';
-import { deleteEmptyBranch, removeWorktree } from '../run/worktree.ts';
 import { insertRecord } from '../store/records.ts';
 import { claimStop, findStop } from '../store/sessions.ts';
 import { explainEnd } from '../supervise/explain-end.ts';
+import { clearWorkspace } from './clear-worktrees.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { parkForLimit } from './park-account.ts';
 import type { Project } from './project.ts';
@@ -35,6 +36,8 @@ export interface EndedSession {
   readonly trouble: string | null;
   readonly warnings: readonly string[];
   readonly ended: EndReport;
+  /** Aborts when nobody wants to wait for a check any more. */
+  readonly cancelled: AbortSignal;
 }
 
 /**
@@ -59,7 +62,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const record = composeRecord({ ...session, stop, evidence, verdict, workspace, ...saved });
   await insertRecord(project.store, record, project.repository.commonDir);
   if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
-  await clearWorkspace(project, session.workspace, saved.keptWorktree);
+  if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace);
   return record;
 }
 
@@ -83,7 +86,12 @@ interface SavedWork {
 /** Saves what is not committed, before its only copy goes. */
 async function saveWork(session: EndedSession, uncommitted: UncommittedFiles | null): Promise<SavedWork> {
   const { workspace, id, plan } = session;
-  if (workspace?.isolation !== 'worktree' || !uncommitted) return { salvage: null, keptWorktree: null };
+  if (workspace?.isolation !== 'worktree') return { salvage: null, keptWorktree: null };
+  if (!uncommitted) {
+    // An agent worked here, and git cannot say any more what is new: nothing of it may go.
+    const isKept = existsSync(session.files.baseline) && existsSync(workspace.folder);
+    return { salvage: null, keptWorktree: isKept ? workspace.folder : null };
+  }
   const saved = await salvage({
     folder: workspace.folder,
     ref: salvageRef(id),
@@ -108,16 +116,4 @@ async function nameBranch(project: Project, workspace: Workspace | null): Promis
     `refs/heads/${workspace.branch}`,
   ]);
   return tip === null || tip === workspace.base ? { ...workspace, branch: null } : workspace;
-}
-
-async function clearWorkspace(
-  project: Project,
-  workspace: Workspace | null,
-  kept: string | null,
-): Promise<void> {
-  if (workspace?.isolation !== 'worktree' || kept !== null) return;
-  const { top } = project.repository;
-  const isGone = await removeWorktree(top, project.layout.repositoryLock, workspace.folder);
-  if (isGone && workspace.branch && workspace.base)
-    await deleteEmptyBranch(top, workspace.branch, workspace.base);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import type { Declaration, Evidence } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { sessionFiles, type SessionFiles } from '../domain/layout.ts';
@@ -25,6 +25,7 @@ export interface EvidenceRequest {
   readonly transcript: Transcript;
   readonly leftovers: readonly string[];
   readonly warnings: readonly string[];
+  readonly cancelled: AbortSignal;
 }
 
 /** All that belongs to the session, gathered once; with the files that it left uncommitted, for the salvage. */
@@ -35,7 +36,7 @@ export async function gatherEvidence(
   const { workspace, plan, files } = request;
   const warnings = [...request.warnings];
   // An agent may have removed the worktree itself; its commits are in the repository all the same.
-  const worktree = workspace?.isolation === 'worktree' && existsSync(workspace.folder) ? workspace : null;
+  const worktree = workspace && (await isWorktree(workspace)) ? workspace : null;
   const found = workspace
     ? await findCommits(project, request, worktree, warnings)
     : { commits: [], notCounted: [] };
@@ -47,7 +48,7 @@ export async function gatherEvidence(
   const base = first
     ? await gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${first}^1`])
     : null;
-  const check = await checkWork(project, { id: request.id, plan, files, head, base });
+  const check = await checkWork(project, { ...request, head, base });
   const touched = [...new Set(found.commits.flatMap((commit) => commit.files))];
   const evidence: Evidence = {
     ...found,
@@ -62,6 +63,12 @@ export async function gatherEvidence(
     warnings,
   };
   return { evidence, uncommitted };
+}
+
+/** Whether git still takes the folder for a worktree, and not for a part of some other repository. */
+async function isWorktree({ isolation, folder }: Workspace): Promise<boolean> {
+  if (isolation !== 'worktree' || !existsSync(folder)) return false;
+  return (await gitTry(folder, ['rev-parse', '--show-toplevel'])) === realpathSync(folder);
 }
 
 async function findCommits(

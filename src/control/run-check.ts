@@ -19,6 +19,7 @@ export interface CheckRequest {
   readonly head: string | null;
   /** The commit before its first one, null for a root commit. */
   readonly base: string | null;
+  readonly cancelled: AbortSignal;
 }
 
 /**
@@ -83,6 +84,7 @@ async function checkInWorktree(
       folder,
       branch: null,
       base: commit,
+      sessionId: request.id,
     });
     copyIntoWorktree(repository.top, folder, request.plan.copy);
     const { setup } = request.plan;
@@ -113,9 +115,11 @@ async function runIn(
     env: project.env,
     logFile: request.files.checkLog,
     timeoutMs,
+    cancelled: request.cancelled,
   };
   const result = await runUserCommand(run, project.clock);
-  if (result.kind === 'not-started') return { result: 'not-run', detail: result.because };
+  if (result.kind === 'not-started' || result.kind === 'cancelled')
+    return { result: 'not-run', detail: result.because };
   if (result.kind === 'timed-out')
     return { result: 'failed', detail: `it ran longer than ${formatDuration(timeoutMs)}` };
   if (result.exitCode === 0) return { result: 'passed', detail: 'exit 0' };

@@ -31,9 +31,10 @@ export async function openSessionLog(
   if (!session) throw new Problem('unknown_session', `There is no session ${id}.`, 'See `stint sessions`.');
   const files = sessionFiles(project.layout, id);
   const file = options.isStderr ? files.stderr : files.stdout;
-  const settings = options.isRaw
-    ? undefined
-    : project.settings().harnesses.get(session.plan.harness)?.settings;
+  const settings =
+    options.isRaw || options.isStderr
+      ? undefined
+      : project.settings().harnesses.get(session.plan.harness)?.settings;
   const harness = settings ? createHarness(settings) : null;
   const reader = new LineReader(file);
   const toLines = (line: string | null): LogLine[] => {

@@ -1,51 +1,82 @@
 import { mkdirSync, statSync } from 'node:fs';
 import type { CategoryName } from '../domain/ids.ts';
-import { sessionFiles, type SessionFiles } from '../domain/layout.ts';
+import { categoryLockFile, sessionFiles, type SessionFiles } from '../domain/layout.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { createHarness } from '../harness/create-harness.ts';
 import { commandHarness } from '../harness/command.ts';
 import type { Harness } from '../harness/harness.ts';
 import { tryLock } from '../lib/file-lock.ts';
+import { takeCategoryLock } from '../run/category-lock.ts';
 import { endTree } from '../run/end-tree.ts';
 import { SessionTree } from '../run/session-tree.ts';
 import { readExitCode, readIdentity } from '../run/start-agent.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
 import { findRecord } from '../store/records.ts';
 import { listUnsettled, type StoredSession } from '../store/sessions.ts';
+import { clearStaleWorktrees } from './clear-worktrees.ts';
 import { concludeSession } from './conclude-session.ts';
+import { busy } from './lock-category.ts';
 import type { Project } from './project.ts';
+
+/** The kernel frees a lock shortly before a process that ends is seen to be gone. */
+const END_LIMIT_MS = 1000;
 
 /**
  * Records the sessions that nobody supervises any more and whose agent is gone: a supervisor was killed, or the machine
- * went down. Called by every verb that starts something, after it has the lock of `held`.
+ * went down. Called by every verb that starts something, while it holds the lock of `held`.
  *
- * A session whose agent still lives is left to live: it holds its category's lock until it ends.
+ * A session is settled only with its category's lock in our hands: while its agent lives, that has it. So no other
+ * starter begins a session of that category before this one is on record.
+ *
+ * @throws Problem `busy` when a session of `held` lives although its lock is ours: somebody removed the lock file
  */
-export async function settleOrphans(project: Project, held: CategoryName | null): Promise<SessionRecord[]> {
+export async function settleOrphans(
+  project: Project,
+  held: CategoryName,
+  cancelled: AbortSignal,
+): Promise<SessionRecord[]> {
   const settled: SessionRecord[] = [];
   for (const session of await listUnsettled(project.store)) {
-    const record = await settleOne(project, session, session.category === held);
-    if (record) settled.push(record);
+    const result =
+      session.category === held
+        ? await settleOne(project, session, cancelled)
+        : await settleOther(project, session, cancelled);
+    if (result === 'alive' && session.category === held) throw busy(held, `session ${session.id}`);
+    if (result !== 'alive' && result !== 'recorded') settled.push(result);
   }
+  await clearStaleWorktrees(project);
   return settled;
 }
 
-async function settleOne(
+type Settled = SessionRecord | 'alive' | 'recorded';
+
+/** Settles a session of another category, whose lock is taken meanwhile. */
+async function settleOther(
   project: Project,
   session: StoredSession,
-  isLockHeld: boolean,
-): Promise<SessionRecord | null> {
+  cancelled: AbortSignal,
+): Promise<Settled> {
+  const file = categoryLockFile(project.layout, session.category);
+  const taken = takeCategoryLock(file, session.id, project.clock.now().toISOString());
+  if ('busy' in taken) return 'alive';
+  try {
+    return await settleOne(project, session, cancelled);
+  } finally {
+    taken.lock.release();
+  }
+}
+
+async function settleOne(project: Project, session: StoredSession, cancelled: AbortSignal): Promise<Settled> {
   const files = sessionFiles(project.layout, session.id);
   // The folder may be gone; the promise in the store still has to be kept.
   mkdirSync(files.folder, { recursive: true, mode: 0o700 });
   using supervisorLock = tryLock(files.supervisorLock);
-  if (!supervisorLock) return null;
-  // It may have been recorded between our list and our lock.
-  if (await findRecord(project.store, session.id)) return null;
+  // It may have been recorded between our list and our locks.
+  if (await findRecord(project.store, session.id)) return 'recorded';
+  if (!supervisorLock) return 'alive';
   const shim = readIdentity(files);
   const tree = new SessionTree(session.id, shim, project.looks);
-  // With its category's lock in our hands no shim can be alive; without it, one that lives is left alone.
-  if (!isLockHeld && tree.isShimAlive()) return null;
+  if (!(await isShimGone(project, tree))) return 'alive';
   const ended = await endTree(tree, shim, session.plan.supervise.graceMs, project.clock);
   const endedAt = endOf(files) ?? project.clock.now().toISOString();
   const record = await concludeSession(project, {
@@ -57,6 +88,7 @@ async function settleOne(
     trouble: null,
     warnings: ['its supervisor was gone; it was recorded afterwards'],
     ended,
+    cancelled,
   });
   await insertLockEvent(project.store, {
     at: record.endedAt,
@@ -66,6 +98,15 @@ async function settleOne(
     detail: 'settled',
   });
   return record;
+}
+
+async function isShimGone(project: Project, tree: SessionTree): Promise<boolean> {
+  const end = project.clock.monotonicMs() + END_LIMIT_MS;
+  while (tree.isShimAlive()) {
+    if (project.clock.monotonicMs() > end) return false;
+    await project.clock.sleep(10);
+  }
+  return true;
 }
 
 /** When the shim wrote the exit code: its file's time says when a session ended that nobody watched. */

@@ -6,6 +6,7 @@ import { readLine } from '../harness/read-transcript.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { endTree, type EndReport } from '../run/end-tree.ts';
 import { SessionTree } from '../run/session-tree.ts';
+import type { StartedAgent } from '../run/start-agent.ts';
 import { claimStop } from '../store/sessions.ts';
 import type { Signs } from '../supervise/signs.ts';
 import { watch } from '../supervise/watch.ts';
@@ -39,9 +40,29 @@ export async function superviseSession(
   session: HeldSession,
   options: SuperviseOptions,
 ): Promise<EndReport> {
-  const { agent, plan, files, harness } = session;
+  const { agent, plan } = session;
   if (!agent) return { leftovers: [], survivors: [] };
   const tree = new SessionTree(session.id, agent.identity, project.looks);
+  const end = (): Promise<EndReport> => endTree(tree, agent.identity, plan.supervise.graceMs, project.clock);
+  try {
+    await watchAgent(project, session, agent, tree, options);
+  } catch (error) {
+    // Nobody would watch it any more (a full disk refuses the claim, say): no agent works on unseen.
+    await end();
+    throw error;
+  }
+  return end();
+}
+
+/** Returns when the agent is gone, or has to be ended and the reason is stored. */
+async function watchAgent(
+  project: Project,
+  session: HeldSession,
+  agent: StartedAgent,
+  tree: SessionTree,
+  options: SuperviseOptions,
+): Promise<void> {
+  const { plan, files, harness } = session;
   const gone = new AbortController();
   void agent.exited.then(() => gone.abort());
   const policy: LivenessPolicy = {
@@ -70,7 +91,6 @@ export async function superviseSession(
     },
   });
   if (result.kind === 'end') await claimStop(project.store, session.id, result.reason, result.because);
-  return endTree(tree, agent.identity, plan.supervise.graceMs, project.clock);
 }
 
 function pulseReader(

@@ -43,7 +43,7 @@ function fillIn(word: string, request: StartRequest): string {
     /\{(prompt|promptFile|sessionId|workspace)\}/g,
     (_, name: string) => values[name] ?? '',
   );
-  if (filled.length > LONGEST_ARGUMENT) {
+  if (Buffer.byteLength(filled) > LONGEST_ARGUMENT) {
     throw new Problem(
       'prompt_too_long',
       `The prompt has ${request.prompt.length} characters, too many for a command line.`,

@@ -8,6 +8,12 @@ export interface ProcessIdentity {
   readonly bootId: string;
 }
 
+/** This process itself. */
+export function identifySelf(): ProcessIdentity {
+  const startTime = readProcess(process.pid)?.startTime ?? '';
+  return { pid: process.pid, startTime, bootId: readBootId() };
+}
+
 /** True while the very process that was recorded lives. */
 export function isSameProcessAlive(identity: ProcessIdentity): boolean {
   if (identity.bootId !== readBootId()) return false;

@@ -12,6 +12,8 @@ export interface EndReport {
 const POLL_MS = 25;
 /** Rounds of KILL before those that are left are reported; each waits long enough for the kernel to bury the dead. */
 const KILL_ROUNDS = 40;
+/** A look takes a while, and a process that forks and ends meanwhile can be behind it all along; twice it is not. */
+const EMPTY_LOOKS = 2;
 /** What is left over when the agent has ended by itself gets a shorter while to end than the agent would. */
 const LEFTOVER_GRACE_MS = 1000;
 
@@ -36,9 +38,9 @@ export async function endTree(
     for (const each of leftovers) sendSignal(each, 'SIGTERM');
     await waitWhile(() => tree.findAll().length > 0, LEFTOVER_GRACE_MS, clock);
   }
-  for (let round = 0; round < KILL_ROUNDS; round++) {
+  for (let round = 0, empty = 0; round < KILL_ROUNDS && empty < EMPTY_LOOKS; round++) {
     const left = tree.findAll();
-    if (left.length === 0) break;
+    empty = left.length === 0 ? empty + 1 : 0;
     for (const each of left) sendSignal(each, 'SIGKILL');
     await clock.sleep(POLL_MS);
   }

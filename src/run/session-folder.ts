@@ -62,7 +62,9 @@ function cannotWrite(folder: string, error: unknown): Problem {
       ? 'permission denied'
       : code === 'EROFS'
         ? 'it is read-only'
-        : messageOf(error);
+        : code === 'EEXIST' || code === 'ENOTDIR'
+          ? 'a file stands where a folder should be'
+          : messageOf(error);
   return new Problem(
     'state_unwritable',
     `${folder} cannot be written: ${why}.`,

@@ -18,11 +18,14 @@ export interface CommandRun {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly logFile: string;
   readonly timeoutMs: number;
+  /** Aborts when nobody wants its result any more. */
+  readonly cancelled: AbortSignal;
 }
 
 export type CommandResult =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly tail: string }
   | { readonly kind: 'timed-out'; readonly tail: string }
+  | { readonly kind: 'cancelled'; readonly because: string }
   | { readonly kind: 'not-started'; readonly because: string };
 
 const TAIL_LENGTH = 400;
@@ -42,7 +45,7 @@ export async function runUserCommand(run: CommandRun, clock: Clock): Promise<Com
   });
   closeSync(log);
   const leader = identify(child.pid);
-  const timer = new AbortController();
+  const done = new AbortController();
   const ended = new Promise<CommandResult>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', because: messageOf(error) }));
     child.once('exit', (code) =>
@@ -50,10 +53,14 @@ export async function runUserCommand(run: CommandRun, clock: Clock): Promise<Com
     );
   });
   const late = clock
-    .sleep(run.timeoutMs, timer.signal)
-    .then((): CommandResult => ({ kind: 'timed-out', tail: readTail(run.logFile) }));
+    .sleep(run.timeoutMs, AbortSignal.any([done.signal, run.cancelled]))
+    .then((): CommandResult =>
+      run.cancelled.aborted
+        ? { kind: 'cancelled', because: String(run.cancelled.reason) }
+        : { kind: 'timed-out', tail: readTail(run.logFile) },
+    );
   const result = await Promise.race([ended, late]);
-  timer.abort();
+  done.abort();
   await endTree(new SessionTree(run.sessionId, leader, processLooks(clock)), leader, 1000, clock);
   return result;
 }

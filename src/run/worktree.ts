@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { SessionId } from '../domain/ids.ts';
 import { waitForLock } from '../lib/file-lock.ts';
 import { git, gitTry } from '../lib/git.ts';
 import { Problem } from '../lib/problem.ts';
@@ -15,6 +16,8 @@ export interface NewWorktree {
   /** Null makes a detached worktree, for checks. */
   readonly branch: string | null;
   readonly base: string;
+  /** Whose worktree it is; its tag finds a git that is still at it when the supervisor has been killed. */
+  readonly sessionId: SessionId;
 }
 
 /** Makes a worktree. @throws Problem `worktree_failed` with git's own words */
@@ -22,7 +25,9 @@ export async function addWorktree(wanted: NewWorktree): Promise<void> {
   mkdirSync(path.dirname(wanted.folder), { recursive: true, mode: 0o700 });
   const how = wanted.branch === null ? ['--detach'] : ['-b', wanted.branch, '--no-track'];
   const result = await withRepositoryLock(wanted.repositoryLock, () =>
-    git(wanted.repository, ['worktree', 'add', '--quiet', ...how, wanted.folder, wanted.base]),
+    git(wanted.repository, ['worktree', 'add', '--quiet', ...how, wanted.folder, wanted.base], {
+      env: { STINT_SESSION_ID: wanted.sessionId },
+    }),
   );
   if (result.exitCode === 0) return;
   await removeWorktree(wanted.repository, wanted.repositoryLock, wanted.folder);
@@ -55,9 +60,11 @@ export function copyIntoWorktree(from: string, to: string, files: readonly strin
 export async function removeWorktree(repository: string, lock: string, folder: string): Promise<boolean> {
   if (isOccupied(folder)) return false;
   await withRepositoryLock(lock, async () => {
-    await git(repository, ['worktree', 'remove', '--force', folder]);
+    // Twice: git locks a worktree while it makes it, and may have been killed then.
+    await git(repository, ['worktree', 'remove', '--force', '--force', folder]);
     // A half-made worktree is unknown to git, and its folder would stay.
     rmSync(folder, { recursive: true, force: true });
+    await git(repository, ['worktree', 'unlock', folder]);
     await git(repository, ['worktree', 'prune', '--expire', 'now']);
   });
   return !existsSync(folder);

@@ -23,7 +23,7 @@ import { insertLockEvent } from '../store/lock-events.ts';
 import { unusable } from '../store/open-database.ts';
 import { claimStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
 import { lockCategory } from './lock-category.ts';
-import { harnessTrouble, requireHarness } from './make-plan.ts';
+import { harnessTrouble, missingHarness, requireHarness } from './make-plan.ts';
 import type { Project } from './project.ts';
 import { settleOrphans } from './settle.ts';
 
@@ -137,13 +137,7 @@ async function startPromised(
 function checkHarness(project: Project, plan: Plan): Harness {
   const { settings } = requireHarness(project.settings(), plan.harness);
   const trouble = harnessTrouble(settings, plan.harness, project.repository.top, project.env);
-  if (trouble)
-    throw new Problem(
-      'harness_missing',
-      `${trouble}.`,
-      'Install it, or correct the harness in stint.yaml.',
-      1,
-    );
+  if (trouble) throw missingHarness(trouble);
   return createHarness(settings);
 }
 

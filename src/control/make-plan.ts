@@ -110,6 +110,15 @@ export function harnessTrouble(
     : null;
 }
 
+export function missingHarness(trouble: string): Problem {
+  return new Problem(
+    'harness_missing',
+    `${trouble}.`,
+    'Install it, or correct the harness in stint.yaml.',
+    1,
+  );
+}
+
 /** The program's absolute path, by the rules of a shell. */
 export function findProgram(
   program: string,

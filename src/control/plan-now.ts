@@ -10,7 +10,8 @@ import type { CategoryState, HarnessState } from '../plan/eligibility.ts';
 import { listParked, type ParkedAccount } from '../store/accounts.ts';
 import { listFacts, type RecordFacts } from '../store/records.ts';
 import { listOpen } from '../store/sessions.ts';
-import { harnessTrouble, requireHarness } from './make-plan.ts';
+import { Problem } from '../lib/problem.ts';
+import { harnessTrouble, missingHarness, requireHarness } from './make-plan.ts';
 import type { Project } from './project.ts';
 
 /** What would start now, and why. Starts nothing and stores nothing. */
@@ -43,14 +44,25 @@ export async function readBeliefs(project: Project): Promise<Beliefs> {
   return foldBeliefs(await listFacts(project.store), [...project.settings().categories.keys()]);
 }
 
-/** The first harness of a category that can start; the first of all when none can, for its error. */
+/**
+ * The first harness of a category that can start.
+ *
+ * @throws Problem `parked` (75) when only usage limits are in the way, `harness_missing` when programs are
+ */
 export async function pickHarness(project: Project, category: CategorySettings): Promise<ConfiguredHarness> {
   const settings = project.settings();
   const parked = await listParked(project.host, project.clock.now().toISOString());
-  const usable = category.harnesses.find(
-    (name) => harnessState(project, settings, name, parked).trouble === null,
+  const states = category.harnesses.map((name) => harnessState(project, settings, name, parked));
+  const usable = states.find(({ trouble }) => trouble === null);
+  if (usable) return requireHarness(settings, usable.name);
+  const waiting = states.find(({ until }) => until !== null);
+  if (!waiting) throw missingHarness(states[0]?.trouble ?? 'there is no harness');
+  throw new Problem(
+    'parked',
+    `${category.name} may not start: ${waiting.trouble}, until ${waiting.until}.`,
+    'Wait, or give the category another harness.',
+    75,
   );
-  return requireHarness(settings, usable ?? category.harnesses[0]);
 }
 
 function harnessState(

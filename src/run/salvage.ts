@@ -40,6 +40,8 @@ export async function salvage(request: SalvageRequest): Promise<Salvage> {
       ? { kind: 'kept', because: `${secrets} file(s) that look like secrets` }
       : { kind: 'nothing' };
   }
+  const repository = files.find((file) => isFolder(folder, file));
+  if (repository !== undefined) return { kind: 'kept', because: `${repository} is a repository of its own` };
   if (totalSize(folder, files) > LARGEST_SALVAGE)
     return { kind: 'kept', because: 'more than 200 MB of uncommitted files' };
   const commit = files.length === 0 ? head : await commitFiles(request, files, head);
@@ -95,6 +97,11 @@ const IDENTITY = {
 async function isOnlyHere(folder: string, commit: string): Promise<boolean> {
   const containing = await gitTry(folder, ['for-each-ref', '--count=1', '--contains', commit]);
   return containing === '';
+}
+
+/** A changed path that is a folder is a submodule or a repository inside: git would save its name and not its work. */
+function isFolder(folder: string, file: string): boolean {
+  return lstatSync(path.join(folder, file), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function totalSize(folder: string, files: readonly string[]): number {

@@ -6,8 +6,11 @@ import { git, gitTry } from '../lib/git.ts';
 import { Problem } from '../lib/problem.ts';
 import { readProcesses, readWorkingFolder } from '../lib/process-table.ts';
 
-/** git locks single refs and indexes, not the list of worktrees; two at once can fail. */
-const REPOSITORY_LOCK_LIMIT_MS = 60_000;
+/**
+ * git locks single refs and indexes, not the list of worktrees; two at once can fail. A checkout of a large repository
+ * takes its time, and many may stand in line.
+ */
+const REPOSITORY_LOCK_LIMIT_MS = 600_000;
 
 export interface NewWorktree {
   readonly repository: string;
@@ -83,7 +86,7 @@ async function withRepositoryLock<T>(file: string, work: () => Promise<T>): Prom
   if (!lock)
     throw new Problem(
       'repository_busy',
-      `${file} has been held for a minute.`,
+      `${file} has been held for ten minutes.`,
       'See which process holds it.',
       75,
     );

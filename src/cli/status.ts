@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import type { DaySummary } from '../report/day.ts';
 import type { OpenSession } from '../control/open-sessions.ts';
-import type { ParkedAccount } from '../store/accounts.ts';
+import type { Status } from '../control/status.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { withProject } from './open.ts';
 import { print, printJson } from './print.ts';
@@ -16,13 +15,6 @@ Examples:
   $ stint status                     a look
   $ stint status --json              the same for a program
 `;
-
-export interface Status {
-  readonly today: DaySummary;
-  readonly running: readonly OpenSession[];
-  readonly parked: readonly ParkedAccount[];
-  readonly branches: readonly string[];
-}
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command.addHelpText('after', HELP);
@@ -46,6 +38,10 @@ export function renderStatus(status: Status): string {
   ];
   if (status.running.length === 0) lines.push('running: nothing');
   for (const session of status.running) lines.push(`running: ${describe(session)}`);
+  for (const { category, id, reason, owner } of status.blocked)
+    lines.push(
+      `needs a person: ${category} ${id.slice(0, 4)}  ${oneLine(reason, 200)}${owner === null ? '' : ` (${oneLine(owner, 60)})`}`,
+    );
   for (const account of status.parked)
     lines.push(`parked: account ${account.name} until ${account.until} (${oneLine(account.reason, 100)})`);
   if (status.branches.length > 0)

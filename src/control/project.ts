@@ -22,6 +22,7 @@ export interface Project {
   readonly clock: Clock;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly looks: () => readonly ProcessInfo[];
+  readonly configFile: string;
   /** @throws Problem when there is no configuration or it is not valid */
   readonly settings: () => Settings;
   close(): Promise<void>;
@@ -46,9 +47,12 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       'Go to one, name it with -C DIR, or run `git init`.',
     );
   }
-  const configFile = options.configFile ?? path.join(repository.top, CONFIG_NAME);
+  const configFile = path.resolve(
+    options.folder,
+    options.configFile ?? path.join(repository.top, CONFIG_NAME),
+  );
   let settings: Settings | null = null;
-  const readSettings = (): Settings => (settings ??= loadConfig(path.resolve(options.folder, configFile)));
+  const readSettings = (): Settings => (settings ??= loadConfig(configFile));
   // Reading verbs work without a configuration, but one that is there decides where the state lies.
   const configured = options.access === 'write' || existsSync(configFile) ? readSettings() : null;
   const layout = placeState(repository, configured, options.env);
@@ -65,6 +69,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     clock: options.clock,
     env: options.env,
     looks: processLooks(options.clock),
+    configFile,
     settings: readSettings,
     close: async () => {
       await store.destroy();

@@ -1,27 +1,56 @@
+import { existsSync } from 'node:fs';
+import type { SessionId } from '../domain/ids.ts';
 import { gitTry } from '../lib/git.ts';
 import { startOfDay, summarizeDay, type DaySummary } from '../report/day.ts';
 import { listParked, type ParkedAccount } from '../store/accounts.ts';
-import { listFactsSince } from '../store/records.ts';
+import { findRecord, listFactsSince, type RecordFacts } from '../store/records.ts';
 import { listOpenSessions, type OpenSession } from './open-sessions.ts';
 import type { Project } from './project.ts';
 
+/** A session of today that can go on only with help from outside. */
+export interface BlockedSession {
+  readonly id: SessionId;
+  readonly category: string;
+  readonly reason: string;
+  /** Who is told, by the configuration; null when nobody is named. */
+  readonly owner: string | null;
+}
+
+export interface Status {
+  readonly today: DaySummary;
+  readonly running: readonly OpenSession[];
+  readonly blocked: readonly BlockedSession[];
+  readonly parked: readonly ParkedAccount[];
+  /** Branches of sessions that the current commit does not contain. */
+  readonly branches: readonly string[];
+}
+
 /** What a person wants to know at a glance. Reads only. */
-export async function readStatusNow(
-  project: Project,
-): Promise<{ today: DaySummary; running: OpenSession[]; parked: ParkedAccount[]; branches: string[] }> {
+export async function readStatusNow(project: Project): Promise<Status> {
   const now = project.clock.now();
-  const today = summarizeDay(await listFactsSince(project.store, startOfDay(now).toISOString()));
-  const branches = await gitTry(project.repository.top, [
-    'for-each-ref',
-    '--format=%(refname:short)',
-    '--no-merged',
-    'HEAD',
-    'refs/heads/stint/',
-  ]);
+  const facts = await listFactsSince(project.store, startOfDay(now).toISOString());
+  const args = ['for-each-ref', '--format=%(refname:short)', '--no-merged', 'HEAD', 'refs/heads/stint/'];
+  const branches = await gitTry(project.repository.top, args);
   return {
-    today,
+    today: summarizeDay(facts),
     running: await listOpenSessions(project),
+    blocked: await Promise.all(latestBlocked(facts).map((each) => describeBlocked(project, each))),
     parked: await listParked(project.host, now.toISOString()),
     branches: (branches ?? '').split('\n').filter((name) => name !== ''),
   };
+}
+
+/** The newest session of each category, where it is blocked: a later one that went well needs nobody. */
+function latestBlocked(newestFirst: readonly RecordFacts[]): RecordFacts[] {
+  const newest = new Map<string, RecordFacts>();
+  for (const each of newestFirst) if (!newest.has(each.category)) newest.set(each.category, each);
+  return [...newest.values()].filter(({ outcome }) => outcome === 'blocked');
+}
+
+async function describeBlocked(project: Project, { id, category }: RecordFacts): Promise<BlockedSession> {
+  const history = await findRecord(project.store, id);
+  const settings = existsSync(project.configFile) ? project.settings() : null;
+  const owner =
+    [...(settings?.categories.values() ?? [])].find(({ name }) => name === category)?.owner ?? null;
+  return { id, category, reason: history?.record.reasons[0] ?? '', owner };
 }

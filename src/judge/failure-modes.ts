@@ -3,6 +3,7 @@ import type { FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { Stop, StopReason } from '../domain/stop.ts';
 import type { Outcome } from '../domain/verdict.ts';
+import { providerFault } from './provider-fault.ts';
 
 const LOW_GRADE = 0.3;
 
@@ -24,8 +25,6 @@ const MODE_OF_STOP: Partial<Record<StopReason, FailureMode>> = {
   'lost-completion': 'stuck',
   crashed: 'crash',
   lost: 'lost',
-  limited: 'usage_limit',
-  unauthorised: 'auth',
   cancelled: 'cancelled',
   looping: 'looping',
   budget: 'budget',
@@ -62,8 +61,11 @@ export function decideModes(
   if (outcome === 'blocked') add('blocked', 'it could go on only with help from outside');
   if (outcome === 'productive' && grade !== null && grade < LOW_GRADE)
     add('low_productivity', `its grade is under ${LOW_GRADE}`);
+  // Where the provider ended it, nothing that is open is the agent's.
+  const fault = providerFault(stop, evidence);
   const open = openEnds(stop, evidence);
-  if (open.length > 0 && !ENDED_BY_OTHERS.has(stop.reason)) add('abandoned_loop', open.join('; '));
+  if (open.length > 0 && fault === null && !ENDED_BY_OTHERS.has(stop.reason))
+    add('abandoned_loop', open.join('; '));
   if (evidence.check.result === 'failed') add('ci_break', evidence.check.detail);
   const observed = evidence.observedCategory;
   if (outcome === 'productive' && observed !== null && observed !== planned)
@@ -71,8 +73,7 @@ export function decideModes(
   if (/max_turns|max_budget/.test(evidence.transcript.ended?.subtype ?? ''))
     add('budget', `its result is ${evidence.transcript.ended?.subtype}`);
   const ofStop = MODE_OF_STOP[stop.reason];
-  if (ofStop) add(ofStop, stop.because);
-  else if (outcome !== 'productive' && evidence.transcript.trouble?.error === 'overload')
-    add('overload', evidence.transcript.trouble.message);
+  if (fault) add(fault.mode, fault.words);
+  else if (ofStop) add(ofStop, stop.because);
   return modes;
 }

@@ -5,7 +5,8 @@ import type { Stop } from '../domain/stop.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
 import { decideModes, openEnds } from './failure-modes.ts';
 import { decideGrade } from './grade.ts';
-import { decideOutcome, providerTrouble } from './outcome.ts';
+import { decideOutcome } from './outcome.ts';
+import { providerFault } from './provider-fault.ts';
 
 /** Goes up whenever the same evidence could be judged differently. */
 export const JUDGE_VERSION = 1;
@@ -34,7 +35,7 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
     ],
     feedsBelief:
       grade !== null &&
-      providerTrouble(stop, evidence) === null &&
+      providerFault(stop, evidence) === null &&
       !modes.some(({ mode }) => isOthersFault(mode)),
     judgeVersion: JUDGE_VERSION,
   });

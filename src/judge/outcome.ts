@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Stop } from '../domain/stop.ts';
 import type { Outcome } from '../domain/verdict.ts';
+import { providerFault } from './provider-fault.ts';
 
 /** A commit without any change delivers nothing, however many there are. */
 export function deliveredCommits(evidence: Evidence): Evidence['commits'] {
@@ -29,7 +30,7 @@ export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcom
 
 function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
   const { transcript } = evidence;
-  const provider = providerTrouble(stop, evidence);
+  const provider = providerFault(stop, evidence)?.words ?? null;
   if (provider !== null) {
     return transcript.answers === 0
       ? { outcome: 'not-run', reason: `${provider}, before the agent's first turn` }
@@ -76,13 +77,4 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
   if (declared?.kind === 'noop')
     return { outcome: 'noop', reason: `it declared that there was nothing to do: ${declared.reason}` };
   return { outcome: 'noop', reason: 'it ended well and delivered nothing' };
-}
-
-/** What the provider did, in words, or null when it did nothing wrong. */
-export function providerTrouble(stop: Stop, evidence: Evidence): string | null {
-  if (stop.reason === 'limited') return stop.because;
-  if (stop.reason === 'unauthorised') return stop.because;
-  const trouble = evidence.transcript.trouble;
-  if (trouble?.error === 'overload') return `the provider was overloaded: ${trouble.message}`;
-  return null;
 }

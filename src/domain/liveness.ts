@@ -94,6 +94,8 @@ export interface TreeProcess {
   readonly startTime: string;
   /** True for the shim and the agent itself, whose life is the session's and no sign of a tool. */
   readonly isRoot: boolean;
+  /** True while somebody has stopped it (state T). */
+  readonly isStopped?: boolean;
   readonly cpuMs: number;
   /** Bytes read and written so far, null when they cannot be seen. */
   readonly transferredBytes: number | null;

@@ -13,7 +13,7 @@ import type { Signs } from './signs.ts';
  *   waiting-on-limit  the provider refuses work     -> ended after `finishing`
  *   (time, output)    a limit of the session itself -> ended
  *   waiting-on-human  a question is open            -> ended after `finishing`
- *   in-tool           a call's process lives        -> never ended for silence
+ *   in-tool           a call's process lives, or one that was born since the last word -> never ended for silence
  *   in-remote-tool    a call without a process      -> ended when its excuse is spent
  *   tool-gone         the call's process vanished   -> ended after `finishing` without any movement
  *   starting          no event yet                  -> ended when nothing moves for `firstEvent`
@@ -80,6 +80,9 @@ function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
   if (running) return calm('in-tool', running.summary, sinceOpened(signs, running));
   const human = open.find((call) => call.place === 'human');
   if (human) return waitingOnHuman(signs, policy, human);
+  // Before the calls without a process: a subagent or an MCP server may well run one, and it lives.
+  if (isInferredTool(signs, policy))
+    return calm('in-tool', 'a process it started', signs.nowMs - signs.lastWordAtMs);
   const remote = open.find(
     (call) => isRemote(call) || (call.place === 'localProcess' && !signs.calls.get(call.callId)?.hadProcess),
   );
@@ -88,8 +91,6 @@ function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
     (call) => (signs.calls.get(call.callId)?.goneAtMs ?? null) !== null && call.place === 'localProcess',
   );
   if (gone) return toolGone(signs, policy, gone);
-  if (isInferredTool(signs, policy))
-    return calm('in-tool', 'a process it started', signs.nowMs - signs.lastWordAtMs);
   return null;
 }
 
@@ -133,13 +134,22 @@ function toolGone(signs: Signs, policy: LivenessPolicy, call: OpenCall): Livenes
  * where the stream would show one: helpers that a CLI starts for itself would count for ever.
  */
 function isInferredTool(signs: Signs, policy: LivenessPolicy): boolean {
-  if (policy.openCalls === 'visible' && signs.firstCallPulse === null) return false;
-  return hasDescendantSince(signs, signs.lastWordPulse + 1);
+  if (policy.openCalls !== 'visible') {
+    // Such a stream is silent about a tool that starts right after a word, so both may come with one look.
+    return hasDescendantSince(signs, signs.lastWordPulse);
+  }
+  return signs.firstCallPulse !== null && hasDescendantSince(signs, signs.lastWordPulse + 1);
+}
+
+/** Whether the stream can be a witness: it has events, and is no format that nobody here understands. */
+function canBeHeard(signs: Signs, policy: LivenessPolicy): boolean {
+  const { events, unreadableLines } = signs.transcript;
+  return policy.hasEvents && (events > 0 || unreadableLines === 0);
 }
 
 function silence(signs: Signs, policy: LivenessPolicy): Liveness {
   const quietMs = signs.nowMs - signs.lastActivityAtMs;
-  if (!policy.hasEvents) {
+  if (!canBeHeard(signs, policy)) {
     // One group of signs only, so nothing but the time limit may end it.
     const waitingOn = quietMs < policy.sampleMs * 2 ? 'the agent' : 'the agent, which shows nothing';
     return calm('working', waitingOn, quietMs);

@@ -12,6 +12,11 @@ const WORK_CPU_MS = 50;
 const WORK_CPU_SHARE = 0.02;
 /** Bytes, beyond what went to the session's own output, that count as work. */
 const WORK_BYTES = 4096;
+/**
+ * How far output may run ahead of the bytes that were seen being written: the two are read one after the other. A
+ * larger debt comes from processes that are gone already and must not hide the work of others.
+ */
+const LARGEST_DEBT_BYTES = WORK_BYTES;
 
 /** The signs after one more pulse. Pure: the same pulses give the same signs. */
 export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Signs {
@@ -21,15 +26,21 @@ export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Sig
   return { ...watched, calls: followCalls(watched), isAlive: pulse.isAlive, outputBytes: pulse.outputBytes };
 }
 
-/** The session's clock runs with the pulses; a gap counts as one interval. */
+/** The session's clock runs with the pulses; a gap counts as one interval, a stopped agent's time as none. */
 function advanceClock(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Signs {
   const pulses = signs.pulses + 1;
   if (signs.lastPulseMs === null)
     return { ...signs, pulses, lastPulseMs: pulse.atMs, creditedMs: pulse.atMs };
-  const passed = Math.max(0, pulse.atMs - signs.lastPulseMs);
-  const gap = passed > policy.sampleMs * GAP_FACTOR ? passed - policy.sampleMs : 0;
+  const passed = pulse.atMs - signs.lastPulseMs;
+  const isNoTime = passed < 0 || isStopped(pulse);
+  const gap = isNoTime ? passed : passed > policy.sampleMs * GAP_FACTOR ? passed - policy.sampleMs : 0;
   const creditedMs = signs.creditedMs + gap;
   return { ...signs, pulses, lastPulseMs: pulse.atMs, creditedMs, nowMs: pulse.atMs - creditedMs };
+}
+
+/** Somebody holds the agent itself (Ctrl-Z, a debugger): its silence says nothing. */
+function isStopped(pulse: Pulse): boolean {
+  return pulse.processes.some((each) => each.isRoot && each.isStopped === true);
 }
 
 function hearWords(signs: Signs, pulse: Pulse): Signs {
@@ -69,6 +80,7 @@ function watchProcesses(signs: Signs, pulse: Pulse): Signs {
     });
   }
   for (const key of signs.processes.keys()) if (!processes.has(key)) isMoving = true;
+  bytes = Math.max(-LARGEST_DEBT_BYTES, bytes);
   const elapsed = signs.nowMs - signs.mark.atMs;
   isMoving ||= cpuMs >= Math.max(WORK_CPU_MS, elapsed * WORK_CPU_SHARE) || bytes >= WORK_BYTES;
   return {

@@ -1,0 +1,353 @@
+import { describe, expect, test } from 'vitest';
+import type { TreeProcess } from '../../src/domain/liveness.ts';
+import type { CallPlace } from '../../src/domain/session-event.ts';
+import {
+  answered,
+  called,
+  child,
+  ENDED,
+  HOUR,
+  LIMITED,
+  MINUTE,
+  play,
+  POLICY,
+  PROMPTED,
+  pulseAt,
+  replay,
+  root,
+  SAID,
+  SECOND,
+  STARTED,
+  timed,
+  UNREADABLE,
+} from '../support/pulses.ts';
+
+const SILENCE = 1200 * SECOND;
+const BOUND = 1800 * SECOND;
+const GRACE = 30 * SECOND;
+const OPENING = [STARTED, PROMPTED, SAID];
+
+describe('starting', () => {
+  test('is the state before the first event', () => {
+    const { liveness } = play(119 * SECOND, () => ({}));
+    expect(liveness).toMatchObject({ state: 'starting', end: null });
+  });
+
+  test('ends as stuck when nothing is said and nothing moves for firstEvent', () => {
+    const { liveness, atMs } = play(HOUR, () => ({}));
+    expect(liveness.state).toBe('stuck');
+    expect(atMs).toBe(120 * SECOND);
+  });
+
+  test('goes on while processes move, to the one bound', () => {
+    const { liveness, atMs } = play(HOUR, (now) => ({ processes: [root({ cpuMs: now })] }));
+    expect(liveness.end?.reason).toBe('stuck');
+    expect(atMs).toBe(BOUND);
+  });
+
+  test('a stream that nobody understands is no witness: only the time limit ends it', () => {
+    const policy = { ...POLICY, timeoutMs: 5 * HOUR };
+    const events = timed({ 0: [UNREADABLE], 5000: [UNREADABLE] });
+    const { liveness, atMs } = play(6 * HOUR, (now) => ({ events: events(now) }), policy);
+    expect(liveness.end?.reason).toBe('timed-out');
+    expect(atMs).toBe(5 * HOUR);
+  });
+});
+
+describe('thinking', () => {
+  test('is the state after a prompt or a tool result', () => {
+    const events = timed({ 0: OPENING, 5000: [called('inProcess')], 10_000: [answered()] });
+    const { liveness } = play(20 * SECOND, (now) => ({ events: events(now) }));
+    expect(liveness).toMatchObject({ state: 'thinking', waitingOn: 'the model', end: null });
+    expect(liveness.sinceMs).toBe(10 * SECOND);
+  });
+
+  test('ends as stuck after the whole silence in two groups, and not a sample before', () => {
+    const { liveness, atMs } = play(HOUR, (now) => ({ events: timed({ 0: OPENING })(now) }));
+    expect(atMs).toBe(SILENCE);
+    expect(liveness.state).toBe('stuck');
+    expect(liveness.end).toMatchObject({
+      reason: 'stuck',
+      witnesses: [
+        { group: 'words', silentMs: SILENCE, isSpent: false },
+        { group: 'processes', silentMs: SILENCE, isSpent: false },
+      ],
+    });
+  });
+
+  test('an open call inside the agent is thinking too', () => {
+    const events = timed({ 0: OPENING, 5000: [called('inProcess')] });
+    const { liveness, atMs } = play(HOUR, (now) => ({ events: events(now) }));
+    expect(liveness.state).toBe('stuck');
+    expect(atMs).toBe(5 * SECOND + SILENCE);
+  });
+
+  test('lines that cannot be read are no words', () => {
+    const { liveness, atMs } = play(HOUR, (now) => ({
+      events: now === 0 ? OPENING : [UNREADABLE],
+    }));
+    expect(liveness.state).toBe('stuck');
+    expect(atMs).toBe(SILENCE);
+  });
+
+  test('processes that move excuse silent words to the one bound, whatever alternates', () => {
+    // Movement every ten minutes, by turns CPU, a birth, a death and bytes: each well within the silence limit.
+    const look = (now: number): TreeProcess[] => {
+      const step = Math.floor(now / (10 * MINUTE));
+      const processes = [root({ cpuMs: step >= 1 ? 30_000 : 0, transferredBytes: step >= 3 ? 1e6 : 0 })];
+      return step === 2 ? [...processes, child(20)] : processes;
+    };
+    const { liveness, atMs } = play(3 * HOUR, (now) => ({
+      events: timed({ 0: OPENING })(now),
+      // The child is gone before the bound, so that nothing is inferred from it.
+      processes: look(now).filter(({ pid }) => pid !== 20 || now < 29 * MINUTE),
+    }));
+    expect(liveness.end?.reason).toBe('stuck');
+    expect(atMs).toBe(BOUND);
+    expect(liveness.end).toMatchObject({ witnesses: [{ isSpent: false }, { isSpent: true }] });
+  });
+
+  test('one word resets every clock', () => {
+    const events = timed({ 0: OPENING, [19 * MINUTE]: [SAID], [38 * MINUTE]: [SAID] });
+    const { atMs } = play(3 * HOUR, (now) => ({ events: events(now) }));
+    expect(atMs).toBe(38 * MINUTE + SILENCE);
+  });
+});
+
+describe('in-tool', () => {
+  test('a silent tool whose process lives is never ended', () => {
+    const events = timed({ 0: OPENING, 5000: [called('localProcess')] });
+    const { liveness } = play(23 * HOUR, (now) => ({
+      events: events(now),
+      processes: now < 5000 ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness).toMatchObject({ state: 'in-tool', end: null });
+  });
+
+  test('only the time limit ends it', () => {
+    const policy = { ...POLICY, timeoutMs: 2 * HOUR };
+    const look = (now: number) => ({
+      events: timed({ 0: [...OPENING, called('localProcess')] })(now),
+      processes: [root(), child(20)],
+    });
+    const { liveness, atMs } = play(9 * HOUR, look, policy);
+    expect(liveness.end?.reason).toBe('timed-out');
+    expect(atMs).toBe(2 * HOUR);
+  });
+
+  test('a living tool protects the session whatever else is open', () => {
+    const places: CallPlace[] = ['remote', 'human', 'inProcess', 'subagent'];
+    const open = places.map((place, index) => called(place, `x${index}`));
+    const { liveness } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: OPENING, 5000: [...open, called('localProcess')] })(now),
+      processes: now < 5000 ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness).toMatchObject({ state: 'in-tool', end: null });
+  });
+
+  test('a call of an unknown kind is protected by its living process', () => {
+    const { liveness } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: OPENING, 5000: [called('unknown')] })(now),
+      processes: now < 5000 ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness.state).toBe('in-tool');
+  });
+
+  test.each(['remote', 'subagent'] as const)('a process born under a %s call protects it', (place) => {
+    const { liveness } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: OPENING, 5000: [called(place)] })(now),
+      processes: now < 20_000 ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness).toMatchObject({ state: 'in-tool', end: null });
+  });
+
+  test('a child born after the last event means in-tool, inferred', () => {
+    const { liveness } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: OPENING, 5000: [called('inProcess')], 10_000: [answered()] })(now),
+      processes: now < 20_000 ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness).toMatchObject({ state: 'in-tool', waitingOn: 'a process it started', end: null });
+  });
+
+  test('an idle child older than the last event protects nothing', () => {
+    const { liveness, atMs } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: [...OPENING, called('inProcess')], 10_000: [answered()] })(now),
+      processes: now < 5000 ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness.state).toBe('stuck');
+    expect(atMs).toBe(10_000 + SILENCE);
+  });
+
+  test('before the first call of a visible stream no child protects: helpers that a CLI starts for itself', () => {
+    const { liveness, atMs } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: OPENING })(now),
+      processes: now < 5000 ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness.state).toBe('stuck');
+    expect(atMs).toBe(5000 + SILENCE);
+  });
+
+  test.each(['onlyWhenFinished', 'none'] as const)(
+    'a stream that shows open calls %s: a tool may start with the very word that is seen',
+    (openCalls) => {
+      const look = (now: number) => ({
+        events: timed({ 0: OPENING, 60_000: [SAID] })(now),
+        processes: now < 60_000 ? [root()] : [root(), child(20)],
+      });
+      expect(play(5 * HOUR, look, { ...POLICY, openCalls }).liveness.state).toBe('in-tool');
+    },
+  );
+});
+
+describe('tool-gone', () => {
+  const look = (goneAtMs: number, until: (now: number) => TreeProcess[]) => (now: number) => ({
+    events: timed({ 0: OPENING, 5000: [called('localProcess')] })(now),
+    processes: now < 5000 ? [root()] : now < goneAtMs ? [root(), child(20)] : until(now),
+  });
+
+  test('a process that was seen and vanished is a lost completion after the grace', () => {
+    const { liveness, atMs } = play(
+      5 * HOUR,
+      look(40 * MINUTE, () => [root()]),
+    );
+    expect(liveness).toMatchObject({ state: 'tool-gone', end: { reason: 'lost-completion' } });
+    expect(atMs).toBe(40 * MINUTE + GRACE);
+  });
+
+  test('not while anything else still moves', () => {
+    const busyUntil = 42 * MINUTE;
+    const { atMs } = play(
+      5 * HOUR,
+      look(40 * MINUTE, (now) => [root({ cpuMs: Math.min(now, busyUntil) })]),
+    );
+    expect(atMs).toBe(busyUntil + GRACE);
+  });
+
+  test('not when the answer comes within the grace', () => {
+    const { liveness } = play(60 * MINUTE, (now) => ({
+      events: timed({ 0: OPENING, 5000: [called('localProcess')], [40 * MINUTE + 25_000]: [answered()] })(
+        now,
+      ),
+      processes: now < 5000 || now >= 40 * MINUTE ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness).toMatchObject({ state: 'thinking', end: null });
+  });
+
+  test('a process that never was seen did not vanish: as remote, with the one bound', () => {
+    const { liveness, atMs } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: OPENING, 5000: [called('localProcess')] })(now),
+    }));
+    expect(liveness.end?.reason).toBe('stuck');
+    expect(atMs).toBe(5000 + BOUND);
+  });
+});
+
+describe('in-remote-tool', () => {
+  test.each(['remote', 'subagent', 'unknown'] as const)('%s is excused up to the bound', (place) => {
+    const look = (now: number) => ({ events: timed({ 0: OPENING, 5000: [called(place)] })(now) });
+    expect(play(5000 + BOUND - 5000, look).liveness).toMatchObject({ state: 'in-remote-tool', end: null });
+    const { liveness, atMs } = play(5 * HOUR, look);
+    expect(liveness.end?.reason).toBe('stuck');
+    expect(atMs).toBe(5000 + BOUND);
+  });
+
+  test('never less than the silence limit', () => {
+    const policy = { ...POLICY, silenceMs: 2 * HOUR };
+    const look = (now: number) => ({ events: timed({ 0: [...OPENING, called('remote')] })(now) });
+    expect(play(9 * HOUR, look, policy).atMs).toBe(2 * HOUR);
+  });
+
+  test('moving processes do not extend the bound', () => {
+    const { atMs } = play(9 * HOUR, (now) => ({
+      events: timed({ 0: [...OPENING, called('remote')] })(now),
+      processes: [root({ cpuMs: now })],
+    }));
+    expect(atMs).toBe(BOUND);
+  });
+
+  test('calls of several kinds after one another share the bound of one silence', () => {
+    // A local call without a process, a remote one and one of the agent's own: no answer ever.
+    const open = [called('localProcess', 'a'), called('remote', 'b'), called('inProcess', 'c')];
+    const { atMs } = play(9 * HOUR, (now) => ({ events: timed({ 0: [...OPENING, ...open] })(now) }));
+    expect(atMs).toBe(BOUND);
+  });
+});
+
+describe('waiting', () => {
+  test('on a human: ended as asked within the grace', () => {
+    const look = (now: number) => ({ events: timed({ 0: [...OPENING, called('human')] })(now) });
+    expect(play(25 * SECOND, look).liveness).toMatchObject({ state: 'waiting-on-human', end: null });
+    const { liveness, atMs } = play(HOUR, look);
+    expect(liveness.end?.reason).toBe('asked');
+    expect(atMs).toBe(GRACE);
+  });
+
+  test('on a limit: ended as limited after the grace', () => {
+    const look = (now: number) => ({ events: timed({ 0: [STARTED, LIMITED] })(now) });
+    expect(play(25 * SECOND, look).liveness).toMatchObject({ state: 'waiting-on-limit', end: null });
+    const { liveness, atMs } = play(HOUR, look);
+    expect(liveness.end?.reason).toBe('limited');
+    expect(atMs).toBe(GRACE);
+  });
+
+  test.each([SAID, called('inProcess')])('a limit that it got over is none ($kind)', (event) => {
+    const { liveness } = play(10 * MINUTE, (now) => ({
+      events: timed({ 0: [STARTED, LIMITED], 20_000: [event] })(now),
+    }));
+    expect(liveness).toMatchObject({ state: 'thinking', end: null });
+  });
+});
+
+describe('finishing', () => {
+  test('a result and a process that stays: completed after the grace', () => {
+    const { liveness, atMs } = play(HOUR, (now) => ({
+      events: timed({ 0: OPENING, 5000: [ENDED] })(now),
+      processes: [root(), child(20, { cpuMs: now })],
+    }));
+    expect(liveness).toMatchObject({ state: 'finishing', end: { reason: 'completed' } });
+    expect(atMs).toBe(5000 + GRACE);
+  });
+
+  test('the time limit does not overrule a result', () => {
+    const policy = { ...POLICY, timeoutMs: 10 * SECOND };
+    const look = (now: number) => ({ events: timed({ 0: OPENING, 5000: [ENDED] })(now) });
+    expect(play(HOUR, look, policy).liveness.end?.reason).toBe('completed');
+  });
+
+  test('a new turn takes the result back', () => {
+    const { liveness } = play(10 * MINUTE, (now) => ({
+      events: timed({ 0: OPENING, 5000: [ENDED], 20_000: [PROMPTED] })(now),
+    }));
+    expect(liveness).toMatchObject({ state: 'thinking', end: null });
+  });
+});
+
+describe('the session’s own limits', () => {
+  test('more output than allowed ends it as budget', () => {
+    const { liveness } = replay([pulseAt(0, { events: OPENING, outputBytes: 1e9 + 1 })]);
+    expect(liveness.end?.reason).toBe('budget');
+    expect(replay([pulseAt(0, { events: OPENING, outputBytes: 1e9 })]).liveness.end).toBeNull();
+  });
+
+  test('a session that is gone is gone, whatever it left open', () => {
+    const { liveness } = replay([
+      pulseAt(0, { events: [...OPENING, called('human'), LIMITED], isAlive: false, outputBytes: 2e9 }),
+    ]);
+    expect(liveness).toMatchObject({ state: 'gone', end: null });
+  });
+});
+
+describe('text agents', () => {
+  const policy = { ...POLICY, hasEvents: false, openCalls: 'none' as const, timeoutMs: 6 * HOUR };
+
+  test('have no words, so only the time limit ends them', () => {
+    const { liveness, atMs } = play(9 * HOUR, () => ({}), policy);
+    expect(liveness.end?.reason).toBe('timed-out');
+    expect(atMs).toBe(6 * HOUR);
+  });
+
+  test('are working, never starting or thinking', () => {
+    const look = (now: number) => ({ processes: [root({ cpuMs: now })] });
+    expect(play(HOUR, look, policy).liveness).toMatchObject({ state: 'working', end: null });
+  });
+});

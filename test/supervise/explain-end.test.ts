@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { SessionEvent } from '../../src/domain/session-event.ts';
+import { emptyTranscript, foldEvent } from '../../src/domain/transcript.ts';
+import { explainEnd, type EndFacts } from '../../src/supervise/explain-end.ts';
+import { called, ENDED, LIMITED, PROMPTED, SAID, STARTED, UNREADABLE } from '../support/pulses.ts';
+
+function end(events: readonly SessionEvent[], given: Partial<EndFacts> = {}) {
+  const transcript = events.reduce(foldEvent, emptyTranscript);
+  return explainEnd({ claimed: null, exitCode: 0, hasEvents: true, transcript, ...given });
+}
+
+const AUTH: SessionEvent = { kind: 'erred', error: 'auth', message: 'please log in', isRetrying: false };
+const OVERLOAD: SessionEvent = { kind: 'erred', error: 'overload', message: '529', isRetrying: true };
+
+describe('a stream with events', () => {
+  test.each([
+    ['a result', [STARTED, SAID, ENDED], 0, 'completed'],
+    ['a result, and then it was killed', [STARTED, SAID, ENDED], 137, 'completed'],
+    ['a result, and nobody saw the exit', [STARTED, SAID, ENDED], null, 'completed'],
+    ['a result that a new turn took back', [STARTED, ENDED, PROMPTED, SAID], 0, 'crashed'],
+    ['no result, exit 0', [STARTED, SAID], 0, 'crashed'],
+    ['no result, exit 1', [STARTED, SAID], 1, 'crashed'],
+    ['nothing at all', [], 0, 'crashed'],
+    ['no exit code', [STARTED, SAID], null, 'lost'],
+    ['no such program', [], 127, 'not-started'],
+    ['a program that may not run', [], 126, 'not-started'],
+    ['127 after it had spoken', [STARTED], 127, 'crashed'],
+    ['a limit', [STARTED, LIMITED], 1, 'limited'],
+    ['a limit, shaped as a result', [STARTED, LIMITED, ENDED], 0, 'limited'],
+    ['a limit that it got over', [STARTED, LIMITED, SAID, ENDED], 0, 'completed'],
+    ['a limit that it got over by a call', [STARTED, LIMITED, called('remote'), ENDED], 0, 'completed'],
+    ['refused credentials', [STARTED, AUTH], 1, 'unauthorised'],
+    ['refused credentials, then a result', [STARTED, AUTH, ENDED], 1, 'unauthorised'],
+    ['refused once and answered then', [STARTED, AUTH, SAID, ENDED], 0, 'completed'],
+    ['an overload inside', [STARTED, OVERLOAD, ENDED], 0, 'completed'],
+    ['a format that nobody understands, exit 0', [UNREADABLE, UNREADABLE], 0, 'completed'],
+    ['a format that nobody understands, exit 1', [UNREADABLE], 1, 'crashed'],
+  ] as const)('%s', (_, events, exitCode, reason) => {
+    expect(end(events, { exitCode }).reason).toBe(reason);
+  });
+});
+
+describe('text', () => {
+  const text = { hasEvents: false };
+  test.each([
+    [0, 'completed'],
+    [1, 'crashed'],
+    [143, 'crashed'],
+    [null, 'lost'],
+    [127, 'not-started'],
+  ] as const)('exit %s is %s', (exitCode, reason) => {
+    expect(end([], { ...text, exitCode }).reason).toBe(reason);
+  });
+});
+
+describe('a reason that was claimed before the signal', () => {
+  test.each(['timed-out', 'stuck', 'cancelled', 'lost-completion', 'asked', 'budget'] as const)(
+    '%s stands, whatever came after',
+    (reason) => {
+      const claimed = { reason, because: 'as seen' };
+      expect(end([STARTED, SAID], { claimed, exitCode: 143 })).toEqual({
+        reason,
+        because: 'as seen',
+        exitCode: 143,
+        signal: 'SIGTERM',
+      });
+      expect(end([STARTED, SAID, ENDED], { claimed }).reason).toBe(reason);
+      expect(end([], { claimed, exitCode: null }).reason).toBe(reason);
+    },
+  );
+});
+
+test.each([
+  [137, 'SIGKILL'],
+  [143, 'SIGTERM'],
+  [139, 'SIGSEGV'],
+  [134, 'SIGABRT'],
+  [130, 'SIGINT'],
+  [128, null],
+  [1, null],
+  [0, null],
+  [255, null],
+  [null, null],
+] as const)('exit code %s stands for the signal %s', (exitCode, signal) => {
+  expect(end([STARTED], { exitCode })).toMatchObject({ exitCode, signal });
+});

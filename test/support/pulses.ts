@@ -1,0 +1,104 @@
+import type { Liveness, LivenessPolicy, Pulse, TreeProcess } from '../../src/domain/liveness.ts';
+import type { CallPlace, SessionEvent } from '../../src/domain/session-event.ts';
+import { assess } from '../../src/supervise/assess.ts';
+import { observe } from '../../src/supervise/observe.ts';
+import { noSigns, type Signs } from '../../src/supervise/signs.ts';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** The defaults of 2-liveness, with a time limit that stays out of the way. */
+export const POLICY: LivenessPolicy = {
+  firstEventMs: 120 * SECOND,
+  silenceMs: 1200 * SECOND,
+  finishingMs: 30 * SECOND,
+  sampleMs: 5 * SECOND,
+  suppressionMs: 1800 * SECOND,
+  graceMs: 5 * SECOND,
+  outputBytes: 1e9,
+  timeoutMs: 24 * HOUR,
+  hasEvents: true,
+  openCalls: 'visible',
+};
+
+export const TOKENS = { input: 1, output: 1, cacheRead: null, cacheWrite: null };
+
+export const STARTED: SessionEvent = { kind: 'started', thread: 't', model: 'm' };
+export const PROMPTED: SessionEvent = { kind: 'prompted' };
+export const SAID: SessionEvent = { kind: 'said', text: 'well' };
+export const NOTED: SessionEvent = { kind: 'noted' };
+export const UNREADABLE: SessionEvent = { kind: 'unreadable', reason: 'json' };
+export const LIMITED: SessionEvent = { kind: 'limited', resetsAt: null, detail: 'five_hour limit' };
+export const ENDED: SessionEvent = {
+  kind: 'ended',
+  isError: false,
+  subtype: 'success',
+  text: 'done',
+  costUsd: null,
+  turns: 1,
+  tokens: null,
+  deniedTools: [],
+};
+
+export function called(place: CallPlace, callId = 'c1', tool = 'Tool'): SessionEvent {
+  return { kind: 'called', callId, tool, place, summary: `${tool} ${callId}`, openTodos: null };
+}
+
+export function answered(callId = 'c1'): SessionEvent {
+  return { kind: 'answered', callId, isError: false };
+}
+
+export function root(given: Partial<TreeProcess> = {}): TreeProcess {
+  return { pid: 10, startTime: '100', isRoot: true, cpuMs: 0, transferredBytes: 0, ...given };
+}
+
+export function child(pid: number, given: Partial<TreeProcess> = {}): TreeProcess {
+  return { pid, startTime: `${pid}`, isRoot: false, cpuMs: 0, transferredBytes: 0, ...given };
+}
+
+export function pulseAt(atMs: number, given: Partial<Pulse> = {}): Pulse {
+  return { atMs, events: [], processes: [root()], isAlive: true, outputBytes: 0, ...given };
+}
+
+export interface Play {
+  readonly liveness: Liveness;
+  /** Time of the last pulse: of the end, when there was one. */
+  readonly atMs: number;
+  readonly signs: Signs;
+}
+
+/** Feeds pulses until one of them leads to an end, as the supervisor does. */
+export function replay(pulses: Iterable<Pulse>, policy: LivenessPolicy = POLICY): Play {
+  let signs = noSigns();
+  let last: Play | null = null;
+  for (const pulse of pulses) {
+    signs = observe(signs, pulse, policy);
+    last = { liveness: assess(signs, policy), atMs: pulse.atMs, signs };
+    if (last.liveness.end !== null || last.liveness.state === 'gone') break;
+  }
+  if (!last) throw new Error('no pulse');
+  return last;
+}
+
+/** A pulse every sample until `untilMs`, each as `look` says. */
+export function play(
+  untilMs: number,
+  look: (atMs: number) => Partial<Pulse>,
+  policy: LivenessPolicy = POLICY,
+): Play {
+  return replay(everySample(untilMs, look, policy.sampleMs), policy);
+}
+
+function* everySample(
+  untilMs: number,
+  look: (atMs: number) => Partial<Pulse>,
+  sampleMs: number,
+): Generator<Pulse> {
+  for (let atMs = 0; atMs <= untilMs; atMs += sampleMs) yield pulseAt(atMs, look(atMs));
+}
+
+/** Events that come with the look at a certain time and at no other. */
+export function timed(script: Readonly<Record<number, readonly SessionEvent[]>>) {
+  return (atMs: number): readonly SessionEvent[] => script[atMs] ?? [];
+}

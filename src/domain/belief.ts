@@ -11,7 +11,7 @@ export interface Belief {
   readonly sessions: number;
   /** Start of the last session of any outcome, ISO 8601 UTC; null when there was none. */
   readonly lastAt: string | null;
-  /** Sessions of other categories since then. */
+  /** Sessions of other categories that started after its last one had ended. */
   readonly othersSince: number;
 }
 

@@ -9,6 +9,7 @@ export interface BeliefFacts {
   readonly attended: string;
   readonly source: string;
   readonly startedAt: string;
+  readonly endedAt: string;
 }
 
 /** Uniform: before its first session a category may be anything. */
@@ -22,18 +23,22 @@ export function foldBeliefs(records: readonly BeliefFacts[], categories: readonl
   const beliefs = new Map<CategoryName, Belief>(
     categories.map((category) => [category, priorBelief(category)]),
   );
-  const startsSince = new Map<CategoryName, number>();
-  records.forEach((record, index) => {
+  const lastEnds = new Map<CategoryName, string>();
+  for (const record of records) {
     const before = beliefs.get(record.category) ?? priorBelief(record.category);
     beliefs.set(record.category, updateBelief(before, record));
-    if (record.source === 'run') startsSince.set(record.category, index);
+    const lastEnd = lastEnds.get(record.category);
+    if (lastEnd === undefined || record.endedAt > lastEnd) lastEnds.set(record.category, record.endedAt);
+  }
+  const withNeglect = [...beliefs].map(([category, belief]) => {
+    const lastEnd = lastEnds.get(category) ?? '';
+    // Those that ran beside it are no neglect: only what started after it had ended passed it over.
+    const othersSince = records.filter(
+      (each) => each.category !== category && each.startedAt > lastEnd,
+    ).length;
+    return [category, { ...belief, othersSince }] as const;
   });
-  return new Map(
-    [...beliefs].map(([category, belief]) => [
-      category,
-      { ...belief, othersSince: records.length - 1 - (startsSince.get(category) ?? -1) },
-    ]),
-  );
+  return new Map(withNeglect);
 }
 
 function priorBelief(category: CategoryName): Belief {

@@ -4,8 +4,8 @@ import { meanOf } from '../learn/fold-beliefs.ts';
 import { drawSeed } from '../lib/random.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { seedOption } from './draw-options.ts';
 import { createLiveView } from './live-view.ts';
-import { wholeNumber } from './open.ts';
 import { print, printJson, style, table } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
 import { recordLine } from './session-lines.ts';
@@ -28,7 +28,7 @@ interface DemoCliOptions extends CommonOptions {
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
     .option('--keep', 'leave the repository and its records')
-    .option('--seed <n>', 'repeat the plan of this seed', wholeNumber('--seed', 0, 2 ** 31 - 1))
+    .addOption(seedOption())
     .addHelpText('after', HELP);
   command.action(async (options: DemoCliOptions) => {
     const { playDemo } = await import('../control/demo.ts');

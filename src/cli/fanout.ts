@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { drawSeed } from '../lib/random.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, VerbModule } from './context.ts';
+import { seedOf, seedOption, topOption, type DrawOptions } from './draw-options.ts';
 import { createLiveView } from './live-view.ts';
-import { wholeNumber, withProject } from './open.ts';
+import { withProject } from './open.ts';
 import { print, printJson } from './print.ts';
 import { recordLine } from './session-lines.ts';
 
@@ -17,26 +17,14 @@ Examples:
   $ stint fanout --seed 7 --json     a plan that can be repeated, as JSON
 `;
 
-interface FanoutCliOptions extends CommonOptions {
-  readonly top?: number;
-  readonly seed?: number;
-}
-
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command
-    .option(
-      '--top <n>',
-      'at most so many sessions (default: schedule.top of stint.yaml)',
-      wholeNumber('--top', 1, 100),
-    )
-    .option('--seed <n>', 'repeat the choice of this seed', wholeNumber('--seed', 0, 2 ** 31 - 1))
-    .addHelpText('after', HELP);
-  command.action(async (options: FanoutCliOptions) => {
+  command.addOption(topOption()).addOption(seedOption()).addHelpText('after', HELP);
+  command.action(async (options: DrawOptions) => {
     await withProject(context, options, 'write', async (project) => {
       const { fanout } = await import('../control/fanout.ts');
       const view = createLiveView(process.stderr, options.json === true);
       const result = await fanout(project, {
-        seed: options.seed ?? drawSeed(),
+        seed: seedOf(options),
         top: options.top ?? project.settings().schedule.top,
         cancelled: context.interrupted,
         onProgress: view.update,

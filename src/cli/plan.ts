@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Choice, ScoredCategory } from '../domain/plan.ts';
-import { drawSeed } from '../lib/random.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
-import { wholeNumber, withProject } from './open.ts';
+import type { CliContext, VerbModule } from './context.ts';
+import { seedOf, seedOption, topOption, type DrawOptions } from './draw-options.ts';
+import { withProject } from './open.ts';
 import { print, printJson, style, table } from './print.ts';
 
 const HELP = `
@@ -15,30 +15,20 @@ Examples:
   $ stint plan --seed 7 --json       the same draw again, as JSON
 `;
 
-interface PlanCliOptions extends CommonOptions {
-  readonly top?: number;
-  readonly seed?: number;
+interface PlanCliOptions extends DrawOptions {
   readonly exitCode?: boolean;
 }
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
-    .option(
-      '--top <n>',
-      'at most so many sessions (default: schedule.top of stint.yaml)',
-      wholeNumber('--top', 1, 100),
-    )
-    .option('--seed <n>', 'repeat the draw of this seed', wholeNumber('--seed', 0, 2 ** 31 - 1))
+    .addOption(topOption())
+    .addOption(seedOption())
     .option('--exit-code', 'exit with 75 when nothing would start')
     .addHelpText('after', HELP);
   command.action(async (options: PlanCliOptions) => {
     await withProject(context, options, 'read', async (project) => {
       const { planNow } = await import('../control/plan-now.ts');
-      const choice = await planNow(
-        project,
-        options.seed ?? drawSeed(),
-        options.top ?? project.settings().schedule.top,
-      );
+      const choice = await planNow(project, seedOf(options), options.top ?? project.settings().schedule.top);
       if (options.json) printJson(choice);
       else print(renderChoice(choice));
       if (options.exitCode && choice.rest) process.exitCode = 75;

@@ -1,8 +1,7 @@
 import type { OwnCommit, CheckEvidence, Declaration, ForeignCommit } from './evidence.ts';
-import type { FailureMode } from './failure-mode.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import type { Stop } from './stop.ts';
-import type { GradeParts, Outcome } from './verdict.ts';
+import type { Judgement } from './verdict.ts';
 
 export type RunType = 'timer' | 'respawn' | 'oneoff' | 'manual' | 'import';
 
@@ -16,7 +15,7 @@ export interface Usage {
 }
 
 /** The one truth about a session, written exactly once. These names are what scripts rely on. */
-export interface SessionRecord {
+export interface SessionRecord extends Judgement {
   readonly id: SessionId;
   readonly thread: string | null;
   readonly category: CategoryName;
@@ -26,13 +25,6 @@ export interface SessionRecord {
   readonly account: string;
   readonly model: string | null;
   readonly attended: 'yes' | 'no' | 'unknown';
-  readonly outcome: Outcome;
-  readonly grade: number | null;
-  readonly gradeParts: GradeParts | null;
-  readonly failureModes: readonly FailureMode[];
-  readonly reasons: readonly string[];
-  readonly feedsBelief: boolean;
-  readonly judgeVersion: number;
   readonly declared: Declaration | null;
   readonly stop: Stop;
   /** ISO 8601 UTC. */

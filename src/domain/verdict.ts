@@ -11,11 +11,8 @@ export interface GradeParts {
   readonly closure: number;
 }
 
-declare const judged: unique symbol;
-
-/** What the judge decided. Only `judge/` can make one, and `record/` accepts nothing else. */
-export interface Verdict {
-  readonly [judged]: true;
+/** What was decided about a session. */
+export interface Judgement {
   readonly outcome: Outcome;
   /** 0.0-1.0, or null where a grade would say nothing about the work. */
   readonly grade: number | null;
@@ -28,7 +25,14 @@ export interface Verdict {
   readonly judgeVersion: number;
 }
 
+declare const judged: unique symbol;
+
+/** A judgement of the judge's own. Only `judge/` can make one, and `record/` accepts nothing else. */
+export interface Verdict extends Judgement {
+  readonly [judged]: true;
+}
+
 /** The mark of the judge; see `judge/judge.ts`, its only caller. */
-export function brandVerdict(verdict: Omit<Verdict, typeof judged>): Verdict {
-  return verdict as Verdict;
+export function brandVerdict(judgement: Judgement): Verdict {
+  return judgement as Verdict;
 }

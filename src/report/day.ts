@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/verdict.ts';
+import { countOutcomes } from './count-outcomes.ts';
 
 export interface DayFacts {
   readonly outcome: Outcome;
@@ -17,18 +18,13 @@ const LARGEST_NOOP_GRADE = 0.1;
 
 /** Counts one day's sessions. Pure. */
 export function summarizeDay(facts: readonly DayFacts[]): DaySummary {
-  const outcomes: Record<Outcome, number> = {
-    productive: 0,
-    noop: 0,
-    blocked: 0,
-    failed: 0,
-    'not-run': 0,
-    unknown: 0,
-  };
-  for (const { outcome } of facts) outcomes[outcome]++;
   const noops = facts.filter(({ outcome }) => outcome === 'noop');
   const lying = noops.filter(({ grade }) => (grade ?? 0) > LARGEST_NOOP_GRADE).length;
-  return { total: facts.length, outcomes, noopWithGrade: { count: lying, of: noops.length } };
+  return {
+    total: facts.length,
+    outcomes: countOutcomes(facts),
+    noopWithGrade: { count: lying, of: noops.length },
+  };
 }
 
 /** Midnight of the local day that `now` lies in. */

@@ -8,6 +8,7 @@ import {
 } from '../domain/failure-mode.ts';
 import type { Outcome } from '../domain/verdict.ts';
 import { fisherExact, holmAdjust, wilsonInterval, type Interval } from '../lib/statistics.ts';
+import { countOutcomes } from './count-outcomes.ts';
 
 /** What the report reads of a record. */
 export interface ReliabilityFacts {
@@ -233,19 +234,6 @@ function countNotCounted(facts: readonly ReliabilityFacts[]): Record<NotCounted,
     const why = whyNotCounted(each);
     if (why !== null) counts[why]++;
   }
-  return counts;
-}
-
-function countOutcomes(facts: readonly ReliabilityFacts[]): Record<Outcome, number> {
-  const counts: Record<Outcome, number> = {
-    productive: 0,
-    noop: 0,
-    blocked: 0,
-    failed: 0,
-    'not-run': 0,
-    unknown: 0,
-  };
-  for (const { outcome } of facts) counts[outcome]++;
   return counts;
 }
 

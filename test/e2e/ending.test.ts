@@ -1,0 +1,306 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import {
+  configOf,
+  isRunning,
+  readPid,
+  recordedIds,
+  rowsOf,
+  taggedProcesses,
+  waitFor,
+  worktreesOf,
+} from '../support/sessions.ts';
+import { runSession, startStint, waitUntil } from '../support/stint.ts';
+
+function projectWith(category: object, more: Record<string, unknown> = {}): ScratchProject {
+  const project = scratchProject();
+  project.write('stint.yaml', configOf({ code: category }, more));
+  return project;
+}
+
+function steps(...list: readonly object[]): { prompt: string; harness: string } {
+  return { prompt: JSON.stringify(list), harness: 'stream' };
+}
+
+function expectGone(project: ScratchProject): void {
+  expect(taggedProcesses(rowsOf(project).map(({ id }) => id))).toEqual([]);
+}
+
+/** A process of the test's own that looks like an agent's child but is none. */
+function startBystander(): number {
+  const child = spawn('sleep', ['300'], { stdio: 'ignore', detached: true });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child.pid ?? 0;
+}
+
+describe('whatever an agent starts is gone after its session, and nobody else', () => {
+  const LEAVERS: Record<string, string> = {
+    'a child in the background': 'sleep 300 & ',
+    'a child in a session of its own': 'setsid sleep 300 &',
+    'a child without hang-ups': 'nohup sleep 300 > /dev/null 2>&1 &',
+    'a daemon, forked twice': "(setsid sh -c 'sleep 300 & exit 0' &) ; sleep 0.3",
+    'a child that is deaf to TERM': 'setsid sh -c "trap \'\' TERM; while :; do sleep 1; done" & sleep 0.3',
+    'a grandchild without the tag, seen below the agent':
+      'env -u STINT_SESSION_ID setsid sh -c \'echo $$ > "$NOTE"; exec sleep 300\' & sleep 0.5',
+    'a child that has ended and that nobody asks for': "sh -c 'true & exec sleep 300' & sleep 0.2",
+  };
+
+  test.for(Object.entries(LEAVERS))('%s', async ([, script]) => {
+    const note = `${scratchProject().folder}/note`;
+    const project = projectWith({ prompt: `NOTE='${note}'; export NOTE; ${script}` });
+    const bystander = startBystander();
+    const record = await runSession(project, 'code');
+    expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
+    expect(record.leftovers.length).toBeGreaterThan(0);
+    expectGone(project);
+    if (existsSync(note)) expect(isRunning(Number(readFileSync(note, 'utf8')))).toBe(false);
+    expect(isRunning(bystander)).toBe(true);
+    expect(worktreesOf(project)).toEqual([]);
+  });
+
+  test('an agent that ignores TERM is killed after the grace', async () => {
+    const project = projectWith({ ...steps({ ignoreTerm: true }, { hang: true }), timeout: '1s' });
+    const record = await runSession(project, 'code');
+    expect(record.stop).toMatchObject({ reason: 'timed-out' });
+    expectGone(project);
+  });
+
+  test('an agent whose leader goes first: what stays is ended, and its commits count', async () => {
+    const project = projectWith({
+      prompt: '(echo hi > f; git add f; git commit -qm child; sleep 300) & sleep 1',
+    });
+    const record = await runSession(project, 'code');
+    expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed', exitCode: 0 } });
+    expect(record.commitDetails.map(({ subject }) => subject)).toEqual(['child']);
+    expect(record.leftovers.length).toBeGreaterThan(0);
+    expectGone(project);
+  });
+
+  test('an agent that kills the process between itself and stint: it is ended, and nothing is claimed', async () => {
+    // The shim is the parent of the agent, which is the parent of the shell.
+    const project = projectWith({
+      prompt: 'agent=$PPID; kill -9 $(ps -o ppid= -p $agent); sleep 300',
+    });
+    const record = await runSession(project, 'code');
+    expect(record).toMatchObject({ outcome: 'unknown', stop: { reason: 'lost', exitCode: null } });
+    expectGone(project);
+    expect(worktreesOf(project)).toEqual([]);
+  });
+});
+
+test('a result was emitted and the process stays: the result counts, and the tree is ended', async () => {
+  const idle = projectWith(
+    steps({ say: 'done' }, { result: {} }, { spawn: ['sleep', '300'] }, { hang: true }),
+  );
+  const busy = projectWith(
+    steps(
+      { bash: 'echo hi > f && git add f && git commit -qm f' },
+      { result: {} },
+      { ignoreTerm: true },
+      { hang: true },
+    ),
+  );
+  const [noop, productive] = await Promise.all([runSession(idle, 'code'), runSession(busy, 'code')]);
+  expect(noop).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
+  expect(productive).toMatchObject({ outcome: 'productive', stop: { reason: 'completed' } });
+  expectGone(idle);
+  expectGone(busy);
+});
+
+test('exit 0 without a result, where the format has one, is no noop', async () => {
+  const record = await runSession(projectWith(steps({ say: 'hm' }, { exit: 0 })), 'code');
+  expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'crashed', exitCode: 0 } });
+  expect(record.failureModes).toContain('crash');
+});
+
+test('half a line and two lines glued together are read as what they are', async () => {
+  const line = (text: string): string =>
+    JSON.stringify({ type: 'assistant', message: { id: text, content: [{ type: 'text', text }] } });
+  const whole = line('half');
+  const result = JSON.stringify({ type: 'result', subtype: 'success', is_error: false, result: 'done' });
+  const record = await runSession(
+    projectWith(
+      steps(
+        { raw: whole.slice(0, 20) },
+        { sleepMs: 400 },
+        { raw: `${whole.slice(20)}\n${line('a')}${line('b')}\n` },
+        { raw: result },
+      ),
+    ),
+    'code',
+  );
+  // The last line has no newline, and counts all the same.
+  expect(record).toMatchObject({ outcome: 'noop', unreadableLines: 1, stop: { reason: 'completed' } });
+});
+
+test('the process of an open call is killed and no answer comes: ended after the grace', async () => {
+  const project = projectWith({ ...steps({ open: 'Bash' }, { spawn: ['sleep', '300'] }, { hang: true }) });
+  const run = startStint(project, 'run', 'code', '--json');
+  let tool: string | undefined;
+  await waitUntil('the tool runs', () => {
+    tool = taggedProcesses(rowsOf(project).map(({ id }) => id)).find((each) => each.endsWith(' sleep'));
+    return tool !== undefined;
+  });
+  const live = path.join(project.stateFolder, 'sessions', rowsOf(project)[0]?.id ?? '', 'live.json');
+  await waitUntil('it was seen', () => existsSync(live) && readFileSync(live, 'utf8').includes('in-tool'));
+  process.kill(Number.parseInt(tool ?? ''), 'SIGKILL');
+  const record = JSON.parse((await run.done).stdout) as SessionRecord;
+  expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'lost-completion' } });
+  expect(record.failureModes).toContain('stuck');
+  expectGone(project);
+});
+
+test('silent in a tool call for several times the silence limit: it lives', async () => {
+  const project = projectWith({
+    ...steps({ bash: 'sleep 3' }, { result: {} }),
+    supervise: { firstEvent: '500ms', silence: '500ms', suppression: '500ms' },
+  });
+  const record = await runSession(project, 'code');
+  expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed', exitCode: 0 } });
+});
+
+test('a model call that hangs, with no child: stuck, and both groups are named', async () => {
+  const project = projectWith({
+    ...steps({ say: 'let me think' }, { hang: true }),
+    supervise: { firstEvent: '1s', silence: '1s', suppression: '1s' },
+  });
+  const record = await runSession(project, 'code');
+  expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'stuck' } });
+  expect(record.stop.because).toMatch(/silent for .*no process moved for/);
+  expectGone(project);
+});
+
+test('the time limit: exit 124, abandoned_loop; 0 when it had delivered', async () => {
+  const empty = projectWith({ prompt: 'sleep 300', timeout: '1s' });
+  const full = projectWith({
+    prompt: 'echo hi > f; git add f; git commit -qm f; sleep 300',
+    timeout: '1500ms',
+  });
+  const [late, delivered] = await Promise.all(
+    [empty, full].map((project) => startStint(project, 'run', 'code', '--json').done),
+  );
+  expect(late?.code).toBe(124);
+  expect(JSON.parse(late?.stdout ?? '')).toMatchObject({
+    outcome: 'failed',
+    stop: { reason: 'timed-out' },
+    failureModes: ['abandoned_loop'],
+  });
+  expect(delivered?.code).toBe(0);
+  expect(JSON.parse(delivered?.stdout ?? '')).toMatchObject({
+    outcome: 'productive',
+    stop: { reason: 'timed-out' },
+  });
+  expectGone(empty);
+  expectGone(full);
+});
+
+describe('interrupted', () => {
+  test.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s: the agent is ended, the record says cancelled, exit %i', async ([signal, code]) => {
+    const pid = `${scratchProject().folder}/pid`;
+    const project = projectWith({ prompt: `echo $$ > '${pid}'; sleep 300` });
+    const run = startStint(project, 'run', 'code', '--json');
+    const agent = await readPid(pid);
+    run.child.kill(signal);
+    const result = await run.done;
+    expect(result.code).toBe(code);
+    const record = JSON.parse(result.stdout) as SessionRecord;
+    expect(record).toMatchObject({ outcome: 'unknown', stop: { reason: 'cancelled' } });
+    expect(record.failureModes).toContain('cancelled');
+    expect(recordedIds(project)).toEqual([record.id]);
+    expect(isRunning(agent)).toBe(false);
+    expectGone(project);
+    expect(worktreesOf(project)).toEqual([]);
+  });
+
+  test('during setup: no agent is started, and the session is recorded at once', async () => {
+    const folder = scratchProject().folder;
+    const [pid, ran] = [`${folder}/pid`, `${folder}/ran`];
+    const setup = `echo $$ > '${pid}'; sleep 300`;
+    const project = projectWith({ prompt: `: > '${ran}'`, setup, shell: true });
+    const run = startStint(project, 'run', 'code', '--json');
+    await readPid(pid);
+    run.child.kill('SIGINT');
+    const result = await run.done;
+    expect(result.code).toBe(130);
+    expect(JSON.parse(result.stdout)).toMatchObject({ outcome: 'unknown', stop: { reason: 'cancelled' } });
+    expect(existsSync(ran)).toBe(false);
+    expectGone(project);
+    expect(worktreesOf(project)).toEqual([]);
+  });
+
+  test('during the check: the work counts, and the check is said not to have run', async () => {
+    const pid = `${scratchProject().folder}/pid`;
+    const project = projectWith({
+      prompt: 'echo hi > f; git add f; git commit -qm f',
+      check: `echo $$ > '${pid}'; sleep 300`,
+      shell: true,
+    });
+    const run = startStint(project, 'run', 'code', '--json');
+    await readPid(pid);
+    run.child.kill('SIGTERM');
+    const result = await run.done;
+    expect(result.code).toBe(143);
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      outcome: 'productive',
+      check: { result: 'not-run' },
+    });
+    expectGone(project);
+    expect(worktreesOf(project)).toEqual([]);
+  });
+
+  test('twice: it leaves at once, and the next run settles what is open', async () => {
+    const folder = scratchProject().folder;
+    const [pid, go] = [`${folder}/pid`, `${folder}/go`];
+    const project = projectWith(
+      { prompt: `[ ! -e '${go}' ] || exit 0; trap '' TERM; echo $$ > '${pid}'; ${waitFor(go)}` },
+      { supervise: { sample: '100ms', grace: '60s' } },
+    );
+    const run = startStint(project, 'run', 'code');
+    await readPid(pid);
+    run.child.kill('SIGTERM');
+    const [row] = rowsOf(project);
+    await waitUntil('the agent was told to end', () => {
+      const tagged = taggedProcesses([row?.id ?? '']);
+      return !tagged.some((each) => each.endsWith(' node'));
+    });
+    run.child.kill('SIGTERM');
+    expect((await run.done).code).toBe(143);
+    writeFileSync(go, '');
+    await waitUntil('the next run starts', async () => {
+      const next = startStint(project, 'run', 'code');
+      return (await next.done).code === 0;
+    });
+    expect(recordedIds(project)).toHaveLength(2);
+    expect(recordedIds(project)[0]).toBe(row?.id);
+    expectGone(project);
+  });
+});
+
+test('notes that nobody reads any more do not end a supervisor', async () => {
+  const folder = scratchProject().folder;
+  const [pid, go] = [`${folder}/pid`, `${folder}/go`];
+  const project = projectWith(
+    steps(
+      { bash: `echo $$ > '${pid}'; ${waitFor(go)}` },
+      { sleepMs: 400 },
+      { bash: 'sleep 0.4' },
+      { sleepMs: 400 },
+      { result: {} },
+    ),
+  );
+  const run = startStint(project, 'run', 'code');
+  await readPid(pid);
+  run.child.stderr?.destroy();
+  writeFileSync(go, '');
+  const [code] = (await once(run.child, 'exit')) as [number | null];
+  expect(code).toBe(0);
+  expect(recordedIds(project)).toHaveLength(1);
+});

@@ -1,0 +1,206 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { seededRandom } from '../../src/lib/random.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import {
+  configOf,
+  isRunning,
+  readPid,
+  recordedIds,
+  rowsOf,
+  taggedProcesses,
+  waitFor,
+  worktreesOf,
+} from '../support/sessions.ts';
+import { runSession, startStint, stint, stintJson, waitUntil, type StartedStint } from '../support/stint.ts';
+
+/** A file beside the project, where agents and the test meet. */
+function beside(project: ScratchProject, name: string): string {
+  return path.join(project.folder, '..', name);
+}
+
+function isLockFree(project: ScratchProject): boolean {
+  const file = path.join(project.stateFolder, 'locks/code.lock');
+  return spawnSync('flock', ['-n', file, 'true']).status === 0;
+}
+
+async function killSupervisor(run: StartedStint): Promise<void> {
+  run.child.kill('SIGKILL');
+  await run.done;
+}
+
+/** Whatever a failed test leaves ends with it: only processes that carry the tag of its sessions. */
+function endLeftovers(project: ScratchProject): void {
+  onTestFinished(() => {
+    for (const each of taggedProcesses(rowsOf(project).map(({ id }) => id)))
+      process.kill(Number.parseInt(each), 'SIGKILL');
+  });
+}
+
+/** Every promise is kept once, and nothing of the sessions is left. */
+function expectSettled(project: ScratchProject): void {
+  const rows = rowsOf(project);
+  const ids = rows.map(({ id }) => id);
+  expect(recordedIds(project).toSorted()).toEqual(ids.toSorted());
+  expect(rows.filter(({ state }) => state !== 'recorded')).toEqual([]);
+  expect(taggedProcesses(ids)).toEqual([]);
+  expect(worktreesOf(project)).toEqual([]);
+}
+
+test('a killed supervisor: the agent works on, holds the lock until it ends and no longer, and is recorded next', async () => {
+  const project = scratchProject();
+  endLeftovers(project);
+  const [pid, go] = [beside(project, 'pid'), beside(project, 'go')];
+  const daemon = beside(project, 'daemon');
+  const prompt = `[ ! -e '${go}' ] || exit 0
+    setsid sh -c 'echo $$ > "${daemon}"; exec nohup sleep 300' > /dev/null 2>&1 &
+    echo $$ > '${pid}'; ${waitFor(go)}
+    echo hi > f; git add f; git commit -qm 'after the kill'; exit 7`;
+  project.write('stint.yaml', configOf({ code: { prompt } }));
+  const run = startStint(project, 'run', 'code');
+  const [agent, leaked] = [await readPid(pid), await readPid(daemon)];
+  await killSupervisor(run);
+
+  const refused = await stint(project, 'run', 'code');
+  expect(refused.code).toBe(75);
+  expect(refused.stderr).toMatch(/code is busy: session \w+ \(agent pid \d+, .*its supervisor is gone\)/);
+  expect(isRunning(agent)).toBe(true);
+  expect(recordedIds(project)).toEqual([]);
+
+  writeFileSync(go, '');
+  await waitUntil('the lock is free', () => isLockFree(project));
+  expect(isRunning(agent)).toBe(false);
+  expect(isRunning(leaked)).toBe(true);
+
+  const second = await runSession(project, 'code');
+  expect(second.outcome).toBe('noop');
+  const records = await stintJson<SessionRecord[]>(project, 'sessions');
+  expect(records).toHaveLength(2);
+  const first = records.find(({ id }) => id !== second.id);
+  expect(first).toMatchObject({ outcome: 'productive', stop: { reason: 'crashed', exitCode: 7 } });
+  expect(first?.commitDetails.map(({ subject }) => subject)).toEqual(['after the kill']);
+  expect(first?.leftovers).toEqual(['sleep']);
+  expect(recordedIds(project)).toEqual([first?.id, second.id]);
+  expect(isRunning(leaked)).toBe(false);
+  expectSettled(project);
+});
+
+test('killed during setup: the setup is ended, the session is recorded as lost, and nothing of it is left', async () => {
+  const project = scratchProject();
+  endLeftovers(project);
+  const [pid, go] = [beside(project, 'pid'), beside(project, 'go')];
+  const setup = `[ -e '${go}' ] || { echo $$ > '${pid}'; ${waitFor(go)}; }`;
+  project.write('stint.yaml', configOf({ code: { prompt: 'true', setup, shell: true } }));
+  const run = startStint(project, 'run', 'code');
+  const setupPid = await readPid(pid);
+  await killSupervisor(run);
+  const next = startStint(project, 'run', 'code', '--json');
+  await waitUntil('the old setup is ended', () => !isRunning(setupPid));
+  writeFileSync(go, '');
+  expect((await next.done).code).toBe(0);
+  const records = await stintJson<SessionRecord[]>(project, 'sessions');
+  expect(records.map(({ outcome }) => outcome)).toEqual(['noop', 'unknown']);
+  expect(records[1]).toMatchObject({ stop: { reason: 'lost' }, failureModes: ['lost'], branch: null });
+  expectSettled(project);
+  expect(project.git('branch', '--list', 'stint/*')).toBe('');
+});
+
+test('killed during the check: the check runs again, and the one record has its result', async () => {
+  const project = scratchProject();
+  endLeftovers(project);
+  const [pid, go] = [beside(project, 'pid'), beside(project, 'go')];
+  const prompt = `[ -e '${go}' ] || { echo hi > f; git add f; git commit -qm work; }`;
+  const check = `echo $$ > '${pid}'; ${waitFor(go)}; test -e f`;
+  project.write('stint.yaml', configOf({ code: { prompt, check, shell: true } }));
+  const run = startStint(project, 'run', 'code');
+  const checkPid = await readPid(pid);
+  await killSupervisor(run);
+  expect(isRunning(checkPid)).toBe(true);
+  // With the file there, the second check ends at once; the first one is ended before.
+  const next = startStint(project, 'run', 'code');
+  await waitUntil('the old check is ended', () => !isRunning(checkPid));
+  writeFileSync(go, '');
+  expect((await next.done).code).toBe(0);
+  const records = await stintJson<SessionRecord[]>(project, 'sessions');
+  expect(records).toHaveLength(2);
+  expect(records[1]).toMatchObject({ outcome: 'productive', check: { result: 'passed' } });
+  expectSettled(project);
+});
+
+test('killed twice: the supervisor, and the one that was settling its session', async () => {
+  const project = scratchProject();
+  endLeftovers(project);
+  const [pid, go] = [beside(project, 'pid'), beside(project, 'go')];
+  const checked = beside(project, 'checked');
+  const prompt = `[ ! -e '${go}' ] || exit 0
+    echo hi > f; git add f; git commit -qm work; echo $$ > '${pid}'; sleep 0.2; exit 3`;
+  const check = `echo $$ > '${checked}'; ${waitFor(go)}; test -e f`;
+  project.write('stint.yaml', configOf({ code: { prompt, check, shell: true } }));
+  const first = startStint(project, 'run', 'code');
+  await readPid(pid);
+  await killSupervisor(first);
+  await waitUntil('the agent ended', () => isLockFree(project));
+  const settler = startStint(project, 'run', 'code');
+  await readPid(checked);
+  await killSupervisor(settler);
+  writeFileSync(go, '');
+  const last = await runSession(project, 'code');
+  expect(last.outcome).toBe('noop');
+  const records = await stintJson<SessionRecord[]>(project, 'sessions');
+  expect(records).toHaveLength(2);
+  expect(records[1]).toMatchObject({ check: { result: 'passed' }, stop: { exitCode: 3 } });
+  expectSettled(project);
+});
+
+test('a run of another category settles it too, but never while its agent lives', async () => {
+  const project = scratchProject();
+  endLeftovers(project);
+  const [pid, go] = [beside(project, 'pid'), beside(project, 'go')];
+  const prompt = `echo $$ > '${pid}'; ${waitFor(go)}`;
+  project.write('stint.yaml', configOf({ code: { prompt }, docs: { prompt: 'true' } }));
+  const run = startStint(project, 'run', 'code');
+  const agent = await readPid(pid);
+  await killSupervisor(run);
+  const docs = await runSession(project, 'docs');
+  expect(isRunning(agent)).toBe(true);
+  expect(recordedIds(project)).toEqual([docs.id]);
+  writeFileSync(go, '');
+  await waitUntil('the agent ended', () => isLockFree(project));
+  await runSession(project, 'docs');
+  expect(recordedIds(project)).toHaveLength(3);
+  expectSettled(project);
+});
+
+test('supervisors killed at any moment: one record a session, and nothing of them is left', async () => {
+  const project = scratchProject();
+  endLeftovers(project);
+  const names = ['a', 'b', 'c', 'd'];
+  const quiet = beside(project, 'quiet');
+  const prompt = `[ ! -e '${quiet}' ] || exit 0
+    sleep 0.1; echo $$ > "f$$"; git add .; git commit -qm work; echo left > left
+    setsid nohup sleep 300 > /dev/null 2>&1 & sleep 0.2`;
+  const category = { prompt, check: 'sleep 0.1', setup: 'sleep 0.05' };
+  project.write('stint.yaml', configOf(Object.fromEntries(names.map((name) => [name, category]))));
+  const random = seededRandom(20260101);
+  for (let round = 0; round < 15; round++) {
+    const runs = names.slice(0, 2 + (round % 3)).map((name) => startStint(project, 'run', name));
+    await Promise.all(
+      runs.map(async (run) => {
+        const ended = run.done.then(() => true);
+        const waited = new Promise<boolean>((resolve) => setTimeout(resolve, random() * 2000, false));
+        if (!(await Promise.race([ended, waited]))) await killSupervisor(run);
+      }),
+    );
+  }
+  writeFileSync(quiet, '');
+  for (const name of names) {
+    // An agent whose supervisor was killed just now may still be at work.
+    await waitUntil(`${name} can run`, async () => (await stint(project, 'run', name)).code === 0, 60_000);
+  }
+  expect(rowsOf(project).length).toBeGreaterThan(15);
+  expectSettled(project);
+  expect(existsSync(path.join(project.stateFolder, 'stint.db'))).toBe(true);
+}, 180_000);

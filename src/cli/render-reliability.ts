@@ -54,8 +54,8 @@ function shifts(report: ReliabilityReport): string {
   if (report.notCompared !== null) return `${title}: ${report.notCompared}`;
   const rows = report.shifts.map((shift) => [
     shift.mode,
-    percent(shift.before.rate),
-    percent(shift.after.rate),
+    percent(shift.before),
+    percent(shift.after),
     shift.pValue.toFixed(3),
     shift.judgement,
   ]);

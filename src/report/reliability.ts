@@ -7,7 +7,8 @@ import {
   type FailureMode,
 } from '../domain/failure-mode.ts';
 import type { Outcome } from '../domain/verdict.ts';
-import { fisherExact, holmAdjust, wilsonInterval, type Interval } from '../lib/statistics.ts';
+import { wilsonInterval, type Interval } from '../lib/statistics.ts';
+import { compareWindows, type Shift } from './compare-windows.ts';
 import { countOutcomes } from './count-outcomes.ts';
 
 /** What the report reads of a record. */
@@ -29,17 +30,6 @@ export interface Rate {
 export interface ModeRow extends Rate {
   readonly mode: FailureMode;
   readonly class: FailureClass;
-}
-
-export interface Shift {
-  /** `failing` is the headline itself. */
-  readonly mode: FailureMode | 'failing';
-  readonly before: Rate;
-  readonly after: Rate;
-  readonly pValue: number;
-  /** After Holm's adjustment over all modes that were tested. */
-  readonly adjustedPValue: number;
-  readonly judgement: 'moved' | 'leaning' | 'noise';
 }
 
 export interface GroupRow {
@@ -73,9 +63,6 @@ export interface ReliabilityReport {
 
 export type NotCounted = 'unknown' | 'notRun' | 'provider' | 'harness' | 'external';
 
-const SIGNIFICANT = 0.05;
-/** Fewer events than this in both windows together and a test could hardly see anything. */
-const FEWEST_EVENTS = 5;
 /** Fewer counted sessions than this in a window and a rate says little. */
 const FEWEST_SESSIONS = 10;
 const LARGEST_UNCOUNTED = 0.2;
@@ -178,7 +165,6 @@ function compare(
   before: readonly ReliabilityFacts[],
   after: readonly ReliabilityFacts[],
 ): Pick<ReliabilityReport, 'shifts' | 'notCompared'> {
-  const headline = { before: failingRate(before), after: failingRate(after) };
   const totals = { before: countCounted(before), after: countCounted(after) };
   if (totals.before < FEWEST_SESSIONS || totals.after < FEWEST_SESSIONS) {
     return {
@@ -186,46 +172,21 @@ function compare(
       notCompared: `too few to tell: ${totals.after} recent and ${totals.before} earlier sessions count, ${FEWEST_SESSIONS} of each are needed`,
     };
   }
-  const tested = FAILURE_MODE_NAMES.filter(
-    (mode) => countWith(before, mode) + countWith(after, mode) >= FEWEST_EVENTS,
-  );
-  const rows = tested.map((mode) => {
-    const rates = {
-      before: rateOf(countWith(before, mode), before.length),
-      after: rateOf(countWith(after, mode), after.length),
-    };
-    return { mode, ...rates, pValue: testRates(rates, before.length, after.length) };
-  });
-  const adjusted = holmAdjust(rows.map(({ pValue }) => pValue));
-  const pValue = testRates(headline, totals.before, totals.after);
-  const shifts: Shift[] = [
-    {
-      mode: 'failing',
-      ...headline,
-      pValue,
-      adjustedPValue: pValue,
-      judgement: pValue < SIGNIFICANT ? 'moved' : 'noise',
-    },
-    ...rows.map((row, index) => ({
-      ...row,
-      adjustedPValue: adjusted[index] ?? 1,
-      judgement: judgementOf(row.pValue, adjusted[index] ?? 1),
-    })),
-  ];
-  return { shifts, notCompared: null };
+  const headline = {
+    mode: 'failing' as const,
+    before: { hits: failingRate(before).count, total: totals.before },
+    after: { hits: failingRate(after).count, total: totals.after },
+  };
+  const modes = FAILURE_MODE_NAMES.map((mode) => ({
+    mode,
+    before: { hits: countWith(before, mode), total: before.length },
+    after: { hits: countWith(after, mode), total: after.length },
+  }));
+  return { shifts: compareWindows(headline, modes), notCompared: null };
 }
 
 function countCounted(facts: readonly ReliabilityFacts[]): number {
   return facts.filter((each) => whyNotCounted(each) === null).length;
-}
-
-function testRates(rates: { before: Rate; after: Rate }, before: number, after: number): number {
-  return fisherExact({ hits: rates.before.count, total: before }, { hits: rates.after.count, total: after });
-}
-
-function judgementOf(raw: number, adjusted: number): Shift['judgement'] {
-  if (adjusted < SIGNIFICANT) return 'moved';
-  return raw < SIGNIFICANT ? 'leaning' : 'noise';
 }
 
 function countNotCounted(facts: readonly ReliabilityFacts[]): Record<NotCounted, number> {

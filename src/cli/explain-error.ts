@@ -12,7 +12,7 @@ export function explainError(error: unknown): ErrorWords {
   if (error instanceof Problem)
     return { code: error.code, message: error.message, hint: error.hint, exitCode: error.exitCode };
   const code = systemErrorCode(error) ?? '';
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
     return {
       code: 'disk_full',
       message: `No space is left on the disk: ${messageOf(error)}.`,
@@ -20,13 +20,7 @@ export function explainError(error: unknown): ErrorWords {
       exitCode: 1,
     };
   }
-  if (
-    code === 'EACCES' ||
-    code === 'EPERM' ||
-    code === 'EROFS' ||
-    code.startsWith('SQLITE_READONLY') ||
-    code.startsWith('SQLITE_CANTOPEN')
-  ) {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return {
       code: 'not_permitted',
       message: `${messageOf(error)}.`,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Project } from '../control/project.ts';
-import { Problem } from '../lib/problem.ts';
+import { Problem, systemErrorCode } from '../lib/problem.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 
@@ -17,9 +17,19 @@ export async function withProject<T>(
   const project = await openProject({ folder, configFile, env: context.env, clock: context.clock, access });
   try {
     return await work(project);
+  } catch (error) {
+    throw await explainStore(error, project);
   } finally {
     await project.close();
   }
+}
+
+/** What the disk or the file did to the store, with the file's name; anything else as it is. */
+async function explainStore(error: unknown, project: Project): Promise<unknown> {
+  const code = systemErrorCode(error) ?? '';
+  if (!/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) return error;
+  const { unusable } = await import('../store/open-database.ts');
+  return unusable(project.layout.database, error);
 }
 
 /** The session whose id starts with `prefix`. @throws Problem when there is none, or more than one */

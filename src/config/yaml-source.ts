@@ -1,5 +1,5 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
-import { Problem } from '../lib/problem.ts';
+import { messageOf, Problem } from '../lib/problem.ts';
 
 export type KeyPath = readonly PropertyKey[];
 
@@ -16,7 +16,6 @@ export interface YamlSource {
 /** @throws Problem `config_syntax` when the text is no YAML */
 export function parseYaml(file: string, text: string): YamlSource {
   const lines = new LineCounter();
-  // `maxAliasCount` bounds what a few nested anchors can blow up to.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const error = document.errors[0];
   const at = (offset: number): string => {
@@ -32,10 +31,23 @@ export function parseYaml(file: string, text: string): YamlSource {
   }
   return {
     file,
-    value: document.toJS({ maxAliasCount: 100 }),
+    value: readValue(document, file),
     locate: (path) => at(nearestNode(document, path)?.range?.[0] ?? 0),
     locateKey: (path, key) => at(keyOffset(document, path, key)),
   };
+}
+
+function readValue(document: Document, file: string): unknown {
+  try {
+    // The limit bounds what a few nested anchors can blow up to.
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new Problem(
+      'config_syntax',
+      `${file}:1:1: it cannot be read: ${messageOf(error)}.`,
+      'Use fewer aliases.',
+    );
+  }
 }
 
 function nearestNode(document: Document, path: KeyPath): Node | null {

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { SessionFiles } from '../domain/layout.ts';
 import { tryLock, type FileLock } from '../lib/file-lock.ts';
 import { Problem, systemErrorCode, messageOf } from '../lib/problem.ts';
@@ -13,7 +14,7 @@ export function prepareStateFolder(folders: readonly string[]): void {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw cannotWrite(folder, error);
+      throw cannotWrite(folder, rootCause(folder, error));
     }
   }
   const state = folders[0] ?? '.';
@@ -44,6 +45,19 @@ export function createSessionFolder(files: SessionFiles, prompt: string, token: 
   } catch (error) {
     rmSync(files.folder, { recursive: true, force: true });
     throw error instanceof Problem ? error : cannotWrite(files.folder, error);
+  }
+}
+
+/** Why a folder could not be made: Node says ENOENT of a read-only place, and the place itself says EROFS. */
+function rootCause(folder: string, error: unknown): unknown {
+  if (systemErrorCode(error) !== 'ENOENT') return error;
+  let parent = path.dirname(folder);
+  while (!existsSync(parent) && parent !== path.dirname(parent)) parent = path.dirname(parent);
+  try {
+    accessSync(parent, constants.W_OK);
+    return error;
+  } catch (cause) {
+    return cause;
   }
 }
 

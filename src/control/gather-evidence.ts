@@ -7,6 +7,8 @@ import type { Workspace } from '../domain/session.ts';
 import type { Transcript } from '../domain/transcript.ts';
 import type { Harness } from '../harness/harness.ts';
 import { gitTry } from '../lib/git.ts';
+import { collectCandidates, type Candidate } from '../judge/commit-candidates.ts';
+import { isEarlier, type Maker } from '../judge/copied-commits.ts';
 import { gatherCommits, type GatheredCommits } from '../judge/gather-commits.ts';
 import { observeCategory } from '../judge/observed-category.ts';
 import { parseReflog, parseRefsLog } from '../judge/refs-log.ts';
@@ -88,7 +90,7 @@ async function findCommits(
     startTips: readText(request.files.refsStart)
       .split('\n')
       .filter((tip) => /^[0-9a-f]{40,64}$/.test(tip)),
-    findOwners: (shas) => findFirstMakers(project, request.id, shas),
+    findMakers: (shas) => findMakers(project, request.id, shas),
   });
 }
 
@@ -97,30 +99,35 @@ async function readHeadReflog(folder: string): Promise<string> {
   return file === null ? '' : readText(file);
 }
 
-/** Who made these commits, by the records and by the logs of sessions that have none yet. */
-async function findFirstMakers(
+/** Other sessions that made these commits, by the logs of those without a record, and by the records. */
+async function findMakers(
   project: Project,
   self: SessionId,
   shas: readonly string[],
-): Promise<Map<string, SessionId>> {
-  const owners = await findOwners(project.store, project.repository.commonDir, shas);
-  const wanted = new Set(shas);
-  const own = earliestMoves(project, self, wanted);
-  for (const { id: other } of await listOpen(project.store)) {
-    if (other === self) continue;
-    for (const [sha, uptime] of earliestMoves(project, other, wanted)) {
-      if (!owners.has(sha) && uptime < (own.get(sha) ?? Infinity)) owners.set(sha, other);
+): Promise<Map<string, Maker>> {
+  const makers = new Map<string, Maker>();
+  if (shas.length === 0) return makers;
+  // The logs first: a session that is recorded in between is then found in the records.
+  for (const { id: session } of await listOpen(project.store)) {
+    if (session === self) continue;
+    for (const [sha, move] of loggedCommits(project, session, shas)) {
+      const known = makers.get(sha);
+      if (!known || !isEarlier(known, move, session)) makers.set(sha, { session, isRecorded: false, move });
     }
   }
-  return owners;
+  for (const [sha, session] of await findOwners(project.store, project.repository.commonDir, shas)) {
+    if (session === self) continue;
+    const move = loggedCommits(project, session, [sha]).get(sha) ?? null;
+    makers.set(sha, { session, isRecorded: true, move });
+  }
+  return makers;
 }
 
-function earliestMoves(project: Project, id: SessionId, wanted: ReadonlySet<string>): Map<string, number> {
-  const earliest = new Map<string, number>();
-  for (const move of parseRefsLog(readText(sessionFiles(project.layout, id).refsLog)).moves) {
-    if (move.isFresh && wanted.has(move.new) && !earliest.has(move.new)) earliest.set(move.new, move.uptime);
-  }
-  return earliest;
+/** Those of the commits that a session's log shows to be new. */
+function loggedCommits(project: Project, id: SessionId, shas: readonly string[]): Map<string, Candidate> {
+  const { moves } = parseRefsLog(readText(sessionFiles(project.layout, id).refsLog));
+  const logged = collectCandidates(project.repository.commonDir, moves);
+  return new Map(logged.filter(({ sha }) => shas.includes(sha)).map((each) => [each.sha, each]));
 }
 
 function readText(file: string): string {

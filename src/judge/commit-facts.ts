@@ -1,16 +1,18 @@
-import { git, gitTry } from '../lib/git.ts';
+import { gitOutput } from '../lib/git.ts';
 
 /** What git says of one commit. */
 export interface CommitFacts {
   readonly sha: string;
   readonly parents: readonly string[];
+  /** Author and author time, which name a change through rebases, picks and amends. */
   readonly authored: string;
+  readonly email: string;
+  /** Written and committed at different times: by an amend, a copy, a slow hook, or a date that was given. */
   readonly isRedated: boolean;
   readonly subject: string;
 }
 
-/** Author and time together name a change through rebases, picks and amends. */
-const FORMAT = '%H%x00%P%x00%ae %an %at%x00%at %ct%x00%s';
+const FORMAT = '%H%x00%P%x00%ae%x00%an %at%x00%at %ct%x00%s';
 
 /** Facts of the commits that git has; missing ones are left out. */
 export async function readCommits(
@@ -27,42 +29,63 @@ export async function readCommits(
     `--format=${FORMAT}`,
     '--stdin',
   ];
-  const text = await gitTry(repository, args, { input: `${shas.join('\n')}\n` });
-  return new Map(parseCommits(text ?? '').map((facts) => [facts.sha, facts]));
+  const text = await gitOutput(repository, args, { input: `${shas.join('\n')}\n` });
+  return new Map(parseCommits(text).map((facts) => [facts.sha, facts]));
 }
 
 /**
- * Commits, other than `sha`, that carry the same author and author time: the only ones that can be its original or its
- * copy. Every ref and reflog is searched, back to two days before the change was written (clocks differ).
+ * By commit: the others with the same author, author time and patch, the only ones that can be its original or its
+ * copy. Every ref and reflog is searched to its end, because the dates in commits can be anything.
  */
-export async function findSameAuthored(repository: string, facts: CommitFacts): Promise<CommitFacts[]> {
-  const seconds = Number(facts.authored.split(' ').at(-1));
-  const since = Math.max(0, seconds - 2 * 86_400);
-  const args = [
-    'log',
-    '--all',
-    '--reflog',
-    '--no-show-signature',
-    '--no-color',
-    `--since=${since}`,
-    `--format=${FORMAT}`,
-  ];
-  const text = await gitTry(repository, args);
-  return parseCommits(text ?? '').filter(
-    (each) => each.sha !== facts.sha && each.authored === facts.authored,
+export async function findTwins(
+  repository: string,
+  shas: readonly string[],
+  facts: ReadonlyMap<string, CommitFacts>,
+  patchIds: ReadonlyMap<string, string>,
+): Promise<Map<string, string[]>> {
+  const wanted = shas.flatMap((sha) => (patchIds.has(sha) ? (facts.get(sha) ?? []) : []));
+  if (wanted.length === 0) return new Map();
+  const authored = new Set(wanted.map(authorship));
+  const emails = new Set(wanted.map(({ email }) => email));
+  const all = await listByAuthors(repository, [...emails]);
+  const same = all.filter((each) => authored.has(authorship(each)));
+  const samePatchIds = await readPatchIds(
+    repository,
+    same.map(({ sha }) => sha),
   );
+  return new Map(
+    wanted.map((commit) => [
+      commit.sha,
+      same
+        .filter((each) => each.sha !== commit.sha && authorship(each) === authorship(commit))
+        .filter((each) => samePatchIds.get(each.sha) === patchIds.get(commit.sha))
+        .map(({ sha }) => sha),
+    ]),
+  );
+}
+
+function authorship({ email, authored }: CommitFacts): string {
+  return `${email} ${authored}`;
+}
+
+async function listByAuthors(repository: string, emails: readonly string[]): Promise<CommitFacts[]> {
+  // Not --all: it reads the HEAD of every worktree, and fails while another one is being made or removed.
+  const args = ['log', '--glob=*', '--reflog', '--no-mailmap', '--no-show-signature', '--no-color'];
+  const filter = ['--fixed-strings', ...emails.map((email) => `--author=<${email}>`)];
+  return parseCommits(await gitOutput(repository, [...args, ...filter, `--format=${FORMAT}`]));
 }
 
 function parseCommits(text: string): CommitFacts[] {
   return text.split('\n').flatMap((line) => {
-    const [sha, parents, authored, times, subject] = line.split('\0');
-    if (!sha || parents === undefined || authored === undefined || times === undefined) return [];
+    const [sha, parents, email, authored, times, subject] = line.split('\0');
+    if (!sha || parents === undefined || email === undefined || !authored || !times) return [];
     const [author, committer] = times.split(' ');
     return [
       {
         sha,
         parents: parents === '' ? [] : parents.split(' '),
         authored,
+        email,
         isRedated: author !== committer,
         subject: subject ?? '',
       },
@@ -76,31 +99,47 @@ export async function readPatchIds(
   shas: readonly string[],
 ): Promise<Map<string, string>> {
   if (shas.length === 0) return new Map();
-  const diff = await gitTry(
+  const diff = await gitOutput(
     repository,
     ['diff-tree', '--stdin', '-p', '-r', '--root', '--no-color', '--no-ext-diff', '--no-textconv'],
     {
       input: `${shas.join('\n')}\n`,
     },
   );
-  const ids = await gitTry(repository, ['patch-id', '--stable'], { input: `${diff ?? ''}\n` });
-  const lines = (ids ?? '').split('\n').map((line) => line.split(' '));
+  const ids = await gitOutput(repository, ['patch-id', '--stable'], { input: `${diff}\n` });
+  const lines = ids.split('\n').map((line) => line.split(' '));
   return new Map(lines.flatMap(([patchId, sha]) => (patchId && sha ? [[sha, patchId] as const] : [])));
 }
 
-/** Which of these commits cannot be reached from the given starting points. */
-export async function selectUnreachable(
+/** Which of these commits cannot be reached from the given ones. */
+export function selectUnreachable(
   repository: string,
   shas: readonly string[],
-  from: readonly string[] | 'refs',
+  from: readonly string[],
+): Promise<Set<string>> {
+  return listUnreached(repository, shas, from, []);
+}
+
+/** Which of these commits neither a ref nor the HEAD of a worktree reaches; refs of stint itself do not count. */
+export async function selectLost(repository: string, shas: readonly string[]): Promise<Set<string>> {
+  // Not --all, which fails while a worktree is being made or removed.
+  const worktrees = await gitOutput(repository, ['worktree', 'list', '--porcelain']);
+  const heads = [...worktrees.matchAll(/^HEAD ([0-9a-f]+)$/gm)].map((match) => match[1] ?? '');
+  const tips = heads.filter((head) => !/^0+$/.test(head));
+  return listUnreached(repository, shas, tips, ['--not', '--exclude=refs/stint/*', '--glob=*']);
+}
+
+async function listUnreached(
+  repository: string,
+  shas: readonly string[],
+  from: readonly string[],
+  not: readonly string[],
 ): Promise<Set<string>> {
   if (shas.length === 0) return new Set();
-  const not = from === 'refs' ? ['--not', '--exclude=refs/stint/*', '--all'] : [];
-  const excluded = from === 'refs' ? [] : from.map((tip) => `^${tip}`);
-  const result = await git(repository, ['rev-list', '--ignore-missing', '--stdin', ...not], {
-    input: `${[...shas, ...excluded].join('\n')}\n`,
-  });
-  const listed = new Set(result.stdout.split('\n'));
+  const input = [...shas, ...from.map((tip) => `^${tip}`)].join('\n');
+  const args = ['rev-list', '--ignore-missing', '--stdin', ...not];
+  // It must fail aloud: an empty answer would mean that nothing was lost, or that nothing is new.
+  const listed = new Set((await gitOutput(repository, args, { input: `${input}\n` })).split('\n'));
   return new Set(shas.filter((sha) => listed.has(sha)));
 }
 
@@ -122,7 +161,7 @@ export async function readChanges(
     '--no-textconv',
     '-z',
   ];
-  const text = (await gitTry(repository, args, { input: `${shas.join('\n')}\n` })) ?? '';
+  const text = await gitOutput(repository, args, { input: `${shas.join('\n')}\n` });
   let current: { path: string; lines: number }[] = [];
   for (const field of text.split('\0')) {
     const head = /^([0-9a-f]{40}|[0-9a-f]{64})$/.exec(field);

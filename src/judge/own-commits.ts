@@ -1,13 +1,16 @@
 import type { CommitSource, ForeignCommit } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
+import { collectCandidates, type Candidate } from './commit-candidates.ts';
 import {
-  findSameAuthored,
+  findTwins,
   readCommits,
   readPatchIds,
+  selectLost,
   selectUnreachable,
   type CommitFacts,
 } from './commit-facts.ts';
-import { NO_COMMIT, type RefMove } from './refs-log.ts';
+import { findCopies, isAmend, isEarlier, mayBeCopy, type Maker } from './copied-commits.ts';
+import { NO_COMMIT, type ReflogPair, type RefMove } from './refs-log.ts';
 
 export interface CommitSearch {
   /** A folder of the repository, for git. */
@@ -16,12 +19,12 @@ export interface CommitSearch {
   readonly repository: string;
   readonly session: SessionId;
   readonly moves: readonly RefMove[];
-  /** Pairs of the worktree's own reflog, where the hook may have been bypassed; empty in a shared checkout. */
-  readonly reflog: readonly { old: string; new: string }[];
+  /** Moves of the worktree's own HEAD, where the hook may have been bypassed; empty in a shared checkout. */
+  readonly reflog: readonly ReflogPair[];
   /** Every ref's commit when the session started. */
   readonly startTips: readonly string[];
-  /** Who made these commits first, as other sessions' logs and records say. */
-  readonly findOwners: (shas: readonly string[]) => Promise<ReadonlyMap<string, SessionId>>;
+  /** Other sessions that made these commits, as their records and logs say. */
+  readonly findMakers: (shas: readonly string[]) => Promise<ReadonlyMap<string, Maker>>;
 }
 
 export interface FoundCommit {
@@ -32,13 +35,10 @@ export interface FoundCommit {
   readonly source: CommitSource;
 }
 
-/** A commit that came into being in the session's log, before it is known whose it is. */
-interface Candidate {
-  readonly sha: string;
-  readonly old: string;
-  readonly source: CommitSource;
-  /** The commit that git was picking at that moment, by its own CHERRY_PICK_HEAD. */
-  readonly pickedFrom: string | null;
+/** What git says of the commits in question. */
+interface Known {
+  readonly facts: ReadonlyMap<string, CommitFacts>;
+  readonly patchIds: ReadonlyMap<string, string>;
 }
 
 /**
@@ -52,66 +52,45 @@ interface Candidate {
 export async function findOwnCommits(
   search: CommitSearch,
 ): Promise<{ own: FoundCommit[]; notCounted: ForeignCommit[] }> {
-  const candidates = collectCandidates(search);
-  const facts = await readCommits(
-    search.folder,
-    candidates.flatMap(({ sha, old }) => (NO_COMMIT.test(old) ? [sha] : [sha, old])),
-  );
+  const candidates = collectCandidates(search.repository, search.moves, search.reflog);
+  const shas = candidates.flatMap(({ sha, old }) => (NO_COMMIT.test(old) ? [sha] : [sha, old]));
+  const facts = await readCommits(search.folder, [...new Set(shas)]);
+  const known = { facts, patchIds: await readPatchIds(search.folder, [...facts.keys()]) };
   const notCounted: ForeignCommit[] = [];
-  const made: Candidate[] = [];
-  const owners = await search.findOwners(candidates.map(({ sha }) => sha));
+  const made = await keepMade(search, candidates, known, notCounted);
+  const own = await dropCopies(search, made, known, notCounted);
+  return { own: await keepExisting(search, own, known, notCounted), notCounted };
+}
+
+/** Leaves out what the session only moved to. */
+async function keepMade(
+  search: CommitSearch,
+  candidates: readonly Candidate[],
+  { facts }: Known,
+  notCounted: ForeignCommit[],
+): Promise<Candidate[]> {
   const shas = candidates.map(({ sha }) => sha);
-  const isNew = await selectUnreachable(search.folder, shas, search.startTips);
-  for (const candidate of candidates) {
-    const because = whyNotMade(candidate, facts, owners, isNew, search.session);
-    if (because === null) made.push(candidate);
-    else if (because !== '') notCounted.push({ sha: candidate.sha, because });
-  }
-  const patchIds = await readPatchIds(
-    search.folder,
-    made.map(({ sha }) => sha),
-  );
-  const own = await dropCopies(search, made, facts, patchIds, notCounted);
-  return { own: await keepExisting(search, own, facts, patchIds, notCounted), notCounted };
+  const makers = await search.findMakers(shas);
+  const isNew = await selectUnreachable(search.folder, [...facts.keys()], search.startTips);
+  return candidates.filter((candidate) => {
+    const because = whyNotMade(candidate, facts, makers.get(candidate.sha), isNew, search.session);
+    if (because !== null) notCounted.push({ sha: candidate.sha, because });
+    return because === null;
+  });
 }
 
-function collectCandidates(search: CommitSearch): Candidate[] {
-  const candidates = new Map<string, Candidate>();
-  const known = new Set<string>();
-  let pickedFrom: string | null = null;
-  for (const move of search.moves) {
-    known.add(move.new);
-    if (move.repository !== search.repository) continue;
-    if (move.ref === 'CHERRY_PICK_HEAD') {
-      pickedFrom = NO_COMMIT.test(move.new) ? null : move.new;
-    } else if (
-      (move.ref === 'HEAD' || move.ref.startsWith('refs/heads/')) &&
-      move.isFresh &&
-      !candidates.has(move.new)
-    ) {
-      if (!move.isWithRemote)
-        candidates.set(move.new, { sha: move.new, old: move.old, source: 'hook', pickedFrom });
-    }
-  }
-  for (const pair of search.reflog) {
-    if (known.has(pair.new)) continue;
-    candidates.set(pair.new, { sha: pair.new, old: pair.old, source: 'reflog', pickedFrom: null });
-  }
-  return [...candidates.values()];
-}
-
-/** Null when the session made it; otherwise why not, `''` when git no longer has it and nothing can be said. */
+/** Null when the session made it; otherwise why not. */
 function whyNotMade(
   candidate: Candidate,
   facts: ReadonlyMap<string, CommitFacts>,
-  owners: ReadonlyMap<string, SessionId>,
+  maker: Maker | undefined,
   isNew: ReadonlySet<string>,
   session: SessionId,
 ): string | null {
   const commit = facts.get(candidate.sha);
   if (!commit) return 'git no longer has it';
-  const owner = owners.get(candidate.sha);
-  if (owner !== undefined && owner !== session) return `session ${owner} made it first`;
+  if (maker && (maker.isRecorded || isEarlier(maker, candidate, session)))
+    return `session ${maker.session} made it first`;
   if (!isNew.has(candidate.sha)) return 'it was there when the session started';
   if (NO_COMMIT.test(candidate.old) || commit.parents.includes(candidate.old)) return null;
   const amended = facts.get(candidate.old)?.parents;
@@ -124,48 +103,23 @@ function whyNotMade(
 async function dropCopies(
   search: CommitSearch,
   made: readonly Candidate[],
-  facts: ReadonlyMap<string, CommitFacts>,
-  patchIds: ReadonlyMap<string, string>,
+  { facts, patchIds }: Known,
   notCounted: ForeignCommit[],
 ): Promise<Candidate[]> {
-  const ownShas = new Set<string>();
-  const own: Candidate[] = [];
-  for (const candidate of made) {
-    const original = await findOriginal(search, candidate, facts, patchIds, ownShas);
-    if (original === null) {
-      ownShas.add(candidate.sha);
-      own.push(candidate);
-    } else {
-      notCounted.push({
-        sha: candidate.sha,
-        because: `it is a copy of ${original.slice(0, 12)}, which somebody else wrote`,
-      });
-    }
-  }
-  return own;
-}
-
-/** The commit of somebody else that this one is a copy of, or null. */
-async function findOriginal(
-  search: CommitSearch,
-  candidate: Candidate,
-  facts: ReadonlyMap<string, CommitFacts>,
-  patchIds: ReadonlyMap<string, string>,
-  ownShas: ReadonlySet<string>,
-): Promise<string | null> {
-  if (candidate.pickedFrom !== null) return ownShas.has(candidate.pickedFrom) ? null : candidate.pickedFrom;
-  const commit = facts.get(candidate.sha);
-  const patchId = patchIds.get(candidate.sha);
-  // Where the commit was written and committed in the same second nothing was copied, unless it replaces one.
-  const isAmend =
-    commit !== undefined && !commit.parents.includes(candidate.old) && !NO_COMMIT.test(candidate.old);
-  if (!commit || patchId === undefined || !(commit.isRedated || isAmend)) return null;
-  const same = (await findSameAuthored(search.folder, commit)).filter(({ sha }) => !ownShas.has(sha));
-  const samePatchIds = await readPatchIds(
-    search.folder,
-    same.map(({ sha }) => sha),
-  );
-  return same.find(({ sha }) => samePatchIds.get(sha) === patchId)?.sha ?? null;
+  const unsure = made.filter((candidate) => mayBeCopy(candidate, facts)).map(({ sha }) => sha);
+  const twins = await findTwins(search.folder, unsure, facts, patchIds);
+  const others = [...new Set([...twins.values()].flat())];
+  const makers = await search.findMakers(others);
+  const isNew = await selectUnreachable(search.folder, others, search.startTips);
+  const wasThere = new Set(others.filter((sha) => !isNew.has(sha)));
+  const { session } = search;
+  const copies = findCopies({ session, made, facts, patchIds, twins, wasThere, makers });
+  for (const [sha, original] of copies)
+    notCounted.push({
+      sha,
+      because: `it is a copy of ${original.slice(0, 12)}, which somebody else wrote`,
+    });
+  return made.filter(({ sha }) => !copies.has(sha));
 }
 
 /**
@@ -175,57 +129,54 @@ async function findOriginal(
 async function keepExisting(
   search: CommitSearch,
   own: readonly Candidate[],
-  facts: ReadonlyMap<string, CommitFacts>,
-  patchIds: ReadonlyMap<string, string>,
+  { facts, patchIds }: Known,
   notCounted: ForeignCommit[],
 ): Promise<FoundCommit[]> {
-  const gone = await selectUnreachable(
-    search.folder,
-    own.map(({ sha }) => sha),
-    'refs',
-  );
+  const shas = own.map(({ sha }) => sha);
+  const lost = await selectLost(search.folder, shas);
+  const heirs = await findHeirs(search, [...lost], { facts, patchIds });
+  const ownShas = new Set(shas);
   const kept = new Map<string, FoundCommit>();
   for (const candidate of own) {
-    const commit = facts.get(candidate.sha);
+    const { sha, source } = candidate;
+    const commit = facts.get(sha);
     if (!commit) continue;
-    const patchId = patchIds.get(candidate.sha) ?? null;
-    const found = {
-      patchId,
-      subject: commit.subject,
-      isMerge: commit.parents.length > 1,
-      source: candidate.source,
-    };
-    if (!gone.has(candidate.sha)) {
-      kept.set(candidate.sha, { sha: candidate.sha, ...found });
+    const isMerge = commit.parents.length > 1;
+    const found = { sha, patchId: patchIds.get(sha) ?? null, subject: commit.subject, isMerge, source };
+    if (!lost.has(sha)) {
+      kept.set(sha, found);
       continue;
     }
-    const heir = await findHeir(search, commit, patchId, own);
-    if (heir?.isCounted === false) kept.set(heir.sha, { sha: heir.sha, ...found });
-    const because = heir === null ? 'no branch has it any more' : 'it was rewritten';
-    notCounted.push({ sha: candidate.sha, because });
+    const heir = heirs.get(sha)?.find((each) => !ownShas.has(each));
+    const isCounted = heirs.get(sha)?.some((each) => ownShas.has(each)) ?? false;
+    if (heir !== undefined && !isCounted) kept.set(heir, { ...found, sha: heir });
+    const isReplaced = own.some(
+      (each) => each.pickedFrom === sha || (each.old === sha && isAmend(each, facts)),
+    );
+    const isRewritten = heir !== undefined || isCounted || isReplaced;
+    notCounted.push({ sha, because: isRewritten ? 'it was rewritten' : 'no branch has it any more' });
   }
   return [...kept.values()];
 }
 
-/** Who carries a lost commit's change now: a commit that this session counts anyway, or another one. */
-type Heir = { readonly isCounted: true } | { readonly isCounted: false; readonly sha: string };
-
-async function findHeir(
+/** By lost commit: the commits on refs that carry its change now, without those that are another session's work. */
+async function findHeirs(
   search: CommitSearch,
-  commit: CommitFacts,
-  patchId: string | null,
-  own: readonly Candidate[],
-): Promise<Heir | null> {
-  const replaced = own.some((each) => each.old === commit.sha || each.pickedFrom === commit.sha);
-  if (patchId === null) return replaced ? { isCounted: true } : null;
-  const same = await findSameAuthored(search.folder, commit);
-  const samePatchIds = await readPatchIds(
-    search.folder,
-    same.map(({ sha }) => sha),
+  lost: readonly string[],
+  { facts, patchIds }: Known,
+): Promise<Map<string, string[]>> {
+  const twins = await findTwins(search.folder, lost, facts, patchIds);
+  const all = [...new Set([...twins.values()].flat())];
+  const gone = await selectLost(search.folder, all);
+  const makers = await search.findMakers(all);
+  const twinFacts = await readCommits(search.folder, all);
+  const isFree = (sha: string): boolean => {
+    const maker = makers.get(sha);
+    if (!maker) return true;
+    const isCopy = maker.move?.pickedFrom !== null || maker.move.isApplied || isAmend(maker.move, twinFacts);
+    return !maker.isRecorded && isCopy;
+  };
+  return new Map(
+    [...twins].map(([sha, same]) => [sha, same.filter((each) => !gone.has(each) && isFree(each))]),
   );
-  const equal = same.filter(({ sha }) => samePatchIds.get(sha) === patchId).map(({ sha }) => sha);
-  const lost = await selectUnreachable(search.folder, equal, 'refs');
-  const heir = equal.find((sha) => !lost.has(sha));
-  if (heir === undefined) return replaced ? { isCounted: true } : null;
-  return own.some((each) => each.sha === heir) ? { isCounted: true } : { isCounted: false, sha: heir };
 }

@@ -5,21 +5,34 @@ export interface RefMove {
   readonly ref: string;
   /** Seconds since boot, to order the moves of several sessions. */
   readonly uptime: number;
-  /** False when a ref or a fetch reached the commit before this move. */
+  /** False when a ref, a reflog or a fetch had the commit before this move. */
   readonly isFresh: boolean;
-  /** True when the same transaction also wrote it under refs/remotes. */
+  /** The commit that git was picking at that moment, null when it picked none. */
+  readonly pickedFrom: string | null;
+  /** True when git was applying a patch: `am`, or a rebase that works through patches. */
+  readonly isApplied: boolean;
+  /** True when this transaction or an earlier one wrote it under refs/remotes. */
   readonly isWithRemote: boolean;
   readonly repository: string;
 }
 
 const LINE =
-  /^(prepared|committed) (\d+) (\d+(?:\.\d+)?) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (\S+) (fresh|known|unsure|-) (.*)$/;
+  /^(prepared|committed) (\d+) (\d+(?:\.\d+)?) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (\S+) (fresh|known|unsure|applied|picked:([0-9a-f]{40,64})|-) (.*)$/;
 
 export const NO_COMMIT = /^0+$/;
 
-/** Reads a session's refs log. Lines that are none are left out and counted: an agent can write to the file. */
+/** What the hook said of a commit before the ref moved to it. */
+type Mark = Pick<RefMove, 'isFresh' | 'pickedFrom' | 'isApplied'>;
+
+const UNMARKED: Mark = { isFresh: false, pickedFrom: null, isApplied: false };
+
+/**
+ * Reads a session's refs log. Lines that are none are left out and counted: an agent can write to the file.
+ *
+ * A transaction that a hook refused has only `prepared` lines, and moved nothing.
+ */
 export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: number } {
-  const fresh = new Map<string, boolean>();
+  const marks = new Map<string, Mark>();
   const remotes = new Set<string>();
   const moves: RefMove[] = [];
   let unreadable = 0;
@@ -30,30 +43,56 @@ export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: numb
       unreadable++;
       continue;
     }
-    const [, state, transaction = '', uptime, old = '', created = '', ref = '', mark, repository = ''] =
-      match;
+    const [, state, , uptime, old = '', created = '', ref = '', mark, picked, repository = ''] = match;
+    const name = `${old} ${created} ${ref} ${repository}`;
     if (state === 'prepared') {
       if (ref.startsWith('refs/remotes/')) remotes.add(created);
       // Where git could not say (`unsure`), the other rules decide alone.
-      fresh.set(`${old} ${created} ${ref}`, mark !== 'known');
+      marks.set(name, {
+        isFresh: mark !== 'known' && mark !== '-',
+        pickedFrom: picked ?? null,
+        isApplied: mark === 'applied',
+      });
     } else {
-      const isFresh = fresh.get(`${old} ${created} ${ref}`) ?? false;
-      const isWithRemote = remotes.has(created) && transaction !== '';
-      moves.push({ old, new: created, ref, uptime: Number(uptime), isFresh, isWithRemote, repository });
+      const isWithRemote = remotes.has(created);
+      const known = marks.get(name) ?? UNMARKED;
+      moves.push({ old, new: created, ref, uptime: Number(uptime), ...known, isWithRemote, repository });
     }
   }
   return { moves, unreadable };
 }
 
-/** One line of a reflog of HEAD: `old new name <mail> time zone\tmessage`. */
-const REFLOG_LINE = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) .*\t(.*)$/;
+/** A move of a worktree's own HEAD that made a commit, by git's own words. */
+export interface ReflogPair {
+  readonly old: string;
+  readonly new: string;
+  /** True for picks, rebases and `am`: what they bring may be somebody else's change. */
+  readonly isApplied: boolean;
+}
 
-/** Moves of a worktree's own HEAD that made a commit, by git's own words. */
-export function parseReflog(text: string): { old: string; new: string }[] {
+/** One line of a reflog of HEAD: `old new name <mail> time zone\tmessage`. */
+const REFLOG_LINE = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [^\t]*\t(.*)$/;
+
+/** What git calls the making of a commit, before the colon; what follows it is the commit's own subject. */
+const MAKING = /^(commit|revert|cherry-pick|am|rebase|merge|pull)\b/;
+const COPYING = /^(cherry-pick|am|rebase|pull)\b/;
+/** Steps of a rebase that only move HEAD to a commit that is there. */
+const MOVING = /\((start|finish|abort|skip)\)$/;
+
+/** The moves of a reflog that made a commit. */
+export function parseReflog(text: string): ReflogPair[] {
   return text.split('\n').flatMap((line) => {
-    const match = REFLOG_LINE.exec(line);
-    if (!match || !/^(commit|cherry-pick|revert|rebase|am|merge)\b/.test(match[3] ?? '')) return [];
-    if (/Fast-forward|\(start\)|\(finish\)|\(abort\)|checkout/.test(match[3] ?? '')) return [];
-    return [{ old: match[1] ?? '', new: match[2] ?? '' }];
+    const [, old, created, message = ''] = REFLOG_LINE.exec(line) ?? [];
+    if (old === undefined || created === undefined) return [];
+    const colon = message.indexOf(': ');
+    const action = colon < 0 ? message : message.slice(0, colon);
+    const rest = colon < 0 ? '' : message.slice(colon + 2);
+    if (!MAKING.test(action) || MOVING.test(action)) return [];
+    const isJoining = /^(merge|pull)\b/.test(action);
+    const isMerge = isJoining && rest.startsWith('Merge made by');
+    // `pull --rebase (pick)` makes one; `merge x: Fast-forward` and `rebase: fast-forward` only move.
+    if (isJoining && !isMerge && !action.endsWith(')')) return [];
+    if (!isJoining && rest === 'fast-forward' && !action.startsWith('commit')) return [];
+    return [{ old, new: created, isApplied: COPYING.test(action) && !isMerge }];
   });
 }

@@ -47,12 +47,13 @@ exit 0
 
 /**
  * Notes which refs this session moved, one line each:
- * `state transaction uptime old new ref fresh|known|unsure|- repository`.
+ * `state transaction uptime old new ref mark repository`.
  *
- * In `prepared` the refs still stand where they were: a commit that no ref and no fetch reaches then was made just
- * now, while a fast-forward, a reset or a checkout brings one that was there. That is what tells a commit that the
- * session created from one that it only moved to, whoever else works in the repository at the same time. A fetch makes
- * no commits, whatever branch it writes to.
+ * In `prepared` the refs still stand where they were: a commit that no ref, no reflog and no fetch has then was made
+ * just now (`fresh`), while a fast-forward, a reset or a checkout brings one that was there (`known`). That is what
+ * tells a commit that the session created from one that it only moved to, whoever else works in the repository at the
+ * same time. A fetch makes no commits, whatever branch it writes to. `picked:SHA` and `applied` are new commits too,
+ * made while git put an existing change here: whose change it is, the judge decides.
  */
 export const REFERENCE_TRANSACTION_HOOK = `#!/bin/sh
 # Written by stint: notes which commits this session makes, then hands over to the repository's own hook.
@@ -77,14 +78,25 @@ mark_commit() {
   mark=known word=
   set -f
   subcommand $(tr '\\0' '\\n' <"/proc/$PPID/cmdline" 2>/dev/null)
+  set +f
   [ "$word" = fetch ] && return
-  # Object names, one a line, meant to be split.
-  fetched=$(cut -f1 "$(git rev-parse --git-path FETCH_HEAD)" 2>/dev/null)
+  fetch_head=$(git rev-parse --git-path FETCH_HEAD)
   # Not --all: it also reads the HEAD of every worktree, and fails while another one is being made or removed.
-  if reached=$(git rev-list --max-count=1 "$1" --not --glob='*' $fetched 2>/dev/null); then
-    [ -z "$reached" ] || mark=fresh
+  # What was fetched goes through stdin: a fetch can bring more names than a command line holds.
+  if reached=$({ echo "$1"; sed -n 's/^\\([0-9a-f]*\\).*/^\\1/p' "$fetch_head" 2>/dev/null; } |
+    git rev-list --max-count=1 --ignore-missing --stdin --not --glob='*' 2>/dev/null); then
+    [ -n "$reached" ] || return
   else
     mark=unsure
+    return
+  fi
+  # Somebody has thrown it away before, and this brings it back.
+  grep -rqsF "$1" "$repository/logs/HEAD" "$repository/logs/refs/heads" "$repository"/worktrees/*/logs && return
+  mark=fresh
+  if picked=$(git rev-parse --quiet --verify CHERRY_PICK_HEAD 2>/dev/null); then
+    mark=picked:$picked
+  elif [ -d "\${fetch_head%FETCH_HEAD}rebase-apply" ]; then
+    mark=applied
   fi
 }
 if [ -n "$log" ] && [ -d "\${log%/*}" ] && { [ "$1" = prepared ] || [ "$1" = committed ]; }; then
@@ -93,23 +105,24 @@ if [ -n "$log" ] && [ -d "\${log%/*}" ] && { [ "$1" = prepared ] || [ "$1" = com
   while read -r old new ref; do
     mark=-
     case $ref in
-      HEAD | refs/heads/*)
-        case $1:$new in
-          committed:* | *:0000000000000000000000000000000000000000*) ;;
-          "prepared:\${marked%% *}") mark=\${marked#* } ;;
-          *) mark_commit "$new"; marked="$new $mark" ;;
-        esac ;;
-      refs/remotes/* | CHERRY_PICK_HEAD) ;;
+      HEAD | refs/heads/* | refs/remotes/*) ;;
       *) continue ;;
     esac
     [ -n "$repository" ] || repository=$(git rev-parse --path-format=absolute --git-common-dir 2>/dev/null)
+    case $1:$ref:$new in
+      committed:* | *:refs/remotes/*:* | *:*:0000000000000000000000000000000000000000*) ;;
+      "prepared:$ref:\${marked%% *}") mark=\${marked#* } ;;
+      *) mark_commit "$new"; marked="$new $mark" ;;
+    esac
     lines="$lines$1 $$ $uptime $old $new $ref $mark $repository
 "
   done <<END
 $input
 END
-  [ -z "$lines" ] || printf '%s' "$lines" >>"$log"
+  # Where it cannot be written, the agent's git must not hear of it.
+  [ -z "$lines" ] || { printf '%s' "$lines" >>"$log"; } 2>/dev/null
 fi
 [ -n "$own" ] && [ -x "$own" ] || exit 0
+[ -n "$input" ] || exec "$own" "$@" </dev/null
 printf '%s\\n' "$input" | "$own" "$@"
 `;

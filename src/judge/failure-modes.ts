@@ -66,7 +66,7 @@ export function decideModes(
   const open = openEnds(stop, evidence);
   if (open.length > 0 && fault === null && !ENDED_BY_OTHERS.has(stop.reason))
     add('abandoned_loop', open.join('; '));
-  if (evidence.check.result === 'failed') add('ci_break', evidence.check.detail);
+  if (outcome === 'productive' && evidence.check.result === 'failed') add('ci_break', evidence.check.detail);
   const observed = evidence.observedCategory;
   if (outcome === 'productive' && observed !== null && observed !== planned)
     add('routing_mismatch', `it did the work of ${observed}`);

@@ -29,15 +29,15 @@ export function decideGrade(
   switch (outcome) {
     case 'productive': {
       const parts = {
-        delivery: 1 - Math.exp(-SATURATION * totalWeight(evidence)),
+        delivery: round(1 - Math.exp(-SATURATION * totalWeight(evidence)), 6),
         quality: QUALITY[evidence.check.result],
         closure: isLoopOpen ? OPEN : CLOSED,
       };
-      return { grade: round(0.1 + 0.9 * parts.delivery * parts.quality * parts.closure), parts };
+      return { grade: round(0.1 + 0.9 * parts.delivery * parts.quality * parts.closure, 4), parts };
     }
     case 'noop':
       return {
-        grade: evidence.declared?.kind === 'noop' && evidence.declared.reason !== '' ? 0.05 : 0,
+        grade: evidence.declared?.kind === 'noop' && evidence.declared.reason.trim() !== '' ? 0.05 : 0,
         parts: null,
       };
     case 'failed':
@@ -57,10 +57,12 @@ function totalWeight(evidence: Evidence): number {
     const key = commit.patchId ?? commit.sha;
     byChange.set(key, Math.max(byChange.get(key) ?? 0, Math.min(1, Math.max(LIGHTEST_COMMIT, weight))));
   }
-  return [...byChange.values()].reduce((sum, weight) => sum + weight, 0);
+  // Sorted: a sum of fractions depends on its order, and the order of commits says nothing.
+  return [...byChange.values()].toSorted((a, b) => a - b).reduce((sum, weight) => sum + weight, 0);
 }
 
-/** Four decimals: the same on every machine, whatever its floating point library. */
-function round(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
+/** So few decimals are the same on every machine, whatever its floating point library. */
+function round(value: number, decimals: number): number {
+  const factor = 10 ** decimals;
+  return Math.round(value * factor) / factor;
 }

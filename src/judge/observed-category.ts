@@ -14,7 +14,10 @@ export function observeCategory(
   let bestCount = 0;
   // A planned category without paths could be anything, so nothing can contradict it.
   if ((categoryPaths[planned] ?? []).length === 0) return null;
-  const names = Object.keys(categoryPaths).toSorted((a, b) => Number(b === planned) - Number(a === planned));
+  // By name after the planned one, so that the order in a file decides nothing.
+  const names = Object.keys(categoryPaths)
+    .toSorted()
+    .toSorted((a, b) => Number(b === planned) - Number(a === planned));
   for (const name of names) {
     const patterns = categoryPaths[name] ?? [];
     if (patterns.length === 0) continue;

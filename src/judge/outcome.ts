@@ -12,10 +12,11 @@ export function deliveredCommits(evidence: Evidence): Evidence['commits'] {
  * Exactly one outcome, by the first rule that fits. docs/outcomes.md holds the same table.
  *
  * | delivered something                                   | productive |
+ * | cancelled, lost                                       | unknown    |
  * | limit, credentials or provider before the first turn  | not-run    |
  * | the same after it                                     | failed     |
  * | could not be started                                  | not-run    |
- * | cancelled, lost, or a stream that nobody understands  | unknown    |
+ * | a stream that nobody understands                      | unknown    |
  * | asked a person, permission refused, declared blocked  | blocked    |
  * | crash, stuck, lost completion, time, loop, budget     | failed     |
  * | a result that is an error                             | failed     |
@@ -30,6 +31,9 @@ export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcom
 
 function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
   const { transcript } = evidence;
+  // Whoever stopped it, or lost it, ended it: what the provider did meanwhile decides nothing.
+  if (stop.reason === 'cancelled' || stop.reason === 'lost')
+    return { outcome: 'unknown', reason: stop.because };
   const provider = providerFault(stop, evidence)?.words ?? null;
   if (provider !== null) {
     return transcript.answers === 0
@@ -39,9 +43,6 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
   switch (stop.reason) {
     case 'not-started':
       return { outcome: 'not-run', reason: stop.because };
-    case 'cancelled':
-    case 'lost':
-      return { outcome: 'unknown', reason: stop.because };
     case 'asked':
       return { outcome: 'blocked', reason: stop.because };
     case 'stuck':
@@ -60,11 +61,11 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
 
 function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: string } {
   const { transcript, declared } = evidence;
-  if (evidence.hasEvents && transcript.events === 0) {
-    return { outcome: 'unknown', reason: 'nothing in its stream could be understood' };
-  }
   if (transcript.ended?.isError)
     return { outcome: 'failed', reason: `its result is an error (${transcript.ended.subtype})` };
+  if (declared === null && isNotUnderstood(evidence)) {
+    return { outcome: 'unknown', reason: 'nothing that the model said could be understood' };
+  }
   const denied = transcript.ended?.deniedTools ?? [];
   if (declared?.kind === 'blocked')
     return { outcome: 'blocked', reason: `it declared itself blocked: ${declared.reason}` };
@@ -77,4 +78,10 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
   if (declared?.kind === 'noop')
     return { outcome: 'noop', reason: `it declared that there was nothing to do: ${declared.reason}` };
   return { outcome: 'noop', reason: 'it ended well and delivered nothing' };
+}
+
+/** A stream that may hold anything: its format has changed, say. Text agents have none. */
+function isNotUnderstood({ hasEvents, transcript }: Evidence): boolean {
+  const { events, answers, unreadableLines } = transcript;
+  return hasEvents && (events === 0 || (answers === 0 && unreadableLines > 0));
 }

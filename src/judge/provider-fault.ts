@@ -12,7 +12,10 @@ export interface ProviderFault {
 export function providerFault(stop: Stop, evidence: Evidence): ProviderFault | null {
   if (stop.reason === 'limited') return { mode: 'usage_limit', words: stop.because };
   if (stop.reason === 'unauthorised') return { mode: 'auth', words: stop.because };
-  const { trouble } = evidence.transcript;
+  // Whoever stopped it, or lost it, ended it.
+  if (stop.reason === 'cancelled' || stop.reason === 'lost') return null;
+  const { trouble, ended } = evidence.transcript;
+  if (ended !== null && !ended.isError) return null;
   if (trouble?.error === 'overload')
     return { mode: 'overload', words: `the provider was overloaded: ${trouble.message}` };
   if (trouble?.error === 'auth')

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Pulse, TreeProcess } from '../../src/domain/liveness.ts';
 import { assess } from '../../src/supervise/assess.ts';
@@ -29,7 +29,10 @@ const SILENCE = 1200 * SECOND;
 const OPENING = [STARTED, SAID];
 
 /** Plays a session that never says anything again, and returns when it was ended. */
-function silentWith(processes: (now: number) => TreeProcess[], output = (_: number) => 0): number {
+function silentWith(
+  processes: (now: number) => TreeProcess[],
+  output: (now: number) => number = () => 0,
+): number {
   return play(5 * HOUR, (now) => ({
     events: timed({ 0: OPENING })(now),
     processes: processes(now),

@@ -30,7 +30,7 @@ export const SAID: SessionEvent = { kind: 'said', text: 'well' };
 export const NOTED: SessionEvent = { kind: 'noted' };
 export const UNREADABLE: SessionEvent = { kind: 'unreadable', reason: 'json' };
 export const LIMITED: SessionEvent = { kind: 'limited', resetsAt: null, detail: 'five_hour limit' };
-export const ENDED: SessionEvent = {
+export const ENDED: Extract<SessionEvent, { kind: 'ended' }> = {
   kind: 'ended',
   isError: false,
   subtype: 'success',

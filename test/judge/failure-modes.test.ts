@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import type { Evidence } from '../../src/domain/evidence.ts';
+import { classOf, FAILURE_MODE_NAMES, isHeadlineMode } from '../../src/domain/failure-mode.ts';
+import type { CategoryName } from '../../src/domain/ids.ts';
+import type { StopReason } from '../../src/domain/stop.ts';
+import { judge } from '../../src/judge/judge.ts';
+import {
+  checked,
+  CODE,
+  commit,
+  ERRED_OVERLOAD,
+  evidenceOf,
+  stopped,
+  transcriptOf,
+} from '../support/evidence.ts';
+import { called, ENDED, SAID, STARTED } from '../support/pulses.ts';
+
+function modes(reason: StopReason, given: Partial<Evidence> = {}): readonly string[] {
+  return judge(CODE, stopped(reason), evidenceOf(given)).failureModes;
+}
+
+const DELIVERED = { commits: [commit(40)] };
+const OPEN_CALL = { transcript: transcriptOf(STARTED, SAID, called('localProcess')) };
+const OPEN_TODO = { transcript: { ...evidenceOf().transcript, openTodos: 1 } };
+
+describe('modes of the outcome', () => {
+  test('a clean productive session has none', () => {
+    expect(modes('completed', DELIVERED)).toEqual([]);
+    expect(modes('completed', { ...DELIVERED, check: checked('passed') })).toEqual([]);
+  });
+
+  test('noop and blocked are named for it', () => {
+    expect(modes('completed')).toEqual(['noop']);
+    expect(modes('asked')).toEqual(['blocked']);
+  });
+
+  test('low_productivity: productive under 0.3', () => {
+    expect(modes('completed', { commits: [commit(1)] })).toEqual(['low_productivity']);
+    expect(modes('completed', { commits: [commit(7)] })).toEqual([]);
+  });
+});
+
+describe('abandoned_loop', () => {
+  test.each([
+    ['an open todo', OPEN_TODO, 'completed'],
+    ['uncommitted work', { uncommitted: ['a.ts'] }, 'completed'],
+    ['declared open', { declared: { kind: 'open', reason: 'more to do' } }, 'completed'],
+    ['time ran out', OPEN_CALL, 'timed-out'],
+    ['time ran out with nothing else open', {}, 'timed-out'],
+  ] as const)('%s', (_, given, reason) => {
+    expect(modes(reason, { ...DELIVERED, ...given })).toContain('abandoned_loop');
+  });
+
+  test.each(['stuck', 'crashed', 'limited', 'cancelled', 'lost', 'asked'] as const)(
+    'not when it ended as %s: that was not the agent',
+    (reason) => {
+      expect(modes(reason, { ...DELIVERED, ...OPEN_CALL, uncommitted: ['a.ts'] })).not.toContain(
+        'abandoned_loop',
+      );
+    },
+  );
+
+  test('a call without an answer before a result is closed by the result', () => {
+    const transcript = transcriptOf(STARTED, SAID, called('remote'), ENDED);
+    expect(modes('completed', { ...DELIVERED, transcript })).toEqual([]);
+  });
+
+  test('in a shared checkout uncommitted work is nobody’s', () => {
+    expect(modes('completed', { ...DELIVERED, uncommitted: null })).toEqual([]);
+  });
+});
+
+describe('ci_break', () => {
+  test('is a check that fails on what was delivered', () => {
+    expect(modes('completed', { ...DELIVERED, check: checked('failed') })).toContain('ci_break');
+  });
+
+  test.each(['failed-before', 'not-run', 'none', 'passed'] as const)('not when the check is %s', (result) => {
+    expect(modes('completed', { ...DELIVERED, check: checked(result) })).toEqual([]);
+  });
+
+  test('not when nothing was delivered', () => {
+    expect(modes('completed', { check: checked('failed') })).toEqual(['noop']);
+  });
+});
+
+describe('routing_mismatch', () => {
+  const other = { observedCategory: 'docs' as CategoryName };
+
+  test('is another category that was done', () => {
+    expect(modes('completed', { ...DELIVERED, ...other })).toEqual(['routing_mismatch']);
+    expect(modes('completed', { ...DELIVERED, observedCategory: CODE })).toEqual([]);
+    expect(modes('completed', DELIVERED)).toEqual([]);
+  });
+
+  test('takes a delivery', () => {
+    expect(modes('completed', other)).toEqual(['noop']);
+  });
+});
+
+describe('modes of the end', () => {
+  test.each([
+    ['stuck', 'stuck'],
+    ['lost-completion', 'stuck'],
+    ['crashed', 'crash'],
+    ['lost', 'lost'],
+    ['limited', 'usage_limit'],
+    ['unauthorised', 'auth'],
+    ['cancelled', 'cancelled'],
+    ['looping', 'looping'],
+    ['budget', 'budget'],
+    ['not-started', 'setup'],
+  ] as const)('%s: %s', (reason, mode) => {
+    expect(modes(reason)).toContain(mode);
+    expect(modes(reason, DELIVERED)).toContain(mode);
+  });
+
+  test('turns that ran out are a budget', () => {
+    const transcript = transcriptOf(STARTED, SAID, { ...ENDED, isError: true, subtype: 'error_max_turns' });
+    expect(modes('completed', { transcript })).toContain('budget');
+  });
+
+  test('an overload that it ended in, delivered or not', () => {
+    const transcript = transcriptOf(STARTED, SAID, ERRED_OVERLOAD);
+    expect(modes('crashed', { transcript })).toEqual(['overload']);
+    expect(modes('timed-out', { ...DELIVERED, transcript })).toContain('overload');
+    expect(modes('cancelled', { transcript })).toEqual(['cancelled']);
+  });
+
+  test('an overload that it got over is none', () => {
+    expect(modes('completed', { transcript: transcriptOf(STARTED, ERRED_OVERLOAD, SAID, ENDED) })).toEqual([
+      'noop',
+    ]);
+  });
+});
+
+describe('feedsBelief', () => {
+  const feeds = (reason: StopReason, given: Partial<Evidence> = {}) =>
+    judge(CODE, stopped(reason), evidenceOf(given)).feedsBelief;
+
+  test.each(['completed', 'timed-out', 'looping', 'budget'] as const)('is true after %s', (reason) => {
+    expect(feeds(reason)).toBe(true);
+    expect(feeds(reason, DELIVERED)).toBe(true);
+  });
+
+  test.each([
+    'stuck',
+    'lost-completion',
+    'crashed',
+    'lost',
+    'limited',
+    'unauthorised',
+    'not-started',
+    'cancelled',
+  ] as const)('is false after %s, whatever was delivered', (reason) => {
+    expect(feeds(reason)).toBe(false);
+    expect(feeds(reason, DELIVERED)).toBe(false);
+  });
+
+  test('is false where the provider was overloaded at the end', () => {
+    const transcript = transcriptOf(STARTED, SAID, ERRED_OVERLOAD);
+    expect(feeds('timed-out', { ...DELIVERED, transcript })).toBe(false);
+  });
+
+  test('is false without a grade', () => {
+    expect(feeds('asked')).toBe(false);
+  });
+});
+
+/** The table of 3-outcomes. */
+test('every mode has the class of the table, and only agent, supply and selector count', () => {
+  const classes: Record<string, string[]> = {
+    supply: ['noop'],
+    external: ['blocked'],
+    agent: ['low_productivity', 'abandoned_loop', 'ci_break', 'context_overflow', 'looping', 'budget'],
+    selector: ['routing_mismatch'],
+    provider: ['usage_limit', 'auth', 'overload'],
+    harness: ['stuck', 'crash'],
+    host: ['lost', 'disk', 'memory', 'setup'],
+    none: ['cancelled'],
+  };
+  expect(Object.groupBy(FAILURE_MODE_NAMES.toSorted(), classOf)).toEqual(
+    Object.fromEntries(Object.entries(classes).map(([of, names]) => [of, names.toSorted()])),
+  );
+  expect(FAILURE_MODE_NAMES.filter(isHeadlineMode).map(classOf).toSorted()).toEqual([
+    ...classes['agent']!.map(() => 'agent'),
+    'selector',
+    'supply',
+  ]);
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../src/judge/judge.ts';
+import { checked, CODE, commit, evidenceOf, stopped } from '../support/evidence.ts';
+
+const TODO_OPEN = { ...evidenceOf().transcript, openTodos: 2 };
+
+/** The worked examples of 3-outcomes, and others calculated apart: `0.10 + 0.90 × (1 - e^(-1.1 u)) × quality × closure`. */
+describe('the grade of what was delivered', () => {
+  test.each([
+    ['40 lines, no check', [40], 'none', false, 0.64],
+    ['40 lines, check passed', [40], 'passed', false, 0.7],
+    ['40 lines, check failed', [40], 'failed', false, 0.34],
+    ['one line, no check, open loop', [1], 'none', true, 0.22],
+    // u = 1 at most: 400 lines are one normal commit.
+    ['400 lines, check passed', [400], 'passed', false, 0.7],
+    // u = 2: 1 - e^-2.2 = 0.889197, × 0.9 + 0.1 = 0.900277
+    ['twice 40 lines, check passed', [40, 40], 'passed', false, 0.9],
+    // u = 0.05: 1 - e^-0.055 = 0.053515, × 0.9 × 0.9 + 0.1 = 0.143347
+    ['only generated lines', [0], 'none', false, 0.14],
+    // 0.1 + 0.9 × 0.667129 × 0.9 × 0.8
+    ['40 lines, open loop', [40], 'none', true, 0.53],
+    // 7 lines: 3 / log2(41) = 0.559955; 1 - e^-0.615951 = 0.459873; 0.1 + 0.9 × 0.459873 = 0.513886
+    ['7 lines, check passed', [7], 'passed', false, 0.51],
+  ] as const)('%s', (_, lines, check, isOpen, grade) => {
+    const evidence = evidenceOf({
+      commits: lines.map((each) => commit(each)),
+      check: checked(check),
+      ...(isOpen ? { transcript: TODO_OPEN } : {}),
+    });
+    const verdict = judge(CODE, stopped(), evidence);
+    expect(verdict.outcome).toBe('productive');
+    expect(verdict.grade).toBeCloseTo(grade, 2);
+    const { delivery, quality, closure } = verdict.gradeParts ?? { delivery: 0, quality: 0, closure: 0 };
+    expect(verdict.grade).toBeCloseTo(0.1 + 0.9 * delivery * quality * closure, 4);
+  });
+
+  test.each(['none', 'not-run', 'failed-before'] as const)('a check that says %s counts 0.9', (result) => {
+    const verdict = judge(CODE, stopped(), evidenceOf({ commits: [commit(40)], check: checked(result) }));
+    expect(verdict.gradeParts?.quality).toBe(0.9);
+  });
+
+  test('the same change twice counts once, at its larger size', () => {
+    const once = commit(40, { patchId: 'p' });
+    const again = commit(3, { patchId: 'p' });
+    const grade = (...commits: ReturnType<typeof commit>[]) =>
+      judge(CODE, stopped(), evidenceOf({ commits })).grade;
+    expect(grade(once, again)).toBe(grade(once));
+    expect(grade(again, once)).toBe(grade(once));
+    expect(grade(once, commit(3))).toBeGreaterThan(grade(once) ?? 1);
+  });
+
+  test('ten empty commits are not ten, and not one', () => {
+    const empty = Array.from({ length: 10 }, () => commit(0, { files: [], patchId: null }));
+    expect(judge(CODE, stopped(), evidenceOf({ commits: empty })).outcome).toBe('noop');
+    const grade = judge(CODE, stopped(), evidenceOf({ commits: [commit(40), ...empty] })).grade;
+    expect(grade).toBeCloseTo(0.64, 2);
+  });
+});
+
+describe('the grade of everything else', () => {
+  const declared = (reason: string) => evidenceOf({ declared: { kind: 'noop', reason } });
+
+  test('a noop that was declared with a reason is worth 0.05, any other nothing', () => {
+    expect(judge(CODE, stopped(), declared('the queue is empty')).grade).toBe(0.05);
+    expect(judge(CODE, stopped(), declared('')).grade).toBe(0);
+    expect(judge(CODE, stopped(), declared('  \n')).grade).toBe(0);
+    expect(judge(CODE, stopped(), evidenceOf()).grade).toBe(0);
+  });
+
+  test.each([
+    ['timed-out', 0],
+    ['stuck', 0],
+    ['crashed', 0],
+    ['cancelled', null],
+    ['lost', null],
+    ['not-started', null],
+    ['asked', null],
+  ] as const)('%s: %s', (reason, grade) => {
+    const verdict = judge(CODE, stopped(reason), evidenceOf());
+    expect(verdict.grade).toBe(grade);
+    expect(verdict.gradeParts).toBeNull();
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import type { Evidence } from '../../src/domain/evidence.ts';
+import type { SessionEvent } from '../../src/domain/session-event.ts';
+import { STOP_REASONS, type StopReason } from '../../src/domain/stop.ts';
+import { decideOutcome } from '../../src/judge/outcome.ts';
+import { commit, ERRED_OVERLOAD, evidenceOf, stopped, transcriptOf } from '../support/evidence.ts';
+import { ENDED, SAID, STARTED, UNREADABLE } from '../support/pulses.ts';
+
+function outcome(reason: StopReason, given: Partial<Evidence> = {}): string {
+  return decideOutcome(stopped(reason), evidenceOf(given)).outcome;
+}
+
+const ANSWERED = { transcript: transcriptOf(STARTED, SAID) };
+const UNANSWERED = { transcript: transcriptOf(STARTED) };
+const FAILED_RESULT: SessionEvent = { ...ENDED, isError: true, subtype: 'error_during_execution' };
+const DENIED: SessionEvent = { ...ENDED, deniedTools: ['WebFetch', 'WebFetch', 'Bash'] };
+
+describe('with nothing delivered', () => {
+  const table: [StopReason, string, string][] = [
+    ['limited', 'failed', 'not-run'],
+    ['unauthorised', 'failed', 'not-run'],
+    ['timed-out', 'failed', 'failed'],
+    ['looping', 'failed', 'failed'],
+    ['budget', 'failed', 'failed'],
+    ['stuck', 'failed', 'failed'],
+    ['crashed', 'failed', 'failed'],
+    ['lost-completion', 'failed', 'failed'],
+    ['cancelled', 'unknown', 'unknown'],
+    ['lost', 'unknown', 'unknown'],
+    ['asked', 'blocked', 'blocked'],
+    ['not-started', 'not-run', 'not-run'],
+    ['completed', 'noop', 'noop'],
+  ];
+
+  test('the table knows every reason', () => {
+    expect(table.map(([reason]) => reason).toSorted()).toEqual([...STOP_REASONS].toSorted());
+  });
+
+  test.each(table)('%s: %s after an answer, %s before any', (reason, after, before) => {
+    expect(outcome(reason, ANSWERED)).toBe(after);
+    expect(outcome(reason, UNANSWERED)).toBe(before);
+  });
+
+  test.each(STOP_REASONS)('%s after a delivery is productive all the same', (reason) => {
+    expect(outcome(reason, { commits: [commit(1)] })).toBe('productive');
+  });
+});
+
+describe('the provider', () => {
+  const overloaded = (...events: readonly SessionEvent[]): Partial<Evidence> => ({
+    transcript: transcriptOf(STARTED, ...events),
+  });
+
+  test('an overload before the first turn is not-run, after it failed', () => {
+    expect(outcome('crashed', overloaded(ERRED_OVERLOAD))).toBe('not-run');
+    expect(outcome('crashed', overloaded(SAID, ERRED_OVERLOAD))).toBe('failed');
+    expect(outcome('completed', overloaded(ERRED_OVERLOAD, FAILED_RESULT))).toBe('not-run');
+  });
+
+  test('an overload that it got over decides nothing', () => {
+    expect(outcome('completed', overloaded(ERRED_OVERLOAD, SAID, ENDED))).toBe('noop');
+    expect(outcome('completed', overloaded(SAID, ERRED_OVERLOAD, ENDED))).toBe('noop');
+  });
+
+  test.each(['cancelled', 'lost'] as const)('a session that was %s during one is unknown', (reason) => {
+    expect(outcome(reason, overloaded(SAID, ERRED_OVERLOAD))).toBe('unknown');
+    expect(outcome(reason, overloaded(ERRED_OVERLOAD))).toBe('unknown');
+  });
+});
+
+describe('a session that ended by itself', () => {
+  test('with an error result failed', () => {
+    expect(outcome('completed', { transcript: transcriptOf(STARTED, SAID, FAILED_RESULT) })).toBe('failed');
+  });
+
+  test('with a declaration is what it declared', () => {
+    const declared = (kind: 'noop' | 'blocked' | 'done' | 'open') =>
+      outcome('completed', { declared: { kind, reason: 'so' } });
+    expect([declared('noop'), declared('blocked'), declared('done'), declared('open')]).toEqual([
+      'noop',
+      'blocked',
+      'noop',
+      'noop',
+    ]);
+  });
+
+  test('after a refused permission is blocked, and says what was refused, once each', () => {
+    const { outcome, reason } = decideOutcome(
+      stopped(),
+      evidenceOf({ transcript: transcriptOf(STARTED, SAID, DENIED) }),
+    );
+    expect(outcome).toBe('blocked');
+    expect(reason).toContain('WebFetch, Bash;');
+  });
+
+  test('a declaration cannot make something of nothing, nor undo a delivery', () => {
+    expect(outcome('completed', { declared: { kind: 'done', reason: 'all done' } })).toBe('noop');
+    expect(outcome('completed', { declared: { kind: 'noop', reason: '-' }, commits: [commit(1)] })).toBe(
+      'productive',
+    );
+  });
+});
+
+describe('a stream that cannot be read', () => {
+  test('is unknown and never a noop', () => {
+    expect(outcome('completed', { transcript: transcriptOf() })).toBe('unknown');
+    expect(outcome('completed', { transcript: transcriptOf(UNREADABLE, UNREADABLE) })).toBe('unknown');
+  });
+
+  test('where only the model’s own lines cannot be read: unknown as well', () => {
+    expect(outcome('completed', { transcript: transcriptOf(STARTED, UNREADABLE, ENDED) })).toBe('unknown');
+  });
+
+  test('a few unreadable lines among answers decide nothing', () => {
+    expect(outcome('completed', { transcript: transcriptOf(STARTED, SAID, UNREADABLE, ENDED) })).toBe('noop');
+  });
+
+  test('a declaration is evidence of its own', () => {
+    const declared = { kind: 'noop', reason: 'empty queue' } as const;
+    expect(outcome('completed', { transcript: transcriptOf(UNREADABLE), declared })).toBe('noop');
+  });
+
+  test('text has no stream to understand', () => {
+    expect(outcome('completed', { transcript: transcriptOf(), hasEvents: false })).toBe('noop');
+  });
+});

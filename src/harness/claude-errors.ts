@@ -1,16 +1,24 @@
 import type { ProviderError } from '../domain/session-event.ts';
 
+/** `Context limit reached` is another matter, so the word before it counts. */
+const USAGE_LIMIT =
+  /(hit|reached) your .{0,40}limit|\b(usage|\d+-hour|daily|weekly|monthly|session|opus|sonnet) limit reached|out of extra usage/i;
+
 /**
  * What kind of trouble Claude Code reports, from the HTTP status first and its own prose second. Callers pass only text
  * that the CLI itself wrote: the same words inside a tool's output mean nothing.
  */
 export function errorOf(status: number | null, prose: string): ProviderError {
   if (status === 401 || status === 403) return 'auth';
-  if (/(hit|reached) your .{0,40}limit|usage limit reached|out of extra usage/i.test(prose)) return 'limit';
-  if (/invalid (x-)?api[- ]?key|authentication_error|please run \/login|oauth token/i.test(prose))
+  if (USAGE_LIMIT.test(prose)) return 'limit';
+  if (
+    /invalid (x-)?api[- ]?key|authentication_error|please run \/login|oauth token|API Error: 40[13]\b/i.test(
+      prose,
+    )
+  )
     return 'auth';
   if (status === 429 || status === 529 || (status !== null && status >= 500)) return 'overload';
-  if (/overloaded|rate_limit|server_error|API Error: 5\d\d/i.test(prose)) return 'overload';
+  if (/overloaded|rate_limit|server_error|API Error: (429|5\d\d)\b/i.test(prose)) return 'overload';
   return 'other';
 }
 

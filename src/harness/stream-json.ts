@@ -1,6 +1,9 @@
-import type { CallPlace, SessionEvent, TokenCounts } from '../domain/session-event.ts';
+import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { errorOf, limitInProse } from './claude-errors.ts';
 import { asArray, asNumber, asObject, asString, parseObject, type JsonObject } from './json-shape.ts';
+
+/** As much of the CLI's own words as records keep. */
+const LONGEST_PROSE = 300;
 
 /**
  * Claude Code's `--output-format stream-json`: one JSON object a line.
@@ -53,12 +56,12 @@ function parseSystem(object: JsonObject): SessionEvent[] {
 
 function parseAssistant(object: JsonObject): SessionEvent[] {
   const message = asObject(object['message']);
-  if (!message) return [{ kind: 'unreadable', reason: 'format' }];
+  if (!message || !isContent(message['content'])) return [{ kind: 'unreadable', reason: 'format' }];
   const blocks = asArray(message['content']).map(asObject);
   // `<synthetic>` lines are written by the CLI itself: no model answered.
   if (asString(message['model']) === '<synthetic>' || object['isApiErrorMessage'] === true) {
     const text = blocks.map((block) => asString(block?.['text']) ?? '').join('\n');
-    return [{ kind: 'erred', error: errorOf(null, text), message: text, isRetrying: false }];
+    return [troubleOf(errorOf(null, text), text)];
   }
   const isSubagent = asString(object['parent_tool_use_id']) !== null;
   const events: SessionEvent[] = [];
@@ -67,12 +70,17 @@ function parseAssistant(object: JsonObject): SessionEvent[] {
   if (usage && id) events.push({ kind: 'used', messageId: id, tokens: usage });
   for (const block of blocks) {
     const type = asString(block?.['type']);
-    if (type === 'tool_use') events.push(parseCall(block ?? {}));
+    if (type === 'tool_use') events.push(parseCall(block ?? {}, isSubagent));
     else if (type === 'text') events.push({ kind: 'said', text: asString(block?.['text']) ?? '' });
     else if (type === 'thinking') events.push({ kind: 'noted' });
   }
   if (isSubagent) events.push({ kind: 'delegated', callId: asString(object['parent_tool_use_id']) ?? '' });
   return events.length > 0 ? events : [{ kind: 'noted' }];
+}
+
+/** Blocks that name their type; anything else is a format that nobody here knows. */
+function isContent(content: unknown): boolean {
+  return Array.isArray(content) && content.every((block) => asString(asObject(block)?.['type']) !== null);
 }
 
 const PLACES: Readonly<Record<string, CallPlace>> = {
@@ -98,7 +106,7 @@ const PLACES: Readonly<Record<string, CallPlace>> = {
   ExitPlanMode: 'human',
 };
 
-function parseCall(block: JsonObject): SessionEvent {
+function parseCall(block: JsonObject, isSubagent: boolean): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['input']);
   const place = Object.hasOwn(PLACES, tool) ? PLACES[tool] : tool.startsWith('mcp__') ? 'remote' : 'unknown';
@@ -113,8 +121,9 @@ function parseCall(block: JsonObject): SessionEvent {
     callId: asString(block['id']) ?? '',
     tool,
     place: place ?? 'unknown',
-    summary: summary.slice(0, 300),
-    openTodos: tool === 'TodoWrite' ? countOpenTodos(input) : null,
+    summary: summary.slice(0, LONGEST_PROSE),
+    // A subagent keeps a list of its own.
+    openTodos: tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null,
   };
 }
 
@@ -124,11 +133,17 @@ function countOpenTodos(input: JsonObject | null): number {
 }
 
 function parseUser(object: JsonObject): SessionEvent[] {
-  const content = asObject(object['message'])?.['content'];
+  const message = asObject(object['message']);
+  const content = message?.['content'];
+  if (asString(content) === null && !isContent(content)) return [{ kind: 'unreadable', reason: 'format' }];
   const answers = asArray(content)
     .map(asObject)
     .filter((block): block is JsonObject => asString(block?.['type']) === 'tool_result');
-  if (answers.length === 0) return [{ kind: 'prompted' }];
+  if (answers.length === 0) {
+    const callId = asString(object['parent_tool_use_id']);
+    // The prompt of a subagent is no new turn of the session.
+    return [callId === null ? { kind: 'prompted' } : { kind: 'delegated', callId }];
+  }
   return answers.map((block) => ({
     kind: 'answered',
     callId: asString(block['tool_use_id']) ?? '',
@@ -171,10 +186,14 @@ function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' 
 function withErrors(ended: Extract<SessionEvent, { kind: 'ended' }>, object: JsonObject): SessionEvent[] {
   if (!ended.isError) return [ended];
   const error = errorOf(asNumber(object['api_error_status']), ended.text);
-  if (error === 'limit')
-    return [{ kind: 'limited', resetsAt: limitInProse(ended.text), detail: ended.text.slice(0, 300) }, ended];
-  if (error === 'other') return [ended];
-  return [{ kind: 'erred', error, message: ended.text.slice(0, 300), isRetrying: false }, ended];
+  return error === 'other' ? [ended] : [troubleOf(error, ended.text), ended];
+}
+
+/** Trouble in the CLI's own words. A usage limit is more than an error: it lasts. */
+function troubleOf(error: ProviderError, prose: string): SessionEvent {
+  const words = prose.slice(0, LONGEST_PROSE);
+  if (error === 'limit') return { kind: 'limited', resetsAt: limitInProse(prose), detail: words };
+  return { kind: 'erred', error, message: words, isRetrying: false };
 }
 
 function readTokens(usage: JsonObject | null): TokenCounts | null {

@@ -21,5 +21,6 @@ export interface VerbModule {
 export interface CommonOptions {
   readonly C?: string;
   readonly config?: string;
+  readonly set?: readonly string[];
   readonly json?: boolean;
 }

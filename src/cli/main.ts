@@ -30,6 +30,9 @@ try {
   process.exitCode = interrupts.interruptCode() ?? code;
 }
 
+/** A sentence for a person; `--json` has all of it. Longer than any path that is meant. */
+const LONGEST_MESSAGE = 1000;
+
 async function buildProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('stint')
     .description('Runs coding agents unattended, and knows what really happened.')
@@ -71,6 +74,12 @@ function addCommonOptions(command: Command): void {
   command
     .option('-C <dir>', 'work in this folder instead of the current one')
     .option('--config <file>', 'read this file instead of stint.yaml at the top of the repository')
+    .option(
+      '--set <key=value>',
+      'change a setting for this call, such as supervise.silence=5m; may be repeated',
+      (text: string, before: string[]) => [...before, text],
+      [],
+    )
     .option('--json', 'print JSON for programs instead of text for people');
 }
 
@@ -88,7 +97,8 @@ function reportError(error: unknown): number {
   if (code === 'bug' && process.env['STINT_TRACE'] && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
   // Names in it may come from anywhere: a command line, a configuration, git.
-  process.stderr.write(`stint: ${oneLine([message, hint].filter((part) => part !== '').join(' '))}\n`);
+  const words = [oneLine(message, LONGEST_MESSAGE), oneLine(hint, LONGEST_MESSAGE)];
+  process.stderr.write(`stint: ${words.filter((part) => part !== '').join(' ')}\n`);
   return exitCode;
 }
 

@@ -14,7 +14,14 @@ export async function withProject<T>(
   const { openProject } = await import('../control/project.ts');
   const folder = path.resolve(context.cwd, options.C ?? '.');
   const configFile = options.config === undefined ? undefined : path.resolve(folder, options.config);
-  const project = await openProject({ folder, configFile, env: context.env, clock: context.clock, access });
+  const project = await openProject({
+    folder,
+    configFile,
+    assignments: options.set ?? [],
+    env: context.env,
+    clock: context.clock,
+    access,
+  });
   try {
     return await work(project);
   } catch (error) {

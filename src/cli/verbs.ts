@@ -14,6 +14,11 @@ export const VERBS: readonly Verb[] = [
     summary: 'a day of unattended sessions in seconds, on a scratch repository',
     load: () => import('./demo.ts'),
   },
+  {
+    name: 'config',
+    summary: 'what is configured, and where each setting came from',
+    load: () => import('./config.ts'),
+  },
   { name: 'plan', summary: 'what would start now, and why', load: () => import('./plan.ts') },
   { name: 'run', summary: 'run one supervised session in the foreground', load: () => import('./run.ts') },
   {

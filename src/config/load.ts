@@ -1,39 +1,82 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
+import { environmentLayer, flagLayer } from './assigned-layer.ts';
+import { mergeLayers, valueAt, type ConfigLayer, type MergedSource } from './layers.ts';
 import { configSchema } from './schema.ts';
+import { keysAt } from './schema-keys.ts';
 import { resolveSettings } from './resolve.ts';
 import type { Settings } from './settings.ts';
 import { parseYaml, type KeyPath, type YamlSource } from './yaml-source.ts';
 
 export const CONFIG_NAME = 'stint.yaml';
 
+/** A layer of one user on one machine, beside the project's file and not committed. */
+const LOCAL_NAME = 'stint.local.yaml';
+
+export interface ConfigPlaces {
+  /** The project's own file; it must be there. */
+  readonly file: string;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** `--set section.key=value`, as written. */
+  readonly assignments: readonly string[];
+}
+
+export interface LoadedConfig {
+  readonly settings: Settings;
+  readonly source: MergedSource;
+}
+
 /**
- * Reads and checks one configuration file.
+ * Reads and checks the configuration: user < project < local < environment < command line.
  *
  * @throws Problem with `file:line:column`, the value and the next step
  */
-export function loadConfig(file: string): Settings {
-  const source = parseYaml(file, readConfig(file));
+export function loadConfig(places: ConfigPlaces): LoadedConfig {
+  const project = fileLayer(places.file);
+  if (!project) {
+    throw new Problem(
+      'no_config',
+      `There is no ${path.basename(places.file)} in ${path.dirname(places.file)}.`,
+      'Write one (docs/configuration.md shows the smallest), or see `stint demo` first.',
+    );
+  }
+  const files = [
+    fileLayer(userFile(places.env)),
+    project,
+    fileLayer(path.join(path.dirname(places.file), LOCAL_NAME)),
+  ];
+  const layers = files.filter((layer) => layer !== null);
+  const environment = environmentLayer(places.env, mergeLayers(layers, project).value);
+  const flags = flagLayer(places.assignments);
+  const source = mergeLayers(
+    [...layers, environment, flags].filter((layer) => layer !== null),
+    project,
+  );
   const parsed = configSchema.safeParse(source.value ?? {});
   if (!parsed.success) throw explainIssue(source, parsed.error.issues[0]);
-  return resolveSettings(parsed.data, source);
+  return { settings: resolveSettings(parsed.data, source), source };
 }
 
-function readConfig(file: string): string {
+/** `$XDG_CONFIG_HOME/stint/stint.yaml`: what a user wants in every project. */
+function userFile(env: Readonly<NodeJS.ProcessEnv>): string | null {
+  const given = env['XDG_CONFIG_HOME'];
+  const home = env['HOME'];
+  const folder = given && path.isAbsolute(given) ? given : home ? path.join(home, '.config') : null;
+  return folder === null ? null : path.join(folder, 'stint', CONFIG_NAME);
+}
+
+/** One file as a layer; null when it is not there. */
+function fileLayer(file: string | null): ConfigLayer | null {
+  if (file === null) return null;
   try {
-    return readFileSync(file, 'utf8');
+    return { name: file, source: parseYaml(file, readFileSync(file, 'utf8')) };
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') {
-      throw new Problem(
-        'no_config',
-        `There is no ${path.basename(file)} in ${path.dirname(file)}.`,
-        'Write one (docs/configuration.md shows the smallest), or see `stint demo` first.',
-      );
-    }
+    if (error instanceof Problem) throw error;
+    if (systemErrorCode(error) === 'ENOENT' || systemErrorCode(error) === 'ENOTDIR') return null;
     throw new Problem(
       'config_unreadable',
       `${file} cannot be read: ${systemErrorCode(error)}.`,
@@ -68,31 +111,6 @@ function explainUnknownKey(source: YamlSource, at: KeyPath, key: string): Proble
     'config_unknown_key',
     `${where}: "${oneLine(name, 120)}" is no setting.`,
     near ? `Did you mean "${near}"?` : `Known here: ${known.join(', ')}.`,
-  );
-}
-
-/** The names that the schema knows at a path. */
-function keysAt(at: KeyPath): string[] {
-  let schema: unknown = configSchema;
-  for (const step of at) {
-    const current = unwrap(schema);
-    if (current instanceof z.ZodObject) schema = current.shape[String(step)];
-    else if (current instanceof z.ZodRecord) schema = current.valueType;
-    else return [];
-  }
-  const end = unwrap(schema);
-  return end instanceof z.ZodObject ? Object.keys(end.shape) : [];
-}
-
-function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
-}
-
-function valueAt(value: unknown, at: KeyPath): unknown {
-  return at.reduce<unknown>(
-    (current, key) =>
-      typeof current === 'object' && current !== null ? Reflect.get(current, key) : undefined,
-    value,
   );
 }
 

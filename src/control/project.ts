@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { CONFIG_NAME, loadConfig } from '../config/load.ts';
+import { CONFIG_NAME, loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { stateLayout, type StateLayout } from '../domain/layout.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -25,12 +25,16 @@ export interface Project {
   readonly configFile: string;
   /** @throws Problem when there is no configuration or it is not valid */
   readonly settings: () => Settings;
+  /** The same with where each value came from. */
+  readonly config: () => LoadedConfig;
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
   readonly folder: string;
   readonly configFile?: string | undefined;
+  /** Settings of the command line, `section.key=value`. */
+  readonly assignments?: readonly string[];
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly clock: Clock;
   /** Reading verbs make nothing: where there is no state yet they see an empty one. */
@@ -51,8 +55,10 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     options.folder,
     options.configFile ?? path.join(repository.top, CONFIG_NAME),
   );
-  let settings: Settings | null = null;
-  const readSettings = (): Settings => (settings ??= loadConfig(configFile));
+  let loaded: LoadedConfig | null = null;
+  const readConfig = (): LoadedConfig =>
+    (loaded ??= loadConfig({ file: configFile, env: options.env, assignments: options.assignments ?? [] }));
+  const readSettings = (): Settings => readConfig().settings;
   // Reading verbs work without a configuration, but one that is there decides where the state lies.
   const configured = options.access === 'write' || existsSync(configFile) ? readSettings() : null;
   const layout = placeState(repository, configured, options.env);
@@ -71,6 +77,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     looks: processLooks(options.clock),
     configFile,
     settings: readSettings,
+    config: readConfig,
     close: async () => {
       await store.destroy();
       await host.destroy();

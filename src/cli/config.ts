@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { withProject } from './open.ts';
+import { print, printJson, table } from './print.ts';
+
+const HELP = `
+show lists every setting that holds and where it came from: the defaults, then
+$XDG_CONFIG_HOME/stint/stint.yaml, stint.yaml, stint.local.yaml beside it, variables such
+as STINT_SUPERVISE__SILENCE=5m, and --set; later ones win. validate only checks.
+
+Examples:
+  $ stint config show                          what holds, and why
+  $ stint config validate --config other.yaml  check another file
+`;
+
+const LONGEST_VALUE = 60;
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command.argument('<what>', 'show or validate').addHelpText('after', HELP);
+  command.action(async (what: string, options: CommonOptions) => {
+    if (what !== 'show' && what !== 'validate')
+      throw new Problem(
+        'usage',
+        `"${oneLine(what, 40)}" is nothing that \`stint config\` does.`,
+        'It does show and validate.',
+      );
+    await withProject(context, options, 'read', async (project) => {
+      const { explainConfig } = await import('../config/explain.ts');
+      const { settings, source } = project.config();
+      const explained = explainConfig(source);
+      if (what === 'validate') {
+        const summary = {
+          file: settings.file,
+          isValid: true,
+          categories: settings.categories.size,
+          harnesses: settings.harnesses.size,
+        };
+        if (options.json) printJson(summary);
+        else
+          print(
+            `${settings.file} is valid: ${count(summary.categories, 'category', 'categories')}, ${count(summary.harnesses, 'harness', 'harnesses')}.`,
+          );
+      } else if (options.json) printJson(explained);
+      else
+        print(
+          table(
+            ['setting', 'value', 'from'],
+            explained.map(({ path, value, origin }) => [path, shown(value), origin]),
+          ),
+        );
+    });
+  });
+};
+
+function shown(value: unknown): string {
+  return oneLine(typeof value === 'string' ? value : JSON.stringify(value), LONGEST_VALUE);
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,61 @@
+import type { KeyPath, YamlSource } from './yaml-source.ts';
+
+/** One place that settings come from: a file, the environment, the command line. */
+export interface ConfigLayer {
+  /** For people: the file's name, `environment`, `--set`. */
+  readonly name: string;
+  readonly source: YamlSource;
+}
+
+/** Several layers as one source: later ones win, maps are merged key by key, lists and values are replaced whole. */
+export interface MergedSource extends YamlSource {
+  /** Where a value came from, null when no layer says it. */
+  originOf(path: KeyPath): string | null;
+}
+
+/** @param project the layer whose folder relative paths start in */
+export function mergeLayers(layers: readonly ConfigLayer[], project: ConfigLayer): MergedSource {
+  const layerOf = (path: KeyPath): ConfigLayer =>
+    layers.findLast((layer) => valueAt(layer.source.value, path) !== undefined) ?? nearest(path);
+  // For what is missing: the layer that holds the closest parent, else the project's own file.
+  const nearest = (path: KeyPath): ConfigLayer => {
+    if (path.length === 0) return project;
+    const parent = path.slice(0, -1);
+    return layers.findLast((layer) => valueAt(layer.source.value, parent) !== undefined) ?? nearest(parent);
+  };
+  return {
+    file: project.source.file,
+    value: layers.reduce<unknown>((merged, layer) => mergeValues(merged, layer.source.value), undefined),
+    locate: (path) => layerOf(path).source.locate(path),
+    locateKey: (path, key) => layerOf([...path, key]).source.locateKey(path, key),
+    originOf: (path) => {
+      const layer = layers.findLast((each) => valueAt(each.source.value, path) !== undefined);
+      return layer ? layer.source.locate(path) : null;
+    },
+  };
+}
+
+/** The value at a path, undefined when it is not there. Only own keys count: `__proto__` is a name like any other. */
+export function valueAt(value: unknown, at: KeyPath): unknown {
+  return at.reduce<unknown>((current, key) => {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    return Reflect.get(current, key) as unknown;
+  }, value);
+}
+
+function mergeValues(below: unknown, above: unknown): unknown {
+  if (!isMap(below) || !isMap(above)) return above ?? below;
+  const keys = new Set([...Object.keys(below), ...Object.keys(above)]);
+  // From entries and not by assignment, so that a key named `__proto__` stays a key.
+  return Object.fromEntries(
+    [...keys].map((key) => [key, mergeValues(ownValue(below, key), ownValue(above, key))]),
+  );
+}
+
+function ownValue(map: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -8,6 +8,9 @@ import { explainError } from './explain-error.ts';
 import { catchInterrupts } from './interrupts.ts';
 import { VERBS } from './verbs.ts';
 
+/** A sentence for a person; `--json` has all of it. Longer than any path that is meant. */
+const LONGEST_MESSAGE = 1000;
+
 const interrupts = catchInterrupts();
 const context: CliContext = { cwd: process.cwd(), env: process.env, clock: systemClock, ...interrupts };
 
@@ -29,9 +32,6 @@ try {
   const code = reportError(error);
   process.exitCode = interrupts.interruptCode() ?? code;
 }
-
-/** A sentence for a person; `--json` has all of it. Longer than any path that is meant. */
-const LONGEST_MESSAGE = 1000;
 
 async function buildProgram(words: readonly string[]): Promise<Command> {
   const program = new Command('stint')

@@ -15,6 +15,11 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./demo.ts'),
   },
   {
+    name: 'init',
+    summary: 'look at the repository and write a first stint.yaml',
+    load: () => import('./init.ts'),
+  },
+  {
     name: 'config',
     summary: 'what is configured, and where each setting came from',
     load: () => import('./config.ts'),

@@ -1,10 +1,11 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CategorySettings, ConfiguredHarness, Settings } from '../config/settings.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunType } from '../domain/record.ts';
 import { createHarness, type HarnessSettings } from '../harness/create-harness.ts';
+import { findProgram } from '../lib/find-program.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { Problem } from '../lib/problem.ts';
 import { composePrompt } from '../plan/compose-prompt.ts';
@@ -117,25 +118,4 @@ export function missingHarness(trouble: string): Problem {
     'Install it, or correct the harness in stint.yaml.',
     1,
   );
-}
-
-/** The program's absolute path, by the rules of a shell. */
-export function findProgram(
-  program: string,
-  folder: string,
-  env: Readonly<NodeJS.ProcessEnv>,
-): string | null {
-  const candidates = program.includes('/')
-    ? [path.resolve(folder, program)]
-    : (env['PATH'] ?? '').split(':').map((dir) => path.resolve(dir || '.', program));
-  return candidates.find(isExecutableFile) ?? null;
-}
-
-function isExecutableFile(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import type { DetectedProject } from '../control/detect-project.ts';
+import type { Permissions } from '../domain/plan.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { note, print, printJson } from './print.ts';
+
+const HELP = `
+Looks at the repository and the machine (default branch, package manager, tests, agent
+CLIs), asks what sessions may do without asking, and writes a short stint.yaml. Nothing
+that is there is overwritten. --yes asks nothing and takes --permissions, or edit.
+
+Examples:
+  $ stint init                        asks one question
+  $ stint init --yes --permissions full --json
+`;
+
+const PERMISSIONS = ['read', 'edit', 'full'] as const;
+
+const QUESTION =
+  'What may sessions do without asking? read (look only), edit (change files and commit), full (anything) [edit] ';
+
+interface InitOptions extends CommonOptions {
+  readonly yes?: boolean;
+  readonly permissions?: string;
+}
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .option('--yes', 'ask nothing')
+    .option('--permissions <what>', `what sessions may do without asking: ${PERMISSIONS.join(', ')}`)
+    .addHelpText('after', HELP);
+  command.action(async (options: InitOptions) => {
+    const { composeConfig, requireRepository, writeConfig } = await import('../control/init-project.ts');
+    const { detectProject } = await import('../control/detect-project.ts');
+    const given = options.permissions === undefined ? null : requirePermissions(options.permissions);
+    const repository = await requireRepository(path.resolve(context.cwd, options.C ?? '.'));
+    const detected = await detectProject(repository, context.env);
+    if (!options.json) note(describe(detected, repository.top));
+    const permissions = given ?? (options.yes || options.json ? 'edit' : await askPermissions(context));
+    const file = writeConfig(repository, composeConfig(repository, detected, permissions));
+    const next = ['stint config show', 'stint plan', 'stint run code'];
+    if (options.json) printJson({ file, permissions, ...summary(detected), next });
+    else
+      print(
+        `Wrote ${file}, with permissions: ${permissions}.\nNext:\n${next.map((line) => `  $ ${line}`).join('\n')}`,
+      );
+  });
+};
+
+function requirePermissions(text: string): Permissions {
+  const found = PERMISSIONS.find((known) => known === text);
+  if (!found)
+    throw new Problem(
+      'usage',
+      `--permissions is "${text.slice(0, 40)}".`,
+      `It must be one of ${PERMISSIONS.join(', ')}.`,
+    );
+  return found;
+}
+
+async function askPermissions(context: CliContext): Promise<Permissions> {
+  if (!process.stdin.isTTY)
+    throw new Problem(
+      'usage',
+      'Nobody can be asked here: this is no terminal.',
+      'Call `stint init --yes`, with --permissions where edit is not what you want.',
+    );
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+    signal: context.interrupted,
+  });
+  lines.setPrompt(QUESTION);
+  lines.prompt();
+  // The iterator and not `question`, which loses what is typed ahead of it.
+  for await (const line of lines) {
+    const answer = line.trim() === '' ? 'edit' : line.trim();
+    const found = PERMISSIONS.find((known) => known === answer);
+    if (found) {
+      lines.close();
+      return found;
+    }
+    note('Please answer read, edit or full.');
+    lines.prompt();
+  }
+  throw new Problem(
+    'interrupted',
+    'Nothing was answered, so nothing was written.',
+    'Call it again, or with --yes.',
+    130,
+  );
+}
+
+function describe(detected: DetectedProject, top: string): string {
+  const clis = detected.clis.map(
+    ({ cli, version }) =>
+      `${cli.name} ${version ?? '(says no version)'}${cli.hasEvents ? '' : ', read as plain text'}`,
+  );
+  return [
+    `repository   ${top}, default branch ${detected.defaultBranch ?? 'none (HEAD is detached)'}`,
+    `packages     ${detected.packageManager ?? 'no package manager found'}${detected.setup === null ? '' : `, set up with ${detected.setup}`}`,
+    `tests        ${detected.test ?? 'none found; add `check:` to a category when there are'}`,
+    `agents       ${clis.length > 0 ? clis.join('; ') : 'none found on PATH'}`,
+  ].join('\n');
+}
+
+function summary(detected: DetectedProject) {
+  const agents = detected.clis.map(({ cli, file, version }) => ({
+    name: cli.name,
+    file,
+    version,
+    hasEvents: cli.hasEvents,
+  }));
+  return {
+    defaultBranch: detected.defaultBranch,
+    packageManager: detected.packageManager,
+    setup: detected.setup,
+    check: detected.test,
+    agents,
+  };
+}

@@ -1,0 +1,87 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CONFIG_NAME, loadConfig } from '../config/load.ts';
+import type { Permissions } from '../domain/plan.ts';
+import { Problem, systemErrorCode } from '../lib/problem.ts';
+import { findRepository, type Repository } from '../lib/repository.ts';
+import type { DetectedProject } from './detect-project.ts';
+
+/** The repository of a folder. @throws Problem `no_repository` */
+export async function requireRepository(folder: string): Promise<Repository> {
+  const repository = await findRepository(folder);
+  if (!repository)
+    throw new Problem(
+      'no_repository',
+      `There is no git repository in ${folder}.`,
+      'Go to one, name it with -C DIR, or run `git init`.',
+    );
+  return repository;
+}
+
+/** The schema that editors check stint.yaml with; it is shipped with the program. */
+const SCHEMA = path.resolve(import.meta.dirname, '../../stint.schema.json');
+
+/** The text of a first stint.yaml: short, commented, and valid as it stands. */
+export function composeConfig(
+  repository: Repository,
+  detected: DetectedProject,
+  permissions: Permissions,
+): string {
+  const inside = path.relative(repository.top, SCHEMA);
+  const schema = inside.startsWith('..') ? SCHEMA : `./${inside}`;
+  const harnesses = detected.clis.map(({ cli }) => harnessLine(cli.name, cli.command?.(permissions) ?? null));
+  if (harnesses.length === 0)
+    harnesses.push(
+      '  # No agent CLI was found on PATH. Name yours here, or install one.\n  mine: { command: [my-agent], format: text } # the prompt comes on standard input',
+    );
+  return `# yaml-language-server: $schema=${schema}
+# What stint runs here: docs/configuration.md lists every setting; \`stint config show\` says what holds.
+version: 1
+permissions: ${permissions} # read: look only · edit: change files and commit · full: anything, without asking
+harnesses:
+${harnesses.join('\n')}
+categories:
+${category('code', 'Find one small, well-understood improvement of the code (a bug, a missing test, a TODO), make it, and commit it.', detected, true)}
+${category('docs', 'Find one page, comment or message that is wrong or unclear, check it against the code, correct it, and commit it.', detected, false)}
+${category('cleanup', 'Find dead code, an unused dependency or a repeated piece, remove it without changing behaviour, and commit it.', detected, true)}
+`;
+}
+
+function harnessLine(name: string, command: readonly string[] | null): string {
+  if (command === null) return `  ${name}: {} # model: sonnet`;
+  return `  ${name}: { command: [${command.map((word) => JSON.stringify(word)).join(', ')}], format: text }`;
+}
+
+function category(name: string, prompt: string, detected: DetectedProject, isChecked: boolean): string {
+  const first = detected.clis[0]?.cli.name ?? 'mine';
+  const lines = [`  ${name}:`, `    harness: ${first}`, `    prompt: ${prompt}`, '    timeout: 45m'];
+  if (isChecked && detected.setup !== null)
+    lines.push(`    setup: ${detected.setup} # in the session's worktree, before the agent`);
+  if (isChecked && detected.test !== null)
+    lines.push(`    check: ${detected.test} # must pass on what was committed`);
+  return lines.join('\n');
+}
+
+/** Writes the first configuration; one that is there stays as it is. @throws Problem `config_exists` */
+export function writeConfig(repository: Repository, text: string): string {
+  const file = path.join(repository.top, CONFIG_NAME);
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST')
+      throw new Problem(
+        'config_exists',
+        `There is a ${CONFIG_NAME} in ${repository.top} already.`,
+        'It was not touched; `stint config validate` checks it.',
+      );
+    throw new Problem(
+      'config_unwritable',
+      `${file} cannot be written: ${systemErrorCode(error)}.`,
+      'See the permissions of the folder.',
+      1,
+    );
+  }
+  // What we wrote must be what we would accept.
+  loadConfig({ file, env: {}, assignments: [] });
+  return file;
+}

@@ -28,13 +28,13 @@ export interface CopyEvidence {
 /** The commits that are copies of somebody else's change, each with its original. */
 export function findCopies(evidence: CopyEvidence): Map<string, string> {
   const made = new Map(evidence.made.map((candidate) => [candidate.sha, candidate]));
-  const decided = new Map<string, string | null>();
+  // `undefined` while it is being decided: two that ask for each other are no proof for either.
+  const decided = new Map<string, string | null | undefined>();
 
   // An own commit may stand later in the list than its copy: those of a reflog have no place in the log's order.
-  const originalOf = (candidate: Candidate): string | null => {
-    const known = decided.get(candidate.sha);
-    if (known !== undefined) return known;
-    decided.set(candidate.sha, null);
+  const originalOf = (candidate: Candidate): string | null | undefined => {
+    if (decided.has(candidate.sha)) return decided.get(candidate.sha);
+    decided.set(candidate.sha, undefined);
     const original = decide(candidate);
     decided.set(candidate.sha, original);
     return original;
@@ -51,12 +51,13 @@ export function findCopies(evidence: CopyEvidence): Map<string, string> {
       return isOwn(old) || evidence.patchIds.get(sha) !== evidence.patchIds.get(old) ? null : old;
     }
     const twins = evidence.twins.get(sha) ?? [];
-    return twins.some(isOwn) ? null : (twins.find((twin) => isOriginal(twin, candidate, evidence)) ?? null);
+    if (twins.some(isOwn)) return null;
+    return twins.find((twin) => !made.has(twin) && isOriginal(twin, candidate, evidence)) ?? null;
   };
   return new Map(
     evidence.made.flatMap((candidate) => {
       const original = originalOf(candidate);
-      return original === null ? [] : [[candidate.sha, original] as const];
+      return original ? [[candidate.sha, original] as const] : [];
     }),
   );
 }

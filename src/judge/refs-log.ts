@@ -7,9 +7,9 @@ export interface RefMove {
   readonly uptime: number;
   /** False when a ref, a reflog or a fetch had the commit before this move. */
   readonly isFresh: boolean;
-  /** The commit that git was picking at that moment, null when it picked none. */
+  /** The commit that this session was picking at that moment, null when it picked none. */
   readonly pickedFrom: string | null;
-  /** True when git was applying a patch: `am`, or a rebase that works through patches. */
+  /** True when git was putting an existing change here: `am`, a rebase through patches, a pick that another began. */
   readonly isApplied: boolean;
   /** True when this transaction or an earlier one wrote it under refs/remotes. */
   readonly isWithRemote: boolean;
@@ -34,6 +34,7 @@ const UNMARKED: Mark = { isFresh: false, pickedFrom: null, isApplied: false };
 export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: number } {
   const marks = new Map<string, Mark>();
   const remotes = new Set<string>();
+  const picks = new Set<string>();
   const moves: RefMove[] = [];
   let unreadable = 0;
   for (const line of text.split('\n')) {
@@ -47,11 +48,12 @@ export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: numb
     const name = `${old} ${created} ${ref} ${repository}`;
     if (state === 'prepared') {
       if (ref.startsWith('refs/remotes/')) remotes.add(created);
+      if (ref === 'CHERRY_PICK_HEAD') picks.add(created);
       // Where git could not say (`unsure`), the other rules decide alone.
       marks.set(name, {
         isFresh: mark !== 'known' && mark !== '-',
-        pickedFrom: picked ?? null,
-        isApplied: mark === 'applied',
+        pickedFrom: picked !== undefined && picks.has(picked) ? picked : null,
+        isApplied: mark === 'applied' || (picked !== undefined && !picks.has(picked)),
       });
     } else {
       const isWithRemote = remotes.has(created);

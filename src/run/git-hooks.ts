@@ -53,7 +53,8 @@ exit 0
  * just now (`fresh`), while a fast-forward, a reset or a checkout brings one that was there (`known`). That is what
  * tells a commit that the session created from one that it only moved to, whoever else works in the repository at the
  * same time. A fetch makes no commits, whatever branch it writes to. `picked:SHA` and `applied` are new commits too,
- * made while git put an existing change here: whose change it is, the judge decides.
+ * made while git put an existing change here: whose change it is, the judge decides. That the session itself began the
+ * pick is seen from its moves of CHERRY_PICK_HEAD; in a shared checkout it can be a neighbour's.
  */
 export const REFERENCE_TRANSACTION_HOOK = `#!/bin/sh
 # Written by stint: notes which commits this session makes, then hands over to the repository's own hook.
@@ -105,12 +106,12 @@ if [ -n "$log" ] && [ -d "\${log%/*}" ] && { [ "$1" = prepared ] || [ "$1" = com
   while read -r old new ref; do
     mark=-
     case $ref in
-      HEAD | refs/heads/* | refs/remotes/*) ;;
+      HEAD | refs/heads/* | refs/remotes/* | CHERRY_PICK_HEAD) ;;
       *) continue ;;
     esac
     [ -n "$repository" ] || repository=$(git rev-parse --path-format=absolute --git-common-dir 2>/dev/null)
     case $1:$ref:$new in
-      committed:* | *:refs/remotes/*:* | *:*:0000000000000000000000000000000000000000*) ;;
+      committed:* | *:refs/remotes/*:* | *:CHERRY_PICK_HEAD:* | *:*:0000000000000000000000000000000000000000*) ;;
       "prepared:$ref:\${marked%% *}") mark=\${marked#* } ;;
       *) mark_commit "$new"; marked="$new $mark" ;;
     esac

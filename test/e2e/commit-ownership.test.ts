@@ -162,11 +162,16 @@ function expectTruth({ project, records }: Scene): void {
   const claimed = [...records.values()].flatMap((record) => record.commits);
   for (const [name, shas] of expectedCommits(project, records.keys())) {
     const record = records.get(name);
-    expect(subjects(record?.commits ?? []), `${name}: ${JSON.stringify(record?.notCounted)}`).toEqual(
-      subjects(shas),
-    );
+    expect(subjects(record?.commits ?? []), describeScene(project, record)).toEqual(subjects(shas));
   }
   expect(new Set(claimed).size).toBe(claimed.length);
+}
+
+/** What one needs to see when a record and git disagree. */
+function describeScene(project: ScratchProject, record: SessionRecord | undefined): string {
+  const log = path.join(project.stateFolder, 'sessions', record?.id ?? '', 'refs.log');
+  const all = project.git('log', '--all', '--reflog', '--format=%h %p | %cn | %an %at | %s | %D');
+  return [record?.category, JSON.stringify(record?.notCounted), readFileSync(log, 'utf8'), all].join('\n');
 }
 
 /** Each does, in a worktree of its own, what a part of the first system's sessions did. */
@@ -247,6 +252,14 @@ const SHARED_PROLOGUE = `
 make() { change "$1" && shift && git commit -q "$@"; }
 make_file() { made=$1; shift; change "$made" && git commit -q -m "$me $made" "$@" -- "$me-$made"; }
 commit() { again make_file "$@"; }
+# What neighbours may make impossible for good is given up after a while.
+attempt() {
+  tries=0
+  until "$@" >"$SYNC/said-$me" 2>&1; do
+    tries=$((tries + 1)); [ $tries -lt 20 ] || return 0
+    sleep 0.05
+  done
+}
 `;
 
 const IN_ONE_CHECKOUT = {
@@ -261,29 +274,29 @@ const IN_ONE_CHECKOUT = {
     commit three; again amend four
   `,
   brancher: `
-    commit one; again git checkout -q -b brancher-side; commit two; again git checkout -q main; commit three
-    again git merge -q --no-ff -m "brancher merge" brancher-side
-    again git checkout -q --orphan brancher-root; commit root; again git checkout -q -f main
-    again git checkout -q --detach; commit detached; git branch -f brancher-kept; again git checkout -q -f main
+    commit one; attempt git checkout -q -b brancher-side; commit two; attempt git checkout -q main; commit three
+    attempt git merge -q --no-ff -m "brancher merge" brancher-side
+    attempt git checkout -q --orphan brancher-root; commit root; attempt git checkout -q -f main
+    attempt git checkout -q --detach; commit detached; git branch -f brancher-kept; attempt git checkout -q -f main
   `,
   lander: `
-    commit one; again git fetch -q origin; again git merge -q -m "lander merge" origin/main
-    again git push -q -f origin HEAD:main; again git reset -q --hard HEAD~1; commit two
+    commit one; attempt git fetch -q origin; attempt git merge -q -m "lander merge" origin/main
+    attempt git push -q -f origin HEAD:main; attempt git reset -q --hard HEAD~1; commit two
   `,
   puller: `
     commit one
-    rebase() { git pull -q --rebase origin main || { git rebase --abort; return 1; }; }
-    again rebase
+    rebase() { git pull -q --rebase --autostash origin main || { git rebase --abort || git rebase --quit; return 1; }; }
+    attempt rebase
     commit two
   `,
   picker: `
     await plain-one
-    pick() { git cherry-pick "$(find_commit 'plain one')" || { git cherry-pick --abort; return 1; }; }
-    again git checkout -q -B picker-side "$(git rev-list --max-parents=0 main)"; again pick
+    pick() { git cherry-pick "$(find_commit 'plain one')" || { git cherry-pick --abort || git cherry-pick --quit; return 1; }; }
+    attempt git checkout -q -B picker-side "$(git rev-list --max-parents=0 main)"; attempt pick
     commit one; commit two
     squash() { git reset -q --soft HEAD~2 && git commit -q -m "picker squashed"; }
-    again squash
-    again git checkout -q -f main; commit three
+    attempt squash
+    attempt git checkout -q -f main; commit three
   `,
 };
 

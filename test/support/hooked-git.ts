@@ -1,0 +1,126 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
+import { collectCandidates } from '../../src/judge/commit-candidates.ts';
+import type { Maker } from '../../src/judge/copied-commits.ts';
+import { findOwnCommits, type FoundCommit } from '../../src/judge/own-commits.ts';
+import { parseReflog, parseRefsLog } from '../../src/judge/refs-log.ts';
+import { sessionEnvironment } from '../../src/run/session-environment.ts';
+import { prepareSessionTools } from '../../src/run/session-tools.ts';
+import type { ScratchProject } from './scratch.ts';
+
+/** A session without its supervisor: a worktree, the hooks, the log, and what the judge makes of them. */
+export interface HookedSession {
+  readonly id: SessionId;
+  readonly folder: string;
+  readonly log: string;
+  /** Runs a shell script as the agent would; fails with its words when it fails. */
+  run(script: string): string;
+  /** Subjects of the commits that are the session's own, oldest first, and what is said of the others. */
+  judge(): Promise<{ own: string[]; shas: string[]; commits: FoundCommit[]; because: string[] }>;
+}
+
+/** Agents' commands for scripts: `commit NAME` writes a file of that name and commits it. */
+const PROLOGUE = `
+commit() { name=$1; shift; printf '%s\\n' "$name" >>"$name"; git add "$name"; git commit -q -m "$name" "$@"; }
+bypass() { git -c core.hooksPath=/dev/null "$@"; }
+`;
+
+/** Starts sessions in worktrees of one project. The hooks are stint's own, git is real. */
+export function hookedSessions(project: ScratchProject): (id: string) => HookedSession {
+  const sessions: HookedSession[] = [];
+  const tools = prepareSessionTools(project.stateFolder);
+  const repository = path.join(project.folder, '.git');
+  return (name) => {
+    const id = name as SessionId;
+    const folder = path.join(path.dirname(project.folder), `tree-${id}`);
+    const state = path.join(project.stateFolder, 'sessions', id);
+    mkdirSync(state, { recursive: true });
+    const log = path.join(state, 'refs.log');
+    project.git('worktree', 'add', '--quiet', '-b', `branch-${id}`, folder);
+    const startTips = project.git('for-each-ref', '--format=%(objectname)').split('\n');
+    const env = sessionEnvironment(project.env, {
+      id,
+      category: 'code' as CategoryName,
+      stateFolder: project.stateFolder,
+      deadline: '',
+      token: '',
+      tools,
+      extra: {},
+    });
+    const movesOf = (file: string) => parseRefsLog(readText(file)).moves;
+    const findMakers = (shas: readonly string[]): Promise<Map<string, Maker>> => {
+      const makers = new Map<string, Maker>();
+      for (const other of sessions.filter((each) => each.id !== id))
+        for (const move of collectCandidates(repository, movesOf(other.log)))
+          if (shas.includes(move.sha)) makers.set(move.sha, { session: other.id, isRecorded: false, move });
+      return Promise.resolve(makers);
+    };
+    const session: HookedSession = {
+      id,
+      folder,
+      log,
+      run: (script) => runScript(PROLOGUE + script, folder, env),
+      judge: async () => {
+        const headLog = execFileSync('git', ['rev-parse', '--git-path', 'logs/HEAD'], { cwd: folder });
+        const reflog = parseReflog(readText(path.resolve(folder, headLog.toString().trim())));
+        const moves = movesOf(log);
+        const search = {
+          folder: project.folder,
+          repository,
+          session: id,
+          moves,
+          reflog,
+          startTips,
+          findMakers,
+        };
+        const { own, notCounted } = await findOwnCommits(search);
+        return {
+          own: own.map(({ subject }) => subject),
+          shas: own.map(({ sha }) => sha),
+          commits: own,
+          because: notCounted.map(({ because }) => because),
+        };
+      },
+    };
+    sessions.push(session);
+    return session;
+  };
+}
+
+/** Somebody who works in no session: an own clone of `origin`, made where there is none yet. */
+export function person(project: ScratchProject): (script: string) => string {
+  const scratch = path.dirname(project.folder);
+  const run = (script: string, folder: string): string =>
+    runScript(PROLOGUE + script, folder, project.env as Record<string, string>);
+  run(
+    `git clone -q --bare project origin.git
+    git clone -q origin.git person
+    git -C project remote add origin "$PWD/origin.git"`,
+    scratch,
+  );
+  return (script) => run(script, path.join(scratch, 'person'));
+}
+
+function runScript(script: string, folder: string, env: Record<string, string>): string {
+  const done = spawnSync('/bin/sh', ['-euc', script], { cwd: folder, env, encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`exit ${done.status}: ${done.stdout}\n${done.stderr}`);
+  return done.stdout.trim();
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Puts an executable hook into the project's own folder of hooks. */
+export function installHook(project: ScratchProject, name: string, script: string): void {
+  const file = path.join(project.folder, '.git', 'hooks', name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, '#!/bin/sh\n', { mode: 0o755 });
+  appendFileSync(file, script);
+}

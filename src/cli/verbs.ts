@@ -20,6 +20,11 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./init.ts'),
   },
   {
+    name: 'doctor',
+    summary: 'look at the machine and the project, with a remedy for what is wrong',
+    load: () => import('./doctor.ts'),
+  },
+  {
     name: 'config',
     summary: 'what is configured, and where each setting came from',
     load: () => import('./config.ts'),

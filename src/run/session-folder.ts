@@ -2,11 +2,12 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, write
 import path from 'node:path';
 import type { SessionFiles } from '../domain/layout.ts';
 import { tryLock, type FileLock } from '../lib/file-lock.ts';
+import { networkFileSystem } from '../lib/file-system-kind.ts';
 import { Problem, systemErrorCode, messageOf } from '../lib/problem.ts';
 import { formatSize } from '../lib/size.ts';
 
 /** Less than this and the first transcript would fill the disk. */
-const LEAST_FREE = 16e6;
+export const LEAST_FREE = 16e6;
 
 /** Makes the state's own folders. @throws Problem when the place cannot be written or is full */
 export function prepareStateFolder(folders: readonly string[]): void {
@@ -18,6 +19,14 @@ export function prepareStateFolder(folders: readonly string[]): void {
     }
   }
   const state = folders[0] ?? '.';
+  const network = networkFileSystem(state);
+  if (network) {
+    throw new Problem(
+      'network_file_system',
+      `${state} lies on ${network}, where locks are not safe.`,
+      'Set stateDir or STINT_STATE_DIR to a local folder.',
+    );
+  }
   const { bavail, bsize } = statfsSync(state);
   if (bavail * bsize >= LEAST_FREE) return;
   const free = formatSize(bavail * bsize);

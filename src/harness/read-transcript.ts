@@ -18,5 +18,6 @@ export function readTranscript(file: string, harness: Harness): Transcript {
   }
   // The writer is gone, so a last line without a newline is all that will ever come of it.
   const rest = reader.rest();
-  return rest === null ? transcript : readLine(harness, rest).reduce(foldEvent, transcript);
+  if (rest === null && !reader.isRestTooLong) return transcript;
+  return readLine(harness, rest).reduce(foldEvent, transcript);
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { randomWord } from './random.ts';
 
 /**
@@ -11,7 +11,8 @@ export function atomicWrite(file: string, content: string, mode = 0o600): void {
   try {
     const descriptor = openSync(temporary, 'wx', mode);
     try {
-      writeSync(descriptor, content);
+      // Not `writeSync`: that may write a part and say so only in its result.
+      writeFileSync(descriptor, content);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

@@ -15,7 +15,8 @@ export function parseDuration(text: string): number | null {
     if (!match) return null;
     total += Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
   }
-  return total;
+  // Whole milliseconds; a number that JavaScript cannot hold is no duration.
+  return Number.isSafeInteger(Math.round(total)) ? Math.round(total) : null;
 }
 
 /** Two units at most, as a person would say it: `250ms`, `4.2s`, `2m10s`, `1h05m`, `3d4h`. */

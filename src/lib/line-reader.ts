@@ -52,30 +52,40 @@ export class LineReader {
     return lines;
   }
 
+  /** True when what stands after the last newline is too long to be given. */
+  get isRestTooLong(): boolean {
+    return this.#isSkipping;
+  }
+
   /** What stands after the last newline, or null when nothing does. */
   rest(): string | null {
     if (this.#isSkipping || this.#pendingSize === 0) return null;
-    const text = Buffer.concat(this.#pending).toString('utf8');
-    this.#pending = [];
-    this.#pendingSize = 0;
+    const text = this.#pendingText();
+    this.#clear();
     return text;
   }
 
   #restart(): void {
     this.#offset = 0;
+    this.#clear();
+  }
+
+  #clear(): void {
     this.#pending = [];
     this.#pendingSize = 0;
     this.#isSkipping = false;
+  }
+
+  #pendingText(): string {
+    return Buffer.concat(this.#pending).toString('utf8').replace(/\r$/, '');
   }
 
   #take(chunk: Buffer, lines: (string | null)[]): void {
     let from = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
       this.#hold(chunk.subarray(from, end));
-      lines.push(this.#isSkipping ? null : Buffer.concat(this.#pending).toString('utf8').replace(/\r$/, ''));
-      this.#pending = [];
-      this.#pendingSize = 0;
-      this.#isSkipping = false;
+      lines.push(this.#isSkipping ? null : this.#pendingText());
+      this.#clear();
       from = end + 1;
     }
     this.#hold(Buffer.from(chunk.subarray(from)));

@@ -11,7 +11,7 @@ export function nearestWord(word: string, candidates: readonly string[]): string
 
 /** Levenshtein distance. Words longer than 100 characters are never near anything, which bounds the work. */
 function editDistance(a: string, b: string): number {
-  if (a.length > 100 || b.length > 100) return 1000;
+  if (a.length > 100 || b.length > 100) return Infinity;
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

@@ -4,7 +4,8 @@ const UNITS: Record<string, number> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e1
 export function parseSize(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?B)$/i.exec(text.trim());
   const unit = UNITS[(match?.[2] ?? '').toUpperCase()];
-  return match && unit !== undefined ? Number(match[1]) * unit : null;
+  const bytes = Math.round(Number(match?.[1]) * (unit ?? NaN));
+  return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
 /** `1.2MB`, with at most one decimal. */

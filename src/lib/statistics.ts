@@ -50,7 +50,10 @@ export function holmAdjust(pValues: readonly number[]): number[] {
   return adjusted;
 }
 
+/** Nearer to 0 and 1 the search for a quantile leaves the range of numbers and finds none. */
+const EDGE = 1e-9;
+
 /** The value below which Beta(alpha, beta) lies with this probability. */
 export function betaQuantile(probability: number, alpha: number, beta: number): number {
-  return jStat.beta.inv(probability, alpha, beta);
+  return jStat.beta.inv(Math.min(1 - EDGE, Math.max(EDGE, probability)), alpha, beta);
 }

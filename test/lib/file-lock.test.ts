@@ -1,46 +1,203 @@
+import { existsSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
-import { tryLock, waitForLock } from '../../src/lib/file-lock.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { tryLock, waitForLock, type FileLock } from '../../src/lib/file-lock.ts';
 import { isLocked } from '../../src/lib/lock-table.ts';
+import { killProgram, startCommand, startProgram, type Program } from '../support/programs.ts';
 import { scratchFolder } from '../support/scratch.ts';
+import { waitUntil } from '../support/stint.ts';
 
-function shellCanLock(file: string): boolean {
-  return spawnSync('flock', ['-n', file, 'true']).status === 0;
+function lockFile(): string {
+  return path.join(scratchFolder(), 'a lock');
 }
 
-test('it is held until it is released, against everybody, this process too', () => {
-  const file = path.join(scratchFolder(), 'a lock');
+/** Takes the lock in this process, until the test is over at the latest. */
+function take(file: string): FileLock | null {
   const lock = tryLock(file);
-  expect(lock).not.toBeNull();
-  expect(tryLock(file)).toBeNull();
-  expect(shellCanLock(file)).toBe(false);
-  expect(isLocked(file)).toBe(true);
-  lock?.release();
-  lock?.release();
-  expect(isLocked(file)).toBe(false);
-  expect(shellCanLock(file)).toBe(true);
-  expect(() => lock?.descriptor).toThrow(/was released/);
+  onTestFinished(() => lock?.release());
+  return lock;
+}
+
+const HOLD = `
+  const { tryLock } = await src('lib/file-lock.ts');
+  const lock = tryLock(arg(1));
+  console.log(lock ? 'held' : 'refused');
+  if (lock) process.stdin.resume();
+`;
+
+async function holder(file: string): Promise<Program> {
+  const program = startProgram(HOLD, [file]);
+  await program.said('held');
+  return program;
+}
+
+/** A shell that holds the lock until its standard input ends. */
+async function shellHolder(file: string): Promise<Program> {
+  const program = startCommand('sh', ['-c', 'exec 9>>"$1" && flock 9 && echo held && read _', 'sh', file]);
+  await program.said('held');
+  return program;
+}
+
+describe('a kernel lock', () => {
+  test('has one holder, in this process and in others', async () => {
+    const file = lockFile();
+    const held = take(file);
+    expect(held).not.toBeNull();
+    expect(take(file)).toBeNull();
+    expect((await startProgram(HOLD, [file]).done).stdout).toBe('refused\n');
+    held?.release();
+    expect(take(file)).not.toBeNull();
+  });
+
+  test('is free again when its holder was killed', async () => {
+    const file = lockFile();
+    const program = await holder(file);
+    expect(take(file)).toBeNull();
+    await killProgram(program);
+    expect(take(file)).not.toBeNull();
+  });
+
+  test('is the shell’s lock, both ways', async () => {
+    const file = lockFile();
+    const shell = await shellHolder(file);
+    expect(take(file)).toBeNull();
+    await killProgram(shell);
+    expect(take(file)).not.toBeNull();
+    expect(spawnSync('flock', ['-n', file, 'true']).status).toBe(1);
+  });
+
+  test('lives on in a child that got its descriptor', async () => {
+    const file = lockFile();
+    const lock = take(file);
+    const child = startCommand('sh', ['-c', 'echo started; read _'], [lock?.descriptor ?? -1]);
+    await child.said('started');
+    lock?.release();
+    expect(take(file)).toBeNull();
+    await killProgram(child);
+    expect(take(file)).not.toBeNull();
+  });
+
+  test('is not inherited by a child that did not get it', async () => {
+    const file = lockFile();
+    const lock = take(file);
+    const child = startCommand('sh', ['-c', 'echo started; read _']);
+    await child.said('started');
+    lock?.release();
+    expect(take(file)).not.toBeNull();
+  });
+
+  test('releasing twice is releasing once, and a released one has no descriptor', () => {
+    const file = lockFile();
+    const lock = take(file);
+    lock?.release();
+    const other = take(file);
+    lock?.release();
+    expect(take(file)).toBeNull();
+    expect(() => lock?.descriptor).toThrow('was released');
+    expect(other?.descriptor).toBeGreaterThan(2);
+  });
+
+  test('in a folder that is not there it is an error and no “busy”', () => {
+    expect(() => tryLock(path.join(scratchFolder(), 'none', 'a.lock'))).toThrow('ENOENT');
+  });
+
+  test('on a file that somebody removed protects nothing, so a new file is locked', () => {
+    const file = lockFile();
+    const old = take(file);
+    unlinkSync(file);
+    expect(take(file)).not.toBeNull();
+    expect(old).not.toBeNull();
+    expect(spawnSync('flock', ['-n', file, 'true']).status).toBe(1);
+  });
+
+  test('a file that is there keeps its content', () => {
+    const file = lockFile();
+    writeFileSync(file, 'whose');
+    take(file);
+    expect(readFileSync(file, 'utf8')).toBe('whose');
+  });
 });
 
-test('one that waits gets it as soon as it is free', async () => {
-  const file = path.join(scratchFolder(), 'lock');
-  const first = tryLock(file);
-  const waiting = waitForLock(file, 30_000);
-  first?.release();
-  const second = await waiting;
-  expect(second).not.toBeNull();
-  expect(await waitForLock(file, 10)).toBeNull();
-  second?.release();
+describe('waiting', () => {
+  test('gives up in time', async () => {
+    const file = lockFile();
+    take(file);
+    expect(await waitForLock(file, 50)).toBeNull();
+  });
+
+  test('gets it from a holder in this very process', async () => {
+    const file = lockFile();
+    const first = take(file);
+    const waiting = waitForLock(file, 60_000);
+    await waitUntil('somebody waits', () => waitersOf(file) === 1);
+    first?.release();
+    const lock = await waiting;
+    onTestFinished(() => lock?.release());
+    expect(lock).not.toBeNull();
+    expect(take(file)).toBeNull();
+  });
+
+  test('a file that was replaced meanwhile: the lock is on the new one', async () => {
+    const file = lockFile();
+    const first = take(file);
+    const waiting = waitForLock(file, 60_000);
+    await waitUntil('somebody waits', () => waitersOf(file) === 1);
+    writeFileSync(`${file}.new`, '');
+    renameSync(`${file}.new`, file);
+    const { ino } = statSync(file);
+    first?.release();
+    const lock = await waiting;
+    onTestFinished(() => lock?.release());
+    expect(lock).not.toBeNull();
+    expect(statSync(file).ino).toBe(ino);
+    // Whoever comes now by the path finds it taken.
+    expect(take(file)).toBeNull();
+  });
+
+  test('a file that was removed meanwhile is made again', async () => {
+    const file = lockFile();
+    const first = take(file);
+    const waiting = waitForLock(file, 60_000);
+    await waitUntil('somebody waits', () => waitersOf(file) === 1);
+    unlinkSync(file);
+    first?.release();
+    const lock = await waiting;
+    onTestFinished(() => lock?.release());
+    expect(existsSync(file)).toBe(true);
+    expect(take(file)).toBeNull();
+  });
 });
 
-test('a lock on a file that somebody removed protects nothing, so a new file is locked', () => {
-  const file = path.join(scratchFolder(), 'lock');
-  using old = tryLock(file);
-  rmSync(file);
-  using lock = tryLock(file);
-  expect(lock).not.toBeNull();
-  expect(old).not.toBeNull();
-  expect(shellCanLock(file)).toBe(false);
+/** Lines of the kernel's table for processes that wait for this file's lock. */
+function waitersOf(file: string): number {
+  const inode = `:${statSync(file).ino} `;
+  return readFileSync('/proc/locks', 'latin1')
+    .split('\n')
+    .filter((line) => line.includes('->') && line.includes(inode)).length;
+}
+
+describe('looking at a lock', () => {
+  test('sees a shell’s flock, its end, and no lock on another file', async () => {
+    const file = lockFile();
+    expect(isLocked(file)).toBe(false);
+    const shell = await shellHolder(file);
+    expect(isLocked(file)).toBe(true);
+    expect(isLocked(lockFile())).toBe(false);
+    await killProgram(shell);
+    expect(isLocked(file)).toBe(false);
+  });
+
+  test('takes nothing: nobody who wants it is turned away', async () => {
+    const file = lockFile();
+    writeFileSync(file, '');
+    const looking = startProgram(
+      `const { isLocked } = await src('lib/lock-table.ts');
+       console.log('looking');
+       for (;;) for (let i = 0; i < 1000; i++) isLocked(arg(1));`,
+      [file],
+    );
+    await looking.said('looking');
+    for (let i = 0; i < 25; i++) expect(spawnSync('flock', ['-n', file, 'true']).status).toBe(0);
+  });
 });

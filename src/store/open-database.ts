@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -30,8 +30,9 @@ const USER_VERSION_OFFSET = 60;
  */
 export function openDatabase<T>(file: string, migrations: readonly string[]): Kysely<T> {
   refuseNewer(file, migrations.length);
+  let database: SqliteDatabase.Database | null = null;
   try {
-    const database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
     database.pragma('journal_mode = WAL');
     // FULL: a record that was acknowledged survives a power cut.
     database.pragma('synchronous = FULL');
@@ -39,6 +40,7 @@ export function openDatabase<T>(file: string, migrations: readonly string[]): Ky
     migrate(database, migrations, file);
     return new Kysely<T>({ dialect: immediateDialect(database) });
   } catch (error) {
+    database?.close();
     if (error instanceof Problem) throw error;
     throw unusable(file, error);
   }
@@ -93,8 +95,25 @@ function refuseNewer(file: string, known: number): void {
   } catch (error) {
     throw unusable(file, Object.assign(new Error(messageOf(error)), { code: 'SQLITE_CANTOPEN' }));
   }
-  if (header.toString('latin1', 0, 15) === 'SQLite format 3')
-    refuseVersion(header.readInt32BE(USER_VERSION_OFFSET), known, file);
+  if (header.toString('latin1', 0, 15) !== 'SQLite format 3') return;
+  refuseVersion(header.readInt32BE(USER_VERSION_OFFSET), known, file);
+  // A log that a crash left behind may hold a newer version than the header does.
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    refuseVersion(readVersionUntouched(file), known, file);
+}
+
+/** Through a connection that may not write: whoever may would empty the log into the file when it closes. */
+function readVersionUntouched(file: string): number {
+  try {
+    const database = new SqliteDatabase(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      return Number(database.pragma('user_version', { simple: true }));
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw unusable(file, error);
+  }
 }
 
 function refuseVersion(version: number, known: number, file: string): void {
@@ -109,7 +128,7 @@ function refuseVersion(version: number, known: number, file: string): void {
 
 function migrate(database: SqliteDatabase.Database, migrations: readonly string[], file: string): void {
   const version = (): number => Number(database.pragma('user_version', { simple: true }));
-  // The header can lag behind a write-ahead log, so ask again now that it is open.
+  // Another process may have brought a newer schema since we looked.
   refuseVersion(version(), migrations.length, file);
   if (version() === migrations.length) return;
   const run = database.transaction(() => {

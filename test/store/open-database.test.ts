@@ -1,0 +1,140 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { Problem } from '../../src/lib/problem.ts';
+import { HOST_MIGRATIONS, PROJECT_MIGRATIONS } from '../../src/store/migrations.ts';
+import { openDatabase } from '../../src/store/open-database.ts';
+import { openHostStore, openStore } from '../../src/store/store.ts';
+import { startProgram } from '../support/programs.ts';
+import { scratchFolder } from '../support/scratch.ts';
+
+function scratchDatabase(): string {
+  return path.join(scratchFolder(), 'stint.db');
+}
+
+async function refusal(open: () => { destroy(): Promise<void> }): Promise<Problem> {
+  try {
+    await open().destroy();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('it was opened');
+}
+
+function inspect<T>(file: string, ask: (database: SqliteDatabase.Database) => T): T {
+  const database = new SqliteDatabase(file);
+  try {
+    return ask(database);
+  } finally {
+    database.close();
+  }
+}
+
+describe('migrations', () => {
+  test('bring an empty file to the newest schema', async () => {
+    const file = scratchDatabase();
+    await openStore(file).destroy();
+    const { version, tables } = inspect(file, (database) => ({
+      version: database.pragma('user_version', { simple: true }),
+      tables: database
+        .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+        .pluck()
+        .all(),
+    }));
+    expect(version).toBe(PROJECT_MIGRATIONS.length);
+    for (const table of ['amendments', 'checks', 'choices', 'commits', 'lock_events', 'records', 'sessions'])
+      expect(tables).toContain(table);
+  });
+
+  test('the machine’s own database as well', async () => {
+    const file = scratchDatabase();
+    await openHostStore(file).destroy();
+    expect(inspect(file, (database) => database.pragma('user_version', { simple: true }))).toBe(
+      HOST_MIGRATIONS.length,
+    );
+  });
+
+  test('each step runs once, however often the file is opened and extended', async () => {
+    const file = scratchDatabase();
+    const steps = ['CREATE TABLE a (x INTEGER)', 'INSERT INTO a VALUES (1)', 'INSERT INTO a VALUES (2)'];
+    for (const known of [1, 1, 2, 3, 3]) await openDatabase(file, steps.slice(0, known)).destroy();
+    expect(inspect(file, (database) => database.prepare('SELECT x FROM a').pluck().all())).toEqual([1, 2]);
+  });
+
+  test('a step that fails leaves nothing of itself', async () => {
+    const file = scratchDatabase();
+    const steps = ['CREATE TABLE a (x INTEGER)', 'INSERT INTO a VALUES (1); INSERT INTO nowhere VALUES (2)'];
+    expect((await refusal(() => openDatabase(file, steps))).code).toBe('state_unusable');
+    expect(
+      inspect(file, (database) => [
+        database.pragma('user_version', { simple: true }),
+        database.prepare(`SELECT count(*) FROM sqlite_schema`).pluck().get(),
+      ]),
+    ).toEqual([0, 0]);
+  });
+});
+
+describe('a file of a newer stint', () => {
+  test('is refused and not touched, byte for byte', async () => {
+    const file = scratchDatabase();
+    await openStore(file).destroy();
+    inspect(file, (database) => database.pragma(`user_version = ${PROJECT_MIGRATIONS.length + 1}`));
+    const names = readdirSync(path.dirname(file));
+    const before = readFileSync(file);
+    const { mtimeMs } = statSync(file);
+    const problem = await refusal(() => openStore(file));
+    expect(problem).toMatchObject({ code: 'state_newer', exitCode: 1 });
+    expect(problem.message).toContain(file);
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(statSync(file).mtimeMs).toBe(mtimeMs);
+    expect(readdirSync(path.dirname(file))).toEqual(names);
+  });
+
+  test('also where only its write-ahead log says so', async () => {
+    const file = scratchDatabase();
+    const copy = scratchDatabase();
+    await openStore(file).destroy();
+    inspect(file, (database) => {
+      database.pragma('wal_autocheckpoint = 0');
+      database.pragma(`user_version = ${PROJECT_MIGRATIONS.length + 1}`);
+      // As a crash leaves it: the log holds what the file does not.
+      for (const end of ['', '-wal']) copyFileSync(file + end, copy + end);
+    });
+    const contents = (): string[] => ['', '-wal'].map((end) => readFileSync(copy + end, 'latin1'));
+    const before = contents();
+    // In a process of its own, whose end closes whatever it opened.
+    const { stdout } = await startProgram(
+      `const { openStore } = await src('store/store.ts');
+       try { openStore(arg(1)); } catch (error) { console.log(error.code); }`,
+      [copy],
+    ).done;
+    expect(stdout).toBe('state_newer\n');
+    expect(contents()).toEqual(before);
+  });
+});
+
+describe('what is no database of ours', () => {
+  test('is said to be so, and stays as it is', async () => {
+    const file = scratchDatabase();
+    const content = 'my notes, and not a database at all; '.repeat(9);
+    writeFileSync(file, content);
+    expect((await refusal(() => openStore(file))).code).toBe('state_corrupt');
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
+
+  test('a folder, or a place that is not there', async () => {
+    const folder = scratchFolder();
+    mkdirSync(path.join(folder, 'a'));
+    expect((await refusal(() => openStore(path.join(folder, 'a')))).code).toBe('state_unwritable');
+    expect((await refusal(() => openStore(path.join(folder, 'none', 'stint.db')))).exitCode).toBe(1);
+  });
+
+  test('an empty file is a new one', async () => {
+    const file = scratchDatabase();
+    writeFileSync(file, '');
+    await openStore(file).destroy();
+    expect(statSync(file).size).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,252 @@
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { FAILURE_MODE_NAMES } from '../../src/domain/failure-mode.ts';
+import type { CategoryName } from '../../src/domain/ids.ts';
+import { findOwners } from '../../src/store/commits.ts';
+import { fromModeBits, isEveryModeStorable, toModeBits } from '../../src/store/mode-bits.ts';
+import {
+  findRecord,
+  insertRecord,
+  listFacts,
+  listFactsSince,
+  listRecentFacts,
+  listRecords,
+} from '../../src/store/records.ts';
+import {
+  claimStop,
+  findIds,
+  findSession,
+  findStop,
+  insertIntent,
+  listUnsettled,
+} from '../../src/store/sessions.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { startProgram } from '../support/programs.ts';
+import { planOf, recordOf, sessionId } from '../support/records.ts';
+import { scratchFolder } from '../support/scratch.ts';
+
+const REPOSITORY = '/repo/.git';
+
+function scratchStore(file = ':memory:'): Store {
+  const store = openStore(file);
+  onTestFinished(() => store.destroy());
+  return store;
+}
+
+describe('a record', () => {
+  test('is written exactly once; a second one changes nothing', async () => {
+    const store = scratchStore();
+    await insertIntent(store, sessionId(1), planOf(), '2026-01-01T00:00:00.000Z');
+    const first = recordOf(1);
+    expect(await insertRecord(store, first, REPOSITORY)).toBe(true);
+    expect(await insertRecord(store, recordOf(1, { outcome: 'failed', grade: 0 }), REPOSITORY)).toBe(false);
+    expect(await findRecord(store, first.id)).toEqual({ record: first, original: first, amendments: [] });
+    expect(await listUnsettled(store)).toEqual([]);
+    expect((await findOwners(store, REPOSITORY, first.commits)).get(first.commits[0] ?? '')).toBe(first.id);
+  });
+
+  test('a commit has one owner, the first', async () => {
+    const store = scratchStore();
+    const first = recordOf(1);
+    await insertRecord(store, first, REPOSITORY);
+    await insertRecord(store, recordOf(2, { commitDetails: first.commitDetails }), REPOSITORY);
+    expect([...(await findOwners(store, REPOSITORY, first.commits)).values()]).toEqual([first.id]);
+    expect((await findOwners(store, '/other/.git', first.commits)).size).toBe(0);
+  });
+
+  test('that cannot be written leaves its session open', async () => {
+    const store = scratchStore();
+    await insertIntent(store, sessionId(1), planOf(), '2026-01-01T00:00:00.000Z');
+    const broken = { ...recordOf(1), commitDetails: [{ ...recordOf(1).commitDetails[0], sha: null }] };
+    await expect(insertRecord(store, broken as never, REPOSITORY)).rejects.toThrow();
+    expect(await findRecord(store, sessionId(1))).toBeNull();
+    expect((await listUnsettled(store)).map(({ id }) => id)).toEqual([sessionId(1)]);
+  });
+
+  test('one that is not there is null', async () => {
+    expect(await findRecord(scratchStore(), sessionId(9))).toBeNull();
+  });
+});
+
+describe('amendments', () => {
+  test('are applied in order, and the original stays', async () => {
+    const store = scratchStore();
+    const original = recordOf(1);
+    await insertRecord(store, original, REPOSITORY);
+    const changes = [
+      ['grade', 0.64, 0.34],
+      ['check', original.check, { result: 'failed', detail: 'CI' }],
+      ['grade', 0.34, 0.166],
+    ] as const;
+    for (const [field, from, to] of changes)
+      await store
+        .insertInto('amendments')
+        .values({
+          session_id: original.id,
+          at: '2026-01-02T00:00:00.000Z',
+          who: 'ci',
+          why: 'it failed',
+          field,
+          old_value: JSON.stringify(from),
+          new_value: JSON.stringify(to),
+        })
+        .execute();
+    const history = await findRecord(store, original.id);
+    expect(history?.original).toEqual(original);
+    expect(history?.record).toEqual({ ...original, grade: 0.166, check: { result: 'failed', detail: 'CI' } });
+    expect(history?.amendments.map(({ from, to }) => [from, to])).toEqual(
+      changes.map(([, from, to]) => [from, to]),
+    );
+    expect(await listRecords(store)).toEqual([history?.record]);
+  });
+
+  test('need a record', async () => {
+    const amendment = { at: '', who: '', why: '', field: 'grade', old_value: '0', new_value: '1' };
+    await expect(
+      scratchStore()
+        .insertInto('amendments')
+        .values({ session_id: sessionId(1), ...amendment })
+        .execute(),
+    ).rejects.toThrow(/FOREIGN KEY/);
+  });
+});
+
+describe('lists', () => {
+  async function threeRecords(): Promise<Store> {
+    const store = scratchStore();
+    // Written in another order than they started.
+    for (const number of [2, 3, 1])
+      await insertRecord(
+        store,
+        recordOf(number, {
+          attended: number === 3 ? 'yes' : 'no',
+          category: (number === 2 ? 'docs' : 'code') as CategoryName,
+        }),
+        REPOSITORY,
+      );
+    return store;
+  }
+
+  test('facts for the fold come in the order of writing', async () => {
+    expect((await listFacts(await threeRecords())).map(({ id }) => id)).toEqual([2, 3, 1].map(sessionId));
+  });
+
+  test('facts for reports: the newest unattended, newest first', async () => {
+    const store = await threeRecords();
+    expect((await listRecentFacts(store, 5)).map(({ id }) => id)).toEqual([2, 1].map(sessionId));
+    expect((await listRecentFacts(store, 1)).map(({ id }) => id)).toEqual([sessionId(2)]);
+    expect((await listFactsSince(store, recordOf(2).endedAt)).map(({ id }) => id)).toEqual(
+      [3, 2].map(sessionId),
+    );
+  });
+
+  test('records: newest first, filtered and limited', async () => {
+    const store = await threeRecords();
+    expect((await listRecords(store)).map(({ id }) => id)).toEqual([3, 2, 1].map(sessionId));
+    expect((await listRecords(store, { category: 'code', limit: 1 })).map(({ id }) => id)).toEqual([
+      sessionId(3),
+    ]);
+    expect(await listRecords(store, { outcome: 'noop' })).toEqual([]);
+  });
+
+  test('facts say what the record says', async () => {
+    const store = scratchStore();
+    const record = recordOf(1, {
+      grade: null,
+      feedsBelief: false,
+      failureModes: ['memory', 'noop'],
+      model: 'm',
+    });
+    await insertRecord(store, record, REPOSITORY);
+    const [facts] = await listFacts(store);
+    expect(facts).toMatchObject({
+      grade: null,
+      feedsBelief: false,
+      model: 'm',
+      outcome: 'productive',
+      source: 'run',
+    });
+    expect(new Set(facts?.failureModes)).toEqual(new Set(record.failureModes));
+  });
+
+  test('ids by their beginning', async () => {
+    const store = scratchStore();
+    for (const id of ['ab00000000', 'ab10000000', 'ac00000000'])
+      await insertIntent(store, id as never, planOf(), '2026');
+    expect(await findIds(store, 'ab', 5)).toEqual(['ab00000000', 'ab10000000']);
+    expect(await findIds(store, 'ab', 1)).toEqual(['ab00000000']);
+    expect(await findIds(store, 'b', 5)).toEqual([]);
+    expect((await findSession(store, 'ac00000000' as never))?.plan).toEqual(planOf());
+  });
+});
+
+describe('failure modes as bits', () => {
+  test('every mode can be stored, each for itself and all together', () => {
+    expect(isEveryModeStorable()).toBe(true);
+    for (const mode of FAILURE_MODE_NAMES) expect(fromModeBits(toModeBits([mode]))).toEqual([mode]);
+    expect(fromModeBits(toModeBits(FAILURE_MODE_NAMES)).toSorted()).toEqual(FAILURE_MODE_NAMES.toSorted());
+    expect(toModeBits([])).toBe(0);
+  });
+
+  test('their positions are stored, so none ever moves', () => {
+    expect([toModeBits(['noop']), toModeBits(['usage_limit']), toModeBits(['cancelled'])]).toEqual([
+      1,
+      512,
+      2 ** 18,
+    ]);
+  });
+});
+
+describe('the reason of an end', () => {
+  test('is written once: the first stands', async () => {
+    const store = scratchStore();
+    await insertIntent(store, sessionId(1), planOf(), '2026');
+    expect(await findStop(store, sessionId(1))).toBeNull();
+    const first = { reason: 'cancelled', because: 'a person' } as const;
+    expect(await claimStop(store, sessionId(1), first.reason, first.because)).toEqual(first);
+    expect(await claimStop(store, sessionId(1), 'timed-out', 'later')).toEqual(first);
+    expect(await findStop(store, sessionId(1))).toEqual(first);
+  });
+
+  test('whichever process was first, all are told the same', async () => {
+    const file = path.join(scratchFolder(), 'stint.db');
+    const store = scratchStore(file);
+    await insertIntent(store, sessionId(1), planOf(), '2026');
+    const claims = ['timed-out', 'stuck', 'cancelled', 'budget'].map((reason) =>
+      startProgram(
+        `const { openStore } = await src('store/store.ts');
+         const { claimStop } = await src('store/sessions.ts');
+         const store = openStore(arg(1));
+         console.log(JSON.stringify(await claimStop(store, arg(2), arg(3), 'by ' + arg(3))));`,
+        [file, sessionId(1), reason],
+      ),
+    );
+    const told = (await Promise.all(claims.map(({ done }) => done))).map(({ stdout }) => stdout.trim());
+    expect(new Set(told).size).toBe(1);
+    expect(JSON.parse(told[0] ?? '')).toEqual(await findStop(store, sessionId(1)));
+  });
+});
+
+test('eight processes that write two hundred records each at once lose none', async () => {
+  const file = path.join(scratchFolder(), 'stint.db');
+  const store = scratchStore(file);
+  const writers = Array.from({ length: 8 }, (_, writer) =>
+    startProgram(
+      `const { openStore } = await src('store/store.ts');
+       const { insertRecord } = await src('store/records.ts');
+       const store = openStore(arg(1));
+       const record = JSON.parse(arg(2));
+       for (let i = 0; i < 200; i++) {
+         const id = 'w' + arg(3) + String(i).padStart(8, '0');
+         if (!(await insertRecord(store, { ...record, id, commitDetails: [] }, '/r'))) throw new Error('refused');
+       }
+       await store.destroy();`,
+      [file, JSON.stringify(recordOf(1)), String(writer)],
+    ),
+  );
+  const ends = await Promise.all(writers.map(({ done }) => done));
+  expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(ends.map(() => [0, '']));
+  const facts = await listFacts(store);
+  expect(new Set(facts.map(({ id }) => id)).size).toBe(1600);
+  expect(facts).toHaveLength(1600);
+});

@@ -1,0 +1,79 @@
+import type { SessionRecord } from '../../src/domain/record.ts';
+import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import { commit } from './evidence.ts';
+import { POLICY } from './pulses.ts';
+
+/** A session id of the right form, from a number. */
+export function sessionId(number: number): SessionId {
+  return `s${number.toString(36).padStart(9, '0')}` as SessionId;
+}
+
+export function planOf(given: Partial<Plan> = {}): Plan {
+  return {
+    category: 'code' as CategoryName,
+    runType: 'manual',
+    harness: 'script',
+    account: 'script',
+    model: null,
+    prompt: 'do it',
+    permissions: 'edit',
+    maxTurns: null,
+    isolation: 'worktree',
+    base: null,
+    setup: null,
+    setupTimeoutMs: 1000,
+    copy: [],
+    check: null,
+    checkTimeoutMs: 1000,
+    timeoutMs: 1000,
+    softDeadlineMs: 800,
+    supervise: POLICY,
+    categoryPaths: {},
+    seed: null,
+    ...given,
+  };
+}
+
+export function recordOf(number: number, given: Partial<SessionRecord> = {}): SessionRecord {
+  const own = commit(40);
+  return {
+    id: sessionId(number),
+    thread: null,
+    category: 'code' as CategoryName,
+    observedCategory: null,
+    runType: 'manual',
+    harness: 'script',
+    account: 'script',
+    model: null,
+    attended: 'no',
+    outcome: 'productive',
+    grade: 0.64,
+    gradeParts: { delivery: 0.667129, quality: 0.9, closure: 1 },
+    failureModes: [],
+    reasons: ['productive: it delivered 1 commit'],
+    feedsBelief: true,
+    judgeVersion: 1,
+    declared: null,
+    stop: { reason: 'completed', because: 'it exited with 0', exitCode: 0, signal: null },
+    startedAt: new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString(),
+    endedAt: new Date(Date.UTC(2026, 0, 1, 0, number + 1)).toISOString(),
+    durationMs: 60_000,
+    commits: [own.sha],
+    commitDetails: [own],
+    notCounted: [],
+    branch: null,
+    base: null,
+    check: { result: 'none', detail: 'no check is configured' },
+    uncommitted: [],
+    salvage: null,
+    keptWorktree: null,
+    leftovers: [],
+    warnings: [],
+    usage: { input: null, output: null, cacheRead: null, cacheWrite: null, peakContext: null, turns: null },
+    costUsd: null,
+    unreadableLines: 0,
+    source: 'run',
+    ...given,
+  };
+}

@@ -39,10 +39,12 @@ export class SessionTree {
   readonly #look: () => readonly ProcessInfo[];
   readonly #lineage = new Map<number, string>();
   #agent: number | null = null;
+  #hasSeenShim = false;
 
   constructor(id: SessionId, shim: ProcessIdentity | null, look: () => readonly ProcessInfo[]) {
     this.#id = id;
-    this.#shim = shim;
+    // Start times are counted from each boot: after another one they name somebody else.
+    this.#shim = shim?.bootId === readBootId() ? shim : null;
     this.#look = look;
   }
 
@@ -81,11 +83,25 @@ export class SessionTree {
     return found;
   }
 
+  /**
+   * The process group that the shim leads, or led when this very tree last saw it. Its number stays taken while it has
+   * members, so what is in it was started by the session, even without its tag and away from its parent. Null when the
+   * number names another process by now, or was never seen to be the shim's.
+   */
+  #findGroup(all: readonly ProcessInfo[]): number | null {
+    if (!this.#shim) return null;
+    const { pid, startTime } = this.#shim;
+    const leader = all.find((info) => info.pid === pid);
+    if (leader) this.#hasSeenShim = leader.startTime === startTime;
+    return this.#hasSeenShim ? pid : null;
+  }
+
   #members(all: readonly ProcessInfo[]): ProcessInfo[] {
+    const group = this.#findGroup(all);
     const roots = new Set<number>();
     for (const info of all) {
-      const isShim = info.pid === this.#shim?.pid && info.startTime === this.#shim.startTime;
-      if (isShim || this.#lineage.get(info.pid) === info.startTime) roots.add(info.pid);
+      const isKnown = this.#lineage.get(info.pid) === info.startTime;
+      if (isKnown || (group !== null && (info.pid === group || info.pgrp === group))) roots.add(info.pid);
     }
     const members = withDescendants(all, roots).filter(isAlive);
     for (const info of members) {

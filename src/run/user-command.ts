@@ -45,6 +45,9 @@ export async function runUserCommand(run: CommandRun, clock: Clock): Promise<Com
   });
   closeSync(log);
   const leader = identify(child.pid);
+  const tree = new SessionTree(run.sessionId, leader, processLooks(clock));
+  // Seen while it lives, its group is known to be its own afterwards.
+  tree.sample();
   const done = new AbortController();
   const ended = new Promise<CommandResult>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', because: messageOf(error) }));
@@ -61,7 +64,7 @@ export async function runUserCommand(run: CommandRun, clock: Clock): Promise<Com
     );
   const result = await Promise.race([ended, late]);
   done.abort();
-  await endTree(new SessionTree(run.sessionId, leader, processLooks(clock)), leader, 1000, clock);
+  await endTree(tree, leader, 1000, clock);
   return result;
 }
 

@@ -47,6 +47,7 @@ describe('whatever an agent starts is gone after its session, and nobody else', 
     'a child that is deaf to TERM': 'setsid sh -c "trap \'\' TERM; while :; do sleep 1; done" & sleep 0.3',
     'a grandchild without the tag, seen below the agent':
       'env -u STINT_SESSION_ID setsid sh -c \'echo $$ > "$NOTE"; exec sleep 300\' & sleep 0.5',
+    'a child without the tag, forked just before the end': 'env -i sleep 300 &',
     'a child that has ended and that nobody asks for': "sh -c 'true & exec sleep 300' & sleep 0.2",
   };
 
@@ -91,6 +92,24 @@ describe('whatever an agent starts is gone after its session, and nobody else', 
     expectGone(project);
     expect(worktreesOf(project)).toEqual([]);
   });
+});
+
+test('what setup and check leave behind is gone as well, tagged or not', async () => {
+  const folder = scratchProject().folder;
+  const leave = (note: string): string =>
+    `setsid sleep 300 & env -i sh -c 'echo $$ > "${note}"; exec sleep 300' &
+     while [ ! -s '${note}' ]; do sleep 0.05; done`;
+  const notes = [`${folder}/setup`, `${folder}/check`] as const;
+  const project = projectWith({
+    prompt: 'echo hi > f; git add f; git commit -qm f',
+    setup: leave(notes[0]),
+    check: leave(notes[1]),
+    shell: true,
+  });
+  const record = await runSession(project, 'code');
+  expect(record).toMatchObject({ outcome: 'productive', check: { result: 'passed' } });
+  expectGone(project);
+  for (const note of notes) expect(isRunning(await readPid(note))).toBe(false);
 });
 
 test('a result was emitted and the process stays: the result counts, and the tree is ended', async () => {

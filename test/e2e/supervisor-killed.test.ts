@@ -69,11 +69,13 @@ test('a killed supervisor: the agent works on, holds the lock until it ends and 
   expect(refused.stderr).toMatch(/code is busy: session \w+ \(agent pid \d+, .*its supervisor is gone\)/);
   expect(isRunning(agent)).toBe(true);
   expect(recordedIds(project)).toEqual([]);
+  expect((await stint(project, 'status')).stdout).toMatch(/its supervisor is gone; the agent works on/);
 
   writeFileSync(go, '');
   await waitUntil('the lock is free', () => isLockFree(project));
   expect(isRunning(agent)).toBe(false);
   expect(isRunning(leaked)).toBe(true);
+  expect((await stint(project, 'status')).stdout).toMatch(/supervisor and agent are gone; the next start/);
 
   const second = await runSession(project, 'code');
   expect(second.outcome).toBe('noop');

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SessionId } from '../../src/domain/ids.ts';
+import { readBootId, readProcess, readProcesses } from '../../src/lib/process-table.ts';
+import type { ProcessIdentity } from '../../src/lib/send-signal.ts';
+import { SessionTree } from '../../src/run/session-tree.ts';
+import { waitUntil } from '../support/stint.ts';
+
+const ID = 'a123456789' as SessionId;
+
+/** A shell that leads a group with a child in it; both carry `tag` where one is given. */
+async function startFamily(tag?: string): Promise<{ leader: ProcessIdentity; child: number }> {
+  const env = { PATH: process.env['PATH'], ...(tag === undefined ? {} : { STINT_SESSION_ID: tag }) };
+  const shell = spawn('sh', ['-c', 'sleep 300 & wait'], { stdio: 'ignore', detached: true, env });
+  const pid = shell.pid ?? 0;
+  onTestFinished(() => void process.kill(-pid, 'SIGKILL'));
+  await once(shell, 'spawn');
+  const findChild = (): number | undefined => readProcesses().find(({ ppid }) => ppid === pid)?.pid;
+  await waitUntil('a child', () => findChild() !== undefined);
+  const leader = { pid, startTime: readProcess(pid)?.startTime ?? '', bootId: readBootId() };
+  return { leader, child: findChild() ?? 0 };
+}
+
+function pidsOf(tree: SessionTree): number[] {
+  return tree.findAll().map(({ pid }) => pid);
+}
+
+test('without a tag the tree is what lives below the shim', async () => {
+  const { leader, child } = await startFamily();
+  expect(new Set(pidsOf(new SessionTree(ID, leader, readProcesses)))).toEqual(new Set([leader.pid, child]));
+});
+
+test('an identity of another boot or of a recycled pid names nobody', async () => {
+  const { leader } = await startFamily();
+  const stale = [
+    { ...leader, bootId: '00000000-0000-4000-8000-000000000000' },
+    { ...leader, startTime: '1' },
+  ];
+  for (const identity of stale) {
+    const tree = new SessionTree(ID, identity, readProcesses);
+    expect(tree.isShimAlive()).toBe(false);
+    expect(tree.sample()).toEqual([]);
+    expect(tree.findAll()).toEqual([]);
+  }
+});
+
+test('the tag finds a session without any identity, and only that session', async () => {
+  const mine = await startFamily(ID);
+  const longer = await startFamily(`${ID}x`);
+  const other = await startFamily('b123456789');
+  const found = pidsOf(new SessionTree(ID, null, readProcesses));
+  expect(new Set(found)).toEqual(new Set([mine.leader.pid, mine.child]));
+  expect(found).not.toContain(longer.child);
+  expect(found).not.toContain(other.child);
+});
+
+test('below the shim, whoever carries the tag of another session is left alone', async () => {
+  const { leader } = await startFamily('b123456789');
+  expect(pidsOf(new SessionTree(ID, leader, readProcesses))).toEqual([]);
+});
+
+test('a member of the group without a tag is found when its parent and the shim are gone', async () => {
+  const { leader, child } = await startFamily();
+  const tree = new SessionTree(ID, leader, () => []);
+  // Seen once while it lived, without its child: the look is empty, `findAll` is not asked.
+  const seen = new SessionTree(ID, leader, () => readProcesses().filter(({ pid }) => pid === leader.pid));
+  seen.sample();
+  process.kill(leader.pid, 'SIGKILL');
+  await waitUntil('the leader is gone', () => readProcess(leader.pid) === null);
+  expect(pidsOf(seen)).toEqual([child]);
+  // Who never saw it cannot know whose number that is.
+  expect(pidsOf(tree)).toEqual([]);
+});

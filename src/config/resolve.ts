@@ -1,7 +1,7 @@
 import type { CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
-import type { UserCommand } from '../domain/plan.ts';
-import { HARNESS_TYPES, type HarnessSettings } from '../harness/create-harness.ts';
+import type { HarnessSettings, UserCommand } from '../domain/plan.ts';
+import { HARNESS_TYPES } from '../harness/create-harness.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { Problem } from '../lib/problem.ts';

@@ -1,7 +1,6 @@
 import type { CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
-import type { Isolation, Permissions, UserCommand } from '../domain/plan.ts';
-import type { HarnessSettings } from '../harness/create-harness.ts';
+import type { HarnessSettings, Isolation, Permissions, UserCommand } from '../domain/plan.ts';
 
 export interface ConfiguredHarness {
   readonly name: string;

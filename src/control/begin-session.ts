@@ -23,7 +23,7 @@ import { insertLockEvent } from '../store/lock-events.ts';
 import { unusable } from '../store/open-database.ts';
 import { claimStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
 import { lockCategory } from './lock-category.ts';
-import { harnessTrouble, missingHarness, requireHarness } from './make-plan.ts';
+import { harnessTrouble, missingHarness } from './make-plan.ts';
 import type { Project } from './project.ts';
 import { settleOrphans } from './settle.ts';
 
@@ -135,10 +135,9 @@ async function startPromised(
 }
 
 function checkHarness(project: Project, plan: Plan): Harness {
-  const { settings } = requireHarness(project.settings(), plan.harness);
-  const trouble = harnessTrouble(settings, plan.harness, project.repository.top, project.env);
+  const trouble = harnessTrouble(plan.harnessSettings, plan.harness, project.repository.top, project.env);
   if (trouble) throw missingHarness(trouble);
-  return createHarness(settings);
+  return createHarness(plan.harnessSettings);
 }
 
 /** The commit that the session starts from; null only for a shared checkout without one. */

@@ -58,7 +58,7 @@ preamble: false
 harnesses:
   agent: { command: ${command([])}, format: stream-json, model: demo-model }
   plain: { command: ${command(['--text'])}, format: text }
-  spare: { command: ${command([])}, format: stream-json, account: spare }
+  spare: { command: ${command([])}, format: stream-json, model: demo-model, account: spare }
 categories:
 ${categories.join('\n')}
 supervise: { firstEvent: 10s, silence: 4s, finishing: 2s, sample: 250ms, grace: 2s }

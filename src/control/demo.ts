@@ -11,6 +11,7 @@ import { listParked, type ParkedAccount } from '../store/accounts.ts';
 import { createDemoProject } from './demo-project.ts';
 import { SCENES, type Scene } from './demo-scenes.ts';
 import { fanout } from './fanout.ts';
+import { requireHarness } from './make-plan.ts';
 import { readBeliefs } from './plan-now.ts';
 import { openProject, type Project } from './project.ts';
 import { reportReliability } from './report-reliability.ts';
@@ -109,7 +110,7 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
         if (!scene) return plan;
         next = Math.max(next, ordinal + 1);
         scenes.set(plan.category, { ordinal, scene });
-        return castScene(plan, scene);
+        return castScene(project, plan, scene);
       },
       onRecord: (record) => {
         const role = scenes.get(record.category);
@@ -123,15 +124,10 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
   return summarize(project, options, folder, round, played);
 }
 
-function castScene(plan: Plan, scene: Scene): Plan {
-  const account = scene.harness === 'spare' ? 'spare' : scene.harness;
-  return {
-    ...plan,
-    harness: scene.harness,
-    account,
-    model: scene.harness === 'plain' ? null : plan.model,
-    prompt: `${plan.prompt}\nScene: ${scene.name}\n`,
-  };
+function castScene(project: Project, plan: Plan, scene: Scene): Plan {
+  const { name, settings, account, models } = requireHarness(project.settings(), scene.harness);
+  const prompt = `${plan.prompt}\nScene: ${scene.name}\n`;
+  return { ...plan, harness: name, harnessSettings: settings, account, model: models[0] ?? null, prompt };
 }
 
 function isAsScripted(record: SessionRecord, scene: Scene): boolean {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CategorySettings, ConfiguredHarness, Settings } from '../config/settings.ts';
 import type { CategoryName } from '../domain/ids.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { HarnessSettings, Plan } from '../domain/plan.ts';
 import type { RunType } from '../domain/record.ts';
-import { createHarness, type HarnessSettings } from '../harness/create-harness.ts';
+import { createHarness } from '../harness/create-harness.ts';
 import { findProgram } from '../lib/find-program.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { Problem } from '../lib/problem.ts';
@@ -62,6 +62,7 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     category: category.name,
     runType: options.runType,
     harness: options.harness.name,
+    harnessSettings: options.harness.settings,
     account: options.harness.account,
     model: category.model ?? options.harness.models[0] ?? null,
     prompt,

@@ -31,11 +31,7 @@ export async function openSessionLog(
   if (!session) throw new Problem('unknown_session', `There is no session ${id}.`, 'See `stint sessions`.');
   const files = sessionFiles(project.layout, id);
   const file = options.isStderr ? files.stderr : files.stdout;
-  const settings =
-    options.isRaw || options.isStderr
-      ? undefined
-      : project.settings().harnesses.get(session.plan.harness)?.settings;
-  const harness = settings ? createHarness(settings) : null;
+  const harness = options.isRaw || options.isStderr ? null : createHarness(session.plan.harnessSettings);
   const reader = new LineReader(file);
   const toLines = (line: string | null): LogLine[] => {
     if (!harness?.hasEvents)

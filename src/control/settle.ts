@@ -3,8 +3,6 @@ import type { CategoryName } from '../domain/ids.ts';
 import { categoryLockFile, sessionFiles, type SessionFiles } from '../domain/layout.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { createHarness } from '../harness/create-harness.ts';
-import { commandHarness } from '../harness/command.ts';
-import type { Harness } from '../harness/harness.ts';
 import { tryLock } from '../lib/file-lock.ts';
 import { takeCategoryLock } from '../run/category-lock.ts';
 import { endTree } from '../run/end-tree.ts';
@@ -81,7 +79,7 @@ async function settleOne(project: Project, session: StoredSession, cancelled: Ab
   const endedAt = endOf(files) ?? project.clock.now().toISOString();
   const record = await concludeSession(project, {
     ...session,
-    harness: harnessOf(project, session),
+    harness: createHarness(session.plan.harnessSettings),
     endedAt: endedAt > session.startedAt ? endedAt : session.startedAt,
     files,
     exitCode: readExitCode(files),
@@ -112,10 +110,4 @@ async function isShimGone(project: Project, tree: SessionTree): Promise<boolean>
 /** When the shim wrote the exit code: its file's time says when a session ended that nobody watched. */
 function endOf(files: SessionFiles): string | null {
   return statSync(files.exit, { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
-}
-
-/** The harness as configured now; where it was removed meanwhile, its output is read as plain text. */
-function harnessOf(project: Project, session: StoredSession): Harness {
-  const configured = project.settings().harnesses.get(session.plan.harness);
-  return configured ? createHarness(configured.settings) : commandHarness(['true'], 'text');
 }

@@ -42,11 +42,25 @@ export interface Choice {
   readonly rest: Rest | null;
 }
 
+/** How a command's output is read. */
+export type CommandFormat = 'text' | 'stream-json' | 'claude-code';
+
+/** How an agent CLI is started and read, as it was configured. */
+export type HarnessSettings =
+  | {
+      readonly type: 'command';
+      readonly command: readonly [string, ...string[]];
+      readonly format: CommandFormat;
+    }
+  | { readonly type: 'claude-code'; readonly command: readonly [string, ...string[]] };
+
 /** Everything that one session needs to start, decided before it starts and stored with it. */
 export interface Plan {
   readonly category: CategoryName;
   readonly runType: RunType;
   readonly harness: string;
+  /** Kept with the plan: a session is read as it was started, whatever is configured later. */
+  readonly harnessSettings: HarnessSettings;
   readonly account: string;
   readonly model: string | null;
   readonly prompt: string;

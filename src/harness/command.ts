@@ -1,3 +1,4 @@
+import type { CommandFormat } from '../domain/plan.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Harness, StartCommand, StartRequest } from './harness.ts';
 import { parseStreamJson } from './stream-json.ts';
@@ -5,8 +6,6 @@ import { parseText } from './text.ts';
 
 /** The kernel refuses a single argument of 128 KiB; the rest is room for what else the word holds. */
 const LONGEST_ARGUMENT = 120_000;
-
-export type CommandFormat = 'text' | 'stream-json' | 'claude-code';
 
 /**
  * Any program. `{prompt}`, `{promptFile}`, `{sessionId}` and `{workspace}` in its words are replaced; without a

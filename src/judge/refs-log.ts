@@ -34,7 +34,7 @@ const UNMARKED: Mark = { isFresh: false, pickedFrom: null, isApplied: false };
 export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: number } {
   const marks = new Map<string, Mark>();
   const remotes = new Set<string>();
-  const picks = new Set<string>();
+  const picks = new Picks();
   const moves: RefMove[] = [];
   let unreadable = 0;
   for (const line of text.split('\n')) {
@@ -44,16 +44,18 @@ export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: numb
       unreadable++;
       continue;
     }
-    const [, state, , uptime, old = '', created = '', ref = '', mark, picked, repository = ''] = match;
+    const [, state, git = '', uptime, old = '', created = '', ref = '', mark, picked, repository = ''] =
+      match;
     const name = `${old} ${created} ${ref} ${repository}`;
     if (state === 'prepared') {
       if (ref.startsWith('refs/remotes/')) remotes.add(created);
-      if (ref === 'CHERRY_PICK_HEAD') picks.add(created);
-      // Where git could not say (`unsure`), the other rules decide alone.
+      if (ref === 'CHERRY_PICK_HEAD') picks.note(git, created);
+      const pickedFrom = picks.find(git, picked);
       marks.set(name, {
+        // Where git could not say (`unsure`), the other rules decide alone.
         isFresh: mark !== 'known' && mark !== '-',
-        pickedFrom: picked !== undefined && picks.has(picked) ? picked : null,
-        isApplied: mark === 'applied' || (picked !== undefined && !picks.has(picked)),
+        pickedFrom,
+        isApplied: mark === 'applied' || (picked !== undefined && pickedFrom === null),
       });
     } else {
       const isWithRemote = remotes.has(created);
@@ -62,6 +64,26 @@ export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: numb
     }
   }
   return { moves, unreadable };
+}
+
+/**
+ * What the session itself picks. In a shared checkout CHERRY_PICK_HEAD alone proves nothing: a neighbour may have left
+ * it there, or its commit may have removed the session's.
+ */
+class Picks {
+  readonly #begun = new Set<string>();
+  #now: { readonly git: string; readonly sha: string } | null = null;
+
+  note(git: string, sha: string): void {
+    this.#now = NO_COMMIT.test(sha) ? null : { git, sha };
+    if (this.#now) this.#begun.add(sha);
+  }
+
+  /** The commit that one git was picking: by its own word in the log, or by what it found there (after a conflict). */
+  find(git: string, found: string | undefined): string | null {
+    if (this.#now?.git === git) return this.#now.sha;
+    return found !== undefined && this.#begun.has(found) ? found : null;
+  }
 }
 
 /** A move of a worktree's own HEAD that made a commit, by git's own words. */

@@ -47,7 +47,7 @@ exit 0
 
 /**
  * Notes which refs this session moved, one line each:
- * `state transaction uptime old new ref mark repository`.
+ * `state git's-pid uptime old new ref mark repository`.
  *
  * In `prepared` the refs still stand where they were: a commit that no ref, no reflog and no fetch has then was made
  * just now (`fresh`), while a fast-forward, a reset or a checkout brings one that was there (`known`). That is what
@@ -115,7 +115,7 @@ if [ -n "$log" ] && [ -d "\${log%/*}" ] && { [ "$1" = prepared ] || [ "$1" = com
       "prepared:$ref:\${marked%% *}") mark=\${marked#* } ;;
       *) mark_commit "$new"; marked="$new $mark" ;;
     esac
-    lines="$lines$1 $$ $uptime $old $new $ref $mark $repository
+    lines="$lines$1 $PPID $uptime $old $new $ref $mark $repository
 "
   done <<END
 $input

@@ -128,22 +128,68 @@ function playPerson(project: ScratchProject, isolation: 'worktree' | 'shared'): 
 
 /**
  * What each session must be credited with, from git alone: commits on any ref that it committed and whose change is its
- * own; and its changes that somebody else rewrote, where its own commit is gone.
+ * own; and its changes that somebody else rewrote, where its own commit is gone. In worktrees a change belongs to the
+ * session that its subject names. In a shared checkout `git commit -m` itself mixes the messages up (they all go
+ * through one COMMIT_EDITMSG), so that there the author's name says it, and the patch tells a rewritten commit from one
+ * that a neighbour's amend added to.
  */
-function expectedCommits(project: ScratchProject, names: Iterable<string>): Map<string, string[]> {
-  const all = project
-    .git('log', '--all', '--format=%H%x09%cn%x09%s')
-    .split('\n')
-    .map((line) => line.split('\t') as [sha: string, committer: string, subject: string]);
-  return new Map(
-    [...names].map((name) => {
-      const changes = all.filter(([, , subject]) => subject.startsWith(`${name} `));
-      const made = changes.filter(([, committer]) => committer === name);
-      const kept = new Set(made.map(([, , subject]) => subject));
-      const rewritten = changes.filter(([, , subject]) => !kept.has(subject));
-      return [name, [...made, ...rewritten].map(([sha]) => sha).toSorted()];
-    }),
+function expectedCommits(project: ScratchProject, names: ReadonlySet<string>): Map<string, string[]> {
+  const format = '--format=%H%x09%cn%x09%an%x09%s%x09%ai';
+  const steps = project.git('log', '--walk-reflogs', '--format=%H %gs', 'HEAD').split('\n');
+  const amended = new Set(
+    steps.filter((step) => step.includes(' commit (amend): ')).map((step) => step.split(' ')[0]),
   );
+  const read = (...from: string[]): GitCommit[] =>
+    project
+      .git('log', ...from, format)
+      .split('\n')
+      .map((line) => {
+        const [sha = '', committer = '', author = '', subject = '', written = ''] = line.split('\t');
+        const isShared = names.has(author);
+        const change = isShared ? `${written} ${patchId(project, sha)}` : subject;
+        const isAmended = amended.has(sha);
+        return {
+          sha,
+          isAmended,
+          committer,
+          writer: isShared ? author : (subject.split(' ')[0] ?? ''),
+          change,
+        };
+      });
+  const onRefs = read('--exclude=refs/stash', '--all');
+  const ever = read('--all', '--reflog');
+  return new Map([...names].map((name) => [name, creditedTo(name, onRefs, ever).toSorted()]));
+}
+
+interface GitCommit {
+  readonly sha: string;
+  readonly committer: string;
+  readonly writer: string;
+  readonly isAmended: boolean;
+  /** Names the change through copies. */
+  readonly change: string;
+}
+
+function creditedTo(name: string, onRefs: readonly GitCommit[], ever: readonly GitCommit[]): string[] {
+  const writtenBy = (writer: string, commits: readonly GitCommit[]): Set<string> =>
+    new Set(
+      commits
+        .filter((each) => each.writer === writer && each.committer === writer)
+        .map(({ change }) => change),
+    );
+  const [kept, once] = [writtenBy(name, onRefs), writtenBy(name, ever)];
+  return onRefs
+    .filter(({ writer, committer, change, isAmended }) => {
+      if (committer === name) return writer === name || (isAmended && !writtenBy(writer, ever).has(change));
+      return writer === name && once.has(change) && !kept.has(change);
+    })
+    .map(({ sha }) => sha);
+}
+
+function patchId(project: ScratchProject, sha: string): string {
+  const show = execFileSync('git', ['diff-tree', '-p', '--root', sha], { cwd: project.folder });
+  const id = execFileSync('git', ['patch-id', '--stable'], { cwd: project.folder, input: show });
+  return id.toString().split(' ')[0] ?? '';
 }
 
 function expectTruth({ project, records }: Scene): void {
@@ -160,7 +206,7 @@ function expectTruth({ project, records }: Scene): void {
     expect(record.warnings).toEqual([]);
   }
   const claimed = [...records.values()].flatMap((record) => record.commits);
-  for (const [name, shas] of expectedCommits(project, records.keys())) {
+  for (const [name, shas] of expectedCommits(project, new Set(records.keys()))) {
     const record = records.get(name);
     expect(subjects(record?.commits ?? []), describeScene(project, record)).toEqual(subjects(shas));
   }
@@ -212,7 +258,7 @@ const IN_WORKTREES = {
     commit one
     again git pull -q --rebase origin main; again git push -q origin HEAD:main
     git reset -q --hard "$base"
-    commit two; git push -q . HEAD:refs/heads/landing; git reset -q --hard HEAD~1
+    commit two; again git push -q . HEAD:refs/heads/landing; git reset -q --hard HEAD~1
     git checkout -q --detach main; commit three; git update-ref refs/heads/main HEAD
     git checkout -q -; git reset -q --hard "$base"
   `,
@@ -249,8 +295,13 @@ const IN_WORKTREES = {
  * step that writes and commits is tried again as a whole, because a neighbour's `reset --hard` takes staged files along.
  */
 const SHARED_PROLOGUE = `
+export GIT_AUTHOR_NAME="$me"
 make() { change "$1" && shift && git commit -q "$@"; }
-make_file() { made=$1; shift; change "$made" && git commit -q -m "$me $made" "$@" -- "$me-$made"; }
+# Whoever finds a neighbour's conflict in the way throws it away.
+make_file() {
+  made=$1; shift; change "$made" && git commit -q -m "$me $made" "$@" && return
+  [ -z "$(git ls-files --unmerged)" ] || git reset -q --hard; return 1
+}
 commit() { again make_file "$@"; }
 # What neighbours may make impossible for good is given up after a while.
 attempt() {
@@ -285,7 +336,7 @@ const IN_ONE_CHECKOUT = {
   `,
   puller: `
     commit one
-    rebase() { git pull -q --rebase --autostash origin main || { git rebase --abort || git rebase --quit; return 1; }; }
+    rebase() { git pull -q --rebase origin main || { git rebase --abort || git rebase --quit; return 1; }; }
     attempt rebase
     commit two
   `,

@@ -11,8 +11,19 @@ export type Random = () => number;
  * @param seed an integer in [0, 2^31)
  */
 export function seededRandom(seed: number): Random {
-  const generator = xoroshiro128plus(seed);
+  const generator = xoroshiro128plus(mix(seed));
   return () => uniformFloat64(generator);
+}
+
+/**
+ * Spreads a seed over all 32 bits (the finalizer of MurmurHash3). Without it the generator's first numbers are nearly
+ * the same for all small seeds, and small seeds are what people type.
+ */
+function mix(seed: number): number {
+  let bits = seed | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }
 
 /** A seed that nobody chose: an integer in [0, 2^31). */

@@ -157,9 +157,19 @@ describe('the quantile of a Beta', () => {
   });
 });
 
-test('a seed repeats itself, and another one does not', () => {
+describe('a seed', () => {
   const draw = (seed: number) => Array.from({ length: 5 }, seededRandom(seed));
-  expect(draw(7)).toEqual(draw(7));
-  expect(draw(7)).not.toEqual(draw(8));
-  for (const value of draw(7)) expect(value >= 0 && value < 1).toBe(true);
+
+  test('repeats itself, and another one does not', () => {
+    expect(draw(7)).toEqual(draw(7));
+    expect(draw(7)).not.toEqual(draw(8));
+    for (const value of draw(7)) expect(value >= 0 && value < 1).toBe(true);
+  });
+
+  test.each([0, 1, 2])('number %i is spread evenly over small seeds that follow each other', (index) => {
+    const tenths = Array.from({ length: 10 }, () => 0);
+    for (let seed = 0; seed < 2000; seed++) tenths[Math.floor((draw(seed)[index] ?? 0) * 10)]! += 1;
+    // 200 each, and a standard deviation of 13.4.
+    for (const count of tenths) expect(Math.abs(count - 200)).toBeLessThan(60);
+  });
 });

@@ -211,7 +211,9 @@ function resolveCommand(
     source,
     at,
     `${at.join('.')} has ${result.refused}, which only a shell understands`,
-    'Write it as a list of words, put it into a script, or set `shell: true` in that category.',
+    at[0] === 'harnesses'
+      ? 'Write it as a list of words, or put it into a script.'
+      : 'Write it as a list of words, put it into a script, or set `shell: true` in that category.',
   );
 }
 

@@ -13,8 +13,13 @@ export const duration = z.string({ error: `it must be ${DURATION_HELP}` }).trans
   return ms ?? 0;
 });
 
+/** A timer counts milliseconds in 31 bits (24.8 days); a longer one would go off at once. */
+const LONGEST_LIMIT_MS = 24 * 86_400_000;
+
 /** More than zero: a limit of nothing would end every session at once. */
-const limit = duration.refine((ms) => ms > 0, 'it must be longer than 0');
+const limit = duration
+  .refine((ms) => ms > 0, 'it must be longer than 0')
+  .refine((ms) => ms <= LONGEST_LIMIT_MS, 'it must be at most 24d');
 
 const size = z.string().transform((text, context) => {
   const bytes = parseSize(text);
@@ -34,10 +39,13 @@ const softDeadline = z.string().transform((text, context): { share: number } | {
 
 const noNul = (text: string): boolean => !text.includes('\0');
 const text = z.string().refine(noNul, 'it must not contain a NUL character');
-const words = z.array(text).min(1, 'it must name a program');
+const words = z
+  .array(text)
+  .min(1, 'it must name a program')
+  .refine(([program]) => program !== '', 'it must name a program');
 
 /** A list of words, or one line split into words; never a shell unless `shell: true` stands beside it. */
-const command = z.union([words, text.min(1, 'it must name a program')], {
+const command = z.union([words, text.refine((line) => line.trim() !== '', 'it must name a program')], {
   error: 'it must be a command: one line, or a list of words',
 });
 

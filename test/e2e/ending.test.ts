@@ -15,7 +15,7 @@ import {
   waitFor,
   worktreesOf,
 } from '../support/sessions.ts';
-import { runSession, startStint, waitUntil } from '../support/stint.ts';
+import { runSession, startStint, stintJson, waitUntil } from '../support/stint.ts';
 
 function projectWith(category: object, more: Record<string, unknown> = {}): ScratchProject {
   const project = scratchProject();
@@ -51,15 +51,26 @@ describe('whatever an agent starts is gone after its session, and nobody else', 
     'a child that has ended and that nobody asks for': "sh -c 'true & exec sleep 300' & sleep 0.2",
   };
 
-  test.for(Object.entries(LEAVERS))('%s', async ([, script]) => {
-    const note = `${scratchProject().folder}/note`;
-    const project = projectWith({ prompt: `NOTE='${note}'; export NOTE; ${script}` });
+  test(Object.keys(LEAVERS).join('; '), async () => {
+    const folder = scratchProject().folder;
+    const names = new Map(Object.keys(LEAVERS).map((name, index) => [`leaver-${index}`, name]));
+    const categories = Object.fromEntries(
+      [...names].map(([category, name]) => [
+        category,
+        { prompt: `NOTE='${folder}/note'; export NOTE; ${LEAVERS[name]}` },
+      ]),
+    );
+    const project = scratchProject(configOf(categories, { schedule: { maxConcurrent: 20, top: 20 } }));
     const bystander = startBystander();
-    const record = await runSession(project, 'code');
-    expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
-    expect(record.leftovers.length).toBeGreaterThan(0);
-    expectGone(project);
-    if (existsSync(note)) expect(isRunning(Number(readFileSync(note, 'utf8')))).toBe(false);
+    const { spawned } = await stintJson<{ spawned: SessionRecord[] }>(project, 'fanout');
+    expect(spawned).toHaveLength(names.size);
+    for (const record of spawned) {
+      const name = names.get(record.category);
+      expect(record, name).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
+      expect(record.leftovers.length, name).toBeGreaterThan(0);
+      expect(taggedProcesses([record.id]), name).toEqual([]);
+    }
+    expect(isRunning(await readPid(`${folder}/note`))).toBe(false);
     expect(isRunning(bystander)).toBe(true);
     expect(worktreesOf(project)).toEqual([]);
   });

@@ -39,15 +39,19 @@ const softDeadline = z.string().transform((text, context): { share: number } | {
 
 const noNul = (text: string): boolean => !text.includes('\0');
 const text = z.string().refine(noNul, 'it must not contain a NUL character');
+const namesProgram = (line: string | undefined): boolean => line?.trim() !== '';
 const words = z
   .array(text)
   .min(1, 'it must name a program')
-  .refine(([program]) => program !== '', 'it must name a program');
+  .refine(([program]) => namesProgram(program), 'it must name a program');
 
 /** A list of words, or one line split into words; never a shell unless `shell: true` stands beside it. */
-const command = z.union([words, text.refine((line) => line.trim() !== '', 'it must name a program')], {
-  error: 'it must be a command: one line, or a list of words',
-});
+const command = z.union(
+  [words, text.min(1, 'it must name a program').refine(namesProgram, 'it must name a program')],
+  {
+    error: 'it must be a command: one line, or a list of words',
+  },
+);
 
 export const harnessSchema = z.strictObject({
   type: z.enum(['command', 'claude-code']).optional(),

@@ -276,7 +276,7 @@ describe('commands', () => {
   test('an empty one is refused', () => {
     expect(refuseCategory('check: ""\n').message).toMatch(/^stint\.yaml:7:12: /);
     expect(refuseCategory('check: []\n').message).toMatch(/^stint\.yaml:7:12: /);
-    expect(refuseCategory('check: "  "\n').message).toMatch(/^stint\.yaml:7:12: .*must be a command/);
+    expect(refuseCategory('check: "  "\n').message).toMatch(/^stint\.yaml:7:12: .*must name a program/);
     expect(refuseCategory('check: ["", x]\n').message).toMatch(/^stint\.yaml:7:12: /);
   });
 

@@ -46,7 +46,7 @@ describe('whatever an agent starts is gone after its session, and nobody else', 
     'a daemon, forked twice': "(setsid sh -c 'sleep 300 & exit 0' &) ; sleep 0.3",
     'a child that is deaf to TERM': 'setsid sh -c "trap \'\' TERM; while :; do sleep 1; done" & sleep 0.3',
     'a grandchild without the tag, seen below the agent':
-      'env -u STINT_SESSION_ID setsid sh -c \'echo $$ > "$NOTE"; exec sleep 300\' & sleep 0.5',
+      'env -u STINT_SESSION_ID setsid sh -c \'echo $$ > "$NOTE"; exec sleep 300\' & sleep 1',
     'a child without the tag, forked just before the end': 'env -i sleep 300 &',
     'a child that has ended and that nobody asks for': "sh -c 'true & exec sleep 300' & sleep 0.2",
   };
@@ -187,8 +187,8 @@ test('the process of an open call is killed and no answer comes: ended after the
 
 test('silent in a tool call for several times the silence limit: it lives', async () => {
   const project = projectWith({
-    ...steps({ bash: 'sleep 3' }, { result: {} }),
-    supervise: { firstEvent: '500ms', silence: '500ms', suppression: '500ms' },
+    ...steps({ bash: 'sleep 4' }, { result: {} }),
+    supervise: { firstEvent: '20s', silence: '1s', suppression: '1s' },
   });
   const record = await runSession(project, 'code');
   expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed', exitCode: 0 } });
@@ -209,7 +209,7 @@ test('the time limit: exit 124, abandoned_loop; 0 when it had delivered', async 
   const empty = projectWith({ prompt: 'sleep 300', timeout: '1s' });
   const full = projectWith({
     prompt: 'echo hi > f; git add f; git commit -qm f; sleep 300',
-    timeout: '1500ms',
+    timeout: '3s',
   });
   const [late, delivered] = await Promise.all(
     [empty, full].map((project) => startStint(project, 'run', 'code', '--json').done),

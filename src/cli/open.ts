@@ -4,11 +4,14 @@ import { Problem, systemErrorCode } from '../lib/problem.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 
-/** Opens the project of a verb, runs its work, and closes it whatever happens. */
+/**
+ * Opens the project of a verb, runs its work, and closes it whatever happens. `wrap` writes too, and needs neither a
+ * repository nor a configuration.
+ */
 export async function withProject<T>(
   context: CliContext,
   options: CommonOptions,
-  access: 'read' | 'write',
+  access: 'read' | 'write' | 'wrap',
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
   const { openProject } = await import('../control/project.ts');
@@ -20,7 +23,8 @@ export async function withProject<T>(
     assignments: options.set ?? [],
     env: context.env,
     clock: context.clock,
-    access,
+    access: access === 'read' ? 'read' : 'write',
+    needsProject: access !== 'wrap',
   });
   try {
     return await work(project);

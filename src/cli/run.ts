@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import path from 'node:path';
+import { parseDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
@@ -21,14 +24,43 @@ Exit codes: 0 productive or nothing to do · 1 failed · 2 usage or configuratio
 Examples:
   $ stint run code            one session of the category "code"
   $ stint run --json          the best category now; the record as JSON
+  $ stint run --wrap --timeout 2h -- ./nightly.sh --all
+                              a script of yours: lock, supervision, verdict, record
 `;
 
+interface RunOptions extends CommonOptions {
+  readonly wrap?: boolean;
+  readonly category?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command.argument('[category]', 'a category of stint.yaml').addHelpText('after', HELP);
-  command.action(async (category: string | undefined, options: CommonOptions) => {
-    await withProject(context, options, 'write', async (project) => {
+  command
+    .argument('[category]', 'a category of stint.yaml; with --wrap the command')
+    .argument('[words...]')
+    .option('--wrap', 'run a command of your own, given after --, without any configuration')
+    .option('--category <name>', 'the category of a wrapped command (default: the name of its program)')
+    .option(
+      '--timeout <duration>',
+      'the longest that a wrapped command may run (default: 45m)',
+      durationOption,
+    )
+    .addHelpText('after', HELP);
+  command.action(async (first: string | undefined, rest: string[], options: RunOptions) => {
+    refuseMixture(first, rest, options);
+    await withProject(context, options, options.wrap ? 'wrap' : 'write', async (project) => {
       const { runSession } = await import('../control/session.ts');
-      const plan = await planFor(project, category);
+      const { wrapPlan } = await import('../control/wrap-plan.ts');
+      const folder = path.resolve(context.cwd, options.C ?? '.');
+      const plan = options.wrap
+        ? wrapPlan({
+            words: first === undefined ? [] : [first, ...rest],
+            folder,
+            category: options.category ?? null,
+            timeoutMs: options.timeout ?? null,
+          })
+        : await planFor(project, first);
       const view = createLiveView(process.stderr, options.json === true);
       const record = await runSession(project, plan, {
         cancelled: context.interrupted,
@@ -41,6 +73,36 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     });
   });
 };
+
+/** Options of one form beside the other would be ignored, which nobody means. */
+function refuseMixture(first: string | undefined, rest: readonly string[], options: RunOptions): void {
+  if (options.wrap) return;
+  const hint = 'See `stint run --help`.';
+  if (rest.length > 0)
+    throw new Problem(
+      'usage',
+      `"${oneLine(rest[0] ?? '', 80)}" is one word too many: \`run\` takes one category.`,
+      hint,
+    );
+  const extra =
+    options.category !== undefined ? '--category' : options.timeout !== undefined ? '--timeout' : null;
+  if (extra)
+    throw new Problem(
+      'usage',
+      `${extra} is for --wrap; "${oneLine(first ?? 'the chosen category', 80)}" has its own in stint.yaml.`,
+      hint,
+    );
+}
+
+function durationOption(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== null && ms > 0) return ms;
+  throw new Problem(
+    'usage',
+    `--timeout is "${oneLine(text, 40)}".`,
+    'It must be a duration such as 90s, 45m or 2h.',
+  );
+}
 
 async function planFor(project: Project, category: string | undefined): Promise<Plan> {
   const { makePlan, requireCategory } = await import('../control/make-plan.ts');

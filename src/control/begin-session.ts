@@ -7,7 +7,7 @@ import { createHarness } from '../harness/create-harness.ts';
 import type { Harness } from '../harness/harness.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { FileLock } from '../lib/file-lock.ts';
-import { gitOutput } from '../lib/git.ts';
+import { gitTry } from '../lib/git.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { randomWord } from '../lib/random.ts';
@@ -135,7 +135,12 @@ async function startPromised(
 }
 
 function checkHarness(project: Project, plan: Plan): Harness {
-  const trouble = harnessTrouble(plan.harnessSettings, plan.harness, project.repository.top, project.env);
+  const trouble = harnessTrouble(
+    plan.harnessSettings,
+    plan.harness,
+    plan.folder ?? project.repository.top,
+    project.env,
+  );
   if (trouble) throw missingHarness(trouble);
   return createHarness(plan.harnessSettings);
 }
@@ -163,7 +168,7 @@ async function resolveBase(project: Project, plan: Plan): Promise<string | null>
 
 function placeWorkspace(project: Project, { plan, id }: Promised, base: string | null): Workspace {
   if (plan.isolation === 'shared' || base === null)
-    return { isolation: 'shared', folder: project.repository.top, branch: null, base };
+    return { isolation: 'shared', folder: plan.folder ?? project.repository.top, branch: null, base };
   const folder = `${project.layout.worktrees}/${id}`;
   return { isolation: 'worktree', folder, branch: sessionBranch(plan.category, id), base };
 }
@@ -226,7 +231,7 @@ async function runSetup(
 
 /** What was there before the agent, so that none of it is taken for its work. */
 async function noteStart(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
-  const tips = await gitOutput(project.repository.top, ['for-each-ref', '--format=%(objectname)']);
+  const tips = (await gitTry(project.repository.top, ['for-each-ref', '--format=%(objectname)'])) ?? '';
   const all = new Set([...tips.split('\n'), workspace.base ?? ''].filter((tip) => tip !== ''));
   writeFileSync(promised.files.refsStart, [...all].join('\n'), { mode: 0o600 });
   if (workspace.isolation === 'shared') return;

@@ -60,7 +60,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const saved = await saveWork(session, uncommitted);
   const workspace = await nameBranch(project, session.workspace);
   const record = composeRecord({ ...session, stop, evidence, verdict, workspace, ...saved });
-  await insertRecord(project.store, record, project.repository.commonDir);
+  await insertRecord(project.store, record, project.repository.commonDir ?? '');
   if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
   if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace);
   return record;

@@ -177,7 +177,7 @@ async function checkClis({ folder, env }: DoctorInput): Promise<Finding[]> {
 function checkStatePlace(project: Project): Finding[] {
   const { layout, repository } = project;
   // Before the first session the state's own folder is not there; what it will lie in decides.
-  const place = existsSync(layout.folder) ? layout.folder : repository.commonDir;
+  const place = existsSync(layout.folder) ? layout.folder : (repository.commonDir ?? repository.top);
   const network = networkFileSystem(place);
   const { bavail, bsize } = statfsSync(place);
   const free = bavail * bsize;

@@ -39,7 +39,8 @@ export async function gatherEvidence(
   const warnings = [...request.warnings];
   // An agent may have removed the worktree itself; its commits are in the repository all the same.
   const worktree = workspace && (await isWorktree(workspace)) ? workspace : null;
-  const found = workspace
+  const hasCommits = workspace !== null && project.repository.commonDir !== null;
+  const found = hasCommits
     ? await findCommits(project, request, worktree, warnings)
     : { commits: [], notCounted: [] };
   const uncommitted = worktree
@@ -83,7 +84,7 @@ async function findCommits(
   if (log.unreadable > 0) warnings.push(`${log.unreadable} lines of the refs log could not be read`);
   return gatherCommits({
     folder: project.repository.top,
-    repository: project.repository.commonDir,
+    repository: project.repository.commonDir ?? '',
     session: request.id,
     moves: log.moves,
     reflog: worktree ? parseReflog(await readHeadReflog(worktree.folder)) : [],
@@ -115,7 +116,7 @@ async function findMakers(
       if (!known || !isEarlier(known, move, session)) makers.set(sha, { session, isRecorded: false, move });
     }
   }
-  for (const [sha, session] of await findOwners(project.store, project.repository.commonDir, shas)) {
+  for (const [sha, session] of await findOwners(project.store, project.repository.commonDir ?? '', shas)) {
     if (session === self) continue;
     const move = loggedCommits(project, session, [sha]).get(sha) ?? null;
     makers.set(sha, { session, isRecorded: true, move });
@@ -126,7 +127,7 @@ async function findMakers(
 /** Those of the commits that a session's log shows to be new. */
 function loggedCommits(project: Project, id: SessionId, shas: readonly string[]): Map<string, Candidate> {
   const { moves } = parseRefsLog(readText(sessionFiles(project.layout, id).refsLog));
-  const logged = collectCandidates(project.repository.commonDir, moves);
+  const logged = collectCandidates(project.repository.commonDir ?? '', moves);
   return new Map(logged.filter(({ sha }) => shas.includes(sha)).map((each) => [each.sha, each]));
 }
 

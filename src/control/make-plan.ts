@@ -69,6 +69,7 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     permissions: category.permissions,
     maxTurns: category.maxTurns,
     isolation: category.isolation,
+    folder: null,
     base: category.base,
     setup: category.setup,
     setupTimeoutMs: category.setupTimeoutMs,
@@ -113,10 +114,5 @@ export function harnessTrouble(
 }
 
 export function missingHarness(trouble: string): Problem {
-  return new Problem(
-    'harness_missing',
-    `${trouble}.`,
-    'Install it, or correct the harness in stint.yaml.',
-    1,
-  );
+  return new Problem('harness_missing', `${trouble}.`, 'Install it, or correct its name.', 1);
 }

@@ -52,7 +52,9 @@ export type HarnessSettings =
       readonly command: readonly [string, ...string[]];
       readonly format: CommandFormat;
     }
-  | { readonly type: 'claude-code'; readonly command: readonly [string, ...string[]] };
+  | { readonly type: 'claude-code'; readonly command: readonly [string, ...string[]] }
+  /** Somebody's own script, as `run --wrap` starts it; never configured. */
+  | { readonly type: 'wrap'; readonly command: readonly [string, ...string[]] };
 
 /** Everything that one session needs to start, decided before it starts and stored with it. */
 export interface Plan {
@@ -67,6 +69,8 @@ export interface Plan {
   readonly permissions: Permissions;
   readonly maxTurns: number | null;
   readonly isolation: Isolation;
+  /** Where a shared session stands; null means the top of the checkout. */
+  readonly folder: string | null;
   /** What worktrees start from; null means the current branch. */
   readonly base: string | null;
   readonly setup: UserCommand | null;

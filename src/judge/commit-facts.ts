@@ -1,4 +1,4 @@
-import { gitOutput } from '../lib/git.ts';
+import { gitOutput, gitTry } from '../lib/git.ts';
 
 /** What git says of one commit. */
 export interface CommitFacts {
@@ -72,7 +72,7 @@ async function listByAuthors(repository: string, emails: readonly string[]): Pro
   // Not --all: it reads the HEAD of every worktree, and fails while another one is being made or removed.
   const args = ['log', '--glob=*', '--reflog', '--no-mailmap', '--no-show-signature', '--no-color'];
   const filter = ['--fixed-strings', ...emails.map((email) => `--author=<${email}>`)];
-  return parseCommits(await gitOutput(repository, [...args, ...filter, `--format=${FORMAT}`]));
+  return parseCommits(await gitAgain(repository, [...args, ...filter, `--format=${FORMAT}`]));
 }
 
 function parseCommits(text: string): CommitFacts[] {
@@ -123,10 +123,22 @@ export function selectUnreachable(
 /** Which of these commits neither a ref nor the HEAD of a worktree reaches; refs of stint itself do not count. */
 export async function selectLost(repository: string, shas: readonly string[]): Promise<Set<string>> {
   // Not --all, which fails while a worktree is being made or removed.
-  const worktrees = await gitOutput(repository, ['worktree', 'list', '--porcelain']);
+  const worktrees = await gitAgain(repository, ['worktree', 'list', '--porcelain']);
   const heads = [...worktrees.matchAll(/^HEAD ([0-9a-f]+)$/gm)].map((match) => match[1] ?? '');
   const tips = heads.filter((head) => !/^0+$/.test(head));
   return listUnreached(repository, shas, tips, ['--not', '--exclude=refs/stint/*', '--glob=*']);
+}
+
+/**
+ * What reads the list of worktrees fails, about once in two hundred times, at the moment in which another one is half
+ * made or half removed. A few tries outlast that moment; a repository that is broken fails them all.
+ */
+async function gitAgain(repository: string, args: readonly string[]): Promise<string> {
+  for (let tries = 0; tries < 5; tries++) {
+    const output = await gitTry(repository, args);
+    if (output !== null) return output;
+  }
+  return gitOutput(repository, args);
 }
 
 async function listUnreached(

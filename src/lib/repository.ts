@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { git, gitTry } from './git.ts';
 
-/** A git repository as seen from one folder of it. */
+/** A git repository as seen from one folder of it, or a folder outside every repository. */
 export interface Repository {
   /** Top folder of this worktree. */
   readonly top: string;
-  /** The git folder that all worktrees share, absolute. */
-  readonly commonDir: string;
+  /** The git folder that all worktrees share, absolute; null where there is no repository. */
+  readonly commonDir: string | null;
   /** The branch that is checked out, null when HEAD is detached. */
   readonly branch: string | null;
   /** The commit that HEAD points to, null in a repository without one. */

@@ -21,7 +21,7 @@ export interface WatchDeps {
 export type WatchResult =
   { readonly kind: 'gone' } | { readonly kind: 'end'; readonly reason: StopReason; readonly because: string };
 
-/** Looks at a session every `sample` until it is gone or should end. It decides; it does not act. */
+/** Looks at a session every `sample`, and at its time limit, until it is gone or should end. It decides; it does not act. */
 export async function watch(policy: LivenessPolicy, deps: WatchDeps): Promise<WatchResult> {
   let signs = noSigns();
   for (;;) {
@@ -32,6 +32,10 @@ export async function watch(policy: LivenessPolicy, deps: WatchDeps): Promise<Wa
     if (liveness.end) return { kind: 'end', reason: liveness.end.reason, because: liveness.end.because };
     if (deps.cancelled.aborted)
       return { kind: 'end', reason: 'cancelled', because: String(deps.cancelled.reason) };
-    await deps.clock.sleep(policy.sampleMs, AbortSignal.any([deps.gone, deps.cancelled]));
+    const leftMs = signs.startedAtMs + policy.timeoutMs - signs.nowMs;
+    await deps.clock.sleep(
+      Math.min(policy.sampleMs, Math.max(leftMs, 0)),
+      AbortSignal.any([deps.gone, deps.cancelled]),
+    );
   }
 }

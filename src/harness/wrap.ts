@@ -1,0 +1,13 @@
+import type { Harness, StartCommand } from './harness.ts';
+import { parseText } from './text.ts';
+
+/** Somebody's own script, started word for word: nothing in its arguments means anything to stint. */
+export function wrapHarness(words: readonly [string, ...string[]]): Harness {
+  return {
+    openCalls: 'none',
+    hasEvents: false,
+    program: words[0],
+    start: (): StartCommand => ({ argv: words, env: {}, stdin: 'closed' }),
+    parse: parseText,
+  };
+}

@@ -195,7 +195,7 @@ describe('the call', () => {
   const CALLS: Record<string, [string[], RegExp]> = {
     'an unknown verb': [['rnu', 'code'], /no verb "rnu"\. Did you mean "run"\?/],
     'an unknown option': [['run', 'code', '--jsn'], /--jsn.*Did you mean --json/],
-    'one word too many': [['run', 'code', 'docs'], /Too many arguments.*stint run --help/i],
+    'one word too many': [['run', 'code', 'docs'], /"docs" is one word too many.*stint run --help/],
     'an option without its value': [['run', 'code', '-C'], /-C <dir>.*argument missing/],
     'a number that is none': [['fanout', '--top', 'many'], /--top is "many"; it must be a whole number/],
   };

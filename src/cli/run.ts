@@ -141,9 +141,14 @@ async function planFor(project: Project, category: string | undefined): Promise<
 async function warnAboutCheckout(project: Project, plan: Plan): Promise<void> {
   const { readStatus } = await import('../lib/repository.ts');
   const { repository } = project;
+  if (repository.commonDir === null) return;
   if (repository.branch === null && repository.head && plan.base === null)
     note(`stint: HEAD is detached at ${repository.head.slice(0, 12)}; the session starts from that commit.`);
-  const changed = (await readStatus(repository.top)).length;
+  // A word of warning must not keep a session from starting.
+  const changed = await readStatus(repository.top).then(
+    ({ length }) => length,
+    () => 0,
+  );
   if (changed === 0) return;
   const files = changed === 1 ? '1 uncommitted file' : `${changed} uncommitted files`;
   const be = changed === 1 ? 'is' : 'are';

@@ -10,8 +10,9 @@ import type { Harness } from '../harness/harness.ts';
 import { readTranscript } from '../harness/read-transcript.ts';
 import { judge } from '../judge/judge.ts';
 import { gitTry } from '../lib/git.ts';
+import { Problem } from '../lib/problem.ts';
 import { composeRecord } from '../record/compose-record.ts';
-import { salvage } from '../run/salvage.ts';
+import { salvage, type Salvage, type SalvageRequest } from '../run/salvage.ts';
 import type { EndReport } from '../run/end-tree.ts';
 import type { UncommittedFiles } from '../run/workspace-files.ts';
 import { insertRecord } from '../store/records.ts';
@@ -92,7 +93,7 @@ async function saveWork(session: EndedSession, uncommitted: UncommittedFiles | n
     const isKept = existsSync(session.files.baseline) && existsSync(workspace.folder);
     return { salvage: null, keptWorktree: isKept ? workspace.folder : null };
   }
-  const saved = await salvage({
+  const saved = await trySalvage({
     folder: workspace.folder,
     ref: salvageRef(id),
     message: `stint: uncommitted work of session ${id} (${plan.category})`,
@@ -104,6 +105,16 @@ async function saveWork(session: EndedSession, uncommitted: UncommittedFiles | n
     salvage: saved.kind === 'saved' ? saved.ref : null,
     keptWorktree: isKept ? workspace.folder : null,
   };
+}
+
+/** Where git says no, the worktree stays as it is: it may hold the only copy. */
+async function trySalvage(request: SalvageRequest): Promise<Salvage> {
+  try {
+    return await salvage(request);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { kind: 'kept', because: error.message };
+  }
 }
 
 /** A branch without a commit of its own is no result and will be deleted. */

@@ -7,6 +7,7 @@ import type { Workspace } from '../domain/session.ts';
 import type { Transcript } from '../domain/transcript.ts';
 import type { Harness } from '../harness/harness.ts';
 import { gitTry } from '../lib/git.ts';
+import { Problem } from '../lib/problem.ts';
 import { collectCandidates, type Candidate } from '../judge/commit-candidates.ts';
 import { isEarlier, type Maker } from '../judge/copied-commits.ts';
 import { gatherCommits, type GatheredCommits } from '../judge/gather-commits.ts';
@@ -39,13 +40,7 @@ export async function gatherEvidence(
   const warnings = [...request.warnings];
   // An agent may have removed the worktree itself; its commits are in the repository all the same.
   const worktree = workspace && (await isWorktree(workspace)) ? workspace : null;
-  const hasCommits = workspace !== null && project.repository.commonDir !== null;
-  const found = hasCommits
-    ? await findCommits(project, request, worktree, warnings)
-    : { commits: [], notCounted: [] };
-  const uncommitted = worktree
-    ? await readUncommitted(worktree.folder, (readJson(files.baseline) ?? {}) as Baseline)
-    : null;
+  const { found, uncommitted, trouble } = await askGit(project, request, worktree, warnings);
   const head = found.commits.at(-1)?.sha ?? null;
   const first = found.commits[0]?.sha;
   const base = first
@@ -55,6 +50,7 @@ export async function gatherEvidence(
   const touched = [...new Set(found.commits.flatMap((commit) => commit.files))];
   const evidence: Evidence = {
     ...found,
+    gitTrouble: trouble,
     head,
     check,
     declared: readJson(files.declared) as Declaration | null,
@@ -66,6 +62,33 @@ export async function gatherEvidence(
     warnings,
   };
   return { evidence, uncommitted };
+}
+
+interface GitAnswer {
+  readonly found: GatheredCommits;
+  readonly uncommitted: UncommittedFiles | null;
+  /** Why there is no answer, null when there is one. */
+  readonly trouble: string | null;
+}
+
+/** A repository that git cannot read (any more) must not keep its sessions without a record for ever. */
+async function askGit(
+  project: Project,
+  request: EvidenceRequest,
+  worktree: Workspace | null,
+  warnings: string[],
+): Promise<GitAnswer> {
+  const nothing = { commits: [], notCounted: [] };
+  const hasCommits = request.workspace !== null && project.repository.commonDir !== null;
+  try {
+    const found = hasCommits ? await findCommits(project, request, worktree, warnings) : nothing;
+    const baseline = (readJson(request.files.baseline) ?? {}) as Baseline;
+    const uncommitted = worktree ? await readUncommitted(worktree.folder, baseline) : null;
+    return { found, uncommitted, trouble: null };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { found: nothing, uncommitted: null, trouble: error.message };
+  }
 }
 
 /** Whether git still takes the folder for a worktree, and not for a part of some other repository. */

@@ -58,6 +58,14 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const configured = isNeeded || existsSync(configFile) ? readSettings() : null;
   const layout = placeState(repository, configured, options.env);
   const hostFolder = stateHome(options.env);
+  if (options.access === 'write' && !existsSync('/proc/self/stat')) {
+    throw new Problem(
+      'platform',
+      'stint supervises processes through /proc, which this system does not have.',
+      'Run it on Linux; looking at records works everywhere.',
+      1,
+    );
+  }
   if (options.access === 'write')
     prepareStateFolder([layout.folder, layout.sessions, layout.locks, hostFolder]);
   const store = openStore(databaseFile(layout.database, options.access));

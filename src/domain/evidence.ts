@@ -41,6 +41,8 @@ export interface Declaration {
 export interface Evidence {
   readonly commits: readonly OwnCommit[];
   readonly notCounted: readonly ForeignCommit[];
+  /** Why git could not say what the session did, null when it could. Then nothing can be said of its work. */
+  readonly gitTrouble: string | null;
   readonly head: string | null;
   readonly check: CheckEvidence;
   readonly declared: Declaration | null;

@@ -12,7 +12,7 @@ export function deliveredCommits(evidence: Evidence): Evidence['commits'] {
  * Exactly one outcome, by the first rule that fits. docs/outcomes.md holds the same table.
  *
  * | delivered something                                   | productive |
- * | cancelled, lost                                       | unknown    |
+ * | cancelled, lost, or git cannot read the repository    | unknown    |
  * | limit, credentials or provider before the first turn  | not-run    |
  * | the same after it                                     | failed     |
  * | could not be started                                  | not-run    |
@@ -34,6 +34,8 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
   // Whoever stopped it, or lost it, ended it: what the provider did meanwhile decides nothing.
   if (stop.reason === 'cancelled' || stop.reason === 'lost')
     return { outcome: 'unknown', reason: stop.because };
+  if (evidence.gitTrouble !== null)
+    return { outcome: 'unknown', reason: `git could not say what it did: ${evidence.gitTrouble}` };
   const provider = providerFault(stop, evidence)?.words ?? null;
   if (provider !== null) {
     return transcript.answers === 0

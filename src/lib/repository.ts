@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { git, gitTry } from './git.ts';
+import { git, gitOutput, gitTry } from './git.ts';
 
 /** A git repository as seen from one folder of it, or a folder outside every repository. */
 export interface Repository {
@@ -41,12 +41,16 @@ export interface StatusEntry {
   readonly kind: 'tracked' | 'untracked' | 'ignored';
 }
 
-/** What differs from HEAD in a worktree; whole ignored folders are one entry that ends in `/`. */
+/**
+ * What differs from HEAD in a worktree; whole ignored folders are one entry that ends in `/`.
+ *
+ * @throws Problem `git_failed`: no answer is not the answer that there is nothing
+ */
 export async function readStatus(folder: string, withIgnored = false): Promise<StatusEntry[]> {
   const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
-  const text = await gitTry(folder, withIgnored ? [...args, '--ignored=matching'] : args);
+  const text = await gitOutput(folder, withIgnored ? [...args, '--ignored=matching'] : args);
   const entries: StatusEntry[] = [];
-  for (const entry of (text ?? '').split('\0')) {
+  for (const entry of text.split('\0')) {
     if (entry.length < 4) continue;
     const kind = entry.startsWith('??') ? 'untracked' : entry.startsWith('!!') ? 'ignored' : 'tracked';
     entries.push({ path: entry.slice(3), kind });

@@ -95,7 +95,8 @@ const IDENTITY = {
 
 /** Whether only this worktree's HEAD keeps a commit alive. */
 async function isOnlyHere(folder: string, commit: string): Promise<boolean> {
-  const containing = await gitTry(folder, ['for-each-ref', '--count=1', '--contains', commit]);
+  // No answer is not the answer that nothing points to it, nor that something does.
+  const containing = await gitOutput(folder, ['for-each-ref', '--count=1', '--contains', commit]);
   return containing === '';
 }
 

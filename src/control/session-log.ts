@@ -43,7 +43,8 @@ export async function openSessionLog(
     read: (isOver) => {
       const lines = reader.read().flatMap(toLines);
       const rest = isOver ? reader.rest() : null;
-      return rest === null ? lines : [...lines, ...toLines(rest)];
+      const isMore = isOver && (rest !== null || reader.isRestTooLong);
+      return isMore ? [...lines, ...toLines(rest)] : lines;
     },
   };
 }

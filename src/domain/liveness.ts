@@ -95,7 +95,7 @@ export interface TreeProcess {
   /** True for the shim and the agent itself, whose life is the session's and no sign of a tool. */
   readonly isRoot: boolean;
   /** True while somebody has stopped it (state T). */
-  readonly isStopped?: boolean;
+  readonly isStopped: boolean;
   readonly cpuMs: number;
   /** Bytes read and written so far, null when they cannot be seen. */
   readonly transferredBytes: number | null;

@@ -155,12 +155,18 @@ async function listUnreached(
   return new Set(shas.filter((sha) => listed.has(sha)));
 }
 
+/** How much of one file a commit changes. */
+export interface Change {
+  readonly path: string;
+  readonly lines: number;
+}
+
 /** Lines added and removed by path; binary files count as one line. */
 export async function readChanges(
   repository: string,
   shas: readonly string[],
-): Promise<Map<string, { path: string; lines: number }[]>> {
-  const changes = new Map<string, { path: string; lines: number }[]>();
+): Promise<Map<string, Change[]>> {
+  const changes = new Map<string, Change[]>();
   if (shas.length === 0) return changes;
   const args = [
     'diff-tree',
@@ -174,7 +180,7 @@ export async function readChanges(
     '-z',
   ];
   const text = await gitOutput(repository, args, { input: `${shas.join('\n')}\n` });
-  let current: { path: string; lines: number }[] = [];
+  let current: Change[] = [];
   for (const field of text.split('\0')) {
     const head = /^([0-9a-f]{40}|[0-9a-f]{64})$/.exec(field);
     if (head) {

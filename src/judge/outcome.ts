@@ -3,9 +3,9 @@ import type { Stop } from '../domain/stop.ts';
 import type { Outcome } from '../domain/verdict.ts';
 import { providerFault } from './provider-fault.ts';
 
-/** A commit without any change delivers nothing, however many there are. */
+/** A commit that changes nothing itself delivers nothing: an empty one, or a merge that only brings others together. */
 export function deliveredCommits(evidence: Evidence): Evidence['commits'] {
-  return evidence.commits.filter((commit) => commit.isMerge || commit.files.length > 0);
+  return evidence.commits.filter((commit) => commit.files.length > 0);
 }
 
 /**

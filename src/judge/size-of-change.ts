@@ -1,3 +1,5 @@
+import type { Change } from './commit-facts.ts';
+
 /** Files that tools write: a change in them is no measure of work. */
 const LOCK_FILES = new Set([
   'package-lock.json',
@@ -29,6 +31,6 @@ export function isGeneratedFile(path: string): boolean {
 }
 
 /** Lines of a change that somebody wrote. */
-export function writtenLines(changes: readonly { path: string; lines: number }[]): number {
+export function writtenLines(changes: readonly Change[]): number {
   return changes.reduce((sum, change) => sum + (isGeneratedFile(change.path) ? 0 : change.lines), 0);
 }

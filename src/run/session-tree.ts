@@ -59,6 +59,7 @@ export class SessionTree {
       pid: info.pid,
       startTime: info.startTime,
       isRoot: info.pid === this.#shim?.pid || info.pid === this.#agent,
+      isStopped: info.state === 'T',
       cpuMs: info.cpuTicks * TICK_MS,
       transferredBytes: readTransferredBytes(info.pid),
     }));

@@ -40,7 +40,7 @@ function advanceClock(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Signs
 
 /** Somebody holds the agent itself (Ctrl-Z, a debugger): its silence says nothing. */
 function isStopped(pulse: Pulse): boolean {
-  return pulse.processes.some((each) => each.isRoot && each.isStopped === true);
+  return pulse.processes.some((each) => each.isRoot && each.isStopped);
 }
 
 function hearWords(signs: Signs, pulse: Pulse): Signs {

@@ -71,13 +71,16 @@ test('a process that leads no group gives no group to signal', async () => {
 });
 
 test('a process that has ended and waits to be asked for counts as gone', async () => {
-  // The shell starts a child, becomes another program, and never asks for it.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 300'], {
+  // The shell starts a child, becomes another program, and never asks for it. The child ends only when told to: a shell
+  // that is still one would ask.
+  const parent = spawn('sh', ['-c', 'sleep 300 & echo $!; exec sleep 300'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   onTestFinished(() => void parent.kill('SIGKILL'));
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());
+  await waitUntil('its parent is no shell any more', () => readProcess(parent.pid ?? 0)?.command === 'sleep');
+  process.kill(pid, 'SIGKILL');
   await waitUntil('it is a zombie', () => readProcess(pid)?.state === 'Z');
   const identity = { pid, startTime: readProcess(pid)?.startTime ?? '', bootId: readBootId() };
   expect(isSameProcessAlive(identity)).toBe(false);

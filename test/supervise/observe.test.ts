@@ -172,6 +172,7 @@ const processList = fc.uniqueArray(
     pid: fc.integer({ min: 20, max: 24 }),
     startTime: fc.constantFrom('1', '2', '3'),
     isRoot: fc.constant(false),
+    isStopped: fc.constant(false),
     cpuMs: fc.nat(100_000),
     transferredBytes: fc.option(fc.nat(1e7)),
   }),

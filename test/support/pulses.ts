@@ -50,11 +50,27 @@ export function answered(callId = 'c1'): SessionEvent {
 }
 
 export function root(given: Partial<TreeProcess> = {}): TreeProcess {
-  return { pid: 10, startTime: '100', isRoot: true, cpuMs: 0, transferredBytes: 0, ...given };
+  return {
+    pid: 10,
+    startTime: '100',
+    isRoot: true,
+    isStopped: false,
+    cpuMs: 0,
+    transferredBytes: 0,
+    ...given,
+  };
 }
 
 export function child(pid: number, given: Partial<TreeProcess> = {}): TreeProcess {
-  return { pid, startTime: `${pid}`, isRoot: false, cpuMs: 0, transferredBytes: 0, ...given };
+  return {
+    pid,
+    startTime: `${pid}`,
+    isRoot: false,
+    isStopped: false,
+    cpuMs: 0,
+    transferredBytes: 0,
+    ...given,
+  };
 }
 
 export function pulseAt(atMs: number, given: Partial<Pulse> = {}): Pulse {

@@ -57,11 +57,11 @@ export function flagLayer(settings: readonly string[]): ConfigLayer | null {
 /** Values are read as YAML, so that numbers, true and [lists] are what they look like. */
 function readValue(label: string, text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 0 });
+    return parse(text, { maxAliasCount: 0, prettyErrors: false });
   } catch (error) {
     throw new Problem(
       'config_syntax',
-      `${label} is "${oneLine(text, 80)}", which cannot be read: ${oneLine(messageOf(error), 120)}.`,
+      `${label} is "${oneLine(text, 80)}", which cannot be read: ${oneLine(messageOf(error), 120).replace(/\.$/, '')}.`,
       'Correct its value.',
     );
   }

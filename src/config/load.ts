@@ -5,6 +5,7 @@ import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
 import { environmentLayer, flagLayer } from './assigned-layer.ts';
+import { issueWords, shownValue } from './issue-words.ts';
 import { mergeLayers, valueAt, type ConfigLayer, type MergedSource } from './layers.ts';
 import { configSchema } from './schema.ts';
 import { keysAt } from './schema-keys.ts';
@@ -41,7 +42,7 @@ export function loadConfig(places: ConfigPlaces): LoadedConfig {
     throw new Problem(
       'no_config',
       `There is no ${path.basename(places.file)} in ${path.dirname(places.file)}.`,
-      'Write one (docs/configuration.md shows the smallest), or see `stint demo` first.',
+      'Write one (`stint init` does; docs/configuration.md shows the smallest), or name another with --config FILE.',
     );
   }
   const files = [
@@ -56,7 +57,7 @@ export function loadConfig(places: ConfigPlaces): LoadedConfig {
     [...layers, environment, flags].filter((layer) => layer !== null),
     project,
   );
-  const parsed = configSchema.safeParse(source.value ?? {});
+  const parsed = configSchema.safeParse(source.value ?? {}, { error: issueWords });
   if (!parsed.success) throw explainIssue(source, parsed.error.issues[0]);
   return { settings: resolveSettings(parsed.data, source), source };
 }
@@ -77,12 +78,18 @@ function fileLayer(file: string | null): ConfigLayer | null {
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (systemErrorCode(error) === 'ENOENT' || systemErrorCode(error) === 'ENOTDIR') return null;
-    throw new Problem(
-      'config_unreadable',
-      `${file} cannot be read: ${systemErrorCode(error)}.`,
-      'See its permissions.',
-    );
+    throw unreadable(file, systemErrorCode(error));
   }
+}
+
+function unreadable(file: string, code: string | null): Problem {
+  if (code === 'EISDIR')
+    return new Problem(
+      'config_unreadable',
+      `${file} cannot be read: it is a folder.`,
+      'Name a file with --config, or put one in its place.',
+    );
+  return new Problem('config_unreadable', `${file} cannot be read: ${code}.`, 'See its permissions.');
 }
 
 function explainIssue(source: YamlSource, issue: z.core.$ZodIssue | undefined): Problem {
@@ -97,8 +104,7 @@ function explainIssue(source: YamlSource, issue: z.core.$ZodIssue | undefined): 
   const name = issue.path.join('.') || 'the file';
   const value = valueAt(source.value, issue.path);
   if (value === undefined) return invalid(source.locate(issue.path), `${name} is missing; ${issue.message}`);
-  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  const shown = isScalar ? `"${oneLine(String(value), 80)}"` : 'not valid';
+  const shown = shownValue(value, (text) => oneLine(text, 80));
   return invalid(source.locate(issue.path), `${name} is ${shown}; ${issue.message}`);
 }
 
@@ -118,6 +124,6 @@ function invalid(where: string, sentence: string): Problem {
   return new Problem(
     'config_invalid',
     `${where}: ${sentence.replace(/\.?$/, '.')}`,
-    'Correct that line; docs/configuration.md lists every setting.',
+    'Correct it; docs/configuration.md lists every setting.',
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LONGEST_TIMER_MS } from '../lib/clock.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { parseSize } from '../lib/size.ts';
 import { splitWords } from '../lib/split-words.ts';
@@ -13,29 +14,33 @@ export const duration = z.string({ error: `it must be ${DURATION_HELP}` }).trans
   return ms ?? 0;
 });
 
-/** A timer counts milliseconds in 31 bits (24.8 days); a longer one would go off at once. */
-const LONGEST_LIMIT_MS = 24 * 86_400_000;
-
 /** More than zero: a limit of nothing would end every session at once. */
 const limit = duration
   .refine((ms) => ms > 0, 'it must be longer than 0')
-  .refine((ms) => ms <= LONGEST_LIMIT_MS, 'it must be at most 24d');
+  .refine((ms) => ms <= LONGEST_TIMER_MS, 'it must be at most 24d');
 
-const size = z.string().transform((text, context) => {
+/** A longer rest leads to dates that JavaScript cannot hold. */
+const LONGEST_REST_MS = 365 * 86_400_000;
+
+const size = z.string({ error: 'it must be a size such as 500MB or 5GB' }).transform((text, context) => {
   const bytes = parseSize(text);
-  if (bytes === null) context.addIssue('it must be a size such as 500MB or 5GB');
+  if (bytes === null || bytes === 0) context.addIssue('it must be a size such as 500MB or 5GB');
   return bytes ?? 0;
 });
 
+const SOFT_DEADLINE_HELP = `a percentage of the time limit such as 80%, or ${DURATION_HELP}`;
+
 /** A share of the time limit, or a time. */
-const softDeadline = z.string().transform((text, context): { share: number } | { ms: number } => {
-  const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text.trim());
-  if (percent && Number(percent[1]) <= 100) return { share: Number(percent[1]) / 100 };
-  const ms = parseDuration(text);
-  if (ms === null)
-    context.addIssue(`it must be a percentage of the time limit such as 80%, or ${DURATION_HELP}`);
-  return { ms: ms ?? 0 };
-});
+const softDeadline = z
+  .string({ error: `it must be ${SOFT_DEADLINE_HELP}` })
+  .transform((text, context): { share: number } | { ms: number } => {
+    const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text.trim());
+    if (percent && Number(percent[1]) <= 100) return { share: Number(percent[1]) / 100 };
+    const ms = parseDuration(text);
+    if (ms === null) context.addIssue(`it must be ${SOFT_DEADLINE_HELP}`);
+    return { ms: ms ?? 0 };
+  })
+  .refine((soft) => ('share' in soft ? soft.share : soft.ms) > 0, 'it must be longer than 0');
 
 const noNul = (text: string): boolean => !text.includes('\0');
 const text = z.string().refine(noNul, 'it must not contain a NUL character');
@@ -53,11 +58,15 @@ const command = z.union(
   },
 );
 
+const someNames = z.union([text.min(1), z.array(text.min(1)).min(1)], {
+  error: 'it must be a name, or a list of names',
+});
+
 export const harnessSchema = z.strictObject({
   type: z.enum(['command', 'claude-code']).optional(),
   command: command.optional(),
   format: z.enum(['text', 'stream-json', 'claude-code']).optional(),
-  model: z.union([text.min(1), z.array(text.min(1)).min(1)]).optional(),
+  model: someNames.optional(),
   account: text.min(1).optional(),
 });
 
@@ -74,9 +83,12 @@ export const superviseSchema = z.strictObject({
 const permissions = z.enum(['read', 'edit', 'full']);
 
 export const categorySchema = z.strictObject({
-  prompt: text.min(1, 'it must say what to do').optional(),
+  prompt: text
+    .min(1, 'it must say what to do')
+    .refine((words) => words.trim() !== '', 'it must say what to do')
+    .optional(),
   promptFile: text.min(1).optional(),
-  harness: z.union([text.min(1), z.array(text.min(1)).min(1)]).optional(),
+  harness: someNames.optional(),
   model: text.min(1).optional(),
   permissions: permissions.optional(),
   preamble: z.boolean().optional(),
@@ -120,7 +132,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       top: z.int().min(1).max(100).optional(),
       maxConcurrent: z.int().min(1).max(1000).optional(),
-      cooldown: duration.optional(),
+      cooldown: duration.refine((ms) => ms <= LONGEST_REST_MS, 'it must be at most 365d').optional(),
     })
     .optional(),
   stateDir: text.min(1).optional(),

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type YAMLError } from 'yaml';
 import { messageOf, Problem } from '../lib/problem.ts';
 
 export type KeyPath = readonly PropertyKey[];
@@ -17,7 +17,8 @@ export interface YamlSource {
 export function parseYaml(file: string, text: string): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const error = document.errors[0];
+  // A warning says that a value is not what was written (an unknown tag, say).
+  const error = document.errors[0] ?? document.warnings[0];
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
@@ -25,7 +26,7 @@ export function parseYaml(file: string, text: string): YamlSource {
   if (error) {
     throw new Problem(
       'config_syntax',
-      `${at(error.pos[0])}: it is no valid YAML: ${error.message}.`,
+      `${at(error.pos[0])}: it is no valid YAML: ${yamlWords(error)}.`,
       'Correct that line.',
     );
   }
@@ -37,6 +38,11 @@ export function parseYaml(file: string, text: string): YamlSource {
   };
 }
 
+function yamlWords(error: YAMLError): string {
+  // The parser's own words name a function of its own.
+  return error.code === 'MULTIPLE_DOCS' ? 'it holds several documents' : error.message.replace(/\.$/, '');
+}
+
 function readValue(document: Document, file: string): unknown {
   try {
     // The limit bounds what a few nested anchors can blow up to.
@@ -45,7 +51,7 @@ function readValue(document: Document, file: string): unknown {
     throw new Problem(
       'config_syntax',
       `${file}:1:1: it cannot be read: ${messageOf(error)}.`,
-      'Use fewer aliases.',
+      'Set the anchor before its alias, or use fewer of them.',
     );
   }
 }

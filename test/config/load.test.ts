@@ -366,7 +366,7 @@ describe('YAML that cannot be meant', () => {
       /^stint\.yaml:\d+:\d+: it is no valid YAML/,
     ],
     ['two documents', 'version: 1\n---\nversion: 1\n', /^stint\.yaml:\d+:\d+: /],
-    ['a list', '- version: 1\n', /^stint\.yaml:1:1: the file is not valid/],
+    ['a list', '- version: 1\n', /^stint\.yaml:1:1: the file is a list; it must be a map/],
     ['a word', 'hello\n', /^stint\.yaml:1:1: /],
   ])('%s', (_, text, message) => expect(refusal(text).message).toMatch(message));
 
@@ -397,7 +397,7 @@ describe('the file itself', () => {
     const folder = scratchFolder();
     mkdirSync(path.join(folder, 'stint.yaml'));
     expect(() => loadConfig({ file: path.join(folder, 'stint.yaml'), env: {}, assignments: [] })).toThrow(
-      /cannot be read: EISDIR/,
+      /cannot be read: it is a folder/,
     );
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_NAME, loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
@@ -6,8 +6,11 @@ import type { StateLayout } from '../domain/layout.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
 import type { ProcessInfo } from '../lib/process-table.ts';
+import { requireFlock } from '../lib/file-lock.ts';
 import { findRepository, type Repository } from '../lib/repository.ts';
+import { claimState } from './claim-state.ts';
 import { placeState, stateHome } from './place-state.ts';
+import { requireFolder } from './require-folder.ts';
 import { prepareStateFolder } from '../run/session-folder.ts';
 import { processLooks } from '../run/session-tree.ts';
 import { openHostStore, openStore, type HostStore, type Store } from '../store/store.ts';
@@ -40,7 +43,12 @@ export interface OpenOptions {
   readonly access: 'read' | 'write';
   /** False where neither a repository nor a configuration has to be there. */
   readonly needsProject?: boolean;
+  /** Refuses, by throwing, what cannot be meant here. Asked before anything is written. */
+  readonly refuse?: (place: ProjectPlace) => void | Promise<void>;
 }
+
+/** What is known of a project before its state is opened. */
+export interface ProjectPlace extends Pick<Project, 'repository' | 'env' | 'settings'> {}
 
 /** Opens the project that a folder belongs to. @throws Problem with the sentence that a person needs */
 export async function openProject(options: OpenOptions): Promise<Project> {
@@ -54,10 +62,12 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     (loaded ??= loadConfig({ file: configFile, env: options.env, assignments: options.assignments ?? [] }));
   const readSettings = (): Settings => readConfig().settings;
   // Reading verbs work without a configuration, but one that is there decides where the state lies.
-  const isNeeded = options.access === 'write' && options.needsProject !== false;
-  const configured = isNeeded || existsSync(configFile) ? readSettings() : null;
+  const configured = needsConfig(options) || existsSync(configFile) ? readSettings() : null;
   const layout = placeState(repository, configured, options.env);
   const hostFolder = stateHome(options.env);
+  refuseFile(layout.folder);
+  if (options.access === 'write') requireFlock(repository.top, options.env);
+  await options.refuse?.({ repository, env: options.env, settings: readSettings });
   if (options.access === 'write' && !existsSync('/proc/self/stat')) {
     throw new Problem(
       'platform',
@@ -66,8 +76,10 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       1,
     );
   }
-  if (options.access === 'write')
+  if (options.access === 'write') {
     prepareStateFolder([layout.folder, layout.sessions, layout.locks, hostFolder]);
+    claimState(layout, repository);
+  }
   const store = openStore(databaseFile(layout.database, options.access));
   const host = openHostStore(databaseFile(path.join(hostFolder, 'host.db'), options.access));
   return {
@@ -88,6 +100,12 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   };
 }
 
+/** Whether a configuration has to be there: to run by, or because the call names it or changes it. */
+function needsConfig(options: OpenOptions): boolean {
+  const isNamed = options.configFile !== undefined || (options.assignments ?? []).length > 0;
+  return isNamed || (options.access === 'write' && options.needsProject !== false);
+}
+
 /** The repository of a folder, or the folder itself where a script may be wrapped, or was. */
 async function findPlace(options: OpenOptions): Promise<Repository> {
   const folder = requireFolder(options.folder);
@@ -103,9 +121,16 @@ async function findPlace(options: OpenOptions): Promise<Repository> {
   );
 }
 
-function requireFolder(folder: string): string {
-  if (existsSync(folder)) return folder;
-  throw new Problem('no_folder', `There is no folder ${folder}.`, 'Name another one with -C DIR.');
+/** An empty state and one that cannot be there are not the same: reading verbs must not take the second for the first. */
+function refuseFile(stateFolder: string): void {
+  const found = statSync(stateFolder, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return;
+  throw new Problem(
+    'state_unwritable',
+    `${stateFolder} cannot be used: a file stands where a folder should be.`,
+    'Put it aside, or set STINT_STATE_DIR to a folder.',
+    1,
+  );
 }
 
 function databaseFile(file: string, access: OpenOptions['access']): string {

@@ -1,0 +1,291 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+// The library's door: all that other programs may use. Nothing inside stint imports it.
+import path from 'node:path';
+import { makePlan, requireCategory } from './control/make-plan.ts';
+import { pickHarness } from './control/plan-now.ts';
+import { openProject, type Project } from './control/project.ts';
+import { reportReliability } from './control/report-reliability.ts';
+import { runSession } from './control/session.ts';
+import type { Progress } from './control/supervise-session.ts';
+import { wrapPlan } from './control/wrap-plan.ts';
+import type { LivenessState } from './domain/liveness.ts';
+import type { Plan } from './domain/plan.ts';
+import type { SessionRecord } from './domain/record.ts';
+import type { Outcome } from './domain/verdict.ts';
+import { systemClock } from './lib/clock.ts';
+import { messageOf, Problem } from './lib/problem.ts';
+import type { ReliabilityReport } from './report/reliability.ts';
+import { listRecords } from './store/records.ts';
+
+export type { FailureClass, FailureMode } from './domain/failure-mode.ts';
+export type { CategoryName, SessionId } from './domain/ids.ts';
+export type { GradeParts } from './domain/verdict.ts';
+export type { StopReason } from './domain/stop.ts';
+export type { LivenessState, Outcome, ReliabilityReport, SessionRecord };
+export { Problem };
+
+/** What to open. */
+export interface StintOptions {
+  /** A folder inside the git repository to work on; relative ones start at the current folder. */
+  readonly folder: string;
+  /** Read instead of `stint.yaml` at the top of the repository; relative ones start at `folder`. */
+  readonly configFile?: string;
+  /** Settings over the configuration, as `--set` takes them: `supervise.silence=5m`. */
+  readonly set?: readonly string[];
+  /** What agents and git get as their environment. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** `read` makes and changes nothing, and refuses to start sessions. Default: `write`. */
+  readonly access?: 'read' | 'write';
+}
+
+/** What a running session waits for, said about as often as `supervise.sample`. */
+export interface SessionProgress {
+  readonly id: string;
+  readonly category: string;
+  /** On whom it waits; docs/liveness.md says what each state means. */
+  readonly state: LivenessState;
+  /** For people: `npm test`, `the model`. */
+  readonly waitingOn: string;
+  /** Answers of the model so far. */
+  readonly turns: number;
+  /** Input, output and cache together. */
+  readonly tokens: number;
+  /** Milliseconds since the supervision began. */
+  readonly elapsedMs: number;
+}
+
+/** How a session is watched and ended from outside. */
+export interface RunOptions {
+  /** Aborting ends the session in order; it is judged and recorded as cancelled, with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** An error that it throws becomes a warning of the process, once; the session goes on. */
+  readonly onProgress?: (progress: SessionProgress) => void;
+}
+
+/** How a command of your own is wrapped. */
+export interface WrapOptions extends RunOptions {
+  /** The name whose lock it holds. Default: the name of the program. */
+  readonly category?: string;
+  /** The longest that it may run, in milliseconds. Default: 45 minutes. */
+  readonly timeoutMs?: number;
+}
+
+/** Which records to read. */
+export interface RecordFilter {
+  readonly category?: string;
+  readonly outcome?: Outcome;
+  /** At most so many of the newest. Default: all. */
+  readonly limit?: number;
+}
+
+/** What the reliability report looks at. */
+export interface ReportOptions {
+  /** The newest sessions, so many. Default: 100. */
+  readonly last?: number;
+  /** So many of them are compared with those before. Default: 30. */
+  readonly recent?: number;
+}
+
+/** One opened project. Close it, or declare it with `await using`. */
+export interface Stint extends AsyncDisposable {
+  /**
+   * Runs one session of a category of `stint.yaml`, from its lock to its record. Several may run at once, each of a
+   * category of its own.
+   *
+   * @returns the record; whatever the agent did wrong is in there and never thrown
+   * @throws Problem when the session may not start: `no_config`, `unknown_category` and other errors of the
+   *   configuration (`exitCode` 2); `harness_missing` (1); `busy`, `parked` (75: try later); `interrupted` (130) when
+   *   `signal` was aborted before anything started
+   * @example
+   *   const { outcome, commits } = await stint.run('code', { signal: AbortSignal.timeout(600_000) });
+   */
+  run(category: string, options?: RunOptions): Promise<SessionRecord>;
+  /**
+   * Runs a command of your own in `folder`: lock, supervision, verdict and record. It needs neither a repository nor a
+   * configuration.
+   *
+   * @param words the program and its arguments; no shell reads them
+   * @throws Problem `usage` for a wrong call (2), `harness_missing` without the program (1), `busy` (75)
+   * @example
+   *   const record = await stint.wrap(['./nightly.sh', '--all'], { timeoutMs: 2 * 3_600_000 });
+   */
+  wrap(words: readonly string[], options?: WrapOptions): Promise<SessionRecord>;
+  /**
+   * The records with their later corrections, newest first. A session that still runs has none yet.
+   *
+   * @example
+   *   for (const { id, reasons } of await stint.records({ outcome: 'failed', limit: 10 })) console.log(id, reasons);
+   */
+  records(filter?: RecordFilter): Promise<SessionRecord[]>;
+  /**
+   * How sessions fail. Rates are 0.0-1.0 with 95 % intervals.
+   *
+   * @example
+   *   const { failing, dominant } = await stint.report({ last: 200 });
+   */
+  report(options?: ReportOptions): Promise<ReliabilityReport>;
+  /** Ends what still runs as cancelled, waits for its records, then closes the files. A second call changes nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the project that a folder belongs to. Signals of the process are left to the caller: a process that dies while
+ * sessions run loses nothing, the next start of one records them.
+ *
+ * @throws Problem `no_folder`; errors of a configuration that is there; `no_repository` where nothing can be read; and
+ *   `state_newer`, `state_unusable` and the like for the files below `.git/stint`
+ * @example
+ *   await using stint = await openStint({ folder: '.' });
+ *   console.log((await stint.run('code')).outcome);
+ */
+export async function openStint(options: StintOptions): Promise<Stint> {
+  const folder = path.resolve(options.folder);
+  const access = options.access ?? 'write';
+  const project = await openProject({
+    folder,
+    configFile: options.configFile,
+    assignments: options.set ?? [],
+    env: options.env ?? process.env,
+    clock: systemClock,
+    access,
+    // A wrapped command needs none; `run` asks for both itself.
+    needsProject: access === 'read',
+  });
+  return new OpenedStint(project, folder, access);
+}
+
+class OpenedStint implements Stint {
+  readonly #project: Project;
+  readonly #folder: string;
+  readonly #access: 'read' | 'write';
+  readonly #ending = new AbortController();
+  readonly #running = new Set<Promise<SessionRecord>>();
+  #closed: Promise<void> | null = null;
+
+  constructor(project: Project, folder: string, access: 'read' | 'write') {
+    this.#project = project;
+    this.#folder = folder;
+    this.#access = access;
+  }
+
+  run(category: string, options: RunOptions = {}): Promise<SessionRecord> {
+    return this.#start(() => planFor(this.#project, category), options);
+  }
+
+  wrap(words: readonly string[], options: WrapOptions = {}): Promise<SessionRecord> {
+    const { category = null, timeoutMs } = options;
+    const plan = async (): Promise<Plan> =>
+      wrapPlan({
+        words,
+        folder: this.#folder,
+        category,
+        timeoutMs: timeoutMs === undefined ? null : wholeNumber('timeoutMs', timeoutMs),
+      });
+    return this.#start(plan, options);
+  }
+
+  async records(filter: RecordFilter = {}): Promise<SessionRecord[]> {
+    this.#refuseClosed();
+    if (filter.limit !== undefined) wholeNumber('limit', filter.limit);
+    return listRecords(this.#project.store, filter);
+  }
+
+  async report({ last = 100, recent = 30 }: ReportOptions = {}): Promise<ReliabilityReport> {
+    this.#refuseClosed();
+    return reportReliability(this.#project, wholeNumber('last', last), wholeNumber('recent', recent));
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #start(makePlan: () => Promise<Plan>, options: RunOptions): Promise<SessionRecord> {
+    this.#refuseClosed();
+    if (this.#access === 'read')
+      throw new Problem('read_only', 'This project was opened for reading.', "Open it with access: 'write'.");
+    const session = this.#supervise(makePlan, options);
+    this.#running.add(session);
+    try {
+      return await session;
+    } finally {
+      this.#running.delete(session);
+    }
+  }
+
+  async #supervise(makePlan: () => Promise<Plan>, options: RunOptions): Promise<SessionRecord> {
+    using cancelled = joinSignals(this.#ending.signal, options.signal);
+    const onProgress = shield(options.onProgress);
+    const plan = await makePlan();
+    return await runSession(this.#project, plan, {
+      cancelled: cancelled.signal,
+      onProgress: (progress) => onProgress?.(publicProgress(progress)),
+    });
+  }
+
+  async #close(): Promise<void> {
+    this.#ending.abort('its project was closed');
+    await Promise.allSettled(this.#running);
+    await this.#project.close();
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed) throw new Problem('closed', 'This project is closed.', 'Open it again with openStint.');
+  }
+}
+
+async function planFor(project: Project, name: string): Promise<Plan> {
+  if (project.repository.commonDir === null)
+    throw new Problem(
+      'no_repository',
+      `There is no git repository in ${project.repository.top}.`,
+      'Name a folder of one, or run `git init`.',
+    );
+  const settings = project.settings();
+  const category = requireCategory(settings, name);
+  const harness = await pickHarness(project, category);
+  return makePlan(settings, category, { runType: 'manual', seed: null, harness });
+}
+
+/** One signal of two whose reason is a sentence, as records want it. `AbortSignal.any` would pass on whatever it was. */
+function joinSignals(
+  ending: AbortSignal,
+  own: AbortSignal | undefined,
+): Disposable & { signal: AbortSignal } {
+  const controller = new AbortController();
+  const listening = new AbortController();
+  for (const signal of own ? [ending, own] : [ending]) {
+    const abort = (): void => controller.abort(`it was cancelled: ${messageOf(signal.reason)}`);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true, signal: listening.signal });
+  }
+  return { signal: controller.signal, [Symbol.dispose]: () => listening.abort() };
+}
+
+/** A listener whose mistake does not end the session that it listens to. */
+function shield(listener: RunOptions['onProgress']): RunOptions['onProgress'] {
+  let isBroken = false;
+  return (progress) => {
+    if (isBroken) return;
+    try {
+      listener?.(progress);
+    } catch (error) {
+      isBroken = true;
+      process.emitWarning(`onProgress threw and is not called again: ${messageOf(error)}`, 'StintWarning');
+    }
+  };
+}
+
+function publicProgress({ session, liveness, turns, tokens, elapsedMs }: Progress): SessionProgress {
+  const { state, waitingOn } = liveness;
+  return { id: session.id, category: session.plan.category, state, waitingOn, turns, tokens, elapsedMs };
+}
+
+function wholeNumber(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new Problem('usage', `${name} is ${String(value)}.`, 'It must be a whole number above 0.');
+}

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import * as library from '../src/index.ts';
+import { openStint, Problem, type SessionProgress, type StintOptions } from '../src/index.ts';
+import { scratchEnvironment, scratchFolder, scratchProject, type ScratchProject } from './support/scratch.ts';
+import { waitUntil } from './support/stint.ts';
+
+const TOP = path.resolve(import.meta.dirname, '..');
+
+/** `docs` commits a page; `slow` works until somebody ends it; `gone` has a program that is not there. */
+const CONFIG = `version: 1
+permissions: edit
+harnesses:
+  writer: { command: [sh, -c, "echo page >page.md; git add page.md; git commit --quiet --message 'docs: a page'"], format: text }
+  waiter: { command: [sh, -c, 'echo working; exec sleep 600'], format: text }
+  missing: { command: [no-such-program-anywhere], format: text }
+categories:
+  docs: { harness: writer, prompt: Write a page., check: test -s page.md }
+  slow: { harness: waiter, prompt: Wait. }
+  gone: { harness: missing, prompt: Nothing. }
+supervise: { sample: 100ms }
+`;
+
+function optionsFor(project: ScratchProject): StintOptions {
+  return { folder: project.folder, env: project.env };
+}
+
+function problem(code: string): unknown {
+  return expect.objectContaining({ name: 'Problem', code });
+}
+
+test('the door is narrow', () => {
+  expect(Object.keys(library).toSorted()).toEqual(['Problem', 'openStint']);
+});
+
+test('a session runs from lock to record, and is read back', async () => {
+  const project = scratchProject(CONFIG);
+  await using stint = await openStint(optionsFor(project));
+  const seen: SessionProgress[] = [];
+  const record = await stint.run('docs', { onProgress: (progress) => seen.push(progress) });
+  expect(record).toMatchObject({ category: 'docs', outcome: 'productive', check: { result: 'passed' } });
+  expect(record.commitDetails.map(({ subject }) => subject)).toEqual(['docs: a page']);
+  expect(seen.length).toBeGreaterThan(0);
+  expect(seen[0]).toMatchObject({ id: record.id, category: 'docs', turns: 0 });
+  expect(Object.keys(seen[0] ?? {}).toSorted()).toEqual(
+    ['category', 'elapsedMs', 'id', 'state', 'tokens', 'turns', 'waitingOn'].toSorted(),
+  );
+  expect(await stint.records()).toEqual([record]);
+  expect(await stint.records({ outcome: 'failed' })).toEqual([]);
+  expect(await stint.report()).toMatchObject({ sessions: 1, outcomes: { productive: 1 } });
+});
+
+test('an aborted session is ended and recorded with the reason', async () => {
+  await using stint = await openStint(optionsFor(scratchProject(CONFIG)));
+  const person = new AbortController();
+  const record = await stint.run('slow', {
+    signal: person.signal,
+    onProgress: () => person.abort(new Error('the shop closes')),
+  });
+  expect(record.stop).toMatchObject({
+    reason: 'cancelled',
+    because: expect.stringContaining('the shop closes') as string,
+  });
+  await expect(stint.run('slow', { signal: AbortSignal.abort('too late') })).rejects.toThrow(/too late/);
+  expect(await stint.records()).toHaveLength(1);
+});
+
+test('closing ends what runs and keeps its record', async () => {
+  const project = scratchProject(CONFIG);
+  const stint = await openStint(optionsFor(project));
+  let isRunning = false;
+  const session = stint.run('slow', { onProgress: () => (isRunning = true) });
+  await waitUntil('the session runs', () => isRunning);
+  await Promise.all([stint.close(), stint.close()]);
+  const record = await session;
+  expect(record.stop.reason).toBe('cancelled');
+  await expect(stint.records()).rejects.toEqual(problem('closed'));
+  await expect(stint.run('docs')).rejects.toEqual(problem('closed'));
+  await using reader = await openStint({ ...optionsFor(project), access: 'read' });
+  expect(await reader.records()).toEqual([record]);
+});
+
+test('a listener that throws costs a warning, never the session', async () => {
+  await using stint = await openStint(optionsFor(scratchProject(CONFIG)));
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+  const record = await stint.run('docs', {
+    onProgress: () => {
+      throw new Error('no such element');
+    },
+  });
+  expect(record.outcome).toBe('productive');
+  expect((await warned).message).toBe('onProgress threw and is not called again: no such element');
+});
+
+test('a script is wrapped outside every repository, where run refuses', async () => {
+  const scratch = scratchFolder();
+  const folder = path.join(scratch, 'work');
+  mkdirSync(folder);
+  await using stint = await openStint({ folder, env: scratchEnvironment(scratch) });
+  const record = await stint.wrap(['sh', '-c', 'exit 3'], { category: 'nightly', timeoutMs: 60_000 });
+  expect(record).toMatchObject({ category: 'nightly', outcome: 'failed', stop: { exitCode: 3 } });
+  expect(await stint.records({ category: 'nightly' })).toEqual([record]);
+  await expect(stint.wrap([])).rejects.toEqual(problem('usage'));
+  await expect(stint.wrap(['true'], { timeoutMs: 0.5 })).rejects.toEqual(problem('usage'));
+  await expect(stint.run('docs')).rejects.toEqual(problem('no_repository'));
+});
+
+test('a wrong call is a Problem with the next step', async () => {
+  const project = scratchProject(CONFIG);
+  await expect(openStint({ folder: path.join(project.folder, 'nowhere') })).rejects.toEqual(
+    problem('no_folder'),
+  );
+  await using stint = await openStint(optionsFor(project));
+  const error = await stint.run('dosc').catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Problem);
+  expect(error).toMatchObject({ code: 'unknown_category', hint: 'Did you mean "docs"?', exitCode: 2 });
+  await expect(stint.run('gone')).rejects.toMatchObject({ code: 'harness_missing', exitCode: 1 });
+  await expect(stint.records({ limit: Number.NaN })).rejects.toEqual(problem('usage'));
+  await expect(stint.report({ last: 0 })).rejects.toEqual(problem('usage'));
+});
+
+test('reading makes nothing and starts nothing', async () => {
+  const project = scratchProject(CONFIG);
+  await using stint = await openStint({ ...optionsFor(project), access: 'read' });
+  expect(await stint.records()).toEqual([]);
+  await expect(stint.run('docs')).rejects.toEqual(problem('read_only'));
+  await expect(stint.wrap(['true'])).rejects.toEqual(problem('read_only'));
+  expect(existsSync(project.stateFolder)).toBe(false);
+});
+
+test('the example runs without a key and prints its record', () => {
+  const printed = execFileSync(
+    process.execPath,
+    ['--conditions=stint-source', path.join(TOP, 'examples', 'run-a-session.mjs')],
+    {
+      cwd: TOP,
+      env: scratchEnvironment(scratchFolder()),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  expect(printed.replace(/grade 0\.\d+/, 'grade G')).toBe(
+    [
+      'docs: productive, grade G',
+      'commits: docs: write a page',
+      'check: passed',
+      'because: productive: it delivered 1 commit',
+      'because: check: test -s page.md passed',
+      'report: 0 of 1 failing',
+      '',
+    ].join('\n'),
+  );
+});

@@ -44,6 +44,8 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         print(`spawned=${result.spawned.length}, skipped=${result.skipped.length}`);
         if (result.spawned.length > 0)
           print(`started: ${result.spawned.map(({ category }) => category).join(', ')}`);
+        for (const { category, reason, until } of result.choice.ineligible)
+          print(`${category} may not start: ${reason}${until ? ` (until ${until})` : ''}`);
         for (const { category, reason } of result.skipped) print(`skipped ${category}: ${reason}`);
         if (result.choice.rest)
           print(

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Progress } from '../control/supervise-session.ts';
 import { formatDuration } from '../lib/duration.ts';
-import { oneLine } from '../lib/plain-text.ts';
+import { oneLine, plainText } from '../lib/plain-text.ts';
 
 /** Shows on what sessions wait while they run. */
 export interface LiveView {
@@ -38,14 +38,15 @@ export function formatTokens(tokens: number): string {
 export function createLiveView(stream: NodeJS.WriteStream, isQuiet: boolean): LiveView {
   if (isQuiet)
     return { update: () => undefined, remove: () => undefined, say: () => undefined, stop: () => undefined };
-  return stream.isTTY ? terminalView(stream) : plainView(stream);
+  // A terminal without a size (a script's, say) cannot be drawn on.
+  return stream.isTTY && stream.columns > 0 ? terminalView(stream) : plainView(stream);
 }
 
 function terminalView(stream: NodeJS.WriteStream): LiveView {
   const log = createLogUpdate(stream);
   const lines = new Map<string, string>();
   const draw = (): void =>
-    log([...lines.values()].map((line) => oneLine(line, (stream.columns ?? 100) - 1)).join('\n'));
+    log([...lines.values()].map((line) => plainText(line, stream.columns - 1)).join('\n'));
   return {
     update: (progress) => {
       lines.set(progress.session.id, liveLine(progress));

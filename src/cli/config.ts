@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { withProject } from './open.ts';
 import { print, printJson, table } from './print.ts';
 
@@ -16,6 +16,8 @@ Examples:
 `;
 
 const LONGEST_VALUE = 60;
+
+export const completes: Completions = { argument: ['show', 'validate'] };
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command.argument('<what>', 'show or validate').addHelpText('after', HELP);

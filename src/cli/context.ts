@@ -15,6 +15,18 @@ export interface CliContext {
 /** A verb's file: adds its options, examples and action to the command. */
 export interface VerbModule {
   readonly configure: (command: Command, context: CliContext) => void;
+  /** What a shell may offer for its words. */
+  readonly completes?: Completions;
+}
+
+/** Words to offer: these, or what the project at hand has. */
+export type Candidates = readonly string[] | 'categories' | 'sessions';
+
+export interface Completions {
+  /** For its first argument. */
+  readonly argument?: Candidates;
+  /** For the values of options, by their long name. */
+  readonly options?: Readonly<Record<string, Candidates>>;
 }
 
 /** Options that every verb takes. */

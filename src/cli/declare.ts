@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Declaration } from '../domain/evidence.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { print, printJson } from './print.ts';
 
 const HELP = `
@@ -19,16 +20,18 @@ interface DeclareOptions extends CommonOptions {
   readonly reason: string;
 }
 
+export const completes: Completions = { argument: KINDS };
+
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
     .argument('<kind>', KINDS.join(', '))
-    .requiredOption('--reason <text>', 'why, in a sentence')
+    .requiredOption('--reason <text>', 'why, in a sentence', requireReason)
     .addHelpText('after', HELP);
   command.action(async (kind: string, options: DeclareOptions) => {
     if (!isKind(kind))
       throw new Problem(
         'usage',
-        `"${kind.slice(0, 40)}" cannot be declared.`,
+        `"${oneLine(kind, 40)}" cannot be declared.`,
         `Declare one of ${KINDS.join(', ')}.`,
       );
     const { declare } = await import('../control/declare.ts');
@@ -37,6 +40,11 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     else print(`session ${id} declared ${kind}`);
   });
 };
+
+function requireReason(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new Problem('usage', `--reason is "${oneLine(text)}".`, 'Say why, in a sentence.');
+}
 
 function isKind(kind: string): kind is Declaration['kind'] {
   return KINDS.some((known) => known === kind);

@@ -1,10 +1,10 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { Finding } from '../control/doctor.ts';
 import type { Project } from '../control/project.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { namedPlace } from './open.ts';
 import { print, printJson, style } from './print.ts';
 
 const HELP = `
@@ -22,8 +22,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command.addHelpText('after', HELP);
   command.action(async (options: CommonOptions) => {
     const { examine } = await import('../control/doctor.ts');
-    const folder = path.resolve(context.cwd, options.C ?? '.');
-    const project = await tryOpen(folder, options, context);
+    const { requireFolder } = await import('../control/require-folder.ts');
+    const { folder, configFile } = namedPlace(context, options);
+    requireFolder(folder);
+    const project = await tryOpen(folder, configFile, options, context);
     const findings = await examine({
       folder,
       env: context.env,
@@ -42,12 +44,12 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
 /** What cannot be opened is a finding here, not the end. */
 async function tryOpen(
   folder: string,
+  configFile: string | undefined,
   options: CommonOptions,
   context: CliContext,
 ): Promise<Project | Problem> {
   const { openProject } = await import('../control/project.ts');
   try {
-    const configFile = options.config === undefined ? undefined : path.resolve(folder, options.config);
     return await openProject({
       folder,
       configFile,
@@ -57,7 +59,8 @@ async function tryOpen(
       access: 'read',
     });
   } catch (error) {
-    if (error instanceof Problem) return error;
+    // A wrong call is not a state of the machine.
+    if (error instanceof Problem && error.code !== 'usage') return error;
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { DetectedProject } from '../control/detect-project.ts';
 import type { Permissions } from '../domain/plan.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { namedPlace } from './open.ts';
 import { note, print, printJson } from './print.ts';
 
 const HELP = `
@@ -27,6 +27,8 @@ interface InitOptions extends CommonOptions {
   readonly permissions?: string;
 }
 
+export const completes: Completions = { options: { '--permissions': PERMISSIONS } };
+
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
     .option('--yes', 'ask nothing')
@@ -36,10 +38,12 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     const { composeConfig, requireRepository, writeConfig } = await import('../control/init-project.ts');
     const { detectProject } = await import('../control/detect-project.ts');
     const given = options.permissions === undefined ? null : requirePermissions(options.permissions);
-    const repository = await requireRepository(path.resolve(context.cwd, options.C ?? '.'));
+    const repository = await requireRepository(namedPlace(context, options).folder);
+    const isAsking = given === null && !options.yes && !options.json;
+    if (isAsking) requireTerminal();
     const detected = await detectProject(repository, context.env);
     if (!options.json) note(describe(detected, repository.top));
-    const permissions = given ?? (options.yes || options.json ? 'edit' : await askPermissions(context));
+    const permissions = given ?? (isAsking ? await askPermissions(context) : 'edit');
     const file = writeConfig(repository, composeConfig(repository, detected, permissions));
     const next = ['stint config show', 'stint plan', 'stint run code'];
     if (options.json) printJson({ file, permissions, ...summary(detected), next });
@@ -61,13 +65,16 @@ function requirePermissions(text: string): Permissions {
   return found;
 }
 
-async function askPermissions(context: CliContext): Promise<Permissions> {
+function requireTerminal(): void {
   if (!process.stdin.isTTY)
     throw new Problem(
       'usage',
       'Nobody can be asked here: this is no terminal.',
       'Call `stint init --yes`, with --permissions where edit is not what you want.',
     );
+}
+
+async function askPermissions(context: CliContext): Promise<Permissions> {
   const lines = createInterface({
     input: process.stdin,
     output: process.stderr,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { requireSession, withProject } from './open.ts';
 import { print } from './print.ts';
 
@@ -21,6 +21,8 @@ interface LogsOptions extends CommonOptions {
   readonly raw?: boolean;
   readonly stderr?: boolean;
 }
+
+export const completes: Completions = { argument: 'sessions' };
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command

@@ -3,13 +3,18 @@ import { Command, CommanderError } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
 import type { CliContext } from './context.ts';
 import { explainError } from './explain-error.ts';
 import { catchInterrupts } from './interrupts.ts';
+import { equipVerb, findVerb } from './verb-options.ts';
 import { VERBS } from './verbs.ts';
 
 /** A sentence for a person; `--json` has all of it. Longer than any path that is meant. */
 const LONGEST_MESSAGE = 1000;
+
+const MOST_COLUMNS = 100;
+const LEAST_COLUMNS = 40;
 
 const interrupts = catchInterrupts();
 const context: CliContext = { cwd: process.cwd(), env: process.env, clock: systemClock, ...interrupts };
@@ -23,9 +28,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 const args = process.argv.slice(2);
+/** What follows two dashes belongs to the program that is wrapped. */
+const ownArgs = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
+const isJson = ownArgs.includes('--json');
 try {
-  const program = await buildProgram(args);
-  await program.parseAsync(args, { from: 'user' });
+  const words = helpWords(args);
+  const program = await buildProgram(words);
+  refuseNoVerb(program, words);
+  await program.parseAsync(words, { from: 'user' });
   const code = interrupts.interruptCode();
   if (code !== null) process.exitCode = code;
 } catch (error) {
@@ -40,7 +50,7 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [verb]', 'print the help of a verb')
     .configureHelp({
-      helpWidth: Math.min(process.stdout.columns ?? 100, 100),
+      helpWidth: helpWidth(),
       subcommandTerm: (command) => command.name(),
     })
     .configureOutput({ outputError: () => undefined })
@@ -50,37 +60,53 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
       'after',
       '\nStart here:\n  $ stint demo                     see a whole day in half a minute, no key needed\n  $ stint run code                 one session of the category "code" of stint.yaml\n  $ stint report reliability       how sessions fail\n',
     );
-  const wanted = findVerb(words);
+  const wanted = requireVerb(words);
   for (const verb of VERBS) {
     const command = program.command(verb.name).description(verb.summary).copyInheritedSettings(program);
     if (verb.name !== wanted) continue;
-    addCommonOptions(command);
-    (await verb.load()).configure(command, context);
+    await equipVerb(command, verb, context);
   }
   return program;
 }
 
-/** The first word that is neither an option nor the value of one; `help VERB` means the verb. */
-function findVerb(words: readonly string[]): string | null {
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? '';
-    if (word === '-C' || word === '--config') i++;
-    else if (word !== 'help' && !word.startsWith('-')) return word;
-  }
-  return null;
+/** `help VERB` is another way to write `VERB --help`. */
+function helpWords(words: readonly string[]): readonly string[] {
+  if (words[0] !== 'help') return words;
+  const [verb, another] = words.slice(1).filter((word) => !word.startsWith('-'));
+  if (another !== undefined)
+    throw new Problem(
+      'usage',
+      `"${oneLine(another, 80)}" is one word too many: \`help\` takes one verb.`,
+      'See `stint --help`.',
+    );
+  return verb === undefined ? ['--help'] : [verb, '--help'];
 }
 
-function addCommonOptions(command: Command): void {
-  command
-    .option('-C <dir>', 'work in this folder instead of the current one')
-    .option('--config <file>', 'read this file instead of stint.yaml at the top of the repository')
-    .option(
-      '--set <key=value>',
-      'change a setting for this call, such as supervise.silence=5m; may be repeated',
-      (text: string, before: string[]) => [...before, text],
-      [],
-    )
-    .option('--json', 'print JSON for programs instead of text for people');
+function requireVerb(words: readonly string[]): string | null {
+  const verb = findVerb(words);
+  const names = [...VERBS.map(({ name }) => name), 'help'];
+  if (verb === null || names.includes(verb)) return verb;
+  const near = nearestWord(verb, names);
+  const meant = near ? ` Did you mean "${near}"?` : '';
+  throw new Problem(
+    'unknown_verb',
+    `There is no verb "${oneLine(verb, 80)}".${meant}`,
+    'See `stint --help`.',
+  );
+}
+
+/** Nothing was asked: that is an error for a script, and for a person the moment to see what there is. */
+function refuseNoVerb(program: Command, words: readonly string[]): void {
+  if (words.some((word) => word !== '--json')) return;
+  if (!isJson) program.outputHelp();
+  throw new Problem('usage', 'A verb is missing.', 'See `stint --help`.');
+}
+
+/** As wide as the reader says, and never wider than one reads well. */
+function helpWidth(): number {
+  const said = Number(process.env['COLUMNS']);
+  const width = process.stdout.columns ?? (Number.isInteger(said) && said > 0 ? said : MOST_COLUMNS);
+  return Math.min(Math.max(width, LEAST_COLUMNS), MOST_COLUMNS);
 }
 
 function readVersion(): string {
@@ -92,8 +118,7 @@ function reportError(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const { code, message, hint, exitCode } =
     error instanceof CommanderError ? explainUsage(error) : explainError(error);
-  if (args.includes('--json'))
-    process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
+  if (isJson) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
   if (code === 'bug' && process.env['STINT_TRACE'] && error instanceof Error)
     process.stderr.write(`${error.stack}\n`);
   // Names in it may come from anywhere: a command line, a configuration, git.
@@ -110,23 +135,10 @@ function explainUsage(error: CommanderError): {
   exitCode: number;
 } {
   const verb = findVerb(args);
-  const isVerb = VERBS.some(({ name }) => name === verb);
-  const hint = `See \`stint ${isVerb ? `${verb} ` : ''}--help\`.`;
-  if (error.code === 'commander.help' || error.code === 'commander.helpDisplayed')
-    return { code: 'usage', message: 'A verb is missing.', hint, exitCode: 2 };
-  if (verb !== null && !isVerb) {
-    const near = nearestWord(
-      verb,
-      VERBS.map(({ name }) => name),
-    );
-    const meant = near ? ` Did you mean "${near}"?` : '';
-    return {
-      code: 'unknown_verb',
-      message: `There is no verb "${verb.slice(0, 80)}".${meant}`,
-      hint: 'See `stint --help`.',
-      exitCode: 2,
-    };
-  }
+  // Options of a verb stand after it: before it they are the program's own, which has none of them.
+  const isBefore = error.code === 'commander.unknownOption' && verb !== null && verb !== args[0];
+  const help = `\`stint ${verb === null ? '' : `${verb} `}--help\``;
+  const hint = isBefore ? `Write options after the verb; see ${help}.` : `See ${help}.`;
   const message = error.message.replace(/^error: /, '').replace(/\n\(?(Did you mean [^)]*)\)?/, '. $1');
   return {
     code: 'usage',

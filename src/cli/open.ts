@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Project } from '../control/project.ts';
+import type { Project, ProjectPlace } from '../control/project.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { CliContext, CommonOptions } from './context.ts';
@@ -7,24 +7,25 @@ import type { CliContext, CommonOptions } from './context.ts';
 /**
  * Opens the project of a verb, runs its work, and closes it whatever happens. `wrap` writes too, and needs neither a
  * repository nor a configuration.
+ *
+ * @param refuse throws what makes the call wrong here, before anything is written
  */
 export async function withProject<T>(
   context: CliContext,
   options: CommonOptions,
   access: 'read' | 'write' | 'wrap',
   work: (project: Project) => Promise<T>,
+  refuse?: (place: ProjectPlace) => void | Promise<void>,
 ): Promise<T> {
   const { openProject } = await import('../control/project.ts');
-  const folder = path.resolve(context.cwd, options.C ?? '.');
-  const configFile = options.config === undefined ? undefined : path.resolve(folder, options.config);
   const project = await openProject({
-    folder,
-    configFile,
+    ...namedPlace(context, options),
     assignments: options.set ?? [],
     env: context.env,
     clock: context.clock,
     access: access === 'read' ? 'read' : 'write',
     needsProject: access !== 'wrap',
+    ...(refuse ? { refuse } : {}),
   });
   try {
     return await work(project);
@@ -33,6 +34,24 @@ export async function withProject<T>(
   } finally {
     await project.close();
   }
+}
+
+/** The folder and the file that the call names. An empty name is a variable that was not set, never the default. */
+export function namedPlace(
+  context: CliContext,
+  options: CommonOptions,
+): { folder: string; configFile: string | undefined } {
+  for (const [option, name] of [
+    ['-C', options.C],
+    ['--config', options.config],
+  ])
+    if (name?.trim() === '')
+      throw new Problem('usage', `${option} is "${name}".`, 'Name one, or leave the option out.');
+  const folder = path.resolve(context.cwd, options.C ?? '.');
+  return {
+    folder,
+    configFile: options.config === undefined ? undefined : path.resolve(folder, options.config),
+  };
 }
 
 /** What the disk or the file did to the store, with the file's name; anything else as it is. */
@@ -74,7 +93,7 @@ export function wholeNumber(name: string, least: number, most: number): (text: s
     throw new Problem(
       'usage',
       `${name} is "${text.slice(0, 40)}"; it must be a whole number from ${least} to ${most}.`,
-      'Correct it.',
+      'Give one of those, or leave the option out.',
     );
   };
 }

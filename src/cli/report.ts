@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ReliabilityReport } from '../report/reliability.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { wholeNumber, withProject } from './open.ts';
 import { print, printJson } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 
 const HELP = `
@@ -22,6 +23,8 @@ interface ReportOptions extends CommonOptions {
   readonly compare?: number;
 }
 
+export const completes: Completions = { argument: ['reliability'] };
+
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
     .argument('<what>', 'reliability')
@@ -31,18 +34,25 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       'compare the newest n of them with the others (default: 30)',
       wholeNumber('--recent', 1, 1_000_000),
     )
-    .option('--compare <n>', 'the same as --recent', wholeNumber('--compare', 1, 1_000_000))
+    .addOption(
+      new Option('--compare <n>', 'the same as --recent')
+        .argParser(wholeNumber('--compare', 1, 1_000_000))
+        .conflicts('recent'),
+    )
     .addHelpText('after', HELP);
   command.action(async (what: string, options: ReportOptions) => {
     if (what !== 'reliability')
-      throw new Problem('usage', `There is no report "${what.slice(0, 40)}".`, 'There is: reliability.');
+      throw new Problem('usage', `There is no report "${oneLine(what, 40)}".`, 'There is: reliability.');
+    const recent = options.recent ?? options.compare;
+    if (recent !== undefined && recent >= options.last)
+      throw new Problem(
+        'usage',
+        `The newest ${recent} sessions cannot be compared with the others of the last ${options.last}: there are none.`,
+        'Lower --recent, or raise --last.',
+      );
     await withProject(context, options, 'read', async (project) => {
       const { reportReliability } = await import('../control/report-reliability.ts');
-      const report: ReliabilityReport = await reportReliability(
-        project,
-        options.last,
-        options.recent ?? options.compare ?? 30,
-      );
+      const report: ReliabilityReport = await reportReliability(project, options.last, recent ?? 30);
       if (options.json) printJson(report);
       else print(renderReliability(report));
     });

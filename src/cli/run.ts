@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import path from 'node:path';
+import { LONGEST_TIMER_MS } from '../lib/clock.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createLiveView } from './live-view.ts';
 import { note, print, printJson } from './print.ts';
 import { mainReason, nextCommand, recordLine } from './session-lines.ts';
-import { withProject } from './open.ts';
-import type { Project } from '../control/project.ts';
+import { namedPlace, withProject } from './open.ts';
+import type { Project, ProjectPlace } from '../control/project.ts';
 import type { Plan } from '../domain/plan.ts';
 
 const HELP = `
@@ -35,6 +35,8 @@ interface RunOptions extends CommonOptions {
   readonly timeout?: number;
 }
 
+export const completes: Completions = { argument: 'categories' };
+
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
     .argument('[category]', 'a category of stint.yaml; with --wrap the command')
@@ -49,18 +51,12 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addHelpText('after', HELP);
   command.action(async (first: string | undefined, rest: string[], options: RunOptions) => {
     refuseMixture(first, rest, options);
-    await withProject(context, options, options.wrap ? 'wrap' : 'write', async (project) => {
+    const { folder } = namedPlace(context, options);
+    const words = first === undefined ? [] : [first, ...rest];
+    const wrapped = options.wrap ? await planWrap(words, folder, options) : null;
+    const run = async (project: Project): Promise<void> => {
       const { runSession } = await import('../control/session.ts');
-      const { wrapPlan } = await import('../control/wrap-plan.ts');
-      const folder = path.resolve(context.cwd, options.C ?? '.');
-      const plan = options.wrap
-        ? wrapPlan({
-            words: first === undefined ? [] : [first, ...rest],
-            folder,
-            category: options.category ?? null,
-            timeoutMs: options.timeout ?? null,
-          })
-        : await planFor(project, first);
+      const plan = wrapped ?? (await planFor(project, first));
       const view = createLiveView(process.stderr, options.json === true);
       const record = await runSession(project, plan, {
         cancelled: context.interrupted,
@@ -70,9 +66,33 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       if (options.json) printJson(record);
       else print(`${mainReason(record)}\n${recordLine(record)} · next: ${nextCommand(record)}`);
       process.exitCode = exitCodeOf(record);
-    });
+    };
+    const refuse = (place: ProjectPlace): Promise<void> => refuseEarly(place, wrapped, first);
+    await withProject(context, options, wrapped ? 'wrap' : 'write', run, refuse);
   });
 };
+
+async function planWrap(words: readonly string[], folder: string, options: RunOptions): Promise<Plan> {
+  const { wrapPlan } = await import('../control/wrap-plan.ts');
+  return wrapPlan({
+    words,
+    folder,
+    category: options.category ?? null,
+    timeoutMs: options.timeout ?? null,
+  });
+}
+
+/** What no state can make right is refused before there is one. */
+async function refuseEarly(
+  place: ProjectPlace,
+  wrapped: Plan | null,
+  category: string | undefined,
+): Promise<void> {
+  const { refuseCategory } = await import('../control/refuse-early.ts');
+  const { checkPlan } = await import('../control/begin-session.ts');
+  if (wrapped) await checkPlan(place, wrapped);
+  else if (category !== undefined) await refuseCategory(place, category);
+}
 
 /** Options of one form beside the other would be ignored, which nobody means. */
 function refuseMixture(first: string | undefined, rest: readonly string[], options: RunOptions): void {
@@ -96,11 +116,11 @@ function refuseMixture(first: string | undefined, rest: readonly string[], optio
 
 function durationOption(text: string): number {
   const ms = parseDuration(text);
-  if (ms !== null && ms > 0) return ms;
+  if (ms !== null && ms > 0 && ms <= LONGEST_TIMER_MS) return ms;
   throw new Problem(
     'usage',
     `--timeout is "${oneLine(text, 40)}".`,
-    'It must be a duration such as 90s, 45m or 2h.',
+    'It must be a duration such as 90s, 45m or 2h, at most 24d.',
   );
 }
 

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { OUTCOMES } from '../domain/verdict.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import { isCategoryName } from '../domain/ids.ts';
 import { formatDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { wholeNumber, withProject } from './open.ts';
 import { gradeText, print, printJson, styleOutcome, table } from './print.ts';
 
@@ -24,9 +26,11 @@ interface SessionsOptions extends CommonOptions {
   readonly limit?: number;
 }
 
+export const completes: Completions = { options: { '--category': 'categories', '--outcome': OUTCOMES } };
+
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
-    .option('--category <name>', 'only this category')
+    .option('--category <name>', 'only this category', categoryOption)
     .option('--outcome <outcome>', `only this outcome: ${OUTCOMES.join(', ')}`)
     .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 1_000_000))
     .addHelpText('after', HELP);
@@ -51,11 +55,22 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         print(
           records.length > 0
             ? renderSessions(records)
-            : 'No session has a record yet. `stint run CATEGORY` makes one.',
+            : options.category === undefined && options.outcome === undefined
+              ? 'No session has a record yet. `stint run CATEGORY` makes one.'
+              : 'No session that has a record is such a one.',
         );
     });
   });
 };
+
+function categoryOption(name: string): string {
+  if (isCategoryName(name)) return name;
+  throw new Problem(
+    'usage',
+    `--category is "${oneLine(name, 40)}", which is no category's name.`,
+    'See `stint config show` for those of stint.yaml.',
+  );
+}
 
 export function renderSessions(records: readonly SessionRecord[]): string {
   const rows = records.map((record) => [

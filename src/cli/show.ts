@@ -3,7 +3,7 @@ import { FAILURE_MODES } from '../domain/failure-mode.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { formatTokens } from './live-view.ts';
 import { requireSession, withProject } from './open.ts';
 import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
@@ -21,6 +21,8 @@ Examples:
 interface ShowOptions extends CommonOptions {
   readonly why?: boolean;
 }
+
+export const completes: Completions = { argument: 'sessions' };
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command

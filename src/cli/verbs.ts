@@ -3,6 +3,8 @@ import type { VerbModule } from './context.ts';
 export interface Verb {
   readonly name: string;
   readonly summary: string;
+  /** What it looks at, and so which of the common options it takes: nobody means one that is ignored. */
+  readonly place: 'project' | 'folder' | 'nowhere';
   /** Loaded only when it is called, so that every verb starts fast. */
   readonly load: () => Promise<VerbModule>;
 }
@@ -12,42 +14,80 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'demo',
     summary: 'a day of unattended sessions in seconds, on a scratch repository',
+    place: 'nowhere',
     load: () => import('./demo.ts'),
   },
   {
     name: 'init',
     summary: 'look at the repository and write a first stint.yaml',
+    place: 'folder',
     load: () => import('./init.ts'),
   },
   {
     name: 'doctor',
     summary: 'look at the machine and the project, with a remedy for what is wrong',
+    place: 'project',
     load: () => import('./doctor.ts'),
   },
   {
     name: 'config',
     summary: 'what is configured, and where each setting came from',
+    place: 'project',
     load: () => import('./config.ts'),
   },
-  { name: 'plan', summary: 'what would start now, and why', load: () => import('./plan.ts') },
-  { name: 'run', summary: 'run one supervised session in the foreground', load: () => import('./run.ts') },
+  {
+    name: 'plan',
+    summary: 'what would start now, and why',
+    place: 'project',
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'run',
+    summary: 'run one supervised session in the foreground',
+    place: 'project',
+    load: () => import('./run.ts'),
+  },
   {
     name: 'fanout',
     summary: 'plan, start several sessions at once, and wait',
+    place: 'project',
     load: () => import('./fanout.ts'),
   },
   {
     name: 'status',
     summary: 'today, what runs now, and on what it waits',
+    place: 'project',
     load: () => import('./status.ts'),
   },
-  { name: 'sessions', summary: 'list sessions, newest first', load: () => import('./sessions.ts') },
-  { name: 'show', summary: 'one session, and why it was judged so', load: () => import('./show.ts') },
-  { name: 'logs', summary: 'what a session said', load: () => import('./logs.ts') },
-  { name: 'report', summary: 'answers for people: how sessions fail', load: () => import('./report.ts') },
+  {
+    name: 'sessions',
+    summary: 'list sessions, newest first',
+    place: 'project',
+    load: () => import('./sessions.ts'),
+  },
+  {
+    name: 'show',
+    summary: 'one session, and why it was judged so',
+    place: 'project',
+    load: () => import('./show.ts'),
+  },
+  { name: 'logs', summary: 'what a session said', place: 'project', load: () => import('./logs.ts') },
+  {
+    name: 'report',
+    summary: 'answers for people: how sessions fail',
+    place: 'project',
+    load: () => import('./report.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'complete verbs, options, categories and ids in a shell',
+    place: 'nowhere',
+    load: () => import('./completion.ts'),
+  },
   {
     name: 'declare',
     summary: 'said by an agent from inside its session',
+    place: 'nowhere',
     load: () => import('./declare.ts'),
   },
 ];

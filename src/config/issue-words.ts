@@ -12,26 +12,19 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** What a value must be, where its schema does not say it in words of its own. */
 export function issueWords(issue: z.core.$ZodRawIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `it must be ${TYPES[issue.expected] ?? issue.expected}`;
-    case 'invalid_value':
-      return `it must be one of ${issue.values.map(String).join(', ')}`;
-    case 'too_small':
-      return typeof issue.minimum === 'number' && issue.origin === 'number'
-        ? `it must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`
-        : 'it must not be empty';
-    case 'too_big':
-      return `it must be at most ${String(issue.maximum)}`;
-    default:
-      return 'it cannot be used here';
-  }
+  if (issue.code === 'invalid_type') return `it must be ${TYPES[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value') return `it must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'too_big') return `it must be at most ${String(issue.maximum)}`;
+  if (issue.code !== 'too_small') return 'it cannot be used here';
+  if (issue.origin !== 'number') return 'it must not be empty';
+  return `it must be ${issue.inclusive === false ? 'more than' : 'at least'} ${String(issue.minimum)}`;
 }
 
 /** A value as a sentence shows it: what was written where that fits on a line, else what kind of thing it is. */
 export function shownValue(value: unknown, shorten: (text: string) => string): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
-  return `"${shorten(String(value))}"`;
+  if (typeof value === 'string') return `"${shorten(value)}"`;
+  if (typeof value !== 'object') return `"${shorten(JSON.stringify(value) ?? '')}"`;
+  return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
 }

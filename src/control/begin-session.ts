@@ -61,8 +61,7 @@ export async function beginSession(
   plan: Plan,
   options: StartOptions,
 ): Promise<HeldSession> {
-  const harness = checkHarness(project, plan);
-  const base = await resolveBase(project, plan);
+  const { harness, base } = await checkPlan(project, plan);
   const id = randomWord(SESSION_ID_LENGTH) as SessionId;
   const categoryLock = await lockCategory(project, plan.category, id);
   try {
@@ -134,7 +133,15 @@ async function startPromised(
   }
 }
 
-function checkHarness(project: Project, plan: Plan): Harness {
+/** Refuses a plan that cannot begin here, whatever else happens. Reads only. */
+export async function checkPlan(
+  place: Pick<Project, 'repository' | 'env'>,
+  plan: Plan,
+): Promise<{ harness: Harness; base: string | null }> {
+  return { harness: checkHarness(place, plan), base: await resolveBase(place, plan) };
+}
+
+function checkHarness(project: Pick<Project, 'repository' | 'env'>, plan: Plan): Harness {
   const trouble = harnessTrouble(
     plan.harnessSettings,
     plan.harness,
@@ -146,7 +153,7 @@ function checkHarness(project: Project, plan: Plan): Harness {
 }
 
 /** The commit that the session starts from; null only for a shared checkout without one. */
-async function resolveBase(project: Project, plan: Plan): Promise<string | null> {
+async function resolveBase(project: Pick<Project, 'repository'>, plan: Plan): Promise<string | null> {
   const { repository } = project;
   if (plan.isolation === 'shared') return repository.head;
   if (plan.base !== null) {

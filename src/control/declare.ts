@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Declaration } from '../domain/evidence.ts';
 import { isSessionId } from '../domain/ids.ts';
 import { sessionFiles, stateLayout } from '../domain/layout.ts';
 import { atomicWrite } from '../lib/atomic-write.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 
 const LONGEST_REASON = 2000;
@@ -17,10 +19,14 @@ export function declare(env: Readonly<NodeJS.ProcessEnv>, declaration: Declarati
   const id = env['STINT_SESSION_ID'] ?? '';
   const folder = env['STINT_STATE_DIR'] ?? '';
   if (!isSessionId(id) || folder === '') {
+    const trouble =
+      id === '' || folder === ''
+        ? `${id === '' ? 'STINT_SESSION_ID' : 'STINT_STATE_DIR'} is not set`
+        : `STINT_SESSION_ID is "${oneLine(id, 40)}", which is no session's id`;
     throw new Problem(
       'not_in_session',
-      'This is not inside a stint session: STINT_SESSION_ID is not set.',
-      '`stint declare` is for the agent that stint runs.',
+      `This is not inside a stint session: ${trouble}.`,
+      '`stint declare` is for the agent that stint runs; call it from there.',
     );
   }
   const files = sessionFiles(stateLayout(folder, ''), id);
@@ -44,8 +50,8 @@ function readToken(file: string): string {
   } catch {
     throw new Problem(
       'unknown_session',
-      `There is no session folder for ${file.split('/').at(-2)}.`,
-      'It may have been cleaned away.',
+      `There is no session ${file.split('/').at(-2)} in ${path.resolve(file, '../../..')}.`,
+      'It may have been cleaned away; see `stint sessions`, and STINT_STATE_DIR.',
     );
   }
 }

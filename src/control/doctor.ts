@@ -84,7 +84,8 @@ function checkNode(version: string): Finding {
 }
 
 async function checkGit(folder: string): Promise<Finding> {
-  const said = await gitTry(existsSync(folder) ? folder : '/', ['--version']);
+  // No git at all is what is looked for here, not the end.
+  const said = await gitTry(folder, ['--version']).catch(() => null);
   const version = /\d+\.\d+(\.\d+)?/.exec(said ?? '')?.[0];
   if (version === undefined) return fail('git', 'it cannot be started', 'Install git 2.31 or newer.');
   if (isAtLeast(version, [2, 31])) return ok('git', version);

@@ -1,21 +1,35 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_NAME, loadConfig } from '../config/load.ts';
 import type { Permissions } from '../domain/plan.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
 import { findRepository, type Repository } from '../lib/repository.ts';
 import type { DetectedProject } from './detect-project.ts';
+import { requireFolder } from './require-folder.ts';
 
-/** The repository of a folder. @throws Problem `no_repository` */
+/**
+ * The repository that gets a first configuration.
+ *
+ * @throws Problem `no_repository`, or `config_exists` when it has one
+ */
 export async function requireRepository(folder: string): Promise<Repository> {
-  const repository = await findRepository(folder);
+  const repository = await findRepository(requireFolder(folder));
   if (!repository)
     throw new Problem(
       'no_repository',
       `There is no git repository in ${folder}.`,
       'Go to one, name it with -C DIR, or run `git init`.',
     );
+  if (existsSync(path.join(repository.top, CONFIG_NAME))) throw alreadyThere(repository);
   return repository;
+}
+
+function alreadyThere(repository: Repository): Problem {
+  return new Problem(
+    'config_exists',
+    `There is a ${CONFIG_NAME} in ${repository.top} already.`,
+    'It was not touched; `stint config validate` checks it.',
+  );
 }
 
 /** The schema that editors check stint.yaml with; it is shipped with the program. */
@@ -68,12 +82,7 @@ export function writeConfig(repository: Repository, text: string): string {
   try {
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST')
-      throw new Problem(
-        'config_exists',
-        `There is a ${CONFIG_NAME} in ${repository.top} already.`,
-        'It was not touched; `stint config validate` checks it.',
-      );
+    if (systemErrorCode(error) === 'EEXIST') throw alreadyThere(repository);
     throw new Problem(
       'config_unwritable',
       `${file} cannot be written: ${systemErrorCode(error)}.`,

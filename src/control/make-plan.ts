@@ -7,6 +7,7 @@ import type { RunType } from '../domain/record.ts';
 import { createHarness } from '../harness/create-harness.ts';
 import { findProgram } from '../lib/find-program.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import { composePrompt } from '../plan/compose-prompt.ts';
 
@@ -108,11 +109,18 @@ export function harnessTrouble(
   env: Readonly<NodeJS.ProcessEnv>,
 ): string | null {
   const { program } = createHarness(settings);
-  return findProgram(program, folder, env) === null
-    ? `harness ${name}: there is no program "${program}" on PATH`
-    : null;
+  if (findProgram(program, folder, env) !== null) return null;
+  const word = `"${oneLine(program, 200)}"`;
+  return program.includes('/')
+    ? `harness ${name}: ${word} is no file that can be run`
+    : `harness ${name}: there is no program ${word} on PATH`;
 }
 
 export function missingHarness(trouble: string): Problem {
-  return new Problem('harness_missing', `${trouble}.`, 'Install it, or correct its name.', 1);
+  return new Problem(
+    'harness_missing',
+    `${trouble}.`,
+    'Install it, make it executable, or correct its name.',
+    1,
+  );
 }

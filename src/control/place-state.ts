@@ -1,16 +1,37 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { stateLayout, type StateLayout } from '../domain/layout.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
 import type { Repository } from '../lib/repository.ts';
 
 /** Where programs keep what outlives them, by the XDG rules. */
 export function stateHome(env: Readonly<NodeJS.ProcessEnv>): string {
   const given = env['XDG_STATE_HOME'];
-  const home =
-    given && path.isAbsolute(given) ? given : path.join(env['HOME'] ?? homedir(), '.local', 'state');
+  const home = given && path.isAbsolute(given) ? given : path.join(homeFolder(env), '.local', 'state');
   return path.join(home, 'stint');
+}
+
+/** `HOME`, or what the system knows of this user. A relative one would put the state wherever one stands. */
+function homeFolder(env: Readonly<NodeJS.ProcessEnv>): string {
+  const candidates = [env['HOME'] ?? '', knownHome()];
+  const home = candidates.find((each) => path.isAbsolute(each));
+  if (home !== undefined) return home;
+  throw new Problem(
+    'no_home',
+    `HOME is "${oneLine(env['HOME'] ?? '', 80)}", and the system knows no home of this user.`,
+    'Set HOME, or XDG_STATE_HOME, to an absolute path.',
+  );
+}
+
+function knownHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return ''; // A user id without an entry, as in many containers.
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { findProgram } from './find-program.ts';
 import { Problem } from './problem.ts';
 
 const BUSY = 75;
@@ -36,6 +37,17 @@ export class FileLock {
   [Symbol.dispose](): void {
     this.release();
   }
+}
+
+/** @throws Problem `lock_unsupported` where no lock can be taken at all */
+export function requireFlock(folder: string, env: Readonly<NodeJS.ProcessEnv>): void {
+  if (findProgram('flock', folder, env) === null)
+    throw new Problem(
+      'lock_unsupported',
+      'There is no `flock` on PATH, and no session is safe without its lock.',
+      'Install util-linux, or add its folder to PATH.',
+      1,
+    );
 }
 
 /** Takes the lock now, or returns null when somebody else holds it. Never waits. */

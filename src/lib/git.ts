@@ -62,8 +62,10 @@ export async function git(
   if (result.exitCode === undefined) {
     throw new Problem(
       'git_missing',
-      `git cannot be started in ${folder}: ${result.shortMessage}`,
-      'Install git 2.28 or newer.',
+      result.code === 'ENOENT'
+        ? 'There is no `git` on PATH.'
+        : `git cannot be started in ${folder}: ${result.code ?? result.signal ?? 'unknown'}.`,
+      'Install git 2.31 or newer, or add its folder to PATH.',
       1,
     );
   }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
@@ -129,7 +129,7 @@ describe('as the name of a category', () => {
       ),
     );
     expect(rowsOf(project)).toEqual([]);
-    expect(readdirSync(path.join(project.stateFolder, 'locks'))).toEqual([]);
+    expect(existsSync(project.stateFolder)).toBe(false);
     expectNothingRun(project);
   });
 });

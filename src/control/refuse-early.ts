@@ -1,0 +1,24 @@
+import type { Plan } from '../domain/plan.ts';
+import { checkPlan } from './begin-session.ts';
+import { harnessTrouble, makePlan, requireCategory, requireHarness } from './make-plan.ts';
+import type { ProjectPlace } from './project.ts';
+
+/**
+ * Refuses a session of a category that cannot begin whatever the state says: an unknown category, a missing prompt,
+ * program or base. The state is not opened for it, so a wrong call leaves nothing behind.
+ */
+export async function refuseCategory(place: ProjectPlace, category: string): Promise<void> {
+  await checkPlan(place, draftPlan(place, category));
+}
+
+/** The plan that would be, with the first harness whose program is there; usage limits are known to the state alone. */
+function draftPlan(place: ProjectPlace, name: string): Plan {
+  const settings = place.settings();
+  const category = requireCategory(settings, name);
+  const names = category.harnesses.map((each) => requireHarness(settings, each));
+  const harness =
+    names.find(
+      (each) => harnessTrouble(each.settings, each.name, place.repository.top, place.env) === null,
+    ) ?? requireHarness(settings, category.harnesses[0]);
+  return makePlan(settings, category, { runType: 'manual', seed: null, harness });
+}

@@ -47,8 +47,15 @@ export const emptyTranscript: Transcript = {
   ended: null,
 };
 
-/** The transcript after one more event. Pure. */
-export function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
+/** The transcript after more events. Pure; the usage is copied once for all of them, so that long sessions stay cheap. */
+export function foldEvents(transcript: Transcript, events: readonly SessionEvent[]): Transcript {
+  const usage = new Map(transcript.usageByMessage);
+  for (const event of events) if (event.kind === 'used') usage.set(event.messageId, event.tokens);
+  return { ...events.reduce(foldEvent, transcript), usageByMessage: usage };
+}
+
+/** All but the usage. */
+function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
   const next = { ...transcript, events: transcript.events + 1 };
   switch (event.kind) {
     case 'unreadable':
@@ -66,8 +73,6 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
         openCalls: next.openCalls.filter((call) => call.callId !== event.callId),
         toolErrors: next.toolErrors + (event.isError ? 1 : 0),
       };
-    case 'used':
-      return { ...next, usageByMessage: new Map(next.usageByMessage).set(event.messageId, event.tokens) };
     case 'limited':
       return {
         ...next,
@@ -82,6 +87,7 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
     case 'prompted':
       // A new turn after a result: the session goes on, so that result was not the last word.
       return { ...next, ended: null };
+    case 'used':
     case 'delegated':
     case 'interrupted':
     case 'noted':

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../domain/session-event.ts';
-import { emptyTranscript, foldEvent, type Transcript } from '../domain/transcript.ts';
+import { emptyTranscript, foldEvents, type Transcript } from '../domain/transcript.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import type { Harness } from './harness.ts';
 
@@ -14,10 +14,13 @@ export function readTranscript(file: string, harness: Harness): Transcript {
   let transcript = emptyTranscript;
   for (let before = -1; before !== reader.offset;) {
     before = reader.offset;
-    for (const line of reader.read()) transcript = readLine(harness, line).reduce(foldEvent, transcript);
+    transcript = foldEvents(
+      transcript,
+      reader.read().flatMap((line) => readLine(harness, line)),
+    );
   }
   // The writer is gone, so a last line without a newline is all that will ever come of it.
   const rest = reader.rest();
   if (rest === null && !reader.isRestTooLong) return transcript;
-  return readLine(harness, rest).reduce(foldEvent, transcript);
+  return foldEvents(transcript, readLine(harness, rest));
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import type { UserCommand } from '../domain/plan.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -28,6 +28,7 @@ export type CommandResult =
   | { readonly kind: 'cancelled'; readonly because: string }
   | { readonly kind: 'not-started'; readonly because: string };
 
+/** Bytes of a log that are shown. */
 const TAIL_LENGTH = 400;
 
 /**
@@ -73,6 +74,15 @@ function identify(pid: number | undefined): ProcessIdentity | null {
   return info ? { pid: info.pid, startTime: info.startTime, bootId: readBootId() } : null;
 }
 
+/** The end of a log, however long it is. */
 function readTail(file: string): string {
-  return plainText(readFileSync(file, 'utf8').slice(-TAIL_LENGTH)).trim();
+  const descriptor = openSync(file, 'r');
+  try {
+    const from = Math.max(0, fstatSync(descriptor).size - TAIL_LENGTH);
+    const bytes = Buffer.alloc(TAIL_LENGTH);
+    const size = readSync(descriptor, bytes, 0, TAIL_LENGTH, from);
+    return plainText(bytes.toString('utf8', 0, size)).trim();
+  } finally {
+    closeSync(descriptor);
+  }
 }

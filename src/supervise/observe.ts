@@ -1,5 +1,5 @@
 import type { LivenessPolicy, Pulse } from '../domain/liveness.ts';
-import { foldEvent } from '../domain/transcript.ts';
+import { foldEvents } from '../domain/transcript.ts';
 import type { SeenCall, SeenProcess, Signs } from './signs.ts';
 
 /** A gap between pulses of more than so many intervals was no silence: nobody could look. */
@@ -46,7 +46,7 @@ function isStopped(pulse: Pulse): boolean {
 function hearWords(signs: Signs, pulse: Pulse): Signs {
   // An unreadable line is output, but nothing that was understood: it proves no progress of the work.
   const words = pulse.events.filter((event) => event.kind !== 'unreadable');
-  const transcript = pulse.events.reduce(foldEvent, signs.transcript);
+  const transcript = foldEvents(signs.transcript, pulse.events);
   const heard = words.length > 0;
   return {
     ...signs,

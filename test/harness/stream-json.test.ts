@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
-import { emptyTranscript, foldEvent, peakContext, totalTokens } from '../../src/domain/transcript.ts';
+import { emptyTranscript, foldEvents, peakContext, totalTokens } from '../../src/domain/transcript.ts';
 import { parseStreamJson } from '../../src/harness/stream-json.ts';
 
 function parse(value: unknown): SessionEvent[] {
@@ -9,7 +9,7 @@ function parse(value: unknown): SessionEvent[] {
 }
 
 function fold(...values: readonly unknown[]) {
-  return values.flatMap(parse).reduce(foldEvent, emptyTranscript);
+  return foldEvents(emptyTranscript, values.flatMap(parse));
 }
 
 const usage = {
@@ -385,7 +385,7 @@ describe('hostile lines', () => {
           for (const line of lines.map((each) => JSON.stringify(each))) {
             const events = parseStreamJson(line);
             expect(events.length).toBeGreaterThan(0);
-            expect(() => events.reduce(foldEvent, emptyTranscript)).not.toThrow();
+            expect(() => foldEvents(emptyTranscript, events)).not.toThrow();
           }
         },
       ),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
-import { emptyTranscript, foldEvent } from '../../src/domain/transcript.ts';
+import { emptyTranscript, foldEvents } from '../../src/domain/transcript.ts';
 import { explainEnd, type EndFacts } from '../../src/supervise/explain-end.ts';
 import { called, ENDED, LIMITED, PROMPTED, SAID, STARTED, UNREADABLE } from '../support/pulses.ts';
 
 function end(events: readonly SessionEvent[], given: Partial<EndFacts> = {}) {
-  const transcript = events.reduce(foldEvent, emptyTranscript);
+  const transcript = foldEvents(emptyTranscript, events);
   return explainEnd({ claimed: null, exitCode: 0, hasEvents: true, transcript, ...given });
 }
 

@@ -2,7 +2,7 @@ import type { Evidence, OwnCommit } from '../../src/domain/evidence.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
 import type { Stop, StopReason } from '../../src/domain/stop.ts';
-import { emptyTranscript, foldEvent, type Transcript } from '../../src/domain/transcript.ts';
+import { emptyTranscript, foldEvents, type Transcript } from '../../src/domain/transcript.ts';
 
 export const CODE = 'code' as CategoryName;
 
@@ -14,7 +14,7 @@ export const ERRED_OVERLOAD: SessionEvent = {
 };
 
 export function transcriptOf(...events: readonly SessionEvent[]): Transcript {
-  return events.reduce(foldEvent, emptyTranscript);
+  return foldEvents(emptyTranscript, events);
 }
 
 export function stopped(reason: StopReason = 'completed'): Stop {

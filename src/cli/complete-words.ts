@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import { messageOf } from '../lib/problem.ts';
-import type { Candidates, CliContext, CommonOptions } from './context.ts';
+import type { Candidates, CliContext, CommonOptions, Verb } from './context.ts';
 import { withProject } from './open.ts';
 import { equipVerb, findVerb } from './verb-options.ts';
-import { VERBS, type Verb } from './verbs.ts';
 
 const MOST_IDS = 50;
 
@@ -27,11 +26,11 @@ async function candidatesFor(
   current: string,
   context: CliContext,
 ): Promise<readonly string[]> {
-  const verbs = VERBS.map(({ name }) => name);
+  const verbs = context.verbs.map(({ name }) => name);
   const name = findVerb(before);
   if (name === null) return current.startsWith('-') ? ['--help', '--version'] : [...verbs, 'help'];
   if (name === 'help') return before.at(-1) === 'help' ? verbs : [];
-  const verb = VERBS.find((each) => each.name === name);
+  const verb = context.verbs.find((each) => each.name === name);
   // After two dashes stand the words of another program, of which we know nothing.
   if (!verb || before.includes('--')) return [];
   return candidatesOf(verb, before.slice(before.indexOf(name) + 1), current, context);

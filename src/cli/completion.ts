@@ -5,9 +5,9 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { print, printJson } from './print.ts';
 
 const HELP = `
-Prints a script that completes verbs, options, the categories of the stint.yaml at
-hand, and session ids. Put it where your shell looks for such scripts, then open a
-new shell. To try it in this bash first: source <(stint completion bash)
+Prints a script that completes verbs, options, the categories of the stint.yaml
+at hand, and session ids. Put it where your shell looks for such scripts, then
+open a new shell. To try it in this bash first: source <(stint completion bash)
 
 Examples:
   $ stint completion bash >~/.local/share/bash-completion/completions/stint

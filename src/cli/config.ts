@@ -7,8 +7,9 @@ import { print, printJson, table } from './print.ts';
 
 const HELP = `
 show lists every setting that holds and where it came from: the defaults, then
-$XDG_CONFIG_HOME/stint/stint.yaml, stint.yaml, stint.local.yaml beside it, variables such
-as STINT_SUPERVISE__SILENCE=5m, and --set; later ones win. validate only checks.
+$XDG_CONFIG_HOME/stint/stint.yaml, stint.yaml, stint.local.yaml beside it,
+variables such as STINT_SUPERVISE__SILENCE=5m, and --set; later ones win.
+validate only checks.
 
 Examples:
   $ stint config show                          what holds, and why

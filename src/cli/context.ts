@@ -1,11 +1,22 @@
 import type { Command } from 'commander';
 import type { Clock } from '../lib/clock.ts';
 
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  /** What it looks at, and so which of the common options it takes: nobody means one that is ignored. */
+  readonly place: 'project' | 'folder' | 'nowhere';
+  /** Loaded only when it is called, so that every verb starts fast. */
+  readonly load: () => Promise<VerbModule>;
+}
+
 /** What a verb may use of the process that it runs in. */
 export interface CliContext {
   readonly cwd: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly clock: Clock;
+  /** All of them; no verb's file may import the list that leads to itself. */
+  readonly verbs: readonly Verb[];
   /** Aborts at the first Ctrl-C or TERM; its reason is a sentence. */
   readonly interrupted: AbortSignal;
   /** The exit code that the signal asks for, null when there was none. */

@@ -6,8 +6,8 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { print, printJson } from './print.ts';
 
 const HELP = `
-For the agent inside a session: says how the session stands, in its own words. The judge
-reads it as a claim; it never makes a session productive.
+For the agent inside a session: says how the session stands, in its own words.
+The judge reads it as a claim; it never makes a session productive.
 
 Examples:
   $ stint declare noop --reason "no open issue is small enough"

@@ -11,13 +11,14 @@ import { renderReliability } from './render-reliability.ts';
 import { recordLine } from './session-lines.ts';
 
 const HELP = `
-Makes a scratch repository with six categories of work and plays a day of sessions on it:
-real processes, real git, scripted agents, no key and no network. Some of them misbehave;
-the demo ends with what was said of each, and fails (exit 1) when any of it is wrong.
+Makes a scratch repository with six categories of work and plays a day of
+sessions on it: real processes, real git, scripted agents, no key and no
+network. Some of them misbehave; the demo ends with what was said of each, and
+fails (exit 1) when any of it is wrong.
 
 Examples:
   $ stint demo                       half a minute
-  $ stint demo --keep --seed 7       the same plan again, and the repository to look at
+  $ stint demo --keep --seed 7       the same plan again; keeps the repository
 `;
 
 interface DemoCliOptions extends CommonOptions {

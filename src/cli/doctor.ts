@@ -8,8 +8,8 @@ import { namedPlace } from './open.ts';
 import { print, printJson, style } from './print.ts';
 
 const HELP = `
-Looks at the runtime, git, the agent CLIs, locks, disk, clock, configuration and state.
-Each line that is not right says what to do. Exit 1 when any line fails.
+Looks at the runtime, git, the agent CLIs, locks, disk, clock, configuration and
+state. Each line that is not right says what to do. Exit 1 when any line fails.
 
 Examples:
   $ stint doctor

@@ -7,8 +7,8 @@ import { print, printJson } from './print.ts';
 import { recordLine } from './session-lines.ts';
 
 const HELP = `
-Plans, starts the best categories at once (each behind its own lock), and waits until
-each has its record.
+Plans, starts the best categories at once (each behind its own lock), and waits
+until each has its record.
 
 Exit codes: 0 when any session started · 75 when none could
 

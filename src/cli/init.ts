@@ -8,9 +8,10 @@ import { namedPlace } from './open.ts';
 import { note, print, printJson } from './print.ts';
 
 const HELP = `
-Looks at the repository and the machine (default branch, package manager, tests, agent
-CLIs), asks what sessions may do without asking, and writes a short stint.yaml. Nothing
-that is there is overwritten. --yes asks nothing and takes --permissions, or edit.
+Looks at the repository and the machine (default branch, package manager, tests,
+agent CLIs), asks what sessions may do without asking, and writes a short
+stint.yaml. Nothing that is there is overwritten. --yes asks nothing and takes
+--permissions, or edit.
 
 Examples:
   $ stint init                        asks one question
@@ -32,7 +33,10 @@ export const completes: Completions = { options: { '--permissions': PERMISSIONS 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
     .option('--yes', 'ask nothing')
-    .option('--permissions <what>', `what sessions may do without asking: ${PERMISSIONS.join(', ')}`)
+    .option(
+      '--permissions <what>',
+      `what sessions may do without asking: ${PERMISSIONS.join(', ')} (default: edit)`,
+    )
     .addHelpText('after', HELP);
   command.action(async (options: InitOptions) => {
     const { composeConfig, requireRepository, writeConfig } = await import('../control/init-project.ts');

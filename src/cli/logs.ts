@@ -6,8 +6,8 @@ import { requireSession, withProject } from './open.ts';
 import { print } from './print.ts';
 
 const HELP = `
-Prints what the agent said, a line an event; with --raw its output as it came, with
---stderr what it printed there.
+Prints what the agent said, a line an event; with --raw its output as it came,
+with --stderr what it printed there.
 
 Examples:
   $ stint logs ab12 -f               follow a running session

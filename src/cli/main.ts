@@ -17,7 +17,13 @@ const MOST_COLUMNS = 100;
 const LEAST_COLUMNS = 40;
 
 const interrupts = catchInterrupts();
-const context: CliContext = { cwd: process.cwd(), env: process.env, clock: systemClock, ...interrupts };
+const context: CliContext = {
+  cwd: process.cwd(),
+  env: process.env,
+  clock: systemClock,
+  verbs: VERBS,
+  ...interrupts,
+};
 
 // A reader that went away (`stint sessions | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -58,7 +64,7 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
     .exitOverride()
     .addHelpText(
       'after',
-      '\nStart here:\n  $ stint demo                     see a whole day in half a minute, no key needed\n  $ stint run code                 one session of the category "code" of stint.yaml\n  $ stint report reliability       how sessions fail\n',
+      '\nStart here:\n  $ stint demo                     a whole day in half a minute, without a key\n  $ stint run code                 one session of the category "code"\n  $ stint report reliability       how sessions fail\n',
     );
   const wanted = requireVerb(words);
   for (const verb of VERBS) {

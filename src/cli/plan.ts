@@ -6,9 +6,9 @@ import { withProject } from './open.ts';
 import { print, printJson, style, table } from './print.ts';
 
 const HELP = `
-Says what \`stint fanout\` would start now, with every part of every score. Starts nothing.
-A score is one draw from what is believed about a category's grade, less 0.05, plus a
-bonus for neglected ones; only positive scores start.
+Says what \`stint fanout\` would start now, with every part of every score. Starts
+nothing. A score is one draw from what is believed about a category's grade,
+less 0.05, plus a bonus for neglected ones; only positive scores start.
 
 Examples:
   $ stint plan --top 3               the three that would start

@@ -8,12 +8,12 @@ import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 
 const HELP = `
-reliability: how many sessions fail, how, and whether the newest differ from those
-before them. Rates have 95 % intervals (Wilson); a shift is called one only when it is
-not noise (Fisher, Holm).
+reliability: how many sessions fail, how, and whether the newest differ from
+those before them. Rates have 95 % intervals (Wilson); a shift is called one
+only when it is not noise (Fisher, Holm).
 
 Examples:
-  $ stint report reliability                         the last 100 sessions, the newest 30 against the rest
+  $ stint report reliability     the last 100, the newest 30 against the others
   $ stint report reliability --last 200 --recent 50 --json
 `;
 

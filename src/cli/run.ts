@@ -14,18 +14,19 @@ import type { Project, ProjectPlace } from '../control/project.ts';
 import type { Plan } from '../domain/plan.ts';
 
 const HELP = `
-Runs one session of a category of stint.yaml: takes the category's lock, starts the
-agent in a worktree of its own, watches it, judges what it did, and writes one record.
-Without a category the best one is chosen, as \`stint plan\` would.
+Runs one session of a category of stint.yaml: takes the category's lock, starts
+the agent in a worktree of its own, watches it, judges what it did, and writes
+one record. Without a category the best one is chosen, as \`stint plan\` would.
 
-Exit codes: 0 productive or nothing to do · 1 failed · 2 usage or configuration ·
-75 busy, blocked, resting or at a usage limit · 124 out of time · 130/143 interrupted
+Exit codes: 0 productive or nothing to do · 1 failed · 2 usage or configuration
+· 75 busy, blocked, resting or at a usage limit · 124 out of time · 130/143
+interrupted
 
 Examples:
   $ stint run code            one session of the category "code"
   $ stint run --json          the best category now; the record as JSON
   $ stint run --wrap --timeout 2h -- ./nightly.sh --all
-                              a script of yours: lock, supervision, verdict, record
+                              a script: lock, supervision, verdict, record
 `;
 
 interface RunOptions extends CommonOptions {
@@ -40,7 +41,7 @@ export const completes: Completions = { argument: 'categories' };
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
     .argument('[category]', 'a category of stint.yaml; with --wrap the command')
-    .argument('[words...]')
+    .argument('[words...]', 'its arguments')
     .option('--wrap', 'run a command of your own, given after --, without any configuration')
     .option('--category <name>', 'the category of a wrapped command (default: the name of its program)')
     .option(

@@ -10,8 +10,8 @@ import { wholeNumber, withProject } from './open.ts';
 import { gradeText, print, printJson, styleOutcome, table } from './print.ts';
 
 const HELP = `
-Lists the sessions that have a record, newest first. JSON lists all of them unless
---limit says otherwise; text shows 50.
+Lists the sessions that have a record, newest first. JSON lists all of them
+unless --limit says otherwise; text shows 50.
 
 Examples:
   $ stint sessions --outcome failed          what went wrong
@@ -32,7 +32,11 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command
     .option('--category <name>', 'only this category', categoryOption)
     .option('--outcome <outcome>', `only this outcome: ${OUTCOMES.join(', ')}`)
-    .option('--limit <n>', 'at most so many', wholeNumber('--limit', 1, 1_000_000))
+    .option(
+      '--limit <n>',
+      'at most so many (default: 50 as text, all as JSON)',
+      wholeNumber('--limit', 1, 1_000_000),
+    )
     .addHelpText('after', HELP);
   command.action(async (options: SessionsOptions) => {
     if (options.outcome !== undefined && !OUTCOMES.some((known) => known === options.outcome)) {

@@ -10,8 +10,8 @@ import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
 import { nextCommand } from './session-lines.ts';
 
 const HELP = `
-The first letters of an id are enough. --why adds the reasons of the verdict, the parts
-of the grade, and what was seen but not counted.
+The first letters of an id are enough. --why adds the reasons of the verdict,
+the parts of the grade, and what was seen but not counted.
 
 Examples:
   $ stint show ab12 --why            why it was judged so

@@ -8,8 +8,8 @@ import { withProject } from './open.ts';
 import { print, printJson } from './print.ts';
 
 const HELP = `
-Today's sessions, those that run now and on what each waits, parked accounts, and
-branches that hold unreviewed work.
+Today's sessions, those that run now and on what each waits, parked accounts,
+and branches that hold unreviewed work.
 
 Examples:
   $ stint status                     a look

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { CliContext, VerbModule } from './context.ts';
-import type { Verb } from './verbs.ts';
+import type { CliContext, Verb, VerbModule } from './context.ts';
 
 /** The first word that is neither an option nor the value of one. */
 export function findVerb(words: readonly string[]): string | null {

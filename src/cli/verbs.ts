@@ -1,13 +1,4 @@
-import type { VerbModule } from './context.ts';
-
-export interface Verb {
-  readonly name: string;
-  readonly summary: string;
-  /** What it looks at, and so which of the common options it takes: nobody means one that is ignored. */
-  readonly place: 'project' | 'folder' | 'nowhere';
-  /** Loaded only when it is called, so that every verb starts fast. */
-  readonly load: () => Promise<VerbModule>;
-}
+import type { Verb } from './context.ts';
 
 /** Every verb, in the order of the sentence: plan → run → supervise → judge → record → learn → report. */
 export const VERBS: readonly Verb[] = [

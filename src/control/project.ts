@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_NAME, loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
@@ -10,7 +10,7 @@ import { requireFlock } from '../lib/file-lock.ts';
 import { findRepository, type Repository } from '../lib/repository.ts';
 import { claimState } from './claim-state.ts';
 import { placeState, stateHome } from './place-state.ts';
-import { requireFolder } from './require-folder.ts';
+import { look, requireFolder } from './require-folder.ts';
 import { prepareStateFolder } from '../run/session-folder.ts';
 import { processLooks } from '../run/session-tree.ts';
 import { openHostStore, openStore, type HostStore, type Store } from '../store/store.ts';
@@ -65,8 +65,8 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const configured = needsConfig(options) || existsSync(configFile) ? readSettings() : null;
   const layout = placeState(repository, configured, options.env);
   const hostFolder = stateHome(options.env);
-  refuseFile(layout.folder);
   if (options.access === 'write') requireFlock(repository.top, options.env);
+  else refuseFile(layout.folder);
   await options.refuse?.({ repository, env: options.env, settings: readSettings });
   if (options.access === 'write' && !existsSync('/proc/self/stat')) {
     throw new Problem(
@@ -123,8 +123,8 @@ async function findPlace(options: OpenOptions): Promise<Repository> {
 
 /** An empty state and one that cannot be there are not the same: reading verbs must not take the second for the first. */
 function refuseFile(stateFolder: string): void {
-  const found = statSync(stateFolder, { throwIfNoEntry: false });
-  if (found === undefined || found.isDirectory()) return;
+  const found = look(stateFolder);
+  if (found === null || found.isDirectory()) return;
   throw new Problem(
     'state_unwritable',
     `${stateFolder} cannot be used: a file stands where a folder should be.`,

@@ -79,8 +79,8 @@ function isAtLeast(version: string, wanted: readonly number[]): boolean {
 }
 
 function checkNode(version: string): Finding {
-  if (isAtLeast(version, [22, 13])) return ok('node', version);
-  return fail('node', `${version} is too old`, 'Install Node 22.13 or newer.');
+  if (isAtLeast(version, [22, 14])) return ok('node', version);
+  return fail('node', `${version} is too old`, 'Install Node 22.14 or newer.');
 }
 
 async function checkGit(folder: string): Promise<Finding> {

@@ -25,7 +25,11 @@ export function mergeLayers(layers: readonly ConfigLayer[], project: ConfigLayer
   };
   return {
     file: project.source.file,
-    value: layers.reduce<unknown>((merged, layer) => mergeValues(merged, layer.source.value), undefined),
+    // A file with nothing in it says nothing; an empty value inside one says that it is empty.
+    value: layers.reduce<unknown>(
+      (merged, layer) => mergeValues(merged, layer.source.value ?? undefined),
+      undefined,
+    ),
     locate: (path) => layerOf(path).source.locate(path),
     locateKey: (path, key) => layerOf([...path, key]).source.locateKey(path, key),
     originOf: (path) => {
@@ -44,7 +48,7 @@ export function valueAt(value: unknown, at: KeyPath): unknown {
 }
 
 function mergeValues(below: unknown, above: unknown): unknown {
-  if (!isMap(below) || !isMap(above)) return above ?? below;
+  if (!isMap(below) || !isMap(above)) return above === undefined ? below : above;
   const keys = new Set([...Object.keys(below), ...Object.keys(above)]);
   // From entries and not by assignment, so that a key named `__proto__` stays a key.
   return Object.fromEntries(

@@ -5,7 +5,7 @@ import { Problem } from '../../src/lib/problem.ts';
 
 const REQUEST: StartRequest = {
   sessionId: 'abc1234567',
-  workspace: '/work/tree',
+  workspace: '/place/tree',
   prompt: 'do it',
   promptFile: '/state/prompt.md',
   model: null,
@@ -26,7 +26,7 @@ describe('placeholders', () => {
       '-{sessionId}-',
       '{workspace}/{workspace}',
     ]);
-    expect(argv).toEqual(['agent', '--p=do it', '/state/prompt.md', '-abc1234567-', '/work/tree//work/tree']);
+    expect(argv).toEqual(['agent', '--p=do it', '/state/prompt.md', '-abc1234567-', '/place/tree//place/tree']);
   });
 
   test('what a prompt says is left alone', () => {

@@ -277,9 +277,12 @@ async function knownProject(): Promise<ScratchProject> {
   return project;
 }
 
+/** Hundreds of processes, on a machine that may be busy with others: a limit that only a hang reaches. */
+const LONG = { timeout: 600_000 };
+
 const scratchOf = (project: ScratchProject): string => path.dirname(project.folder);
 
-test('wrong calls of every verb', async () => {
+test('wrong calls of every verb', LONG, async () => {
   const project = await knownProject();
   const before = snapshot(scratchOf(project));
   const misses = await inParallel(CALLS, 3, ([call, exit, code, says]) =>
@@ -289,7 +292,7 @@ test('wrong calls of every verb', async () => {
   expect(snapshot(scratchOf(project))).toEqual(before);
 });
 
-test('wrong configurations', async () => {
+test('wrong configurations', LONG, async () => {
   const project = scratchProject();
   mkdirSync(path.join(project.folder, 'bad'));
   for (const [index, [text]] of FILES.entries())
@@ -460,7 +463,7 @@ const SURROUNDINGS: readonly Surroundings[] = [
   ),
 ];
 
-test('wrong surroundings', async () => {
+test('wrong surroundings', LONG, async () => {
   const prepared = SURROUNDINGS.map((each) => {
     const project = scratchProject(configOf({ code: { prompt: 'true' } }));
     const env = { ...project.env, ...each.prepare?.(project) };

@@ -42,7 +42,7 @@ export async function superviseSession(
 ): Promise<EndReport> {
   const { agent, plan } = session;
   if (!agent) return { leftovers: [], survivors: [] };
-  const tree = new SessionTree(session.id, agent.identity, project.looks);
+  const tree = new SessionTree(session.id, agent.identity, project.looks, true);
   const end = (): Promise<EndReport> => endTree(tree, agent.identity, plan.supervise.graceMs, project.clock);
   try {
     await watchAgent(project, session, agent, tree, options);

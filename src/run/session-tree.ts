@@ -39,10 +39,20 @@ export class SessionTree {
   readonly #look: () => readonly ProcessInfo[];
   readonly #lineage = new Map<number, string>();
   #agent: number | null = null;
-  #hasSeenShim = false;
+  #hasSeenShim: boolean;
 
-  constructor(id: SessionId, shim: ProcessIdentity | null, look: () => readonly ProcessInfo[]) {
+  /**
+   * @param isOurChild true where this very process started the shim and saw it live: it may be gone before the first
+   *   look, and what it left in its group is found all the same
+   */
+  constructor(
+    id: SessionId,
+    shim: ProcessIdentity | null,
+    look: () => readonly ProcessInfo[],
+    isOurChild = false,
+  ) {
     this.#id = id;
+    this.#hasSeenShim = isOurChild;
     // Start times are counted from each boot: after another one they name somebody else.
     this.#shim = shim?.bootId === readBootId() ? shim : null;
     this.#look = look;
@@ -85,7 +95,7 @@ export class SessionTree {
   }
 
   /**
-   * The process group that the shim leads, or led when this very tree last saw it. Its number stays taken while it has
+   * The process group that the shim leads, or led when it was last seen. Its number stays taken while it has
    * members, so what is in it was started by the session, even without its tag and away from its parent. Null when the
    * number names another process by now, or was never seen to be the shim's.
    */

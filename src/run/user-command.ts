@@ -46,9 +46,7 @@ export async function runUserCommand(run: CommandRun, clock: Clock): Promise<Com
   });
   closeSync(log);
   const leader = identify(child.pid);
-  const tree = new SessionTree(run.sessionId, leader, processLooks(clock));
-  // Seen while it lives, its group is known to be its own afterwards.
-  tree.sample();
+  const tree = new SessionTree(run.sessionId, leader, processLooks(clock), true);
   const done = new AbortController();
   const ended = new Promise<CommandResult>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', because: messageOf(error) }));

@@ -45,7 +45,8 @@ beforeAll(async () => {
   folder = demo.folder ?? '';
   repeated = JSON.parse((await stint(project, 'demo', '--json', '--seed', '7')).stdout) as DemoResult;
   return () => rmSync(scratch, { recursive: true, force: true });
-});
+  // Two whole days: on a machine that does much else each can take a minute.
+}, 600_000);
 
 describe('stint demo', () => {
   test('names every scripted misbehaviour by its mode, and nothing else', () => {

@@ -69,6 +69,7 @@ test('a member of the group without a tag is found when its parent and the shim 
   process.kill(leader.pid, 'SIGKILL');
   await waitUntil('the leader is gone', () => readProcess(leader.pid) === null);
   expect(pidsOf(seen)).toEqual([child]);
-  // Who never saw it cannot know whose number that is.
+  // Who never saw it cannot know whose number that is; who started it saw it then.
   expect(pidsOf(tree)).toEqual([]);
+  expect(pidsOf(new SessionTree(ID, leader, () => [], true))).toEqual([child]);
 });

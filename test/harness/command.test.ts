@@ -26,7 +26,13 @@ describe('placeholders', () => {
       '-{sessionId}-',
       '{workspace}/{workspace}',
     ]);
-    expect(argv).toEqual(['agent', '--p=do it', '/state/prompt.md', '-abc1234567-', '/place/tree//place/tree']);
+    expect(argv).toEqual([
+      'agent',
+      '--p=do it',
+      '/state/prompt.md',
+      '-abc1234567-',
+      '/place/tree//place/tree',
+    ]);
   });
 
   test('what a prompt says is left alone', () => {

@@ -1,4 +1,4 @@
-import type { CommitSource, ForeignCommit } from '../domain/evidence.ts';
+import type { ForeignCommit, OwnCommit } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { collectCandidates, type Candidate } from './commit-candidates.ts';
 import {
@@ -27,13 +27,8 @@ export interface CommitSearch {
   readonly findMakers: (shas: readonly string[]) => Promise<ReadonlyMap<string, Maker>>;
 }
 
-export interface FoundCommit {
-  readonly sha: string;
-  readonly patchId: string | null;
-  readonly subject: string;
-  readonly isMerge: boolean;
-  readonly source: CommitSource;
-}
+/** A commit of the session before its change was measured. */
+export type FoundCommit = Omit<OwnCommit, 'lines' | 'files'>;
 
 /** What git says of the commits in question. */
 interface Known {

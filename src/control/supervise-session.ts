@@ -6,7 +6,7 @@ import { readLine } from '../harness/read-transcript.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { endTree, type EndReport } from '../run/end-tree.ts';
 import { SessionTree } from '../run/session-tree.ts';
-import type { StartedAgent } from '../run/start-agent.ts';
+import { readIdentity, type StartedAgent } from '../run/start-agent.ts';
 import { claimStop } from '../store/sessions.ts';
 import type { Signs } from '../supervise/signs.ts';
 import { watch } from '../supervise/watch.ts';
@@ -41,9 +41,11 @@ export async function superviseSession(
   options: SuperviseOptions,
 ): Promise<EndReport> {
   const { agent, plan } = session;
-  if (!agent) return { leftovers: [], survivors: [] };
-  const tree = new SessionTree(session.id, agent.identity, project.looks, true);
-  const end = (): Promise<EndReport> => endTree(tree, agent.identity, plan.supervise.graceMs, project.clock);
+  // What failed may have failed after something was started (the store said no, the shim was slow to say who it is).
+  const shim = agent?.identity ?? readIdentity(session.files);
+  const tree = new SessionTree(session.id, shim, project.looks, agent !== null);
+  const end = (): Promise<EndReport> => endTree(tree, shim, plan.supervise.graceMs, project.clock);
+  if (!agent) return end();
   try {
     await watchAgent(project, session, agent, tree, options);
   } catch (error) {

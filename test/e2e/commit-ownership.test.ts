@@ -147,7 +147,8 @@ function expectedCommits(project: ScratchProject, names: ReadonlySet<string>): M
         const [sha = '', committer = '', author = '', subject = '', written = ''] = line.split('\t');
         const isShared = names.has(author);
         const change = isShared ? `${written} ${patchId(project, sha)}` : subject;
-        const isAmended = amended.has(sha);
+        // A neighbour's unfinished pick gives a commit its author; the words are those of the one who committed.
+        const isAmended = amended.has(sha) || subject.startsWith(`${committer} `);
         return {
           sha,
           isAmended,

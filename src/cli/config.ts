@@ -31,6 +31,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       );
     await withProject(context, options, 'read', async (project) => {
       const { explainConfig } = await import('../config/explain.ts');
+      const { findNotActedOn } = await import('../config/not-acted-on.ts');
       const { settings, source } = project.config();
       const explained = explainConfig(source);
       if (what === 'validate') {
@@ -39,12 +40,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
           isValid: true,
           categories: settings.categories.size,
           harnesses: settings.harnesses.size,
+          notActedOn: findNotActedOn(source),
         };
         if (options.json) printJson(summary);
-        else
-          print(
-            `${settings.file} is valid: ${count(summary.categories, 'category', 'categories')}, ${count(summary.harnesses, 'harness', 'harnesses')}.`,
-          );
+        else printSummary(summary);
       } else if (options.json) printJson(explained);
       else
         print(
@@ -56,6 +55,19 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     });
   });
 };
+
+function printSummary(summary: {
+  file: string;
+  categories: number;
+  harnesses: number;
+  notActedOn: readonly string[];
+}): void {
+  print(
+    `${summary.file} is valid: ${count(summary.categories, 'category', 'categories')}, ${count(summary.harnesses, 'harness', 'harnesses')}.`,
+  );
+  for (const name of summary.notActedOn)
+    print(`  ${oneLine(name, 80)} is checked, and nothing in this version goes by it yet.`);
+}
 
 function shown(value: unknown): string {
   return oneLine(typeof value === 'string' ? value : JSON.stringify(value), LONGEST_VALUE);

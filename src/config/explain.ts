@@ -15,12 +15,18 @@ export interface ExplainedSetting {
 const time = formatDuration;
 
 /** What holds where nothing is said, as a user would write it. */
-const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
+export const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
   permissions: DEFAULTS.permissions,
   preamble: DEFAULTS.preamble,
+  pull: DEFAULTS.pull,
+  'schedule.every': time(DEFAULTS.schedule.everyMs),
   'schedule.top': DEFAULTS.schedule.top,
   'schedule.maxConcurrent': DEFAULTS.schedule.maxConcurrent,
-  'schedule.cooldown': time(DEFAULTS.schedule.cooldownMs),
+  'schedule.slots': DEFAULTS.schedule.slots,
+  'schedule.cooldown': time(DEFAULTS.cooldownMs),
+  'schedule.maxOpenPrs': DEFAULTS.schedule.maxOpenPrs,
+  'schedule.respawn.grade': DEFAULTS.respawn.grade,
+  'schedule.respawn.chain': DEFAULTS.respawn.chain,
   'supervise.firstEvent': time(DEFAULTS.supervise.firstEventMs),
   'supervise.silence': time(DEFAULTS.supervise.silenceMs),
   'supervise.finishing': time(DEFAULTS.supervise.finishingMs),
@@ -28,14 +34,25 @@ const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
   'supervise.suppression': time(DEFAULTS.supervise.suppressionMs),
   'supervise.grace': time(DEFAULTS.supervise.graceMs),
   'supervise.output': formatSize(DEFAULTS.supervise.outputBytes),
+  'gate.mode': DEFAULTS.gate.mode,
+  'gate.rate': DEFAULTS.gate.rate,
+  'gate.window': DEFAULTS.gate.window,
+  'gate.consecutive': DEFAULTS.gate.consecutive,
+  'gate.minSessions': DEFAULTS.gate.minSessions,
+  'gate.detector': DEFAULTS.gate.detector,
+  'retention.sessions': time(DEFAULTS.retention.sessionsMs),
+  'retention.raw': time(DEFAULTS.retention.rawMs),
+  'retention.disk': formatSize(DEFAULTS.retention.diskBytes),
 };
 
-const CATEGORY_DEFAULTS: Readonly<Record<string, unknown>> = {
+export const CATEGORY_DEFAULTS: Readonly<Record<string, unknown>> = {
   isolation: DEFAULTS.isolation,
   timeout: time(DEFAULTS.timeoutMs),
   softDeadline: `${DEFAULTS.softDeadlineShare * 100}%`,
   setupTimeout: time(DEFAULTS.setupTimeoutMs),
   checkTimeout: time(DEFAULTS.checkTimeoutMs),
+  land: DEFAULTS.land,
+  landTimeout: time(DEFAULTS.landTimeoutMs),
 };
 
 /** Every setting that holds, with where it came from: what was said, then the defaults that nobody changed. */

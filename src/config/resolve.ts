@@ -1,12 +1,22 @@
 import type { CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
-import type { HarnessSettings, UserCommand } from '../domain/plan.ts';
+import type { FailureMode } from '../domain/failure-mode.ts';
+import type { HarnessSettings, Landing, UserCommand } from '../domain/plan.ts';
 import { HARNESS_TYPES } from '../harness/create-harness.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { Problem } from '../lib/problem.ts';
-import { toUserCommand, type RawCategory, type RawConfig } from './schema.ts';
-import { DEFAULTS, type CategorySettings, type ConfiguredHarness, type Settings } from './settings.ts';
+import { toUserCommand } from './fields.ts';
+import type { RawCategory, RawConfig } from './schema.ts';
+import {
+  DEFAULTS,
+  type CategorySettings,
+  type ConfiguredHarness,
+  type GateSettings,
+  type RetentionSettings,
+  type ScheduleSettings,
+  type Settings,
+} from './settings.ts';
 import type { KeyPath, YamlSource } from './yaml-source.ts';
 import path from 'node:path';
 
@@ -27,14 +37,45 @@ export function resolveSettings(raw: RawConfig, source: YamlSource): Settings {
     root,
     harnesses,
     categories,
-    schedule: {
-      top: raw.schedule?.top ?? DEFAULTS.schedule.top,
-      maxConcurrent: raw.schedule?.maxConcurrent ?? DEFAULTS.schedule.maxConcurrent,
-      cooldownMs: raw.schedule?.cooldown ?? DEFAULTS.schedule.cooldownMs,
-    },
+    schedule: resolveSchedule(raw),
+    gate: resolveGate(raw),
+    timezone: raw.timezone ?? null,
+    retention: resolveRetention(raw, source),
     stateDir: raw.stateDir === undefined ? null : path.resolve(root, raw.stateDir),
     worktreeDir: raw.worktreeDir === undefined ? null : path.resolve(root, raw.worktreeDir),
   };
+}
+
+function resolveSchedule({ schedule }: RawConfig): ScheduleSettings {
+  return {
+    everyMs: schedule?.every ?? DEFAULTS.schedule.everyMs,
+    top: schedule?.top ?? DEFAULTS.schedule.top,
+    maxConcurrent: schedule?.maxConcurrent ?? DEFAULTS.schedule.maxConcurrent,
+    slots: schedule?.slots ?? DEFAULTS.schedule.slots,
+    maxOpenPrs: schedule?.maxOpenPrs ?? DEFAULTS.schedule.maxOpenPrs,
+  };
+}
+
+function resolveGate({ gate }: RawConfig): GateSettings {
+  return {
+    mode: (gate?.mode as FailureMode | undefined) ?? DEFAULTS.gate.mode,
+    rate: gate?.rate ?? DEFAULTS.gate.rate,
+    window: gate?.window ?? DEFAULTS.gate.window,
+    consecutive: gate?.consecutive ?? DEFAULTS.gate.consecutive,
+    minSessions: gate?.minSessions ?? DEFAULTS.gate.minSessions,
+    detector: gate?.detector ?? DEFAULTS.gate.detector,
+  };
+}
+
+/** Raw output lies in a session's folder: it cannot outlive it. A default gives way to what is said. */
+function resolveRetention({ retention }: RawConfig, source: YamlSource): RetentionSettings {
+  const sessionsMs = retention?.sessions ?? Math.max(DEFAULTS.retention.sessionsMs, retention?.raw ?? 0);
+  const rawMs = retention?.raw ?? Math.min(DEFAULTS.retention.rawMs, sessionsMs);
+  if (rawMs > sessionsMs) {
+    const sentence = `retention.raw (${formatDuration(rawMs)}) is longer than retention.sessions (${formatDuration(sessionsMs)})`;
+    throw refuse(source, ['retention', 'raw'], sentence, 'Lower it, or raise retention.sessions.');
+  }
+  return { sessionsMs, rawMs, diskBytes: retention?.disk ?? DEFAULTS.retention.diskBytes };
 }
 
 function resolveHarness(name: string, raw: RawConfig, source: YamlSource): ConfiguredHarness {
@@ -84,14 +125,15 @@ function resolveCategory(
   const at = ['categories', name];
   const isShell = given.shell ?? false;
   const timeoutMs = given.timeout ?? DEFAULTS.timeoutMs;
-  const command = (key: 'setup' | 'check'): UserCommand | null => {
+  const command = (key: 'setup' | 'check' | 'supply'): UserCommand | null => {
     const line = given[key];
     return line === undefined ? null : resolveCommand(line, isShell, [...at, key], source);
   };
+  const harnessNames = resolveHarnessNames(given.harness, at, source, [...harnesses.keys()]);
   return {
     name,
     prompt: resolvePrompt(given, at, source),
-    harnesses: resolveHarnessNames(given.harness, at, source, [...harnesses.keys()]),
+    harnesses: harnessNames,
     model: given.model ?? null,
     permissions: given.permissions ?? raw.permissions ?? DEFAULTS.permissions,
     preamble: given.preamble ?? raw.preamble ?? DEFAULTS.preamble,
@@ -106,9 +148,47 @@ function resolveCategory(
     check: command('check'),
     checkTimeoutMs: given.checkTimeout ?? DEFAULTS.checkTimeoutMs,
     paths: given.paths ?? [],
+    land: resolveLanding(given.land, given.isolation ?? DEFAULTS.isolation, at, source),
+    landTimeoutMs: given.landTimeout ?? DEFAULTS.landTimeoutMs,
+    supply: command('supply'),
     owner: given.owner ?? null,
-    supervise: resolveSupervise(given, raw, timeoutMs, at, source),
+    after: resolveAfter(given, raw, at, source),
+    pull: given.pull ?? raw.pull ?? DEFAULTS.pull,
+    supervise: new Map(
+      harnessNames.map((harness) => [harness, resolveSupervise(given, raw, harness, timeoutMs, at, source)]),
+    ),
+    cooldownMs: given.schedule?.cooldown ?? raw.schedule?.cooldown ?? DEFAULTS.cooldownMs,
+    respawn: {
+      grade: given.schedule?.respawn?.grade ?? raw.schedule?.respawn?.grade ?? DEFAULTS.respawn.grade,
+      chain: given.schedule?.respawn?.chain ?? raw.schedule?.respawn?.chain ?? DEFAULTS.respawn.chain,
+    },
   };
+}
+
+/** Work in a shared checkout is where it is already; what it can still need is a command of the user. */
+function resolveLanding(
+  given: RawCategory['land'],
+  isolation: CategorySettings['isolation'],
+  at: KeyPath,
+  source: YamlSource,
+): Landing {
+  if (given === undefined) return DEFAULTS.land;
+  if (typeof given !== 'string') return { words: given };
+  if (given === 'branch' || isolation === 'worktree') return given;
+  const sentence = `${at.join('.')}.land is ${given}, and its sessions work in the shared checkout, where there is no branch of theirs to land`;
+  throw refuse(source, [...at, 'land'], sentence, 'Remove it, or set isolation: worktree.');
+}
+
+/** The category's own, else the project's; `shell: true` beside the first is not meant for the second. */
+function resolveAfter(
+  given: RawCategory,
+  raw: RawConfig,
+  at: KeyPath,
+  source: YamlSource,
+): UserCommand | null {
+  if (given.after !== undefined)
+    return resolveCommand(given.after, given.shell ?? false, [...at, 'after'], source);
+  return raw.after === undefined ? null : resolveCommand(raw.after, false, ['after'], source);
 }
 
 function resolvePrompt(given: RawCategory, at: KeyPath, source: YamlSource): CategorySettings['prompt'] {
@@ -168,36 +248,47 @@ function resolveSoftDeadline(given: RawCategory, timeoutMs: number, at: KeyPath,
   return ms;
 }
 
-/** Category over project over defaults. A default never contradicts a shorter time limit: it gives way. */
+/** Category over harness over project over defaults. A default never contradicts a shorter time limit: it gives way. */
 function resolveSupervise(
   given: RawCategory,
   raw: RawConfig,
+  harness: string,
   timeoutMs: number,
   at: KeyPath,
   source: YamlSource,
 ): SupervisePolicy {
-  const own = given.supervise ?? {};
-  const project = raw.supervise ?? {};
-  const pick = (key: 'firstEvent' | 'silence' | 'finishing', fallback: number): number => {
-    const ms = own[key] ?? project[key];
-    if (ms === undefined) return Math.min(fallback, timeoutMs);
-    if (ms > timeoutMs) {
-      const where = own[key] === undefined ? ['supervise', key] : [...at, 'supervise', key];
-      const sentence = `${where.join('.')} (${formatDuration(ms)}) is longer than the time limit of ${String(at.at(-1))} (${formatDuration(timeoutMs)})`;
-      throw refuse(source, where, sentence, `Lower it, or raise ${at.join('.')}.timeout.`);
-    }
-    return ms;
+  const layers: { at: KeyPath; value: RawSupervise }[] = [
+    { at: [...at, 'supervise'], value: given.supervise ?? {} },
+    { at: ['harnesses', harness, 'supervise'], value: raw.harnesses?.[harness]?.supervise ?? {} },
+    { at: ['supervise'], value: raw.supervise ?? {} },
+  ];
+  const said = (key: LimitKey): { where: KeyPath; value: number } | null => {
+    const layer = layers.find(({ value }) => value[key] !== undefined);
+    return layer ? { where: [...layer.at, key], value: layer.value[key] ?? 0 } : null;
   };
+  const inner = (key: LimitKey, fallback: number): number => {
+    const found = said(key);
+    if (found === null) return Math.min(fallback, timeoutMs);
+    if (found.value > timeoutMs) {
+      const sentence = `${found.where.join('.')} (${formatDuration(found.value)}) is longer than the time limit of ${String(at.at(-1))} (${formatDuration(timeoutMs)})`;
+      throw refuse(source, found.where, sentence, `Lower it, or raise ${at.join('.')}.timeout.`);
+    }
+    return found.value;
+  };
+  const plain = (key: LimitKey, fallback: number): number => said(key)?.value ?? fallback;
   return {
-    firstEventMs: pick('firstEvent', DEFAULTS.supervise.firstEventMs),
-    silenceMs: pick('silence', DEFAULTS.supervise.silenceMs),
-    finishingMs: pick('finishing', DEFAULTS.supervise.finishingMs),
-    sampleMs: own.sample ?? project.sample ?? DEFAULTS.supervise.sampleMs,
-    suppressionMs: own.suppression ?? project.suppression ?? DEFAULTS.supervise.suppressionMs,
-    graceMs: own.grace ?? project.grace ?? DEFAULTS.supervise.graceMs,
-    outputBytes: own.output ?? project.output ?? DEFAULTS.supervise.outputBytes,
+    firstEventMs: inner('firstEvent', DEFAULTS.supervise.firstEventMs),
+    silenceMs: inner('silence', DEFAULTS.supervise.silenceMs),
+    finishingMs: inner('finishing', DEFAULTS.supervise.finishingMs),
+    sampleMs: plain('sample', DEFAULTS.supervise.sampleMs),
+    suppressionMs: plain('suppression', DEFAULTS.supervise.suppressionMs),
+    graceMs: plain('grace', DEFAULTS.supervise.graceMs),
+    outputBytes: plain('output', DEFAULTS.supervise.outputBytes),
   };
 }
+
+type RawSupervise = NonNullable<RawConfig['supervise']>;
+type LimitKey = Exclude<keyof RawSupervise, 'markerDirs'>;
 
 function resolveCommand(
   raw: string | readonly string[],

@@ -1,121 +1,213 @@
 import { z } from 'zod';
-import { LONGEST_TIMER_MS } from '../lib/clock.ts';
-import { parseDuration } from '../lib/duration.ts';
-import { parseSize } from '../lib/size.ts';
-import { splitWords } from '../lib/split-words.ts';
+import { FAILURE_MODES } from '../domain/failure-mode.ts';
 import { isCategoryName } from '../domain/ids.ts';
-import type { UserCommand } from '../domain/plan.ts';
+import {
+  command,
+  duration,
+  landing,
+  limit,
+  LONGEST_REST_MS,
+  share,
+  size,
+  softDeadline,
+  someNames,
+  text,
+  timezone,
+} from './fields.ts';
 
-const DURATION_HELP = 'a duration such as 250ms, 20s, 45m, 2h or 1h30m';
+// What each key means is said here and nowhere else: the JSON Schema and docs/settings.md are made from it.
 
-export const duration = z.string({ error: `it must be ${DURATION_HELP}` }).transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms === null) context.addIssue(`it must be ${DURATION_HELP}`);
-  return ms ?? 0;
-});
+const permissions = z.enum(['read', 'edit', 'full']);
+const rest = duration.refine((ms) => ms <= LONGEST_REST_MS, 'it must be at most 365d');
+const globs = z.array(text.min(1));
 
-/** More than zero: a limit of nothing would end every session at once. */
-const limit = duration
-  .refine((ms) => ms > 0, 'it must be longer than 0')
-  .refine((ms) => ms <= LONGEST_TIMER_MS, 'it must be at most 24d');
-
-/** A longer rest leads to dates that JavaScript cannot hold. */
-const LONGEST_REST_MS = 365 * 86_400_000;
-
-const size = z.string({ error: 'it must be a size such as 500MB or 5GB' }).transform((text, context) => {
-  const bytes = parseSize(text);
-  if (bytes === null || bytes === 0) context.addIssue('it must be a size such as 500MB or 5GB');
-  return bytes ?? 0;
-});
-
-const SOFT_DEADLINE_HELP = `a percentage of the time limit such as 80%, or ${DURATION_HELP}`;
-
-/** A share of the time limit, or a time. */
-const softDeadline = z
-  .string({ error: `it must be ${SOFT_DEADLINE_HELP}` })
-  .transform((text, context): { share: number } | { ms: number } => {
-    const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text.trim());
-    if (percent && Number(percent[1]) <= 100) return { share: Number(percent[1]) / 100 };
-    const ms = parseDuration(text);
-    if (ms === null) context.addIssue(`it must be ${SOFT_DEADLINE_HELP}`);
-    return { ms: ms ?? 0 };
-  })
-  .refine((soft) => ('share' in soft ? soft.share : soft.ms) > 0, 'it must be longer than 0');
-
-const noNul = (text: string): boolean => !text.includes('\0');
-const text = z.string().refine(noNul, 'it must not contain a NUL character');
-const namesProgram = (line: string | undefined): boolean => line?.trim() !== '';
-const words = z
-  .array(text)
-  .min(1, 'it must name a program')
-  .refine(([program]) => namesProgram(program), 'it must name a program');
-
-/** A list of words, or one line split into words; never a shell unless `shell: true` stands beside it. */
-const command = z.union(
-  [words, text.min(1, 'it must name a program').refine(namesProgram, 'it must name a program')],
-  {
-    error: 'it must be a command: one line, or a list of words',
-  },
+const after = command.describe(
+  'A command that runs after each record, with STINT_SESSION_ID, STINT_OUTCOME, STINT_GRADE (empty without one) and STINT_RECORD, a file with the record as JSON. It may take a minute; how it ends changes nothing, and is in the log.',
 );
+const pull = z
+  .enum(['fetch', 'in-place', 'never'])
+  .describe(
+    'How the repository is brought up to date before a session starts: `fetch` its remote; `in-place` also pulls the checkout itself (`--rebase --autostash`), and only while no session is open in it; `never`. A failure is a warning in the record, and the old base is used.',
+  );
 
-const someNames = z.union([text.min(1), z.array(text.min(1)).min(1)], {
-  error: 'it must be a name, or a list of names',
+export const superviseSchema = z.strictObject({
+  firstEvent: limit
+    .optional()
+    .describe(
+      'How long until the first event. Smaller: slow starts are ended. Larger: a CLI that never starts is noticed later.',
+    ),
+  silence: limit
+    .optional()
+    .describe(
+      'The longest silence while nothing but the model can be waited for. Smaller: slow models are ended. Larger: a hang costs more time. At most `timeout`.',
+    ),
+  finishing: limit
+    .optional()
+    .describe('How long a process may stay after its result, and a call after its process is gone.'),
+  sample: limit
+    .refine((ms) => ms >= 50, 'it must be at least 50ms')
+    .optional()
+    .describe(
+      'How often the session is looked at. Smaller: more work for stint. Larger: short-lived tools go unseen. At least 50ms.',
+    ),
+  suppression: limit
+    .optional()
+    .describe('How long anything but a living tool of its own excuses one silence.'),
+  grace: limit.optional().describe('Between TERM and KILL.'),
+  output: size.optional().describe('The most that a session may print.'),
+  markerDirs: globs
+    .optional()
+    .describe(
+      'More folders, beside the state’s own, in which execution markers of a session are looked for.',
+    ),
+});
+
+const respawn = z.strictObject({
+  grade: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('The least grade after which the same category starts again.'),
+  chain: z.int().min(0).max(100).optional().describe('How often in a row; 0 switches it off.'),
 });
 
 export const harnessSchema = z.strictObject({
-  type: z.enum(['command', 'claude-code']).optional(),
-  command: command.optional(),
-  format: z.enum(['text', 'stream-json', 'claude-code']).optional(),
-  model: someNames.optional(),
-  account: text.min(1).optional(),
+  type: z
+    .enum(['command', 'claude-code'])
+    .optional()
+    .describe('What kind of harness it is. Default: its name where that is a kind, else `command`.'),
+  command: command
+    .optional()
+    .describe(
+      'The program and its arguments: a list, or one line split into words. `{prompt}`, `{promptFile}`, `{sessionId}` and `{workspace}` are replaced; without a `{prompt…}` the prompt comes on standard input. Required for `command`.',
+    ),
+  format: z
+    .enum(['text', 'stream-json', 'claude-code'])
+    .optional()
+    .describe(
+      'What a `command` prints: plain text, or the stream-json of Claude Code (both names mean that).',
+    ),
+  model: someNames
+    .optional()
+    .describe('A model, or a list. Commands get it as STINT_MODEL. Default: the CLI’s own.'),
+  account: text
+    .min(1)
+    .optional()
+    .describe('Whose quota it uses: a usage limit parks the account. Default: the harness’s name.'),
+  supervise: superviseSchema
+    .optional()
+    .describe('Limits of this harness; over the project’s, under the category’s.'),
 });
-
-export const superviseSchema = z.strictObject({
-  firstEvent: limit.optional(),
-  silence: limit.optional(),
-  finishing: limit.optional(),
-  sample: limit.refine((ms) => ms >= 50, 'it must be at least 50ms').optional(),
-  suppression: limit.optional(),
-  grace: limit.optional(),
-  output: size.optional(),
-});
-
-const permissions = z.enum(['read', 'edit', 'full']);
 
 export const categorySchema = z.strictObject({
   prompt: text
     .min(1, 'it must say what to do')
     .refine((words) => words.trim() !== '', 'it must say what to do')
-    .optional(),
-  promptFile: text.min(1).optional(),
-  harness: someNames.optional(),
-  model: text.min(1).optional(),
-  permissions: permissions.optional(),
-  preamble: z.boolean().optional(),
-  isolation: z.enum(['worktree', 'shared']).optional(),
-  base: text.min(1).optional(),
-  setup: command.optional(),
-  setupTimeout: limit.optional(),
-  copy: z.array(text.min(1)).optional(),
-  timeout: limit.optional(),
-  softDeadline: softDeadline.optional(),
-  maxTurns: z.int().positive().optional(),
-  check: command.optional(),
-  checkTimeout: limit.optional(),
-  land: z
-    .literal('branch', { error: 'it must be "branch": this version lands nothing by itself' })
-    .optional(),
-  paths: z.array(text.min(1)).optional(),
-  owner: text.optional(),
-  shell: z.boolean().optional(),
-  supervise: superviseSchema.optional(),
+    .optional()
+    .describe('What to do. This or `promptFile` is required.'),
+  promptFile: text.min(1).optional().describe('A file inside the project that says what to do.'),
+  harness: someNames
+    .optional()
+    .describe('A harness, or a list of which the first that can start is used. Default: the only one.'),
+  model: text.min(1).optional().describe('The model, over the harness’s.'),
+  permissions: permissions.optional().describe('As at the top, for this category.'),
+  preamble: z.boolean().optional().describe('As at the top, for this category.'),
+  isolation: z
+    .enum(['worktree', 'shared'])
+    .optional()
+    .describe('A worktree of its own on the branch `stint/<category>/<id>`, or this checkout.'),
+  base: text.min(1).optional().describe('What worktrees start from. Default: the current commit.'),
+  setup: command
+    .optional()
+    .describe('A command in the new worktree before the agent. When it fails the session is not-run.'),
+  setupTimeout: limit.optional().describe('The longest that `setup` may take.'),
+  copy: globs.optional().describe('Ignored files that a worktree needs, such as `.env`.'),
+  timeout: limit.optional().describe('The longest session.'),
+  softDeadline: softDeadline
+    .optional()
+    .describe(
+      'When the agent should finish: told to it as STINT_DEADLINE and in the preamble, never enforced.',
+    ),
+  maxTurns: z
+    .int()
+    .positive()
+    .optional()
+    .describe('The most answers of the model, for CLIs that have such a limit (Claude Code).'),
+  check: command
+    .optional()
+    .describe('A command that must pass on a clean checkout of what was delivered; see outcomes.md.'),
+  checkTimeout: limit.optional().describe('The longest that `check` may take.'),
+  land: landing
+    .optional()
+    .describe(
+      'Where delivered work goes when its checks pass: `branch` leaves it on its branch, `rebase` puts it onto the base branch, `push` also pushes that to its remote, `pr` pushes the session’s branch and opens a pull request with `gh`, a list of words is a command of your own; see landing.md.',
+    ),
+  landTimeout: limit.optional().describe('The longest that landing may take.'),
+  supply: command
+    .optional()
+    .describe(
+      'A command that lists what there is to do: exit 0 and a JSON array, whose length counts, or lines that are not empty. Nothing listed: the category is dry.',
+    ),
+  paths: globs.optional().describe('Globs of what is this category’s work, to notice a routing mismatch.'),
+  owner: text.optional().describe('Whom `stint status` names when it is blocked.'),
+  shell: z.boolean().optional().describe('Run the commands of this category through `/bin/sh -c`.'),
+  after: after.optional(),
+  pull: pull.optional(),
+  supervise: superviseSchema.optional().describe('Limits of this category; over everything else.'),
+  schedule: z
+    .strictObject({
+      cooldown: rest.optional().describe('As at the top, for this category.'),
+      respawn: respawn.optional().describe('As at the top, for this category.'),
+    })
+    .optional()
+    .describe('Its own pace.'),
+});
+
+const scheduleSchema = z.strictObject({
+  every: limit.optional().describe('How often the service looks for something to start.'),
+  top: z.int().min(1).max(100).optional().describe('How many categories a fan-out starts.'),
+  maxConcurrent: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('The most sessions at once in this repository.'),
+  slots: z.int().min(0).max(1000).optional().describe('The most one-off sessions (`run --slot`) at once.'),
+  cooldown: rest.optional().describe('How long a category rests after a session.'),
+  maxOpenPrs: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .optional()
+    .describe('With so many open pull requests nothing starts that makes more of them (`land: pr`).'),
+  respawn: respawn.optional().describe('When a category starts again back to back.'),
+});
+
+const gateSchema = z.strictObject({
+  mode: z
+    .enum(Object.keys(FAILURE_MODES) as [string, ...string[]])
+    .optional()
+    .describe('The failure mode that is watched; outcomes.md lists them.'),
+  rate: share.optional().describe('The rate above which the gate closes, 0 to 1 or a percentage.'),
+  window: z.int().min(1).max(10_000).optional().describe('Over so many of the newest sessions.'),
+  consecutive: z.int().min(1).max(1000).optional().describe('At each of so many sessions in a row.'),
+  minSessions: z.int().min(1).max(10_000).optional().describe('With fewer sessions it stays open.'),
+  detector: z.enum(['notify', 'close']).optional().describe('What the change detector does when it fires.'),
 });
 
 export const configSchema = z.strictObject({
-  version: z.literal(1, { error: 'it must be 1, the only version that there is' }),
-  permissions: permissions.optional(),
-  preamble: z.boolean().optional(),
-  harnesses: z.record(text, harnessSchema).optional(),
+  version: z
+    .literal(1, { error: 'it must be 1, the only version that there is' })
+    .describe('The version of this file’s format.'),
+  permissions: permissions
+    .optional()
+    .describe('What the agent CLI may do without asking: look, also edit and commit, or anything.'),
+  preamble: z
+    .boolean()
+    .optional()
+    .describe('A short text before each prompt: unattended, commit, the deadline, how to declare.'),
+  harnesses: z.record(text, harnessSchema).optional().describe('The agent CLIs, by name.'),
   categories: z
     .record(
       z
@@ -126,30 +218,32 @@ export const configSchema = z.strictObject({
         ),
       categorySchema,
     )
-    .refine((categories) => Object.keys(categories).length > 0, 'it must hold at least one category'),
-  supervise: superviseSchema.optional(),
-  schedule: z
+    .refine((categories) => Object.keys(categories).length > 0, 'it must hold at least one category')
+    .describe('The kinds of work, by name: letters, digits, `-`, `_` and single dots, at most 64.'),
+  after: after.optional(),
+  pull: pull.optional(),
+  supervise: superviseSchema.optional().describe('How sessions are watched and ended; see liveness.md.'),
+  schedule: scheduleSchema.optional().describe('What starts when; see scheduling.md.'),
+  gate: gateSchema.optional().describe('When the loop stops by itself.'),
+  timezone: timezone
+    .optional()
+    .describe('Of schedules, daily budgets and digests, such as Europe/Stockholm. Default: the system’s.'),
+  retention: z
     .strictObject({
-      top: z.int().min(1).max(100).optional(),
-      maxConcurrent: z.int().min(1).max(1000).optional(),
-      cooldown: duration.refine((ms) => ms <= LONGEST_REST_MS, 'it must be at most 365d').optional(),
+      sessions: rest.optional().describe('How long a session’s folder is kept; its record stays.'),
+      raw: rest.optional().describe('How long its raw output is kept. At most `sessions`.'),
+      disk: size.optional().describe('The most that all folders may take.'),
     })
-    .optional(),
-  stateDir: text.min(1).optional(),
-  worktreeDir: text.min(1).optional(),
+    .optional()
+    .describe('What `stint clean` removes.'),
+  stateDir: text
+    .min(1)
+    .optional()
+    .describe(
+      'Where state lives. Default: `<git folder>/stint`. The variable STINT_STATE_DIR goes before it.',
+    ),
+  worktreeDir: text.min(1).optional().describe('Where worktrees are made.'),
 });
 
 export type RawConfig = z.output<typeof configSchema>;
 export type RawCategory = z.output<typeof categorySchema>;
-
-/** Turns a configured command into the words to start, or says why it needs a shell. */
-export function toUserCommand(
-  raw: string | readonly string[],
-  isShell: boolean,
-): UserCommand | { refused: string } {
-  if (isShell) return { shell: typeof raw === 'string' ? raw : raw.join(' ') };
-  if (typeof raw !== 'string') return { words: raw };
-  const split = splitWords(raw);
-  if ('refused' in split) return split;
-  return split.words.length > 0 ? { words: split.words } : { refused: 'no word at all' };
-}

@@ -1,6 +1,14 @@
 import type { CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
-import type { HarnessSettings, Isolation, Permissions, UserCommand } from '../domain/plan.ts';
+import type { FailureMode } from '../domain/failure-mode.ts';
+import type {
+  HarnessSettings,
+  Isolation,
+  Landing,
+  Permissions,
+  PullMode,
+  UserCommand,
+} from '../domain/plan.ts';
 
 export interface ConfiguredHarness {
   readonly name: string;
@@ -30,8 +38,48 @@ export interface CategorySettings {
   readonly check: UserCommand | null;
   readonly checkTimeoutMs: number;
   readonly paths: readonly string[];
+  readonly land: Landing;
+  readonly landTimeoutMs: number;
+  readonly supply: UserCommand | null;
   readonly owner: string | null;
-  readonly supervise: SupervisePolicy;
+  readonly after: UserCommand | null;
+  readonly pull: PullMode;
+  /** By harness: project < harness < category. */
+  readonly supervise: ReadonlyMap<string, SupervisePolicy>;
+  readonly cooldownMs: number;
+  readonly respawn: RespawnSettings;
+}
+
+/** When a category starts again back to back. */
+export interface RespawnSettings {
+  /** The least grade, 0.0-1.0. */
+  readonly grade: number;
+  /** How often in a row; 0 is never. */
+  readonly chain: number;
+}
+
+export interface ScheduleSettings {
+  readonly everyMs: number;
+  readonly top: number;
+  readonly maxConcurrent: number;
+  readonly slots: number;
+  readonly maxOpenPrs: number;
+}
+
+export interface GateSettings {
+  readonly mode: FailureMode;
+  /** 0.0-1.0. */
+  readonly rate: number;
+  readonly window: number;
+  readonly consecutive: number;
+  readonly minSessions: number;
+  readonly detector: 'notify' | 'close';
+}
+
+export interface RetentionSettings {
+  readonly sessionsMs: number;
+  readonly rawMs: number;
+  readonly diskBytes: number;
 }
 
 /** The whole configuration, checked, with every default filled in. */
@@ -41,14 +89,20 @@ export interface Settings {
   readonly root: string;
   readonly harnesses: ReadonlyMap<string, ConfiguredHarness>;
   readonly categories: ReadonlyMap<CategoryName, CategorySettings>;
-  readonly schedule: { readonly top: number; readonly maxConcurrent: number; readonly cooldownMs: number };
+  readonly schedule: ScheduleSettings;
+  readonly gate: GateSettings;
+  /** A zone of the IANA database; null means the system's. */
+  readonly timezone: string | null;
+  readonly retention: RetentionSettings;
   readonly stateDir: string | null;
   readonly worktreeDir: string | null;
 }
 
 const MINUTE = 60_000;
 
-/** What holds where nothing is configured; docs/configuration.md explains each. */
+const DAY = 86_400_000;
+
+/** What holds where nothing is configured; docs/settings.md lists them. */
 export const DEFAULTS = {
   permissions: 'edit',
   preamble: true,
@@ -57,6 +111,11 @@ export const DEFAULTS = {
   softDeadlineShare: 0.8,
   setupTimeoutMs: 10 * MINUTE,
   checkTimeoutMs: 10 * MINUTE,
+  land: 'branch',
+  landTimeoutMs: 10 * MINUTE,
+  pull: 'fetch',
+  cooldownMs: 180_000,
+  respawn: { grade: 0.65, chain: 1 },
   supervise: {
     firstEventMs: 2 * MINUTE,
     silenceMs: 20 * MINUTE,
@@ -66,5 +125,14 @@ export const DEFAULTS = {
     graceMs: 5000,
     outputBytes: 1e9,
   },
-  schedule: { top: 3, maxConcurrent: 6, cooldownMs: 180_000 },
+  schedule: { everyMs: 30 * MINUTE, top: 3, maxConcurrent: 6, slots: 5, maxOpenPrs: 10 },
+  gate: {
+    mode: 'abandoned_loop',
+    rate: 0.4,
+    window: 50,
+    consecutive: 12,
+    minSessions: 20,
+    detector: 'notify',
+  },
+  retention: { sessionsMs: 90 * DAY, rawMs: 14 * DAY, diskBytes: 5e9 },
 } as const;

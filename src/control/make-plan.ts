@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CategorySettings, ConfiguredHarness, Settings } from '../config/settings.ts';
 import type { CategoryName } from '../domain/ids.ts';
+import type { SupervisePolicy } from '../domain/liveness.ts';
 import type { HarnessSettings, Plan } from '../domain/plan.ts';
 import type { RunType } from '../domain/record.ts';
 import { createHarness } from '../harness/create-harness.ts';
@@ -79,12 +80,26 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     checkTimeoutMs: category.checkTimeoutMs,
     timeoutMs: category.timeoutMs,
     softDeadlineMs: category.softDeadlineMs,
-    supervise: category.supervise,
+    supervise: superviseOf(category, options.harness.name),
+    land: category.land,
+    landTimeoutMs: category.landTimeoutMs,
+    after: category.after,
+    pull: category.pull,
     categoryPaths: Object.fromEntries(
       [...settings.categories.values()].map(({ name, paths }) => [name, paths]),
     ),
     seed: options.seed,
   };
+}
+
+function superviseOf(category: CategorySettings, harness: string): SupervisePolicy {
+  const policy = category.supervise.get(harness);
+  if (policy) return policy;
+  throw new Problem(
+    'unknown_harness',
+    `${harness} is no harness of ${category.name}.`,
+    `It has: ${category.harnesses.join(', ')}.`,
+  );
 }
 
 function readPrompt(settings: Settings, category: CategorySettings): string {

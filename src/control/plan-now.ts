@@ -26,7 +26,7 @@ export async function planNow(project: Project, seed: number, top: number): Prom
     category: category.name,
     running: runningIn(project, running, category.name),
     lastEndedAt: lastEnds.get(category.name) ?? null,
-    cooldownMs: settings.schedule.cooldownMs,
+    cooldownMs: category.cooldownMs,
     harnesses: category.harnesses.map((name) => harnessState(project, settings, name, parked)),
   }));
   const free = settings.schedule.maxConcurrent - running.size;

@@ -54,6 +54,10 @@ export function wrapPlan(request: WrapRequest): Plan {
       firstEventMs: Math.min(firstEventMs, timeoutMs),
       finishingMs: Math.min(finishingMs, timeoutMs),
     },
+    land: DEFAULTS.land,
+    landTimeoutMs: DEFAULTS.landTimeoutMs,
+    after: null,
+    pull: 'never',
     categoryPaths: {},
     seed: null,
   };

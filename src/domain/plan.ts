@@ -5,6 +5,15 @@ import type { SupervisePolicy } from './liveness.ts';
 export type Permissions = 'read' | 'edit' | 'full';
 export type Isolation = 'worktree' | 'shared';
 
+/**
+ * Where delivered work goes when its checks pass: it stays on its branch, is put onto the base branch, that is pushed
+ * too, becomes a pull request, or is handed to a command of the user.
+ */
+export type Landing = 'branch' | 'rebase' | 'push' | 'pr' | { readonly words: readonly string[] };
+
+/** How the repository is brought up to date before a session starts. */
+export type PullMode = 'fetch' | 'in-place' | 'never';
+
 /** What a category scored, in parts that add up to `score`. */
 export interface ScoreComponents {
   /** Drawn from the belief, less the reference grade. */
@@ -82,6 +91,11 @@ export interface Plan {
   /** Told to the agent; never enforced. */
   readonly softDeadlineMs: number;
   readonly supervise: SupervisePolicy;
+  readonly land: Landing;
+  readonly landTimeoutMs: number;
+  /** Runs after the record. */
+  readonly after: UserCommand | null;
+  readonly pull: PullMode;
   /** For every category of the project, the paths that are its work. */
   readonly categoryPaths: Readonly<Record<string, readonly string[]>>;
   /** The seed of the choice that led here, null when a person named the category. */

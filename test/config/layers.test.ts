@@ -44,7 +44,8 @@ function refusal(layers: Layers): Problem {
 }
 
 const silenceOf = (layers: Layers): number | undefined =>
-  [...load(layers).settings.categories.values()].find(({ name }) => name === 'code')?.supervise.silenceMs;
+  [...load(layers).settings.categories.values()].find(({ name }) => name === 'code')?.supervise.get('mine')
+    ?.silenceMs;
 
 const MINUTE = 60_000;
 
@@ -65,7 +66,8 @@ test('maps are merged, lists are replaced', () => {
     local: 'harnesses: { mine: { model: [c] } }',
   });
   const code = [...settings.categories.values()][0];
-  expect([code?.supervise.finishingMs, code?.supervise.sampleMs]).toEqual([7000, 2000]);
+  const policy = code?.supervise.get('mine');
+  expect([policy?.finishingMs, policy?.sampleMs]).toEqual([7000, 2000]);
   expect(settings.harnesses.get('mine')?.models).toEqual(['c']);
 });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findNotActedOn } from '../../src/config/not-acted-on.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { CategorySettings, Settings } from '../../src/config/settings.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
@@ -62,14 +63,30 @@ describe('the smallest file', () => {
       copy: [],
     });
     // 2-liveness, rule 8.
-    expect(supervise).toMatchObject({
+    expect(supervise.get('agent')).toMatchObject({
       firstEventMs: 120_000,
       silenceMs: 1_200_000,
       finishingMs: 30_000,
       sampleMs: 5000,
       suppressionMs: 1_800_000,
     });
-    expect(load(HEAD).schedule).toEqual({ top: 3, maxConcurrent: 6, cooldownMs: 180_000 });
+    expect(load(HEAD).schedule).toEqual({
+      everyMs: 1_800_000,
+      top: 3,
+      maxConcurrent: 6,
+      slots: 5,
+      maxOpenPrs: 10,
+    });
+    // 4-scheduling: back to back, and the gate's rule in 3-outcomes.
+    expect(category()).toMatchObject({ cooldownMs: 180_000, respawn: { grade: 0.65, chain: 1 } });
+    expect(load(HEAD).gate).toEqual({
+      mode: 'abandoned_loop',
+      rate: 0.4,
+      window: 50,
+      consecutive: 12,
+      minSessions: 20,
+      detector: 'notify',
+    });
   });
 
   test('a harness by the name of a kind needs no more than its name', () => {
@@ -120,7 +137,7 @@ describe('every refusal names file, line and column, the value and the next step
     [
       'landing that does not exist',
       `${HEAD}    land: main\n`,
-      /^stint\.yaml:7:11: .*"main"; it must be "branch"/,
+      /^stint\.yaml:7:11: .*"main"; it must be branch, rebase/,
     ],
     [
       'a number of sessions that is none',
@@ -225,7 +242,7 @@ describe('limits nest', () => {
   });
 
   test('a default is never in the way of a shorter limit: it gives way', () => {
-    expect(category('timeout: 1m\n').supervise).toMatchObject({
+    expect(category('timeout: 1m\n').supervise.get('agent')).toMatchObject({
       silenceMs: 60_000,
       firstEventMs: 60_000,
       finishingMs: 30_000,
@@ -236,10 +253,23 @@ describe('limits nest', () => {
     const settings = load(
       `${HEAD}    supervise: { silence: 5m }\nsupervise: { silence: 7m, finishing: 9s }\n`,
     );
-    expect(settings.categories.get('code' as CategoryName)?.supervise).toMatchObject({
+    expect(settings.categories.get('code' as CategoryName)?.supervise.get('agent')).toMatchObject({
       silenceMs: 300_000,
       finishingMs: 9000,
       firstEventMs: 120_000,
+    });
+  });
+
+  test('the harness’s lies between the project’s and the category’s', () => {
+    const settings = load(
+      `${HEAD}    supervise: { silence: 5m }
+supervise: { silence: 7m, finishing: 9s, firstEvent: 8s }
+`.replace('[agent] }', '[agent], supervise: { silence: 6m, finishing: 6s } }'),
+    );
+    expect(settings.categories.get('code' as CategoryName)?.supervise.get('agent')).toMatchObject({
+      silenceMs: 300_000,
+      finishingMs: 6000,
+      firstEventMs: 8000,
     });
   });
 
@@ -399,5 +429,99 @@ describe('the file itself', () => {
     expect(() => loadConfig({ file: path.join(folder, 'stint.yaml'), env: {}, assignments: [] })).toThrow(
       /cannot be read: it is a folder/,
     );
+  });
+});
+
+describe('every setting at once', () => {
+  const WHOLE = `version: 1
+permissions: edit
+preamble: true
+harnesses:
+  claude-code: { model: [sonnet, opus], account: team }
+  mine:
+    type: command
+    command: [python3, agent.py, "{prompt}"]
+    format: text
+categories:
+  code:
+    prompt: do it
+    harness: [claude-code, mine]
+    isolation: worktree
+    base: origin/main
+    setup: npm ci
+    copy: [.env]
+    timeout: 45m
+    softDeadline: 80%
+    maxTurns: 200
+    check: npm test
+    land: rebase
+    landTimeout: 3m
+    supply: [gh, issue, list, --json, number]
+    owner: "@maintainer"
+    after: ./tell.sh
+    pull: never
+    schedule: { cooldown: 1m, respawn: { chain: 2 } }
+after: ./notify.sh
+pull: in-place
+supervise: { firstEvent: 2m, silence: 20m, finishing: 30s, sample: 5s, suppression: 30m, markerDirs: [] }
+schedule:
+  { every: 30m, top: 3, maxConcurrent: 6, slots: 5, cooldown: 180s, maxOpenPrs: 10, respawn: { grade: 0.65, chain: 1 } }
+gate: { mode: abandoned_loop, rate: 40%, window: 50, consecutive: 12, minSessions: 20 }
+timezone: Europe/Stockholm
+retention: { sessions: 90d, raw: 14d, disk: 5GB }
+`;
+
+  test('is accepted, and a category says its own', () => {
+    const settings = load(WHOLE);
+    expect(settings.categories.get('code' as CategoryName)).toMatchObject({
+      land: 'rebase',
+      landTimeoutMs: 180_000,
+      supply: { words: ['gh', 'issue', 'list', '--json', 'number'] },
+      after: { words: ['./tell.sh'] },
+      pull: 'never',
+      cooldownMs: 60_000,
+      respawn: { grade: 0.65, chain: 2 },
+    });
+    expect(settings).toMatchObject({
+      timezone: 'Europe/Stockholm',
+      gate: { rate: 0.4 },
+      retention: { sessionsMs: 90 * 86_400_000, rawMs: 14 * 86_400_000, diskBytes: 5e9 },
+    });
+  });
+
+  test('what nothing goes by yet is named', () => {
+    const file = path.join(scratchFolder(), 'stint.yaml');
+    writeFileSync(file, WHOLE);
+    const names = findNotActedOn(loadConfig({ file, env: {}, assignments: [] }).source);
+    expect(names).toContain('gate');
+    expect(names).not.toContain('after');
+  });
+
+  test.each([
+    ['gate: { mode: lazy }', /gate\.mode is "lazy"/],
+    ['gate: { rate: 140% }', /gate\.rate is "140%"; it must be a share/],
+    ['gate: { rate: 40 }', /gate\.rate is "40"; it must be a share/],
+    ['timezone: Mars/Base', /timezone is "Mars\/Base"; it must be a time zone/],
+    [
+      'retention: { raw: 91d, sessions: 90d }',
+      /retention\.raw \(91d\) is longer than retention\.sessions \(90d\)/,
+    ],
+    ['pull: always', /pull is "always"/],
+    ['after: "a | b"', /after has "\|", which only a shell understands/],
+    ['schedule: { respawn: { grade: 2 } }', /schedule\.respawn\.grade is "2"; it must be at most 1/],
+  ])('%s is refused', (line, message) => {
+    expect(refusal(`${HEAD}${line}\n`).message).toMatch(message);
+  });
+
+  test('raw output that is kept for long keeps its sessions too, unless that is said', () => {
+    expect(load(`${HEAD}retention: { raw: 100d }\n`).retention.sessionsMs).toBe(100 * 86_400_000);
+    expect(load(`${HEAD}retention: { sessions: 3d }\n`).retention.rawMs).toBe(3 * 86_400_000);
+  });
+
+  test('work in a shared checkout has no branch to land', () => {
+    expect(refuseCategory('isolation: shared\nland: rebase\n').message).toMatch(
+      /land is rebase, and its sessions/,
+    );
+    expect(category('isolation: shared\nland: [./publish.sh]\n').land).toEqual({ words: ['./publish.sh'] });
   });
 });

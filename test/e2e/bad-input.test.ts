@@ -127,7 +127,12 @@ const CALLS: readonly Row[] = [
   ["sessions --category ''", 2, 'usage', /--category is "", which is no category's name/],
   ['show', 2, 'usage', /Missing required argument 'id'/],
   ['show zzzz', 2, 'unknown_session', /No session's id starts with "zzzz"\. See `stint sessions`/],
-  ['show ab000000', 2, 'ambiguous_session', /"ab000000" could be ab00000001, ab00000002\. Give more of the id/],
+  [
+    'show ab000000',
+    2,
+    'ambiguous_session',
+    /"ab000000" could be ab00000001, ab00000002\. Give more of the id/,
+  ],
   ['show a b', 2, 'usage', /Too many arguments for 'show'/],
   ["show ''", 2, 'unknown_session', /starts with ""/],
   ['show ../../etc', 2, 'unknown_session', /starts with "\.\.\/\.\.\/etc"/],

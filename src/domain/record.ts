@@ -49,20 +49,3 @@ export interface SessionRecord extends Judgement {
   readonly unreadableLines: number;
   readonly source: 'run' | 'import';
 }
-
-/** A later correction. The record as first written stays readable. */
-export interface Amendment {
-  readonly sessionId: SessionId;
-  /** ISO 8601 UTC. */
-  readonly at: string;
-  readonly who: string;
-  readonly why: string;
-  readonly field: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
-/** A record with its amendments applied in order. */
-export function effectiveRecord(record: SessionRecord, amendments: readonly Amendment[]): SessionRecord {
-  return amendments.reduce<SessionRecord>((current, each) => ({ ...current, [each.field]: each.to }), record);
-}

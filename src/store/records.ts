@@ -1,8 +1,11 @@
-import { effectiveRecord, type Amendment, type SessionRecord } from '../domain/record.ts';
+import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
+import type { SessionRecord } from '../domain/record.ts';
 import type { FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/verdict.ts';
-import { fromModeBits, toModeBits } from './mode-bits.ts';
+import { listAmendments } from './amendments.ts';
+import { fromModeBits } from './mode-bits.ts';
+import { toColumns } from './record-columns.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -38,23 +41,6 @@ export async function insertRecord(
   });
 }
 
-function toColumns(record: SessionRecord) {
-  return {
-    category: record.category,
-    harness: record.harness,
-    model: record.model,
-    run_type: record.runType,
-    attended: record.attended,
-    source: record.source,
-    outcome: record.outcome,
-    grade: record.grade,
-    modes: toModeBits(record.failureModes),
-    feeds_belief: record.feedsBelief ? 1 : 0,
-    started_at: record.startedAt,
-    ended_at: record.endedAt,
-  };
-}
-
 /** The record as it stands, and as it was first written, with what came between. */
 export interface RecordHistory {
   readonly record: SessionRecord;
@@ -70,7 +56,7 @@ export async function findRecord(store: Store, id: SessionId): Promise<RecordHis
     .executeTakeFirst();
   if (!row) return null;
   const original = JSON.parse(row.body) as SessionRecord;
-  const amendments = await listAmendments(store, id);
+  const amendments = (await listAmendments(store, [id])).get(id) ?? [];
   return { record: effectiveRecord(original, amendments), original, amendments };
 }
 
@@ -79,24 +65,17 @@ export async function listRecords(
   store: Store,
   filter: { category?: string; outcome?: string; limit?: number } = {},
 ): Promise<SessionRecord[]> {
-  let query = store
-    .selectFrom('records')
-    .select(['session_id', 'body'])
-    .orderBy('started_at', 'desc')
-    .orderBy('seq', 'desc');
+  let query = store.selectFrom('records').select('body').orderBy('started_at', 'desc').orderBy('seq', 'desc');
   if (filter.category !== undefined) query = query.where('category', '=', filter.category);
   if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   const rows = await query.execute();
-  const amended = await listAmendedIds(store);
-  return Promise.all(
-    rows.map(async (row) => {
-      const original = JSON.parse(row.body) as SessionRecord;
-      return amended.has(row.session_id)
-        ? effectiveRecord(original, await listAmendments(store, original.id))
-        : original;
-    }),
+  const originals = rows.map((row) => JSON.parse(row.body) as SessionRecord);
+  const amendments = await listAmendments(
+    store,
+    filter.limit === undefined ? undefined : originals.map(({ id }) => id),
   );
+  return originals.map((original) => effectiveRecord(original, amendments.get(original.id) ?? []));
 }
 
 /** What reports and beliefs read of a record: columns only, so that a million of them cost no JSON. */
@@ -183,27 +162,4 @@ function toFacts(row: FactsRow): RecordFacts {
     startedAt: String(row.started_at),
     endedAt: String(row.ended_at),
   };
-}
-
-async function listAmendedIds(store: Store): Promise<Set<string>> {
-  const rows = await store.selectFrom('amendments').select('session_id').distinct().execute();
-  return new Set(rows.map((row) => row.session_id));
-}
-
-async function listAmendments(store: Store, id: SessionId): Promise<Amendment[]> {
-  const rows = await store
-    .selectFrom('amendments')
-    .selectAll()
-    .where('session_id', '=', id)
-    .orderBy('seq')
-    .execute();
-  return rows.map((row) => ({
-    sessionId: id,
-    at: row.at,
-    who: row.who,
-    why: row.why,
-    field: row.field,
-    from: JSON.parse(row.old_value) as unknown,
-    to: JSON.parse(row.new_value) as unknown,
-  }));
 }

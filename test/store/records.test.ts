@@ -68,49 +68,6 @@ describe('a record', () => {
   });
 });
 
-describe('amendments', () => {
-  test('are applied in order, and the original stays', async () => {
-    const store = scratchStore();
-    const original = recordOf(1);
-    await insertRecord(store, original, REPOSITORY);
-    const changes = [
-      ['grade', 0.64, 0.34],
-      ['check', original.check, { result: 'failed', detail: 'CI' }],
-      ['grade', 0.34, 0.166],
-    ] as const;
-    for (const [field, from, to] of changes)
-      await store
-        .insertInto('amendments')
-        .values({
-          session_id: original.id,
-          at: '2026-01-02T00:00:00.000Z',
-          who: 'ci',
-          why: 'it failed',
-          field,
-          old_value: JSON.stringify(from),
-          new_value: JSON.stringify(to),
-        })
-        .execute();
-    const history = await findRecord(store, original.id);
-    expect(history?.original).toEqual(original);
-    expect(history?.record).toEqual({ ...original, grade: 0.166, check: { result: 'failed', detail: 'CI' } });
-    expect(history?.amendments.map(({ from, to }) => [from, to])).toEqual(
-      changes.map(([, from, to]) => [from, to]),
-    );
-    expect(await listRecords(store)).toEqual([history?.record]);
-  });
-
-  test('need a record', async () => {
-    const amendment = { at: '', who: '', why: '', field: 'grade', old_value: '0', new_value: '1' };
-    await expect(
-      scratchStore()
-        .insertInto('amendments')
-        .values({ session_id: sessionId(1), ...amendment })
-        .execute(),
-    ).rejects.toThrow(/FOREIGN KEY/);
-  });
-});
-
 describe('lists', () => {
   async function threeRecords(): Promise<Store> {
     const store = scratchStore();

@@ -1,0 +1,49 @@
+import type { SessionId } from './ids.ts';
+import type { SessionRecord } from './record.ts';
+import type { Judgement, Verdict } from './verdict.ts';
+
+/** A later correction of one field. The record as first written stays readable. */
+export interface Amendment {
+  readonly sessionId: SessionId;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly who: string;
+  readonly why: string;
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** What became known later, by the record's fields; what was decided about them is the judge's. */
+export type LaterFacts = Partial<Omit<SessionRecord, keyof Judgement | 'id' | 'source'>>;
+
+/** What a record becomes: other facts, another verdict, or both. */
+export interface Correction {
+  readonly facts?: LaterFacts;
+  readonly verdict?: Verdict;
+}
+
+/** Who corrects, why and when; the same for every field that changes. */
+export interface AmendmentStamp {
+  readonly sessionId: SessionId;
+  readonly at: string;
+  readonly who: string;
+  readonly why: string;
+}
+
+/** One amendment for each field that a correction changes, none where the record says so already. */
+export function listChanges(
+  record: SessionRecord,
+  correction: Correction,
+  stamp: AmendmentStamp,
+): Amendment[] {
+  const before: Readonly<Record<string, unknown>> = { ...record };
+  return Object.entries({ ...correction.facts, ...correction.verdict })
+    .map(([field, to]) => ({ ...stamp, field, from: before[field] ?? null, to: to ?? null }))
+    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+}
+
+/** A record with its amendments applied in order. */
+export function effectiveRecord(record: SessionRecord, amendments: readonly Amendment[]): SessionRecord {
+  return amendments.reduce<SessionRecord>((current, each) => ({ ...current, [each.field]: each.to }), record);
+}

@@ -2,6 +2,7 @@
 
 // The library's door: all that other programs may use. Nothing inside stint imports it.
 import path from 'node:path';
+import { followProject, type ConfigNews } from './control/follow-project.ts';
 import { makePlan, requireCategory } from './control/make-plan.ts';
 import { pickHarness } from './control/plan-now.ts';
 import { openProject, type Project } from './control/project.ts';
@@ -35,8 +36,23 @@ export interface StintOptions {
   readonly set?: readonly string[];
   /** What agents and git get as their environment. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Told when `run` finds that the configuration has changed, is broken (the last good one is kept) or is good again.
+   * Default: a warning of the process where it is broken or good again. An error that it throws becomes such a warning.
+   */
+  readonly onConfig?: (event: ConfigEvent) => void;
   /** `read` makes and changes nothing, and refuses to start sessions. Default: `write`. */
   readonly access?: 'read' | 'write';
+}
+
+/** What became of the files of the configuration while the project is open. */
+export interface ConfigEvent {
+  /** `changed`: new settings hold from now on · `broken`: the last good ones are kept · `restored`: good again. */
+  readonly kind: 'changed' | 'broken' | 'restored';
+  /** For people; when broken with file, line, column, the value and what to do. */
+  readonly message: string;
+  /** What is wrong; null unless broken. */
+  readonly problem: Problem | null;
 }
 
 /** What a running session waits for, said about as often as `supervise.sample`. */
@@ -91,7 +107,8 @@ export interface ReportOptions {
 export interface Stint extends AsyncDisposable {
   /**
    * Runs one session of a category of `stint.yaml`, from its lock to its record. Several may run at once, each of a
-   * category of its own.
+   * category of its own. It starts from the commit that is checked out now, by the configuration as it stands now; what
+   * is edited later changes nothing in it.
    *
    * @returns the record; whatever the agent did wrong is in there and never thrown
    * @throws Problem when the session may not start: `no_config`, `unknown_category` and other errors of the
@@ -152,25 +169,28 @@ export async function openStint(options: StintOptions): Promise<Stint> {
     // A wrapped command needs none; `run` asks for both itself.
     needsProject: access === 'read',
   });
-  return new OpenedStint(project, folder, access);
+  return new OpenedStint(project, options);
 }
 
 class OpenedStint implements Stint {
   readonly #project: Project;
+  /** The project as it is now, which a program that runs for long outlives. */
+  readonly #currentProject: () => Promise<Project>;
   readonly #folder: string;
   readonly #access: 'read' | 'write';
   readonly #ending = new AbortController();
   readonly #running = new Set<Promise<SessionRecord>>();
   #closed: Promise<void> | null = null;
 
-  constructor(project: Project, folder: string, access: 'read' | 'write') {
+  constructor(project: Project, options: StintOptions) {
     this.#project = project;
-    this.#folder = folder;
-    this.#access = access;
+    this.#currentProject = followProject(project, options.set ?? [], tellConfig(options.onConfig));
+    this.#folder = path.resolve(options.folder);
+    this.#access = options.access ?? 'write';
   }
 
   run(category: string, options: RunOptions = {}): Promise<SessionRecord> {
-    return this.#start(() => planFor(this.#project, category), options);
+    return this.#start((project) => planFor(project, category), options);
   }
 
   wrap(words: readonly string[], options: WrapOptions = {}): Promise<SessionRecord> {
@@ -204,7 +224,7 @@ class OpenedStint implements Stint {
     return this.close();
   }
 
-  async #start(makePlan: () => Promise<Plan>, options: RunOptions): Promise<SessionRecord> {
+  async #start(makePlan: (project: Project) => Promise<Plan>, options: RunOptions): Promise<SessionRecord> {
     this.#refuseClosed();
     if (this.#access === 'read')
       throw new Problem('read_only', 'This project was opened for reading.', "Open it with access: 'write'.");
@@ -217,11 +237,15 @@ class OpenedStint implements Stint {
     }
   }
 
-  async #supervise(makePlan: () => Promise<Plan>, options: RunOptions): Promise<SessionRecord> {
+  async #supervise(
+    makePlan: (project: Project) => Promise<Plan>,
+    options: RunOptions,
+  ): Promise<SessionRecord> {
     using cancelled = joinSignals(this.#ending.signal, options.signal);
     const onProgress = shield(options.onProgress);
-    const plan = await makePlan();
-    return await runSession(this.#project, plan, {
+    const project = await this.#currentProject();
+    const plan = await makePlan(project);
+    return await runSession(project, plan, {
       cancelled: cancelled.signal,
       onProgress: (progress) => onProgress?.(publicProgress(progress)),
     });
@@ -264,6 +288,18 @@ function joinSignals(
     else signal.addEventListener('abort', abort, { once: true, signal: listening.signal });
   }
   return { signal: controller.signal, [Symbol.dispose]: () => listening.abort() };
+}
+
+/** Tells the listener, or warns where there is none: a broken configuration is never passed over in silence. */
+function tellConfig(listener: StintOptions['onConfig']): (news: ConfigNews) => void {
+  return (news) => {
+    try {
+      if (listener) listener(news);
+      else if (news.kind !== 'changed') process.emitWarning(news.message, 'StintWarning');
+    } catch (error) {
+      process.emitWarning(`onConfig threw: ${messageOf(error)}`, 'StintWarning');
+    }
+  };
 }
 
 /** A listener whose mistake does not end the session that it listens to. */

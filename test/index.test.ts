@@ -1,10 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import * as library from '../src/index.ts';
-import { openStint, Problem, type SessionProgress, type StintOptions } from '../src/index.ts';
+import {
+  openStint,
+  Problem,
+  type ConfigEvent,
+  type SessionProgress,
+  type StintOptions,
+} from '../src/index.ts';
 import { scratchEnvironment, scratchFolder, scratchProject, type ScratchProject } from './support/scratch.ts';
+import { worktreesOf } from './support/sessions.ts';
 import { waitUntil } from './support/stint.ts';
 
 const TOP = path.resolve(import.meta.dirname, '..');
@@ -119,6 +126,50 @@ test('a wrong call is a Problem with the next step', async () => {
   await expect(stint.run('gone')).rejects.toMatchObject({ code: 'harness_missing', exitCode: 1 });
   await expect(stint.records({ limit: Number.NaN })).rejects.toEqual(problem('usage'));
   await expect(stint.report({ last: 0 })).rejects.toEqual(problem('usage'));
+});
+
+test('a program that runs for long gets the settings and the commit of now, and keeps the last good ones', async () => {
+  const project = scratchProject(CONFIG);
+  const events: ConfigEvent[] = [];
+  await using stint = await openStint({ ...optionsFor(project), onConfig: (event) => events.push(event) });
+  expect(await stint.run('docs')).toMatchObject({ check: { result: 'passed' } });
+  project.write('stint.yaml', CONFIG.replace('test -s page.md', "[test, '!', -e, page.md]"));
+  project.git('commit', '--all', '--message', 'another check');
+  expect(await stint.run('docs')).toMatchObject({
+    check: { result: 'failed' },
+    base: project.git('rev-parse', 'HEAD').trim(),
+  });
+  project.write('stint.yaml', CONFIG.replace('permissions: edit', 'permissions: evrything'));
+  expect(await stint.run('docs')).toMatchObject({ check: { result: 'failed' } });
+  expect(await stint.run('docs')).toMatchObject({ check: { result: 'failed' } });
+  project.write('stint.yaml', CONFIG);
+  expect(await stint.run('docs')).toMatchObject({ check: { result: 'passed' } });
+  expect(events.map(({ kind }) => kind)).toEqual(['changed', 'broken', 'restored']);
+  expect(events[1]?.message).toMatch(/stint\.yaml:2:14: permissions is "evrything"; .* last good .* kept\.$/);
+  expect(events[1]?.problem).toMatchObject({ code: 'config_invalid' });
+});
+
+test('what is edited while a session runs changes nothing in it', async () => {
+  const project = scratchProject(
+    CONFIG.replace('echo page', 'while ! test -e go; do sleep 0.05; done; echo page'),
+  );
+  await using stint = await openStint({ ...optionsFor(project), onConfig: () => undefined });
+  const record = await stint.run('docs', {
+    onProgress: () => {
+      project.write('stint.yaml', 'version: 2\n');
+      for (const folder of worktreesOf(project)) writeFileSync(path.join(folder, 'go'), '');
+    },
+  });
+  expect(record).toMatchObject({ outcome: 'productive', check: { result: 'passed' } });
+});
+
+test('without a listener a broken configuration is a warning of the process', async () => {
+  const project = scratchProject(CONFIG);
+  await using stint = await openStint(optionsFor(project));
+  project.write('stint.yaml', '');
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+  expect(await stint.run('docs')).toMatchObject({ outcome: 'productive' });
+  expect((await warned).message).toMatch(/stint\.yaml:1:1: version is missing.* last good .* kept\.$/);
 });
 
 test('reading makes nothing and starts nothing', async () => {

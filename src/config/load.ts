@@ -26,9 +26,27 @@ export interface ConfigPlaces {
   readonly assignments: readonly string[];
 }
 
+/** One file of the configuration as it was read; the text is null where there is no such file. */
+export interface ConfigText {
+  readonly file: string;
+  readonly text: string | null;
+}
+
 export interface LoadedConfig {
   readonly settings: Settings;
   readonly source: MergedSource;
+  /** What it was read from. */
+  readonly texts: readonly ConfigText[];
+}
+
+/**
+ * The files that a configuration may consist of, the weakest first.
+ *
+ * @throws Problem `config_unreadable`
+ */
+export function readConfigTexts({ file, env }: ConfigPlaces): readonly ConfigText[] {
+  const files = [userFile(env), file, path.join(path.dirname(file), LOCAL_NAME)];
+  return files.filter((name) => name !== null).map((name) => ({ file: name, text: readText(name) }));
 }
 
 /**
@@ -36,8 +54,9 @@ export interface LoadedConfig {
  *
  * @throws Problem with `file:line:column`, the value and the next step
  */
-export function loadConfig(places: ConfigPlaces): LoadedConfig {
-  const project = fileLayer(places.file);
+export function loadConfig(places: ConfigPlaces, texts = readConfigTexts(places)): LoadedConfig {
+  const layers = texts.map(fileLayer).filter((layer) => layer !== null);
+  const project = layers.find(({ name }) => name === places.file);
   if (!project) {
     throw new Problem(
       'no_config',
@@ -45,12 +64,6 @@ export function loadConfig(places: ConfigPlaces): LoadedConfig {
       'Write one (`stint init` does; docs/configuration.md shows the smallest), or name another with --config FILE.',
     );
   }
-  const files = [
-    fileLayer(userFile(places.env)),
-    project,
-    fileLayer(path.join(path.dirname(places.file), LOCAL_NAME)),
-  ];
-  const layers = files.filter((layer) => layer !== null);
   const environment = environmentLayer(places.env, mergeLayers(layers, project).value);
   const flags = flagLayer(places.assignments);
   const source = mergeLayers(
@@ -59,7 +72,7 @@ export function loadConfig(places: ConfigPlaces): LoadedConfig {
   );
   const parsed = configSchema.safeParse(source.value ?? {}, { error: issueWords });
   if (!parsed.success) throw explainIssue(source, parsed.error.issues[0]);
-  return { settings: resolveSettings(parsed.data, source), source };
+  return { settings: resolveSettings(parsed.data, source), source, texts };
 }
 
 /** `$XDG_CONFIG_HOME/stint/stint.yaml`: what a user wants in every project. */
@@ -71,12 +84,14 @@ function userFile(env: Readonly<NodeJS.ProcessEnv>): string | null {
 }
 
 /** One file as a layer; null when it is not there. */
-function fileLayer(file: string | null): ConfigLayer | null {
-  if (file === null) return null;
+function fileLayer({ file, text }: ConfigText): ConfigLayer | null {
+  return text === null ? null : { name: file, source: parseYaml(file, text) };
+}
+
+function readText(file: string): string | null {
   try {
-    return { name: file, source: parseYaml(file, readFileSync(file, 'utf8')) };
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Problem) throw error;
     if (systemErrorCode(error) === 'ENOENT' || systemErrorCode(error) === 'ENOTDIR') return null;
     throw unreadable(file, systemErrorCode(error));
   }

@@ -16,11 +16,11 @@ import { waitUntil } from './support/stint.ts';
 
 const TOP = path.resolve(import.meta.dirname, '..');
 
-/** `docs` commits a page; `slow` works until somebody ends it; `gone` has a program that is not there. */
+/** `docs` commits a page of its own (two equal commits of one second would be one); `slow` works until somebody ends it; `gone` has a program that is not there. */
 const CONFIG = `version: 1
 permissions: edit
 harnesses:
-  writer: { command: [sh, -c, "echo page >page.md; git add page.md; git commit --quiet --message 'docs: a page'"], format: text }
+  writer: { command: [sh, -c, "echo $STINT_SESSION_ID >page.md; git add page.md; git commit --quiet --message 'docs: a page'"], format: text }
   waiter: { command: [sh, -c, 'echo working; exec sleep 600'], format: text }
   missing: { command: [no-such-program-anywhere], format: text }
 categories:
@@ -150,9 +150,7 @@ test('a program that runs for long gets the settings and the commit of now, and 
 });
 
 test('what is edited while a session runs changes nothing in it', async () => {
-  const project = scratchProject(
-    CONFIG.replace('echo page', 'while ! test -e go; do sleep 0.05; done; echo page'),
-  );
+  const project = scratchProject(CONFIG.replace('echo', 'while ! test -e go; do sleep 0.05; done; echo'));
   await using stint = await openStint({ ...optionsFor(project), onConfig: () => undefined });
   const record = await stint.run('docs', {
     onProgress: () => {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { FAILURE_MODES } from '../domain/failure-mode.ts';
+import type { Moment } from '../control/replay-session.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { formatDuration } from '../lib/duration.ts';
+import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { formatTokens } from './live-view.ts';
 import { requireSession, withProject } from './open.ts';
@@ -11,15 +13,19 @@ import { nextCommand } from './session-lines.ts';
 
 const HELP = `
 The first letters of an id are enough. --why adds the reasons of the verdict,
-the parts of the grade, and what was seen but not counted.
+the parts of the grade, and what was seen but not counted. --replay asks again,
+of every look at the session, whom it waited for; --set tries other limits.
 
 Examples:
   $ stint show ab12 --why            why it was judged so
   $ stint show ab12 --json           the whole record
+  $ stint show ab12 --replay --set supervise.silence=1s    would it have lived?
 `;
 
 interface ShowOptions extends CommonOptions {
   readonly why?: boolean;
+  readonly replay?: boolean;
+  readonly at?: string;
 }
 
 export const completes: Completions = { argument: 'sessions' };
@@ -28,8 +34,13 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command
     .argument('<id>', 'a session id, or its first letters')
     .option('--why', 'explain the verdict')
+    .option('--replay', 'ask again whom it waited for, look by look')
+    .option('--at <time>', 'with --replay: up to this moment, such as 2026-11-21T10:15:00Z or +90s')
     .addHelpText('after', HELP);
   command.action(async (prefix: string, options: ShowOptions) => {
+    if (options.replay === true) return showReplay(context, prefix, options);
+    if (options.at !== undefined)
+      throw new Problem('usage', '--at is for --replay.', 'Give both, or neither.');
     await withProject(context, options, 'read', async (project) => {
       const id = await requireSession(project, prefix);
       const { findRecord } = await import('../store/records.ts');
@@ -49,6 +60,34 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     });
   });
 };
+
+async function showReplay(context: CliContext, prefix: string, options: ShowOptions): Promise<void> {
+  const { superviseOverrides } = await import('../config/supervise-overrides.ts');
+  const tried = superviseOverrides(options.set ?? []);
+  // Its limits are tried on what is written, and change no configuration.
+  await withProject(context, { ...options, set: [] }, 'read', async (project) => {
+    const { replaySession } = await import('../control/replay-session.ts');
+    const id = await requireSession(project, prefix);
+    const replay = await replaySession(project, id, { tried, until: momentOf(options.at) });
+    if (options.json) return printJson(replay);
+    const { renderReplay } = await import('./render-replay.ts');
+    print(renderReplay(replay));
+  });
+}
+
+/** A moment on the clock, or a time since the start. */
+function momentOf(text: string | undefined): Moment | null {
+  if (text === undefined) return null;
+  const afterMs = text.startsWith('+') ? parseDuration(text.slice(1)) : null;
+  if (afterMs !== null) return { afterMs };
+  const at = Date.parse(text);
+  if (!text.startsWith('+') && !Number.isNaN(at)) return { at: new Date(at).toISOString() };
+  throw new Problem(
+    'usage',
+    `--at is "${oneLine(text, 40)}".`,
+    'It must be a moment such as 2026-11-21T10:15:00Z, or a time since the start such as +90s.',
+  );
+}
 
 export function renderRecord(record: SessionRecord, isWhy: boolean): string {
   const { usage } = record;

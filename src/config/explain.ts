@@ -34,6 +34,7 @@ export const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
   'supervise.suppression': time(DEFAULTS.supervise.suppressionMs),
   'supervise.grace': time(DEFAULTS.supervise.graceMs),
   'supervise.output': formatSize(DEFAULTS.supervise.outputBytes),
+  'supervise.loop': DEFAULTS.supervise.loopCalls,
   'gate.mode': DEFAULTS.gate.mode,
   'gate.rate': DEFAULTS.gate.rate,
   'gate.window': DEFAULTS.gate.window,

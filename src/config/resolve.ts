@@ -284,6 +284,10 @@ function resolveSupervise(
     suppressionMs: plain('suppression', DEFAULTS.supervise.suppressionMs),
     graceMs: plain('grace', DEFAULTS.supervise.graceMs),
     outputBytes: plain('output', DEFAULTS.supervise.outputBytes),
+    loopCalls: plain('loop', DEFAULTS.supervise.loopCalls),
+    markerDirs: (layers.find(({ value }) => value.markerDirs)?.value.markerDirs ?? []).map((folder) =>
+      path.resolve(path.dirname(source.file), folder),
+    ),
   };
 }
 

@@ -55,7 +55,16 @@ export const superviseSchema = z.strictObject({
     .describe('How long anything but a living tool of its own excuses one silence.'),
   grace: limit.optional().describe('Between TERM and KILL.'),
   output: size.optional().describe('The most that a session may print.'),
-  markerDirs: globs
+  loop: z
+    .int()
+    .min(10)
+    .max(100_000)
+    .optional()
+    .describe(
+      'So many quick calls in a row that are all alike, answers too, and it goes in circles. Smaller: impatient polling is ended. Larger: more tokens burn.',
+    ),
+  markerDirs: z
+    .array(text.min(1))
     .optional()
     .describe(
       'More folders, beside the state’s own, in which execution markers of a session are looked for.',

@@ -124,6 +124,8 @@ export const DEFAULTS = {
     suppressionMs: 30 * MINUTE,
     graceMs: 5000,
     outputBytes: 1e9,
+    loopCalls: 60,
+    markerDirs: [],
   },
   schedule: { everyMs: 30 * MINUTE, top: 3, maxConcurrent: 6, slots: 5, maxOpenPrs: 10 },
   gate: {

@@ -1,9 +1,6 @@
-import { statSync, writeFileSync } from 'node:fs';
-import type { Liveness, LivenessPolicy, Pulse } from '../domain/liveness.ts';
+import { writeFileSync } from 'node:fs';
+import type { Liveness, LivenessPolicy } from '../domain/liveness.ts';
 import type { SessionFiles } from '../domain/layout.ts';
-import type { Harness } from '../harness/harness.ts';
-import { readLine } from '../harness/read-transcript.ts';
-import { LineReader } from '../lib/line-reader.ts';
 import { endTree, type EndReport } from '../run/end-tree.ts';
 import { SessionTree } from '../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../run/start-agent.ts';
@@ -12,6 +9,8 @@ import type { Signs } from '../supervise/signs.ts';
 import { watch } from '../supervise/watch.ts';
 import type { HeldSession } from './begin-session.ts';
 import type { Project } from './project.ts';
+import { PulseLog } from './pulse-log.ts';
+import { pulseReader } from './read-pulse.ts';
 
 /** What a supervised session shows of itself while it runs. */
 export interface Progress {
@@ -75,12 +74,15 @@ async function watchAgent(
   };
   const hint = hintWriter(files, project);
   const startMs = project.clock.monotonicMs();
+  const look = pulseReader({ files, harness, tree, project, id: session.id, markerDirs: policy.markerDirs });
+  const log = new PulseLog(files.pulses, policy, project.clock);
   const result = await watch(policy, {
     clock: project.clock,
-    pulse: pulseReader(files, harness, tree, project),
+    pulse: look.read,
     gone: gone.signal,
     cancelled: options.cancelled,
-    onLiveness: (liveness, signs) => {
+    onLiveness: (liveness, signs, pulse) => {
+      log.write(pulse, look.stdoutBytes(), liveness);
       const progress = {
         session,
         liveness,
@@ -93,31 +95,6 @@ async function watchAgent(
     },
   });
   if (result.kind === 'end') await claimStop(project.store, session.id, result.reason, result.because);
-}
-
-function pulseReader(
-  files: SessionFiles,
-  harness: Harness,
-  tree: SessionTree,
-  project: Project,
-): () => Pulse {
-  const reader = new LineReader(files.stdout);
-  return () => {
-    // Asked first: what it wrote before it went is read below, what it wrote after cannot be.
-    const isAlive = tree.isShimAlive();
-    const events = reader.read().flatMap((line) => readLine(harness, line));
-    return {
-      atMs: project.clock.monotonicMs(),
-      events,
-      processes: tree.sample(),
-      isAlive,
-      outputBytes: sizeOf(files.stdout) + sizeOf(files.stderr),
-    };
-  };
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function tokensOf(signs: Signs): number {

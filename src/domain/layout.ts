@@ -6,6 +6,8 @@ export interface StateLayout {
   readonly database: string;
   readonly sessions: string;
   readonly locks: string;
+  /** Where sessions say that they are busy. */
+  readonly markers: string;
   readonly worktrees: string;
   /** Serialises what git itself does not: adding and removing worktrees. */
   readonly repositoryLock: string;
@@ -17,6 +19,7 @@ export function stateLayout(folder: string, worktrees: string): StateLayout {
     database: `${folder}/stint.db`,
     sessions: `${folder}/sessions`,
     locks: `${folder}/locks`,
+    markers: `${folder}/markers`,
     worktrees,
     repositoryLock: `${folder}/repository.lock`,
   };
@@ -43,6 +46,10 @@ export interface SessionFiles {
   /** Files that were in the worktree before the agent started. */
   readonly baseline: string;
   readonly supervisorLock: string;
+  /** Every look at the session, and what was decided: to ask again what another limit would have done. */
+  readonly pulses: string;
+  /** A line for each word of a hook that the agent CLI ran. */
+  readonly hooks: string;
   /** What the session waits for now; a hint for people. */
   readonly live: string;
   readonly declared: string;
@@ -65,6 +72,8 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     refsStart: `${folder}/refs.start`,
     baseline: `${folder}/baseline.json`,
     supervisorLock: `${folder}/supervisor.lock`,
+    pulses: `${folder}/pulses.jsonl`,
+    hooks: `${folder}/hooks.jsonl`,
     live: `${folder}/live.json`,
     declared: `${folder}/declared.json`,
     token: `${folder}/token`,

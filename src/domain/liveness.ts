@@ -1,7 +1,7 @@
 import type { SessionEvent } from './session-event.ts';
 import type { StopReason } from './stop.ts';
 
-/** The limits by which a session is supervised, all in milliseconds but the last. */
+/** The limits by which a session is supervised; those that end in `Ms` are milliseconds. */
 export interface SupervisePolicy {
   /** No event until then, and nothing else moving: a failed start. */
   readonly firstEventMs: number;
@@ -17,6 +17,10 @@ export interface SupervisePolicy {
   readonly graceMs: number;
   /** Most bytes that stdout and stderr may hold together. */
   readonly outputBytes: number;
+  /** So many quick calls in a row that are all alike, answers too: it goes in circles. */
+  readonly loopCalls: number;
+  /** More folders in which markers are looked for, beside the state's own. */
+  readonly markerDirs: readonly string[];
 }
 
 /** What `assess` goes by for one session: its limits, and what its harness can show at all. */
@@ -36,6 +40,7 @@ export type LivenessState =
   | 'waiting-on-human'
   | 'waiting-on-limit'
   | 'finishing'
+  | 'looping'
   | 'working'
   | 'stuck'
   | 'gone';
@@ -86,6 +91,26 @@ export interface Pulse {
   readonly isAlive: boolean;
   /** Size of stdout and stderr together. */
   readonly outputBytes: number;
+  /** The session's markers, valid or not. */
+  readonly markers: readonly SeenMarker[];
+  /** Words of hooks that the agent CLI ran since the last look: its own side, at work. */
+  readonly hooks: number;
+}
+
+/** One marker file at one look. */
+export interface SeenMarker {
+  readonly name: string;
+  readonly label: string;
+  /** When it was last touched, in milliseconds of the wall clock: a number to compare, not to trust. */
+  readonly touchedAtMs: number;
+  /** How long ago that was at this look. */
+  readonly ageMs: number;
+  /** Until the end that it names; null for the older form, which names none. */
+  readonly leftMs: number | null;
+  /** From its start to the end that it names. */
+  readonly declaredMs: number | null;
+  /** Whether a living process of the session's own owns it; null for the older form, which does not say who does. */
+  readonly isOwned: boolean | null;
 }
 
 /** One process of the session's tree at one look. */

@@ -29,8 +29,16 @@ export type SessionEvent =
       readonly summary: string;
       /** Entries of the agent's own todo list that are still open, where this call wrote it. */
       readonly openTodos: number | null;
+      /** Equal for two calls of one tool with the same arguments; absent where a stream does not show them. */
+      readonly fingerprint?: string;
     }
-  | { readonly kind: 'answered'; readonly callId: string; readonly isError: boolean }
+  | {
+      readonly kind: 'answered';
+      readonly callId: string;
+      readonly isError: boolean;
+      /** Equal for two answers that are the same; absent where a stream does not show them. */
+      readonly fingerprint?: string;
+    }
   | { readonly kind: 'used'; readonly messageId: string; readonly tokens: TokenCounts }
   /** The provider refuses further work until `resetsAt` (ISO 8601), null when it does not say. */
   | { readonly kind: 'limited'; readonly resetsAt: string | null; readonly detail: string }

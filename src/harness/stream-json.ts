@@ -1,3 +1,4 @@
+import { fingerprint } from './fingerprint.ts';
 import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { errorOf, limitInProse } from './claude-errors.ts';
 import { asArray, asNumber, asObject, asString, parseObject, type JsonObject } from './json-shape.ts';
@@ -124,6 +125,7 @@ function parseCall(block: JsonObject, isSubagent: boolean): SessionEvent {
     summary: summary.slice(0, LONGEST_PROSE),
     // A subagent keeps a list of its own.
     openTodos: tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null,
+    fingerprint: fingerprint([tool, input]),
   };
 }
 
@@ -148,6 +150,7 @@ function parseUser(object: JsonObject): SessionEvent[] {
     kind: 'answered',
     callId: asString(block['tool_use_id']) ?? '',
     isError: block['is_error'] === true,
+    fingerprint: fingerprint(block['content']),
   }));
 }
 

@@ -26,8 +26,12 @@ export class LineReader {
     return this.#offset;
   }
 
-  /** The lines that have been completed since the last call, up to about `maxBytes` of input. */
-  read(maxBytes = 16 << 20): (string | null)[] {
+  /**
+   * The lines that have been completed since the last call, up to about `maxBytes` of input.
+   *
+   * @param upTo a place in the file, in bytes, behind which nothing is read
+   */
+  read(maxBytes = 16 << 20, upTo = Infinity): (string | null)[] {
     const lines: (string | null)[] = [];
     let descriptor: number;
     try {
@@ -39,8 +43,8 @@ export class LineReader {
       // A file that shrank was truncated by its writer: what follows is new, from its start.
       if (fstatSync(descriptor).size < this.#offset) this.#restart();
       const chunk = Buffer.allocUnsafe(CHUNK);
-      for (let total = 0; total < maxBytes;) {
-        const size = readSync(descriptor, chunk, 0, CHUNK, this.#offset);
+      for (let total = 0; total < maxBytes && this.#offset < upTo;) {
+        const size = readSync(descriptor, chunk, 0, Math.min(CHUNK, upTo - this.#offset), this.#offset);
         if (size === 0) break;
         this.#offset += size;
         total += size;

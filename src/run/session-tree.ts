@@ -63,6 +63,11 @@ export class SessionTree {
     return this.#shim !== null && isSameProcessAlive(this.#shim);
   }
 
+  /** Whether a living process is the session's: seen in its tree, or carrying its tag. */
+  has({ pid, startTime }: ProcessIdentity): boolean {
+    return this.#lineage.get(pid) === startTime || readEnvironmentEntry(pid, 'STINT_SESSION_ID') === this.#id;
+  }
+
   /** The living processes of the tree now. */
   sample(): TreeProcess[] {
     return this.#members(this.#look()).map((info) => ({

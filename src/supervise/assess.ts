@@ -2,6 +2,7 @@ import type { Liveness, LivenessPolicy, LivenessState, PlainEnd, Witness } from 
 import type { OpenCall } from '../domain/transcript.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { formatSize } from '../lib/size.ts';
+import { findMarker } from './hold-markers.ts';
 import { hasDescendantSince } from './observe.ts';
 import type { Signs } from './signs.ts';
 
@@ -12,9 +13,10 @@ import type { Signs } from './signs.ts';
  *   finishing         a result was emitted          -> ended after `finishing`; the result counts
  *   waiting-on-limit  the provider refuses work     -> ended after `finishing`
  *   (time, output)    a limit of the session itself -> ended
+ *   looping           the same quick calls again and again -> ended
  *   waiting-on-human  a question is open            -> ended after `finishing`
  *   in-tool           a call's process lives, or one that was born since the last word -> never ended for silence
- *   in-remote-tool    a call without a process      -> ended when its excuse is spent
+ *   in-remote-tool    a call without a process, or a marker -> ended when its excuse is spent
  *   tool-gone         the call's process vanished   -> ended after `finishing` without any movement
  *   starting          no event yet                  -> ended when nothing moves for `firstEvent`
  *   thinking          the model's turn              -> ended when nothing moves for `silence`
@@ -65,6 +67,16 @@ function limits(signs: Signs, policy: LivenessPolicy): Liveness | null {
       `it printed ${formatSize(signs.outputBytes)}; its limit is ${formatSize(policy.outputBytes)}`,
     );
   }
+  if (signs.circle.count >= policy.loopCalls) {
+    const { count, kinds } = signs.circle;
+    return ending(
+      'looping',
+      'nothing',
+      0,
+      'looping',
+      `it made ${count} calls in a row that were ${kinds.length === 1 ? 'all the same' : `${kinds.length} taking turns`}, with the same answers`,
+    );
+  }
   return null;
 }
 
@@ -83,6 +95,8 @@ function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
   // Before the calls without a process: a subagent or an MCP server may well run one, and it lives.
   if (isInferredTool(signs, policy))
     return calm('in-tool', 'a process it started', signs.nowMs - signs.lastWordAtMs);
+  const marker = findMarker(signs);
+  if (marker) return underMarker(signs, policy, marker.label);
   const remote = open.find(
     (call) => isRemote(call) || (call.place === 'localProcess' && !signs.calls.get(call.callId)?.hadProcess),
   );
@@ -114,8 +128,22 @@ function waitingOnHuman(signs: Signs, policy: LivenessPolicy, call: OpenCall): L
   );
 }
 
+/** How long one silence may be excused by anything but a living tool: one bound, whatever takes turns to excuse it. */
+function excuseMs(signs: Signs, policy: LivenessPolicy): number {
+  return Math.max(policy.suppressionMs, policy.silenceMs, signs.declaredMs);
+}
+
+/** The session's own side says that it is busy. Without words there is no silence to excuse. */
+function underMarker(signs: Signs, policy: LivenessPolicy, label: string): Liveness {
+  const boundMs = excuseMs(signs, policy);
+  const silentMs = signs.nowMs - signs.lastWordAtMs;
+  if (silentMs < boundMs || !canBeHeard(signs, policy))
+    return calm('in-remote-tool', `its marker "${label}"`, silentMs);
+  return stuck(signs, `its marker "${label}"`, `its marker "${label}" excuses no longer`, boundMs);
+}
+
 function inRemoteTool(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liveness {
-  const boundMs = Math.max(policy.suppressionMs, policy.silenceMs);
+  const boundMs = excuseMs(signs, policy);
   const silentMs = signs.nowMs - signs.lastWordAtMs;
   if (silentMs < boundMs) return calm('in-remote-tool', call.summary, sinceOpened(signs, call));
   return stuck(signs, call.summary, `${call.tool} has not answered`, boundMs);
@@ -166,7 +194,7 @@ function silence(signs: Signs, policy: LivenessPolicy): Liveness {
       limitMs,
     );
   }
-  const boundMs = Math.max(policy.suppressionMs, limitMs);
+  const boundMs = Math.max(excuseMs(signs, policy), limitMs);
   if (wordlessMs >= boundMs)
     return stuck(signs, waitingOn, 'its processes moved, but it said nothing', boundMs);
   return calm(isStarting ? 'starting' : 'thinking', waitingOn, wordlessMs);

@@ -1,5 +1,7 @@
 import type { LivenessPolicy, Pulse } from '../domain/liveness.ts';
 import { foldEvents } from '../domain/transcript.ts';
+import { followCircle } from './follow-circle.ts';
+import { holdMarkers } from './hold-markers.ts';
 import type { SeenCall, SeenProcess, Signs } from './signs.ts';
 
 /** A gap between pulses of more than so many intervals was no silence: nobody could look. */
@@ -21,8 +23,9 @@ const LARGEST_DEBT_BYTES = WORK_BYTES;
 /** The signs after one more pulse. Pure: the same pulses give the same signs. */
 export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Signs {
   const timed = advanceClock(signs, pulse, policy);
-  const spoken = hearWords(timed, pulse);
-  const watched = watchProcesses(spoken, pulse);
+  const spoken = holdMarkers(hearWords(timed, pulse), pulse);
+  const isAfterGap = timed.creditedMs !== signs.creditedMs && signs.pulses > 0;
+  const watched = watchProcesses(followCircle(spoken, pulse.events, isAfterGap), pulse);
   return { ...watched, calls: followCalls(watched), isAlive: pulse.isAlive, outputBytes: pulse.outputBytes };
 }
 
@@ -47,7 +50,7 @@ function hearWords(signs: Signs, pulse: Pulse): Signs {
   // An unreadable line is output, but nothing that was understood: it proves no progress of the work.
   const words = pulse.events.filter((event) => event.kind !== 'unreadable');
   const transcript = foldEvents(signs.transcript, pulse.events);
-  const heard = words.length > 0;
+  const heard = words.length > 0 || pulse.hooks > 0;
   return {
     ...signs,
     transcript,

@@ -18,6 +18,26 @@ export interface SeenCall {
   readonly goneAtMs: number | null;
 }
 
+/** A marker that was seen, on the session's own clock. */
+export interface HeldMarker {
+  readonly label: string;
+  /** False where its owner is gone, or is nobody of the session. */
+  readonly isOwned: boolean;
+  readonly touchedAtMs: number;
+  /** Until when it counts without another touch. */
+  readonly freshUntilMs: number;
+  /** The end that it named; it may be moved forward, never back. Null for the older form. */
+  readonly deadlineMs: number | null;
+  readonly declaredMs: number | null;
+}
+
+/** The last calls, as long as they are all alike. */
+export interface Circle {
+  /** What they were: call and answer, at most three different ones. */
+  readonly kinds: readonly string[];
+  readonly count: number;
+}
+
 /**
  * All signs of life so far, folded from pulses. Times are milliseconds of the session's own clock, which stands still
  * while nobody could look (see `observe`).
@@ -43,6 +63,13 @@ export interface Signs {
   /** CPU time and bytes since the last activity mark, and when that was. */
   readonly mark: { readonly atMs: number; readonly cpuMs: number; readonly bytes: number };
   readonly outputBytes: number;
+  /** By file name, whether they count or not. */
+  readonly seenMarkers: ReadonlyMap<string, HeldMarker>;
+  /** The longest time that any marker of this silence declared. */
+  readonly declaredMs: number;
+  /** Open calls whose arguments are known, with the pulse that saw them first. */
+  readonly prints: ReadonlyMap<string, { readonly print: string; readonly pulse: number }>;
+  readonly circle: Circle;
 }
 
 export function noSigns(): Signs {
@@ -64,5 +91,9 @@ export function noSigns(): Signs {
     lastActivityAtMs: 0,
     mark: { atMs: 0, cpuMs: 0, bytes: 0 },
     outputBytes: 0,
+    seenMarkers: new Map(),
+    declaredMs: 0,
+    prints: new Map(),
+    circle: { kinds: [], count: 0 },
   };
 }

@@ -14,7 +14,7 @@ export interface WatchDeps {
   /** Aborts when a person or a shutdown ends the session; its reason is a sentence. */
   readonly cancelled: AbortSignal;
   /** Told after each look. It must not throw and must not wait. */
-  readonly onLiveness: (liveness: Liveness, signs: Signs) => void;
+  readonly onLiveness: (liveness: Liveness, signs: Signs, pulse: Pulse) => void;
 }
 
 /** Why the watch ended: nobody is left to watch, or the session should be ended. */
@@ -25,9 +25,10 @@ export type WatchResult =
 export async function watch(policy: LivenessPolicy, deps: WatchDeps): Promise<WatchResult> {
   let signs = noSigns();
   for (;;) {
-    signs = observe(signs, deps.pulse(), policy);
+    const pulse = deps.pulse();
+    signs = observe(signs, pulse, policy);
     const liveness = assess(signs, policy);
-    deps.onLiveness(liveness, signs);
+    deps.onLiveness(liveness, signs, pulse);
     if (liveness.state === 'gone') return { kind: 'gone' };
     if (liveness.end) return { kind: 'end', reason: liveness.end.reason, because: liveness.end.because };
     if (deps.cancelled.aborted)

@@ -85,8 +85,8 @@ describe('every kind of event', () => {
       { type: 'tool_result', tool_use_id: 'b', is_error: true },
     ];
     expect(parse({ type: 'user', message: { content } })).toEqual([
-      { kind: 'answered', callId: 'a', isError: false },
-      { kind: 'answered', callId: 'b', isError: true },
+      { kind: 'answered', callId: 'a', isError: false, fingerprint: expect.any(String) as string },
+      { kind: 'answered', callId: 'b', isError: true, fingerprint: expect.any(String) as string },
     ]);
   });
 

@@ -17,6 +17,8 @@ export const POLICY: LivenessPolicy = {
   suppressionMs: 1800 * SECOND,
   graceMs: 5 * SECOND,
   outputBytes: 1e9,
+  loopCalls: 60,
+  markerDirs: [],
   timeoutMs: 24 * HOUR,
   hasEvents: true,
   openCalls: 'visible',
@@ -74,7 +76,16 @@ export function child(pid: number, given: Partial<TreeProcess> = {}): TreeProces
 }
 
 export function pulseAt(atMs: number, given: Partial<Pulse> = {}): Pulse {
-  return { atMs, events: [], processes: [root()], isAlive: true, outputBytes: 0, ...given };
+  return {
+    atMs,
+    events: [],
+    processes: [root()],
+    isAlive: true,
+    outputBytes: 0,
+    markers: [],
+    hooks: 0,
+    ...given,
+  };
 }
 
 export interface Play {

@@ -1,0 +1,44 @@
+import type { LivenessPolicy } from '../domain/liveness.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
+import { flagLayer } from './assigned-layer.ts';
+import { issueWords } from './issue-words.ts';
+import { valueAt } from './layers.ts';
+import { superviseSchema } from './schema.ts';
+
+/**
+ * Limits that a person wants to try on a session that is over: `supervise.silence=1s`. Other settings cannot change
+ * what is written of it.
+ *
+ * @throws Problem `usage`
+ */
+export function superviseOverrides(assignments: readonly string[]): Partial<LivenessPolicy> {
+  const other = assignments.find((each) => !each.startsWith('supervise.'));
+  if (other !== undefined)
+    throw new Problem(
+      'usage',
+      `--set is "${oneLine(other, 60)}".`,
+      'A replay can try other limits only: --set supervise.silence=1s.',
+    );
+  const given = valueAt(flagLayer(assignments)?.source.value, ['supervise']) ?? {};
+  const parsed = superviseSchema.safeParse(given, { error: issueWords });
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = ['supervise', ...(issue?.path ?? [])].join('.');
+    throw new Problem(
+      'usage',
+      `--set ${name}: ${issue?.message ?? 'it is no limit'}.`,
+      'See docs/settings.md.',
+    );
+  }
+  const { firstEvent, silence, finishing, sample, suppression, output, loop } = parsed.data;
+  return {
+    ...(firstEvent === undefined ? {} : { firstEventMs: firstEvent }),
+    ...(silence === undefined ? {} : { silenceMs: silence }),
+    ...(finishing === undefined ? {} : { finishingMs: finishing }),
+    ...(sample === undefined ? {} : { sampleMs: sample }),
+    ...(suppression === undefined ? {} : { suppressionMs: suppression }),
+    ...(output === undefined ? {} : { outputBytes: output }),
+    ...(loop === undefined ? {} : { loopCalls: loop }),
+  };
+}

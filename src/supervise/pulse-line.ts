@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { LivenessPolicy, Pulse, TreeProcess } from '../domain/liveness.ts';
+
+/** The first line of a session's pulses: all that is needed to decide again. */
+export interface PulseHeader {
+  readonly version: 1;
+  /** ISO 8601 UTC of the first look. */
+  readonly startedAt: string;
+  /** Monotonic time of that moment. */
+  readonly startedAtMs: number;
+  readonly policy: LivenessPolicy;
+}
+
+const headerSchema = z.object({
+  version: z.literal(1),
+  startedAt: z.iso.datetime(),
+  startedAtMs: z.number(),
+  policy: z.object({
+    firstEventMs: z.number(),
+    silenceMs: z.number(),
+    finishingMs: z.number(),
+    sampleMs: z.number(),
+    suppressionMs: z.number(),
+    graceMs: z.number(),
+    outputBytes: z.number(),
+    loopCalls: z.number(),
+    markerDirs: z.array(z.string()),
+    timeoutMs: z.number(),
+    hasEvents: z.boolean(),
+    openCalls: z.enum(['visible', 'onlyWhenFinished', 'none']),
+  }),
+}) satisfies z.ZodType<PulseHeader>;
+
+/** One look as it is written: what changed since the one before. Short keys, for there are thousands. */
+const lineSchema = z.object({
+  t: z.number(),
+  /** Bytes of standard output that were read up to this look; absent where nothing was new. */
+  o: z.int().min(0).optional(),
+  b: z.int().min(0).optional(),
+  /** Processes that are new or changed: pid, start time, flags (1 root, 2 stopped), CPU in ms, bytes. */
+  p: z.array(z.tuple([z.int(), z.string(), z.int(), z.number(), z.number().nullable()])).optional(),
+  /** Those that are gone. */
+  x: z.array(z.string()).optional(),
+  m: z
+    .array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        touchedAtMs: z.number(),
+        ageMs: z.number(),
+        leftMs: z.number().nullable(),
+        declaredMs: z.number().nullable(),
+        isOwned: z.boolean().nullable(),
+      }),
+    )
+    .optional(),
+  k: z.int().min(0).optional(),
+  /** The shim is gone. */
+  g: z.literal(1).optional(),
+  /** What was decided, where it is another state than before: the state, and for an end its reason. */
+  s: z.string().optional(),
+  e: z.string().optional(),
+  /** Over this line and all before it. */
+  h: z.string(),
+});
+
+export type PulseLine = z.infer<typeof lineSchema>;
+
+/** A look, with what the writer knows beside it. */
+export interface WrittenPulse {
+  readonly pulse: Pulse;
+  readonly stdoutBytes: number;
+  readonly state: string;
+  readonly end: string | null;
+}
+
+const keyOf = (each: TreeProcess): string => `${each.pid}:${each.startTime}`;
+
+/** What is to be written of a look after the one before it. */
+export function encodePulse(now: WrittenPulse, before: WrittenPulse | null): Omit<PulseLine, 'h'> {
+  const old = new Map((before?.pulse.processes ?? []).map((each) => [keyOf(each), each]));
+  const changed = now.pulse.processes.filter((each) => !isSame(each, old.get(keyOf(each))));
+  for (const each of now.pulse.processes) old.delete(keyOf(each));
+  return {
+    t: Math.round(now.pulse.atMs),
+    ...(now.stdoutBytes === (before?.stdoutBytes ?? 0) ? {} : { o: now.stdoutBytes }),
+    ...(now.pulse.outputBytes === (before?.pulse.outputBytes ?? 0) ? {} : { b: now.pulse.outputBytes }),
+    ...(changed.length === 0
+      ? {}
+      : {
+          p: changed.map((each): NonNullable<PulseLine['p']>[number] => [
+            each.pid,
+            each.startTime,
+            (each.isRoot ? 1 : 0) + (each.isStopped ? 2 : 0),
+            each.cpuMs,
+            each.transferredBytes,
+          ]),
+        }),
+    ...(old.size === 0 ? {} : { x: [...old.keys()] }),
+    ...(now.pulse.markers.length === 0 ? {} : { m: [...now.pulse.markers] }),
+    ...(now.pulse.hooks === 0 ? {} : { k: now.pulse.hooks }),
+    ...(now.pulse.isAlive ? {} : { g: 1 as const }),
+    ...(now.state === before?.state ? {} : { s: now.state }),
+    ...(now.end === null ? {} : { e: now.end }),
+  };
+}
+
+function isSame(a: TreeProcess, b: TreeProcess | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.isRoot === b.isRoot &&
+    a.isStopped === b.isStopped &&
+    a.cpuMs === b.cpuMs &&
+    a.transferredBytes === b.transferredBytes
+  );
+}
+
+/** The next look out of a line and the look before it; its words are somebody else's to read again. */
+export function decodePulse(line: PulseLine, before: WrittenPulse | null): WrittenPulse {
+  const processes = new Map((before?.pulse.processes ?? []).map((each) => [keyOf(each), each]));
+  for (const key of line.x ?? []) processes.delete(key);
+  for (const [pid, startTime, flags, cpuMs, transferredBytes] of line.p ?? [])
+    processes.set(`${pid}:${startTime}`, {
+      pid,
+      startTime,
+      isRoot: (flags & 1) !== 0,
+      isStopped: (flags & 2) !== 0,
+      cpuMs,
+      transferredBytes,
+    });
+  return {
+    pulse: {
+      atMs: line.t,
+      events: [],
+      processes: [...processes.values()],
+      isAlive: line.g === undefined,
+      outputBytes: line.b ?? before?.pulse.outputBytes ?? 0,
+      markers: line.m ?? [],
+      hooks: line.k ?? 0,
+    },
+    stdoutBytes: line.o ?? before?.stdoutBytes ?? 0,
+    state: line.s ?? before?.state ?? '',
+    end: line.e ?? null,
+  };
+}
+
+/** A line with its seal, which changes when anything before it was changed. */
+export function sealLine(body: object, before: string): { text: string; seal: string } {
+  const inner = JSON.stringify(body);
+  const seal = sealOf(before, inner);
+  return { text: `${inner.slice(0, -1)},"h":"${seal}"}`, seal };
+}
+
+interface Sealed<T> {
+  readonly value: T;
+  readonly seal: string;
+  /** Whether the seal fits this line and all before it. */
+  readonly isIntact: boolean;
+}
+
+/** Reads one line back; null for what is none. */
+export function openLine(text: string, before: string): { line: PulseLine; isIntact: boolean } | null {
+  const opened = openSealed(text, before, lineSchema);
+  return opened && { line: opened.value, isIntact: opened.isIntact };
+}
+
+/** Reads the first line back; null for what is none. */
+export function openHeader(text: string): Sealed<PulseHeader> | null {
+  return openSealed(text, '', headerSchema);
+}
+
+function openSealed<T>(text: string, before: string, schema: z.ZodType<T>): Sealed<T> | null {
+  const found = /^(.*),"h":"([\w-]{12})"\}$/s.exec(text);
+  if (!found) return null;
+  const [, inner = '', seal = ''] = found;
+  try {
+    const value = schema.parse(JSON.parse(text));
+    return { value, seal, isIntact: seal === sealOf(before, `${inner}}`) };
+  } catch {
+    return null;
+  }
+}
+
+function sealOf(before: string, inner: string): string {
+  return createHash('sha256').update(before).update(inner).digest('base64url').slice(0, 12);
+}

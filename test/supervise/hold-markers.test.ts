@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import type { SeenMarker } from '../../src/domain/liveness.ts';
+import { HOUR, MINUTE, play, POLICY, PROMPTED, SECOND, STARTED, timed } from '../support/pulses.ts';
+
+// 2-liveness, "Markers": what a marker excuses, for how long, and whom it may speak for.
+
+/** A marker of the session's own that is touched every 30 s, as it looks at a time. */
+function marker(atMs: number, given: Partial<SeenMarker> & { endsAtMs?: number } = {}): SeenMarker {
+  const { endsAtMs = HOUR, ...rest } = given;
+  const touched = Math.floor(atMs / (30 * SECOND)) * 30 * SECOND;
+  return {
+    name: 'build-in-progress-s-00000000.marker',
+    label: 'build',
+    touchedAtMs: touched,
+    ageMs: atMs - touched,
+    leftMs: endsAtMs - atMs,
+    declaredMs: endsAtMs,
+    isOwned: true,
+    ...rest,
+  };
+}
+
+const words = timed({ 0: [STARTED, PROMPTED] });
+const withMarkers = (markers: (atMs: number) => readonly SeenMarker[], untilMs = 5 * HOUR) =>
+  play(untilMs, (atMs) => ({ events: words(atMs), markers: markers(atMs) }));
+
+describe('one silence', () => {
+  test('without a marker it ends at the silence limit', () => {
+    const { liveness, atMs } = withMarkers(() => []);
+    expect([liveness.state, atMs]).toEqual(['stuck', POLICY.silenceMs]);
+  });
+
+  test('is excused by a marker that declares an hour, and not longer', () => {
+    const { liveness, atMs } = withMarkers((at) => [marker(at)]);
+    expect(liveness.state).toBe('stuck');
+    // The end that it named comes first, and the bound counts from the last word: both are an hour here.
+    expect(atMs).toBe(HOUR);
+  });
+
+  test('is not excused by a chain of markers beyond the longest time that one of them declared', () => {
+    const chain = (at: number): SeenMarker[] => {
+      const turn = Math.floor(at / (10 * MINUTE));
+      return [marker(at, { name: `m-${turn}`, endsAtMs: (turn + 1) * 10 * MINUTE, declaredMs: 10 * MINUTE })];
+    };
+    expect(withMarkers(chain).atMs).toBe(POLICY.suppressionMs);
+  });
+
+  test('a deadline that moves away while it is held extends nothing', () => {
+    const moving = (at: number): SeenMarker[] => [
+      marker(at, { leftMs: 40 * MINUTE, declaredMs: 40 * MINUTE + at }),
+    ];
+    expect(withMarkers(moving).atMs).toBe(40 * MINUTE);
+  });
+
+  test('a deadline that was narrowed counts', () => {
+    const narrowed = (at: number): SeenMarker[] => [
+      marker(at, at < 10 * MINUTE ? {} : { endsAtMs: 25 * MINUTE, declaredMs: 25 * MINUTE }),
+    ];
+    expect(withMarkers(narrowed).atMs).toBe(25 * MINUTE);
+  });
+});
+
+describe('a marker counts for nothing', () => {
+  test.each<[string, (at: number) => SeenMarker]>([
+    ['whose owner is gone or a stranger', (at) => marker(at, { isOwned: false })],
+    ['that nobody touches any more', (at) => marker(at, { touchedAtMs: 0, ageMs: at })],
+    ['whose end is over', (at) => marker(at, { endsAtMs: 5 * MINUTE, declaredMs: 5 * MINUTE })],
+    ['that was stale when it was first seen', (at) => marker(at, { touchedAtMs: 0, ageMs: at + 2 * MINUTE })],
+  ])('%s', (_, look) => {
+    expect(withMarkers((at) => [look(at)]).atMs).toBe(POLICY.silenceMs);
+  });
+});
+
+test('the older form, which names no end, is bounded although it is touched', () => {
+  const old = (at: number): SeenMarker[] => [
+    marker(at, { leftMs: null, declaredMs: null, isOwned: null, touchedAtMs: at, ageMs: 0 }),
+  ];
+  expect(withMarkers(old).atMs).toBe(POLICY.suppressionMs);
+});
+
+test('the older form that nobody touches for a minute counts for nothing', () => {
+  const old = (at: number): SeenMarker[] => [
+    marker(at, { leftMs: null, declaredMs: null, isOwned: null, touchedAtMs: 0, ageMs: at }),
+  ];
+  expect(withMarkers(old).atMs).toBe(POLICY.silenceMs);
+});
+
+test('a wall clock that jumps two hours makes no marker stale', () => {
+  const jumped = (at: number): SeenMarker[] => {
+    const jumpMs = at >= 10 * MINUTE ? 2 * HOUR : 0;
+    const seen = marker(at, { leftMs: 50 * MINUTE, declaredMs: 50 * MINUTE });
+    return [{ ...seen, ageMs: seen.ageMs + jumpMs }];
+  };
+  expect(withMarkers(jumped).atMs).toBe(50 * MINUTE);
+});
+
+test('a word ends the silence, and what was declared for it', () => {
+  const spoken = timed({ 0: [STARTED, PROMPTED], [10 * MINUTE]: [PROMPTED] });
+  const { atMs } = play(5 * HOUR, (at) => ({
+    events: spoken(at),
+    markers: at < 10 * MINUTE ? [marker(at)] : [],
+  }));
+  expect(atMs).toBe(10 * MINUTE + POLICY.silenceMs);
+});
+
+test('an agent without words is not ended under a marker, as it is not without one', () => {
+  const policy = { ...POLICY, hasEvents: false, openCalls: 'none' as const, timeoutMs: 10 * HOUR };
+  const { liveness, atMs } = play(9 * HOUR, (at) => ({ markers: [marker(at)] }), policy);
+  expect([liveness.end, atMs]).toEqual([null, 9 * HOUR]);
+});
+
+test('hooks that run are words of its own side', () => {
+  const { atMs } = play(5 * HOUR, (at) => ({ events: words(at), hooks: at === 15 * MINUTE ? 1 : 0 }));
+  expect(atMs).toBe(15 * MINUTE + POLICY.silenceMs);
+});

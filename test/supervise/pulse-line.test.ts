@@ -1,0 +1,123 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Pulse } from '../../src/domain/liveness.ts';
+import {
+  decodePulse,
+  encodePulse,
+  openLine,
+  sealLine,
+  type WrittenPulse,
+} from '../../src/supervise/pulse-line.ts';
+
+const process = fc.record({
+  pid: fc.integer({ min: 2, max: 6 }),
+  startTime: fc.constantFrom('1', '2'),
+  isRoot: fc.boolean(),
+  isStopped: fc.boolean(),
+  cpuMs: fc.nat(3),
+  transferredBytes: fc.option(fc.nat(3)),
+});
+
+const pulse: fc.Arbitrary<Pulse> = fc.record({
+  atMs: fc.nat(),
+  events: fc.constant([]),
+  processes: fc.uniqueArray(process, {
+    selector: ({ pid, startTime }) => `${pid}:${startTime}`,
+    maxLength: 5,
+  }),
+  isAlive: fc.boolean(),
+  outputBytes: fc.nat(),
+  markers: fc.array(
+    fc.record({
+      name: fc.string(),
+      label: fc.string(),
+      touchedAtMs: fc.nat(),
+      ageMs: fc.nat(),
+      leftMs: fc.option(fc.integer()),
+      declaredMs: fc.option(fc.nat()),
+      isOwned: fc.option(fc.boolean()),
+    }),
+    { maxLength: 2 },
+  ),
+  hooks: fc.nat(2),
+});
+
+const written: fc.Arbitrary<WrittenPulse> = fc.record({
+  pulse,
+  stdoutBytes: fc.nat(),
+  state: fc.constantFrom('thinking', 'in-tool'),
+  end: fc.option(fc.constantFrom('stuck', 'timed-out')),
+});
+
+const sorted = ({ pulse: { processes, ...rest }, ...more }: WrittenPulse): unknown => ({
+  ...more,
+  pulse: {
+    ...rest,
+    processes: processes.toSorted((a, b) => a.pid - b.pid || (a.startTime < b.startTime ? -1 : 1)),
+  },
+});
+
+/** All looks as lines, each sealed over those before it. */
+function writeAll(looks: readonly WrittenPulse[]): string[] {
+  let [seal, before] = ['', null as WrittenPulse | null];
+  return looks.map((look) => {
+    const sealed = sealLine(encodePulse(look, before), seal);
+    [seal, before] = [sealed.seal, look];
+    return sealed.text;
+  });
+}
+
+test('what is written is what is read, look after look', () => {
+  fc.assert(
+    fc.property(fc.array(written, { maxLength: 8 }), (looks) => {
+      let [seal, before] = ['', null as WrittenPulse | null];
+      for (const [index, text] of writeAll(looks).entries()) {
+        const opened = openLine(text, seal);
+        expect(opened?.isIntact).toBe(true);
+        if (!opened) return;
+        [seal, before] = [opened.line.h, decodePulse(opened.line, before)];
+        expect(sorted(before)).toEqual(sorted(looks[index] as WrittenPulse));
+      }
+    }),
+  );
+});
+
+test('a line that was changed, taken out or put elsewhere does not fit its seal', () => {
+  const look = (atMs: number): WrittenPulse => ({
+    pulse: { atMs, events: [], processes: [], isAlive: true, outputBytes: atMs, markers: [], hooks: 0 },
+    stdoutBytes: 0,
+    state: 'thinking',
+    end: null,
+  });
+  const [first = '', second = '', third = ''] = writeAll([look(1), look(2), look(3)]);
+  const firstSeal = openLine(first, '')?.line.h ?? '';
+  expect(openLine(second, firstSeal)?.isIntact).toBe(true);
+  expect(openLine(second.replace('"t":2', '"t":9'), firstSeal)?.isIntact).toBe(false);
+  expect(openLine(third, firstSeal)?.isIntact).toBe(false);
+  expect(openLine(second.slice(0, 20), firstSeal)).toBeNull();
+});
+
+test('an hour of a busy session takes less than 1 MB', () => {
+  const looks = Array.from({ length: 720 }, (_, index): WrittenPulse => ({
+    pulse: {
+      atMs: index * 5000,
+      events: [],
+      processes: Array.from({ length: 12 }, (__, pid) => ({
+        pid: 100_000 + pid,
+        startTime: '123456789',
+        isRoot: pid < 2,
+        isStopped: false,
+        cpuMs: index * 100 * pid,
+        transferredBytes: index * 100_000 * pid,
+      })),
+      isAlive: true,
+      outputBytes: index * 1000,
+      markers: [],
+      hooks: 0,
+    },
+    stdoutBytes: index * 900,
+    state: index % 2 ? 'thinking' : 'in-tool',
+    end: null,
+  }));
+  expect(writeAll(looks).join('\n').length).toBeLessThan(1e6);
+});

@@ -50,6 +50,7 @@ export async function gatherEvidence(
   const touched = [...new Set(found.commits.flatMap((commit) => commit.files))];
   const evidence: Evidence = {
     ...found,
+    effects: [],
     gitTrouble: trouble,
     head,
     check,

@@ -37,10 +37,31 @@ export interface Declaration {
   readonly reason: string;
 }
 
+/**
+ * What the session brought about beside its commits, each verified where it says. `commits` are the own commits that
+ * carry it: one change counts once, at its highest stage.
+ */
+export type Effect = { readonly commits: readonly string[] } & (
+  | {
+      readonly kind: 'pull-request';
+      readonly source: 'forge';
+      readonly url: string;
+      /** `closed` is one that was refused: it is worth its commits. */
+      readonly stage: 'opened' | 'merged' | 'closed';
+    }
+  | { readonly kind: 'issue-closed'; readonly source: 'forge'; readonly url: string }
+  /** The check failed before this work and passes after it. */
+  | { readonly kind: 'ci-fixed'; readonly source: 'check' }
+  /** A file that the configuration calls a result; without commits where it lies uncommitted in the own worktree. */
+  | { readonly kind: 'artefact'; readonly source: 'commit' | 'worktree'; readonly path: string }
+);
+
 /** Everything that the judge may look at. Gathered once; it holds only what belongs to the session. */
 export interface Evidence {
   readonly commits: readonly OwnCommit[];
   readonly notCounted: readonly ForeignCommit[];
+  /** Without those of a forge: whoever judges offline must come to the same grade. They come by amendment. */
+  readonly effects: readonly Effect[];
   /** Why git could not say what the session did, null when it could. Then nothing can be said of its work. */
   readonly gitTrouble: string | null;
   readonly head: string | null;

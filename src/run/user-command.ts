@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import type { UserCommand } from '../domain/plan.ts';
@@ -28,23 +28,68 @@ export type CommandResult =
   | { readonly kind: 'cancelled'; readonly because: string }
   | { readonly kind: 'not-started'; readonly because: string };
 
+/** A command that is asked something: its standard output is the answer and does not go to the log file. */
+export interface CommandQuestion extends CommandRun {
+  /** What it gets on standard input. */
+  readonly input: string;
+  /** The longest answer in bytes; what says more is ended. */
+  readonly longestAnswer: number;
+}
+
+export type CommandAnswer =
+  | Exclude<CommandResult, { readonly kind: 'exited' }>
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly tail: string; readonly answer: string }
+  | { readonly kind: 'too-long' };
+
 /** Bytes of a log that are shown. */
 const TAIL_LENGTH = 400;
+/** How long an answer may take to arrive after everybody who could write it is gone. */
+const DRAIN_MS = 1000;
 
 /**
  * Runs a command of the user's configuration (setup, check) in a process group of its own; output goes to a log file.
  * Whatever it leaves behind is ended before this resolves, because its folder may go next.
  */
 export async function runUserCommand(run: CommandRun, clock: Clock): Promise<CommandResult> {
+  return follow(run, start(run, false), clock);
+}
+
+/** The same for a command that gets something to read and whose output is read. */
+export async function askUserCommand(question: CommandQuestion, clock: Clock): Promise<CommandAnswer> {
+  const flooded = new AbortController();
+  const cancelled = AbortSignal.any([question.cancelled, flooded.signal]);
+  const child = start(question, true);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= question.longestAnswer) chunks.push(chunk);
+    else flooded.abort();
+  });
+  // Whoever does not read to the end closes the pipe in our face.
+  child.stdin?.on('error', () => undefined).end(question.input);
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const result = await follow({ ...question, cancelled }, child, clock);
+  if (result.kind === 'exited') await Promise.race([closed, clock.sleep(DRAIN_MS)]);
+  child.stdout?.destroy();
+  if (size > question.longestAnswer) return { kind: 'too-long' };
+  return result.kind === 'exited' ? { ...result, answer: Buffer.concat(chunks).toString('utf8') } : result;
+}
+
+function start(run: CommandRun, isAsked: boolean): ChildProcess {
   const log = openSync(run.logFile, 'a', 0o600);
   const words = 'shell' in run.command ? ['/bin/sh', '-c', run.command.shell] : run.command.words;
   const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: run.folder,
     env: { ...run.env, STINT_SESSION_ID: run.sessionId },
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: isAsked ? ['pipe', 'pipe', log] : ['ignore', log, log],
   });
   closeSync(log);
+  return child;
+}
+
+async function follow(run: CommandRun, child: ChildProcess, clock: Clock): Promise<CommandResult> {
   const leader = identify(child.pid);
   const tree = new SessionTree(run.sessionId, leader, processLooks(clock), true);
   const done = new AbortController();

@@ -48,6 +48,7 @@ const anyTranscript = fc
 const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   commits: fc.array(anyCommit, { maxLength: 4 }),
   notCounted: fc.constant([]),
+  effects: fc.constant([]),
   gitTrouble: fc.constant(null),
   head: fc.constant(null),
   check: fc.record({

@@ -42,6 +42,7 @@ export function evidenceOf(given: Partial<Evidence> = {}): Evidence {
   return {
     commits: [],
     notCounted: [],
+    effects: [],
     gitTrouble: null,
     head: null,
     check: { result: 'none', detail: 'no check is configured' },

@@ -1,0 +1,64 @@
+import type { Effect } from '../domain/evidence.ts';
+import type { ForgeFacts, IssueFacts, PullRequestFacts } from '../domain/forge.ts';
+
+/** What is known of a session whose work a forge is asked about. */
+export interface SessionWork {
+  readonly commits: readonly string[];
+  /** The branch that was made for it; null in a shared checkout. */
+  readonly branch: string | null;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+}
+
+/**
+ * Whether the session opened it: after its start, by our own account, with a commit of the session in it, and from the
+ * session's head or branch. Nothing that a tool printed or that a command asked for is looked at.
+ */
+function isOpenedBy(work: SessionWork, facts: ForgeFacts, pull: PullRequestFacts): boolean {
+  return (
+    pull.author === facts.login &&
+    Date.parse(pull.createdAt) >= Date.parse(work.startedAt) &&
+    pull.commits.some((sha) => work.commits.includes(sha)) &&
+    (work.commits.includes(pull.headSha) || pull.headBranch === work.branch)
+  );
+}
+
+/** The issues that the session may have closed: those that its merged pull requests or its commits' words name. */
+export function issuesToVerify(work: SessionWork, facts: ForgeFacts, messages: string): number[] {
+  const merged = facts.pullRequests.filter(
+    (pull) => pull.state === 'merged' && isOpenedBy(work, facts, pull),
+  );
+  const named = [...messages.matchAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+#(\d{1,9})\b/gi)];
+  const numbers = [...merged.flatMap(({ closes }) => closes), ...named.map((match) => Number(match[1]))];
+  return [...new Set(numbers)].filter((number) => number > 0).toSorted((a, b) => a - b);
+}
+
+/** What the forge proves, in an order that does not depend on its answer's. */
+export function verifyForgeEffects(
+  work: SessionWork,
+  facts: ForgeFacts,
+  issues: readonly IssueFacts[],
+): Effect[] {
+  const own = new Set(work.commits);
+  const pulls = facts.pullRequests.filter((pull) => isOpenedBy(work, facts, pull));
+  const carried = (pull: PullRequestFacts | undefined): string[] =>
+    pull?.commits.filter((sha) => own.has(sha)) ?? [];
+  const opened = pulls.map((pull): Effect => ({
+    kind: 'pull-request',
+    source: 'forge',
+    url: pull.url,
+    stage: pull.state === 'open' ? 'opened' : pull.state,
+    commits: carried(pull),
+  }));
+  const closed = issues.flatMap(({ url, isClosed, closedBy }): Effect[] => {
+    if (!isClosed || closedBy === null) return [];
+    const commits =
+      'commit' in closedBy
+        ? [closedBy.commit].filter((sha) => own.has(sha))
+        : carried(pulls.find((pull) => pull.url === closedBy.pullRequest && pull.state === 'merged'));
+    return commits.length > 0 ? [{ kind: 'issue-closed', source: 'forge', url, commits }] : [];
+  });
+  const byUrl = (a: { url: string }, b: { url: string }): number =>
+    a.url < b.url ? -1 : Number(a.url > b.url);
+  return [...opened, ...closed].toSorted((a, b) => ('url' in a && 'url' in b ? byUrl(a, b) : 0));
+}

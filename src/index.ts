@@ -248,6 +248,7 @@ class OpenedStint implements Stint {
     return await runSession(project, plan, {
       cancelled: cancelled.signal,
       onProgress: (progress) => onProgress?.(publicProgress(progress)),
+      onTrouble: (sentence) => process.emitWarning(sentence, 'StintWarning'),
     });
   }
 

@@ -46,6 +46,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
           `round ${round}: ${categories.length > 0 ? categories.join(', ') : 'every draw was below zero; again'}`,
         ),
       onProgress: view.update,
+      onTrouble: view.warn,
       onRecord: (record, scene) => {
         view.remove(record.id);
         view.say(`  ${recordLine(record)}  ← ${scene.story}`);

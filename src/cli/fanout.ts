@@ -28,6 +28,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         top: options.top ?? project.settings().schedule.top,
         cancelled: context.interrupted,
         onProgress: view.update,
+        onTrouble: view.warn,
         onRecord: (record) => {
           view.remove(record.id);
           view.say(recordLine(record));

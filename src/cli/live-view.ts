@@ -9,6 +9,8 @@ export interface LiveView {
   readonly remove: (sessionId: string) => void;
   /** Prints a line that stays. */
   readonly say: (line: string) => void;
+  /** The same for what went wrong: a quiet view says that too. */
+  readonly warn: (sentence: string) => void;
   readonly stop: () => void;
 }
 
@@ -36,13 +38,14 @@ export function formatTokens(tokens: number): string {
 
 /** On a terminal one line a session is kept up to date; elsewhere a line is printed when the state changes. */
 export function createLiveView(stream: NodeJS.WriteStream, isQuiet: boolean): LiveView {
-  if (isQuiet)
-    return { update: () => undefined, remove: () => undefined, say: () => undefined, stop: () => undefined };
   // A terminal without a size (a script's, say) cannot be drawn on.
-  return stream.isTTY && stream.columns > 0 ? terminalView(stream) : plainView(stream);
+  const canDraw = stream.isTTY && stream.columns > 0 && !isQuiet;
+  const view = canDraw ? terminalView(stream) : plainView(stream);
+  const warn = (sentence: string): void => view.say(`stint: ${oneLine(sentence, 400)}`);
+  return isQuiet ? { ...view, update: () => undefined, say: () => undefined, warn } : { ...view, warn };
 }
 
-function terminalView(stream: NodeJS.WriteStream): LiveView {
+function terminalView(stream: NodeJS.WriteStream): Omit<LiveView, 'warn'> {
   const log = createLogUpdate(stream);
   const lines = new Map<string, string>();
   const draw = (): void =>
@@ -68,7 +71,7 @@ function terminalView(stream: NodeJS.WriteStream): LiveView {
   };
 }
 
-function plainView(stream: NodeJS.WriteStream): LiveView {
+function plainView(stream: NodeJS.WriteStream): Omit<LiveView, 'warn'> {
   const states = new Map<string, string>();
   return {
     update: (progress) => {

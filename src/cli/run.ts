@@ -63,6 +63,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         cancelled: context.interrupted,
         onAccepted: () => warnAboutCheckout(project, plan),
         onProgress: view.update,
+        onTrouble: view.warn,
       }).finally(view.stop);
       if (options.json) printJson(record);
       else print(`${mainReason(record)}\n${recordLine(record)} · next: ${nextCommand(record)}`);

@@ -25,7 +25,7 @@ import { claimStop, insertIntent, setRunning, setWorkspace } from '../store/sess
 import { lockCategory } from './lock-category.ts';
 import { harnessTrouble, missingHarness } from './make-plan.ts';
 import type { Project } from './project.ts';
-import { settleOrphans } from './settle.ts';
+import { settleOrphans, type OnSettled } from './settle.ts';
 
 /** A session whose supervisor is this process. */
 export interface HeldSession {
@@ -48,6 +48,8 @@ export interface StartOptions {
   readonly cancelled: AbortSignal;
   /** Told when nothing refuses the session any more, before anything of it starts. It must not throw. */
   readonly onAccepted?: () => Promise<void>;
+  /** Told of each session that was found without a supervisor and has been recorded. */
+  readonly onSettled: OnSettled;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function beginSession(
   const id = randomWord(SESSION_ID_LENGTH) as SessionId;
   const categoryLock = await lockCategory(project, plan.category, id);
   try {
-    await settleOrphans(project, plan.category, options.cancelled);
+    await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
     refuseWhenCancelled(options.cancelled);
     const token = randomWord(24);
     const promised = await promise(project, { id, plan, harness, categoryLock, token });

@@ -41,11 +41,17 @@ export interface EndedSession {
   readonly cancelled: AbortSignal;
 }
 
+export interface Concluded {
+  readonly record: SessionRecord;
+  /** False when somebody else had written its record before. */
+  readonly isNew: boolean;
+}
+
 /**
  * The second half of a session's path: evidence, verdict, record. Running it again for the same session changes
  * nothing: the record is written once, and the rest can be repeated.
  */
-export async function concludeSession(project: Project, session: EndedSession): Promise<SessionRecord> {
+export async function concludeSession(project: Project, session: EndedSession): Promise<Concluded> {
   const transcript = readTranscript(session.files.stdout, session.harness);
   const stop = await explainStop(project, session, transcript);
   const { evidence, uncommitted } = await gatherEvidence(project, {
@@ -61,10 +67,10 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const saved = await saveWork(session, uncommitted);
   const workspace = await nameBranch(project, session.workspace);
   const record = composeRecord({ ...session, stop, evidence, verdict, workspace, ...saved });
-  await insertRecord(project.store, record, project.repository.commonDir ?? '');
+  const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '');
   if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
   if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace);
-  return record;
+  return { record, isNew };
 }
 
 async function explainStop(project: Project, session: EndedSession, transcript: Transcript): Promise<Stop> {

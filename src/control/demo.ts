@@ -25,6 +25,7 @@ export interface DemoOptions {
   readonly cancelled: AbortSignal;
   readonly onRound: (round: number, categories: readonly string[]) => void;
   readonly onProgress: (progress: Progress) => void;
+  readonly onTrouble: (sentence: string) => void;
   readonly onRecord: (record: SessionRecord, scene: Scene) => void;
 }
 
@@ -99,6 +100,7 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
       top: Math.min(6, SCENES.length - base),
       cancelled: options.cancelled,
       onProgress: options.onProgress,
+      onTrouble: options.onTrouble,
       onChoice: (choice) =>
         options.onRound(
           round,

@@ -6,10 +6,9 @@ import { insertChoice } from '../store/choices.ts';
 import { makePlan, requireCategory } from './make-plan.ts';
 import { pickHarness, planNow } from './plan-now.ts';
 import type { Project } from './project.ts';
-import { runSession } from './session.ts';
-import type { SuperviseOptions } from './supervise-session.ts';
+import { runSession, type SessionOptions } from './session.ts';
 
-export interface FanoutOptions extends SuperviseOptions {
+export interface FanoutOptions extends SessionOptions {
   readonly seed: number;
   readonly top: number;
   /** Told what was chosen, before anything starts. */

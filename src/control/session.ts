@@ -3,9 +3,15 @@ import type { SessionRecord } from '../domain/record.ts';
 import { readExitCode } from '../run/start-agent.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
 import { beginSession, type StartOptions } from './begin-session.ts';
-import { concludeSession } from './conclude-session.ts';
+import { concludeSession, type Concluded } from './conclude-session.ts';
 import type { Project } from './project.ts';
+import { AfterCommands } from './run-after.ts';
 import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
+
+export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'onSettled'> {
+  /** Told in a sentence when the user's command after a record fails; the record stands. It must not throw. */
+  readonly onTrouble: (sentence: string) => void;
+}
 
 /**
  * One session's whole path: run → supervise → judge → record.
@@ -15,9 +21,29 @@ import { superviseSession, type SuperviseOptions } from './supervise-session.ts'
 export async function runSession(
   project: Project,
   plan: Plan,
-  options: SuperviseOptions & StartOptions,
+  options: SessionOptions,
 ): Promise<SessionRecord> {
-  const session = await beginSession(project, plan, options);
+  const afters = new AfterCommands(project, options.onTrouble);
+  try {
+    const concluded = await runHeld(project, plan, options, afters);
+    afters.start(plan, concluded);
+    return concluded.record;
+  } finally {
+    await afters.finish();
+  }
+}
+
+/** All of it that happens while the category's lock is held. */
+async function runHeld(
+  project: Project,
+  plan: Plan,
+  options: SessionOptions,
+  afters: AfterCommands,
+): Promise<Concluded> {
+  const session = await beginSession(project, plan, {
+    ...options,
+    onSettled: (settledPlan, concluded) => afters.start(settledPlan, concluded),
+  });
   try {
     const ended = await superviseSession(project, session, options);
     const endedAt = project.clock.now().toISOString();

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import type { CategoryName } from '../domain/ids.ts';
 import { categoryLockFile, sessionFiles, type SessionFiles } from '../domain/layout.ts';
-import type { SessionRecord } from '../domain/record.ts';
+import type { Plan } from '../domain/plan.ts';
 import { createHarness } from '../harness/create-harness.ts';
 import { tryLock } from '../lib/file-lock.ts';
 import { takeCategoryLock } from '../run/category-lock.ts';
@@ -12,7 +12,7 @@ import { insertLockEvent } from '../store/lock-events.ts';
 import { findRecord } from '../store/records.ts';
 import { listUnsettled, type StoredSession } from '../store/sessions.ts';
 import { clearStaleWorktrees } from './clear-worktrees.ts';
-import { concludeSession } from './conclude-session.ts';
+import { concludeSession, type Concluded } from './conclude-session.ts';
 import { busy } from './lock-category.ts';
 import type { Project } from './project.ts';
 
@@ -32,21 +32,23 @@ export async function settleOrphans(
   project: Project,
   held: CategoryName,
   cancelled: AbortSignal,
-): Promise<SessionRecord[]> {
-  const settled: SessionRecord[] = [];
+  onSettled: OnSettled,
+): Promise<void> {
   for (const session of await listUnsettled(project.store)) {
     const result =
       session.category === held
         ? await settleOne(project, session, cancelled)
         : await settleOther(project, session, cancelled);
     if (result === 'alive' && session.category === held) throw busy(held, `session ${session.id}`);
-    if (result !== 'alive' && result !== 'recorded') settled.push(result);
+    if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
   }
   await clearStaleWorktrees(project);
-  return settled;
 }
 
-type Settled = SessionRecord | 'alive' | 'recorded';
+/** Told of each record that was written. It must not throw, and nobody waits for what it starts. */
+export type OnSettled = (plan: Plan, concluded: Concluded) => void;
+
+type Settled = Concluded | 'alive' | 'recorded';
 
 /** Settles a session of another category, whose lock is taken meanwhile. */
 async function settleOther(
@@ -77,7 +79,7 @@ async function settleOne(project: Project, session: StoredSession, cancelled: Ab
   if (!(await isShimGone(project, tree))) return 'alive';
   const ended = await endTree(tree, shim, session.plan.supervise.graceMs, project.clock);
   const endedAt = endOf(files) ?? project.clock.now().toISOString();
-  const record = await concludeSession(project, {
+  const concluded = await concludeSession(project, {
     ...session,
     harness: createHarness(session.plan.harnessSettings),
     endedAt: endedAt > session.startedAt ? endedAt : session.startedAt,
@@ -89,13 +91,13 @@ async function settleOne(project: Project, session: StoredSession, cancelled: Ab
     cancelled,
   });
   await insertLockEvent(project.store, {
-    at: record.endedAt,
+    at: concluded.record.endedAt,
     lock: session.category,
     sessionId: session.id,
     kind: 'released',
     detail: 'settled',
   });
-  return record;
+  return concluded;
 }
 
 async function isShimGone(project: Project, tree: SessionTree): Promise<boolean> {

@@ -54,9 +54,13 @@ export interface SessionFiles {
   readonly live: string;
   readonly declared: string;
   readonly token: string;
-  /** Output of setup and checks. */
+  /** Output of setup, checks, pulls, and the command after the record. */
   readonly setupLog: string;
   readonly checkLog: string;
+  readonly pullLog: string;
+  readonly afterLog: string;
+  /** The record as JSON, for that command. */
+  readonly record: string;
 }
 
 export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
@@ -79,6 +83,9 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     token: `${folder}/token`,
     setupLog: `${folder}/setup.log`,
     checkLog: `${folder}/check.log`,
+    pullLog: `${folder}/pull.log`,
+    afterLog: `${folder}/after.log`,
+    record: `${folder}/record.json`,
   };
 }
 

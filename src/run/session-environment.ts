@@ -1,5 +1,5 @@
-import { GIT_LOCAL_VARIABLES } from '../lib/git.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
+import { outerEnvironment } from './outer-environment.ts';
 import type { SessionTools } from './session-tools.ts';
 
 export interface SessionEnvironment {
@@ -23,13 +23,9 @@ export function sessionEnvironment(
   inherited: Readonly<NodeJS.ProcessEnv>,
   session: SessionEnvironment,
 ): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(inherited)) {
-    if (value === undefined || GIT_LOCAL_VARIABLES.includes(name) || name.startsWith('STINT_')) continue;
-    env[name] = value;
-  }
   // A stint session that starts another one must not hand on its own hooks.
-  const outer = Number(inherited['STINT_GIT_CONFIG_COUNT'] ?? inherited['GIT_CONFIG_COUNT'] ?? 0);
+  const env = outerEnvironment(inherited);
+  const outer = Number(env['GIT_CONFIG_COUNT'] ?? 0);
   const count = Number.isInteger(outer) && outer >= 0 ? outer : 0;
   return {
     ...env,

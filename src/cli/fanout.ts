@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext, VerbModule } from './context.ts';
 import { seedOf, seedOption, topOption, type DrawOptions } from './draw-options.ts';
 import { createLiveView } from './live-view.ts';
+import { untilText } from './moment.ts';
 import { withProject } from './open.ts';
 import { print, printJson } from './print.ts';
 import { recordLine } from './session-lines.ts';
@@ -46,11 +47,13 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         if (result.spawned.length > 0)
           print(`started: ${result.spawned.map(({ category }) => category).join(', ')}`);
         for (const { category, reason, until } of result.choice.ineligible)
-          print(`${category} may not start: ${reason}${until ? ` (until ${until})` : ''}`);
+          print(
+            `${category} may not start: ${reason}${until ? ` (until ${untilText(until, context.clock.now())})` : ''}`,
+          );
         for (const { category, reason } of result.skipped) print(`skipped ${category}: ${reason}`);
         if (result.choice.rest)
           print(
-            `rests: ${result.choice.rest.reason}${result.choice.rest.until ? ` until ${result.choice.rest.until}` : ''}`,
+            `rests: ${result.choice.rest.reason}${result.choice.rest.until ? ` (until ${untilText(result.choice.rest.until, context.clock.now())})` : ''}`,
           );
       }
       process.exitCode = result.spawned.length > 0 ? 0 : 75;

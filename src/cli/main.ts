@@ -7,6 +7,7 @@ import { Problem } from '../lib/problem.ts';
 import type { CliContext } from './context.ts';
 import { explainError } from './explain-error.ts';
 import { catchInterrupts } from './interrupts.ts';
+import { screenWidth } from './screen.ts';
 import { equipVerb, findVerb } from './verb-options.ts';
 import { VERBS } from './verbs.ts';
 
@@ -14,7 +15,6 @@ import { VERBS } from './verbs.ts';
 const LONGEST_MESSAGE = 1000;
 
 const MOST_COLUMNS = 100;
-const LEAST_COLUMNS = 40;
 
 const interrupts = catchInterrupts();
 const context: CliContext = {
@@ -108,11 +108,9 @@ function refuseNoVerb(program: Command, words: readonly string[]): void {
   throw new Problem('usage', 'A verb is missing.', 'See `stint --help`.');
 }
 
-/** As wide as the reader says, and never wider than one reads well. */
+/** As wide as the reader's screen, and never wider than one reads well. */
 function helpWidth(): number {
-  const said = Number(process.env['COLUMNS']);
-  const width = process.stdout.columns ?? (Number.isInteger(said) && said > 0 ? said : MOST_COLUMNS);
-  return Math.min(Math.max(width, LEAST_COLUMNS), MOST_COLUMNS);
+  return Math.min(screenWidth() ?? MOST_COLUMNS, MOST_COLUMNS);
 }
 
 function readVersion(): string {

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Choice, ScoredCategory } from '../domain/plan.ts';
 import type { CliContext, VerbModule } from './context.ts';
 import { seedOf, seedOption, topOption, type DrawOptions } from './draw-options.ts';
+import { untilText } from './moment.ts';
 import { withProject } from './open.ts';
-import { print, printJson, style, table } from './print.ts';
+import { printJson, printWrapped, style, table } from './print.ts';
 
 const HELP = `
 Says what \`stint fanout\` would start now, with every part of every score. Starts
@@ -30,14 +31,14 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { planNow } = await import('../control/plan-now.ts');
       const choice = await planNow(project, seedOf(options), options.top ?? project.settings().schedule.top);
       if (options.json) printJson(choice);
-      else print(renderChoice(choice));
+      else printWrapped(renderChoice(choice, context.clock.now()));
       if (options.exitCode && choice.rest) process.exitCode = 75;
     });
   });
 };
 
 /** A choice for people: what starts first, then the rest with its scores, then what may not start. */
-export function renderChoice(choice: Choice): string {
+export function renderChoice(choice: Choice, now: Date): string {
   const row = (mark: string, each: ScoredCategory): string[] => {
     const { thompson, diversity, lessons, plateau } = each.components;
     return [
@@ -61,10 +62,10 @@ export function renderChoice(choice: Choice): string {
         ]
       : [];
   for (const { category, reason, until } of choice.ineligible)
-    lines.push(`  ${category} may not start: ${reason}${until ? ` (until ${until})` : ''}`);
+    lines.push(`  ${category} may not start: ${reason}${until ? ` (until ${untilText(until, now)})` : ''}`);
   lines.push(
     choice.rest
-      ? `rests: ${choice.rest.reason}${choice.rest.until ? ` (until ${choice.rest.until})` : ''}`
+      ? `rests: ${choice.rest.reason}${choice.rest.until ? ` (until ${untilText(choice.rest.until, now)})` : ''}`
       : `would start: ${choice.chosen.map(({ category }) => category).join(', ')}`,
   );
   lines.push(style('dim', `seed ${choice.seed}`));

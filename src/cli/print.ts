@@ -2,10 +2,16 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { plainText } from '../lib/plain-text.ts';
 import type { Outcome } from '../domain/verdict.ts';
+import { fillLines, screenWidth, textWidth, wrapText } from './screen.ts';
 
 /** Data for people or programs goes to stdout. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** The same for sentences, which break between words where the screen is narrow. */
+export function printWrapped(text: string): void {
+  print(wrapText(text, screenWidth()));
 }
 
 /** What is not data (notes, progress) goes to stderr. */
@@ -53,12 +59,32 @@ const NO_BORDERS = {
   middle: '  ',
 };
 
-/** A table without lines; cells are made safe to print. */
+/** A table without lines; where the screen is too narrow for it, a paragraph a row. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   rightAligned: readonly number[] = [],
 ): string {
+  const lines = alignColumns(head, rows, rightAligned);
+  const width = screenWidth();
+  if (width === null || lines.every((line) => textWidth(line) <= width)) return lines.join('\n');
+  return rows.flatMap((row) => stackRow(head, row, width)).join('\n');
+}
+
+/** `code`, and below it `grade 0.64 · commits 1 · …`. Columns without a name before it are marks of the row. */
+function stackRow(head: readonly string[], row: readonly string[], width: number): string[] {
+  const title = head[0] === '' && (row[0] ?? '').length <= 1 ? 2 : 1;
+  const parts = row
+    .map((cell, column) => (head[column] === '' ? cell : `${head[column]} ${cell}`))
+    .filter((_, column) => column >= title && row[column] !== '');
+  return [row.slice(0, title).join(' '), ...fillLines(parts, ' · ', width, '    ')];
+}
+
+function alignColumns(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  rightAligned: readonly number[],
+): string[] {
   const made = new Table({
     head: head.map((cell) => style('bold', cell)),
     chars: NO_BORDERS,
@@ -69,8 +95,7 @@ export function table(
   return made
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+    .map((line) => line.trimEnd());
 }
 
 /** Words of an agent, safe for a terminal. */

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ReliabilityReport } from '../report/reliability.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { wholeNumber, withProject } from './open.ts';
-import { print, printJson } from './print.ts';
+import { printJson, printWrapped } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -54,7 +54,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { reportReliability } = await import('../control/report-reliability.ts');
       const report: ReliabilityReport = await reportReliability(project, options.last, recent ?? 30);
       if (options.json) printJson(report);
-      else print(renderReliability(report));
+      else printWrapped(renderReliability(report));
     });
   });
 };

@@ -8,7 +8,7 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { exitCodeOf } from './exit-code.ts';
 import { createLiveView } from './live-view.ts';
 import { note, print, printJson } from './print.ts';
-import { mainReason, nextCommand, recordLine } from './session-lines.ts';
+import { lastLines } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -66,7 +66,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         onTrouble: view.warn,
       }).finally(view.stop);
       if (options.json) printJson(record);
-      else print(`${mainReason(record)}\n${recordLine(record)} · next: ${nextCommand(record)}`);
+      else print(lastLines(record));
       process.exitCode = exitCodeOf(record);
     };
     const refuse = (place: ProjectPlace): Promise<void> => refuseEarly(place, wrapped, first);

@@ -2,6 +2,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { gradeText, styleOutcome } from './print.ts';
+import { screenWidth, textWidth, wrapText } from './screen.ts';
 
 /** `code ab12  productive 0.64 · 1 commit · check passed · abandoned_loop · 3m12s` */
 export function recordLine(record: SessionRecord): string {
@@ -16,6 +17,16 @@ export function recordLine(record: SessionRecord): string {
   return `${record.category} ${record.id.slice(0, 4)}  ${parts.join(' · ')}`;
 }
 
+/** How a session ended, for the one who waited: why, the line of its record, and what to type next. */
+export function lastLines(record: SessionRecord): string {
+  const width = screenWidth();
+  const line = recordLine(record);
+  const next = `next: ${nextCommand(record)}`;
+  // One line for a log; on a screen too narrow for it what is typed next is not broken in two.
+  const fits = width === null || textWidth(`${line} · ${next}`) <= width;
+  return `${wrapText(mainReason(record), width)}\n${fits ? `${line} · ${next}` : `${wrapText(line, width)}\n${next}`}`;
+}
+
 /** The next thing to type: to look at the work, to get back what was not committed, or to see why. */
 export function nextCommand(record: SessionRecord): string {
   if (record.commits.length > 0 && record.branch)
@@ -26,6 +37,6 @@ export function nextCommand(record: SessionRecord): string {
 }
 
 /** Why it was judged so, with the first reason only. */
-export function mainReason(record: SessionRecord): string {
+function mainReason(record: SessionRecord): string {
   return oneLine(record.reasons[0] ?? '', 200);
 }

@@ -4,8 +4,9 @@ import { oneLine } from '../lib/plain-text.ts';
 import type { OpenSession } from '../control/open-sessions.ts';
 import type { Status } from '../control/status.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { untilText } from './moment.ts';
 import { withProject } from './open.ts';
-import { print, printJson } from './print.ts';
+import { printJson, printWrapped } from './print.ts';
 
 const HELP = `
 Today's sessions, those that run now and on what each waits, parked accounts,
@@ -23,12 +24,12 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { readStatusNow } = await import('../control/status.ts');
       const status = await readStatusNow(project);
       if (options.json) printJson(status);
-      else print(renderStatus(status));
+      else printWrapped(renderStatus(status, context.clock.now()));
     });
   });
 };
 
-export function renderStatus(status: Status): string {
+export function renderStatus(status: Status, now: Date): string {
   const { today } = status;
   const counts = (['productive', 'noop', 'blocked', 'failed', 'not-run', 'unknown'] as const)
     .filter((outcome) => today.outcomes[outcome] > 0)
@@ -43,7 +44,9 @@ export function renderStatus(status: Status): string {
       `needs a person: ${category} ${id.slice(0, 4)}  ${oneLine(reason, 200)}${owner === null ? '' : ` (${oneLine(owner, 60)})`}`,
     );
   for (const account of status.parked)
-    lines.push(`parked: account ${account.name} until ${account.until} (${oneLine(account.reason, 100)})`);
+    lines.push(
+      `parked: account ${account.name} until ${untilText(account.until, now)} (${oneLine(account.reason, 100)})`,
+    );
   if (status.branches.length > 0)
     lines.push(
       `waiting for review: ${status.branches.length} branch${status.branches.length === 1 ? '' : 'es'} (git branch --list 'stint/*')`,

@@ -1,0 +1,261 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createLiveView } from '../../src/cli/live-view.ts';
+import { lastLines } from '../../src/cli/session-lines.ts';
+import type { Progress } from '../../src/control/supervise-session.ts';
+import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
+import { sessionFiles, stateLayout } from '../../src/domain/layout.ts';
+import type { Liveness } from '../../src/domain/liveness.ts';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { createSessionFolder } from '../../src/run/session-folder.ts';
+import { parkAccount } from '../../src/store/accounts.ts';
+import { insertRecord } from '../../src/store/records.ts';
+import { insertIntent, setRunning } from '../../src/store/sessions.ts';
+import { openHostStore, openStore } from '../../src/store/store.ts';
+import { commit } from '../support/evidence.ts';
+import { planOf, recordOf } from '../support/records.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { screenOf, stoppedClock, stubScreen } from '../support/screen.ts';
+
+// The screens that people look at most, kept as files to read. `vitest run test/screens -u` writes them again.
+
+const WIDTHS = [80, 40];
+const NOW = '2026-01-02T15:00:00.000Z';
+const CLOCK = stoppedClock(NOW);
+
+const CONFIG = `version: 1
+harnesses:
+  agent: { command: [sh, agent.sh], format: text }
+  other: { command: [sh, agent.sh], format: text, account: team }
+  crew: { command: [no-such-program-anywhere], format: text }
+categories:
+  code: { harness: agent, prompt: Fix., owner: '@maintainer' }
+  docs: { harness: agent, prompt: Write. }
+  cleanup: { harness: agent, prompt: Clean., owner: '@maintainer' }
+  research: { harness: agent, prompt: Read. }
+  release: { harness: other, prompt: Release. }
+  social: { harness: crew, prompt: Post. }
+`;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A screen at each width, as one file to read. */
+async function expectScreens(name: string, render: (columns: number) => string | Promise<string>) {
+  const parts: string[] = [];
+  for (const columns of WIDTHS) {
+    stubScreen(columns);
+    parts.push(
+      `${`── ${columns} columns `.padEnd(columns, '─')}\n${(await render(columns)).replace(/\n*$/, '\n')}`,
+    );
+  }
+  await expect(parts.join('\n')).toMatchFileSnapshot(`${name}.txt`);
+}
+
+/** An id that is told from the others by its first letters, as a drawn one is. */
+const idOf = (number: number): SessionId => `${String.fromCharCode(97 + number)}4v2742ojh` as SessionId;
+
+const minutesAgo = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
+
+/** What a working day leaves: number, category, minutes ago, and what became of it. */
+const DAY: readonly (readonly [string, number, Partial<SessionRecord>])[] = [
+  ['code', 1500, {}],
+  ['docs', 1480, { grade: 0.7 }],
+  ['code', 420, {}],
+  ['docs', 390, { grade: 0.72 }],
+  [
+    'research',
+    360,
+    {
+      outcome: 'noop',
+      grade: 0.05,
+      failureModes: ['noop'],
+      commits: [],
+      commitDetails: [],
+      reasons: ['noop: it said that there is nothing to do'],
+    },
+  ],
+  [
+    'cleanup',
+    330,
+    {
+      grade: 0.35,
+      failureModes: ['ci_break'],
+      check: { result: 'failed', detail: 'npm test exited with 1' },
+    },
+  ],
+  ['code', 300, { grade: 0.68 }],
+  ['docs', 270, { grade: 0.66 }],
+  ['research', 240, { grade: 0.41, failureModes: ['routing_mismatch'] }],
+  [
+    'cleanup',
+    120,
+    {
+      outcome: 'blocked',
+      grade: null,
+      gradeParts: null,
+      failureModes: ['blocked'],
+      commits: [],
+      commitDetails: [],
+      reasons: ['blocked: it declared "needs a token for the staging server"'],
+    },
+  ],
+  [
+    'code',
+    90,
+    {
+      outcome: 'failed',
+      grade: 0,
+      gradeParts: null,
+      failureModes: ['abandoned_loop'],
+      commits: [],
+      commitDetails: [],
+      stop: { reason: 'timed-out', because: 'its 45m were over', exitCode: null, signal: 'SIGTERM' },
+      reasons: ['failed: it ran out of time and delivered nothing'],
+    },
+  ],
+  [
+    'docs',
+    60,
+    {
+      outcome: 'noop',
+      grade: 0.05,
+      failureModes: ['noop'],
+      commits: [],
+      commitDetails: [],
+      reasons: ['noop: it said that there is nothing to do'],
+    },
+  ],
+];
+
+/** A project whose store was filled by the store's own functions: a day's records, a session that runs, a parked account. */
+async function dayProject(): Promise<ScratchProject> {
+  const project = scratchProject(CONFIG);
+  project.write('agent.sh', 'exit\n');
+  const layout = stateLayout(project.stateFolder, path.join(project.folder, '..', 'worktrees'));
+  for (const folder of [layout.sessions, layout.locks]) mkdirSync(folder, { recursive: true });
+  const store = openStore(layout.database);
+  for (const [index, [category, minutes, given]] of DAY.entries())
+    await insertRecord(
+      store,
+      recordOf(index, {
+        id: idOf(index),
+        category: category as CategoryName,
+        startedAt: minutesAgo(minutes),
+        endedAt: minutesAgo(minutes - 12),
+        durationMs: 12 * 60_000,
+        ...given,
+      }),
+      'repository',
+    );
+  await insertRunning(project, store);
+  await store.destroy();
+  const home = path.join(project.env['XDG_STATE_HOME'] ?? '', 'stint');
+  mkdirSync(home, { recursive: true });
+  const host = openHostStore(path.join(home, 'host.db'));
+  const until = '2026-01-02T17:00:00.000Z';
+  const reason = 'the usage limit is reached';
+  await parkAccount(host, { name: 'team', until, reason, sessionId: idOf(5) }, minutesAgo(30));
+  await host.destroy();
+  project.git('branch', 'stint/code/c4v2742ojh');
+  project.git('checkout', '--quiet', 'stint/code/c4v2742ojh');
+  project.git('commit', '--quiet', '--allow-empty', '--message', 'work');
+  project.git('checkout', '--quiet', 'main');
+  return project;
+}
+
+async function insertRunning(project: ScratchProject, store: ReturnType<typeof openStore>): Promise<void> {
+  const id = idOf(20);
+  const layout = stateLayout(project.stateFolder, '');
+  const files = sessionFiles(layout, id);
+  await insertIntent(
+    store,
+    id,
+    planOf({ category: 'docs' as CategoryName, harness: 'agent' }),
+    minutesAgo(4),
+  );
+  await setRunning(store, id);
+  const lock = createSessionFolder(files, 'Write.', 'token');
+  onTestFinished(() => lock.release());
+  writeFileSync(
+    files.live,
+    JSON.stringify({ at: NOW, state: 'in-tool', waitingOn: 'npm test', sinceMs: 130_000 }),
+  );
+}
+
+test('status', async () => {
+  const project = await dayProject();
+  await expectScreens('status', () => screenOf(project, CLOCK, 'status'));
+});
+
+test('report reliability', async () => {
+  const project = await dayProject();
+  await expectScreens('report-reliability', () =>
+    screenOf(project, CLOCK, 'report', 'reliability', '--recent', '4'),
+  );
+});
+
+test('plan', async () => {
+  const project = await dayProject();
+  await expectScreens('plan', () => screenOf(project, CLOCK, 'plan', '--seed', '7', '--top', '2'));
+});
+
+/** Each state that a person sees, drawn by the view of a terminal of that width. */
+function liveLines(columns: number): string[] {
+  const drawn: string[] = [];
+  const stream = { isTTY: true, columns, rows: 24, write: (text: string) => drawn.push(text) > 0 };
+  const view = createLiveView(stream as unknown as NodeJS.WriteStream, false);
+  const lives: readonly Liveness[] = [
+    { state: 'thinking', waitingOn: 'the model', sinceMs: 4200, end: null },
+    { state: 'in-tool', waitingOn: 'npm test', sinceMs: 130_000, end: null },
+    { state: 'waiting-on-limit', waitingOn: 'the usage limit of account team', sinceMs: 600_000, end: null },
+  ];
+  for (const liveness of lives) {
+    const session = {
+      id: idOf(20),
+      plan: planOf({ timeoutMs: 45 * 60_000 }),
+      harness: { hasEvents: true },
+    } as Progress['session'];
+    view.update({ session, liveness, turns: 14, tokens: 38_200, elapsedMs: 120_000 });
+  }
+  view.stop();
+  return drawn.flatMap((text) => stripVTControlCharacters(text).split('\n')).filter((line) => line !== '');
+}
+
+test('run: the line while it works, and the last lines', async () => {
+  const own = { ...commit(40), sha: '07005ebfe0061c1f3b1f7f1b1d1c9a8b7c6d5e4f' };
+  const work = {
+    commits: [own.sha],
+    commitDetails: [own],
+    base: '1d1c9a8b7c6d5e4f07005ebfe0061c1f3b1f7f1b',
+    branch: 'stint/code/b4v2742ojh',
+    check: { result: 'passed', detail: 'npm test passed' },
+  } as const;
+  const nothing = { commits: [], commitDetails: [], gradeParts: null } as const;
+  const records = [
+    recordOf(1, { id: idOf(1), ...work }),
+    recordOf(2, {
+      id: idOf(2),
+      ...nothing,
+      outcome: 'noop',
+      grade: 0.05,
+      failureModes: ['noop'],
+      reasons: ['noop: it said that there is nothing to do'],
+    }),
+    recordOf(3, {
+      id: idOf(3),
+      ...nothing,
+      outcome: 'failed',
+      grade: 0,
+      failureModes: ['stuck'],
+      reasons: ['failed: it was stuck: silent for 20m, and no process of it moved'],
+      salvage: 'refs/stint/salvage/d4v2742ojh',
+    }),
+  ];
+  await expectScreens('run', (columns) =>
+    [...liveLines(columns), ...records.flatMap((record) => ['', lastLines(record)])].join('\n'),
+  );
+});

@@ -1,4 +1,4 @@
-import type { OwnCommit, CheckEvidence, Declaration, ForeignCommit } from './evidence.ts';
+import type { OwnCommit, CheckEvidence, Declaration, Effect, ForeignCommit } from './evidence.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import type { Stop } from './stop.ts';
 import type { Judgement } from './verdict.ts';
@@ -34,6 +34,7 @@ export interface SessionRecord extends Judgement {
   readonly commits: readonly string[];
   readonly commitDetails: readonly OwnCommit[];
   readonly notCounted: readonly ForeignCommit[];
+  readonly effects: readonly Effect[];
   readonly branch: string | null;
   readonly base: string | null;
   readonly check: CheckEvidence;

@@ -1,10 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { GradeParts, Outcome } from '../domain/verdict.ts';
-import { deliveredCommits } from './outcome.ts';
+import { totalWeight } from './total-weight.ts';
 
-/** A commit of so many lines is a normal one and weighs 1. */
-const NORMAL_LINES = 40;
-const LIGHTEST_COMMIT = 0.05;
 /** How fast further deliveries add less: one normal commit delivers two thirds. */
 const SATURATION = 1.1;
 
@@ -23,7 +20,7 @@ const OPEN = 0.8;
 /** Grades an outcome: `0.10 + 0.90 × delivery × quality × closure` for productive ones, fixed for the others. */
 export function decideGrade(
   outcome: Outcome,
-  evidence: Evidence,
+  evidence: Pick<Evidence, 'commits' | 'effects' | 'check' | 'declared'>,
   isLoopOpen: boolean,
 ): { grade: number | null; parts: GradeParts | null } {
   switch (outcome) {
@@ -47,18 +44,6 @@ export function decideGrade(
     case 'blocked':
       return { grade: null, parts: null };
   }
-}
-
-/** One change counts once, however many commits carry it (a pick onto another branch). */
-function totalWeight(evidence: Evidence): number {
-  const byChange = new Map<string, number>();
-  for (const commit of deliveredCommits(evidence)) {
-    const weight = Math.log2(1 + commit.lines) / Math.log2(1 + NORMAL_LINES);
-    const key = commit.patchId ?? commit.sha;
-    byChange.set(key, Math.max(byChange.get(key) ?? 0, Math.min(1, Math.max(LIGHTEST_COMMIT, weight))));
-  }
-  // Sorted: a sum of fractions depends on its order, and the order of commits says nothing.
-  return [...byChange.values()].toSorted((a, b) => a - b).reduce((sum, weight) => sum + weight, 0);
 }
 
 /** So few decimals are the same on every machine, whatever its floating point library. */

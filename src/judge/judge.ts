@@ -9,7 +9,7 @@ import { decideOutcome } from './outcome.ts';
 import { providerFault } from './provider-fault.ts';
 
 /** Goes up whenever the same evidence could be judged differently. */
-export const JUDGE_VERSION = 1;
+export const JUDGE_VERSION = 2;
 
 /**
  * What happened, and was it good? The only derivation of an outcome in stint: pure, and the same for the same evidence

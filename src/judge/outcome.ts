@@ -1,12 +1,8 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Stop } from '../domain/stop.ts';
 import type { Outcome } from '../domain/verdict.ts';
+import { describeDelivered } from './deliverables.ts';
 import { providerFault } from './provider-fault.ts';
-
-/** A commit that changes nothing itself delivers nothing: an empty one, or a merge that only brings others together. */
-export function deliveredCommits(evidence: Evidence): Evidence['commits'] {
-  return evidence.commits.filter((commit) => commit.files.length > 0);
-}
 
 /**
  * Exactly one outcome, by the first rule that fits. docs/outcomes.md holds the same table.
@@ -23,9 +19,8 @@ export function deliveredCommits(evidence: Evidence): Evidence['commits'] {
  * | ended well with nothing                               | noop       |
  */
 export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
-  const delivered = deliveredCommits(evidence).length;
-  if (delivered > 0)
-    return { outcome: 'productive', reason: `it delivered ${delivered} commit${delivered === 1 ? '' : 's'}` };
+  const delivered = describeDelivered(evidence);
+  if (delivered !== '') return { outcome: 'productive', reason: `it delivered ${delivered}` };
   return outcomeWithoutDelivery(stop, evidence);
 }
 

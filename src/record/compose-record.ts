@@ -50,6 +50,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     commits: evidence.commits.map(({ sha }) => sha),
     commitDetails: evidence.commits,
     notCounted: evidence.notCounted,
+    effects: evidence.effects,
     branch: parts.workspace?.branch ?? null,
     base: parts.workspace?.base ?? null,
     check: evidence.check,

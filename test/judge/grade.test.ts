@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Effect, OwnCommit } from '../../src/domain/evidence.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { checked, CODE, commit, evidenceOf, stopped } from '../support/evidence.ts';
 
@@ -54,6 +55,92 @@ describe('the grade of what was delivered', () => {
     expect(judge(CODE, stopped(), evidenceOf({ commits: empty })).outcome).toBe('noop');
     const grade = judge(CODE, stopped(), evidenceOf({ commits: [commit(40), ...empty] })).grade;
     expect(grade).toBeCloseTo(0.64, 2);
+  });
+});
+
+/** u is worked out by hand in each; the grade without a check is `0.10 + 0.81 × (1 - e^(-1.1 u))`. */
+describe('one change counts once, at its highest stage', () => {
+  const gradeOf = (u: number): number => 0.1 + 0.81 * (1 - Math.exp(-1.1 * u));
+  const small = commit(1); // 1 / log2(41) = 0.186651
+  const normal = commit(40);
+  const pull = (stage: 'opened' | 'merged' | 'closed', ...carried: OwnCommit[]): Effect => ({
+    kind: 'pull-request',
+    source: 'forge',
+    url: `pull/${carried.map(({ sha }) => sha).join()}`,
+    stage,
+    commits: carried.map(({ sha }) => sha),
+  });
+  const artefact = (file: string, ...carried: OwnCommit[]): Effect => ({
+    kind: 'artefact',
+    source: carried.length > 0 ? 'commit' : 'worktree',
+    path: file,
+    commits: carried.map(({ sha }) => sha),
+  });
+  const issue = (url: string, ...carried: OwnCommit[]): Effect => ({
+    kind: 'issue-closed',
+    source: 'forge',
+    url,
+    commits: carried.map(({ sha }) => sha),
+  });
+  const fixed = (...carried: OwnCommit[]): Effect => ({
+    kind: 'ci-fixed',
+    source: 'check',
+    commits: carried.map(({ sha }) => sha),
+  });
+
+  test.each([
+    ['an open pull request of one commit', [normal], [pull('opened', normal)], 1.2],
+    ['a merged one', [normal], [pull('merged', normal)], 1.5],
+    ['a merged one of one line', [small], [pull('merged', small)], 1.5],
+    ['a refused one is worth its commit', [normal], [pull('closed', normal)], 1],
+    ['the others of a pull request count as commits', [normal, small], [pull('merged', normal, small)], 2.5],
+    [
+      'two pull requests of the same change',
+      [normal],
+      [pull('merged', normal), { ...pull('opened', normal), url: 'backport' } as Effect],
+      1.5,
+    ],
+    ['the same pull request twice', [normal], [pull('opened', normal), pull('merged', normal)], 1.5],
+    // One stands on the other: each has a change of its own.
+    ['stacked pull requests', [normal, small], [pull('opened', normal), pull('opened', normal, small)], 2.4],
+    ['a check made to pass by one line', [small], [fixed(small)], 0.8],
+    ['a check made to pass by a normal commit', [normal], [fixed(normal)], 1],
+    ['an issue closed by one line', [small], [issue('1', small)], 0.4],
+    ['two issues closed by one line', [small], [issue('1', small), issue('2', small)], 0.4],
+    ['a journal entry alone', [small], [artefact('a.md', small)], 0.4],
+    ['a journal entry beside work', [normal, small], [artefact('a.md', small)], 1.4],
+    [
+      'one file in many commits is one artefact',
+      [small, commit(1)],
+      [artefact('a.md', small)],
+      0.4 + 0.186651,
+    ],
+    ['one that lies uncommitted', [], [artefact('a.md')], 0.4],
+    [
+      'all at once',
+      [normal, small],
+      [pull('merged', normal, small), issue('1', normal, small), fixed(normal), artefact('a.md', small)],
+      2.5,
+    ],
+  ])('%s', (_, commits, effects, u) => {
+    const verdict = judge(CODE, stopped(), evidenceOf({ commits, effects }));
+    expect(verdict.outcome).toBe('productive');
+    expect(verdict.grade).toBeCloseTo(gradeOf(u), 3);
+  });
+
+  test('a merged pull request with checks passed: 0.83', () => {
+    const evidence = evidenceOf({
+      commits: [normal],
+      effects: [pull('merged', normal)],
+      check: checked('passed'),
+    });
+    expect(judge(CODE, stopped(), evidence).grade).toBeCloseTo(0.83, 2);
+  });
+
+  test('a refused pull request alone is no deliverable', () => {
+    const empty = commit(0, { files: [], patchId: null });
+    const evidence = evidenceOf({ commits: [empty], effects: [pull('closed', empty)] });
+    expect(judge(CODE, stopped(), evidence).outcome).toBe('noop');
   });
 });
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Evidence, OwnCommit } from '../../src/domain/evidence.ts';
+import type { Effect, Evidence, OwnCommit } from '../../src/domain/evidence.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import { STOP_REASONS, type Stop } from '../../src/domain/stop.ts';
 import { classOf } from '../../src/domain/failure-mode.ts';
@@ -25,6 +25,34 @@ const anyCommit: fc.Arbitrary<OwnCommit> = fc.record({
   source: fc.constantFrom('hook', 'reflog'),
 });
 
+const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
+  fc.record({
+    kind: fc.constant('pull-request'),
+    source: fc.constant('forge'),
+    url: fc.constantFrom('pull/1', 'pull/2', 'pull/3'),
+    stage: fc.constantFrom('opened', 'merged', 'closed'),
+    commits: someShas(),
+  }),
+  fc.record({
+    kind: fc.constant('issue-closed'),
+    source: fc.constant('forge'),
+    url: fc.constantFrom('issues/1', 'issues/2'),
+    commits: someShas(),
+  }),
+  fc.record({ kind: fc.constant('ci-fixed'), source: fc.constant('check'), commits: someShas() }),
+  fc.record({
+    kind: fc.constant('artefact'),
+    source: fc.constantFrom('commit', 'worktree'),
+    path: fc.constantFrom('a.md', 'b.md', 'c.md'),
+    commits: someShas(),
+  }),
+);
+
+/** Of commits that the evidence may have: they are numbered. */
+function someShas(): fc.Arbitrary<string[]> {
+  return fc.uniqueArray(fc.constantFrom('1', '2', '3', '4', '5'), { maxLength: 4 });
+}
+
 const anyTranscript = fc
   .array(
     fc.constantFrom(
@@ -46,9 +74,11 @@ const anyTranscript = fc
   .map((events) => transcriptOf(...events));
 
 const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
-  commits: fc.array(anyCommit, { maxLength: 4 }),
+  commits: fc
+    .array(anyCommit, { maxLength: 4 })
+    .map((commits) => commits.map((each, index) => ({ ...each, sha: String(index + 1) }))),
   notCounted: fc.constant([]),
-  effects: fc.constant([]),
+  effects: fc.array(anyEffect, { maxLength: 4 }),
   gitTrouble: fc.constant(null),
   head: fc.constant(null),
   check: fc.record({
@@ -96,7 +126,9 @@ describe('properties of every verdict', () => {
   test('a delivery is never a noop, and nothing delivered is never productive', () => {
     fc.assert(
       fc.property(anyStop, anyEvidence, (stop, evidence) => {
-        const isDelivered = evidence.commits.some(({ files }) => files.length > 0);
+        const isDelivered =
+          evidence.commits.some(({ files }) => files.length > 0) ||
+          evidence.effects.some(({ kind, commits }) => kind === 'artefact' && commits.length === 0);
         expect(judge(CODE, stop, evidence).outcome === 'productive').toBe(isDelivered);
       }),
     );
@@ -120,7 +152,8 @@ describe('properties of every verdict', () => {
     fc.assert(
       fc.property(anyStop, anyEvidence, anyCommit, fc.nat(4), (stop, evidence, more, at) => {
         const before = judge(CODE, stop, evidence);
-        const commits = evidence.commits.toSpliced(at, 0, { ...more, files: ['src/new.ts'] });
+        const added = { ...more, sha: '5', files: ['src/new.ts'] };
+        const commits = evidence.commits.toSpliced(at, 0, added);
         const after = judge(CODE, stop, { ...evidence, commits });
         expect(after.outcome).toBe('productive');
         expect(after.grade).toBeGreaterThanOrEqual(before.grade ?? 0);
@@ -129,13 +162,32 @@ describe('properties of every verdict', () => {
     );
   });
 
-  test('the order of commits and of keys changes nothing', () => {
+  test('one more effect, or a pull request that was merged, never lowers the grade', () => {
+    fc.assert(
+      fc.property(anyStop, anyEvidence, anyEffect, fc.nat(4), (stop, evidence, more, at) => {
+        const before = judge(CODE, stop, evidence);
+        const added = judge(CODE, stop, { ...evidence, effects: evidence.effects.toSpliced(at, 0, more) });
+        if (before.outcome === 'productive') expect(added.outcome).toBe('productive');
+        if (added.outcome === 'productive') expect(added.grade).toBeGreaterThanOrEqual(before.grade ?? 0);
+        const merged = evidence.effects.map((each) =>
+          each.kind === 'pull-request' && each.stage === 'opened'
+            ? { ...each, stage: 'merged' as const }
+            : each,
+        );
+        const later = judge(CODE, stop, { ...evidence, effects: merged });
+        expect(later.grade ?? 0).toBeGreaterThanOrEqual(before.grade ?? 0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('the order of commits, of effects and of keys changes nothing', () => {
     fc.assert(
       fc.property(anyStop, anyEvidence, fc.nat(), (stop, evidence, turn) => {
         const by = turn % Math.max(1, evidence.commits.length);
         const commits = [...evidence.commits.slice(by), ...evidence.commits.slice(0, by)].toReversed();
         const shuffled = Object.fromEntries(
-          Object.entries({ ...evidence, commits }).toReversed(),
+          Object.entries({ ...evidence, commits, effects: evidence.effects.toReversed() }).toReversed(),
         ) as unknown as Evidence;
         expect(judge(CODE, stop, shuffled)).toEqual(judge(CODE, stop, evidence));
       }),

@@ -68,6 +68,7 @@ export function recordOf(number: number, given: Partial<SessionRecord> = {}): Se
     commits: [own.sha],
     commitDetails: [own],
     notCounted: [],
+    effects: [],
     branch: null,
     base: null,
     check: { result: 'none', detail: 'no check is configured' },

@@ -1,0 +1,66 @@
+import type { Effect, Evidence, OwnCommit } from '../domain/evidence.ts';
+
+/** What the grade looks at; a record has all of it too. */
+export type Delivered = Pick<Evidence, 'commits' | 'effects'>;
+
+/** A commit that changes nothing itself delivers nothing: an empty one, or a merge that only brings others together. */
+export function deliveredCommits({ commits }: Delivered): OwnCommit[] {
+  return commits.filter((commit) => commit.files.length > 0);
+}
+
+/**
+ * Effects that are worth something beside their commits. Only a file can be there without a commit; what commits
+ * without a change carry is nothing.
+ */
+export function deliveredEffects(delivered: Delivered): Effect[] {
+  const shas = new Set(deliveredCommits(delivered).map(({ sha }) => sha));
+  return delivered.effects.filter((effect) => {
+    const isThere = effect.kind === 'artefact' && effect.commits.length === 0;
+    return weightOf(effect) > 0 && (isThere || effect.commits.some((sha) => shas.has(sha)));
+  });
+}
+
+/** What was delivered, in words; empty when it is nothing. */
+export function describeDelivered(delivered: Delivered): string {
+  const effects = deliveredEffects(delivered);
+  const count = (is: (effect: Effect) => boolean): number => effects.filter(is).length;
+  const pulls = (stage: 'opened' | 'merged') =>
+    count((effect) => effect.kind === 'pull-request' && effect.stage === stage);
+  return [
+    several(deliveredCommits(delivered).length, 'commit'),
+    several(pulls('opened'), 'open pull request'),
+    several(pulls('merged'), 'merged pull request'),
+    several(
+      count(({ kind }) => kind === 'issue-closed'),
+      'closed issue',
+    ),
+    several(
+      count(({ kind }) => kind === 'artefact'),
+      'artefact',
+    ),
+    count(({ kind }) => kind === 'ci-fixed') > 0 ? 'a check that failed before' : '',
+  ]
+    .filter((words) => words !== '')
+    .join(', ');
+}
+
+function several(count: number, what: string): string {
+  return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** What one effect is worth, in normal commits. */
+export const EFFECT_WEIGHTS = {
+  'pull-request opened': 1.2,
+  'pull-request merged': 1.5,
+  // It was refused: what remains is its commits.
+  'pull-request closed': 0,
+  'ci-fixed': 0.8,
+  'issue-closed': 0.4,
+  artefact: 0.4,
+} as const;
+
+export function weightOf(effect: Effect): number {
+  return effect.kind === 'pull-request'
+    ? EFFECT_WEIGHTS[`pull-request ${effect.stage}`]
+    : EFFECT_WEIGHTS[effect.kind];
+}

@@ -81,4 +81,10 @@ export const VERBS: readonly Verb[] = [
     place: 'nowhere',
     load: () => import('./declare.ts'),
   },
+  {
+    name: 'marker',
+    summary: 'run a long command from inside a session, which is not silence then',
+    place: 'nowhere',
+    load: () => import('./marker.ts'),
+  },
 ];

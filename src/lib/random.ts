@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -39,4 +39,9 @@ export function randomWord(length: number): string {
   let word = LETTERS.charAt(randomInt(LETTERS.length));
   while (word.length < length) word += SYMBOLS.charAt(randomInt(SYMBOLS.length));
   return word;
+}
+
+/** An unguessable text of `length` hexadecimal digits; an even number. */
+export function randomHex(length: number): string {
+  return randomBytes(length / 2).toString('hex');
 }

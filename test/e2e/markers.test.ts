@@ -1,0 +1,115 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { SessionId } from '../../src/domain/ids.ts';
+import { markerName, type Marker } from '../../src/domain/marker.ts';
+import { identifySelf } from '../../src/lib/send-signal.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { configOf, rowsOf } from '../support/sessions.ts';
+import { runSession, startStint, stint, STINT, waitUntil } from '../support/stint.ts';
+
+// 2-liveness, "Markers", with real processes. The model is silent for longer than the limit, no call is open, and what
+// it waits for shows no movement: only the marker says that the session lives.
+
+const LIMITS = { sample: '100ms', silence: '4s', suppression: '4s', finishing: '2s' };
+
+function projectWith(helper: readonly string[]): ScratchProject {
+  const steps = [
+    { say: 'it will take a while' },
+    { spawn: helper },
+    { sleepMs: 9000 },
+    { say: 'done' },
+    { result: {} },
+  ];
+  return scratchProject(
+    configOf({ code: { harness: 'stream', prompt: JSON.stringify(steps) } }, { supervise: LIMITS }),
+  );
+}
+
+const markersOf = (project: ScratchProject): string[] => {
+  try {
+    return readdirSync(path.join(project.stateFolder, 'markers'));
+  } catch {
+    return [];
+  }
+};
+
+describe('a silent session', { timeout: 60_000 }, () => {
+  test('lives while a marker of its own side is held', async () => {
+    const project = projectWith([STINT, 'marker', 'hold', '--for', '1h', '--', 'sleep', '9']);
+    const record = await runSession(project, 'code');
+    expect(record.stop).toMatchObject({ reason: 'completed' });
+  });
+
+  test('is ended without one', async () => {
+    const record = await runSession(projectWith(['sleep', '9']), 'code');
+    expect(record.stop.reason).toBe('stuck');
+  });
+
+  test('is ended although a stranger holds one for it: only its own side vouches', async () => {
+    const project = projectWith(['sleep', '9']);
+    const started = startStint(project, 'run', 'code', '--json');
+    await waitUntil('the session is known', () => rowsOf(project).length > 0);
+    const id = rowsOf(project)[0]?.id ?? '';
+    const now = Date.now();
+    const marker: Marker = {
+      version: 1,
+      label: 'build',
+      operation: '00000000',
+      sessionId: id,
+      owner: identifySelf(),
+      startedAt: new Date(now).toISOString(),
+      notAfter: new Date(now + 3_600_000).toISOString(),
+    };
+    const folder = path.join(project.stateFolder, 'markers');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      path.join(folder, markerName('build', id as SessionId, '00000000')),
+      JSON.stringify(marker),
+    );
+    const record = JSON.parse((await started.done).stdout) as { stop: { reason: string } };
+    expect(record.stop.reason).toBe('stuck');
+  });
+});
+
+describe('stint marker hold', () => {
+  const inside = (project: ScratchProject): ScratchProject => ({
+    ...project,
+    env: { ...project.env, STINT_SESSION_ID: 'aaaaaaaaaa', STINT_STATE_DIR: project.stateFolder },
+  });
+
+  test('has a marker while the command runs, gives its exit code, and takes away its own only', async () => {
+    const project = inside(scratchProject());
+    const folder = path.join(project.stateFolder, 'markers');
+    mkdirSync(folder, { recursive: true });
+    const sibling = path.join(folder, 'sh-in-progress-aaaaaaaaaa-12345678.marker');
+    writeFileSync(sibling, '{}');
+    const result = await stint(project, 'marker', 'hold', '--', 'sh', '-c', `ls ${folder}; exit 7`);
+    expect(result.code).toBe(7);
+    expect(result.stdout.trim().split('\n')).toHaveLength(2);
+    expect(markersOf(project)).toEqual([path.basename(sibling)]);
+  });
+
+  test('runs the command although no marker can be written, and says so once', async () => {
+    const project = inside(scratchProject());
+    rmSync(path.join(project.stateFolder, 'markers'), { recursive: true, force: true });
+    mkdirSync(project.stateFolder, { recursive: true });
+    writeFileSync(path.join(project.stateFolder, 'markers'), 'a file stands here');
+    const result = await stint(project, 'marker', 'hold', '--', 'echo', 'ran');
+    expect([result.code, result.stdout]).toEqual([0, 'ran\n']);
+    expect(result.stderr.match(/there is no marker/g)).toHaveLength(1);
+  });
+
+  test('outside a session the command simply runs; one that is not there ends with 127', async () => {
+    const project = scratchProject();
+    expect(await stint(project, 'marker', 'hold', '--', 'echo', 'ran')).toMatchObject({
+      code: 0,
+      stdout: 'ran\n',
+    });
+    const missing = await stint(project, 'marker', 'hold', '--', 'no-such-program');
+    expect([missing.code, missing.stderr]).toEqual([
+      127,
+      expect.stringContaining('no-such-program cannot be run'),
+    ]);
+  });
+});

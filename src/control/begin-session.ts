@@ -11,7 +11,7 @@ import { gitTry } from '../lib/git.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { randomWord } from '../lib/random.ts';
-import { resolveCommit } from '../lib/repository.ts';
+import { resolveBranch, resolveCommit } from '../lib/repository.ts';
 import { sessionEnvironment } from '../run/session-environment.ts';
 import { createSessionFolder } from '../run/session-folder.ts';
 import { prepareSessionTools } from '../run/session-tools.ts';
@@ -118,7 +118,8 @@ async function startPromised(
   token: string,
   cancelled: AbortSignal,
 ): Promise<HeldSession> {
-  const workspace = placeWorkspace(project, promised, base);
+  const baseRef = await resolveBranch(project.repository.top, promised.plan.base ?? 'HEAD');
+  const workspace = placeWorkspace(project, promised, base, baseRef);
   try {
     // Before it is made: whoever settles the session must know what to remove.
     await setWorkspace(project.store, promised.id, workspace);
@@ -175,11 +176,22 @@ async function resolveBase(project: Pick<Project, 'repository'>, plan: Plan): Pr
   );
 }
 
-function placeWorkspace(project: Project, { plan, id }: Promised, base: string | null): Workspace {
+function placeWorkspace(
+  project: Project,
+  { plan, id }: Promised,
+  base: string | null,
+  baseRef: string | null,
+): Workspace {
   if (plan.isolation === 'shared' || base === null)
-    return { isolation: 'shared', folder: plan.folder ?? project.repository.top, branch: null, base };
+    return {
+      isolation: 'shared',
+      folder: plan.folder ?? project.repository.top,
+      branch: null,
+      base,
+      baseRef,
+    };
   const folder = `${project.layout.worktrees}/${id}`;
-  return { isolation: 'worktree', folder, branch: sessionBranch(plan.category, id), base };
+  return { isolation: 'worktree', folder, branch: sessionBranch(plan.category, id), base, baseRef };
 }
 
 async function prepareWorkspace(project: Project, promised: Promised, workspace: Workspace): Promise<void> {

@@ -20,6 +20,7 @@ import { claimStop, findStop } from '../store/sessions.ts';
 import { explainEnd } from '../supervise/explain-end.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { gatherEvidence } from './gather-evidence.ts';
+import { landSession } from './land-session.ts';
 import { parkForLimit } from './park-account.ts';
 import type { Project } from './project.ts';
 
@@ -48,8 +49,8 @@ export interface Concluded {
 }
 
 /**
- * The second half of a session's path: evidence, verdict, record. Running it again for the same session changes
- * nothing: the record is written once, and the rest can be repeated.
+ * The second half of a session's path: evidence, verdict, landing, record. Running it again for the same session
+ * changes nothing: the record is written once, and the rest can be repeated.
  */
 export async function concludeSession(project: Project, session: EndedSession): Promise<Concluded> {
   const transcript = readTranscript(session.files.stdout, session.harness);
@@ -66,10 +67,12 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const verdict = judge(session.plan.category, stop, evidence);
   const saved = await saveWork(session, uncommitted);
   const workspace = await nameBranch(project, session.workspace);
-  const record = composeRecord({ ...session, stop, evidence, verdict, workspace, ...saved });
+  const judged = { ...session, stop, evidence, verdict, workspace, ...saved };
+  const landing = await landSession(project, judged);
+  const record = composeRecord({ ...judged, landing });
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '');
   if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
-  if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace);
+  if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace, landing);
   return { record, isNew };
 }
 

@@ -11,15 +11,19 @@ import { addWorktree, copyIntoWorktree, removeWorktree } from '../run/worktree.t
 import { findCheck, saveCheck, type StoredCheck } from '../store/checks.ts';
 import type { Project } from './project.ts';
 
-export interface CheckRequest {
+/** On whose behalf a commit is checked, and how. */
+export interface CommitCheckRequest {
   readonly id: SessionId;
   readonly plan: Plan;
   readonly files: SessionFiles;
+  readonly cancelled: AbortSignal;
+}
+
+export interface CheckRequest extends CommitCheckRequest {
   /** The last commit of the session, null when it made none. */
   readonly head: string | null;
   /** The commit before its first one, null for a root commit. */
   readonly base: string | null;
-  readonly cancelled: AbortSignal;
 }
 
 /**
@@ -51,9 +55,9 @@ export async function checkWork(project: Project, request: CheckRequest): Promis
 }
 
 /** What the check says of one commit; the same tree is asked once. */
-async function checkCommit(
+export async function checkCommit(
   project: Project,
-  request: CheckRequest,
+  request: CommitCheckRequest,
   check: UserCommand,
   commit: string,
 ): Promise<StoredCheck> {
@@ -71,7 +75,7 @@ async function checkCommit(
 
 async function checkInWorktree(
   project: Project,
-  request: CheckRequest,
+  request: CommitCheckRequest,
   check: UserCommand,
   commit: string,
 ): Promise<StoredCheck> {
@@ -103,7 +107,7 @@ async function checkInWorktree(
 
 async function runIn(
   project: Project,
-  request: CheckRequest,
+  request: CommitCheckRequest,
   command: UserCommand,
   folder: string,
   timeoutMs: number,

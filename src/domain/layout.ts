@@ -9,8 +9,10 @@ export interface StateLayout {
   /** Where sessions say that they are busy. */
   readonly markers: string;
   readonly worktrees: string;
-  /** Serialises what git itself does not: adding and removing worktrees. */
+  /** Serialises what git itself does not: adding and removing worktrees, and landing. */
   readonly repositoryLock: string;
+  /** One landing command at a time; beside the other, so that a slow one keeps no session from starting. */
+  readonly landingLock: string;
 }
 
 export function stateLayout(folder: string, worktrees: string): StateLayout {
@@ -22,6 +24,7 @@ export function stateLayout(folder: string, worktrees: string): StateLayout {
     markers: `${folder}/markers`,
     worktrees,
     repositoryLock: `${folder}/repository.lock`,
+    landingLock: `${folder}/landing.lock`,
   };
 }
 
@@ -61,6 +64,10 @@ export interface SessionFiles {
   readonly afterLog: string;
   /** The record as JSON, for that command. */
   readonly record: string;
+  /** Output of a landing command. */
+  readonly landLog: string;
+  /** What became of its landing, until the record says it. */
+  readonly landing: string;
 }
 
 export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
@@ -86,6 +93,8 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     pullLog: `${folder}/pull.log`,
     afterLog: `${folder}/after.log`,
     record: `${folder}/record.json`,
+    landLog: `${folder}/land.log`,
+    landing: `${folder}/landing.json`,
   };
 }
 

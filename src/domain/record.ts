@@ -1,5 +1,6 @@
 import type { OwnCommit, CheckEvidence, Declaration, Effect, ForeignCommit } from './evidence.ts';
 import type { CategoryName, SessionId } from './ids.ts';
+import type { LandingResult } from './landing.ts';
 import type { Stop } from './stop.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -38,6 +39,7 @@ export interface SessionRecord extends Judgement {
   readonly branch: string | null;
   readonly base: string | null;
   readonly check: CheckEvidence;
+  readonly landing: LandingResult;
   readonly uncommitted: readonly string[] | null;
   /** The ref that keeps work which was not committed, null when there was none. */
   readonly salvage: string | null;

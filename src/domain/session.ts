@@ -11,6 +11,8 @@ export interface Workspace {
   readonly branch: string | null;
   /** The commit it started from; null in a repository without one. */
   readonly base: string | null;
+  /** The branch that `base` was the tip of, by its full name; null where it was a plain commit. */
+  readonly baseRef: string | null;
 }
 
 /** A session that has been promised (its row exists) and is not recorded yet. */

@@ -35,6 +35,13 @@ export async function resolveCommit(folder: string, name: string): Promise<strin
   return gitTry(folder, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
 }
 
+/** The branch, local or of a remote, that a name stands for, by its full name; null for anything else. */
+export async function resolveBranch(folder: string, name: string): Promise<string | null> {
+  if (name.startsWith('-')) return null;
+  const found = await gitTry(folder, ['rev-parse', '--symbolic-full-name', name]);
+  return found !== null && /^refs\/(heads|remotes)\//.test(found) ? found : null;
+}
+
 /** One entry of `git status`. */
 export interface StatusEntry {
   readonly path: string;

@@ -1,5 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
+import type { LandingResult } from '../domain/landing.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
@@ -19,6 +20,7 @@ export interface RecordParts {
   readonly verdict: Verdict;
   readonly salvage: string | null;
   readonly keptWorktree: string | null;
+  readonly landing: LandingResult;
 }
 
 /** The record of a session. Pure. */
@@ -54,6 +56,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     branch: parts.workspace?.branch ?? null,
     base: parts.workspace?.base ?? null,
     check: evidence.check,
+    landing: parts.landing,
     uncommitted: evidence.uncommitted,
     salvage: parts.salvage,
     keptWorktree: parts.keptWorktree,

@@ -1,16 +1,10 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionId } from '../domain/ids.ts';
-import { waitForLock } from '../lib/file-lock.ts';
 import { git, gitTry } from '../lib/git.ts';
 import { Problem } from '../lib/problem.ts';
 import { readProcesses, readWorkingFolder } from '../lib/process-table.ts';
-
-/**
- * git locks single refs and indexes, not the list of worktrees; two at once can fail. A checkout of a large repository
- * takes its time, and many may stand in line.
- */
-const REPOSITORY_LOCK_LIMIT_MS = 600_000;
+import { withRepositoryLock } from './repository-lock.ts';
 
 export interface NewWorktree {
   readonly repository: string;
@@ -73,28 +67,12 @@ export async function removeWorktree(repository: string, lock: string, folder: s
   return !existsSync(folder);
 }
 
-/** Deletes a branch that holds nothing of its own. */
-export async function deleteEmptyBranch(repository: string, branch: string, base: string): Promise<boolean> {
+/** Deletes a branch of which nothing is lost, as long as it still stands at that commit. */
+export async function deleteBranchAt(repository: string, branch: string, commit: string): Promise<boolean> {
   const tip = await gitTry(repository, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
-  if (tip !== base) return false;
+  if (tip !== commit) return false;
   // The old value guards against a commit that came in between.
-  return (await git(repository, ['update-ref', '-d', `refs/heads/${branch}`, base])).exitCode === 0;
-}
-
-async function withRepositoryLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const lock = await waitForLock(file, REPOSITORY_LOCK_LIMIT_MS);
-  if (!lock)
-    throw new Problem(
-      'repository_busy',
-      `${file} has been held for ten minutes.`,
-      'See which process holds it.',
-      75,
-    );
-  try {
-    return await work();
-  } finally {
-    lock.release();
-  }
+  return (await git(repository, ['update-ref', '-d', `refs/heads/${branch}`, commit])).exitCode === 0;
 }
 
 /** A worktree in which a living process stands is never removed. */

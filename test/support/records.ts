@@ -72,6 +72,7 @@ export function recordOf(number: number, given: Partial<SessionRecord> = {}): Se
     branch: null,
     base: null,
     check: { result: 'none', detail: 'no check is configured' },
+    landing: { kind: 'none', detail: '`land: branch`: it stays on its branch' },
     uncommitted: [],
     salvage: null,
     keptWorktree: null,

@@ -49,14 +49,27 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     if (!options.json) note(describe(detected, repository.top));
     const permissions = given ?? (isAsking ? await askPermissions(context) : 'edit');
     const file = writeConfig(repository, composeConfig(repository, detected, permissions));
-    const next = ['stint config show', 'stint plan', 'stint run code'];
-    if (options.json) printJson({ file, permissions, ...summary(detected), next });
+    const missing = missingSteps(detected, repository.head !== null);
+    const next = [missing.length > 0 ? 'stint doctor' : 'stint config show', 'stint plan', 'stint run code'];
+    if (options.json) printJson({ file, permissions, ...summary(detected), missing, next });
     else
       print(
-        `Wrote ${file}, with permissions: ${permissions}.\nNext:\n${next.map((line) => `  $ ${line}`).join('\n')}`,
+        `Wrote ${file}, with permissions: ${permissions}.\n${missing.map((step) => `First: ${step}\n`).join('')}Next:\n${next.map((line) => `  $ ${line}`).join('\n')}`,
       );
   });
 };
+
+/** What a person has to do before any session can start. */
+function missingSteps(detected: DetectedProject, hasCommit: boolean): string[] {
+  return [
+    ...(detected.clis.length > 0
+      ? []
+      : ['put the command of your agent in the place of my-agent in stint.yaml; none was found on PATH.']),
+    ...(hasCommit
+      ? []
+      : ['make a commit, which sessions start from: git add --all && git commit --message start']),
+  ];
+}
 
 function requirePermissions(text: string): Permissions {
   const found = PERMISSIONS.find((known) => known === text);

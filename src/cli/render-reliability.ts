@@ -24,7 +24,9 @@ function rate({ count, rate: share, interval }: Rate): string {
 function headline(report: ReliabilityReport): string {
   const { outcomes, notCounted } = report;
   const lines = [
-    `${style('bold', `${report.sessions} sessions`)}: ${Object.entries(outcomes)
+    `${style('bold', `${report.sessions} session${report.sessions === 1 ? '' : 's'}`)}: ${Object.entries(
+      outcomes,
+    )
       .filter(([, count]) => count > 0)
       .map(([outcome, count]) => `${count} ${outcome}`)
       .join(', ')}`,

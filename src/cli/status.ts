@@ -60,6 +60,8 @@ function describe(session: OpenSession): string {
     return `${name}  its supervisor and agent are gone; the next start records it`;
   const live = session.live
     ? `${session.live.state} ${oneLine(session.live.waitingOn, 60)} ${formatDuration(session.live.sinceMs)}`
-    : session.state;
+    : session.state === 'intended'
+      ? 'getting ready (worktree, setup)'
+      : session.state;
   return `${name}  ${live}${session.care === 'unsupervised' ? ' (its supervisor is gone; the agent works on)' : ''}`;
 }

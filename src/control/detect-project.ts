@@ -47,13 +47,16 @@ interface Tools {
   readonly test: string | null;
 }
 
-/** Lock files name the package manager; without one its install command could change files. */
+/** Lock files name the package manager. */
 const NODE_MANAGERS = [
   { lock: 'package-lock.json', name: 'npm', setup: 'npm ci', test: 'npm test' },
   { lock: 'pnpm-lock.yaml', name: 'pnpm', setup: 'pnpm install --frozen-lockfile', test: 'pnpm test' },
   { lock: 'yarn.lock', name: 'yarn', setup: 'yarn install --immutable', test: 'yarn test' },
   { lock: 'bun.lock', name: 'bun', setup: 'bun install --frozen-lockfile', test: 'bun test' },
 ];
+
+/** Changes no file that git knows: a lock file that appeared would count as uncommitted work. */
+const NPM_WITHOUT_LOCK = 'npm install --no-package-lock';
 
 const OTHER_TOOLS = [
   { file: 'Cargo.toml', name: 'cargo', setup: null, test: 'cargo test' },
@@ -69,19 +72,28 @@ function detectTools(folder: string): Tools {
   const has = (file: string): boolean => existsSync(path.join(folder, file));
   if (has('package.json')) {
     const manager = NODE_MANAGERS.find(({ lock }) => has(lock));
-    const hasTest = /"test"\s*:\s*"(?!echo \\"Error: no test)/.test(
-      readText(path.join(folder, 'package.json')),
-    );
+    const text = readText(path.join(folder, 'package.json'));
+    const hasTest = /"test"\s*:\s*"(?!echo \\"Error: no test)/.test(text);
     return {
       packageManager: manager?.name ?? 'npm',
-      setup: manager?.setup ?? null,
+      setup: manager?.setup ?? (/"(d|devD)ependencies"/.test(text) ? NPM_WITHOUT_LOCK : null),
       test: hasTest ? (manager?.test ?? 'npm test') : null,
     };
   }
   const other = OTHER_TOOLS.find(({ file }) => has(file));
-  if (other) return { packageManager: other.name, setup: other.setup, test: other.test };
+  if (other) {
+    const hasTests = !other.test.endsWith('pytest') || PYTHON_TESTS.some(has) || namesPytest(folder);
+    return { packageManager: other.name, setup: other.setup, test: hasTests ? other.test : null };
+  }
   const hasMakeTest = /^test:/m.test(readText(path.join(folder, 'Makefile')));
   return { packageManager: null, setup: null, test: hasMakeTest ? 'make test' : null };
+}
+
+/** pytest fails where there is nothing to test; the other test commands pass. */
+const PYTHON_TESTS = ['tests', 'test', 'conftest.py'];
+
+function namesPytest(folder: string): boolean {
+  return readText(path.join(folder, 'pyproject.toml')).includes('pytest');
 }
 
 function readText(file: string): string {

@@ -44,6 +44,7 @@ export async function examine(input: DoctorInput): Promise<Finding[]> {
     return [...findings, fail('project', project.message, project.hint), ...(await checkClis(input))];
   return [
     ...findings,
+    checkCommit(project),
     await checkReflogs(project),
     ...(await checkHarnesses(project, input)),
     ...checkStatePlace(project),
@@ -116,6 +117,17 @@ function checkMachine({ env, folder }: DoctorInput): Finding[] {
     ),
     info('systemd', hasManager ? 'a user manager runs' : 'no user manager runs; none is needed'),
   ];
+}
+
+function checkCommit({ repository }: Project): Finding {
+  if (repository.head === null)
+    return warn(
+      'repository',
+      `${repository.top} has no commit yet, and a worktree starts from one`,
+      'Make one: git add --all && git commit --message start',
+    );
+  const at = repository.branch ?? `no branch: HEAD is detached at ${repository.head.slice(0, 12)}`;
+  return ok('repository', `${repository.top}, on ${at}`);
 }
 
 async function checkReflogs(project: Project): Promise<Finding> {

@@ -5,6 +5,7 @@ import type { Permissions } from '../domain/plan.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
 import { findRepository, type Repository } from '../lib/repository.ts';
 import type { DetectedProject } from './detect-project.ts';
+import { noRepository } from './no-repository.ts';
 import { requireFolder } from './require-folder.ts';
 
 /**
@@ -14,12 +15,7 @@ import { requireFolder } from './require-folder.ts';
  */
 export async function requireRepository(folder: string): Promise<Repository> {
   const repository = await findRepository(requireFolder(folder));
-  if (!repository)
-    throw new Problem(
-      'no_repository',
-      `There is no git repository in ${folder}.`,
-      'Go to one, name it with -C DIR, or run `git init`.',
-    );
+  if (!repository) throw await noRepository(folder);
   if (existsSync(path.join(repository.top, CONFIG_NAME))) throw alreadyThere(repository);
   return repository;
 }

@@ -9,6 +9,7 @@ import type { ProcessInfo } from '../lib/process-table.ts';
 import { requireFlock } from '../lib/file-lock.ts';
 import { findRepository, type Repository } from '../lib/repository.ts';
 import { claimState } from './claim-state.ts';
+import { noRepository } from './no-repository.ts';
 import { placeState, stateHome } from './place-state.ts';
 import { look, requireFolder } from './require-folder.ts';
 import { prepareStateFolder } from '../run/session-folder.ts';
@@ -65,17 +66,11 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const configured = needsConfig(options) || existsSync(configFile) ? readSettings() : null;
   const layout = placeState(repository, configured, options.env);
   const hostFolder = stateHome(options.env);
-  if (options.access === 'write') requireFlock(repository.top, options.env);
-  else refuseFile(layout.folder);
+  if (options.access === 'write') {
+    requireProc();
+    requireFlock(repository.top, options.env);
+  } else refuseFile(layout.folder);
   await options.refuse?.({ repository, env: options.env, settings: readSettings });
-  if (options.access === 'write' && !existsSync('/proc/self/stat')) {
-    throw new Problem(
-      'platform',
-      'stint supervises processes through /proc, which this system does not have.',
-      'Run it on Linux; looking at records works everywhere.',
-      1,
-    );
-  }
   if (options.access === 'write') {
     prepareStateFolder([layout.folder, layout.sessions, layout.locks, hostFolder]);
     claimState(layout, repository);
@@ -100,6 +95,16 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   };
 }
 
+function requireProc(): void {
+  if (existsSync('/proc/self/stat')) return;
+  throw new Problem(
+    'platform',
+    'stint supervises processes through /proc, which this system does not have.',
+    'Run it on Linux; looking at records works everywhere.',
+    1,
+  );
+}
+
 /** Whether a configuration has to be there: to run by, or because the call names it or changes it. */
 function needsConfig(options: OpenOptions): boolean {
   const isNamed = options.configFile !== undefined || (options.assignments ?? []).length > 0;
@@ -114,11 +119,7 @@ async function findPlace(options: OpenOptions): Promise<Repository> {
   const alone: Repository = { top: folder, commonDir: null, branch: null, head: null };
   if (options.needsProject === false) return alone;
   if (options.access === 'read' && existsSync(placeState(alone, null, options.env).database)) return alone;
-  throw new Problem(
-    'no_repository',
-    `There is no git repository in ${options.folder}.`,
-    'Go to one, name it with -C DIR, or run `git init`.',
-  );
+  throw await noRepository(options.folder);
 }
 
 /** An empty state and one that cannot be there are not the same: reading verbs must not take the second for the first. */

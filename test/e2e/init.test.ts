@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -78,4 +78,68 @@ test('on a terminal it asks, and takes the answer', () => {
     input: 'maybe\nfull\n',
   });
   expect(readFileSync(path.join(project.folder, 'stint.yaml'), 'utf8')).toMatch(/^permissions: full/m);
+});
+
+test('without an agent and without a commit it says what comes first', async () => {
+  const scratch = scratchProject();
+  const folder = path.join(scratch.folder, '..', 'new');
+  scratch.git('init', '--quiet', '--initial-branch=trunk', folder);
+  const env = { ...scratch.env, PATH: '/usr/bin:/bin' };
+  const init = await stint({ folder, env }, 'init', '--yes');
+  expect(init.code).toBe(0);
+  expect(init.stderr).toMatch(/default branch trunk/);
+  expect(init.stdout).toMatch(/^First: put the command of your agent .* my-agent/m);
+  expect(init.stdout).toMatch(/^First: make a commit, .*git commit/m);
+  expect(commandsAfter(init.stdout)).toEqual(['doctor', 'plan', 'run code']);
+  expect((await stint({ folder, env }, 'doctor')).stdout).toMatch(/^! repository .*no commit yet/m);
+});
+
+test('a bare repository is named as what it is', async () => {
+  const project = scratchProject();
+  const folder = path.join(project.folder, '..', 'bare.git');
+  project.git('init', '--quiet', '--bare', folder);
+  for (const words of [['init', '--yes'], ['status']]) {
+    const result = await stint({ folder, env: project.env }, ...words);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/bare\.git is a bare git repository.* Clone it/);
+  }
+});
+
+test.each([
+  [
+    'npm without a lock file brings its packages and leaves no lock file',
+    { 'package.json': '{"scripts": {"test": "ava"}, "devDependencies": {"ava": "1"}}' },
+    ['setup: npm install --no-package-lock', 'check: npm test'],
+  ],
+  [
+    'npm without packages needs none',
+    { 'package.json': '{"scripts": {"test": "node t.js"}}' },
+    ['check: npm test'],
+  ],
+  [
+    'Python with tests',
+    { 'pyproject.toml': '[project]\n', 'tests/test_a.py': '' },
+    ['check: python3 -m pytest'],
+  ],
+  ['Python without tests, which pytest calls a failure', { 'pyproject.toml': '[project]\n' }, []],
+  ['Go', { 'go.mod': 'module x\n' }, ['check: go test ./...']],
+])('%s', async (_, files, lines) => {
+  const project = scratchProject();
+  for (const [name, text] of Object.entries(files)) project.write(name, text);
+  expect((await stint(project, 'init', '--yes')).code).toBe(0);
+  const config = readFileSync(path.join(project.folder, 'stint.yaml'), 'utf8');
+  const [code = ''] = config.split('  docs:').map((part) => part.slice(part.indexOf('  code:')));
+  const found = code.split('\n').filter((line) => /^ +(setup|check):/.test(line));
+  expect(found.map((line) => line.replace(/ #.*/, '').trim())).toEqual(lines);
+});
+
+test('Windows is refused with a sentence', () => {
+  const preload = path.join(scratchFolder(), 'windows.cjs');
+  writeFileSync(preload, "Object.defineProperty(process, 'platform', { value: 'win32' });");
+  const bin = path.resolve(import.meta.dirname, '../../bin/stint');
+  const { status, stderr } = spawnSync(process.execPath, ['--require', preload, bin, '--version'], {
+    encoding: 'utf8',
+  });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^stint: it does not run on Windows: .* WSL 2.*\.\n$/);
 });

@@ -9,15 +9,19 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { formatTokens } from './live-view.ts';
 import { requireSession, withProject } from './open.ts';
 import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
+import type { RecordHistory } from '../store/records.ts';
+import { amendmentLines } from './render-amendments.ts';
 import { nextCommand } from './session-lines.ts';
 
 const HELP = `
 The first letters of an id are enough. --why adds the reasons of the verdict,
-the parts of the grade, and what was seen but not counted. --replay asks again,
-of every look at the session, whom it waited for; --set tries other limits.
+the parts of the grade, and what was seen but not counted; --history the
+record as first written and each amendment. --replay asks again, of every look
+at the session, whom it waited for; --set tries other limits.
 
 Examples:
   $ stint show ab12 --why            why it was judged so
+  $ stint show ab12 --history        what was corrected, by whom, and why
   $ stint show ab12 --json           the whole record
   $ stint show ab12 --replay --set supervise.silence=1s    would it have lived?
 `;
@@ -26,6 +30,7 @@ interface ShowOptions extends CommonOptions {
   readonly why?: boolean;
   readonly replay?: boolean;
   readonly at?: string;
+  readonly history?: boolean;
 }
 
 export const completes: Completions = { argument: 'sessions' };
@@ -36,6 +41,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .option('--why', 'explain the verdict')
     .option('--replay', 'ask again whom it waited for, look by look')
     .option('--at <time>', 'with --replay: up to this moment, such as 2026-11-21T10:15:00Z or +90s')
+    .option('--history', 'the record as first written, and each amendment')
     .addHelpText('after', HELP);
   command.action(async (prefix: string, options: ShowOptions) => {
     if (options.replay === true) return showReplay(context, prefix, options);
@@ -46,7 +52,8 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { findRecord } = await import('../store/records.ts');
       const history = await findRecord(project.store, id);
       if (history) {
-        if (options.json) printJson(history.record);
+        if (options.json) printJson(options.history ? history : history.record);
+        else if (options.history) print(renderHistory(history));
         else print(renderRecord(history.record, options.why === true));
         return;
       }
@@ -119,6 +126,25 @@ export function renderRecord(record: SessionRecord, isWhy: boolean): string {
     `next      ${nextCommand(record)}`,
   ];
   return lines.join('\n');
+}
+
+/** The record as first written, then each step in order. */
+export function renderHistory({ record, original, amendments }: RecordHistory): string {
+  const steps = Map.groupBy(
+    amendments,
+    ({ at, who, why }) => `${at}  ${oneLine(who, 100)}: ${oneLine(why, 300)}`,
+  );
+  return [
+    'as first written',
+    ...renderRecord(original, false)
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => `  ${line}`),
+    ...[...steps].flatMap(([step, changes]) => [step, ...amendmentLines(changes).map((line) => `  ${line}`)]),
+    amendments.length === 0
+      ? 'nothing was amended'
+      : `as it stands: ${styleOutcome(record.outcome)}, grade ${gradeText(record.grade)}`,
+  ].join('\n');
 }
 
 function whyLines(record: SessionRecord): string[] {

@@ -70,6 +70,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./report.ts'),
   },
   {
+    name: 'amend',
+    summary: 'correct a record; what it said first stays readable',
+    place: 'project',
+    load: () => import('./amend.ts'),
+  },
+  {
     name: 'completion',
     summary: 'complete verbs, options, categories and ids in a shell',
     place: 'nowhere',

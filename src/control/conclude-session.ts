@@ -70,7 +70,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const judged = { ...session, stop, evidence, verdict, workspace, ...saved };
   const landing = await landSession(project, judged);
   const record = composeRecord({ ...judged, landing });
-  const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '');
+  const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
   if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
   if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace, landing);
   return { record, isNew };

@@ -43,6 +43,20 @@ export function listChanges(
     .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
 }
 
+/** Who amends when nobody is asked: what stint itself found out. */
+export type StintAuthor = 'stint:audit' | 'stint:delayed' | 'stint:judge' | 'stint:land';
+
+/** Whether a person has said what the verdict is. Then no program says otherwise. */
+export function isCorrectedByPerson(amendments: readonly Amendment[]): boolean {
+  return amendments.some(({ who, field }) => VERDICT_FIELDS.has(field) && !who.startsWith('stint:'));
+}
+
+const VERDICT_FIELDS: ReadonlySet<string> = new Set([
+  'outcome',
+  'grade',
+  'failureModes',
+] satisfies (keyof Judgement)[]);
+
 /** A record with its amendments applied in order. */
 export function effectiveRecord(record: SessionRecord, amendments: readonly Amendment[]): SessionRecord {
   return amendments.reduce<SessionRecord>((current, each) => ({ ...current, [each.field]: each.to }), record);

@@ -1,4 +1,4 @@
-import type { Transcript } from './transcript.ts';
+import { emptyTranscript, type Transcript } from './transcript.ts';
 import type { CategoryName } from './ids.ts';
 
 /** How a commit is known to belong to the session. */
@@ -79,3 +79,20 @@ export interface Evidence {
   /** What the store or the machine could not do, in sentences. */
   readonly warnings: readonly string[];
 }
+
+/** Nothing seen: what holds of a fact that was not gathered. */
+export const noEvidence: Evidence = {
+  commits: [],
+  notCounted: [],
+  effects: [],
+  gitTrouble: null,
+  head: null,
+  check: { result: 'none', detail: 'no check is configured' },
+  declared: null,
+  uncommitted: null,
+  transcript: emptyTranscript,
+  hasEvents: false,
+  observedCategory: null,
+  leftovers: [],
+  warnings: [],
+};

@@ -120,6 +120,12 @@ export const FAILURE_MODES = {
     cause: 'too many sessions at once for this machine',
     fix: 'lower `schedule.maxConcurrent`',
   },
+  reverted: {
+    class: 'agent',
+    rule: 'what it delivered was taken back later',
+    cause: 'the work was wrong, or nobody wanted it',
+    fix: 'read why it was reverted, and have the agent run what would have shown it',
+  },
   cancelled: {
     class: 'none',
     rule: 'a person or a shutdown ended it',

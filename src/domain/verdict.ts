@@ -32,7 +32,7 @@ export interface Verdict extends Judgement {
   readonly [judged]: true;
 }
 
-/** The mark of the judge; see `judge/judge.ts`, its only caller. */
+/** The mark of the judge: called nowhere but in `judge/`. */
 export function brandVerdict(judgement: Judgement): Verdict {
   return judgement as Verdict;
 }

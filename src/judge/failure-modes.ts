@@ -1,5 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { FailureMode } from '../domain/failure-mode.ts';
+import { classOf, type FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { Stop, StopReason } from '../domain/stop.ts';
 import type { Outcome } from '../domain/verdict.ts';
@@ -45,6 +45,16 @@ export function openEnds(stop: Stop, evidence: Evidence): string[] {
   return ends;
 }
 
+/** Productive, and hardly. */
+export function isLowGrade(outcome: Outcome, grade: number | null): boolean {
+  return outcome === 'productive' && grade !== null && grade < LOW_GRADE;
+}
+
+/** Ends that the work is not to blame for; their grade must not move what is believed about it. */
+export function isOthersFault(mode: FailureMode): boolean {
+  return ['provider', 'harness', 'host', 'none'].includes(classOf(mode));
+}
+
 /** The failure modes of a session, with the reason for each. */
 export function decideModes(
   outcome: Outcome,
@@ -59,8 +69,7 @@ export function decideModes(
   };
   if (outcome === 'noop') add('noop', 'nothing was delivered');
   if (outcome === 'blocked') add('blocked', 'it could go on only with help from outside');
-  if (outcome === 'productive' && grade !== null && grade < LOW_GRADE)
-    add('low_productivity', `its grade is under ${LOW_GRADE}`);
+  if (isLowGrade(outcome, grade)) add('low_productivity', `its grade is under ${LOW_GRADE}`);
   // Where the provider ended it, nothing that is open is the agent's.
   const fault = providerFault(stop, evidence);
   const open = openEnds(stop, evidence);

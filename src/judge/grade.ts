@@ -30,7 +30,7 @@ export function decideGrade(
         quality: QUALITY[evidence.check.result],
         closure: isLoopOpen ? OPEN : CLOSED,
       };
-      return { grade: round(0.1 + 0.9 * parts.delivery * parts.quality * parts.closure, 4), parts };
+      return { grade: composeGrade(parts), parts };
     }
     case 'noop':
       return {
@@ -44,6 +44,10 @@ export function decideGrade(
     case 'blocked':
       return { grade: null, parts: null };
   }
+}
+
+export function composeGrade({ delivery, quality, closure }: GradeParts): number {
+  return round(0.1 + 0.9 * delivery * quality * closure, 4);
 }
 
 /** So few decimals are the same on every machine, whatever its floating point library. */

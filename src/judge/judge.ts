@@ -1,11 +1,12 @@
 import type { Evidence } from '../domain/evidence.ts';
-import { classOf, type FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
+import type { SessionRecord } from '../domain/record.ts';
 import type { Stop } from '../domain/stop.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
-import { decideModes, openEnds } from './failure-modes.ts';
+import { decideModes, isOthersFault, openEnds } from './failure-modes.ts';
 import { decideGrade } from './grade.ts';
 import { decideOutcome } from './outcome.ts';
+import { revertedVerdict } from './reverted.ts';
 import { providerFault } from './provider-fault.ts';
 
 /** Goes up whenever the same evidence could be judged differently. */
@@ -41,7 +42,12 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
   });
 }
 
-/** Ends that the work is not to blame for; their grade must not move what is believed about it. */
-function isOthersFault(mode: FailureMode): boolean {
-  return ['provider', 'harness', 'host', 'none'].includes(classOf(mode));
+/** The verdict of today's judge on the evidence of an older one; what became known later still holds. */
+export function judgeAgain(record: SessionRecord, evidence: Evidence): Verdict {
+  const verdict = judge(record.category, record.stop, evidence);
+  if (!record.failureModes.includes('reverted')) return verdict;
+  const reason = record.reasons.find((each) => each.startsWith(REVERTED)) ?? REVERTED;
+  return revertedVerdict(verdict, reason.slice(REVERTED.length));
 }
+
+const REVERTED = 'reverted: ';

@@ -16,3 +16,19 @@ export async function findOwners(
     .execute();
   return new Map(rows.map((row) => [row.sha, row.session_id as SessionId]));
 }
+
+/** Whose change a patch id is: the sessions of all commits that carry it. */
+export async function findOwnersOfChange(
+  store: Store,
+  patchIds: readonly string[],
+): Promise<Map<string, SessionId[]>> {
+  if (patchIds.length === 0) return new Map();
+  const rows = await store
+    .selectFrom('commits')
+    .select(['patch_id', 'session_id'])
+    .distinct()
+    .where('patch_id', 'in', patchIds)
+    .execute();
+  const groups = Map.groupBy(rows, (row) => row.patch_id ?? '');
+  return new Map([...groups].map(([id, found]) => [id, found.map((row) => row.session_id as SessionId)]));
+}

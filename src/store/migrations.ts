@@ -77,6 +77,12 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (tree, command)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE evidence (
+    session_id TEXT PRIMARY KEY REFERENCES records (session_id),
+    body TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

@@ -24,6 +24,7 @@ const POSITIONS: readonly FailureMode[] = [
   'disk',
   'memory',
   'cancelled',
+  'reverted',
 ];
 
 export function toModeBits(modes: readonly FailureMode[]): number {

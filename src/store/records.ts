@@ -1,15 +1,17 @@
 import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/verdict.ts';
 import { listAmendments } from './amendments.ts';
+import { insertEvidence } from './evidence.ts';
 import { fromModeBits } from './mode-bits.ts';
 import { toColumns } from './record-columns.ts';
 import type { Store } from './store.ts';
 
 /**
- * Writes the record of a session, its commits and the end of its open state in one transaction.
+ * Writes the record of a session, its commits, what it was judged by and the end of its open state in one transaction.
  *
  * @returns false when the session has a record already; nothing is changed then
  */
@@ -17,6 +19,7 @@ export async function insertRecord(
   store: Store,
   record: SessionRecord,
   repository: string,
+  evidence: Evidence | null = null,
 ): Promise<boolean> {
   return store.transaction().execute(async (transaction) => {
     const done = await transaction
@@ -30,6 +33,7 @@ export async function insertRecord(
       .set({ state: 'recorded' })
       .where('id', '=', record.id)
       .execute();
+    if (evidence) await insertEvidence(transaction, record.id, evidence);
     for (const commit of record.commitDetails) {
       await transaction
         .insertInto('commits')

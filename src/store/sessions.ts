@@ -102,11 +102,20 @@ export async function findSession(store: Store, id: SessionId): Promise<StoredSe
 
 /** The ids that start with `prefix`, at most `limit`. */
 export async function findIds(store: Store, prefix: string, limit: number): Promise<SessionId[]> {
+  const end = `${prefix}\u{10ffff}`;
+  // A record that was imported has no session of ours.
   const rows = await store
     .selectFrom('sessions')
     .select('id')
     .where('id', '>=', prefix)
-    .where('id', '<', `${prefix}\u{10ffff}`)
+    .where('id', '<', end)
+    .union(
+      store
+        .selectFrom('records')
+        .select('session_id as id')
+        .where('session_id', '>=', prefix)
+        .where('session_id', '<', end),
+    )
     .orderBy('id')
     .limit(limit)
     .execute();

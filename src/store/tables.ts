@@ -47,6 +47,11 @@ export interface Tables {
     old_value: string;
     new_value: string;
   };
+  evidence: {
+    session_id: string;
+    /** What it was judged by. */
+    body: string;
+  };
   commits: {
     repository: string;
     sha: string;

@@ -172,7 +172,15 @@ test('every mode has the class of the table, and only agent, supply and selector
   const classes: Record<string, string[]> = {
     supply: ['noop'],
     external: ['blocked'],
-    agent: ['low_productivity', 'abandoned_loop', 'ci_break', 'context_overflow', 'looping', 'budget'],
+    agent: [
+      'low_productivity',
+      'abandoned_loop',
+      'ci_break',
+      'context_overflow',
+      'looping',
+      'budget',
+      'reverted',
+    ],
     selector: ['routing_mismatch'],
     provider: ['usage_limit', 'auth', 'overload'],
     harness: ['stuck', 'crash'],

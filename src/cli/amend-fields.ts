@@ -1,0 +1,78 @@
+import type { LaterFacts } from '../domain/amendment.ts';
+import { FAILURE_MODE_NAMES, type FailureMode } from '../domain/failure-mode.ts';
+import { isCategoryName } from '../domain/ids.ts';
+import { OUTCOMES } from '../domain/verdict.ts';
+import type { SaidVerdict } from '../judge/correct-verdict.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
+
+const ATTENDED = ['yes', 'no', 'unknown'] as const;
+
+interface Said {
+  readonly verdict?: SaidVerdict;
+  readonly facts?: LaterFacts;
+}
+
+/** What a person may correct; everything else was seen, and is not a matter of opinion. */
+const FIELDS: Readonly<Record<string, (value: string) => Said>> = {
+  outcome: (value) => ({ verdict: { outcome: oneOf('outcome', value, OUTCOMES) } }),
+  grade: (value) => ({ verdict: { grade: value === 'none' ? null : readGrade(value) } }),
+  failureModes: (value) => ({ verdict: { failureModes: readModes(value) } }),
+  category: (value) => {
+    if (isCategoryName(value)) return { facts: { category: value } };
+    throw wrong('category', value, 'the name of a category');
+  },
+  attended: (value) => ({ facts: { attended: oneOf('attended', value, ATTENDED) } }),
+};
+
+export const AMENDABLE = Object.keys(FIELDS);
+
+/** Reads `field=value` words. @throws Problem `usage` for another field, a value that it cannot have, or one said twice */
+export function readAmendFields(words: readonly string[]): { verdict: SaidVerdict; facts: LaterFacts } {
+  const read = new Map<string, Said>();
+  for (const word of words) {
+    const at = word.indexOf('=');
+    const field = at < 0 ? word : word.slice(0, at);
+    const reader = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
+    if (!reader) throw notAmendable(field);
+    if (at < 0) throw new Problem('usage', `"${field}" has no value.`, `Write it as ${field}=value.`);
+    if (read.has(field)) throw new Problem('usage', `${field} is said twice.`, 'Say it once.');
+    read.set(field, reader(word.slice(at + 1)));
+  }
+  const all = [...read.values()];
+  return {
+    verdict: Object.assign({}, ...all.map(({ verdict }) => verdict)) as SaidVerdict,
+    facts: Object.assign({}, ...all.map(({ facts }) => facts)) as LaterFacts,
+  };
+}
+
+function notAmendable(field: string): Problem {
+  const near = nearestWord(field, AMENDABLE);
+  return new Problem(
+    'usage',
+    `"${oneLine(field, 40)}" cannot be amended.${near ? ` Did you mean "${near}"?` : ''}`,
+    `A person may correct ${AMENDABLE.join(', ')}.`,
+  );
+}
+
+function oneOf<const T extends string>(field: string, value: string, known: readonly T[]): T {
+  const found = known.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw wrong(field, value, `one of ${known.join(', ')}`);
+}
+
+function readGrade(value: string): number {
+  const grade = Number(value);
+  if (/^\d+(\.\d+)?$/.test(value) && grade <= 1) return grade;
+  throw wrong('grade', value, 'a number from 0 to 1, or none');
+}
+
+function readModes(value: string): FailureMode[] {
+  if (value === 'none') return [];
+  return value.split(',').map((word) => oneOf('failureModes', word.trim(), FAILURE_MODE_NAMES));
+}
+
+function wrong(field: string, value: string, what: string): Problem {
+  return new Problem('usage', `${field} is "${oneLine(value, 40)}".`, `It must be ${what}.`);
+}

@@ -1,0 +1,148 @@
+import { findPrivateKeys } from './private-keys.ts';
+import { findAssignedSecrets, isSecretField } from './secret-assignments.ts';
+import { SECRET_KINDS, type SecretKind, type SecretRange } from './secret-kinds.ts';
+
+/** Takes secrets out of text and data. Doing it twice changes nothing more. */
+export interface Redactor {
+  /** Each secret becomes `[redacted: its-kind]`. */
+  text(text: string): string;
+  /** JSON with every string in it redacted; a string under a name such as `password` as a whole. */
+  value<T>(value: T): T;
+}
+
+export interface RedactorOptions {
+  /** Kinds beside the built-in ones. */
+  readonly kinds?: readonly SecretKind[];
+  /** Secrets that are known by what they are, with the name that a reader knows them by. */
+  readonly values?: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** Whatever has none of these has no built-in secret: most text is looked at once. */
+const MAY_HOLD =
+  /passw|passphrase|pwd|secret|token|credential|key|:\/\/|bearer|authorization|-----BEGIN|gh[pousr]_|github_pat|A[KSBC][IC]A|gl[a-z]{2,5}-|xox|xapp-|sk-|AIza|GOCSPX|ya29|[sr]k_|whsec|npm_|pypi-|hf_|_pat_|api_|shp|glsa|gsk_|_v1_|pplx-|tvly-|sbp_|SG\.|:AA|eyJ/i;
+
+const PLACEHOLDER = /\[redacted: [\w .-]{1,80}\]/g;
+
+export function createRedactor({ kinds = [], values = [] }: RedactorOptions = {}): Redactor {
+  const known = values.toSorted((a, b) => b.value.length - a.value.length);
+  const text = (given: string): string => {
+    const ranges = [
+      ...known.flatMap(({ name, value }) => findValue(given, name, value)),
+      ...kinds.flatMap((kind) => findKind(given, kind)),
+    ];
+    if (MAY_HOLD.test(given)) {
+      ranges.push(...findPrivateKeys(given), ...findAssignedSecrets(given));
+      for (const kind of SECRET_KINDS) ranges.push(...findKind(given, kind));
+    }
+    return ranges.length === 0 ? given : replaceRanges(given, ranges);
+  };
+  const walk = (given: unknown, field: string): unknown => {
+    if (typeof given === 'string')
+      return isSecretField(field, given) ? placeholder('assigned-secret') : text(given);
+    if (Array.isArray(given)) return given.map((each) => walk(each, field));
+    if (typeof given !== 'object' || given === null) return given;
+    return Object.fromEntries(Object.entries(given).map(([key, each]) => [text(key), walk(each, key)]));
+  };
+  return { text, value: <T>(given: T) => walk(given, '') as T };
+}
+
+/** Whether something was taken out of a text. */
+export function hasRedaction(text: string): boolean {
+  return text.search(PLACEHOLDER) !== -1;
+}
+
+function placeholder(name: string): string {
+  return `[redacted: ${name}]`;
+}
+
+function findKind(text: string, { name, pattern }: SecretKind): SecretRange[] {
+  const found: SecretRange[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const group = match.indices?.groups?.['secret'];
+    if (group) found.push({ from: group[0], to: group[1], name });
+    else if (match[0] === '') pattern.lastIndex++;
+    else found.push(wholeWord(text, match.index, match.index + match[0].length, name));
+  }
+  return found;
+}
+
+function findValue(text: string, name: string, value: string): SecretRange[] {
+  const found: SecretRange[] = [];
+  for (let from = text.indexOf(value); from !== -1;) {
+    const range = wholeWord(text, from, from + value.length, name);
+    found.push(range);
+    from = text.indexOf(value, range.to);
+  }
+  return found;
+}
+
+/**
+ * The rest of the word goes too: then what stands beside a placeholder is what stood beside a word, and nothing looks
+ * different to a second pass.
+ */
+function wholeWord(text: string, from: number, to: number, name: string): SecretRange {
+  let start = from;
+  while (start > 0 && isWordAt(text, start - 1) && !isEscapeAt(text, start - 1)) start--;
+  let end = to;
+  while (end < text.length && isWordAt(text, end)) end++;
+  return { from: start, to: end, name };
+}
+
+function isWordAt(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  const isDigit = code >= 48 && code <= 57;
+  const isLetter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+  return isDigit || isLetter || code === 95 || code === 45;
+}
+
+/** The letter of a `\n` in a text that was quoted. */
+function isEscapeAt(text: string, index: number): boolean {
+  return text[index - 1] === '\\' && /[nrt]/.test(text[index] ?? '');
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What overlaps becomes one placeholder; what stands in one already stays as it is. */
+function replaceRanges(text: string, ranges: readonly SecretRange[]): string {
+  const done = [...text.matchAll(PLACEHOLDER)].map((match) => ({
+    from: match.index,
+    to: match.index + match[0].length,
+  }));
+  const open = ranges.filter((range) => !done.some((span) => isWithin(range, span)));
+  const covered =
+    open.length === 0 ? [] : done.filter((span) => open.some((range) => isOverlapping(range, span)));
+  let result = '';
+  let at = 0;
+  for (const range of mergeRanges([...open, ...covered.map((span) => ({ ...span, name: '' }))])) {
+    result += text.slice(at, range.from) + placeholder(range.name);
+    at = range.to;
+  }
+  return result + text.slice(at);
+}
+
+function mergeRanges(ranges: readonly SecretRange[]): SecretRange[] {
+  const merged: SecretRange[] = [];
+  for (const range of ranges.toSorted((a, b) => a.from - b.from || b.to - a.to)) {
+    const last = merged.at(-1);
+    if (!last || range.from >= last.to) merged.push(range);
+    else
+      merged[merged.length - 1] = {
+        from: last.from,
+        to: Math.max(last.to, range.to),
+        name: last.name || range.name,
+      };
+  }
+  return merged;
+}
+
+function isWithin(a: Span, b: Span): boolean {
+  return a.from >= b.from && a.to <= b.to;
+}
+
+function isOverlapping(a: Span, b: Span): boolean {
+  return a.from < b.to && b.from < a.to;
+}

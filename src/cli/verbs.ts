@@ -64,6 +64,12 @@ export const VERBS: readonly Verb[] = [
   },
   { name: 'logs', summary: 'what a session said', place: 'project', load: () => import('./logs.ts') },
   {
+    name: 'stop',
+    summary: 'end a running session in order, or all of them',
+    place: 'project',
+    load: () => import('./stop.ts'),
+  },
+  {
     name: 'report',
     summary: 'answers for people: how sessions fail',
     place: 'project',

@@ -21,7 +21,7 @@ import { readBaseline } from '../run/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../run/worktree.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
 import { unusable } from '../store/open-database.ts';
-import { claimStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
+import { claimStop, findStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
 import { lockCategory } from './lock-category.ts';
 import { harnessTrouble, missingHarness } from './make-plan.ts';
 import type { Project } from './project.ts';
@@ -111,6 +111,12 @@ function refuseWhenCancelled(cancelled: AbortSignal): void {
   throw new Problem('interrupted', `Nothing was started: ${String(cancelled.reason)}.`, '', 130);
 }
 
+/** Somebody may have stopped it (`stint stop`) while its workspace was made. */
+async function refuseWhenStopped(project: Project, id: SessionId): Promise<void> {
+  const stop = await findStop(project.store, id);
+  if (stop) throw new Problem('interrupted', `No agent was started: ${stop.because}.`, '', 130);
+}
+
 async function startPromised(
   project: Project,
   promised: Promised,
@@ -127,6 +133,7 @@ async function startPromised(
     await runSetup(project, promised, workspace, cancelled);
     await noteStart(project, promised, workspace);
     refuseWhenCancelled(cancelled);
+    await refuseWhenStopped(project, promised.id);
     const agent = await launch(project, promised, workspace, token);
     await setRunning(project.store, promised.id);
     return { ...promised, workspace, agent, trouble: null };

@@ -45,6 +45,17 @@ export async function settleOrphans(
   await clearStaleWorktrees(project);
 }
 
+/** The same for one session of any category, when nobody holds that. */
+export async function settleUnsupervised(
+  project: Project,
+  session: StoredSession,
+  cancelled: AbortSignal,
+  onSettled: OnSettled,
+): Promise<void> {
+  const result = await settleOther(project, session, cancelled);
+  if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
+}
+
 /** Told of each record that was written. It must not throw, and nobody waits for what it starts. */
 export type OnSettled = (plan: Plan, concluded: Concluded) => void;
 

@@ -32,11 +32,13 @@ interface Row {
   readonly id: string;
   readonly category: string;
   readonly state: string;
+  /** Why it is to end, once somebody said so. */
+  readonly stop_reason: string | null;
 }
 
 /** The sessions that the store knows, oldest first; none where there is no store yet. */
 export function rowsOf(project: ScratchProject): Row[] {
-  return query<Row>(project, 'select id, category, state from sessions order by started_at, id');
+  return query<Row>(project, 'select id, category, state, stop_reason from sessions order by started_at, id');
 }
 
 /** Whose record the store holds, one entry a record. */

@@ -11,7 +11,7 @@ import { note, print, printJson } from './print.ts';
 import { lastLines } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
-import type { Plan } from '../domain/plan.ts';
+import { describeCommand, type Plan } from '../domain/plan.ts';
 
 const HELP = `
 Runs one session of a category of stint.yaml: takes the category's lock, starts
@@ -61,7 +61,16 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const view = createLiveView(process.stderr, options.json === true);
       const record = await runSession(project, plan, {
         cancelled: context.interrupted,
-        onAccepted: () => warnAboutCheckout(project, plan),
+        onAccepted: async () => {
+          await warnAboutCheckout(project, plan);
+          if (plan.setup && plan.isolation === 'worktree')
+            view.say(`${plan.category}  setting up its worktree: ${describeCommand(plan.setup)}`);
+        },
+        onEnded: ({ id }) => {
+          view.remove(id);
+          if (plan.check)
+            view.say(`${plan.category} ${id.slice(0, 4)}  ended; judging it: ${describeCommand(plan.check)}`);
+        },
         onProgress: view.update,
         onTrouble: view.warn,
       }).finally(view.stop);

@@ -2,7 +2,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { readExitCode } from '../run/start-agent.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
-import { beginSession, type StartOptions } from './begin-session.ts';
+import { beginSession, type HeldSession, type StartOptions } from './begin-session.ts';
 import { concludeSession, type Concluded } from './conclude-session.ts';
 import type { Project } from './project.ts';
 import { AfterCommands } from './run-after.ts';
@@ -11,6 +11,8 @@ import { superviseSession, type SuperviseOptions } from './supervise-session.ts'
 export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'onSettled'> {
   /** Told in a sentence when the user's command after a record fails; the record stands. It must not throw. */
   readonly onTrouble: (sentence: string) => void;
+  /** Told when the agent is gone, before what it did is checked and judged. It must not throw. */
+  readonly onEnded?: (session: HeldSession) => void;
 }
 
 /**
@@ -46,6 +48,7 @@ async function runHeld(
   });
   try {
     const ended = await superviseSession(project, session, options);
+    options.onEnded?.(session);
     const endedAt = project.clock.now().toISOString();
     const exitCode = readExitCode(session.files) ?? (await session.agent?.exited) ?? null;
     return await concludeSession(project, {

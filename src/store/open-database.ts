@@ -32,6 +32,7 @@ export function openDatabase<T>(file: string, migrations: readonly string[]): Ky
   refuseNewer(file, migrations.length);
   let database: SqliteDatabase.Database | null = null;
   try {
+    if (file !== ':memory:' && !existsSync(file)) makePrivate(file);
     database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
     database.pragma('journal_mode = WAL');
     // FULL: a record that was acknowledged survives a power cut.
@@ -44,6 +45,11 @@ export function openDatabase<T>(file: string, migrations: readonly string[]): Ky
     if (error instanceof Problem) throw error;
     throw unusable(file, error);
   }
+}
+
+/** Records quote what agents said. SQLite gives the files beside it the same mode. */
+function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
 }
 
 /** Says what a failing database means to a person. */

@@ -32,6 +32,16 @@ function inspect<T>(file: string, ask: (database: SqliteDatabase.Database) => T)
   }
 }
 
+test('what it makes is for its user alone, also in a folder that others may read', async () => {
+  const file = scratchDatabase();
+  const store = openStore(file);
+  const files = readdirSync(path.dirname(file));
+  expect(files).toContain('stint.db-wal');
+  for (const name of files)
+    expect([name, statSync(path.join(path.dirname(file), name)).mode & 0o077]).toEqual([name, 0]);
+  await store.destroy();
+});
+
 describe('migrations', () => {
   test('bring an empty file to the newest schema', async () => {
     const file = scratchDatabase();

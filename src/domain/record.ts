@@ -47,6 +47,8 @@ export interface SessionRecord extends Judgement {
   readonly keptWorktree: string | null;
   readonly leftovers: readonly string[];
   readonly warnings: readonly string[];
+  /** What a record of another system says that it delivered; nobody verified it. Empty for own sessions. */
+  readonly claims: readonly string[];
   readonly usage: Usage;
   readonly costUsd: number | null;
   readonly unreadableLines: number;

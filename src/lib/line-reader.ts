@@ -11,19 +11,28 @@ const CHUNK = 1 << 18;
 export class LineReader {
   readonly #file: string;
   readonly #maxLine: number;
-  #offset = 0;
+  #offset: number;
+  #completed: number;
   #pending: Buffer[] = [];
   #pendingSize = 0;
   #isSkipping = false;
 
-  constructor(file: string, maxLine = 100_000_000) {
+  /** @param from where a line starts, as `completed` said it of an earlier reader */
+  constructor(file: string, maxLine = 100_000_000, from = 0) {
     this.#file = file;
     this.#maxLine = maxLine;
+    this.#offset = from;
+    this.#completed = from;
   }
 
   /** Bytes read so far. */
   get offset(): number {
     return this.#offset;
+  }
+
+  /** Bytes up to the last newline that was read: where the next line starts. */
+  get completed(): number {
+    return this.#completed;
   }
 
   /**
@@ -71,6 +80,7 @@ export class LineReader {
 
   #restart(): void {
     this.#offset = 0;
+    this.#completed = 0;
     this.#clear();
   }
 
@@ -91,6 +101,7 @@ export class LineReader {
       lines.push(this.#isSkipping ? null : this.#pendingText());
       this.#clear();
       from = end + 1;
+      this.#completed = this.#offset - chunk.length + from;
     }
     this.#hold(Buffer.from(chunk.subarray(from)));
   }

@@ -62,6 +62,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     keptWorktree: parts.keptWorktree,
     leftovers: evidence.leftovers,
     warnings: evidence.warnings,
+    claims: [],
     usage: composeUsage(evidence),
     costUsd: transcript.ended?.costUsd ?? null,
     unreadableLines: transcript.unreadableLines,

@@ -78,6 +78,7 @@ export function recordOf(number: number, given: Partial<SessionRecord> = {}): Se
     keptWorktree: null,
     leftovers: [],
     warnings: [],
+    claims: [],
     usage: { input: null, output: null, cacheRead: null, cacheWrite: null, peakContext: null, turns: null },
     costUsd: null,
     unreadableLines: 0,

@@ -205,6 +205,7 @@ describe('the walls', () => {
     expect(users.toSorted()).toEqual([
       'domain/verdict.ts',
       'judge/correct-verdict.ts',
+      'judge/judge-imported.ts',
       'judge/judge.ts',
       'judge/reverted.ts',
     ]);

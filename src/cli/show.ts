@@ -147,6 +147,11 @@ export function renderHistory({ record, original, amendments }: RecordHistory): 
   ].join('\n');
 }
 
+function beliefWords({ source, feedsBelief }: SessionRecord): string {
+  if (source === 'import') return 'imported: it moves a belief only with learn.imported';
+  return feedsBelief ? 'it feeds the beliefs' : 'it moves no belief';
+}
+
 function whyLines(record: SessionRecord): string[] {
   const parts = record.gradeParts;
   return [
@@ -163,6 +168,6 @@ function whyLines(record: SessionRecord): string[] {
     ),
     ...record.notCounted.map((commit) => `  not counted ${commit.sha.slice(0, 12)}: ${commit.because}`),
     ...record.warnings.map((warning) => `  warning: ${oneLine(warning, 300)}`),
-    `  ${record.feedsBelief ? 'it feeds the beliefs' : 'it moves no belief'}; judged by version ${record.judgeVersion}`,
+    `  ${beliefWords(record)}; judged by version ${record.judgeVersion}`,
   ];
 }

@@ -82,6 +82,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./amend.ts'),
   },
   {
+    name: 'import',
+    summary: 'records of other run loops, and exports, into the store',
+    place: 'project',
+    load: () => import('./import.ts'),
+  },
+  {
     name: 'completion',
     summary: 'complete verbs, options, categories and ids in a shell',
     place: 'nowhere',

@@ -41,6 +41,7 @@ export const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
   'gate.consecutive': DEFAULTS.gate.consecutive,
   'gate.minSessions': DEFAULTS.gate.minSessions,
   'gate.detector': DEFAULTS.gate.detector,
+  'learn.imported': DEFAULTS.learn.imported,
   'retention.sessions': time(DEFAULTS.retention.sessionsMs),
   'retention.raw': time(DEFAULTS.retention.rawMs),
   'retention.disk': formatSize(DEFAULTS.retention.diskBytes),

@@ -39,6 +39,7 @@ export function resolveSettings(raw: RawConfig, source: YamlSource): Settings {
     categories,
     schedule: resolveSchedule(raw),
     gate: resolveGate(raw),
+    learn: { imported: raw.learn?.imported ?? DEFAULTS.learn.imported },
     timezone: raw.timezone ?? null,
     retention: resolveRetention(raw, source),
     stateDir: raw.stateDir === undefined ? null : path.resolve(root, raw.stateDir),

@@ -234,6 +234,17 @@ export const configSchema = z.strictObject({
   supervise: superviseSchema.optional().describe('How sessions are watched and ended; see liveness.md.'),
   schedule: scheduleSchema.optional().describe('What starts when; see scheduling.md.'),
   gate: gateSchema.optional().describe('When the loop stops by itself.'),
+  learn: z
+    .strictObject({
+      imported: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether the grades of imported sessions move what is believed about a category; see interchange.md.',
+        ),
+    })
+    .optional()
+    .describe('What beliefs are made of.'),
   timezone: timezone
     .optional()
     .describe('Of schedules, daily budgets and digests, such as Europe/Stockholm. Default: the system’s.'),

@@ -76,6 +76,11 @@ export interface GateSettings {
   readonly detector: 'notify' | 'close';
 }
 
+export interface LearnSettings {
+  /** Whether imported sessions move beliefs. */
+  readonly imported: boolean;
+}
+
 export interface RetentionSettings {
   readonly sessionsMs: number;
   readonly rawMs: number;
@@ -91,6 +96,7 @@ export interface Settings {
   readonly categories: ReadonlyMap<CategoryName, CategorySettings>;
   readonly schedule: ScheduleSettings;
   readonly gate: GateSettings;
+  readonly learn: LearnSettings;
   /** A zone of the IANA database; null means the system's. */
   readonly timezone: string | null;
   readonly retention: RetentionSettings;
@@ -136,5 +142,6 @@ export const DEFAULTS = {
     minSessions: 20,
     detector: 'notify',
   },
+  learn: { imported: false },
   retention: { sessionsMs: 90 * DAY, rawMs: 14 * DAY, diskBytes: 5e9 },
 } as const;

@@ -36,12 +36,13 @@ export async function planNow(project: Project, seed: number, top: number): Prom
     top,
     free,
     categories,
-    beliefs: foldBeliefs(facts, [...settings.categories.keys()]),
+    beliefs: foldBeliefs(facts, [...settings.categories.keys()], settings.learn.imported),
   });
 }
 
 export async function readBeliefs(project: Project): Promise<Beliefs> {
-  return foldBeliefs(await listFacts(project.store), [...project.settings().categories.keys()]);
+  const { categories, learn } = project.settings();
+  return foldBeliefs(await listFacts(project.store), [...categories.keys()], learn.imported);
 }
 
 /**
@@ -106,7 +107,9 @@ function runningIn(
 
 function lastEndByCategory(facts: readonly RecordFacts[]): Map<CategoryName, string> {
   const ends = new Map<CategoryName, string>();
-  for (const { category, endedAt } of facts) {
+  for (const { category, endedAt, source } of facts) {
+    // Another loop's sessions wear nothing out here.
+    if (source !== 'run') continue;
     const before = ends.get(category);
     if (before === undefined || endedAt > before) ends.set(category, endedAt);
   }

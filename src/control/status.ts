@@ -28,7 +28,9 @@ export interface Status {
 /** What a person wants to know at a glance. Reads only. */
 export async function readStatusNow(project: Project): Promise<Status> {
   const now = project.clock.now();
-  const facts = await listFactsSince(project.store, startOfDay(now).toISOString());
+  const ended = await listFactsSince(project.store, startOfDay(now).toISOString());
+  // What an import brought is history, whenever its file says that it was written.
+  const facts = ended.filter(({ source }) => source === 'run');
   const args = ['for-each-ref', '--format=%(refname:short)', '--no-merged', 'HEAD', 'refs/heads/stint/'];
   const branches = await gitTry(project.repository.top, args);
   return {

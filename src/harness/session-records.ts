@@ -159,7 +159,8 @@ function readTimes(row: Row): Times | { reason: string } {
   const wrong = times.find(([, ms]) => Number.isNaN(ms));
   if (wrong) return { reason: `${wrong[0]}: expected a time in ISO 8601` };
   const [start = null, end = null, written = null] = times.map(([, ms]) => ms);
-  const durationMs = row.duration_seconds == null ? null : Math.round(row.duration_seconds * 1000);
+  const seconds = row.duration_seconds ?? null;
+  const durationMs = seconds === null ? null : Math.round(seconds * 1000);
   const endMs = end ?? (start === null ? written : start + (durationMs ?? 0));
   const startMs = start ?? (endMs === null ? null : endMs - (durationMs ?? 0));
   if (endMs === null || startMs === null) {

@@ -1,4 +1,5 @@
 import type { Belief, Beliefs } from '../domain/belief.ts';
+import { classOf, type FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
 
 /** What the fold reads of a record. */
@@ -8,6 +9,7 @@ export interface BeliefFacts {
   readonly feedsBelief: boolean;
   readonly attended: string;
   readonly source: string;
+  readonly failureModes: readonly FailureMode[];
   readonly startedAt: string;
   readonly endedAt: string;
 }
@@ -18,8 +20,15 @@ const PRIOR = 1;
 /**
  * What is believed about each category: a Beta posterior with the grade as a fractional reward. A pure fold over the
  * records in the order in which they were written; no other writer exists, so nothing can be lost.
+ *
+ * @param isImportedToo whether imported sessions count (`learn.imported`); they are another loop's otherwise
  */
-export function foldBeliefs(records: readonly BeliefFacts[], categories: readonly CategoryName[]): Beliefs {
+export function foldBeliefs(
+  all: readonly BeliefFacts[],
+  categories: readonly CategoryName[],
+  isImportedToo: boolean,
+): Beliefs {
+  const records = isImportedToo ? all : all.filter(({ source }) => source === 'run');
   const beliefs = new Map<CategoryName, Belief>(
     categories.map((category) => [category, priorBelief(category)]),
   );
@@ -51,14 +60,20 @@ function updateBelief(belief: Belief, record: BeliefFacts): Belief {
     sessions: belief.sessions + 1,
     lastAt: belief.lastAt === null || record.startedAt > belief.lastAt ? record.startedAt : belief.lastAt,
   };
-  if (!record.feedsBelief || record.grade === null || record.attended !== 'no' || record.source !== 'run')
-    return counted;
+  if (record.grade === null || !mayFeed(record)) return counted;
   return {
     ...counted,
     alpha: belief.alpha + record.grade,
     beta: belief.beta + 1 - record.grade,
     updates: belief.updates + 1,
   };
+}
+
+/** An imported record is not marked: whether it counts is not its judge's to say. */
+function mayFeed({ source, feedsBelief, attended, failureModes }: BeliefFacts): boolean {
+  if (attended !== 'no') return false;
+  if (source === 'run') return feedsBelief;
+  return !failureModes.some((mode) => ['provider', 'harness', 'host', 'none'].includes(classOf(mode)));
 }
 
 export function meanOf(belief: Belief): number {

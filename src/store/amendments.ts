@@ -37,15 +37,24 @@ export async function insertAmendments(
     const before = (await listAmendments(transaction, [sessionId])).get(sessionId) ?? [];
     const current = effectiveRecord(JSON.parse(row.body) as SessionRecord, before);
     const changes = listChanges(current, decide(current), stamp);
-    for (const each of changes) await transaction.insertInto('amendments').values(toRow(each)).execute();
-    if (changes.length > 0)
-      await transaction
-        .updateTable('records')
-        .set(toColumns(effectiveRecord(current, changes)))
-        .where('session_id', '=', sessionId)
-        .execute();
+    await writeAmendments(transaction, current, changes);
     return changes;
   });
+}
+
+/** Amends a record inside a transaction of the caller's. @param current the record as it stands before `changes` */
+export async function writeAmendments(
+  transaction: Store,
+  current: SessionRecord,
+  changes: readonly Amendment[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  for (const each of changes) await transaction.insertInto('amendments').values(toRow(each)).execute();
+  await transaction
+    .updateTable('records')
+    .set(toColumns(effectiveRecord(current, changes)))
+    .where('session_id', '=', current.id)
+    .execute();
 }
 
 /** By session, in the order in which they were written; without `ids` all that there are. */

@@ -83,6 +83,23 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE records ADD COLUMN is_imported INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX records_report;
+  CREATE INDEX records_report ON records
+    (started_at, session_id, attended, source, is_imported, category, harness, model, run_type, outcome, grade, modes,
+     feeds_belief);
+  CREATE TABLE imports (
+    file TEXT PRIMARY KEY,
+    identity TEXT NOT NULL,
+    inode TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    tail TEXT NOT NULL,
+    format TEXT NOT NULL,
+    tally TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

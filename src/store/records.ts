@@ -89,6 +89,7 @@ export interface RecordFacts {
   readonly harness: string;
   readonly model: string | null;
   readonly attended: string;
+  /** How it came here: one that was made by a run elsewhere, exported and imported is `import`. */
   readonly source: string;
   readonly outcome: Outcome;
   readonly grade: number | null;
@@ -105,6 +106,7 @@ const FACTS = [
   'model',
   'attended',
   'source',
+  'is_imported',
   'outcome',
   'grade',
   'modes',
@@ -146,7 +148,7 @@ export async function listFactsSince(store: Store, since: string): Promise<Recor
 type FactsRow = {
   [K in (typeof FACTS)[number]]: K extends 'grade'
     ? number | null
-    : K extends 'modes' | 'feeds_belief'
+    : K extends 'modes' | 'feeds_belief' | 'is_imported'
       ? number
       : string | null;
 };
@@ -158,7 +160,7 @@ function toFacts(row: FactsRow): RecordFacts {
     harness: String(row.harness),
     model: row.model,
     attended: String(row.attended),
-    source: String(row.source),
+    source: row.is_imported === 1 ? 'import' : String(row.source),
     outcome: row.outcome as Outcome,
     grade: row.grade,
     failureModes: fromModeBits(row.modes),

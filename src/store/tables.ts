@@ -27,6 +27,8 @@ export interface Tables {
     run_type: string;
     attended: string;
     source: string;
+    /** Whether it came by an import, whatever `source` it had where it was made; never updated. */
+    is_imported: Generated<number>;
     outcome: string;
     grade: number | null;
     /** One bit per failure mode, see mode-bits.ts. */
@@ -51,6 +53,20 @@ export interface Tables {
     session_id: string;
     /** What it was judged by. */
     body: string;
+  };
+  /** How far record files have been imported. */
+  imports: {
+    file: string;
+    /** Changes whenever the file does: while it is the same, nothing has to be read. */
+    identity: string;
+    /** Another one is another file in the same place. */
+    inode: string;
+    offset: number;
+    lines: number;
+    /** Digest of what stands before `offset`: a file that was written anew in place is read anew. */
+    tail: string;
+    format: string;
+    tally: string;
   };
   commits: {
     repository: string;

@@ -194,6 +194,15 @@ const CALLS: readonly Row[] = [
   ['amend --rejudge --since soon', 2, 'usage', /--since is "soon"\. It must be a duration/],
   ['amend --since 7d', 2, 'usage', /--since is for --rejudge/],
   ['amend --config nowhere.yaml --delayed', 2, 'no_config', /no nowhere\.yaml/],
+  // import
+  ['import', 2, 'usage', /Missing required argument 'path'/],
+  ['import nowhere.jsonl', 2, 'no_file', /There is no .*nowhere\.jsonl\. Name a file of records/],
+  ["import ''", 2, 'usage', /name of a file is empty/],
+  ['import /dev/null', 2, 'not_a_file', /\/dev\/null is no file/],
+  ['import /proc/self/mem', 2, 'file_unreadable', /cannot be read: E/],
+  ['import stint.yaml --agian', 2, 'usage', /Did you mean --again\?/],
+  ['import stint.yaml -C nowhere', 2, 'no_folder', /no folder .*nowhere/],
+  ['import stint.yaml --config nowhere.yaml', 2, 'no_config', /no nowhere\.yaml/],
   // declare, completion
   ['declare', 2, 'usage', /--reason <text>' not specified/],
   ['declare finished --reason x', 2, 'usage', /"finished" cannot be declared\. Declare one of noop/],

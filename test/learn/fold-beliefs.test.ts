@@ -13,6 +13,7 @@ function facts(minute: number, given: Partial<BeliefFacts> = {}): BeliefFacts {
     feedsBelief: true,
     attended: 'no',
     source: 'run',
+    failureModes: [],
     startedAt: at(minute),
     endedAt: at(minute + 1),
     ...given,
@@ -20,7 +21,7 @@ function facts(minute: number, given: Partial<BeliefFacts> = {}): BeliefFacts {
 }
 
 function belief(records: readonly BeliefFacts[], category = 'code') {
-  return foldBeliefs(records, [name('code'), name('docs')]).get(name(category));
+  return foldBeliefs(records, [name('code'), name('docs')], false).get(name(category));
 }
 
 describe('a belief', () => {
@@ -49,7 +50,6 @@ describe('a belief', () => {
     ['has no grade', { grade: null }],
     ['was attended', { attended: 'yes' }],
     ['may have been attended', { attended: 'unknown' }],
-    ['was imported', { source: 'import' }],
   ])('does not move for a session that %s, which counts all the same', (_, given) => {
     expect(belief([facts(0, given)])).toMatchObject({
       alpha: 1,
@@ -79,6 +79,33 @@ describe('a belief', () => {
   });
 });
 
+describe('imported sessions', () => {
+  const imported = facts(0, { source: 'import', feedsBelief: false });
+  const withImported = (records: readonly BeliefFacts[]) =>
+    foldBeliefs(records, [name('code')], true).get(name('code'));
+
+  test('are no sessions of this loop, unless learn.imported says so', () => {
+    expect(belief([imported])).toMatchObject({ alpha: 1, updates: 0, sessions: 0, lastAt: null });
+    expect(withImported([imported])).toMatchObject({
+      alpha: 1 + 0.64,
+      updates: 1,
+      sessions: 1,
+      lastAt: at(0),
+    });
+  });
+
+  test('feed nothing without a grade, when a person was there, or when others ended them', () => {
+    for (const given of [
+      { grade: null },
+      { attended: 'yes' },
+      { failureModes: ['usage_limit' as const] },
+      { failureModes: ['stuck' as const] },
+    ])
+      expect(withImported([{ ...imported, ...given }])?.updates).toBe(0);
+    expect(withImported([{ ...imported, failureModes: ['abandoned_loop'] }])?.updates).toBe(1);
+  });
+});
+
 describe('the fold', () => {
   const anyFacts: fc.Arbitrary<BeliefFacts> = fc
     .record({
@@ -95,9 +122,9 @@ describe('the fold', () => {
     fc.assert(
       fc.property(fc.array(anyFacts), (records) => {
         const copy = structuredClone(records);
-        const first = foldBeliefs(records, [name('code')]);
+        const first = foldBeliefs(records, [name('code')], false);
         expect(records).toEqual(copy);
-        expect(foldBeliefs(copy, [name('code')])).toEqual(first);
+        expect(foldBeliefs(copy, [name('code')], false)).toEqual(first);
       }),
     );
   });
@@ -105,11 +132,11 @@ describe('the fold', () => {
   test('is the sum in the order of the records, each category for itself', () => {
     fc.assert(
       fc.property(fc.array(anyFacts, { maxLength: 30 }), (records) => {
-        for (const [category, { alpha, beta, updates, sessions }] of foldBeliefs(records, [])) {
-          const own = records.filter((each) => each.category === category);
+        for (const [category, { alpha, beta, updates, sessions }] of foldBeliefs(records, [], false)) {
+          const own = records.filter((each) => each.category === category && each.source === 'run');
           let [up, down, count] = [1, 1, 0];
-          for (const { grade, feedsBelief, attended, source } of own) {
-            if (grade === null || !feedsBelief || attended !== 'no' || source !== 'run') continue;
+          for (const { grade, feedsBelief, attended } of own) {
+            if (grade === null || !feedsBelief || attended !== 'no') continue;
             // In this order: another one may differ in the last bit.
             up = up + grade;
             down = down + 1 - grade;

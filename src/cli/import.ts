@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import { createLogUpdate } from 'log-update';
+import type { ImportReport } from '../control/import-tally.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { namedPlace, withProject } from './open.ts';
+import { note, percent, print, printJson } from './print.ts';
+
+const HELP = `
+Reads record files: JSONL of other run loops, with outcome, grades.productivity,
+loop_status and the like, and what stint export wrote. What a file is, is told by
+what stands in it. Importing again changes nothing; a row that changed becomes an
+amendment; a file that did not change is not read. It needs neither a repository
+nor a stint.yaml. Imported sessions are in the reports; they move no belief
+unless learn.imported is true.
+
+Examples:
+  $ stint import state/sessions/session-records.jsonl
+  $ stint import ~/backup/exports --json    every .jsonl file below a folder
+`;
+
+interface ImportOptions extends CommonOptions {
+  readonly again?: boolean;
+}
+
+const MOST_PLACES = 5;
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .argument('<path...>', 'a file of records, or a folder with such files')
+    .option('--again', 'read files too that did not change since they were imported')
+    .addHelpText('after', HELP);
+  command.action(async (paths: readonly string[], options: ImportOptions) => {
+    const { findRecordFiles } = await import('../control/record-file.ts');
+    // Asked first: a wrong path makes no state.
+    const files = findRecordFiles(namedPlace(context, options).folder, paths);
+    const report = await withProject(context, options, 'wrap', async (project) => {
+      const { importRecords } = await import('../control/import-records.ts');
+      const progress = createProgress(options.json === true);
+      try {
+        return await importRecords(project, files, {
+          isAgain: options.again === true,
+          cancelled: context.interrupted,
+          onProgress: progress.update,
+        });
+      } finally {
+        progress.stop();
+      }
+    });
+    for (const sentence of describeTrouble(report)) note(`stint: ${sentence}`);
+    if (options.json) printJson(report);
+    else print(renderImport(report));
+    if (report.sessions === 0 && report.unreadableLines + report.formatUnknown > 0) process.exitCode = 1;
+  });
+};
+
+/** One line on a terminal, nothing elsewhere. */
+function createProgress(isQuiet: boolean) {
+  if (isQuiet || !process.stderr.isTTY || !(process.stderr.columns > 0))
+    return { update: () => undefined, stop: () => undefined };
+  const log = createLogUpdate(process.stderr);
+  return {
+    update: ({ file, share, sessions }: { file: string; share: number; sessions: number }) =>
+      log(oneLine(`${percent(share)} of ${file}, ${sessions} sessions`, process.stderr.columns - 1)),
+    stop: () => {
+      log.clear();
+      log.done();
+    },
+  };
+}
+
+function describeTrouble(report: ImportReport): string[] {
+  const hidden = report.unreadableLines - Math.min(report.unreadable.length, MOST_PLACES);
+  return [
+    ...report.unknownFiles.map(({ file, expected }) => `${oneLine(file, 300)}: format unknown; ${expected}.`),
+    ...report.unreadable
+      .slice(0, MOST_PLACES)
+      .map(({ file, line, reason }) => `${oneLine(file, 300)}:${line}: not read: ${oneLine(reason, 200)}.`),
+    ...(report.unreadable.length > 0 && hidden > 0 ? [`${hidden} more lines were not read.`] : []),
+    ...report.waiting.map(
+      (file) => `${oneLine(file, 300)}: its last record is not whole yet; import it again later.`,
+    ),
+    ...(report.conflicts > 0
+      ? [`${report.conflicts} sessions have another record here, or still run; they were left as they are.`]
+      : []),
+  ];
+}
+
+export function renderImport(report: ImportReport): string {
+  const harnesses = Object.entries(report.byHarness).map(([name, count]) => `${oneLine(name, 40)} ${count}`);
+  const notRead = [
+    `${report.unreadableLines} unreadable line${report.unreadableLines === 1 ? '' : 's'}`,
+    `${report.formatUnknown} file${report.formatUnknown === 1 ? '' : 's'} of unknown format`,
+    ...(report.subagents > 0 ? [`${report.subagents} rows of subagents, no sessions of their own`] : []),
+  ];
+  return [
+    `${report.sessions} sessions: ${report.new} new, ${report.updated} updated, ${report.unchanged} unchanged`,
+    ...(harnesses.length > 0 ? [`by harness: ${harnesses.join(', ')}`] : []),
+    `not counted: ${notRead.join(', ')}`,
+  ].join('\n');
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Amendment } from '../domain/amendment.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import { isSessionRecord, readSessionRecord } from '../harness/session-records.ts';
+import { judgeImported } from '../judge/judge-imported.ts';
+import { JsonLines, type ForeignObject, type JsonLine, type LinePlace } from '../lib/json-lines.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { Problem, systemErrorCode } from '../lib/problem.ts';
+import { composeImported } from '../record/compose-imported.ts';
+import { isExchangeLine, readExchangeLine } from '../record/exchange-line.ts';
+import { look, requireFolder } from './require-folder.ts';
+
+/** What a file is, told by what stands in it; names and endings lie. */
+export type RecordFormat = 'stint' | 'session-records';
+
+/** For people, where a file is none of them. */
+export const EXPECTED_FORMATS =
+  "expected stint's own export, or session records with `outcome` or `grades`, one JSON object a line";
+
+/** One line of a record file. */
+export type RecordLine =
+  | { readonly kind: 'own'; readonly record: SessionRecord; readonly amendments: readonly Amendment[] }
+  | { readonly kind: 'amendment'; readonly amendment: Amendment; readonly line: number }
+  | { readonly kind: 'foreign'; readonly record: SessionRecord; readonly line: number }
+  | { readonly kind: 'subagent' }
+  | { readonly kind: 'unreadable'; readonly line: number; readonly reason: string };
+
+/** The format that the first objects of a file show, null when none of them is known. */
+export function detectFormat(objects: readonly ForeignObject[]): RecordFormat | null {
+  for (const object of objects) {
+    if (isExchangeLine(object)) return 'stint';
+    if (isSessionRecord(object)) return 'session-records';
+  }
+  return null;
+}
+
+/** So much is read at a time: memory stays flat, whatever the size of the file. */
+const PART = 1 << 18;
+
+/** One file of records, read part by part. */
+export class RecordFile {
+  readonly file: string;
+  readonly #lines: JsonLines;
+  #format: RecordFormat | null;
+  #isTorn = false;
+  #isOver = false;
+
+  /** @param from where to go on, and as what the part before it was read */
+  constructor(file: string, from?: { readonly place: LinePlace; readonly format: RecordFormat }) {
+    this.file = file;
+    this.#lines = new JsonLines(file, from?.place);
+    this.#format = from?.format ?? null;
+  }
+
+  get format(): RecordFormat | null {
+    return this.#format;
+  }
+
+  get place(): LinePlace {
+    return this.#lines.place;
+  }
+
+  /** True when half a record stands at the end; it waits for the other half. */
+  get isTorn(): boolean {
+    return this.#isTorn;
+  }
+
+  /** The next lines; null at the end, or when the file is none that stint knows. */
+  read(): RecordLine[] | null {
+    if (this.#isOver) return null;
+    const part = this.#lines.read(PART) ?? this.#readRest();
+    if (part.length === 0) return null;
+    this.#format ??= detectFormat(part.flatMap((each) => ('value' in each ? [each.value] : [])));
+    if (this.#format === null) {
+      this.#isOver = true;
+      return null;
+    }
+    const read = this.#format === 'stint' ? readOwn : readForeign;
+    return part.map((each) =>
+      'value' in each
+        ? read(each.value, each.line)
+        : { kind: 'unreadable', line: each.line, reason: each.reason },
+    );
+  }
+
+  #readRest(): JsonLine[] {
+    this.#isOver = true;
+    const { found, isTorn } = this.#lines.rest();
+    this.#isTorn = isTorn;
+    return found;
+  }
+}
+
+function readOwn(object: ForeignObject, line: number): RecordLine {
+  const read = readExchangeLine(object);
+  if (read.kind === 'unreadable') return { ...read, line };
+  if (read.kind === 'amendment') return { ...read, line };
+  return { kind: 'own', record: read.exchanged.original, amendments: read.exchanged.amendments };
+}
+
+function readForeign(object: ForeignObject, line: number): RecordLine {
+  const row = readSessionRecord(object);
+  if ('reason' in row) return { kind: 'unreadable', line, reason: row.reason };
+  if ('isSubagent' in row) return { kind: 'subagent' };
+  return { kind: 'foreign', line, record: composeImported(row.session, judgeImported(row.session)) };
+}
+
+/**
+ * The files that paths mean: themselves, or what ends in `.jsonl` below a folder. Each file once, however it is named.
+ *
+ * @param folder where relative paths start
+ * @throws Problem `no_folder`, `no_file`, `not_a_file`, `file_unreadable`
+ */
+export function findRecordFiles(folder: string, paths: readonly string[]): string[] {
+  requireFolder(folder);
+  const files = paths.flatMap((name) => {
+    if (name.trim() === '')
+      throw new Problem('usage', 'The name of a file is empty.', 'Name one, or leave it out.');
+    const full = path.resolve(folder, name);
+    const found = look(full);
+    if (found === null)
+      throw new Problem('no_file', `There is no ${oneLine(full, 300)}.`, 'Name a file of records.');
+    if (found.isDirectory()) return listFiles(full);
+    if (found.isFile()) return [full];
+    throw new Problem('not_a_file', `${oneLine(full, 300)} is no file.`, 'Name a file of records.');
+  });
+  for (const file of files) requireReadable(file);
+  return [...new Set(files.map((file) => realpathSync(file)))];
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+function requireReadable(file: string): void {
+  try {
+    closeSync(openSync(file, 'r'));
+  } catch (error) {
+    throw new Problem(
+      'file_unreadable',
+      `${oneLine(file, 300)} cannot be read: ${systemErrorCode(error) ?? 'unknown'}.`,
+      'See its permissions.',
+    );
+  }
+}
+
+/** What tells one state of a file from another without reading it. */
+export function identify(file: string): { readonly identity: string; readonly inode: string; size: number } {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+  return {
+    identity: `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`,
+    inode: `${dev}:${ino}`,
+    size: Number(size),
+  };
+}
+
+const TAIL = 4096;
+
+/** A digest of the bytes before `offset`; a file that was written anew in place has others there. */
+export function digestBefore(file: string, offset: number): string {
+  const start = Math.max(0, offset - TAIL);
+  const bytes = Buffer.alloc(offset - start);
+  const descriptor = openSync(file, 'r');
+  try {
+    const size = readSync(descriptor, bytes, 0, bytes.length, start);
+    return createHash('sha256').update(bytes.subarray(0, size)).digest('hex');
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,49 @@
+import { effectiveRecord, type Amendment, type AmendmentStamp } from '../domain/amendment.ts';
+import type { SessionRecord } from '../domain/record.ts';
+
+/** Who amends a record when the file that it came from says something else later. */
+export const IMPORTER = 'import';
+
+/** These say nothing about the session: which record it is, and by which rules it was read. */
+const NO_FACTS: ReadonlySet<string> = new Set(['id', 'source', 'judgeVersion']);
+
+/**
+ * What an imported record lacks of the same session as it is read now. Compared with what imports said so far, not with
+ * the record as it stands: what the audit or a person corrected stays corrected until the file itself changes.
+ *
+ * @returns null when the record is none that was imported from such a file
+ */
+export function amendReread(
+  original: SessionRecord,
+  amendments: readonly Amendment[],
+  reread: SessionRecord,
+  stamp: Omit<AmendmentStamp, 'who' | 'sessionId'>,
+): readonly Amendment[] | null {
+  if (original.source !== 'import') return null;
+  const said = entriesOf(
+    effectiveRecord(
+      original,
+      amendments.filter(({ who }) => who === IMPORTER),
+    ),
+  );
+  const current = entriesOf(effectiveRecord(original, amendments));
+  return Object.entries(reread)
+    .filter(([field, to]) => !NO_FACTS.has(field) && !isSame(said.get(field), to))
+    .map(([field, to]) => ({
+      ...stamp,
+      sessionId: original.id,
+      who: IMPORTER,
+      field,
+      from: current.get(field) ?? null,
+      to: to as unknown,
+    }))
+    .filter(({ from, to }) => !isSame(from, to));
+}
+
+function entriesOf(record: SessionRecord): ReadonlyMap<string, unknown> {
+  return new Map<string, unknown>(Object.entries(record));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
+import { STOP_REASONS } from '../domain/stop.ts';
+import { FAILURE_MODE_NAMES, type FailureMode } from '../domain/failure-mode.ts';
+import { isCategoryName, isSessionId, type CategoryName, type SessionId } from '../domain/ids.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import { OUTCOMES } from '../domain/verdict.ts';
+
+// stint's own format of exchange, docs/interchange.md: what `export` writes, what `records.mirror` appends, and what
+// `import` reads of both.
+
+/** Goes up when an older stint could no longer read what a newer one writes. */
+export const EXCHANGE_VERSION = 1;
+
+const RECORD = 'stint-record';
+const AMENDMENT = 'stint-amendment';
+
+/** A record with all that was amended. */
+export interface ExchangedRecord {
+  readonly original: SessionRecord;
+  readonly amendments: readonly Amendment[];
+}
+
+export type ExchangeLine =
+  | { readonly kind: 'record'; readonly exchanged: ExchangedRecord }
+  | { readonly kind: 'amendment'; readonly amendment: Amendment }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** `record` is as it stands; as first written it stands beside that only where the two differ. */
+export function recordLine({ original, amendments }: ExchangedRecord): string {
+  const head = { format: RECORD, version: EXCHANGE_VERSION };
+  if (amendments.length === 0) return JSON.stringify({ ...head, record: original, amendments });
+  return JSON.stringify({ ...head, record: effectiveRecord(original, amendments), original, amendments });
+}
+
+export function amendmentLine(amendment: Amendment): string {
+  return JSON.stringify({ format: AMENDMENT, version: EXCHANGE_VERSION, amendment });
+}
+
+/** Whether an object says that it is a line of this format, of whatever version. */
+export function isExchangeLine(object: { readonly [key: string]: unknown }): boolean {
+  return object['format'] === RECORD || object['format'] === AMENDMENT;
+}
+
+/** Reads one line. What comes from a file is not trusted: every field is checked. */
+export function readExchangeLine(object: { readonly [key: string]: unknown }): ExchangeLine {
+  const { version } = object;
+  if (version !== EXCHANGE_VERSION)
+    return {
+      kind: 'unreadable',
+      reason: `version: expected ${EXCHANGE_VERSION}, received ${JSON.stringify(version) ?? 'none'}`,
+    };
+  // Checked, and then taken as it is: what a newer stint has added, and the order of keys, come through.
+  const parsed = lineSchema.safeParse(object);
+  if (!parsed.success) return { kind: 'unreadable', reason: describeIssue(parsed.error.issues[0]) };
+  const line = object as unknown as z.output<typeof lineSchema>;
+  if (line.format === AMENDMENT) return { kind: 'amendment', amendment: line.amendment };
+  const original = line.original ?? line.record;
+  const { id } = original;
+  if (line.record.id !== id || line.amendments.some(({ sessionId }) => sessionId !== id))
+    return { kind: 'unreadable', reason: `it mixes ${id} with another session` };
+  return { kind: 'record', exchanged: { original, amendments: line.amendments } };
+}
+
+/** Those of `incoming` that a record does not have yet. Nothing is taken away: what happened here stays. */
+export function missingAmendments(
+  known: readonly Amendment[],
+  incoming: readonly Amendment[],
+): readonly Amendment[] {
+  const has = new Set(known.map((each) => amendmentLine(each)));
+  return incoming.filter((each) => !has.has(amendmentLine(each)));
+}
+
+function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+  const message = (issue?.message ?? 'it cannot be read').replace(/^Invalid (input|option): /, '');
+  return `${(issue?.path ?? []).map(String).join('.')}: ${message}`;
+}
+
+const count = z.number().nonnegative().nullable();
+const texts = z.array(z.string());
+const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a time in ISO 8601 UTC');
+const share = z.number().min(0).max(1);
+const sessionIdSchema = z.custom<SessionId>(
+  (id) => typeof id === 'string' && isSessionId(id),
+  'expected a session id',
+);
+const category = z.custom<CategoryName>(
+  (name) => typeof name === 'string' && isCategoryName(name),
+  'expected the name of a category',
+);
+
+const present = z.unknown().refine((value) => value !== undefined, 'expected a value');
+
+const recordSchema = z.looseObject({
+  id: sessionIdSchema,
+  thread: z.string().nullable(),
+  category,
+  observedCategory: category.nullable(),
+  runType: z.enum(['timer', 'respawn', 'oneoff', 'manual', 'import']),
+  harness: z.string(),
+  account: z.string(),
+  model: z.string().nullable(),
+  attended: z.enum(['yes', 'no', 'unknown']),
+  outcome: z.enum(OUTCOMES),
+  grade: share.nullable(),
+  gradeParts: z.looseObject({ delivery: share, quality: share, closure: share }).nullable(),
+  failureModes: z.array(z.enum(FAILURE_MODE_NAMES as [FailureMode, ...FailureMode[]])),
+  reasons: texts,
+  feedsBelief: z.boolean(),
+  judgeVersion: z.int(),
+  declared: z
+    .looseObject({ kind: z.enum(['noop', 'blocked', 'done', 'open']), reason: z.string() })
+    .nullable(),
+  stop: z.looseObject({
+    reason: z.enum(STOP_REASONS),
+    because: z.string(),
+    exitCode: z.int().nullable(),
+    signal: z.string().nullable(),
+  }),
+  startedAt: time,
+  endedAt: time,
+  durationMs: z.number().nonnegative(),
+  commits: texts,
+  commitDetails: z.array(
+    z.looseObject({
+      sha: z.string(),
+      patchId: z.string().nullable(),
+      subject: z.string(),
+      lines: z.number().nonnegative(),
+      files: texts,
+      isMerge: z.boolean(),
+      source: z.enum(['hook', 'reflog']),
+    }),
+  ),
+  notCounted: z.array(z.looseObject({ sha: z.string(), because: z.string() })),
+  branch: z.string().nullable(),
+  base: z.string().nullable(),
+  check: z.looseObject({
+    result: z.enum(['passed', 'failed', 'failed-before', 'not-run', 'none']),
+    detail: z.string(),
+  }),
+  uncommitted: texts.nullable(),
+  salvage: z.string().nullable(),
+  keptWorktree: z.string().nullable(),
+  leftovers: texts,
+  warnings: texts,
+  claims: texts,
+  usage: z.looseObject({
+    input: count,
+    output: count,
+    cacheRead: count,
+    cacheWrite: count,
+    peakContext: count,
+    turns: count,
+  }),
+  costUsd: count,
+  unreadableLines: z.int().nonnegative(),
+  source: z.enum(['run', 'import']),
+}) satisfies z.ZodType<SessionRecord>;
+
+/** What may be amended: a field that records have, but for what names them; to what that field may hold. */
+const amendmentSchema = z
+  .looseObject({
+    sessionId: sessionIdSchema,
+    at: time,
+    who: z.string(),
+    why: z.string(),
+    field: z.enum(Object.keys(recordSchema.shape).filter((field) => !['id', 'source'].includes(field))),
+    from: present,
+    to: present,
+  })
+  .superRefine(({ field, to }, context) => {
+    const fields: Readonly<Record<string, z.ZodType>> = recordSchema.shape;
+    const issue = fields[field]?.safeParse(to).error?.issues[0];
+    if (issue) context.addIssue(`to: ${describeIssue(issue)}`);
+  }) satisfies z.ZodType<Amendment>;
+
+const lineSchema = z.discriminatedUnion('format', [
+  z.looseObject({
+    format: z.literal(RECORD),
+    record: recordSchema,
+    original: recordSchema.optional(),
+    amendments: z.array(amendmentSchema),
+  }),
+  z.looseObject({ format: z.literal(AMENDMENT), amendment: amendmentSchema }),
+]);

@@ -1,0 +1,162 @@
+import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
+import type { SessionId } from '../domain/ids.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import { listAmendments, writeAmendments } from './amendments.ts';
+import { toColumns } from './record-columns.ts';
+import type { Store } from './store.ts';
+
+/** A record from outside, or what came after one. */
+export interface Incoming {
+  readonly id: SessionId;
+  /** Null where only amendments came. */
+  readonly record: SessionRecord | null;
+  /** Those that came with it. */
+  readonly amendments: readonly Amendment[];
+  /**
+   * What is to be written where the session has a record already, null when that is another one. Asked inside the
+   * transaction.
+   */
+  readonly missing: (known: KnownRecord) => readonly Amendment[] | null;
+}
+
+export interface KnownRecord {
+  readonly original: SessionRecord;
+  readonly amendments: readonly Amendment[];
+}
+
+/** `other`: the session has another record, which stays · `orphan`: an amendment of a session without a record. */
+export type SaveResult = 'new' | 'updated' | 'unchanged' | 'other' | 'orphan';
+
+/** How far a file has been read. */
+export interface Bookmark {
+  readonly file: string;
+  readonly identity: string;
+  readonly inode: string;
+  readonly offset: number;
+  readonly lines: number;
+  readonly tail: string;
+  readonly format: string;
+  /** JSON of whoever imports: what the part before `offset` gave. */
+  readonly tally: string;
+}
+
+/** So many records go into one statement; SQLite limits its parameters. */
+const MOST_ROWS = 500;
+
+/**
+ * Writes records from outside, with their amendments, in one transaction: whoever is killed before its end has written
+ * nothing. A session that has a record keeps it; what it lacks becomes an amendment.
+ *
+ * @returns what became of each, in their order
+ */
+export async function saveIncoming(
+  store: Store,
+  incoming: readonly Incoming[],
+  repository: string,
+): Promise<SaveResult[]> {
+  return store.transaction().execute(async (transaction) => {
+    const results: SaveResult[] = [];
+    for (let i = 0; i < incoming.length; i += MOST_ROWS)
+      results.push(...(await savePart(transaction, incoming.slice(i, i + MOST_ROWS), repository)));
+    return results;
+  });
+}
+
+async function savePart(
+  transaction: Store,
+  incoming: readonly Incoming[],
+  repository: string,
+): Promise<SaveResult[]> {
+  const ids = [...new Set(incoming.map(({ id }) => id))];
+  const known = await findKnown(transaction, ids);
+  const open = await findOpen(transaction, ids);
+  const added: (KnownRecord & { id: SessionId })[] = [];
+  const results: (SaveResult | null)[] = incoming.map(({ id, record, amendments }) => {
+    if (open.has(id)) return 'other';
+    if (known.has(id)) return null;
+    if (record === null) return 'orphan';
+    // A session may stand twice in one part: the second meets what the first made of it.
+    known.set(id, { original: record, amendments });
+    added.push({ id, original: record, amendments });
+    return 'new';
+  });
+  await insertAll(transaction, added, repository);
+  for (const [index, each] of incoming.entries())
+    results[index] ??= await amendKnown(transaction, known, each);
+  return results.map((result) => result ?? 'unchanged');
+}
+
+async function amendKnown(
+  transaction: Store,
+  known: Map<SessionId, KnownRecord>,
+  { id, missing }: Incoming,
+): Promise<SaveResult> {
+  const before = known.get(id);
+  const changes = before ? missing(before) : null;
+  if (!before || changes === null) return 'other';
+  if (changes.length === 0) return 'unchanged';
+  await writeAmendments(transaction, effectiveRecord(before.original, before.amendments), changes);
+  known.set(id, { ...before, amendments: [...before.amendments, ...changes] });
+  return 'updated';
+}
+
+async function findKnown(store: Store, ids: readonly SessionId[]): Promise<Map<SessionId, KnownRecord>> {
+  const rows = await store.selectFrom('records').select('body').where('session_id', 'in', ids).execute();
+  if (rows.length === 0) return new Map();
+  const originals = rows.map((row) => JSON.parse(row.body) as SessionRecord);
+  const amendments = await listAmendments(
+    store,
+    originals.map(({ id }) => id),
+  );
+  return new Map(
+    originals.map((original) => [original.id, { original, amendments: amendments.get(original.id) ?? [] }]),
+  );
+}
+
+/** Sessions of this very state that still run: their record is written here, by whoever supervises them. */
+async function findOpen(store: Store, ids: readonly SessionId[]): Promise<Set<string>> {
+  const rows = await store
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('state', '<>', 'recorded')
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+async function insertAll(
+  transaction: Store,
+  added: readonly (KnownRecord & { id: SessionId })[],
+  repository: string,
+): Promise<void> {
+  if (added.length === 0) return;
+  const rows = added.map(({ id, original }) => ({
+    ...toColumns(original),
+    session_id: id,
+    is_imported: 1,
+    body: JSON.stringify(original),
+  }));
+  await transaction.insertInto('records').values(rows).execute();
+  for (const { id, original, amendments } of added) {
+    await writeAmendments(transaction, original, amendments);
+    for (const { sha, patchId } of original.commitDetails)
+      await transaction
+        .insertInto('commits')
+        .values({ repository, sha, session_id: id, patch_id: patchId })
+        .onConflict((conflict) => conflict.columns(['repository', 'sha']).doNothing())
+        .execute();
+  }
+}
+
+export async function findBookmark(store: Store, file: string): Promise<Bookmark | null> {
+  const row = await store.selectFrom('imports').selectAll().where('file', '=', file).executeTakeFirst();
+  return row ?? null;
+}
+
+export async function saveBookmark(store: Store, bookmark: Bookmark): Promise<void> {
+  await store
+    .insertInto('imports')
+    .values({ ...bookmark })
+    .onConflict((conflict) => conflict.column('file').doUpdateSet({ ...bookmark }))
+    .execute();
+}

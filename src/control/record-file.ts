@@ -139,7 +139,12 @@ function listFiles(folder: string): string[] {
 
 function requireReadable(file: string): void {
   try {
-    closeSync(openSync(file, 'r'));
+    const descriptor = openSync(file, 'r');
+    try {
+      readSync(descriptor, Buffer.alloc(1), 0, 1, 0);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     throw new Problem(
       'file_unreadable',

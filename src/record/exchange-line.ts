@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
-import { STOP_REASONS } from '../domain/stop.ts';
-import { FAILURE_MODE_NAMES, type FailureMode } from '../domain/failure-mode.ts';
-import { isCategoryName, isSessionId, type CategoryName, type SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { OUTCOMES } from '../domain/verdict.ts';
+import { recordSchema, sessionIdSchema, timeSchema } from './record-schema.ts';
 
 // stint's own format of exchange, docs/interchange.md: what `export` writes, what `records.mirror` appends, and what
 // `import` reads of both.
@@ -76,93 +73,13 @@ function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   return `${(issue?.path ?? []).map(String).join('.')}: ${message}`;
 }
 
-const count = z.number().nonnegative().nullable();
-const texts = z.array(z.string());
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a time in ISO 8601 UTC');
-const share = z.number().min(0).max(1);
-const sessionIdSchema = z.custom<SessionId>(
-  (id) => typeof id === 'string' && isSessionId(id),
-  'expected a session id',
-);
-const category = z.custom<CategoryName>(
-  (name) => typeof name === 'string' && isCategoryName(name),
-  'expected the name of a category',
-);
-
 const present = z.unknown().refine((value) => value !== undefined, 'expected a value');
-
-const recordSchema = z.looseObject({
-  id: sessionIdSchema,
-  thread: z.string().nullable(),
-  category,
-  observedCategory: category.nullable(),
-  runType: z.enum(['timer', 'respawn', 'oneoff', 'manual', 'import']),
-  harness: z.string(),
-  account: z.string(),
-  model: z.string().nullable(),
-  attended: z.enum(['yes', 'no', 'unknown']),
-  outcome: z.enum(OUTCOMES),
-  grade: share.nullable(),
-  gradeParts: z.looseObject({ delivery: share, quality: share, closure: share }).nullable(),
-  failureModes: z.array(z.enum(FAILURE_MODE_NAMES as [FailureMode, ...FailureMode[]])),
-  reasons: texts,
-  feedsBelief: z.boolean(),
-  judgeVersion: z.int(),
-  declared: z
-    .looseObject({ kind: z.enum(['noop', 'blocked', 'done', 'open']), reason: z.string() })
-    .nullable(),
-  stop: z.looseObject({
-    reason: z.enum(STOP_REASONS),
-    because: z.string(),
-    exitCode: z.int().nullable(),
-    signal: z.string().nullable(),
-  }),
-  startedAt: time,
-  endedAt: time,
-  durationMs: z.number().nonnegative(),
-  commits: texts,
-  commitDetails: z.array(
-    z.looseObject({
-      sha: z.string(),
-      patchId: z.string().nullable(),
-      subject: z.string(),
-      lines: z.number().nonnegative(),
-      files: texts,
-      isMerge: z.boolean(),
-      source: z.enum(['hook', 'reflog']),
-    }),
-  ),
-  notCounted: z.array(z.looseObject({ sha: z.string(), because: z.string() })),
-  branch: z.string().nullable(),
-  base: z.string().nullable(),
-  check: z.looseObject({
-    result: z.enum(['passed', 'failed', 'failed-before', 'not-run', 'none']),
-    detail: z.string(),
-  }),
-  uncommitted: texts.nullable(),
-  salvage: z.string().nullable(),
-  keptWorktree: z.string().nullable(),
-  leftovers: texts,
-  warnings: texts,
-  claims: texts,
-  usage: z.looseObject({
-    input: count,
-    output: count,
-    cacheRead: count,
-    cacheWrite: count,
-    peakContext: count,
-    turns: count,
-  }),
-  costUsd: count,
-  unreadableLines: z.int().nonnegative(),
-  source: z.enum(['run', 'import']),
-}) satisfies z.ZodType<SessionRecord>;
 
 /** What may be amended: a field that records have, but for what names them; to what that field may hold. */
 const amendmentSchema = z
   .looseObject({
     sessionId: sessionIdSchema,
-    at: time,
+    at: timeSchema,
     who: z.string(),
     why: z.string(),
     field: z.enum(Object.keys(recordSchema.shape).filter((field) => !['id', 'source'].includes(field))),

@@ -7,12 +7,12 @@ import { namedPlace, withProject } from './open.ts';
 import { note, percent, print, printJson } from './print.ts';
 
 const HELP = `
-Reads record files: JSONL of other run loops, with outcome, grades.productivity,
-loop_status and the like, and what stint export wrote. What a file is, is told by
-what stands in it. Importing again changes nothing; a row that changed becomes an
-amendment; a file that did not change is not read. It needs neither a repository
-nor a stint.yaml. Imported sessions are in the reports; they move no belief
-unless learn.imported is true.
+Reads record files: JSONL of other run loops, with outcome,
+grades.productivity, loop_status and the like, and what stint export wrote.
+What a file is, is told by what stands in it. Importing again changes nothing;
+a row that changed becomes an amendment; a file that did not change is not read.
+It needs neither a repository nor a stint.yaml. Imported sessions are in the
+reports; they move no belief unless learn.imported is true.
 
 Examples:
   $ stint import state/sessions/session-records.jsonl

@@ -207,6 +207,7 @@ describe('the walls', () => {
       'judge/correct-verdict.ts',
       'judge/judge-imported.ts',
       'judge/judge.ts',
+      'judge/opinion.ts',
       'judge/reverted.ts',
     ]);
   });

@@ -53,6 +53,7 @@ export const CATEGORY_DEFAULTS: Readonly<Record<string, unknown>> = {
   softDeadline: `${DEFAULTS.softDeadlineShare * 100}%`,
   setupTimeout: time(DEFAULTS.setupTimeoutMs),
   checkTimeout: time(DEFAULTS.checkTimeoutMs),
+  judgeTimeout: time(DEFAULTS.judgeTimeoutMs),
   land: DEFAULTS.land,
   landTimeout: time(DEFAULTS.landTimeoutMs),
 };

@@ -6,6 +6,7 @@ import { HARNESS_TYPES } from '../harness/create-harness.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { Problem } from '../lib/problem.ts';
+import { commitTypesOf } from './commit-types.ts';
 import { toUserCommand } from './fields.ts';
 import type { RawCategory, RawConfig } from './schema.ts';
 import {
@@ -149,11 +150,17 @@ function resolveCategory(
     check: command('check'),
     checkTimeoutMs: given.checkTimeout ?? DEFAULTS.checkTimeoutMs,
     paths: given.paths ?? [],
+    commitTypes: given.commitTypes ?? commitTypesOf(name),
+    artefacts: Object.fromEntries(
+      Object.entries(given.artefacts ?? raw.artefacts ?? {}).map(([kind, globs]) => [kind, [globs].flat()]),
+    ),
+    judge: resolveOuter('judge', given, raw, at, source),
+    judgeTimeoutMs: given.judgeTimeout ?? raw.judgeTimeout ?? DEFAULTS.judgeTimeoutMs,
     land: resolveLanding(given.land, given.isolation ?? DEFAULTS.isolation, at, source),
     landTimeoutMs: given.landTimeout ?? DEFAULTS.landTimeoutMs,
     supply: command('supply'),
     owner: given.owner ?? null,
-    after: resolveAfter(given, raw, at, source),
+    after: resolveOuter('after', given, raw, at, source),
     pull: given.pull ?? raw.pull ?? DEFAULTS.pull,
     supervise: new Map(
       harnessNames.map((harness) => [harness, resolveSupervise(given, raw, harness, timeoutMs, at, source)]),
@@ -181,15 +188,16 @@ function resolveLanding(
 }
 
 /** The category's own, else the project's; `shell: true` beside the first is not meant for the second. */
-function resolveAfter(
+function resolveOuter(
+  key: 'after' | 'judge',
   given: RawCategory,
   raw: RawConfig,
   at: KeyPath,
   source: YamlSource,
 ): UserCommand | null {
-  if (given.after !== undefined)
-    return resolveCommand(given.after, given.shell ?? false, [...at, 'after'], source);
-  return raw.after === undefined ? null : resolveCommand(raw.after, false, ['after'], source);
+  const [own, outer] = [given[key], raw[key]];
+  if (own !== undefined) return resolveCommand(own, given.shell ?? false, [...at, key], source);
+  return outer === undefined ? null : resolveCommand(outer, false, [key], source);
 }
 
 function resolvePrompt(given: RawCategory, at: KeyPath, source: YamlSource): CategorySettings['prompt'] {

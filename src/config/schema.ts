@@ -24,6 +24,18 @@ const globs = z.array(text.min(1));
 const after = command.describe(
   'A command that runs after each record, with STINT_SESSION_ID, STINT_OUTCOME, STINT_GRADE (empty without one) and STINT_RECORD, a file with the record as JSON. It may take a minute; how it ends changes nothing, and is in the log.',
 );
+const judge = command.describe(
+  'A command, a language model say, that may lower a grade and never raise one or change an outcome. It gets the evidence as JSON on standard input and prints `{"grade": 0.0-1.0, "reason": "…"}`. When it fails, the grade stays and the record says so; see outcomes.md.',
+);
+const judgeTimeout = limit.describe('The longest that `judge` may take.');
+const artefacts = z
+  .record(
+    text.min(1).max(64),
+    z.union([text.min(1), globs.min(1)], { error: 'it must be a glob, or a list of globs' }),
+  )
+  .describe(
+    'Files that are a result in themselves, by name: `journal: docs/journal/*.md`. One that a session creates or changes is a deliverable.',
+  );
 const pull = z
   .enum(['fetch', 'in-place', 'never'])
   .describe(
@@ -158,7 +170,16 @@ export const categorySchema = z.strictObject({
     .describe(
       'A command that lists what there is to do: exit 0 and a JSON array, whose length counts, or lines that are not empty. Nothing listed: the category is dry.',
     ),
+  judge: judge.optional(),
+  judgeTimeout: judgeTimeout.optional(),
+  artefacts: artefacts.optional(),
   paths: globs.optional().describe('Globs of what is this category’s work, to notice a routing mismatch.'),
+  commitTypes: z
+    .array(text.regex(/^[a-z][a-z0-9-]*$/i, 'it must be the type of a conventional commit, such as docs'))
+    .optional()
+    .describe(
+      'Types of conventional commits (`docs: …`) that are this category’s work, asked where paths say nothing. Default: its own name where that is a type; feat, fix, refactor and perf for `code`.',
+    ),
   owner: text.optional().describe('Whom `stint status` names when it is blocked.'),
   shell: z.boolean().optional().describe('Run the commands of this category through `/bin/sh -c`.'),
   after: after.optional(),
@@ -229,6 +250,9 @@ export const configSchema = z.strictObject({
     )
     .refine((categories) => Object.keys(categories).length > 0, 'it must hold at least one category')
     .describe('The kinds of work, by name: letters, digits, `-`, `_` and single dots, at most 64.'),
+  judge: judge.optional(),
+  judgeTimeout: judgeTimeout.optional(),
+  artefacts: artefacts.optional(),
   after: after.optional(),
   pull: pull.optional(),
   supervise: superviseSchema.optional().describe('How sessions are watched and ended; see liveness.md.'),

@@ -38,6 +38,11 @@ export interface CategorySettings {
   readonly check: UserCommand | null;
   readonly checkTimeoutMs: number;
   readonly paths: readonly string[];
+  readonly commitTypes: readonly string[];
+  /** Globs by name. */
+  readonly artefacts: Readonly<Record<string, readonly string[]>>;
+  readonly judge: UserCommand | null;
+  readonly judgeTimeoutMs: number;
   readonly land: Landing;
   readonly landTimeoutMs: number;
   readonly supply: UserCommand | null;
@@ -117,6 +122,7 @@ export const DEFAULTS = {
   softDeadlineShare: 0.8,
   setupTimeoutMs: 10 * MINUTE,
   checkTimeoutMs: 10 * MINUTE,
+  judgeTimeoutMs: 2 * MINUTE,
   land: 'branch',
   landTimeoutMs: 10 * MINUTE,
   pull: 'fetch',

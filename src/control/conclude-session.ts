@@ -19,6 +19,7 @@ import { insertRecord } from '../store/records.ts';
 import { claimStop, findStop } from '../store/sessions.ts';
 import { explainEnd } from '../supervise/explain-end.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
+import { hearJudgeCommand } from './hear-judge-command.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { landSession } from './land-session.ts';
 import { parkForLimit } from './park-account.ts';
@@ -55,7 +56,7 @@ export interface Concluded {
 export async function concludeSession(project: Project, session: EndedSession): Promise<Concluded> {
   const transcript = readTranscript(session.files.stdout, session.harness);
   const stop = await explainStop(project, session, transcript);
-  const { evidence, uncommitted } = await gatherEvidence(project, {
+  const { evidence: gathered, uncommitted } = await gatherEvidence(project, {
     ...session,
     transcript,
     leftovers: session.ended.leftovers,
@@ -64,7 +65,9 @@ export async function concludeSession(project: Project, session: EndedSession): 
       ...session.ended.survivors.map((command) => `a process could not be ended: ${command}`),
     ],
   });
-  const verdict = judge(session.plan.category, stop, evidence);
+  const own = judge(session.plan.category, stop, gathered);
+  const { verdict, warnings } = await hearJudgeCommand(project, session, stop, gathered, own);
+  const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings] };
   const saved = await saveWork(session, uncommitted);
   const workspace = await nameBranch(project, session.workspace);
   const judged = { ...session, stop, evidence, verdict, workspace, ...saved };

@@ -78,6 +78,9 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     copy: category.copy,
     check: category.check,
     checkTimeoutMs: category.checkTimeoutMs,
+    judge: category.judge,
+    judgeTimeoutMs: category.judgeTimeoutMs,
+    artefacts: category.artefacts,
     timeoutMs: category.timeoutMs,
     softDeadlineMs: category.softDeadlineMs,
     supervise: superviseOf(category, options.harness.name),
@@ -87,6 +90,9 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     pull: category.pull,
     categoryPaths: Object.fromEntries(
       [...settings.categories.values()].map(({ name, paths }) => [name, paths]),
+    ),
+    categoryCommitTypes: Object.fromEntries(
+      [...settings.categories.values()].map(({ name, commitTypes }) => [name, commitTypes]),
     ),
     seed: options.seed,
   };

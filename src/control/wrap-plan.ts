@@ -46,6 +46,9 @@ export function wrapPlan(request: WrapRequest): Plan {
     copy: [],
     check: null,
     checkTimeoutMs: DEFAULTS.checkTimeoutMs,
+    judge: null,
+    judgeTimeoutMs: DEFAULTS.judgeTimeoutMs,
+    artefacts: {},
     timeoutMs,
     softDeadlineMs: Math.round(timeoutMs * DEFAULTS.softDeadlineShare),
     supervise: {
@@ -59,6 +62,7 @@ export function wrapPlan(request: WrapRequest): Plan {
     after: null,
     pull: 'never',
     categoryPaths: {},
+    categoryCommitTypes: {},
     seed: null,
   };
 }

@@ -60,6 +60,7 @@ export interface SessionFiles {
   /** Output of setup, checks, pulls, and the command after the record. */
   readonly setupLog: string;
   readonly checkLog: string;
+  readonly judgeLog: string;
   readonly pullLog: string;
   readonly afterLog: string;
   /** The record as JSON, for that command. */
@@ -90,6 +91,7 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     token: `${folder}/token`,
     setupLog: `${folder}/setup.log`,
     checkLog: `${folder}/check.log`,
+    judgeLog: `${folder}/judge.log`,
     pullLog: `${folder}/pull.log`,
     afterLog: `${folder}/after.log`,
     record: `${folder}/record.json`,

@@ -87,6 +87,11 @@ export interface Plan {
   readonly copy: readonly string[];
   readonly check: UserCommand | null;
   readonly checkTimeoutMs: number;
+  /** May lower the grade. */
+  readonly judge: UserCommand | null;
+  readonly judgeTimeoutMs: number;
+  /** Globs of files that are a result in themselves, by name. */
+  readonly artefacts: Readonly<Record<string, readonly string[]>>;
   readonly timeoutMs: number;
   /** Told to the agent; never enforced. */
   readonly softDeadlineMs: number;
@@ -98,6 +103,8 @@ export interface Plan {
   readonly pull: PullMode;
   /** For every category of the project, the paths that are its work. */
   readonly categoryPaths: Readonly<Record<string, readonly string[]>>;
+  /** The same for types of conventional commits. */
+  readonly categoryCommitTypes: Readonly<Record<string, readonly string[]>>;
   /** The seed of the choice that led here, null when a person named the category. */
   readonly seed: number | null;
 }

@@ -11,6 +11,18 @@ export interface GradeParts {
   readonly closure: number;
 }
 
+/** What the user's own judge command said of a verdict. */
+export interface Opinion {
+  /** 0.0-1.0. */
+  readonly grade: number;
+  readonly reason: string;
+}
+
+/** An opinion with the grade that it was given on. */
+export interface HeardOpinion extends Opinion {
+  readonly gradeBefore: number;
+}
+
 /** What was decided about a session. */
 export interface Judgement {
   readonly outcome: Outcome;
@@ -23,6 +35,8 @@ export interface Judgement {
   /** True when the grade may move beliefs. */
   readonly feedsBelief: boolean;
   readonly judgeVersion: number;
+  /** Null where no judge command was asked or it said nothing of use. */
+  readonly opinion: HeardOpinion | null;
 }
 
 declare const judged: unique symbol;

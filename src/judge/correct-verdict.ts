@@ -44,6 +44,7 @@ export function correctVerdict(record: SessionRecord, said: SaidVerdict, because
     reasons: isSame ? record.reasons : [`${outcome}: ${because}`, ...kept],
     feedsBelief: grade !== null && !failureModes.some(isOthersFault),
     judgeVersion: record.judgeVersion,
+    opinion: isSameGrade ? record.opinion : null,
   });
 }
 

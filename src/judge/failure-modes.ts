@@ -5,6 +5,7 @@ import type { Stop, StopReason } from '../domain/stop.ts';
 import type { Outcome } from '../domain/verdict.ts';
 import { providerFault } from './provider-fault.ts';
 
+/** A productive session under it has the mode `low_productivity`. */
 export const LOW_GRADE = 0.3;
 
 /** Ends that are not the agent's doing: what it left open then says nothing about it. */

@@ -18,6 +18,7 @@ export function judgeImported(session: ImportedSession): Verdict {
     reasons: [describeImported(session), ...modes.map(({ mode, reason: why }) => `${mode}: ${why}`)],
     feedsBelief: false,
     judgeVersion: JUDGE_VERSION,
+    opinion: null,
   });
 }
 

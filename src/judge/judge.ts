@@ -5,6 +5,7 @@ import type { Stop } from '../domain/stop.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
 import { decideModes, isOthersFault, openEnds } from './failure-modes.ts';
 import { decideGrade } from './grade.ts';
+import { applyOpinion } from './opinion.ts';
 import { decideOutcome } from './outcome.ts';
 import { revertedVerdict } from './reverted.ts';
 import { providerFault } from './provider-fault.ts';
@@ -39,12 +40,14 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
       providerFault(stop, evidence) === null &&
       !modes.some(({ mode }) => isOthersFault(mode)),
     judgeVersion: JUDGE_VERSION,
+    opinion: null,
   });
 }
 
 /** The verdict of today's judge on the evidence of an older one; what became known later still holds. */
 export function judgeAgain(record: SessionRecord, evidence: Evidence): Verdict {
-  const verdict = judge(record.category, record.stop, evidence);
+  const own = judge(record.category, record.stop, evidence);
+  const verdict = record.opinion ? applyOpinion(own, record.opinion) : own;
   if (!record.failureModes.includes('reverted')) return verdict;
   const reason = record.reasons.find((each) => each.startsWith(REVERTED)) ?? REVERTED;
   return revertedVerdict(verdict, reason.slice(REVERTED.length));

@@ -13,7 +13,8 @@ export function revertedVerdict(verdict: Judgement, because: string): Verdict {
   if (verdict.outcome !== 'productive' || verdict.failureModes.includes('reverted'))
     return brandVerdict(verdict);
   const gradeParts = verdict.gradeParts && { ...verdict.gradeParts, quality: QUALITY_OF_REVERTED };
-  const grade = gradeParts ? composeGrade(gradeParts) : verdict.grade;
+  // What a judge command said of the work still holds.
+  const grade = gradeParts ? Math.min(composeGrade(gradeParts), verdict.grade ?? 1) : verdict.grade;
   const added: FailureMode[] = isLowGrade(verdict.outcome, grade)
     ? ['reverted', 'low_productivity']
     : ['reverted'];
@@ -25,5 +26,6 @@ export function revertedVerdict(verdict: Judgement, because: string): Verdict {
     reasons: [...verdict.reasons, `reverted: ${because}`],
     feedsBelief: verdict.feedsBelief,
     judgeVersion: verdict.judgeVersion,
+    opinion: verdict.opinion,
   });
 }

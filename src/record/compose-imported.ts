@@ -25,6 +25,7 @@ export function composeImported(session: ImportedSession, verdict: Verdict): Ses
     reasons: verdict.reasons,
     feedsBelief: verdict.feedsBelief,
     judgeVersion: verdict.judgeVersion,
+    opinion: verdict.opinion,
     declared: null,
     stop: describeStop(session.exitCode),
     startedAt: session.startedAt,

@@ -44,6 +44,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     reasons: verdict.reasons,
     feedsBelief: verdict.feedsBelief,
     judgeVersion: verdict.judgeVersion,
+    opinion: verdict.opinion,
     declared: evidence.declared,
     stop: parts.stop,
     startedAt: parts.startedAt,

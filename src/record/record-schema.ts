@@ -83,6 +83,7 @@ export const recordSchema = z.looseObject({
   reasons: texts,
   feedsBelief: z.boolean(),
   judgeVersion: z.int(),
+  opinion: z.looseObject({ grade: share, reason: z.string(), gradeBefore: share }).nullable(),
   declared: z
     .looseObject({ kind: z.enum(['noop', 'blocked', 'done', 'open']), reason: z.string() })
     .nullable(),

@@ -26,6 +26,7 @@ describe('what follows from a corrected outcome', () => {
       reasons: ['noop: it only moved files (Ada)'],
       feedsBelief: true,
       judgeVersion: 1,
+      opinion: null,
     });
     const declared = { kind: 'noop', reason: 'the queue is empty' } as const;
     expect(corrected({ declared }, { outcome: 'noop' }).grade).toBe(0.05);

@@ -1,0 +1,28 @@
+/** The types that the convention itself and its usual tools know. */
+const CONVENTIONAL = [
+  'build',
+  'chore',
+  'ci',
+  'docs',
+  'feat',
+  'fix',
+  'perf',
+  'refactor',
+  'revert',
+  'style',
+  'test',
+];
+
+/** Names that categories often have. */
+const USUAL: Readonly<Record<string, readonly string[]>> = {
+  code: ['feat', 'fix', 'refactor', 'perf'],
+  tests: ['test'],
+  documentation: ['docs'],
+  infrastructure: ['build', 'ci'],
+};
+
+/** The types of commits that are a category's work where nobody says so; none for a name that says nothing. */
+export function commitTypesOf(category: string): readonly string[] {
+  const usual = Object.hasOwn(USUAL, category) ? USUAL[category] : undefined;
+  return usual ?? CONVENTIONAL.filter((type) => type === category);
+}

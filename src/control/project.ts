@@ -14,7 +14,7 @@ import { placeState, stateHome } from './place-state.ts';
 import { look, requireFolder } from './require-folder.ts';
 import { prepareStateFolder } from '../run/session-folder.ts';
 import { processLooks } from '../run/session-tree.ts';
-import { openHostStore, openStore, type HostStore, type Store } from '../store/store.ts';
+import type { HostStore, Store } from '../store/store.ts';
 
 /** Everything that a verb works on: one repository, its state, and this machine. */
 export interface Project {
@@ -53,7 +53,11 @@ export interface ProjectPlace extends Pick<Project, 'repository' | 'env' | 'sett
 
 /** Opens the project that a folder belongs to. @throws Problem with the sentence that a person needs */
 export async function openProject(options: OpenOptions): Promise<Project> {
-  const repository = await findPlace(options);
+  // Loaded while git is asked: it is the largest part that a verb needs.
+  const [{ openHostStore, openStore }, repository] = await Promise.all([
+    import('../store/store.ts'),
+    findPlace(options),
+  ]);
   const configFile = path.resolve(
     options.folder,
     options.configFile ?? path.join(repository.top, CONFIG_NAME),

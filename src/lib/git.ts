@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { Problem } from './problem.ts';
 
 /** Variables that bind git to one repository; inherited ones (from a hook, say) would bind ours to the wrong one. */
@@ -42,34 +42,67 @@ export async function git(
   options: GitOptions = {},
 ): Promise<GitResult> {
   const clean = Object.fromEntries(GIT_LOCAL_VARIABLES.map((name) => [name, undefined]));
-  const result = await execa('git', args, {
-    cwd: folder,
-    env: { ...clean, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', ...options.env },
-    input: options.input ?? '',
-    timeout: options.timeoutMs ?? 120_000,
-    stripFinalNewline: true,
-    maxBuffer: 256 << 20,
-    reject: false,
-  });
-  if (result.timedOut) {
+  const env = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', ...options.env };
+  const { error, isKilled, stdout, stderr } = await start(
+    folder,
+    args,
+    { ...process.env, ...clean, ...env },
+    options,
+  );
+  const result = { stdout: withoutFinalNewline(stdout), stderr: withoutFinalNewline(stderr) };
+  // Too much output ends it as well, and has a word for it; what it says of an end by us is not its answer.
+  if (isKilled && typeof error?.code !== 'string')
     throw new Problem(
       'git_timeout',
       `git ${args[0]} in ${folder} did not end.`,
       'See what holds the repository.',
       1,
     );
-  }
-  if (result.exitCode === undefined) {
-    throw new Problem(
-      'git_missing',
-      result.code === 'ENOENT'
-        ? 'There is no `git` on PATH.'
-        : `git cannot be started in ${folder}: ${result.code ?? result.signal ?? 'unknown'}.`,
-      'Install git 2.31 or newer, or add its folder to PATH.',
-      1,
-    );
-  }
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  if (error === null) return { exitCode: 0, ...result };
+  if (typeof error.code === 'number') return { exitCode: error.code, ...result };
+  throw new Problem(
+    'git_missing',
+    error.code === 'ENOENT'
+      ? 'There is no `git` on PATH.'
+      : `git cannot be started in ${folder}: ${error.code ?? error.signal ?? 'unknown'}.`,
+    'Install git 2.31 or newer, or add its folder to PATH.',
+    1,
+  );
+}
+
+interface Ended {
+  readonly error: ExecFileException | null;
+  /** Whether we ended it. */
+  readonly isKilled: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** By Node itself: every verb runs git, and loading a library for it takes longer than git does. */
+function start(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { input = '', timeoutMs = 120_000 }: GitOptions,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const limits = { timeout: timeoutMs, maxBuffer: 256 << 20 };
+    try {
+      const child = execFile('git', args, { cwd: folder, env, ...limits }, (error, stdout, stderr) =>
+        resolve({ error, isKilled: child.killed, stdout, stderr }),
+      );
+      // A git that does not read its input is no error; its exit code says how it went.
+      child.stdin?.on('error', () => undefined);
+      child.stdin?.end(input);
+    } catch (error) {
+      // Words that no program can be given: a NUL, or more of them than the kernel takes.
+      resolve({ error: error as ExecFileException, isKilled: false, stdout: '', stderr: '' });
+    }
+  });
+}
+
+function withoutFinalNewline(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
 /** The output of a git command that must succeed. @throws Problem `git_failed` with git's own words */

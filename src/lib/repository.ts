@@ -15,17 +15,15 @@ export interface Repository {
 
 /** The repository that a folder belongs to, or null when there is none or it is bare. */
 export async function findRepository(folder: string): Promise<Repository | null> {
-  const found = await git(folder, [
-    'rev-parse',
-    '--show-toplevel',
-    '--path-format=absolute',
-    '--git-common-dir',
+  // At once: every verb waits for these.
+  const [found, branch, head] = await Promise.all([
+    git(folder, ['rev-parse', '--show-toplevel', '--path-format=absolute', '--git-common-dir']),
+    gitTry(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']),
+    gitTry(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
   ]);
   if (found.exitCode !== 0) return null;
   const [top, commonDir] = found.stdout.split('\n');
   if (!top || !commonDir) return null;
-  const branch = await gitTry(top, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
-  const head = await gitTry(top, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   return { top, commonDir: path.resolve(top, commonDir), branch, head };
 }
 

@@ -1,0 +1,53 @@
+import { writeFileSync, chmodSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { git, gitOutput, gitTry } from '../../src/lib/git.ts';
+import { scratchFolder, scratchProject } from '../support/scratch.ts';
+
+/** A folder for PATH with a `git` that does what a shell script says. */
+function fakeGit(script: string): Record<string, string> {
+  const bin = scratchFolder();
+  writeFileSync(path.join(bin, 'git'), `#!/bin/sh\n${script}\n`);
+  chmodSync(path.join(bin, 'git'), 0o755);
+  return { PATH: `${bin}:/usr/bin:/bin` };
+}
+
+test('what it prints comes without the last newline, and only that one', async () => {
+  const env = fakeGit("printf 'a\\n\\n'; printf 'w\\n' >&2; exit 3");
+  expect(await git(scratchFolder(), ['x'], { env })).toEqual({ exitCode: 3, stdout: 'a\n', stderr: 'w' });
+  expect(await gitTry(scratchFolder(), ['x'], { env })).toBeNull();
+});
+
+test('its input reaches it, and one that it does not read is no error', async () => {
+  expect(await gitOutput(scratchFolder(), ['x'], { env: fakeGit('cat'), input: 'in' })).toBe('in');
+  const input = 'x'.repeat(1 << 20);
+  expect(await gitOutput(scratchFolder(), ['x'], { env: fakeGit('echo done'), input })).toBe('done');
+});
+
+test('one that does not end is ended, also when it takes that for an order to say goodbye', async () => {
+  for (const script of ['exec sleep 600', "trap 'kill $!; exit 0' TERM; sleep 600 & wait"])
+    await expect(
+      git(scratchFolder(), ['fetch'], { env: fakeGit(script), timeoutMs: 200 }),
+    ).rejects.toMatchObject({
+      code: 'git_timeout',
+    });
+});
+
+test('without git, and with words that no program can be given, it is a sentence', async () => {
+  const nowhere = { PATH: scratchFolder() };
+  await expect(git(scratchFolder(), ['status'], { env: nowhere })).rejects.toMatchObject({
+    code: 'git_missing',
+    message: 'There is no `git` on PATH.',
+  });
+  await expect(git(scratchFolder(), ['log', 'a\0b'])).rejects.toMatchObject({ code: 'git_missing' });
+});
+
+test('variables of an outer repository do not bind it', async () => {
+  const project = scratchProject();
+  process.env['GIT_DIR'] = '/nowhere';
+  try {
+    expect(await gitOutput(project.folder, ['rev-parse', '--show-toplevel'])).toBe(project.folder);
+  } finally {
+    delete process.env['GIT_DIR'];
+  }
+});

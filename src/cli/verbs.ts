@@ -100,6 +100,18 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./declare.ts'),
   },
   {
+    name: 'hook',
+    summary: 'called by the hooks of an agent CLI, from inside a session',
+    place: 'nowhere',
+    load: () => import('./hook.ts'),
+  },
+  {
+    name: 'install',
+    summary: 'put the hooks of stint into the settings of an agent CLI',
+    place: 'folder',
+    load: () => import('./install.ts'),
+  },
+  {
     name: 'marker',
     summary: 'run a long command from inside a session, which is not silence then',
     place: 'nowhere',

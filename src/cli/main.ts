@@ -57,6 +57,8 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
     .helpCommand('help [verb]', 'print the help of a verb')
     .configureHelp({
       helpWidth: helpWidth(),
+      // Its own limit leaves descriptions of a narrow screen unbroken.
+      minWidthToWrap: 10,
       subcommandTerm: (command) => command.name(),
     })
     .configureOutput({ outputError: () => undefined })

@@ -1,3 +1,4 @@
+import { nextLandingStep, type LandingResult } from '../domain/landing.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -10,6 +11,7 @@ export function recordLine(record: SessionRecord): string {
   const parts = [
     `${styleOutcome(record.outcome)}${record.grade === null ? '' : ` ${gradeText(record.grade)}`}`,
     `${commits} commit${commits === 1 ? '' : 's'}`,
+    ...(record.landing.kind === 'none' ? [] : [record.landing.kind === 'landed' ? 'landed' : 'not landed']),
     record.check.result === 'none' ? 'no check' : `check ${record.check.result}`,
     ...record.failureModes.filter((mode) => mode !== record.outcome),
     formatDuration(record.durationMs),
@@ -24,16 +26,32 @@ export function lastLines(record: SessionRecord): string {
   const next = `next: ${nextCommand(record)}`;
   // One line for a log; on a screen too narrow for it what is typed next is not broken in two.
   const fits = width === null || textWidth(`${line} · ${next}`) <= width;
-  return `${wrapText(mainReason(record), width)}\n${fits ? `${line} · ${next}` : `${wrapText(line, width)}\n${next}`}`;
+  const reasons = [
+    mainReason(record),
+    ...(record.landing.kind === 'none' ? [] : [landingText(record.landing)]),
+  ];
+  return `${reasons.map((reason) => wrapText(reason, width)).join('\n')}\n${fits ? `${line} · ${next}` : `${wrapText(line, width)}\n${next}`}`;
 }
 
 /** The next thing to type: to look at the work, to get back what was not committed, or to see why. */
 export function nextCommand(record: SessionRecord): string {
+  const { landing } = record;
+  if (landing.kind === 'refused') return nextLandingStep(record.id, record.branch, landing);
+  if (landing.kind === 'landed' && landing.url !== null) return oneLine(landing.url, 200);
+  if (landing.kind === 'landed' && landing.isBranchSpent)
+    return `git show ${landing.commits.map((sha) => sha.slice(0, 12)).join(' ')}`;
   if (record.commits.length > 0 && record.branch)
     return `git log -p ${record.base?.slice(0, 12) ?? ''}..${record.branch}`;
   if (record.commits.length > 0) return `git show ${record.commits.at(-1)?.slice(0, 12)}`;
   if (record.salvage) return `git show ${record.salvage}`;
   return `stint show ${record.id} --why`;
+}
+
+/** `landed: 1 commit replayed onto main`, or why not. */
+export function landingText(landing: LandingResult): string {
+  const detail = oneLine(landing.detail, 300);
+  if (landing.kind === 'none') return detail;
+  return landing.kind === 'landed' ? `landed: ${detail}` : `not landed (${landing.reason}): ${detail}`;
 }
 
 /** Why it was judged so, with the first reason only. */

@@ -11,7 +11,7 @@ import { requireSession, withProject } from './open.ts';
 import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
 import type { RecordHistory } from '../store/records.ts';
 import { amendmentLines } from './render-amendments.ts';
-import { nextCommand } from './session-lines.ts';
+import { landingText, nextCommand } from './session-lines.ts';
 
 const HELP = `
 The first letters of an id are enough. --why adds the reasons of the verdict,
@@ -112,8 +112,11 @@ export function renderRecord(record: SessionRecord, isWhy: boolean): string {
       (commit) => `  ${commit.sha.slice(0, 12)}  ${commit.lines} lines  ${oneLine(commit.subject, 80)}`,
     ),
     `check     ${record.check.result}: ${oneLine(record.check.detail, 200)}`,
+    ...(record.landing.kind === 'none' ? [] : [`landing   ${landingText(record.landing)}`]),
     `tokens    ${tokens === 0 ? 'not reported' : formatTokens(tokens)}${record.costUsd === null ? '' : `, ${record.costUsd.toFixed(2)} USD`}`,
-    ...(record.branch ? [`branch    ${record.branch}`] : []),
+    ...(record.branch
+      ? [`branch    ${record.branch}${hasSpentBranch(record) ? ' (deleted: nothing of it is missing)' : ''}`]
+      : []),
     ...(record.salvage ? [`salvage   ${record.salvage} (what was not committed)`] : []),
     ...(record.keptWorktree
       ? [`worktree  ${record.keptWorktree} (kept: it holds files that git does not)`]
@@ -150,6 +153,10 @@ export function renderHistory({ record, original, amendments }: RecordHistory): 
 function beliefWords({ source, feedsBelief }: SessionRecord): string {
   if (source === 'import') return 'imported: it moves a belief only with learn.imported';
   return feedsBelief ? 'it feeds the beliefs' : 'it moves no belief';
+}
+
+function hasSpentBranch({ landing }: SessionRecord): boolean {
+  return landing.kind === 'landed' && landing.isBranchSpent;
 }
 
 function whyLines(record: SessionRecord): string[] {

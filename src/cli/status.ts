@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { OpenSession } from '../control/open-sessions.ts';
+import type { UnlandedWork } from '../control/list-unlanded.ts';
 import type { Status } from '../control/status.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { untilText } from './moment.ts';
@@ -10,12 +11,15 @@ import { printJson, printWrapped } from './print.ts';
 
 const HELP = `
 Today's sessions, those that run now and on what each waits, parked accounts,
-and branches that hold unreviewed work.
+and work that is still on its branch alone.
 
 Examples:
   $ stint status                     a look
   $ stint status --json              the same for a program
 `;
+
+/** So many lines of a glance. */
+const MOST_UNLANDED = 5;
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command.addHelpText('after', HELP);
@@ -47,11 +51,17 @@ export function renderStatus(status: Status, now: Date): string {
     lines.push(
       `parked: account ${account.name} until ${untilText(account.until, now)} (${oneLine(account.reason, 100)})`,
     );
-  if (status.branches.length > 0)
-    lines.push(
-      `waiting for review: ${status.branches.length} branch${status.branches.length === 1 ? '' : 'es'} (git branch --list 'stint/*')`,
-    );
+  for (const work of status.unlanded.slice(0, MOST_UNLANDED))
+    lines.push(`unlanded: ${describeUnlanded(work)}`);
+  const more = status.unlanded.length - MOST_UNLANDED;
+  if (more > 0) lines.push(`unlanded: ${more} more (git branch --list 'stint/*')`);
   return lines.join('\n');
+}
+
+function describeUnlanded({ category, id, commits, onto, reason, next }: UnlandedWork): string {
+  const what = `${category} ${id.slice(0, 4)}  ${commits} commit${commits === 1 ? '' : 's'}`;
+  const where = onto === null ? '' : ` that ${oneLine(onto, 60)} lacks`;
+  return `${what}${where}${reason === null ? '' : ` (${oneLine(reason, 120)})`}; next: ${next}`;
 }
 
 function describe(session: OpenSession): string {

@@ -70,6 +70,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./stop.ts'),
   },
   {
+    name: 'land',
+    summary: 'put what a session delivered where it belongs',
+    place: 'project',
+    load: () => import('./land.ts'),
+  },
+  {
     name: 'report',
     summary: 'answers for people: how sessions fail',
     place: 'project',

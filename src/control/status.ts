@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
-import { gitTry } from '../lib/git.ts';
 import { startOfDay, summarizeDay, type DaySummary } from '../report/day.ts';
 import { listParked, type ParkedAccount } from '../store/accounts.ts';
 import { findRecord, listFactsSince, type RecordFacts } from '../store/records.ts';
+import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { listOpenSessions, type OpenSession } from './open-sessions.ts';
 import type { Project } from './project.ts';
 
@@ -21,8 +21,8 @@ export interface Status {
   readonly running: readonly OpenSession[];
   readonly blocked: readonly BlockedSession[];
   readonly parked: readonly ParkedAccount[];
-  /** Branches of sessions that the current commit does not contain. */
-  readonly branches: readonly string[];
+  /** Delivered work that is still on its branch alone, newest first. */
+  readonly unlanded: readonly UnlandedWork[];
 }
 
 /** What a person wants to know at a glance. Reads only. */
@@ -31,14 +31,12 @@ export async function readStatusNow(project: Project): Promise<Status> {
   const ended = await listFactsSince(project.store, startOfDay(now).toISOString());
   // What an import brought is history, whenever its file says that it was written.
   const facts = ended.filter(({ source }) => source === 'run');
-  const args = ['for-each-ref', '--format=%(refname:short)', '--no-merged', 'HEAD', 'refs/heads/stint/'];
-  const branches = await gitTry(project.repository.top, args);
   return {
     today: summarizeDay(facts),
     running: await listOpenSessions(project),
     blocked: await Promise.all(latestBlocked(facts).map((each) => describeBlocked(project, each))),
     parked: await listParked(project.host, now.toISOString()),
-    branches: (branches ?? '').split('\n').filter((name) => name !== ''),
+    unlanded: await listUnlanded(project),
   };
 }
 

@@ -85,7 +85,13 @@ export function refuseLanding(
   return { kind: 'refused', how, reason, detail, files };
 }
 
-/** What a person types to look into a refusal, and to try again. */
-export function landingStep(id: SessionId, result: LandingRefused): string {
-  return `stint land ${id} --how ${result.how}`;
+/** What a person does next about work that did not land. */
+export function nextLandingStep(id: SessionId, branch: string | null, { reason }: LandingRefused): string {
+  const again = `stint land ${id}`;
+  const name = branch ?? 'its branch';
+  if (reason === 'check-failed') return `mend it on ${name}, then ${again}`;
+  if (reason === 'conflict' || reason === 'merge-commits') return `rebase ${name} by hand, then ${again}`;
+  if (reason === 'foreign-commits') return `look at git log ${name}; with all of it: ${again}`;
+  if (reason === 'checkout-dirty') return `commit or stash what is in the way, then ${again}`;
+  return again;
 }

@@ -1,4 +1,5 @@
 import type { SessionId } from '../domain/ids.ts';
+import type { SessionRecord } from '../domain/record.ts';
 import type { Store } from './store.ts';
 
 /** Which of these commits already have an owner, by SHA. */
@@ -31,4 +32,28 @@ export async function findOwnersOfChange(
     .execute();
   const groups = Map.groupBy(rows, (row) => row.patch_id ?? '');
   return new Map([...groups].map(([id, found]) => [id, found.map((row) => row.session_id as SessionId)]));
+}
+
+/** Notes whose work commits are, where nobody is known for them yet: first come, first kept. */
+export async function insertOwners(
+  store: Store,
+  repository: string,
+  session: SessionId,
+  commits: readonly { readonly sha: string; readonly patchId: string | null }[],
+): Promise<void> {
+  for (const { sha, patchId } of commits)
+    await store
+      .insertInto('commits')
+      .values({ repository, sha, session_id: session, patch_id: patchId })
+      .onConflict((conflict) => conflict.columns(['repository', 'sha']).doNothing())
+      .execute();
+}
+
+/** Under which names a session's work goes: as it was made, and as it landed. */
+export function ownedCommits({
+  commitDetails,
+  landing,
+}: Pick<SessionRecord, 'commitDetails' | 'landing'>): { sha: string; patchId: string | null }[] {
+  const landed = landing.kind === 'landed' ? landing.commits : [];
+  return [...commitDetails, ...landed.map((sha) => ({ sha, patchId: null }))];
 }

@@ -5,6 +5,7 @@ import type { FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/verdict.ts';
 import { listAmendments } from './amendments.ts';
+import { insertOwners, ownedCommits } from './commits.ts';
 import { insertEvidence } from './evidence.ts';
 import { fromModeBits } from './mode-bits.ts';
 import { toColumns } from './record-columns.ts';
@@ -34,13 +35,7 @@ export async function insertRecord(
       .where('id', '=', record.id)
       .execute();
     if (evidence) await insertEvidence(transaction, record.id, evidence);
-    for (const commit of record.commitDetails) {
-      await transaction
-        .insertInto('commits')
-        .values({ repository, sha: commit.sha, session_id: record.id, patch_id: commit.patchId })
-        .onConflict((conflict) => conflict.columns(['repository', 'sha']).doNothing())
-        .execute();
-    }
+    await insertOwners(transaction, repository, record.id, ownedCommits(record));
     return true;
   });
 }

@@ -164,6 +164,15 @@ const CALLS: readonly Row[] = [
   ["logs '*'", 2, 'unknown_session', /starts with "\*"/],
   ['logs ab00000001', 1, 'no_output', /Session ab00000001 has no output in .*stdout/],
   ['logs --flow ab', 2, 'usage', /Did you mean --follow\?/],
+  // land
+  ['land', 2, 'usage', /Missing required argument 'id'/],
+  ['land zzzz', 2, 'unknown_session', /starts with "zzzz"/],
+  ['land ab', 2, 'ambiguous_session', /could be/],
+  ['land a b', 2, 'usage', /Too many arguments for 'land'/],
+  ['land ab00000001', 75, 'not_recorded', /Session ab00000001 has no record yet\. Try again when it has/],
+  ['land ab00000001 --how merge', 2, 'usage', /--how is "merge"\. It must be one of rebase, push, pr/],
+  ["land ab00000001 --how ''", 2, 'usage', /--how is ""/],
+  ['land ab00000001 --nocheck', 2, 'usage', /Did you mean --no-check\?/],
   // report
   ['report', 2, 'usage', /Missing required argument 'what'/],
   ['report speed', 2, 'usage', /no report "speed"\. There is: reliability/],

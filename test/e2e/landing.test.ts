@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { Status } from '../../src/control/status.ts';
+import type { LandingResult } from '../../src/domain/landing.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, isRunning, readPid, recordedIds, waitFor, worktreesOf } from '../support/sessions.ts';
-import { runSession, startStint, stintJson, waitUntil } from '../support/stint.ts';
+import { runSession, startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
 // Work that leaves its branch, with real git on both sides: it lands, or a fact of the record says why not.
 
@@ -423,4 +425,233 @@ test('killed in the middle of its landing: it is settled, and lands once', async
   expect(origin.git('log', '--format=%s', 'main').split('\n')).toEqual(['add a', 'start']);
   expect(branchesOf(project)).toEqual([]);
   expect(worktreesOf(project)).toEqual([]);
+});
+
+/** A `gh` that keeps its pull requests in a folder, one file a branch, and says what real ones say. */
+function addGh(project: ScratchProject): { requests: () => string[]; calls: () => string } {
+  const bin = beside(project, 'bin');
+  const home = beside(project, 'requests');
+  mkdirSync(bin);
+  mkdirSync(home);
+  writeFileSync(
+    path.join(bin, 'gh'),
+    `#!/bin/sh
+for word; do printf '%s\\n' "$word" >> '${home}.calls'; done
+for word; do case $word in --head=*) head=$(printf %s "\${word#--head=}" | tr / _);; esac; done
+url=https://forge.example/pull/1
+if [ "$2" = list ]; then
+  [ -e "${home}/$head" ] && echo '[{"url":"'$url'","state":"OPEN"}]' || echo '[]'
+  exit 0
+fi
+[ ! -e "${home}/$head" ] || { echo "a pull request for branch already exists" >&2; exit 1; }
+: > "${home}/$head"; echo "Creating pull request" >&2; echo "$url"
+`,
+  );
+  chmodSync(path.join(bin, 'gh'), 0o755);
+  project.env['PATH'] = `${bin}:${project.env['PATH']}`;
+  return { requests: () => readdirSync(home), calls: () => readFileSync(`${home}.calls`, 'utf8') };
+}
+
+test('pr: the branch is pushed as it is, and asked for once, however often it lands', async () => {
+  const project = projectOf({
+    code: {
+      prompt: `${commits('a')}; git commit -q --allow-empty -m "$(printf -- '--body=\\033[31mred')"`,
+      land: 'pr',
+    },
+  });
+  const origin = addOrigin(project);
+  const gh = addGh(project);
+  const record = await runSession(project, 'code');
+  expect(record.landing).toMatchObject({
+    kind: 'landed',
+    how: 'pr',
+    onto: 'main',
+    url: 'https://forge.example/pull/1',
+  });
+  expect(origin.git('rev-parse', record.branch ?? '')).toBe(record.commits.at(-1));
+  expect(origin.git('log', '--format=%s', 'main')).toBe('start');
+  expect(gh.requests()).toHaveLength(1);
+  expect(gh.calls()).toContain('--title=code: --body=red\n');
+  expect(gh.calls()).toContain(`Made by stint session ${record.id} (code).`);
+  expect(branchesOf(project)).toEqual([record.branch]);
+  const again = await stintJson<Landed>(project, 'land', record.id);
+  expect(again).toEqual({ id: record.id, isNew: false, landing: record.landing });
+  // Killed between the request and the record, it would meet its own request.
+  const session = await runSession(project, 'code');
+  expect(session.landing).toMatchObject({ kind: 'landed' });
+  expect(gh.requests()).toHaveLength(2);
+});
+
+test('pr: without gh nothing is pushed; a request that is there already is used', async () => {
+  const project = projectOf({ code: { prompt: commits('a'), land: 'pr' } });
+  const origin = addOrigin(project);
+  project.env['PATH'] = withoutProgram(project, 'gh');
+  const record = await runSession(project, 'code');
+  expect(record.landing).toMatchObject({ kind: 'refused', how: 'pr', reason: 'no-tool' });
+  expect(origin.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
+  expectKept(project, record);
+  const gh = addGh(project);
+  writeFileSync(path.join(beside(project, 'requests'), (record.branch ?? '').replaceAll('/', '_')), '');
+  const landed = await stintJson<Landed>(project, 'land', record.id);
+  expect(landed).toMatchObject({
+    isNew: true,
+    landing: { kind: 'landed', url: 'https://forge.example/pull/1' },
+  });
+  expect(gh.calls()).not.toContain('create\n');
+});
+
+/** A PATH that lacks one program and has all others that sessions need. */
+function withoutProgram(project: ScratchProject, name: string): string {
+  return (project.env['PATH'] ?? '')
+    .split(':')
+    .filter((folder) => !existsSync(path.join(folder, name)))
+    .join(':');
+}
+
+interface Landed {
+  readonly id: string;
+  readonly isNew: boolean;
+  readonly landing: LandingResult;
+}
+
+test('a command gets the work in a worktree of its own, and its exit code decides', async () => {
+  const project = scratchProject();
+  const told = beside(project, 'told');
+  const script = `pwd > '${told}'; ls a >> '${told}'; env | grep '^STINT_' | sort >> '${told}'; exit $(cat '${beside(project, 'code')}')`;
+  const land = ['sh', '-c', script];
+  project.write(
+    'stint.yaml',
+    configOf({
+      code: { prompt: commits('a'), land },
+      here: { prompt: commits('a', 'again'), land, isolation: 'shared' },
+    }),
+  );
+  writeFileSync(beside(project, 'code'), '0');
+  const record = await runSession(project, 'code');
+  expect(record.landing).toMatchObject({ kind: 'landed', how: 'command', head: record.commits[0] });
+  const lines = readFileSync(told, 'utf8').split('\n');
+  expect(lines[0]).toContain(`/land-${record.id}-`);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'a',
+      `STINT_SESSION_ID=${record.id}`,
+      'STINT_CATEGORY=code',
+      `STINT_BRANCH=${record.branch}`,
+      `STINT_BASE=${record.base}`,
+      `STINT_HEAD=${record.commits[0]}`,
+      'STINT_OUTCOME=productive',
+      `STINT_GRADE=${record.grade}`,
+    ]),
+  );
+  expect(worktreesOf(project)).toEqual([]);
+  writeFileSync(beside(project, 'code'), '7');
+  const here = await runSession(project, 'here');
+  expect(readFileSync(told, 'utf8')).toContain('STINT_BRANCH=\n');
+  expect(here.landing).toMatchObject({ kind: 'refused', reason: 'command-failed' });
+});
+
+test('a command that was running when stint was killed is not started again by itself', async () => {
+  const project = scratchProject();
+  const [pid, go] = [beside(project, 'pid'), beside(project, 'go')];
+  const land = ['sh', '-c', `echo started >> '${pid}.all'; echo $$ > '${pid}'; ${waitFor(go)}`];
+  project.write('stint.yaml', configOf({ code: { prompt: commits('a'), land }, docs: { prompt: 'true' } }));
+  const run = startStint(project, 'run', 'code', '--json');
+  const command = await readPid(pid);
+  run.child.kill('SIGKILL');
+  await run.done;
+  await runSession(project, 'docs');
+  expect(isRunning(command)).toBe(false);
+  writeFileSync(go, '');
+  const records = await stintJson<SessionRecord[]>(project, 'sessions', '--category', 'code');
+  expect(records[0]?.landing).toMatchObject({ kind: 'refused', reason: 'interrupted' });
+  expect(readFileSync(`${pid}.all`, 'utf8')).toBe('started\n');
+  expect(worktreesOf(project)).toEqual([]);
+  const landed = await stintJson<Landed>(project, 'land', records[0]?.id ?? '');
+  expect(landed.landing).toMatchObject({ kind: 'landed', how: 'command' });
+});
+
+test('land ID: work that waits is in `status`, lands when asked, and once', async () => {
+  const project = projectOf({ code: { prompt: commits('a') }, idle: { prompt: 'true' } });
+  const record = await runSession(project, 'code');
+  const before = await stintJson<Status>(project, 'status');
+  expect(before.unlanded).toEqual([
+    {
+      id: record.id,
+      category: 'code',
+      branch: record.branch,
+      onto: 'main',
+      commits: 1,
+      reason: null,
+      next: `stint land ${record.id}`,
+    },
+  ]);
+  expect((await stint(project, 'status')).stdout).toContain(
+    `unlanded: code ${record.id.slice(0, 4)}  1 commit that main lacks; next: stint land ${record.id}`,
+  );
+  const both = await Promise.all([stint(project, 'land', record.id), stint(project, 'land', record.id)]);
+  // The second finds it landed, or the first at it.
+  expect(both.map(({ code }) => code).filter((code) => code !== 75)).toContain(0);
+  const again = await stint(project, 'land', record.id);
+  expect(again.code).toBe(0);
+  expect(again.stdout).toBe(
+    `code ${record.id.slice(0, 4)}  before: landed: 1 commit fast-forwarded onto main\n`,
+  );
+  expect(subjects(project, 'main')).toEqual(['add a', 'start']);
+  expect(branchesOf(project)).toEqual([]);
+  const after = await stintJson<SessionRecord>(project, 'show', record.id);
+  expect(after).toEqual({ ...record, landing: after.landing });
+  expect(after.landing).toMatchObject({ kind: 'landed', how: 'rebase' });
+  expect((await stintJson<Status>(project, 'status')).unlanded).toEqual([]);
+});
+
+test('land ID: after a conflict, with what a person made of the branch', async () => {
+  const { project, record } = await moveWhile({ check: ['test', '-e', 'a'] }, personCommits('a'));
+  const refused = await stint(project, 'land', record.id);
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toContain('not landed (conflict)');
+  expect(refused.stdout).toContain(`next: rebase ${record.branch} by hand, then stint land ${record.id}`);
+  project.git('checkout', '-q', record.branch ?? '');
+  expect(() => project.git('rebase', 'main')).toThrow();
+  project.write('a', 'theirs and ours\n');
+  project.git('add', 'a');
+  project.git('-c', 'core.editor=true', 'rebase', '--continue');
+  project.git('checkout', '-q', 'main');
+  const landed = await stintJson<Landed>(project, 'land', record.id);
+  expect(landed.landing).toMatchObject({ kind: 'landed', commits: [project.git('rev-parse', 'main')] });
+  expect(readFileSync(path.join(project.folder, 'a'), 'utf8')).toBe('theirs and ours\n');
+});
+
+test('land ID: a check that fails holds it, and a person may go without', async () => {
+  const project = projectOf({ code: { prompt: commits('a'), check: 'false' } });
+  const record = await runSession(project, 'code');
+  const held = await stint(project, 'land', record.id);
+  expect([held.code, held.stdout]).toEqual([1, expect.stringContaining('(check-failed)')]);
+  const landed = await stint(project, 'land', record.id, '--no-check');
+  expect(landed.code).toBe(0);
+  expect(subjects(project, 'main')).toEqual(['add a', 'start']);
+});
+
+test('land ID: what cannot land is refused before anything is tried', async () => {
+  const project = projectOf({
+    code: { prompt: commits('a') },
+    idle: { prompt: 'true' },
+    here: { prompt: commits('b'), isolation: 'shared' },
+  });
+  const [code, idle, here] = [
+    await runSession(project, 'code'),
+    await runSession(project, 'idle'),
+    await runSession(project, 'here'),
+  ];
+  const codeOf = async (...args: string[]): Promise<unknown> =>
+    (await stintJson<{ error: { code: string } }>(project, 'land', ...args)).error.code;
+  expect(await codeOf(idle.id)).toBe('nothing_to_land');
+  expect(await codeOf(here.id)).toBe('nothing_to_land');
+  expect(await codeOf(code.id, '--how', 'command')).toBe('usage');
+  project.env['STINT_SESSION_ID'] = idle.id;
+  project.env['STINT_TOKEN'] = 'token';
+  expect(await codeOf(code.id)).toBe('in_session');
+  delete project.env['STINT_SESSION_ID'];
+  delete project.env['STINT_TOKEN'];
+  project.git('branch', '-D', code.branch ?? '');
+  expect(await codeOf(code.id)).toBe('branch_gone');
 });

@@ -6,13 +6,14 @@ import { createLiveView } from '../../src/cli/live-view.ts';
 import { lastLines } from '../../src/cli/session-lines.ts';
 import type { Progress } from '../../src/control/supervise-session.ts';
 import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
+import type { LandingResult } from '../../src/domain/landing.ts';
 import { sessionFiles, stateLayout } from '../../src/domain/layout.ts';
 import type { Liveness } from '../../src/domain/liveness.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { createSessionFolder } from '../../src/run/session-folder.ts';
 import { parkAccount } from '../../src/store/accounts.ts';
 import { insertRecord } from '../../src/store/records.ts';
-import { insertIntent, setRunning } from '../../src/store/sessions.ts';
+import { insertIntent, setRunning, setWorkspace } from '../../src/store/sessions.ts';
 import { openHostStore, openStore } from '../../src/store/store.ts';
 import { commit } from '../support/evidence.ts';
 import { planOf, recordOf } from '../support/records.ts';
@@ -60,11 +61,21 @@ const idOf = (number: number): SessionId => `${String.fromCharCode(97 + number)}
 
 const minutesAgo = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
 
+const BRANCH = 'stint/code/c4v2742ojh';
+
+const CONFLICT: LandingResult = {
+  kind: 'refused',
+  how: 'rebase',
+  reason: 'conflict',
+  detail: '01a2b3c4d5e6 conflicts with main in src/a.ts',
+  files: ['src/a.ts'],
+};
+
 /** What a working day leaves: number, category, minutes ago, and what became of it. */
 const DAY: readonly (readonly [string, number, Partial<SessionRecord>])[] = [
   ['code', 1500, {}],
   ['docs', 1480, { grade: 0.7 }],
-  ['code', 420, {}],
+  ['code', 420, { branch: BRANCH, landing: CONFLICT }],
   ['docs', 390, { grade: 0.72 }],
   [
     'research',
@@ -138,6 +149,7 @@ async function dayProject(): Promise<ScratchProject> {
   const layout = stateLayout(project.stateFolder, path.join(project.folder, '..', 'worktrees'));
   for (const folder of [layout.sessions, layout.locks]) mkdirSync(folder, { recursive: true });
   const store = openStore(layout.database);
+  await insertWorkspace(project, store);
   for (const [index, [category, minutes, given]] of DAY.entries())
     await insertRecord(
       store,
@@ -160,11 +172,23 @@ async function dayProject(): Promise<ScratchProject> {
   const reason = 'the usage limit is reached';
   await parkAccount(host, { name: 'team', until, reason, sessionId: idOf(5) }, minutesAgo(30));
   await host.destroy();
-  project.git('branch', 'stint/code/c4v2742ojh');
-  project.git('checkout', '--quiet', 'stint/code/c4v2742ojh');
+  project.git('branch', BRANCH);
+  project.git('checkout', '--quiet', BRANCH);
   project.git('commit', '--quiet', '--allow-empty', '--message', 'work');
   project.git('checkout', '--quiet', 'main');
   return project;
+}
+
+/** The session whose branch is there: what it started from. */
+async function insertWorkspace(project: ScratchProject, store: ReturnType<typeof openStore>): Promise<void> {
+  await insertIntent(store, idOf(2), planOf(), minutesAgo(420));
+  await setWorkspace(store, idOf(2), {
+    isolation: 'worktree',
+    folder: '/gone',
+    branch: BRANCH,
+    base: project.git('rev-parse', 'main'),
+    baseRef: 'refs/heads/main',
+  });
 }
 
 async function insertRunning(project: ScratchProject, store: ReturnType<typeof openStore>): Promise<void> {

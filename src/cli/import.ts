@@ -69,7 +69,8 @@ function createProgress(isQuiet: boolean) {
   };
 }
 
-function describeTrouble(report: ImportReport): string[] {
+/** What was not read of files, in sentences. */
+export function describeTrouble(report: ImportReport): string[] {
   const hidden = report.unreadableLines - Math.min(report.unreadable.length, MOST_PLACES);
   return [
     ...report.unknownFiles.map(({ file, expected }) => `${oneLine(file, 300)}: format unknown; ${expected}.`),

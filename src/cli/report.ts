@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { ReliabilityReport } from '../report/reliability.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { wholeNumber, withProject } from './open.ts';
-import { printJson, printWrapped } from './print.ts';
+import { namedPlace, wholeNumber, withProject } from './open.ts';
+import { note, printJson, printWrapped } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -15,12 +15,14 @@ only when it is not noise (Fisher, Holm).
 Examples:
   $ stint report reliability     the last 100, the newest 30 against the others
   $ stint report reliability --last 200 --recent 50 --json
+  $ stint report reliability --from session-records.jsonl     without importing
 `;
 
 interface ReportOptions extends CommonOptions {
   readonly last: number;
   readonly recent?: number;
   readonly compare?: number;
+  readonly from?: readonly string[];
 }
 
 export const completes: Completions = { argument: ['reliability'] };
@@ -39,6 +41,11 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         .argParser(wholeNumber('--compare', 1, 1_000_000))
         .conflicts('recent'),
     )
+    .option(
+      '--from <file>',
+      'look at a record file instead of the store; may be repeated',
+      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+    )
     .addHelpText('after', HELP);
   command.action(async (what: string, options: ReportOptions) => {
     if (what !== 'reliability')
@@ -50,6 +57,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         `The newest ${recent} sessions cannot be compared with the others of the last ${options.last}: there are none.`,
         'Lower --recent, or raise --last.',
       );
+    if (options.from !== undefined) return reportFrom(options.from, options, recent ?? 30, context);
     await withProject(context, options, 'read', async (project) => {
       const { reportReliability } = await import('../control/report-reliability.ts');
       const report: ReliabilityReport = await reportReliability(project, options.last, recent ?? 30);
@@ -58,3 +66,21 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     });
   });
 };
+
+/** The same report over files; needs no project. */
+async function reportFrom(
+  paths: readonly string[],
+  options: ReportOptions,
+  recent: number,
+  context: CliContext,
+): Promise<void> {
+  const { findRecordFiles } = await import('../control/record-file.ts');
+  const { reportFiles } = await import('../control/report-files.ts');
+  const { describeTrouble } = await import('./import.ts');
+  const files = findRecordFiles(namedPlace(context, options).folder, paths);
+  const { report, read } = reportFiles(files, options.last, recent);
+  for (const sentence of describeTrouble(read)) note(`stint: ${sentence}`);
+  if (options.json) printJson(report);
+  else printWrapped(renderReliability(report));
+  if (read.sessions === 0 && read.unreadableLines + read.formatUnknown > 0) process.exitCode = 1;
+}

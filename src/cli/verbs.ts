@@ -94,6 +94,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./import.ts'),
   },
   {
+    name: 'export',
+    summary: 'every record with its history, as JSON lines',
+    place: 'project',
+    load: () => import('./export.ts'),
+  },
+  {
     name: 'completion',
     summary: 'complete verbs, options, categories and ids in a shell',
     place: 'nowhere',

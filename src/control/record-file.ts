@@ -8,6 +8,7 @@ import { judgeImported } from '../judge/judge-imported.ts';
 import { JsonLines, type ForeignObject, type JsonLine, type LinePlace } from '../lib/json-lines.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
+import { createRedactor, type Redactor } from '../lib/redact.ts';
 import { composeImported } from '../record/compose-imported.ts';
 import { isExchangeLine, readExchangeLine } from '../record/exchange-line.ts';
 import { look, requireFolder } from './require-folder.ts';
@@ -43,13 +44,22 @@ const PART = 1 << 18;
 export class RecordFile {
   readonly file: string;
   readonly #lines: JsonLines;
+  readonly #redactor: Redactor;
   #format: RecordFormat | null;
   #isTorn = false;
   #isOver = false;
 
-  /** @param from where to go on, and as what the part before it was read */
-  constructor(file: string, from?: { readonly place: LinePlace; readonly format: RecordFormat }) {
+  /**
+   * @param from where to go on, and as what the part before it was read
+   * @param redactor takes secrets out of what is read, so that it compares with what was stored
+   */
+  constructor(
+    file: string,
+    from?: { readonly place: LinePlace; readonly format: RecordFormat },
+    redactor: Redactor = createRedactor(),
+  ) {
     this.file = file;
+    this.#redactor = redactor;
     this.#lines = new JsonLines(file, from?.place);
     this.#format = from?.format ?? null;
   }
@@ -80,7 +90,7 @@ export class RecordFile {
     const read = this.#format === 'stint' ? readOwn : readForeign;
     return part.map((each) =>
       'value' in each
-        ? read(each.value, each.line)
+        ? this.#redactor.value(read(each.value, each.line))
         : { kind: 'unreadable', line: each.line, reason: each.reason },
     );
   }

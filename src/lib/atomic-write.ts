@@ -23,3 +23,29 @@ export function atomicWrite(file: string, content: string, mode = 0o600): void {
     throw error;
   }
 }
+
+/**
+ * The same for content that comes part by part, so that it never stands in memory as a whole.
+ *
+ * @throws the system's error, or what `parts` throws; the temporary file is gone then
+ */
+export async function atomicWriteParts(
+  file: string,
+  parts: AsyncIterable<string>,
+  mode = 0o600,
+): Promise<void> {
+  const temporary = `${file}.${randomWord(8)}.tmp`;
+  try {
+    const descriptor = openSync(temporary, 'wx', mode);
+    try {
+      for await (const part of parts) writeFileSync(descriptor, part);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

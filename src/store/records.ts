@@ -164,3 +164,29 @@ function toFacts(row: FactsRow): RecordFacts {
     endedAt: String(row.ended_at),
   };
 }
+
+/** A record as first written with what came after, and its place in the order of writing. */
+export interface StoredRecord {
+  readonly seq: number;
+  readonly original: SessionRecord;
+  readonly amendments: readonly Amendment[];
+}
+
+/** The next `limit` records behind `afterSeq`, in the order in which they were written; filtered as they stand now. */
+export async function listStored(
+  store: Store,
+  afterSeq: number,
+  limit: number,
+  filter: { since?: string; category?: string } = {},
+): Promise<StoredRecord[]> {
+  let query = store.selectFrom('records').select(['seq', 'body']).where('seq', '>', afterSeq).orderBy('seq');
+  if (filter.since !== undefined) query = query.where('started_at', '>=', filter.since);
+  if (filter.category !== undefined) query = query.where('category', '=', filter.category);
+  const rows = await query.limit(limit).execute();
+  const originals = rows.map(({ seq, body }) => ({ seq, original: JSON.parse(body) as SessionRecord }));
+  const amendments = await listAmendments(
+    store,
+    originals.map(({ original }) => original.id),
+  );
+  return originals.map((each) => ({ ...each, amendments: amendments.get(each.original.id) ?? [] }));
+}

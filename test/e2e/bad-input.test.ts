@@ -206,6 +206,22 @@ const CALLS: readonly Row[] = [
   ['amend --rejudge --since soon', 2, 'usage', /--since is "soon"\. It must be a duration/],
   ['amend --since 7d', 2, 'usage', /--since is for --rejudge/],
   ['amend --config nowhere.yaml --delayed', 2, 'no_config', /no nowhere\.yaml/],
+  ['report reliability --from', 2, 'usage', /'--from <file>' argument missing/],
+  ['report reliability --from nowhere.jsonl', 2, 'no_file', /There is no .*nowhere\.jsonl/],
+  ["report reliability --from ''", 2, 'usage', /name of a file is empty/],
+  // export
+  ['export extra', 2, 'usage', /Too many arguments for 'export'/],
+  [
+    'export --since soon',
+    2,
+    'usage',
+    /--since is "soon"\. It must be a duration such as 12h or 7d, or a date/,
+  ],
+  ['export --since 9999-01-01', 2, 'usage', /--since is "9999-01-01".*in the past/],
+  ['export --category ../x', 2, 'usage', /--category is "\.\.\/x", which is no category's name/],
+  ["export --out ''", 2, 'usage', /--out is ""/],
+  ['export --out nowhere/x.jsonl', 1, 'out_unwritable', /nowhere\/x\.jsonl cannot be written: ENOENT/],
+  ['export --config nowhere.yaml', 2, 'no_config', /no nowhere\.yaml/],
   // import
   ['import', 2, 'usage', /Missing required argument 'path'/],
   ['import nowhere.jsonl', 2, 'no_file', /There is no .*nowhere\.jsonl\. Name a file of records/],

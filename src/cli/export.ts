@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { isCategoryName } from '../domain/ids.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { messageOf, Problem } from '../lib/problem.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { namedPlace, withProject } from './open.ts';
+import { note, printJson } from './print.ts';
+
+const HELP = `
+Every record with its amendments as JSON, one a line, oldest first; see
+docs/interchange.md. Secrets are taken out. stint import reads it, here (where
+it changes nothing) and elsewhere. A file is written as a whole or not at all.
+
+Examples:
+  $ stint export >records.jsonl
+  $ stint export --since 7d --category code --out week.jsonl
+`;
+
+interface ExportOptions extends CommonOptions {
+  readonly since?: string;
+  readonly category?: string;
+  readonly out: string;
+}
+
+export const completes: Completions = { options: { '--category': 'categories' } };
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .option('--since <when>', 'only sessions that started since a date, or within a time such as 7d')
+    .option('--category <name>', 'only this category', categoryOption)
+    .option('--out <file>', 'where to write; - is standard output', '-')
+    .addHelpText('after', HELP);
+  command.action(async (options: ExportOptions) => {
+    const filter = {
+      ...(options.since === undefined ? {} : { since: readSince(options.since, context.clock.now()) }),
+      ...(options.category === undefined ? {} : { category: options.category }),
+    };
+    const file = outFile(options, context);
+    await withProject(context, options, 'read', async (project) => {
+      const { exportRecords } = await import('../control/export-records.ts');
+      let sessions = 0;
+      const parts = count(exportRecords(project, filter), (lines) => (sessions += lines));
+      if (file === null) return writeOut(parts);
+      await writeFileWhole(file, parts);
+      if (options.json) printJson({ file, sessions });
+      else note(`stint: ${sessions} sessions in ${oneLine(file, 300)}`);
+    });
+  });
+};
+
+async function* count(parts: AsyncIterable<string>, add: (lines: number) => void): AsyncGenerator<string> {
+  for await (const part of parts) {
+    add(part.split('\n').length - 1);
+    yield part;
+  }
+}
+
+/** As fast as its reader takes it. A reader that went away ends the process, without a word; see main.ts. */
+async function writeOut(parts: AsyncIterable<string>): Promise<void> {
+  for await (const part of parts) if (!process.stdout.write(part)) await once(process.stdout, 'drain');
+}
+
+async function writeFileWhole(file: string, parts: AsyncIterable<string>): Promise<void> {
+  const { atomicWriteParts } = await import('../lib/atomic-write.ts');
+  try {
+    await atomicWriteParts(file, parts);
+  } catch (error) {
+    throw new Problem(
+      'out_unwritable',
+      `${oneLine(file, 300)} cannot be written: ${messageOf(error)}.`,
+      'Name another file with --out.',
+      1,
+    );
+  }
+}
+
+function outFile({ out, ...options }: ExportOptions, context: CliContext): string | null {
+  if (out === '-') return null;
+  if (out.trim() === '') throw new Problem('usage', '--out is "".', 'Name a file, or - for standard output.');
+  return path.resolve(namedPlace(context, options).folder, out);
+}
+
+function readSince(text: string, now: Date): string {
+  const ms = parseDuration(text);
+  const isDate = /^\d{4}-\d\d-\d\d/.test(text);
+  const at = ms !== null ? now.getTime() - ms : isDate ? Date.parse(text) : Number.NaN;
+  if (at >= 0 && at <= now.getTime()) return new Date(at).toISOString();
+  throw new Problem(
+    'usage',
+    `--since is "${oneLine(text, 40)}".`,
+    'It must be a duration such as 12h or 7d, or a date such as 2026-01-31, in the past.',
+  );
+}
+
+function categoryOption(name: string): string {
+  if (isCategoryName(name)) return name;
+  throw new Problem(
+    'usage',
+    `--category is "${oneLine(name, 40)}", which is no category's name.`,
+    'See `stint config show` for those of stint.yaml.',
+  );
+}

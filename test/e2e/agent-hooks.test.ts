@@ -96,7 +96,8 @@ describe('stint install claude-code', () => {
     });
     expect(read()).toEqual(OWN);
     expect(await stintJson(project, 'install', 'claude-code')).toMatchObject({ file, changed: true });
-    expect(read()).toMatchObject(OWN);
+    const [own] = OWN.hooks.Stop;
+    expect(read()).toMatchObject({ permissions: OWN.permissions, hooks: { Stop: [own, { hooks: [{}] }] } });
     expect(readFileSync(file, 'utf8')).toContain('bin/stint-hook PreToolUse');
     expect(statSync(file).mode & 0o777).toBe(0o640);
     expect(await stintJson(project, 'install', 'claude-code')).toMatchObject({ changed: false });

@@ -11,6 +11,7 @@ import { requireSession, withProject } from './open.ts';
 import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
 import type { RecordHistory } from '../store/records.ts';
 import { amendmentLines } from './render-amendments.ts';
+import { effectLines, evidenceLines } from './render-evidence.ts';
 import { landingText, nextCommand } from './session-lines.ts';
 
 const HELP = `
@@ -111,6 +112,7 @@ export function renderRecord(record: SessionRecord, isWhy: boolean): string {
     ...record.commitDetails.map(
       (commit) => `  ${commit.sha.slice(0, 12)}  ${commit.lines} lines  ${oneLine(commit.subject, 80)}`,
     ),
+    ...(record.effects.length > 0 ? ['results', ...effectLines(record)] : []),
     `check     ${record.check.result}: ${oneLine(record.check.detail, 200)}`,
     ...(record.landing.kind === 'none' ? [] : [`landing   ${landingText(record.landing)}`]),
     `tokens    ${tokens === 0 ? 'not reported' : formatTokens(tokens)}${record.costUsd === null ? '' : `, ${record.costUsd.toFixed(2)} USD`}`,
@@ -173,6 +175,7 @@ function whyLines(record: SessionRecord): string[] {
       (mode) =>
         `  ${mode} (${FAILURE_MODES[mode].class}): ${FAILURE_MODES[mode].cause}; ${FAILURE_MODES[mode].fix}`,
     ),
+    ...evidenceLines(record),
     ...record.notCounted.map((commit) => `  not counted ${commit.sha.slice(0, 12)}: ${commit.because}`),
     ...record.warnings.map((warning) => `  warning: ${oneLine(warning, 300)}`),
     `  ${beliefWords(record)}; judged by version ${record.judgeVersion}`,

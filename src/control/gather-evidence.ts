@@ -11,6 +11,7 @@ import { Problem } from '../lib/problem.ts';
 import { collectCandidates, type Candidate } from '../judge/commit-candidates.ts';
 import { isEarlier, type Maker } from '../judge/copied-commits.ts';
 import { gatherCommits, type GatheredCommits } from '../judge/gather-commits.ts';
+import { gatherEffects } from '../judge/gather-effects.ts';
 import { observeCategory } from '../judge/observed-category.ts';
 import { parseReflog, parseRefsLog } from '../judge/refs-log.ts';
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../run/workspace-files.ts';
@@ -47,18 +48,26 @@ export async function gatherEvidence(
     ? await gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${first}^1`])
     : null;
   const check = await checkWork(project, { ...request, head, base });
-  const touched = [...new Set(found.commits.flatMap((commit) => commit.files))];
+  const left = uncommitted ? [...uncommitted.tracked, ...uncommitted.untracked] : null;
+  const effects = await gatherEffects({
+    folder: project.repository.top,
+    commits: found.commits,
+    worktree: worktree && left ? { folder: worktree.folder, uncommitted: left } : null,
+    check,
+    artefacts: plan.artefacts,
+  });
+  const rules = { paths: plan.categoryPaths, commitTypes: plan.categoryCommitTypes };
   const evidence: Evidence = {
     ...found,
-    effects: [],
+    effects,
     gitTrouble: trouble,
     head,
     check,
     declared: readJson(files.declared) as Declaration | null,
-    uncommitted: uncommitted ? [...uncommitted.tracked, ...uncommitted.untracked] : null,
+    uncommitted: left,
     transcript: request.transcript,
     hasEvents: request.harness.hasEvents,
-    observedCategory: touched.length > 0 ? observeCategory(touched, plan.categoryPaths, plan.category) : null,
+    observedCategory: observeCategory(found.commits, rules, plan.category),
     leftovers: request.leftovers,
     warnings,
   };

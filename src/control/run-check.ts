@@ -36,7 +36,11 @@ export async function checkWork(project: Project, request: CheckRequest): Promis
   if (request.head === null) return { result: 'not-run', detail: 'there was nothing to check' };
   const name = describeCommand(check);
   const after = await checkCommit(project, request, check, request.head);
-  if (after.result === 'passed') return { result: 'passed', detail: `${name} passed` };
+  if (after.result === 'passed') {
+    const before = request.base === null ? null : await checkCommit(project, request, check, request.base);
+    if (before?.result !== 'failed') return { result: 'passed', detail: `${name} passed` };
+    return { result: 'passed', wasRed: true, detail: `${name} passed, and failed before this work` };
+  }
   if (after.result === 'not-run') return { result: 'not-run', detail: after.detail };
   if (request.base === null)
     return {

@@ -28,6 +28,8 @@ export type CheckResult = 'passed' | 'failed' | 'failed-before' | 'not-run' | 'n
 
 export interface CheckEvidence {
   readonly result: CheckResult;
+  /** Set where it passed and failed on the commit before this work. */
+  readonly wasRed?: true;
   /** One sentence for people. */
   readonly detail: string;
 }

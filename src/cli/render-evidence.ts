@@ -1,0 +1,40 @@
+import type { CommitSource, Effect } from '../domain/evidence.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import { oneLine } from '../lib/plain-text.ts';
+
+const SEEN_BY: Readonly<Record<CommitSource, string>> = {
+  hook: 'seen by the git hook (refs.log)',
+  reflog: 'in the reflog of the worktree, past the hook',
+};
+
+/** What was delivered beside commits, a line each. */
+export function effectLines({ effects }: SessionRecord): string[] {
+  return effects.map((effect) => `  ${oneLine(describeEffect(effect), 200)}`);
+}
+
+function describeEffect(effect: Effect): string {
+  switch (effect.kind) {
+    case 'pull-request':
+      return `pull request ${effect.stage}: ${effect.url} (says the forge)`;
+    case 'issue-closed':
+      return `issue closed: ${effect.url} (says the forge)`;
+    case 'ci-fixed':
+      return 'the check failed before this work and passes now';
+    case 'artefact':
+      return `artefact ${effect.path} (${effect.source === 'commit' ? 'in its commits' : 'uncommitted in its worktree'})`;
+  }
+}
+
+/** The facts behind a verdict that the rest of the page does not show, each with its source. */
+export function evidenceLines(record: SessionRecord): string[] {
+  const { declared, uncommitted } = record;
+  return [
+    ...record.commitDetails.map(({ sha, source }) => `  commit ${sha.slice(0, 12)}: ${SEEN_BY[source]}`),
+    ...(declared
+      ? [`  declared ${declared.kind}: ${oneLine(declared.reason, 200)} (stint declare, a claim of its own)`]
+      : []),
+    ...(uncommitted ?? [])
+      .slice(0, 5)
+      .map((file) => `  uncommitted ${oneLine(file, 120)} (git status of its worktree)`),
+  ];
+}

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { NotHonoured } from '../control/not-honoured.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
@@ -32,6 +33,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     await withProject(context, options, 'read', async (project) => {
       const { explainConfig } = await import('../config/explain.ts');
       const { findNotActedOn } = await import('../config/not-acted-on.ts');
+      const { findNotHonoured } = await import('../control/not-honoured.ts');
       const { settings, source } = project.config();
       const explained = explainConfig(source);
       if (what === 'validate') {
@@ -41,6 +43,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
           categories: settings.categories.size,
           harnesses: settings.harnesses.size,
           notActedOn: findNotActedOn(source),
+          notHonoured: findNotHonoured(settings),
         };
         if (options.json) printJson(summary);
         else printSummary(summary);
@@ -61,12 +64,15 @@ function printSummary(summary: {
   categories: number;
   harnesses: number;
   notActedOn: readonly string[];
+  notHonoured: readonly NotHonoured[];
 }): void {
   print(
     `${summary.file} is valid: ${count(summary.categories, 'category', 'categories')}, ${count(summary.harnesses, 'harness', 'harnesses')}.`,
   );
   for (const name of summary.notActedOn)
     print(`  ${oneLine(name, 80)} is checked, and nothing in this version goes by it yet.`);
+  for (const { harness, categories, detail } of summary.notHonoured)
+    print(`  ${oneLine(harness, 80)} (${oneLine(categories.join(', '), 200)}): ${detail}.`);
 }
 
 function shown(value: unknown): string {

@@ -120,8 +120,8 @@ async function askPermissions(context: CliContext): Promise<Permissions> {
 
 function describe(detected: DetectedProject, top: string): string {
   const clis = detected.clis.map(
-    ({ cli, version }) =>
-      `${cli.name} ${version ?? '(says no version)'}${cli.hasEvents ? '' : ', read as plain text'}`,
+    ({ cli, version, hasEvents }) =>
+      `${cli.name} ${version ?? '(says no version)'}${hasEvents ? '' : ', read as plain text'}`,
   );
   return [
     `repository   ${top}, default branch ${detected.defaultBranch ?? 'none (HEAD is detached)'}`,
@@ -132,11 +132,11 @@ function describe(detected: DetectedProject, top: string): string {
 }
 
 function summary(detected: DetectedProject) {
-  const agents = detected.clis.map(({ cli, file, version }) => ({
+  const agents = detected.clis.map(({ cli, file, version, hasEvents }) => ({
     name: cli.name,
     file,
     version,
-    hasEvents: cli.hasEvents,
+    hasEvents,
   }));
   return {
     defaultBranch: detected.defaultBranch,

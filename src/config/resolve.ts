@@ -1,8 +1,9 @@
 import type { CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
 import type { FailureMode } from '../domain/failure-mode.ts';
-import type { HarnessSettings, Landing, UserCommand } from '../domain/plan.ts';
-import { HARNESS_TYPES } from '../harness/create-harness.ts';
+import type { CliKind, HarnessSettings, Landing, UserCommand } from '../domain/plan.ts';
+import { HARNESS_TYPES, type HarnessType } from '../harness/create-harness.ts';
+import { KNOWN_CLIS } from '../harness/known-clis.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { Problem } from '../lib/problem.ts';
@@ -90,21 +91,35 @@ function resolveHarness(name: string, raw: RawConfig, source: YamlSource): Confi
 
 type RawHarness = NonNullable<RawConfig['harnesses']>[string];
 
-function harnessSettings(type: string, given: RawHarness, at: KeyPath, source: YamlSource): HarnessSettings {
-  if (type === 'claude-code') {
-    const words = given.command === undefined ? ['claude'] : harnessWords(given.command, at, source);
-    return { type, command: words as [string, ...string[]] };
+function harnessSettings(
+  type: HarnessType,
+  given: RawHarness,
+  at: KeyPath,
+  source: YamlSource,
+): HarnessSettings {
+  const cli = KNOWN_CLIS.find(({ name }) => name === type);
+  if (cli) {
+    refuseFormat(cli.name, given, at, source);
+    const words = given.command === undefined ? [cli.program] : harnessWords(given.command, at, source);
+    return { type: cli.name, command: words as [string, ...string[]] };
   }
   if (given.command === undefined) {
     throw refuse(
       source,
       at,
       `the harness "${String(at.at(-1))}" has no command`,
-      'Add `command: [program, argument, …]`.',
+      `Add \`command: [program, argument, …]\`, or \`type\` with one of ${KNOWN_CLIS.map(({ name }) => name).join(', ')}.`,
     );
   }
   const words = harnessWords(given.command, at, source);
   return { type: 'command', command: words as [string, ...string[]], format: given.format ?? 'text' };
+}
+
+/** A CLI that stint knows prints what it prints. */
+function refuseFormat(kind: CliKind, given: RawHarness, at: KeyPath, source: YamlSource): void {
+  if (given.format === undefined) return;
+  const sentence = `${at.join('.')} has the format "${given.format}", and it is a ${kind}, whose own stint reads`;
+  throw refuse(source, [...at, 'format'], sentence, 'Remove it, or set type: command.');
 }
 
 /** Braces are ours here: `{prompt}` is no shell syntax. */

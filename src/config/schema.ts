@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FAILURE_MODES } from '../domain/failure-mode.ts';
 import { isCategoryName } from '../domain/ids.ts';
+import { HARNESS_TYPES } from '../harness/create-harness.ts';
 import {
   command,
   duration,
@@ -95,19 +96,21 @@ const respawn = z.strictObject({
 
 export const harnessSchema = z.strictObject({
   type: z
-    .enum(['command', 'claude-code'])
+    .enum(HARNESS_TYPES)
     .optional()
-    .describe('What kind of harness it is. Default: its name where that is a kind, else `command`.'),
+    .describe(
+      'What kind of harness it is: an agent CLI that stint knows, or any command. Default: its name where that is a kind, else `command`.',
+    ),
   command: command
     .optional()
     .describe(
-      'The program and its arguments: a list, or one line split into words. `{prompt}`, `{promptFile}`, `{sessionId}` and `{workspace}` are replaced; without a `{prompt…}` the prompt comes on standard input. Required for `command`.',
+      'The program and its arguments: a list, or one line split into words. `{prompt}`, `{promptFile}`, `{sessionId}` and `{workspace}` are replaced; without a `{prompt…}` the prompt comes on standard input. Required for `command`. For a CLI that stint knows it is only the program (with what a wrapper needs before it): stint adds the flags.',
     ),
   format: z
     .enum(['text', 'stream-json', 'claude-code'])
     .optional()
     .describe(
-      'What a `command` prints: plain text, or the stream-json of Claude Code (both names mean that).',
+      'What a `command` prints: plain text, or the stream-json of Claude Code (both names mean that). The other kinds have their own, and refuse it.',
     ),
   model: someNames
     .optional()
@@ -154,7 +157,9 @@ export const categorySchema = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe('The most answers of the model, for CLIs that have such a limit (Claude Code).'),
+    .describe(
+      'The most answers of the model. Only Claude Code has such a limit; with another harness it is a warning.',
+    ),
   check: command
     .optional()
     .describe('A command that must pass on a clean checkout of what was delivered; see outcomes.md.'),

@@ -268,6 +268,13 @@ async function noteStart(project: Project, promised: Promised, workspace: Worksp
   });
 }
 
+/** Where commits, the hooks that log them, and declarations are written; each once. */
+function writableFolders({ repository, layout }: Project): string[] {
+  const git = repository.commonDir;
+  if (git === null) return [layout.folder];
+  return layout.folder.startsWith(`${git}/`) ? [git] : [git, layout.folder];
+}
+
 async function launch(
   project: Project,
   promised: Promised,
@@ -278,6 +285,7 @@ async function launch(
   const command = harness.start({
     sessionId: id,
     workspace: workspace.folder,
+    writableFolders: writableFolders(project),
     prompt: plan.prompt,
     promptFile: files.prompt,
     model: plan.model,

@@ -54,7 +54,7 @@ export interface Concluded {
  * changes nothing: the record is written once, and the rest can be repeated.
  */
 export async function concludeSession(project: Project, session: EndedSession): Promise<Concluded> {
-  const transcript = readTranscript(session.files.stdout, session.harness);
+  const transcript = readTranscript(session.files.stdout, session.harness, new Date(session.endedAt));
   const stop = await explainStop(project, session, transcript);
   const { evidence: gathered, uncommitted } = await gatherEvidence(project, {
     ...session,
@@ -62,6 +62,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
     leftovers: session.ended.leftovers,
     warnings: [
       ...session.warnings,
+      ...session.harness.cannotHonour(session.plan),
       ...session.ended.survivors.map((command) => `a process could not be ended: ${command}`),
     ],
   });

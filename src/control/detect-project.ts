@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KNOWN_CLIS, type KnownCli } from '../harness/known-clis.ts';
+import { CREATE_CLI, KNOWN_CLIS, type KnownCli } from '../harness/known-clis.ts';
 import { findProgram } from '../lib/find-program.ts';
 import { gitTry } from '../lib/git.ts';
 import { programVersion } from '../lib/program-version.ts';
@@ -11,6 +11,8 @@ export interface FoundCli {
   readonly file: string;
   /** As it says itself; null when it does not. */
   readonly version: string | null;
+  /** True when stint reads its stream; else its output is plain text and only its time limit ends it. */
+  readonly hasEvents: boolean;
 }
 
 /** What a repository and a machine show of themselves. */
@@ -107,7 +109,7 @@ function readText(file: string): string {
 export async function detectClis(folder: string, env: Readonly<NodeJS.ProcessEnv>): Promise<FoundCli[]> {
   const found = KNOWN_CLIS.flatMap((cli) => {
     const file = findProgram(cli.program, folder, env);
-    return file === null ? [] : [{ cli, file }];
+    return file === null ? [] : [{ cli, file, hasEvents: CREATE_CLI[cli.name]([cli.program]).hasEvents }];
   });
   return Promise.all(found.map(async (each) => ({ ...each, version: await programVersion(each.file) })));
 }

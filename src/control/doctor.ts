@@ -14,6 +14,7 @@ import { formatSize } from '../lib/size.ts';
 import { LEAST_FREE } from '../run/session-folder.ts';
 import { listRecentFacts } from '../store/records.ts';
 import { detectClis } from './detect-project.ts';
+import { findNotHonoured } from './not-honoured.ts';
 import { listOpenSessions } from './open-sessions.ts';
 import type { Project } from './project.ts';
 
@@ -154,6 +155,13 @@ async function checkHarnesses(project: Project, input: DoctorInput): Promise<Fin
     return [fail('configuration', error.message, error.hint), ...(await checkClis(input))];
   }
   const { settings } = config;
+  const notHonoured = findNotHonoured(settings).map(({ harness, categories, detail }) =>
+    warn(
+      `harness ${harness}`,
+      `${categories.join(', ')}: ${detail}`,
+      'Use another harness there, or change the setting.',
+    ),
+  );
   const harnesses = await Promise.all(
     [...settings.harnesses.values()].map(async ({ name, settings: harness }) => {
       const { program } = createHarness(harness);
@@ -170,7 +178,11 @@ async function checkHarnesses(project: Project, input: DoctorInput): Promise<Fin
       );
     }),
   );
-  return [ok('configuration', `${settings.file}, ${settings.categories.size} categories`), ...harnesses];
+  return [
+    ok('configuration', `${settings.file}, ${settings.categories.size} categories`),
+    ...harnesses,
+    ...notHonoured,
+  ];
 }
 
 /** Without a configuration: what could be named in one. */

@@ -39,7 +39,7 @@ export function composeConfig(
 ): string {
   const inside = path.relative(repository.top, SCHEMA);
   const schema = inside.startsWith('..') ? SCHEMA : `./${inside}`;
-  const harnesses = detected.clis.map(({ cli }) => harnessLine(cli.name, cli.command?.(permissions) ?? null));
+  const harnesses = detected.clis.map(({ cli }) => `  ${cli.name}: {} # model: NAME`);
   if (harnesses.length === 0)
     harnesses.push(
       '  # No agent CLI was found on PATH. Name yours here, or install one.\n  mine: { command: [my-agent], format: text } # the prompt comes on standard input',
@@ -55,11 +55,6 @@ ${category('code', 'Find one small, well-understood improvement of the code (a b
 ${category('docs', 'Find one page, comment or message that is wrong or unclear, check it against the code, correct it, and commit it.', detected, false)}
 ${category('cleanup', 'Find dead code, an unused dependency or a repeated piece, remove it without changing behaviour, and commit it.', detected, true)}
 `;
-}
-
-function harnessLine(name: string, command: readonly string[] | null): string {
-  if (command === null) return `  ${name}: {} # model: sonnet`;
-  return `  ${name}: { command: [${command.map((word) => JSON.stringify(word)).join(', ')}], format: text }`;
 }
 
 function category(name: string, prompt: string, detected: DetectedProject, isChecked: boolean): string {

@@ -33,7 +33,8 @@ export function pulseReader(sources: PulseSources): PulseReader {
   const read = (): Pulse => {
     // Asked first: what it wrote before it went is read below, what it wrote after cannot be.
     const isAlive = tree.isShimAlive();
-    const events = reader.read().flatMap((line) => readLine(harness, line));
+    const at = project.clock.now();
+    const events = reader.read().flatMap((line) => readLine(harness, line, at));
     for (const event of events) if (event.kind === 'started') thread = event.thread ?? thread;
     const processes = tree.sample();
     return {

@@ -135,8 +135,9 @@ function readLines(file: string): string[] {
 /** The words of the agent, as far as they had been read at a look. */
 function wordReader(file: string, harness: Harness) {
   const reader = new LineReader(file);
-  const isThere = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  const { size, mtime } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0, mtime: new Date(0) };
+  const isThere = size > 0;
   const read = (upTo: number): Pulse['events'] =>
-    reader.read(Infinity, upTo).flatMap((line) => readLine(harness, line));
+    reader.read(Infinity, upTo).flatMap((line) => readLine(harness, line, mtime));
   return { read, isThere };
 }

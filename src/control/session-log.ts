@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import { sessionFiles } from '../domain/layout.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
@@ -33,10 +34,11 @@ export async function openSessionLog(
   const file = options.isStderr ? files.stderr : files.stdout;
   const harness = options.isRaw || options.isStderr ? null : createHarness(session.plan.harnessSettings);
   const reader = new LineReader(file);
+  const at = statSync(file, { throwIfNoEntry: false })?.mtime ?? project.clock.now();
   const toLines = (line: string | null): LogLine[] => {
     if (!harness?.hasEvents)
       return [{ kind: 'output', text: options.isRaw ? (line ?? '') : plainText(line ?? '') }];
-    return readLine(harness, line).flatMap((event) => describeEvent(event, line));
+    return readLine(harness, line, at).flatMap((event) => describeEvent(event, line));
   };
   return {
     file,

@@ -54,6 +54,9 @@ export interface Choice {
 /** How a command's output is read. */
 export type CommandFormat = 'text' | 'stream-json' | 'claude-code';
 
+/** The agent CLIs that stint knows how to start. */
+export type CliKind = 'claude-code' | 'codex' | 'gemini' | 'copilot' | 'opencode' | 'pi' | 'gptme';
+
 /** How an agent CLI is started and read, as it was configured. */
 export type HarnessSettings =
   | {
@@ -61,7 +64,7 @@ export type HarnessSettings =
       readonly command: readonly [string, ...string[]];
       readonly format: CommandFormat;
     }
-  | { readonly type: 'claude-code'; readonly command: readonly [string, ...string[]] }
+  | { readonly type: CliKind; readonly command: readonly [string, ...string[]] }
   /** Somebody's own script, as `run --wrap` starts it; never configured. */
   | { readonly type: 'wrap'; readonly command: readonly [string, ...string[]] };
 

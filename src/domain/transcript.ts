@@ -97,9 +97,11 @@ function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
 
 function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
   const { callId, tool, place, summary } = event;
+  // Some streams tell a call again when it is over.
+  const isNews = !next.openCalls.some((call) => call.callId === callId);
   return {
     ...next,
-    answers: next.answers + 1,
+    answers: next.answers + (isNews ? 1 : 0),
     limit: null,
     trouble: null,
     openCalls: [...next.openCalls.filter((call) => call.callId !== callId), { callId, tool, place, summary }],

@@ -1,11 +1,12 @@
 import type { CommandFormat } from '../domain/plan.ts';
-import { Problem } from '../lib/problem.ts';
+import { fittingArgument } from './argument-limit.ts';
 import type { Harness, StartCommand, StartRequest } from './harness.ts';
 import { parseStreamJson } from './stream-json.ts';
 import { parseText } from './text.ts';
+import { withoutTurnLimit } from './turn-limit.ts';
 
-/** The kernel refuses a single argument of 128 KiB; the rest is room for what else the word holds. */
-const LONGEST_ARGUMENT = 120_000;
+const TOO_LONG_HINT =
+  'Use {promptFile} in the harness command, or leave both out to get the prompt on standard input.';
 
 /**
  * Any program. `{prompt}`, `{promptFile}`, `{sessionId}` and `{workspace}` in its words are replaced; without a
@@ -18,6 +19,8 @@ export function commandHarness(words: readonly [string, ...string[]], format: Co
     openCalls: hasEvents ? 'visible' : 'none',
     hasEvents,
     program: words[0],
+    // What a command may do is said in its own words, so `permissions` asks nothing of it.
+    cannotHonour: (demands) => withoutTurnLimit('a command', demands),
     start: (request): StartCommand => {
       const [program, ...rest] = words;
       return {
@@ -42,12 +45,5 @@ function fillIn(word: string, request: StartRequest): string {
     /\{(prompt|promptFile|sessionId|workspace)\}/g,
     (_, name: string) => values[name] ?? '',
   );
-  if (Buffer.byteLength(filled) > LONGEST_ARGUMENT) {
-    throw new Problem(
-      'prompt_too_long',
-      `The prompt has ${request.prompt.length} characters, too many for a command line.`,
-      'Use {promptFile} in the harness command, or leave both out to get the prompt on standard input.',
-    );
-  }
-  return filled;
+  return fittingArgument(filled, request.prompt, TOO_LONG_HINT);
 }

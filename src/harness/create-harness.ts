@@ -1,19 +1,19 @@
-import type { HarnessSettings } from '../domain/plan.ts';
-import { claudeCodeHarness } from './claude-code.ts';
+import type { CliKind, HarnessSettings } from '../domain/plan.ts';
 import { commandHarness } from './command.ts';
 import type { Harness } from './harness.ts';
+import { CREATE_CLI, KNOWN_CLIS } from './known-clis.ts';
 import { wrapHarness } from './wrap.ts';
 
+export type HarnessType = 'command' | CliKind;
+
 /** The kinds of harness that can be configured; a harness of such a name needs no `type`. */
-export const HARNESS_TYPES = ['command', 'claude-code'] as const;
+export const HARNESS_TYPES: readonly [HarnessType, ...HarnessType[]] = [
+  'command',
+  ...KNOWN_CLIS.map(({ name }) => name),
+];
 
 export function createHarness(settings: HarnessSettings): Harness {
-  switch (settings.type) {
-    case 'command':
-      return commandHarness(settings.command, settings.format);
-    case 'claude-code':
-      return claudeCodeHarness(settings.command);
-    case 'wrap':
-      return wrapHarness(settings.command);
-  }
+  if (settings.type === 'command') return commandHarness(settings.command, settings.format);
+  if (settings.type === 'wrap') return wrapHarness(settings.command);
+  return CREATE_CLI[settings.type](settings.command);
 }

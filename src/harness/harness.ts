@@ -1,15 +1,21 @@
 import type { Permissions } from '../domain/plan.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
 
+/** What a category asks of the CLI that works on it. */
+export interface Demands {
+  readonly permissions: Permissions;
+  readonly maxTurns: number | null;
+}
+
 /** What a harness needs to know to start one session. */
-export interface StartRequest {
+export interface StartRequest extends Demands {
   readonly sessionId: string;
   readonly workspace: string;
+  /** Folders outside the workspace that committing and declaring write to. */
+  readonly writableFolders: readonly string[];
   readonly prompt: string;
   readonly promptFile: string;
   readonly model: string | null;
-  readonly permissions: Permissions;
-  readonly maxTurns: number | null;
 }
 
 export interface StartCommand {
@@ -20,7 +26,7 @@ export interface StartCommand {
   readonly stdin: 'prompt' | 'closed';
 }
 
-/** One agent CLI: how to start it, and how to read it. */
+/** One agent CLI: how to start it, and how to read it. docs/adding-a-harness.md says how to add one. */
 export interface Harness {
   /** What its stream can show of tool calls. */
   readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
@@ -28,7 +34,12 @@ export interface Harness {
   readonly hasEvents: boolean;
   /** The program that must be on PATH. */
   readonly program: string;
+  /** What it was asked for and has no means to do, as clauses for people; they are warnings, never refusals. */
+  cannotHonour(demands: Demands): readonly string[];
   start(request: StartRequest): StartCommand;
-  /** Turns one line of standard output into events: at least one for every line that is not blank. */
-  parse(line: string): SessionEvent[];
+  /**
+   * Turns one line of standard output into events: at least one for every line that is not blank. `at` is when the line
+   * was read; only a time of day without a date is read by it.
+   */
+  parse(line: string, at: Date): SessionEvent[];
 }

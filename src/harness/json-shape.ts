@@ -1,13 +1,77 @@
+import type { SessionEvent } from '../domain/session-event.ts';
+
 /** An object that came from outside: any key may hold anything, or be missing. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** Parses one line; null when it is no JSON object. */
-export function parseObject(line: string): JsonObject | null {
+/** More objects on one line than anybody glues by chance; what follows is counted and not read. */
+const MOST_GLUED = 1000;
+
+/**
+ * Reads one line of a stream of JSON objects. Two writers that share a file can glue objects together: each of them is
+ * read. Whatever else stands on the line is counted once.
+ */
+export function parseJsonLine(
+  line: string,
+  parseObject: (object: JsonObject) => SessionEvent[],
+): SessionEvent[] {
+  const whole = tryParse(line);
+  if (whole) return parseObject(whole);
+  if (line.trim() === '') return [];
+  const events: SessionEvent[] = [];
+  let from = skipBlanks(line, 0);
+  for (let count = 0; from < line.length; count++) {
+    const end = count < MOST_GLUED ? endOfObject(line, from) : null;
+    const object = end === null ? null : tryParse(line.slice(from, end));
+    if (end === null || !object) return [...events, { kind: 'unreadable', reason: 'json' }];
+    for (const event of parseObject(object)) events.push(event);
+    from = skipBlanks(line, end);
+  }
+  return events.length > 0 ? events : [{ kind: 'unreadable', reason: 'json' }];
+}
+
+function tryParse(text: string): JsonObject | null {
   try {
-    return asObject(JSON.parse(line));
+    return asObject(JSON.parse(text));
   } catch {
     return null;
   }
+}
+
+/** Blanks, a byte order mark, and the NULs that a crash leaves in a file that was being written. */
+function skipBlanks(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && BLANKS.includes(line.charAt(at))) at++;
+  return at;
+}
+
+const BLANKS = ' \t\r\n\0\uFEFF';
+
+/** Where the object that begins at `from` ends, or null when none begins there or it is torn. One pass. */
+function endOfObject(line: string, from: number): number | null {
+  if (line[from] !== '{') return null;
+  const mark = /["{}]/g;
+  mark.lastIndex = from;
+  let depth = 0;
+  for (let found = mark.exec(line); found; found = mark.exec(line)) {
+    if (found[0] === '"') {
+      const end = endOfString(line, mark.lastIndex);
+      if (end === null) return null;
+      mark.lastIndex = end;
+      continue;
+    }
+    depth += found[0] === '{' ? 1 : -1;
+    if (depth === 0) return mark.lastIndex;
+  }
+  return null;
+}
+
+/** After the quote that closes a string, or null when nothing does. */
+function endOfString(line: string, from: number): number | null {
+  for (let at = from; at < line.length; at++) {
+    if (line[at] === '\\') at++;
+    else if (line[at] === '"') return at + 1;
+  }
+  return null;
 }
 
 export function asObject(value: unknown): JsonObject | null {

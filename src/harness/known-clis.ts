@@ -1,68 +1,37 @@
-import type { Permissions } from '../domain/plan.ts';
+import type { CliKind } from '../domain/plan.ts';
+import { claudeCodeHarness } from './claude-code.ts';
+import { codexHarness } from './codex.ts';
+import { copilotHarness } from './copilot.ts';
+import { geminiHarness } from './gemini.ts';
+import { gptmeHarness } from './gptme.ts';
+import type { Harness } from './harness.ts';
+import { opencodeHarness } from './opencode.ts';
+import { piHarness } from './pi.ts';
 
-/** An agent CLI that people have, and how it runs where nobody answers questions. */
+/** An agent CLI that people have; its name is a kind of harness. */
 export interface KnownCli {
-  /** The harness's name in a configuration. */
-  readonly name: string;
-  /** The program on PATH. */
+  readonly name: CliKind;
+  /** The program on PATH, where a configuration names no other. */
   readonly program: string;
-  /** True when stint reads its stream; else its output is plain text and only its time limit ends it. */
-  readonly hasEvents: boolean;
-  /** The command of a `command` harness; null where the name itself is a kind of harness. */
-  readonly command: ((permissions: Permissions) => readonly string[]) | null;
 }
 
-/**
- * In the order in which they are offered. The flags of codex, gemini and copilot were read in their own help (November 2026); what a CLI cannot
- * limit (`read` in some) is left to its own settings.
- */
+/** In the order in which they are offered. */
 export const KNOWN_CLIS: readonly KnownCli[] = [
-  { name: 'claude-code', program: 'claude', hasEvents: true, command: null },
-  {
-    name: 'codex',
-    program: 'codex',
-    hasEvents: false,
-    command: (permissions) => [
-      'codex',
-      'exec',
-      '--sandbox',
-      { read: 'read-only', edit: 'workspace-write', full: 'danger-full-access' }[permissions],
-      '-',
-    ],
-  },
-  {
-    name: 'gemini',
-    program: 'gemini',
-    hasEvents: false,
-    command: (permissions) => [
-      'gemini',
-      '--approval-mode',
-      { read: 'plan', edit: 'auto_edit', full: 'yolo' }[permissions],
-      '-p',
-      '{prompt}',
-    ],
-  },
-  {
-    name: 'copilot',
-    program: 'copilot',
-    hasEvents: false,
-    command: (permissions) => [
-      'copilot',
-      ...(permissions === 'full'
-        ? ['--allow-all-tools', '--allow-all-paths']
-        : permissions === 'edit'
-          ? ['--allow-tool', 'write', '--allow-tool', 'shell(git)']
-          : []),
-      '-p',
-      '{prompt}',
-    ],
-  },
-  { name: 'opencode', program: 'opencode', hasEvents: false, command: () => ['opencode', 'run', '{prompt}'] },
-  { name: 'pi', program: 'pi', hasEvents: false, command: () => ['pi', '-p', '{prompt}'] },
-  {
-    name: 'gptme',
-    program: 'gptme',
-    hasEvents: false,
-    command: () => ['gptme', '--non-interactive', '{prompt}'],
-  },
+  { name: 'claude-code', program: 'claude' },
+  { name: 'codex', program: 'codex' },
+  { name: 'gemini', program: 'gemini' },
+  { name: 'copilot', program: 'copilot' },
+  { name: 'opencode', program: 'opencode' },
+  { name: 'pi', program: 'pi' },
+  { name: 'gptme', program: 'gptme' },
 ];
+
+export const CREATE_CLI: Readonly<Record<CliKind, (command: readonly [string, ...string[]]) => Harness>> = {
+  'claude-code': claudeCodeHarness,
+  codex: codexHarness,
+  gemini: geminiHarness,
+  copilot: copilotHarness,
+  opencode: opencodeHarness,
+  pi: piHarness,
+  gptme: gptmeHarness,
+};

@@ -3,24 +3,27 @@ import { emptyTranscript, foldEvents, type Transcript } from '../domain/transcri
 import { LineReader } from '../lib/line-reader.ts';
 import type { Harness } from './harness.ts';
 
-/** Events of one line; null stands for a line that was too long to read. */
-export function readLine(harness: Harness, line: string | null): SessionEvent[] {
-  return line === null ? [{ kind: 'unreadable', reason: 'size' }] : harness.parse(line);
+/** Events of one line; null stands for a line that was too long to read. `at`: see `Harness.parse`. */
+export function readLine(harness: Harness, line: string | null, at: Date): SessionEvent[] {
+  return line === null ? [{ kind: 'unreadable', reason: 'size' }] : harness.parse(line, at);
 }
 
-/** Everything that an agent said, read from its output as a whole: the same whether or not somebody watched. */
-export function readTranscript(file: string, harness: Harness): Transcript {
+/**
+ * Everything that an agent said until it ended, read from its output as a whole: the same whether or not somebody
+ * watched.
+ */
+export function readTranscript(file: string, harness: Harness, endedAt: Date): Transcript {
   const reader = new LineReader(file);
   let transcript = emptyTranscript;
   for (let before = -1; before !== reader.offset;) {
     before = reader.offset;
     transcript = foldEvents(
       transcript,
-      reader.read().flatMap((line) => readLine(harness, line)),
+      reader.read().flatMap((line) => readLine(harness, line, endedAt)),
     );
   }
   // The writer is gone, so a last line without a newline is all that will ever come of it.
   const rest = reader.rest();
   if (rest === null && !reader.isRestTooLong) return transcript;
-  return foldEvents(transcript, readLine(harness, rest));
+  return foldEvents(transcript, readLine(harness, rest, endedAt));
 }

@@ -1,7 +1,7 @@
 import { fingerprint } from './fingerprint.ts';
 import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { errorOf, limitInProse } from './claude-errors.ts';
-import { asArray, asNumber, asObject, asString, parseObject, type JsonObject } from './json-shape.ts';
+import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
 
 /** As much of the CLI's own words as records keep. */
 const LONGEST_PROSE = 300;
@@ -11,9 +11,10 @@ const LONGEST_PROSE = 300;
  * Source: the types of @anthropic-ai/claude-agent-sdk and recordings of 2.1.
  */
 export function parseStreamJson(line: string): SessionEvent[] {
-  if (line.trim() === '') return [];
-  const object = parseObject(line);
-  if (!object) return [{ kind: 'unreadable', reason: 'json' }];
+  return parseJsonLine(line, parseMessage);
+}
+
+function parseMessage(object: JsonObject): SessionEvent[] {
   switch (asString(object['type']) ?? '') {
     case 'system':
       return parseSystem(object);

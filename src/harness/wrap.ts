@@ -7,6 +7,7 @@ export function wrapHarness(words: readonly [string, ...string[]]): Harness {
     openCalls: 'none',
     hasEvents: false,
     program: words[0],
+    cannotHonour: () => [],
     start: (): StartCommand => ({ argv: words, env: {}, stdin: 'closed' }),
     parse: parseText,
   };

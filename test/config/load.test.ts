@@ -5,6 +5,7 @@ import { findNotActedOn } from '../../src/config/not-acted-on.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { CategorySettings, Settings } from '../../src/config/settings.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
+import { KNOWN_CLIS } from '../../src/harness/known-clis.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
@@ -321,6 +322,38 @@ describe('commands', () => {
     expect(problem.message).toContain('has "{"');
     // A harness has no `shell: true` to set.
     expect(problem.hint).toBe('Write it as a list of words, or put it into a script.');
+  });
+});
+
+describe('kinds of harness', () => {
+  const withHarnesses = (harnesses: string) =>
+    `version: 1\nharnesses:\n  ${harnesses}\ncategories: { code: { prompt: x } }\n`;
+  const settingsOf = (harnesses: string) =>
+    [...load(withHarnesses(harnesses)).harnesses.values()][0]?.settings;
+
+  test.each(KNOWN_CLIS)('$name needs nothing but its name', ({ name, program }) => {
+    expect(settingsOf(`${name}: {}`)).toEqual({ type: name, command: [program] });
+  });
+
+  test('a type makes any name one, and a command is its program', () => {
+    expect(settingsOf('fast: { type: codex, command: nice codex, model: m }')).toEqual({
+      type: 'codex',
+      command: ['nice', 'codex'],
+    });
+  });
+
+  test('a type goes before the name', () => {
+    expect(settingsOf('codex: { type: command, command: [codex, exec] }')).toMatchObject({
+      type: 'command',
+      format: 'text',
+    });
+  });
+
+  test('a format on a kind that has its own is refused', () => {
+    const problem = refusal(withHarnesses('claude-code: { format: claude-code }'));
+    expect(problem.message).toMatch(/^stint\.yaml:3:26: .*format "claude-code".*is a claude-code/);
+    expect(problem.hint).toBe('Remove it, or set type: command.');
+    expect(refusal(withHarnesses('x: { type: codex, format: text }')).code).toBe('config_invalid');
   });
 });
 

@@ -5,6 +5,7 @@ import type { StartRequest } from '../../src/harness/harness.ts';
 const REQUEST: StartRequest = {
   sessionId: 'abc1234567',
   workspace: '/w',
+  writableFolders: [],
   prompt: 'x'.repeat(500_000),
   promptFile: '/p',
   model: null,

@@ -3,9 +3,12 @@ import { commandHarness } from '../../src/harness/command.ts';
 import type { StartRequest } from '../../src/harness/harness.ts';
 import { Problem } from '../../src/lib/problem.ts';
 
+const AT = new Date(0);
+
 const REQUEST: StartRequest = {
   sessionId: 'abc1234567',
   workspace: '/place/tree',
+  writableFolders: [],
   prompt: 'do it',
   promptFile: '/state/prompt.md',
   model: null,
@@ -91,14 +94,14 @@ describe('formats', () => {
   test('text shows nothing of calls and events', () => {
     const harness = commandHarness(['agent'], 'text');
     expect(harness).toMatchObject({ hasEvents: false, openCalls: 'none', program: 'agent' });
-    expect(harness.parse('{"type":"result"}')).toEqual([{ kind: 'noted' }]);
-    expect(harness.parse('  ')).toEqual([]);
+    expect(harness.parse('{"type":"result"}', AT)).toEqual([{ kind: 'noted' }]);
+    expect(harness.parse('  ', AT)).toEqual([]);
   });
 
   test('stream-json shows both', () => {
     const harness = commandHarness(['agent'], 'stream-json');
     expect(harness).toMatchObject({ hasEvents: true, openCalls: 'visible' });
-    expect(harness.parse('{"type":"result"}')).toMatchObject([{ kind: 'ended' }]);
+    expect(harness.parse('{"type":"result"}', AT)).toMatchObject([{ kind: 'ended' }]);
   });
 
   test('a model is told by the environment', () => {

@@ -5,12 +5,13 @@ import { commandHarness } from '../../src/harness/command.ts';
 import { readTranscript } from '../../src/harness/read-transcript.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
+const AT = new Date(0);
 const harness = commandHarness(['agent'], 'stream-json');
 
 function transcriptOf(content: string) {
   const file = path.join(scratchFolder(), 'stdout');
   writeFileSync(file, content);
-  return readTranscript(file, harness);
+  return readTranscript(file, harness, AT);
 }
 
 const INIT = '{"type":"system","subtype":"init","session_id":"th"}';
@@ -29,7 +30,7 @@ test('blank lines and CRLF are no trouble', () => {
 });
 
 test('no file is an empty transcript', () => {
-  expect(readTranscript(path.join(scratchFolder(), 'none'), harness).events).toBe(0);
+  expect(readTranscript(path.join(scratchFolder(), 'none'), harness, AT).events).toBe(0);
 });
 
 test('more than one read’s worth is read to the end', () => {

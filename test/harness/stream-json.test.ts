@@ -157,7 +157,6 @@ describe('what cannot be read is counted', () => {
   test.each([
     ['no JSON', 'not json', 'json'],
     ['half a line', '{"type":"assist', 'json'],
-    ['two objects glued together', '{"type":"system"}{"type":"system"}', 'json'],
     ['an array', '[1]', 'json'],
     ['null', 'null', 'json'],
     ['no type', '{"kind":"assistant"}', 'format'],

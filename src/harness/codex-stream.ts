@@ -1,0 +1,167 @@
+import type { CallPlace, SessionEvent, TokenCounts } from '../domain/session-event.ts';
+import { codexErrorOf } from './codex-errors.ts';
+import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
+import { resetInProse } from './reset-time.ts';
+
+/** As much of the CLI's own words as records keep. */
+const LONGEST_PROSE = 300;
+
+const UNREADABLE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
+
+/**
+ * `codex exec --json`: one JSON object a line. One run is one turn, after which it exits.
+ * Source: the events of codex-rs/exec and recordings of 0.169.
+ */
+export function parseCodexStream(line: string, at: Date): SessionEvent[] {
+  return parseJsonLine(line, (object) => parseEvent(object, at));
+}
+
+function parseEvent(object: JsonObject, at: Date): SessionEvent[] {
+  const type = asString(object['type']);
+  switch (type) {
+    case 'thread.started':
+      return [{ kind: 'started', thread: asString(object['thread_id']), model: null }];
+    case 'turn.started':
+      return [{ kind: 'prompted' }];
+    case 'turn.completed':
+      return parseCompleted(object);
+    case 'turn.failed':
+      return parseFailed(object, at);
+    case 'error':
+      return parseError(object, at);
+    case 'item.started':
+    case 'item.updated':
+    case 'item.completed':
+      return parseItem(asObject(object['item']), type === 'item.completed', at);
+    case null:
+      return [...UNREADABLE];
+    default:
+      return [{ kind: 'noted' }];
+  }
+}
+
+function parseCompleted(object: JsonObject): SessionEvent[] {
+  return [ended(false, 'turn.completed', '', readTokens(asObject(object['usage'])))];
+}
+
+/** The sentence is all that there is: no code, no usage. */
+function parseFailed(object: JsonObject, at: Date): SessionEvent[] {
+  const prose = asString(asObject(object['error'])?.['message']);
+  const failed = ended(true, 'turn.failed', prose ?? '', null);
+  return prose === null || codexErrorOf(prose) === 'other' ? [failed] : [troubleOf(prose, false, at), failed];
+}
+
+function parseError(object: JsonObject, at: Date): SessionEvent[] {
+  const prose = asString(object['message']);
+  if (prose === null) return [...UNREADABLE];
+  return [troubleOf(prose, /^reconnecting/i.test(prose), at)];
+}
+
+function ended(isError: boolean, subtype: string, text: string, tokens: TokenCounts | null): SessionEvent {
+  return { kind: 'ended', isError, subtype, text, costUsd: null, turns: null, tokens, deniedTools: [] };
+}
+
+/** Where the tools of Codex run. Those of tomorrow are `unknown`, as far as they say that they are in progress. */
+const PLACES: ReadonlyMap<string, CallPlace> = new Map([
+  ['command_execution', 'localProcess'],
+  ['file_change', 'inProcess'],
+  ['mcp_tool_call', 'remote'],
+  ['web_search', 'remote'],
+  ['collab_tool_call', 'subagent'],
+]);
+
+function parseItem(item: JsonObject | null, isOver: boolean, at: Date): SessionEvent[] {
+  const id = asString(item?.['id']);
+  const type = asString(item?.['type']);
+  if (!item || id === null || type === null) return [...UNREADABLE];
+  switch (type) {
+    case 'agent_message':
+      return parseMessage(item, isOver);
+    case 'error':
+      return parseNotice(item, at);
+    case 'todo_list':
+      return parseTodos(item, id);
+    default: {
+      const place = PLACES.get(type) ?? (item['status'] === undefined ? null : 'unknown');
+      return place === null ? [{ kind: 'noted' }] : parseCall(item, id, type, place, isOver);
+    }
+  }
+}
+
+function parseMessage(item: JsonObject, isOver: boolean): SessionEvent[] {
+  const text = asString(item['text']);
+  if (text === null) return [...UNREADABLE];
+  return [isOver ? { kind: 'said', text } : { kind: 'noted' }];
+}
+
+/** Notices of the CLI to its user. Most mean nothing here (an unknown model, a deprecated key). */
+function parseNotice(item: JsonObject, at: Date): SessionEvent[] {
+  const prose = asString(item['message']);
+  if (prose === null) return [...UNREADABLE];
+  return [codexErrorOf(prose) === 'other' ? { kind: 'noted' } : troubleOf(prose, true, at)];
+}
+
+/** The list is no call that somebody waits for: it is written at once. */
+function parseTodos(item: JsonObject, callId: string): SessionEvent[] {
+  if (!Array.isArray(item['items'])) return [...UNREADABLE];
+  const openTodos = item['items'].filter((todo) => asObject(todo)?.['completed'] !== true).length;
+  return [
+    { kind: 'called', callId, tool: 'todo_list', place: 'inProcess', summary: 'todo list', openTodos },
+    { kind: 'answered', callId, isError: false },
+  ];
+}
+
+/** Some calls are told only when they are over; then both halves come at once. */
+function parseCall(
+  item: JsonObject,
+  callId: string,
+  tool: string,
+  place: CallPlace,
+  isOver: boolean,
+): SessionEvent[] {
+  const summary = (summaryOf(item) ?? tool).slice(0, LONGEST_PROSE);
+  const called: SessionEvent = { kind: 'called', callId, tool, place, summary, openTodos: null };
+  return isOver ? [called, { kind: 'answered', callId, isError: hasFailed(item) }] : [called];
+}
+
+function summaryOf(item: JsonObject): string | null {
+  const server = asString(item['server']);
+  const tool = asString(item['tool']);
+  const paths = asArray(item['changes']).flatMap((change) => asString(asObject(change)?.['path']) ?? []);
+  return (
+    asString(item['command']) ??
+    asString(item['query']) ??
+    (server !== null && tool !== null ? `${server}.${tool}` : tool) ??
+    (paths.length > 0 ? paths.join(', ') : null)
+  );
+}
+
+function hasFailed(item: JsonObject): boolean {
+  const status = asString(item['status']);
+  const exitCode = asNumber(item['exit_code']);
+  return status === 'failed' || status === 'declined' || (exitCode !== null && exitCode !== 0);
+}
+
+function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
+  const words = prose.slice(0, LONGEST_PROSE);
+  const error = codexErrorOf(prose);
+  if (error === 'limit') return { kind: 'limited', resetsAt: resetInProse(prose, at), detail: words };
+  return { kind: 'erred', error, message: words, isRetrying };
+}
+
+/**
+ * The totals of the whole thread so far. Its input counts what was read from and written to the cache; here, as
+ * everywhere, these are apart.
+ */
+function readTokens(usage: JsonObject | null): TokenCounts | null {
+  if (!usage) return null;
+  const input = asNumber(usage['input_tokens']);
+  const cacheRead = asNumber(usage['cached_input_tokens']);
+  const cacheWrite = asNumber(usage['cache_write_input_tokens']);
+  return {
+    input: input === null ? null : Math.max(0, input - (cacheRead ?? 0) - (cacheWrite ?? 0)),
+    output: asNumber(usage['output_tokens']),
+    cacheRead,
+    cacheWrite,
+  };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { resetInProse } from '../../src/harness/reset-time.ts';
+
+// Local times, as the machine's own clock says them; so the test is the same in every zone.
+const local = (...at: [number, number, number, number?, number?]) => new Date(...at);
+const AT = local(2026, 10, 21, 11, 0);
+
+test.each([
+  ['later today', 'or try again at 12:16 PM.', local(2026, 10, 21, 12, 16)],
+  ['past noon, so tomorrow', 'try again at 10:59 AM.', local(2026, 10, 22, 10, 59)],
+  ['this very minute is over', 'try again at 11:00 AM', local(2026, 10, 22, 11, 0)],
+  ['twelve at night', 'Try again at 12:05 AM.', local(2026, 10, 22, 0, 5)],
+  ['a date', 'try again at Apr 28th, 2027 10:03 PM.', local(2027, 3, 28, 22, 3)],
+  ['a date of the past, as it was said', 'try again at Apr 28th, 2026 10:03 PM.', local(2026, 3, 28, 22, 3)],
+  ['a day without a year or time', 'Try again Dec 24.', local(2026, 11, 24)],
+  ['a day that comes next year', 'Try again on Feb 3 9:30 AM', local(2027, 1, 3, 9, 30)],
+  [
+    'a wait',
+    'try again in 3 days 6 hours 57 minutes.',
+    new Date(AT.getTime() + ((3 * 24 + 6) * 60 + 57) * 60_000),
+  ],
+  ['a short wait', 'Please try again in 20 seconds', new Date(AT.getTime() + 20_000)],
+])('%s', (_, prose, expected) => {
+  expect(resetInProse(`You've hit your usage limit. ${prose}`, AT)).toBe(expected.toISOString());
+});
+
+test.each([
+  'Try again later.',
+  'try again at noon',
+  'try again at 25:00 PM',
+  'try again at 11:75 PM',
+  'See 12:16 PM',
+  '',
+])('no time: %s', (prose) => expect(resetInProse(prose, AT)).toBeNull());

@@ -264,6 +264,42 @@ test('commits that the session did not make do not land with its own', async () 
   expectKept(project, record);
 });
 
+/** An agent that brings main into its branch, while main moves on again. */
+function mergingAgent(project: ScratchProject, resolve: string): object {
+  const [ready, merged] = [beside(project, 'merge'), beside(project, 'ready')];
+  return {
+    prompt: `${commits('a', 'ours')}; : > '${ready}'; ${waitFor(`${ready}.go`)}
+      git merge -q --no-edit main >/dev/null 2>&1 || { ${resolve}; }
+      : > '${merged}'; ${waitFor(beside(project, 'go'))}`,
+  };
+}
+
+test.each([
+  ['a merge that changes nothing itself is left out', 'other', 'false', 'landed'],
+  [
+    'a merge that resolves a conflict is not thrown away',
+    'a',
+    'echo both > a; git commit -qam merged',
+    'refused',
+  ],
+])('%s', async (_, file, resolve, kind) => {
+  const project = scratchProject();
+  project.write('stint.yaml', configOf({ code: { ...mergingAgent(project, resolve), land: 'rebase' } }));
+  project.git('add', '--all');
+  project.git('commit', '-qm', 'settings');
+  const run = startStint(project, 'run', 'code', '--json');
+  await waitUntil('it has committed', () => existsSync(beside(project, 'merge')));
+  personCommits(file)(project);
+  writeFileSync(beside(project, 'merge.go'), '');
+  await waitUntil('it has merged', () => existsSync(beside(project, 'ready')));
+  personCommits('later')(project);
+  writeFileSync(beside(project, 'go'), '');
+  const record = JSON.parse((await run.done).stdout) as SessionRecord;
+  expect(record.landing).toMatchObject(kind === 'landed' ? { kind } : { kind, reason: 'merge-commits' });
+  expect(branchesOf(project)).toEqual(kind === 'landed' ? [] : [record.branch]);
+  expect(subjects(project, 'main').includes('add a')).toBe(kind === 'landed');
+});
+
 test('six sessions land at once: every commit once, and nothing lost', async () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   const project = scratchProject();

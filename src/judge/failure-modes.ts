@@ -3,6 +3,7 @@ import { classOf, type FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { Stop, StopReason } from '../domain/stop.ts';
 import type { Outcome } from '../domain/verdict.ts';
+import { contextOverflow, loopCause, openEnds } from './open-ends.ts';
 import { providerFault } from './provider-fault.ts';
 
 /** A productive session under it has the mode `low_productivity`. */
@@ -31,20 +32,6 @@ const MODE_OF_STOP: Partial<Record<StopReason, FailureMode>> = {
   budget: 'budget',
   'not-started': 'setup',
 };
-
-/** What was left open at the end, in words; empty when the loop is closed. */
-export function openEnds(stop: Stop, evidence: Evidence): string[] {
-  const { transcript, uncommitted, declared } = evidence;
-  const ends: string[] = [];
-  if ((transcript.openTodos ?? 0) > 0) ends.push(`${transcript.openTodos} open in its todo list`);
-  if (transcript.openCalls.length > 0 && transcript.ended === null)
-    ends.push(`${transcript.openCalls.length} calls without an answer`);
-  if (uncommitted !== null && uncommitted.length > 0)
-    ends.push(`uncommitted work in ${uncommitted.length} file${uncommitted.length === 1 ? '' : 's'}`);
-  if (declared?.kind === 'open') ends.push(`it declared its work open: ${declared.reason}`);
-  if (stop.reason === 'timed-out') ends.push('its time ran out');
-  return ends;
-}
 
 /** Productive, and hardly. */
 export function isLowGrade(outcome: Outcome, grade: number | null): boolean {
@@ -75,13 +62,15 @@ export function decideModes(
   const fault = providerFault(stop, evidence);
   const open = openEnds(stop, evidence);
   if (open.length > 0 && fault === null && !ENDED_BY_OTHERS.has(stop.reason))
-    add('abandoned_loop', open.join('; '));
+    add('abandoned_loop', `${open.join('; ')} (cause: ${loopCause(stop, evidence)})`);
   if (outcome === 'productive' && evidence.check.result === 'failed') add('ci_break', evidence.check.detail);
   const observed = evidence.observedCategory;
   if (outcome === 'productive' && observed !== null && observed !== planned)
     add('routing_mismatch', `it did the work of ${observed}`);
   if (/max_turns|max_budget/.test(evidence.transcript.ended?.subtype ?? ''))
     add('budget', `its result is ${evidence.transcript.ended?.subtype}`);
+  const overflow = contextOverflow(evidence);
+  if (overflow !== null) add('context_overflow', overflow);
   const ofStop = MODE_OF_STOP[stop.reason];
   if (fault) add(fault.mode, fault.words);
   else if (ofStop) add(ofStop, stop.because);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import { classOf, FAILURE_MODE_NAMES, isHeadlineMode } from '../../src/domain/failure-mode.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
+import type { SessionEvent } from '../../src/domain/session-event.ts';
 import type { StopReason } from '../../src/domain/stop.ts';
 import { judge } from '../../src/judge/judge.ts';
 import {
@@ -65,8 +66,58 @@ describe('abandoned_loop', () => {
     expect(modes('completed', { ...DELIVERED, transcript })).toEqual([]);
   });
 
+  test('an unanswered `git commit` whose commit git has is no open call', () => {
+    const open = (summary: string) =>
+      transcriptOf(STARTED, SAID, { ...called('localProcess'), summary } as SessionEvent);
+    const commits = [commit(40, { subject: 'fix the parser' })];
+    const reasonsOf = (summary: string) =>
+      judge(CODE, stopped('timed-out'), evidenceOf({ commits, transcript: open(summary) })).reasons;
+    expect(reasonsOf('git add -A && git commit -m "fix the parser"')).not.toContainEqual(
+      expect.stringContaining('without an answer'),
+    );
+    for (const summary of ['git commit -m "fix the lexer"', 'echo fix the parser', 'git push'])
+      expect(reasonsOf(summary)).toContainEqual(expect.stringContaining('1 call without an answer'));
+  });
+
+  test('its cause is named where it is known', () => {
+    const cause = (given: object, reason: StopReason) =>
+      judge(CODE, stopped(reason), evidenceOf({ ...DELIVERED, ...given })).reasons.find((each) =>
+        each.startsWith('abandoned_loop: '),
+      );
+    expect(cause({}, 'timed-out')).toMatch(/\(cause: timeout\)$/);
+    expect(cause({ uncommitted: ['a.ts'] }, 'completed')).toMatch(/\(cause: unknown\)$/);
+    const full = transcriptOf(STARTED, SAID, { ...ENDED, isError: true, text: 'Prompt is too long' });
+    expect(cause({ uncommitted: ['a.ts'], transcript: full }, 'completed')).toMatch(
+      /\(cause: context overflow\)$/,
+    );
+  });
+
   test('in a shared checkout uncommitted work is nobody’s', () => {
     expect(modes('completed', { ...DELIVERED, uncommitted: null })).toEqual([]);
+  });
+});
+
+describe('context_overflow', () => {
+  const ended = (text: string, isError: boolean) =>
+    modes('completed', {
+      ...DELIVERED,
+      transcript: transcriptOf(STARTED, SAID, { ...ENDED, isError, text }),
+    });
+
+  test('is the CLI’s own last word, and nothing that the model got over or wrote', () => {
+    expect(ended('Prompt is too long', true)).toEqual(['context_overflow']);
+    expect(ended('Prompt is too long', false)).toEqual([]);
+    expect(ended('I fixed the message "Prompt is too long"', true)).toEqual([]);
+    const trouble: SessionEvent = {
+      kind: 'erred',
+      error: 'other',
+      message: 'Prompt is too long',
+      isRetrying: false,
+    };
+    const after = (...events: SessionEvent[]) =>
+      modes('crashed', { ...DELIVERED, transcript: transcriptOf(STARTED, SAID, ...events) });
+    expect(after(trouble)).toContain('context_overflow');
+    expect(after(trouble, SAID)).not.toContain('context_overflow');
   });
 });
 

@@ -1,0 +1,42 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { Stop } from '../domain/stop.ts';
+import type { OpenCall } from '../domain/transcript.ts';
+
+/** What was left open at the end, in words; empty when the loop is closed. */
+export function openEnds(stop: Stop, evidence: Evidence): string[] {
+  const { transcript, uncommitted, declared } = evidence;
+  const ends: string[] = [];
+  if ((transcript.openTodos ?? 0) > 0) ends.push(`${transcript.openTodos} open in its todo list`);
+  const unanswered = transcript.ended === null ? openCalls(evidence) : 0;
+  if (unanswered > 0) ends.push(`${unanswered} call${unanswered === 1 ? '' : 's'} without an answer`);
+  if (uncommitted !== null && uncommitted.length > 0)
+    ends.push(`uncommitted work in ${uncommitted.length} file${uncommitted.length === 1 ? '' : 's'}`);
+  if (declared?.kind === 'open') ends.push(`it declared its work open: ${declared.reason}`);
+  if (stop.reason === 'timed-out') ends.push('its time ran out');
+  return ends;
+}
+
+/** Calls that nobody answered and whose effect is nowhere to be seen: a commit that git has was made. */
+function openCalls({ transcript, commits }: Evidence): number {
+  const subjects = commits.map(({ subject }) => subject).filter((subject) => subject !== '');
+  const isDone = ({ summary }: OpenCall): boolean =>
+    /\bgit\b.*\bcommit\b/s.test(summary) && subjects.some((subject) => summary.includes(subject));
+  return transcript.openCalls.filter((call) => !isDone(call)).length;
+}
+
+/** Why a loop stayed open, as far as it is known. */
+export function loopCause(stop: Stop, evidence: Evidence): 'timeout' | 'context overflow' | 'unknown' {
+  if (contextOverflow(evidence) !== null) return 'context overflow';
+  return stop.reason === 'timed-out' ? 'timeout' : 'unknown';
+}
+
+/** What the agent CLI itself says when its model can take no more. */
+const OVERFLOW = /^\W*(prompt is too long|context limit reached)/i;
+
+/** The agent's last word that its context overflowed, or null. One that it got over is none. */
+export function contextOverflow({ transcript }: Evidence): string | null {
+  const { ended, trouble } = transcript;
+  if (ended !== null && !ended.isError) return null;
+  const words = [ended?.text ?? '', trouble?.message ?? ''].find((text) => OVERFLOW.test(text));
+  return words === undefined ? null : `the agent CLI ended with: ${words.slice(0, 100)}`;
+}

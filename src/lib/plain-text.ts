@@ -13,6 +13,14 @@ export function plainText(text: string, maxLength = Infinity): string {
   return clean.length > maxLength ? `${clean.slice(0, Math.max(0, maxLength - 1))}…` : clean;
 }
 
+/** The beginning of a text, up to the end of a word: half of one could be half of a secret, which looks like none. */
+export function firstWords(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const start = text.slice(0, maxLength + 1);
+  const end = start.search(/\s\S*$/);
+  return start.slice(0, end > 0 ? end : maxLength);
+}
+
 /** The same on one line. */
 export function oneLine(text: string, maxLength = Infinity): string {
   return plainText(text.replace(/\s+/g, ' ').trim(), maxLength);

@@ -17,33 +17,35 @@ export interface RedactorOptions {
   readonly values?: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** Whatever has none of these has no built-in secret: most text is looked at once. */
-const MAY_HOLD =
-  /passw|passphrase|pwd|secret|token|credential|key|:\/\/|bearer|authorization|-----BEGIN|gh[pousr]_|github_pat|A[KSBC][IC]A|gl[a-z]{2,5}-|xox|xapp-|sk-|AIza|GOCSPX|ya29|[sr]k_|whsec|npm_|pypi-|hf_|_pat_|api_|shp|glsa|gsk_|_v1_|pplx-|tvly-|sbp_|SG\.|:AA|eyJ/i;
-
 const PLACEHOLDER = /\[redacted: [\w .-]{1,80}\]/g;
 
 export function createRedactor({ kinds = [], values = [] }: RedactorOptions = {}): Redactor {
   const known = values.toSorted((a, b) => b.value.length - a.value.length);
+  const all = [...SECRET_KINDS, ...kinds];
   const text = (given: string): string => {
     const ranges = [
       ...known.flatMap(({ name, value }) => findValue(given, name, value)),
-      ...kinds.flatMap((kind) => findKind(given, kind)),
+      ...findPrivateKeys(given),
+      ...findAssignedSecrets(given),
     ];
-    if (MAY_HOLD.test(given)) {
-      ranges.push(...findPrivateKeys(given), ...findAssignedSecrets(given));
-      for (const kind of SECRET_KINDS) ranges.push(...findKind(given, kind));
-    }
+    for (const kind of all) findKind(given, kind, ranges);
     return ranges.length === 0 ? given : replaceRanges(given, ranges);
   };
   const walk = (given: unknown, field: string): unknown => {
     if (typeof given === 'string')
       return isSecretField(field, given) ? placeholder('assigned-secret') : text(given);
-    if (Array.isArray(given)) return given.map((each) => walk(each, field));
+    if (Array.isArray(given))
+      return given.map((each, index) => walk(each, optionBefore(given, index) ?? field));
     if (typeof given !== 'object' || given === null) return given;
     return Object.fromEntries(Object.entries(given).map(([key, each]) => [text(key), walk(each, key)]));
   };
   return { text, value: <T>(given: T) => walk(given, '') as T };
+}
+
+/** `--token` before a word of a command says what the word is. */
+function optionBefore(words: readonly unknown[], index: number): string | null {
+  const before: unknown = words[index - 1];
+  return typeof before === 'string' && /^--?[\w-]+$/.test(before) ? before : null;
 }
 
 /** Whether something was taken out of a text. */
@@ -55,8 +57,7 @@ function placeholder(name: string): string {
   return `[redacted: ${name}]`;
 }
 
-function findKind(text: string, { name, pattern }: SecretKind): SecretRange[] {
-  const found: SecretRange[] = [];
+function findKind(text: string, { name, pattern }: SecretKind, found: SecretRange[]): void {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const group = match.indices?.groups?.['secret'];
@@ -64,7 +65,6 @@ function findKind(text: string, { name, pattern }: SecretKind): SecretRange[] {
     else if (match[0] === '') pattern.lastIndex++;
     else found.push(wholeWord(text, match.index, match.index + match[0].length, name));
   }
-  return found;
 }
 
 function findValue(text: string, name: string, value: string): SecretRange[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LONGEST_TIMER_MS } from '../lib/clock.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { parseSize } from '../lib/size.ts';
+import { refusePattern } from '../lib/unsafe-pattern.ts';
 import { splitWords } from '../lib/split-words.ts';
 import type { UserCommand } from '../domain/plan.ts';
 
@@ -67,6 +68,12 @@ export const someNames = z.union([text.min(1), z.array(text.min(1)).min(1)], {
 export const LANDINGS = ['branch', 'rebase', 'push', 'pr'] as const;
 const LANDING_HELP = `it must be ${LANDINGS.join(', ')}, or a command as a list of words`;
 export const landing = z.union([z.enum(LANDINGS, { error: LANDING_HELP }), words], { error: LANDING_HELP });
+
+/** What finds a secret of the user's own. */
+export const redactPattern = text.superRefine((source, context) => {
+  const why = refusePattern(source);
+  if (why !== null) context.addIssue(why);
+});
 
 const SHARE_HELP = 'it must be a share from 0 to 1, or a percentage such as 40%';
 

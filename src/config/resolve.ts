@@ -43,6 +43,7 @@ export function resolveSettings(raw: RawConfig, source: YamlSource): Settings {
     gate: resolveGate(raw),
     learn: { imported: raw.learn?.imported ?? DEFAULTS.learn.imported },
     timezone: raw.timezone ?? null,
+    redact: raw.redact ?? [],
     retention: resolveRetention(raw, source),
     stateDir: raw.stateDir === undefined ? null : path.resolve(root, raw.stateDir),
     worktreeDir: raw.worktreeDir === undefined ? null : path.resolve(root, raw.worktreeDir),

@@ -6,6 +6,7 @@ import {
   command,
   duration,
   landing,
+  redactPattern,
   limit,
   LONGEST_REST_MS,
   share,
@@ -277,6 +278,12 @@ export const configSchema = z.strictObject({
   timezone: timezone
     .optional()
     .describe('Of schedules, daily budgets and digests, such as Europe/Stockholm. Default: the system’s.'),
+  redact: z
+    .array(redactPattern)
+    .optional()
+    .describe(
+      'Regular expressions of JavaScript for secrets that stint does not know by itself; what they match is replaced before anything is stored or shown; see security.md.',
+    ),
   retention: z
     .strictObject({
       sessions: rest.optional().describe('How long a session’s folder is kept; its record stays.'),

@@ -104,6 +104,8 @@ export interface Settings {
   readonly learn: LearnSettings;
   /** A zone of the IANA database; null means the system's. */
   readonly timezone: string | null;
+  /** Sources of regular expressions. */
+  readonly redact: readonly string[];
   readonly retention: RetentionSettings;
   readonly stateDir: string | null;
   readonly worktreeDir: string | null;

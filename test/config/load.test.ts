@@ -558,3 +558,20 @@ retention: { sessions: 90d, raw: 14d, disk: 5GB }
     expect(category('isolation: shared\nland: [./publish.sh]\n').land).toEqual({ words: ['./publish.sh'] });
   });
 });
+
+describe('redact', () => {
+  test('takes expressions', () => {
+    expect(load(`${HEAD}redact: ['ACME-\\d+']\n`).redact).toEqual([String.raw`ACME-\d+`]);
+  });
+
+  test.each([
+    ['(', 'no regular expression'],
+    ['x*', 'matches the empty text'],
+    ['(a+)+', 'repeats a repetition'],
+  ])('%s is refused with its place', (source, why) => {
+    const problem = refusal(`${HEAD}redact: [ok, '${source}']\n`);
+    expect(problem.message).toMatch(/^stint\.yaml:\d+:\d+: /);
+    expect(problem.message).toContain('redact.1');
+    expect(problem.message).toContain(why);
+  });
+});

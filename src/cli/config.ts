@@ -35,7 +35,11 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { findNotActedOn } = await import('../config/not-acted-on.ts');
       const { findNotHonoured } = await import('../control/not-honoured.ts');
       const { settings, source } = project.config();
-      const explained = explainConfig(source);
+      // Redacted before it is shortened, and as a field: its name may be what says that it is a secret.
+      const explained = explainConfig(source).map((each) => ({
+        ...each,
+        value: project.redactor.value({ [each.path]: each.value })[each.path],
+      }));
       if (what === 'validate') {
         const summary = {
           file: settings.file,

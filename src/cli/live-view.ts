@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Progress } from '../control/supervise-session.ts';
 import { formatDuration } from '../lib/duration.ts';
+import { redacted } from './print.ts';
 import { oneLine, plainText } from '../lib/plain-text.ts';
 
 /** Shows on what sessions wait while they run. */
@@ -23,7 +24,7 @@ export function liveLine(progress: Progress): string {
     `${formatTokens(progress.tokens)} tok`,
   ];
   const parts = [
-    `${liveness.state} ${oneLine(liveness.waitingOn, 40)} ${formatDuration(liveness.sinceMs)}`,
+    `${liveness.state} ${oneLine(redacted(liveness.waitingOn), 40)} ${formatDuration(liveness.sinceMs)}`,
     // Plain output says nothing about turns, and 0 would be a lie.
     ...(session.harness.hasEvents ? said : []),
     `limit ${formatDuration(left)}`,
@@ -61,7 +62,7 @@ function terminalView(stream: NodeJS.WriteStream): Omit<LiveView, 'warn'> {
     },
     say: (line) => {
       log.clear();
-      stream.write(`${line}\n`);
+      stream.write(`${redacted(line)}\n`);
       draw();
     },
     stop: () => {
@@ -81,7 +82,7 @@ function plainView(stream: NodeJS.WriteStream): Omit<LiveView, 'warn'> {
       stream.write(`${liveLine(progress)}\n`);
     },
     remove: (sessionId) => void states.delete(sessionId),
-    say: (line) => void stream.write(`${line}\n`),
+    say: (line) => void stream.write(`${redacted(line)}\n`),
     stop: () => undefined,
   };
 }

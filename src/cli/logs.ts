@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { requireSession, withProject } from './open.ts';
-import { print } from './print.ts';
+import { note, print, printRaw } from './print.ts';
 
 const HELP = `
-Prints what the agent said, a line an event; with --raw its output as it came,
-with --stderr what it printed there.
+Prints what the agent said, a line an event; with --stderr what it printed
+there. Secrets are taken out; with --raw its output as it came, with them.
 
 Examples:
   $ stint logs ab12 -f               follow a running session
@@ -28,7 +28,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command
     .argument('<id>', 'a session id, or its first letters')
     .option('-f, --follow', 'go on until the session has its record')
-    .option('--raw', 'the output as it came')
+    .option('--raw', 'the output as it came, secrets and all')
     .option('--stderr', 'standard error instead of standard output')
     .addHelpText('after', HELP);
   command.action(async (prefix: string, options: LogsOptions) => {
@@ -47,13 +47,16 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
           'It may not have started, or was cleaned away.',
           1,
         );
+      // Its lines are redacted already: data is, before it becomes text.
+      const show = options.raw || options.json ? printRaw : print;
+      if (options.raw) note('stint: the output as it came; secrets in it are not taken out');
       for (;;) {
         // Asked first, so that nothing written between is missed.
         const isOver =
           options.follow !== true ||
           context.interrupted.aborted ||
           (await findRecord(project.store, id)) !== null;
-        for (const line of log.read(isOver)) print(options.json ? JSON.stringify(line) : line.text);
+        for (const line of log.read(isOver)) show(options.json ? JSON.stringify(line) : line.text);
         if (isOver) return;
         await context.clock.sleep(POLL_MS, context.interrupted);
       }

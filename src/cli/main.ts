@@ -4,9 +4,12 @@ import { systemClock } from '../lib/clock.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import { createRedactor } from '../lib/redact.ts';
+import { secretVariables } from '../lib/secret-variables.ts';
 import type { CliContext } from './context.ts';
 import { explainError } from './explain-error.ts';
 import { catchInterrupts } from './interrupts.ts';
+import { note, printJson, redacted, redactOutput } from './print.ts';
 import { screenWidth } from './screen.ts';
 import { equipVerb, findVerb } from './verb-options.ts';
 import { VERBS } from './verbs.ts';
@@ -16,6 +19,7 @@ const LONGEST_MESSAGE = 1000;
 
 const MOST_COLUMNS = 100;
 
+redactOutput(createRedactor({ values: secretVariables(process.env) }));
 const interrupts = catchInterrupts();
 const context: CliContext = {
   cwd: process.cwd(),
@@ -124,12 +128,11 @@ function reportError(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const { code, message, hint, exitCode } =
     error instanceof CommanderError ? explainUsage(error) : explainError(error);
-  if (isJson) process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
-  if (code === 'bug' && process.env['STINT_TRACE'] && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`);
+  if (isJson) printJson({ error: { code, message, hint } });
+  if (code === 'bug' && process.env['STINT_TRACE'] && error instanceof Error) note(String(error.stack));
   // Names in it may come from anywhere: a command line, a configuration, git.
-  const words = [oneLine(message, LONGEST_MESSAGE), oneLine(hint, LONGEST_MESSAGE)];
-  process.stderr.write(`stint: ${words.filter((part) => part !== '').join(' ')}\n`);
+  const words = [message, hint].map((part) => oneLine(redacted(part), LONGEST_MESSAGE));
+  note(`stint: ${words.filter((part) => part !== '').join(' ')}`);
   return exitCode;
 }
 

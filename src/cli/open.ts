@@ -3,6 +3,7 @@ import type { Project, ProjectPlace } from '../control/project.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { CliContext, CommonOptions } from './context.ts';
+import { redactOutput } from './print.ts';
 
 /**
  * Opens the project of a verb, runs its work, and closes it whatever happens. `wrap` writes too, and needs neither a
@@ -27,6 +28,7 @@ export async function withProject<T>(
     needsProject: access !== 'wrap',
     ...(refuse ? { refuse } : {}),
   });
+  redactOutput(project.redactor);
   try {
     return await work(project);
   } catch (error) {

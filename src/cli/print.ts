@@ -1,11 +1,29 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { plainText } from '../lib/plain-text.ts';
+import { createRedactor, type Redactor } from '../lib/redact.ts';
 import type { Outcome } from '../domain/verdict.ts';
 import { fillLines, screenWidth, textWidth, wrapText } from './screen.ts';
 
+let redactor: Redactor = createRedactor();
+
+/** From here on nothing is printed but through this redactor, errors included. */
+export function redactOutput(by: Redactor): void {
+  redactor = by;
+}
+
+/** A text as it may be shown. */
+export function redacted(text: string): string {
+  return redactor.text(text);
+}
+
 /** Data for people or programs goes to stdout. */
 export function print(text: string): void {
+  process.stdout.write(`${redactor.text(text)}\n`);
+}
+
+/** What a person has asked for as it came. */
+export function printRaw(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
@@ -16,11 +34,11 @@ export function printWrapped(text: string): void {
 
 /** What is not data (notes, progress) goes to stderr. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${redactor.text(text)}\n`);
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  printRaw(JSON.stringify(redactor.value(value), null, 2));
 }
 
 /** Colour for a terminal; NO_COLOR and pipes get none. */

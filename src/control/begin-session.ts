@@ -24,8 +24,10 @@ import { unusable } from '../store/open-database.ts';
 import { claimStop, findStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
 import { lockCategory } from './lock-category.ts';
 import { harnessTrouble, missingHarness } from './make-plan.ts';
+import { TOKEN_PREFIX } from './project-redactor.ts';
 import type { Project } from './project.ts';
 import { settleOrphans, type OnSettled } from './settle.ts';
+import { keepWholePlan } from './whole-plan.ts';
 
 /** A session whose supervisor is this process. */
 export interface HeldSession {
@@ -69,7 +71,7 @@ export async function beginSession(
   try {
     await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
     refuseWhenCancelled(options.cancelled);
-    const token = randomWord(24);
+    const token = `${TOKEN_PREFIX}${randomWord(24)}`;
     const promised = await promise(project, { id, plan, harness, categoryLock, token });
     await options.onAccepted?.();
     return await startPromised(project, promised, base, token, options.cancelled);
@@ -91,6 +93,7 @@ async function promise(
   const files = sessionFiles(project.layout, id);
   const supervisorLock = createSessionFolder(files, plan.prompt, session.token);
   try {
+    keepWholePlan(files, plan, project.redactor);
     await insertIntent(project.store, id, plan, startedAt);
   } catch (error) {
     supervisorLock.release();
@@ -233,6 +236,7 @@ async function runSetup(
     folder: workspace.folder,
     env: project.env,
     logFile: files.setupLog,
+    redactor: project.redactor,
     timeoutMs: setupTimeoutMs,
     cancelled,
   };

@@ -73,7 +73,8 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const workspace = await nameBranch(project, session.workspace);
   const judged = { ...session, stop, evidence, verdict, workspace, ...saved };
   const landing = await landSession(project, judged);
-  const record = composeRecord({ ...judged, landing });
+  // Here, and not only where it is stored: it is also printed and handed to commands.
+  const record = project.redactor.value(composeRecord({ ...judged, landing }));
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
   if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
   if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace, landing);

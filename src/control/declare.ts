@@ -4,7 +4,7 @@ import type { Declaration } from '../domain/evidence.ts';
 import { isSessionId } from '../domain/ids.ts';
 import { sessionFiles, stateLayout } from '../domain/layout.ts';
 import { atomicWrite } from '../lib/atomic-write.ts';
-import { oneLine } from '../lib/plain-text.ts';
+import { firstWords, oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 
 const LONGEST_REASON = 2000;
@@ -39,7 +39,7 @@ export function declare(env: Readonly<NodeJS.ProcessEnv>, declaration: Declarati
   }
   atomicWrite(
     files.declared,
-    JSON.stringify({ ...declaration, reason: declaration.reason.slice(0, LONGEST_REASON) }),
+    JSON.stringify({ ...declaration, reason: firstWords(declaration.reason, LONGEST_REASON) }),
   );
   return id;
 }

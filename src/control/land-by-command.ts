@@ -37,10 +37,11 @@ function runIn(project: Project, run: LandingRun, folder: string, head: string):
     STINT_GRADE: work.grade === null ? '' : String(work.grade),
   };
   const command = { words: typeof landing === 'string' ? [] : landing.words };
+  const { redactor } = project;
   const logFile = run.files.landLog;
   const timeoutMs = Math.max(1, run.remainingMs());
   return runUserCommand(
-    { sessionId: id, command, folder, env, logFile, timeoutMs, cancelled: run.cancelled },
+    { sessionId: id, command, folder, env, logFile, redactor, timeoutMs, cancelled: run.cancelled },
     project.clock,
   );
 }

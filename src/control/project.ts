@@ -5,11 +5,13 @@ import type { Settings } from '../config/settings.ts';
 import type { StateLayout } from '../domain/layout.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
+import type { Redactor } from '../lib/redact.ts';
 import type { ProcessInfo } from '../lib/process-table.ts';
 import { requireFlock } from '../lib/file-lock.ts';
 import { findRepository, type Repository } from '../lib/repository.ts';
 import { claimState } from './claim-state.ts';
 import { noRepository } from './no-repository.ts';
+import { projectRedactor } from './project-redactor.ts';
 import { placeState, stateHome } from './place-state.ts';
 import { look, requireFolder } from './require-folder.ts';
 import { prepareStateFolder } from '../run/session-folder.ts';
@@ -25,6 +27,8 @@ export interface Project {
   readonly clock: Clock;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly looks: () => readonly ProcessInfo[];
+  /** Takes secrets out; both stores use it for what is written. */
+  readonly redactor: Redactor;
   readonly configFile: string;
   /** @throws Problem when there is no configuration or it is not valid */
   readonly settings: () => Settings;
@@ -79,8 +83,9 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     prepareStateFolder([layout.folder, layout.sessions, layout.locks, hostFolder]);
     claimState(layout, repository);
   }
-  const store = openStore(databaseFile(layout.database, options.access));
-  const host = openHostStore(databaseFile(path.join(hostFolder, 'host.db'), options.access));
+  const redactor = projectRedactor(configured, options.env);
+  const store = openStore(databaseFile(layout.database, options.access), redactor);
+  const host = openHostStore(databaseFile(path.join(hostFolder, 'host.db'), options.access), redactor);
   return {
     repository,
     layout,
@@ -89,6 +94,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     clock: options.clock,
     env: options.env,
     looks: processLooks(options.clock),
+    redactor,
     configFile,
     settings: readSettings,
     config: readConfig,

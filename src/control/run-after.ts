@@ -44,7 +44,7 @@ export class AfterCommands {
     try {
       const trouble = describeTrouble(await runAfter(this.#project, command, record));
       if (trouble === null) return;
-      appendFileSync(logFile, `stint: ${trouble}\n`);
+      appendFileSync(logFile, `stint: ${trouble}\n`, { mode: 0o600 });
       this.#onTrouble(`${name} ${trouble}; its output is in ${logFile}`);
     } catch (error) {
       // A full disk, say. The record stands, whatever becomes of the command.
@@ -75,6 +75,7 @@ async function runAfter(
     folder: project.repository.top,
     env,
     logFile: files.afterLog,
+    redactor: project.redactor,
     timeoutMs: AFTER_LIMIT_MS,
     // Whoever interrupts the session still wants to be told how it ended.
     cancelled: new AbortController().signal,

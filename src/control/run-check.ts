@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CheckEvidence } from '../domain/evidence.ts';
 import type { SessionFiles } from '../domain/layout.ts';
 import type { SessionId } from '../domain/ids.ts';
@@ -5,6 +6,7 @@ import { describeCommand, type Plan, type UserCommand } from '../domain/plan.ts'
 import { formatDuration } from '../lib/duration.ts';
 import { gitTry } from '../lib/git.ts';
 import { messageOf } from '../lib/problem.ts';
+import { hasRedaction } from '../lib/redact.ts';
 import { randomWord } from '../lib/random.ts';
 import { runUserCommand } from '../run/user-command.ts';
 import { addWorktree, copyIntoWorktree, removeWorktree } from '../run/worktree.ts';
@@ -34,6 +36,8 @@ export async function checkWork(project: Project, request: CheckRequest): Promis
   const { check } = request.plan;
   if (!check) return { result: 'none', detail: 'no check is configured' };
   if (request.head === null) return { result: 'not-run', detail: 'there was nothing to check' };
+  if (hasRedaction(JSON.stringify([check, request.plan.setup])))
+    return { result: 'not-run', detail: 'its command held a secret, and the file that kept that is gone' };
   const name = describeCommand(check);
   const after = await checkCommit(project, request, check, request.head);
   if (after.result === 'passed') {
@@ -67,7 +71,10 @@ export async function checkCommit(
 ): Promise<StoredCheck> {
   const tree = await gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`]);
   if (tree === null) return { result: 'not-run', detail: `git has no commit ${commit.slice(0, 12)}` };
-  const key = JSON.stringify([check, request.plan.setup]);
+  // A digest: a command can hold a token, and it is not needed to be known again.
+  const key = createHash('sha256')
+    .update(JSON.stringify([check, request.plan.setup]))
+    .digest('hex');
   const known = await findCheck(project.store, tree, key);
   if (known) return known;
   const fresh = await checkInWorktree(project, request, check, commit);
@@ -122,6 +129,7 @@ async function runIn(
     folder,
     env: project.env,
     logFile: request.files.checkLog,
+    redactor: project.redactor,
     timeoutMs,
     cancelled: request.cancelled,
   };

@@ -6,6 +6,8 @@ import { createHarness } from '../harness/create-harness.ts';
 import { readLine } from '../harness/read-transcript.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { oneLine, plainText } from '../lib/plain-text.ts';
+import type { Redactor } from '../lib/redact.ts';
+import { lineRedactor } from '../lib/redact-lines.ts';
 import { Problem } from '../lib/problem.ts';
 import { findSession } from '../store/sessions.ts';
 import type { Project } from './project.ts';
@@ -35,10 +37,14 @@ export async function openSessionLog(
   const harness = options.isRaw || options.isStderr ? null : createHarness(session.plan.harnessSettings);
   const reader = new LineReader(file);
   const at = statSync(file, { throwIfNoEntry: false })?.mtime ?? project.clock.now();
+  const redactLine = lineRedactor(project.redactor);
   const toLines = (line: string | null): LogLine[] => {
-    if (!harness?.hasEvents)
-      return [{ kind: 'output', text: options.isRaw ? (line ?? '') : plainText(line ?? '') }];
-    return readLine(harness, line, at).flatMap((event) => describeEvent(event, line));
+    if (options.isRaw) return [{ kind: 'output', text: line ?? '' }];
+    // Colours first: they can stand inside a secret. Cut later: half a secret looks like none.
+    if (harness?.hasEvents)
+      return readLine(harness, line, at).flatMap((event) => describeEvent(event, line, project.redactor));
+    const text = redactLine(plainText(line ?? ''));
+    return text === null ? [] : [{ kind: 'output', text }];
   };
   return {
     file,
@@ -53,9 +59,12 @@ export async function openSessionLog(
 
 const LONGEST = 300;
 
-function describeEvent(event: SessionEvent, line: string | null): LogLine[] {
+function describeEvent(event: SessionEvent, line: string | null, redactor: Redactor): LogLine[] {
   const make = (text: string): LogLine[] => [
-    { kind: event.kind, text: `${event.kind.padEnd(10)} ${oneLine(text, LONGEST)}`.trimEnd() },
+    {
+      kind: event.kind,
+      text: `${event.kind.padEnd(10)} ${oneLine(redactor.text(plainText(text)), LONGEST)}`.trimEnd(),
+    },
   ];
   switch (event.kind) {
     case 'started':

@@ -15,6 +15,7 @@ import { clearStaleWorktrees } from './clear-worktrees.ts';
 import { concludeSession, type Concluded } from './conclude-session.ts';
 import { busy } from './lock-category.ts';
 import type { Project } from './project.ts';
+import { readWholePlan } from './whole-plan.ts';
 
 /** The kernel frees a lock shortly before a process that ends is seen to be gone. */
 const END_LIMIT_MS = 1000;
@@ -34,7 +35,9 @@ export async function settleOrphans(
   cancelled: AbortSignal,
   onSettled: OnSettled,
 ): Promise<void> {
-  for (const session of await listUnsettled(project.store)) {
+  for (const stored of await listUnsettled(project.store)) {
+    const files = sessionFiles(project.layout, stored.id);
+    const session = { ...stored, plan: readWholePlan(files, stored.plan, project.redactor) };
     const result =
       session.category === held
         ? await settleOne(project, session, cancelled)

@@ -36,6 +36,8 @@ export function categoryLockFile(layout: StateLayout, category: CategoryName): s
 export interface SessionFiles {
   readonly folder: string;
   readonly prompt: string;
+  /** The plan as it was made, where the stored one has lost a secret. */
+  readonly plan: string;
   readonly stdout: string;
   readonly stderr: string;
   /** The agent's exit code, written by the shim when it ends. */
@@ -76,6 +78,7 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
   return {
     folder,
     prompt: `${folder}/prompt.md`,
+    plan: `${folder}/plan.json`,
     stdout: `${folder}/stdout`,
     stderr: `${folder}/stderr`,
     exit: `${folder}/exit`,

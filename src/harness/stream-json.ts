@@ -1,6 +1,7 @@
 import { fingerprint } from './fingerprint.ts';
 import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { errorOf, limitInProse } from './claude-errors.ts';
+import { firstWords } from '../lib/plain-text.ts';
 import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
 
 /** As much of the CLI's own words as records keep. */
@@ -123,7 +124,7 @@ function parseCall(block: JsonObject, isSubagent: boolean): SessionEvent {
     callId: asString(block['id']) ?? '',
     tool,
     place: place ?? 'unknown',
-    summary: summary.slice(0, LONGEST_PROSE),
+    summary: firstWords(summary, LONGEST_PROSE),
     // A subagent keeps a list of its own.
     openTodos: tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null,
     fingerprint: fingerprint([tool, input]),
@@ -195,7 +196,7 @@ function withErrors(ended: Extract<SessionEvent, { kind: 'ended' }>, object: Jso
 
 /** Trouble in the CLI's own words. A usage limit is more than an error: it lasts. */
 function troubleOf(error: ProviderError, prose: string): SessionEvent {
-  const words = prose.slice(0, LONGEST_PROSE);
+  const words = firstWords(prose, LONGEST_PROSE);
   if (error === 'limit') return { kind: 'limited', resetsAt: limitInProse(prose), detail: words };
   return { kind: 'erred', error, message: words, isRetrying: false };
 }

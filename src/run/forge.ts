@@ -6,6 +6,8 @@ import type { SessionId } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { randomWord } from '../lib/random.ts';
+import { createRedactor } from '../lib/redact.ts';
+import { secretVariables } from '../lib/secret-variables.ts';
 import { composeIssueQuery, composeWorkQuery, readIssues, readWork, type Reply } from './forge-query.ts';
 import { askUserCommand, type CommandAnswer } from './user-command.ts';
 
@@ -63,6 +65,7 @@ async function ask<T>(
         folder: place.folder,
         env: { ...place.env, GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' },
         logFile: path.join(scratch, 'stderr'),
+        redactor: createRedactor({ values: secretVariables(place.env) }),
         timeoutMs,
         cancelled: place.cancelled,
       },

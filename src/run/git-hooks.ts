@@ -121,7 +121,7 @@ if [ -n "$log" ] && [ -d "\${log%/*}" ] && { [ "$1" = prepared ] || [ "$1" = com
 $input
 END
   # Where it cannot be written, the agent's git must not hear of it.
-  [ -z "$lines" ] || { printf '%s' "$lines" >>"$log"; } 2>/dev/null
+  [ -z "$lines" ] || (umask 077; printf '%s' "$lines" >>"$log") 2>/dev/null
 fi
 [ -n "$own" ] && [ -x "$own" ] || exit 0
 [ -n "$input" ] || exec "$own" "$@" </dev/null

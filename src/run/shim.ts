@@ -12,10 +12,10 @@ shift
 identify() { shift 19; printf '{"pid":%s,"startTime":"%s","bootId":"%s"}\\n' "$$" "$1" "$boot"; }
 read -r boot </proc/sys/kernel/random/boot_id
 read -r stat <"/proc/$$/stat"
-identify \${stat##*) } >"$folder/identity.tmp" && mv -f "$folder/identity.tmp" "$folder/identity" || exit 70
+(umask 077; identify \${stat##*) } >"$folder/identity.tmp") && mv -f "$folder/identity.tmp" "$folder/identity" || exit 70
 trap : TERM INT HUP
 "$@" 3>&-
 code=$?
-printf '%s\\n' "$code" >"$folder/exit.tmp" && mv -f "$folder/exit.tmp" "$folder/exit"
+(umask 077; printf '%s\\n' "$code" >"$folder/exit.tmp") && mv -f "$folder/exit.tmp" "$folder/exit"
 exit "$code"
 `;

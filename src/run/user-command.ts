@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { plainText } from '../lib/plain-text.ts';
 import { messageOf } from '../lib/problem.ts';
 import { readBootId, readProcess } from '../lib/process-table.ts';
+import type { Redactor } from '../lib/redact.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { endTree } from './end-tree.ts';
 import { processLooks, SessionTree } from './session-tree.ts';
@@ -17,6 +18,8 @@ export interface CommandRun {
   readonly folder: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly logFile: string;
+  /** For what is told of its output. */
+  readonly redactor: Redactor;
   readonly timeoutMs: number;
   /** Aborts when nobody wants its result any more. */
   readonly cancelled: AbortSignal;
@@ -41,8 +44,11 @@ export type CommandAnswer =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly tail: string; readonly answer: string }
   | { readonly kind: 'too-long' };
 
-/** Bytes of a log that are shown. */
+/** As much of a log's end as is shown. */
 const TAIL_LENGTH = 400;
+
+/** As much of it as is looked at for secrets: longer than any private key. */
+const REDACTED_LENGTH = 64_000;
 /** How long an answer may take to arrive after everybody who could write it is gone. */
 const DRAIN_MS = 1000;
 
@@ -96,7 +102,7 @@ async function follow(run: CommandRun, child: ChildProcess, clock: Clock): Promi
   const ended = new Promise<CommandResult>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', because: messageOf(error) }));
     child.once('exit', (code) =>
-      resolve({ kind: 'exited', exitCode: code ?? 128, tail: readTail(run.logFile) }),
+      resolve({ kind: 'exited', exitCode: code ?? 128, tail: readTail(run.logFile, run.redactor) }),
     );
   });
   const late = clock
@@ -104,7 +110,7 @@ async function follow(run: CommandRun, child: ChildProcess, clock: Clock): Promi
     .then((): CommandResult =>
       run.cancelled.aborted
         ? { kind: 'cancelled', because: String(run.cancelled.reason) }
-        : { kind: 'timed-out', tail: readTail(run.logFile) },
+        : { kind: 'timed-out', tail: readTail(run.logFile, run.redactor) },
     );
   const result = await Promise.race([ended, late]);
   done.abort();
@@ -117,14 +123,17 @@ function identify(pid: number | undefined): ProcessIdentity | null {
   return info ? { pid: info.pid, startTime: info.startTime, bootId: readBootId() } : null;
 }
 
-/** The end of a log, however long it is. */
-function readTail(file: string): string {
+/** The end of a log, however long it is. Redacted before it is cut: half a secret looks like none. */
+function readTail(file: string, redactor: Redactor): string {
   const descriptor = openSync(file, 'r');
   try {
-    const from = Math.max(0, fstatSync(descriptor).size - TAIL_LENGTH);
-    const bytes = Buffer.alloc(TAIL_LENGTH);
-    const size = readSync(descriptor, bytes, 0, TAIL_LENGTH, from);
-    return plainText(bytes.toString('utf8', 0, size)).trim();
+    const from = Math.max(0, fstatSync(descriptor).size - REDACTED_LENGTH);
+    const bytes = Buffer.alloc(REDACTED_LENGTH);
+    const size = readSync(descriptor, bytes, 0, REDACTED_LENGTH, from);
+    return redactor
+      .text(plainText(bytes.toString('utf8', 0, size)))
+      .slice(-TAIL_LENGTH)
+      .trim();
   } finally {
     closeSync(descriptor);
   }

@@ -1,4 +1,3 @@
-import { createRedactor } from '../lib/redact.ts';
 import { recordLine } from '../record/exchange-line.ts';
 import { listStored } from '../store/records.ts';
 import type { Project } from './project.ts';
@@ -17,12 +16,11 @@ const PART = 200;
  * without those that an older stint did not know as such when it wrote them.
  */
 export async function* exportRecords(project: Project, filter: ExportFilter): AsyncGenerator<string> {
-  const redactor = createRedactor();
   let after = 0;
   for (;;) {
     const part = await listStored(project.store, after, PART, filter);
     if (part.length === 0) return;
-    yield part.map((each) => `${recordLine(redactor.value(each))}\n`).join('');
+    yield part.map((each) => `${recordLine(project.redactor.value(each))}\n`).join('');
     after = part.at(-1)?.seq ?? after;
   }
 }

@@ -32,6 +32,7 @@ export async function hearJudgeCommand(
 ): Promise<{ verdict: Verdict; warnings: readonly string[] }> {
   const { judge, judgeTimeoutMs } = request.plan;
   if (!judge || !canBeLowered(verdict)) return { verdict, warnings: [] };
+  const { redactor } = project;
   const question = {
     sessionId: request.id,
     command: judge,
@@ -40,7 +41,8 @@ export async function hearJudgeCommand(
     logFile: request.files.judgeLog,
     timeoutMs: judgeTimeoutMs,
     cancelled: request.cancelled,
-    input: composeQuestion(request, stop, evidence, verdict),
+    redactor,
+    input: composeQuestion(request, redactor.value(stop), redactor.value(evidence), redactor.value(verdict)),
     longestAnswer: LONGEST_ANSWER,
   };
   const ignored = (because: string) => ({

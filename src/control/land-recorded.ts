@@ -16,6 +16,7 @@ import { dropLandedBranch } from './clear-worktrees.ts';
 import { landWork } from './land-work.ts';
 import { wayOf, type LandingRequest } from './landing-run.ts';
 import type { Project } from './project.ts';
+import { readWholePlan } from './whole-plan.ts';
 
 export interface LandOptions {
   /** Null means as its category says, or `rebase` where that is `branch`. */
@@ -101,10 +102,12 @@ export async function requireLandable(
       'Let it end; stint lands it as its category says.',
     );
   const history = await findRecord(project.store, id);
-  const session = await findSession(project.store, id);
+  const stored = await findSession(project.store, id);
   if (!history)
     throw new Problem('not_recorded', `Session ${id} has no record yet.`, 'Try again when it has ended.', 75);
   const { record } = history;
+  const files = sessionFiles(project.layout, id);
+  const session = stored && { ...stored, plan: readWholePlan(files, stored.plan, project.redactor) };
   if (record.outcome !== 'productive' || record.commits.length === 0 || !session?.workspace)
     throw new Problem(
       'nothing_to_land',

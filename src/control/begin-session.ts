@@ -272,11 +272,13 @@ async function noteStart(project: Project, promised: Promised, workspace: Worksp
   });
 }
 
-/** Where commits, the hooks that log them, and declarations are written; each once. */
-function writableFolders({ repository, layout }: Project): string[] {
-  const git = repository.commonDir;
-  if (git === null) return [layout.folder];
-  return layout.folder.startsWith(`${git}/`) ? [git] : [git, layout.folder];
+/**
+ * Where commits, the hooks that log them, and declarations are written; each once. A worktree's own git folder is named
+ * beside the repository's, which it lies in: Codex protects it unless it is.
+ */
+async function writableFolders({ repository, layout }: Project, workspace: string): Promise<string[]> {
+  const own = await gitTry(workspace, ['rev-parse', '--absolute-git-dir']);
+  return [...new Set([repository.commonDir, own, layout.folder])].filter((folder) => folder !== null);
 }
 
 async function launch(
@@ -289,7 +291,7 @@ async function launch(
   const command = harness.start({
     sessionId: id,
     workspace: workspace.folder,
-    writableFolders: writableFolders(project),
+    writableFolders: await writableFolders(project, workspace.folder),
     prompt: plan.prompt,
     promptFile: files.prompt,
     model: plan.model,

@@ -75,6 +75,8 @@ function describeEvent(event: SessionEvent, line: string | null, redactor: Redac
       return make(`${event.tool} ${event.summary}`);
     case 'answered':
       return make(event.isError ? 'with an error' : 'ok');
+    case 'denied':
+      return make(`${event.tool} was refused`);
     case 'limited':
       return make(`${event.detail}${event.resetsAt ? `, resets at ${event.resetsAt}` : ''}`);
     case 'erred':

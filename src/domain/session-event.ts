@@ -39,6 +39,8 @@ export type SessionEvent =
       /** Equal for two answers that are the same; absent where a stream does not show them. */
       readonly fingerprint?: string;
     }
+  /** The harness refused a tool, because nobody was there to allow it. Only from its structure, never from prose. */
+  | { readonly kind: 'denied'; readonly tool: string }
   | { readonly kind: 'used'; readonly messageId: string; readonly tokens: TokenCounts }
   /** The provider refuses further work until `resetsAt` (ISO 8601), null when it does not say. */
   | { readonly kind: 'limited'; readonly resetsAt: string | null; readonly detail: string }
@@ -60,7 +62,6 @@ export type SessionEvent =
       readonly costUsd: number | null;
       readonly turns: number | null;
       readonly tokens: TokenCounts | null;
-      readonly deniedTools: readonly string[];
     }
   /** Readable, known and without meaning for anybody here (partial text, hook chatter). */
   | { readonly kind: 'noted' }

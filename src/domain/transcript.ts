@@ -17,6 +17,8 @@ export interface Transcript {
   readonly answers: number;
   readonly openCalls: readonly OpenCall[];
   readonly toolErrors: number;
+  /** Tools that the harness refused for want of permission, as often as it did. */
+  readonly deniedTools: readonly string[];
   /** Open entries of the todo list as last written; null when the agent keeps none. */
   readonly openTodos: number | null;
   /** Usage by message, so that repeated lines of one message count once. */
@@ -38,6 +40,7 @@ export const emptyTranscript: Transcript = {
   answers: 0,
   openCalls: [],
   toolErrors: 0,
+  deniedTools: [],
   openTodos: null,
   usageByMessage: new Map(),
   limit: null,
@@ -73,6 +76,8 @@ function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
         openCalls: next.openCalls.filter((call) => call.callId !== event.callId),
         toolErrors: next.toolErrors + (event.isError ? 1 : 0),
       };
+    case 'denied':
+      return { ...next, deniedTools: [...next.deniedTools, event.tool] };
     case 'limited':
       return {
         ...next,

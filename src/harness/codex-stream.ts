@@ -58,7 +58,7 @@ function parseError(object: JsonObject, at: Date): SessionEvent[] {
 }
 
 function ended(isError: boolean, subtype: string, text: string, tokens: TokenCounts | null): SessionEvent {
-  return { kind: 'ended', isError, subtype, text, costUsd: null, turns: null, tokens, deniedTools: [] };
+  return { kind: 'ended', isError, subtype, text, costUsd: null, turns: null, tokens };
 }
 
 /** Where the tools of Codex run. Those of tomorrow are `unknown`, as far as they say that they are in progress. */
@@ -121,7 +121,9 @@ function parseCall(
 ): SessionEvent[] {
   const summary = (summaryOf(item) ?? tool).slice(0, LONGEST_PROSE);
   const called: SessionEvent = { kind: 'called', callId, tool, place, summary, openTodos: null };
-  return isOver ? [called, { kind: 'answered', callId, isError: hasFailed(item) }] : [called];
+  if (!isOver) return [called];
+  const answered: SessionEvent = { kind: 'answered', callId, isError: hasFailed(item) };
+  return item['status'] === 'declined' ? [called, answered, { kind: 'denied', tool }] : [called, answered];
 }
 
 function summaryOf(item: JsonObject): string | null {

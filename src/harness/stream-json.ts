@@ -24,7 +24,7 @@ function parseMessage(object: JsonObject): SessionEvent[] {
     case 'user':
       return parseUser(object);
     case 'result':
-      return [parseResult(object)].flatMap((ended) => withErrors(ended, object));
+      return [...parseDenials(object), ...withErrors(parseResult(object), object)];
     case 'rate_limit_event':
       return parseRateLimit(object);
     default:
@@ -181,10 +181,15 @@ function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' 
     costUsd: asNumber(object['total_cost_usd']),
     turns: asNumber(object['num_turns']),
     tokens: readTokens(asObject(object['usage'])),
-    deniedTools: asArray(object['permission_denials']).map(
-      (denial) => asString(asObject(denial)?.['tool_name']) ?? 'unknown',
-    ),
   };
+}
+
+/** What would have asked a person; Claude Code lists it in its result. */
+function parseDenials(object: JsonObject): SessionEvent[] {
+  return asArray(object['permission_denials']).map((denial) => ({
+    kind: 'denied',
+    tool: asString(asObject(denial)?.['tool_name']) ?? 'unknown',
+  }));
 }
 
 /** A result that is an error may carry a limit or a refused login in its own prose (never in a tool's). */

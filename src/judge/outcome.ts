@@ -58,23 +58,26 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
 
 function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: string } {
   const { transcript, declared } = evidence;
-  if (transcript.ended?.isError)
-    return { outcome: 'failed', reason: `its result is an error (${transcript.ended.subtype})` };
+  const refused = refusedWords(transcript.deniedTools);
+  if (transcript.ended?.isError) {
+    const reason = `its result is an error (${transcript.ended.subtype})`;
+    return { outcome: 'failed', reason: refused === null ? reason : `${reason}, after ${refused}` };
+  }
   if (declared === null && isNotUnderstood(evidence)) {
     return { outcome: 'unknown', reason: 'nothing that the model said could be understood' };
   }
-  const denied = transcript.ended?.deniedTools ?? [];
   if (declared?.kind === 'blocked')
     return { outcome: 'blocked', reason: `it declared itself blocked: ${declared.reason}` };
-  if (denied.length > 0) {
-    return {
-      outcome: 'blocked',
-      reason: `it was refused ${[...new Set(denied)].join(', ')}; \`permissions\` in stint.yaml decides that`,
-    };
-  }
+  if (refused !== null) return { outcome: 'blocked', reason: refused };
   if (declared?.kind === 'noop')
     return { outcome: 'noop', reason: `it declared that there was nothing to do: ${declared.reason}` };
   return { outcome: 'noop', reason: 'it ended well and delivered nothing' };
+}
+
+/** Which tools its harness refused it, and the key that decides so; null when it refused none. */
+function refusedWords(denied: readonly string[]): string | null {
+  if (denied.length === 0) return null;
+  return `it was refused ${[...new Set(denied)].join(', ')}; \`permissions\` in stint.yaml decides that`;
 }
 
 /** A stream that may hold anything: its format has changed, say. Text agents have none. */

@@ -47,7 +47,6 @@ describe('a turn', () => {
         costUsd: null,
         turns: null,
         tokens: { input: 800, output: 84, cacheRead: 1600, cacheWrite: null },
-        deniedTools: [],
       },
     ]);
     const written = { ...usage, cache_write_input_tokens: 300 };
@@ -90,6 +89,12 @@ describe('calls', () => {
     ['well', { exit_code: 0, status: 'completed' }, 0],
   ])('ended with %s', (_, how, errors) => {
     expect(fold(RUNNING, completed(command(how))).toolErrors).toBe(errors);
+  });
+
+  test('a command that was declined was refused for want of permission', () => {
+    const declined = completed(command({ exit_code: null, status: 'declined' }));
+    expect(fold(RUNNING, declined).deniedTools).toEqual(['command_execution']);
+    expect(fold(RUNNING, completed(command({ exit_code: 1, status: 'failed' }))).deniedTools).toEqual([]);
   });
 
   test('where each runs, and what it is called', () => {

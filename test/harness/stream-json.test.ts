@@ -113,7 +113,7 @@ describe('every kind of event', () => {
   });
 
   test('ended', () => {
-    const [ended] = parse({
+    const [first, second, ended] = parse({
       type: 'result',
       subtype: 'success',
       is_error: false,
@@ -123,6 +123,10 @@ describe('every kind of event', () => {
       usage,
       permission_denials: [{ tool_name: 'Bash' }, {}],
     });
+    expect([first, second]).toEqual([
+      { kind: 'denied', tool: 'Bash' },
+      { kind: 'denied', tool: 'unknown' },
+    ]);
     expect(ended).toEqual({
       kind: 'ended',
       isError: false,
@@ -131,7 +135,6 @@ describe('every kind of event', () => {
       costUsd: 0.25,
       turns: 4,
       tokens: { input: 10, output: 5, cacheRead: 100, cacheWrite: 20 },
-      deniedTools: ['Bash', 'unknown'],
     });
   });
 

@@ -62,7 +62,7 @@ const anyTranscript = fc
       LIMITED,
       ENDED,
       { ...ENDED, isError: true, subtype: 'error_max_turns' },
-      { ...ENDED, deniedTools: ['Bash'] },
+      { kind: 'denied', tool: 'Bash' },
       UNREADABLE,
       ERRED_OVERLOAD,
       called('remote'),

@@ -13,7 +13,10 @@ function outcome(reason: StopReason, given: Partial<Evidence> = {}): string {
 const ANSWERED = { transcript: transcriptOf(STARTED, SAID) };
 const UNANSWERED = { transcript: transcriptOf(STARTED) };
 const FAILED_RESULT: SessionEvent = { ...ENDED, isError: true, subtype: 'error_during_execution' };
-const DENIED: SessionEvent = { ...ENDED, deniedTools: ['WebFetch', 'WebFetch', 'Bash'] };
+const DENIED: readonly SessionEvent[] = ['WebFetch', 'WebFetch', 'Bash'].map((tool) => ({
+  kind: 'denied',
+  tool,
+}));
 
 describe('with nothing delivered', () => {
   const table: [StopReason, string, string][] = [
@@ -87,10 +90,20 @@ describe('a session that ended by itself', () => {
   test('after a refused permission is blocked, and says what was refused, once each', () => {
     const { outcome, reason } = decideOutcome(
       stopped(),
-      evidenceOf({ transcript: transcriptOf(STARTED, SAID, DENIED) }),
+      evidenceOf({ transcript: transcriptOf(STARTED, SAID, ...DENIED, ENDED) }),
     );
     expect(outcome).toBe('blocked');
     expect(reason).toContain('WebFetch, Bash;');
+    expect(reason).toContain('`permissions` in stint.yaml');
+  });
+
+  test('a failure after refusals names the key too', () => {
+    const { outcome, reason } = decideOutcome(
+      stopped(),
+      evidenceOf({ transcript: transcriptOf(STARTED, SAID, ...DENIED, FAILED_RESULT) }),
+    );
+    expect(outcome).toBe('failed');
+    expect(reason).toMatch(/error_during_execution.*WebFetch, Bash; `permissions`/);
   });
 
   test('a declaration cannot make something of nothing, nor undo a delivery', () => {

@@ -59,7 +59,6 @@ export function evidenceOf(given: Partial<Evidence> = {}): Evidence {
         costUsd: null,
         turns: 1,
         tokens: null,
-        deniedTools: [],
       },
     ),
     hasEvents: true,

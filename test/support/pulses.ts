@@ -40,7 +40,6 @@ export const ENDED: Extract<SessionEvent, { kind: 'ended' }> = {
   costUsd: null,
   turns: 1,
   tokens: null,
-  deniedTools: [],
 };
 
 export function called(place: CallPlace, callId = 'c1', tool = 'Tool'): SessionEvent {

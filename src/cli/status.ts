@@ -55,6 +55,12 @@ export function renderStatus(status: Status, now: Date): string {
     lines.push(`unlanded: ${describeUnlanded(work)}`);
   const more = status.unlanded.length - MOST_UNLANDED;
   if (more > 0) lines.push(`unlanded: ${more} more (git branch --list 'stint/*')`);
+  const { findings } = status.audit;
+  lines.push(
+    findings === 0
+      ? 'audit: clean'
+      : `audit: ${findings} finding${findings === 1 ? '' : 's'}, see \`stint audit\``,
+  );
   return lines.join('\n');
 }
 

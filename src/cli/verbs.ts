@@ -82,6 +82,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./report.ts'),
   },
   {
+    name: 'audit',
+    summary: 'contradictions in the records, and their repair',
+    place: 'project',
+    load: () => import('./audit.ts'),
+  },
+  {
     name: 'amend',
     summary: 'correct a record; what it said first stays readable',
     place: 'project',

@@ -3,6 +3,7 @@ import type { SessionId } from '../domain/ids.ts';
 import { startOfDay, summarizeDay, type DaySummary } from '../report/day.ts';
 import { listParked, type ParkedAccount } from '../store/accounts.ts';
 import { findRecord, listFactsSince, type RecordFacts } from '../store/records.ts';
+import { findContradictions } from './audit.ts';
 import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { listOpenSessions, type OpenSession } from './open-sessions.ts';
 import type { Project } from './project.ts';
@@ -23,6 +24,8 @@ export interface Status {
   readonly parked: readonly ParkedAccount[];
   /** Delivered work that is still on its branch alone, newest first. */
   readonly unlanded: readonly UnlandedWork[];
+  /** What the records say against themselves; `stint audit` names it. */
+  readonly audit: { readonly findings: number };
 }
 
 /** What a person wants to know at a glance. Reads only. */
@@ -37,6 +40,7 @@ export async function readStatusNow(project: Project): Promise<Status> {
     blocked: await Promise.all(latestBlocked(facts).map((each) => describeBlocked(project, each))),
     parked: await listParked(project.host, now.toISOString()),
     unlanded: await listUnlanded(project),
+    audit: { findings: (await findContradictions(project)).length },
   };
 }
 

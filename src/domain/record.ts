@@ -54,3 +54,14 @@ export interface SessionRecord extends Judgement {
   readonly unreadableLines: number;
   readonly source: 'run' | 'import';
 }
+
+/** How much a record says that the session delivered; 0 exactly where the judge sees nothing delivered. */
+export function countDeliverables(record: SessionRecord): number {
+  const commits = record.commitDetails.filter(({ files }) => files.length > 0).length;
+  // Effects that have commits are their commits over again.
+  const files = record.effects.filter(
+    ({ kind, commits: own }) => kind === 'artefact' && own.length === 0,
+  ).length;
+  // Of the commits of other systems we know no more than their names.
+  return record.source === 'import' ? Math.max(commits + files, record.commits.length) : commits + files;
+}

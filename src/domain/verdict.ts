@@ -50,3 +50,7 @@ export interface Verdict extends Judgement {
 export function brandVerdict(judgement: Judgement): Verdict {
   return judgement as Verdict;
 }
+
+export function isOutcome(word: string): word is Outcome {
+  return OUTCOMES.some((outcome) => outcome === word);
+}

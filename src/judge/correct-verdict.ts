@@ -2,7 +2,8 @@ import type { FailureMode } from '../domain/failure-mode.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { brandVerdict, type Outcome, type Verdict } from '../domain/verdict.ts';
 import { Problem } from '../lib/problem.ts';
-import { isOthersFault, isLowGrade } from './failure-modes.ts';
+import { isLowGrade, isOthersFault } from './failure-modes.ts';
+import { isLowImported } from './imported-modes.ts';
 import { gradeBand, isGradeOf } from './grade-band.ts';
 
 /** What somebody who knows better says of a session. What is left out follows. */
@@ -12,11 +13,12 @@ export interface SaidVerdict {
   readonly failureModes?: readonly FailureMode[];
 }
 
-/** Modes that an outcome brings with it, and that nothing else has. */
-const OF_OUTCOME: Partial<Record<FailureMode, Outcome>> = {
-  noop: 'noop',
-  blocked: 'blocked',
-  low_productivity: 'productive',
+/** Modes that only one outcome can have. */
+const OF_OUTCOME: Partial<Record<FailureMode, Outcome>> = { noop: 'noop', blocked: 'blocked' };
+
+/** The same of sessions that we judge ourselves: other systems speak of a broken check in others, too. */
+const OF_OWN_OUTCOME: Partial<Record<FailureMode, Outcome>> = {
+  ...OF_OUTCOME,
   ci_break: 'productive',
   routing_mismatch: 'productive',
   reverted: 'productive',
@@ -42,7 +44,8 @@ export function correctVerdict(record: SessionRecord, said: SaidVerdict, because
     gradeParts: isSameGrade ? record.gradeParts : null,
     failureModes: isSame ? record.failureModes : failureModes,
     reasons: isSame ? record.reasons : [`${outcome}: ${because}`, ...kept],
-    feedsBelief: grade !== null && !failureModes.some(isOthersFault),
+    feedsBelief:
+      record.source === 'import' ? record.feedsBelief : grade !== null && !failureModes.some(isOthersFault),
     judgeVersion: record.judgeVersion,
     opinion: isSameGrade ? record.opinion : null,
   });
@@ -82,8 +85,11 @@ function correctModes(
   grade: number | null,
   said: readonly FailureMode[] | undefined,
 ): FailureMode[] {
+  const isImported = record.source === 'import';
+  const only = isImported ? OF_OUTCOME : OF_OWN_OUTCOME;
+  const isLow = isImported ? isLowImported(outcome, grade) : isLowGrade(outcome, grade);
   const isPossible = (mode: FailureMode): boolean =>
-    (OF_OUTCOME[mode] ?? outcome) === outcome && (mode !== 'low_productivity' || isLowGrade(outcome, grade));
+    (only[mode] ?? outcome) === outcome && (mode !== 'low_productivity' || isLow);
   const wrong = (said ?? []).find((mode) => !isPossible(mode));
   if (wrong !== undefined)
     throw new Problem(
@@ -93,7 +99,7 @@ function correctModes(
     );
   const modes = new Set((said ?? record.failureModes).filter(isPossible));
   if (outcome === 'noop' || outcome === 'blocked') modes.add(outcome);
-  if (isLowGrade(outcome, grade)) modes.add('low_productivity');
+  if (isLow) modes.add('low_productivity');
   return [...modes];
 }
 

@@ -45,9 +45,10 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
   });
 }
 
-/** The verdict of today's judge on the evidence of an older one; what became known later still holds. */
+/** The verdict of today's judge on the evidence of an older one; what became known since still holds. */
 export function judgeAgain(record: SessionRecord, evidence: Evidence): Verdict {
-  const own = judge(record.category, record.stop, evidence);
+  const { check, effects } = record;
+  const own = judge(record.category, record.stop, { ...evidence, check, effects });
   const verdict = record.opinion ? applyOpinion(own, record.opinion) : own;
   if (!record.failureModes.includes('reverted')) return verdict;
   const reason = record.reasons.find((each) => each.startsWith(REVERTED)) ?? REVERTED;

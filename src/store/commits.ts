@@ -34,19 +34,28 @@ export async function findOwnersOfChange(
   return new Map([...groups].map(([id, found]) => [id, found.map((row) => row.session_id as SessionId)]));
 }
 
-/** Notes whose work commits are, where nobody is known for them yet: first come, first kept. */
+/** Notes whose work commits are: first come, first kept. A second claim is kept apart, for the audit. */
 export async function insertOwners(
   store: Store,
   repository: string,
   session: SessionId,
   commits: readonly { readonly sha: string; readonly patchId: string | null }[],
 ): Promise<void> {
-  for (const { sha, patchId } of commits)
-    await store
+  for (const { sha, patchId } of commits) {
+    const claim = { repository, sha, session_id: session };
+    const done = await store
       .insertInto('commits')
-      .values({ repository, sha, session_id: session, patch_id: patchId })
+      .values({ ...claim, patch_id: patchId })
       .onConflict((conflict) => conflict.columns(['repository', 'sha']).doNothing())
+      .executeTakeFirst();
+    if (done.numInsertedOrUpdatedRows !== 0n) continue;
+    if ((await findOwners(store, repository, [sha])).get(sha) === session) continue;
+    await store
+      .insertInto('commit_conflicts')
+      .values(claim)
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
+  }
 }
 
 /** Under which names a session's work goes: as it was made, and as it landed. */

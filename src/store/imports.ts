@@ -2,7 +2,8 @@ import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { listAmendments, writeAmendments } from './amendments.ts';
-import { toColumns } from './record-columns.ts';
+import { insertOwners, ownedCommits } from './commits.ts';
+import { toColumns, WRITTEN_NOW } from './record-columns.ts';
 import type { Store } from './store.ts';
 
 /** A record from outside, or what came after one. */
@@ -134,17 +135,13 @@ async function insertAll(
     ...toColumns(original),
     session_id: id,
     is_imported: 1,
+    written_at: WRITTEN_NOW,
     body: JSON.stringify(original),
   }));
   await transaction.insertInto('records').values(rows).execute();
-  for (const { id, original, amendments } of added) {
+  for (const { original, amendments } of added) {
     await writeAmendments(transaction, original, amendments);
-    for (const { sha, patchId } of original.commitDetails)
-      await transaction
-        .insertInto('commits')
-        .values({ repository, sha, session_id: id, patch_id: patchId })
-        .onConflict((conflict) => conflict.columns(['repository', 'sha']).doNothing())
-        .execute();
+    await insertOwners(transaction, repository, original.id, ownedCommits(original));
   }
 }
 

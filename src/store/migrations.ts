@@ -100,6 +100,24 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     tally TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE records ADD COLUMN deliverables INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE records ADD COLUMN duration_ms INTEGER;
+  ALTER TABLE records ADD COLUMN tokens INTEGER;
+  ALTER TABLE records ADD COLUMN written_at TEXT;
+  UPDATE records SET
+    deliverables =
+      (SELECT count(*) FROM json_each(body, '$.commitDetails') WHERE json_array_length(value, '$.files') > 0),
+    duration_ms = json_extract(body, '$.durationMs');
+  CREATE INDEX records_audit ON records
+    (category, started_at, session_id, ended_at, source, is_imported, outcome, grade, model, deliverables, duration_ms, tokens, written_at);
+  CREATE TABLE commit_conflicts (
+    repository TEXT NOT NULL,
+    sha TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    PRIMARY KEY (repository, sha, session_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

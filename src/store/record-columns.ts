@@ -1,4 +1,5 @@
-import type { SessionRecord } from '../domain/record.ts';
+import { sql } from 'kysely';
+import { countDeliverables, type SessionRecord, type Usage } from '../domain/record.ts';
 import { toModeBits } from './mode-bits.ts';
 
 /** What of a record lies in columns, for filters, reports and beliefs: the record as it stands. */
@@ -16,5 +17,17 @@ export function toColumns(record: SessionRecord) {
     feeds_belief: record.feedsBelief ? 1 : 0,
     started_at: record.startedAt,
     ended_at: record.endedAt,
+    deliverables: countDeliverables(record),
+    duration_ms: record.durationMs,
+    tokens: sumTokens(record.usage),
   };
 }
+
+/** Null where nothing was reported, which is not 0. */
+function sumTokens({ input, output, cacheRead, cacheWrite }: Usage): number | null {
+  const reported = [input, output, cacheRead, cacheWrite].filter((count) => count !== null);
+  return reported.length === 0 ? null : reported.reduce((sum, count) => sum + count, 0);
+}
+
+/** The database's own clock: who writes a record cannot say that it was another time. */
+export const WRITTEN_NOW = sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;

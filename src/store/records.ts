@@ -8,7 +8,7 @@ import { listAmendments } from './amendments.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
 import { insertEvidence } from './evidence.ts';
 import { fromModeBits } from './mode-bits.ts';
-import { toColumns } from './record-columns.ts';
+import { toColumns, WRITTEN_NOW } from './record-columns.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -25,7 +25,12 @@ export async function insertRecord(
   return store.transaction().execute(async (transaction) => {
     const done = await transaction
       .insertInto('records')
-      .values({ ...toColumns(record), session_id: record.id, body: JSON.stringify(record) })
+      .values({
+        ...toColumns(record),
+        session_id: record.id,
+        written_at: WRITTEN_NOW,
+        body: JSON.stringify(record),
+      })
       .onConflict((conflict) => conflict.column('session_id').doNothing())
       .executeTakeFirst();
     if (done.numInsertedOrUpdatedRows === 0n) return false;

@@ -36,6 +36,12 @@ export interface Tables {
     feeds_belief: number;
     started_at: string;
     ended_at: string;
+    deliverables: number;
+    duration_ms: number | null;
+    /** All that were reported; null where none were. */
+    tokens: number | null;
+    /** By the database's own clock; null for those of an older stint. */
+    written_at: string | null;
     /** The record as first written; never updated. The columns above follow amendments. */
     body: string;
   };
@@ -73,6 +79,12 @@ export interface Tables {
     sha: string;
     session_id: string;
     patch_id: string | null;
+  };
+  /** Commits that a record claims although they have an owner. */
+  commit_conflicts: {
+    repository: string;
+    sha: string;
+    session_id: string;
   };
   lock_events: {
     seq: Generated<number>;

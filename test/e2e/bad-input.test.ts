@@ -181,6 +181,15 @@ const CALLS: readonly Row[] = [
   ['report reliability --recent x', 2, 'usage', /--recent is "x"/],
   ['report reliability --recent 5 --compare 6', 2, 'usage', /--compare <n>' cannot be used with .*--recent/],
   ['report reliability --last 10 --recent 10', 2, 'usage', /newest 10 .* of the last 10: there are none/],
+  // audit
+  ['audit extra', 2, 'usage', /Too many arguments for 'audit'/],
+  ['audit --fxi', 2, 'usage', /Did you mean --fix\?/],
+  ['audit --dry-run', 2, 'usage', /--dry-run is for --fix/],
+  ['audit --threshold 0.05', 2, 'usage', /--threshold is "0\.05"; it must be a grade from 0\.1 to 1/],
+  ['audit --threshold 2', 2, 'usage', /--threshold is "2"/],
+  ['audit --threshold many', 2, 'usage', /--threshold is "many"/],
+  ["audit --threshold ''", 2, 'usage', /--threshold is ""/],
+  ['audit --config nowhere.yaml', 2, 'no_config', /no nowhere\.yaml/],
   // amend
   ['amend', 2, 'usage', /Which session is to be amended\? Write `stint amend ID field=value --why/],
   ['amend ab00000001', 2, 'usage', /Nothing is said of ab00000001/],

@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import type { AuditReport } from '../control/audit.ts';
+import { EVIDENT_GRADE } from '../judge/grade-band.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Finding } from '../store/audit.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { withProject } from './open.ts';
+import { print, printJson, style, table } from './print.ts';
+
+const HELP = `
+Compares the records with themselves: a noop with a grade, work that nobody did,
+one commit of two sessions. Exits with 1 when anything is found. --fix amends
+what evidence decides (\`stint show ID --history\` tells all of it) and leaves the
+rest named. What an imported record is worth is its own grade.
+
+Examples:
+  $ stint audit --json               the findings, each with its query
+  $ stint audit --fix --dry-run      the productive rate as shown, and as it is
+`;
+
+/** A person reads no more than this; JSON has all. */
+const MOST_LINES = 20;
+/** Below it a grade may be that of a noop, so nothing follows from it. */
+const LEAST_THRESHOLD = 0.1;
+
+interface AuditCliOptions extends CommonOptions {
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
+  readonly threshold: number;
+}
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .option('--fix', 'amend what evidence decides')
+    .option('--dry-run', 'with --fix: show what would be amended, and write nothing')
+    .option(
+      '--threshold <grade>',
+      'from so much on, the grade of an imported record is evidence of work',
+      readThreshold,
+      EVIDENT_GRADE,
+    )
+    .addHelpText('after', HELP);
+  command.action(async (options: AuditCliOptions) => {
+    if (options.dryRun && !options.fix)
+      throw new Problem('usage', '--dry-run is for --fix.', 'Without --fix nothing is written anyway.');
+    const isWritten = options.fix === true && options.dryRun !== true;
+    if (options.fix) {
+      const { refuseInSession } = await import('../control/refuse-in-session.ts');
+      refuseInSession(context.env, 'audit --fix');
+    }
+    const report = await withProject(context, options, isWritten ? 'write' : 'read', async (project) => {
+      const { auditRecords, repairRecords } = await import('../control/audit.ts');
+      const { threshold } = options;
+      return isWritten ? repairRecords(project, { threshold }) : auditRecords(project, { threshold });
+    });
+    if (options.json) printJson(toJson(report));
+    else print(renderAudit(report, options.fix === true));
+    process.exitCode = report.findings.length === 0 ? 0 : 1;
+  });
+};
+
+function readThreshold(text: string): number {
+  const value = Number(text);
+  if (/^\d*\.?\d+$/.test(text) && value >= LEAST_THRESHOLD && value <= 1) return value;
+  throw new Problem(
+    'usage',
+    `--threshold is "${oneLine(text, 40)}"; it must be a grade from ${LEAST_THRESHOLD} to 1.`,
+    'Give one of those, or leave the option out.',
+  );
+}
+
+function toJson({ checked, findings, productiveRate, repairs, isFixed }: AuditReport) {
+  return {
+    checked,
+    findings,
+    productiveRate,
+    repairs: repairs.map(({ id, amendments }) => ({ id, amendments })),
+    isFixed,
+  };
+}
+
+export function renderAudit(report: AuditReport, isFix: boolean): string {
+  const { checked, findings, productiveRate, repairs } = report;
+  const blocks = [...Map.groupBy(findings, ({ kind }) => kind).values()].map(renderKind);
+  const lines = [
+    findings.length === 0
+      ? `audit: clean, ${checked} record${checked === 1 ? '' : 's'} checked`
+      : `audit: ${several(findings.length, 'finding')} in ${several(checked, 'record')}${report.isFixed ? ' remain' : ''}`,
+  ];
+  if (isFix) {
+    lines.push(
+      `${several(repairs.length, 'record')} ${report.isFixed ? 'amended' : 'would be amended'}`,
+      `productive: ${share(productiveRate.shown)} as shown${report.isFixed ? ' before' : ''}, ${share(productiveRate.true)} in truth`,
+    );
+  } else if (repairs.length > 0) {
+    lines.push(
+      `evidence decides ${several(repairs.length, 'of them', 'of them')}: \`stint audit --fix --dry-run\` shows what it would change`,
+    );
+  }
+  return [...blocks, lines.join('\n')].join('\n\n');
+}
+
+function renderKind(findings: readonly Finding[]): string {
+  const [first] = findings;
+  if (!first) return '';
+  const shown = findings.slice(0, MOST_LINES);
+  const rows = shown.map(({ sessionId, detail }) => [`  ${sessionId}`, oneLine(detail, 120)]);
+  const more = findings.length - shown.length;
+  return [
+    `${style(first.severity === 'error' ? 'red' : 'yellow', `${first.severity}: ${first.kind}`)}  ${several(findings.length, 'session')}`,
+    table([], rows),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+    `  query: ${first.query}`,
+  ].join('\n');
+}
+
+function several(count: number, what: string, many = `${what}s`): string {
+  return `${count} ${count === 1 ? what : many}`;
+}
+
+function share(rate: number): string {
+  return `${(rate * 100).toFixed(1)} %`;
+}

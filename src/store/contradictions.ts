@@ -1,0 +1,99 @@
+import type { SessionId } from '../domain/ids.ts';
+
+/** An `error` is a lie; a `warning` may have an innocent reason. */
+export type Severity = 'error' | 'warning';
+
+/** The columns of a record that the audit compares with each other. */
+export interface RecordRow {
+  readonly session_id: SessionId;
+  readonly category: string;
+  readonly started_at: string;
+  readonly ended_at: string;
+  readonly outcome: string;
+  readonly grade: number | null;
+  readonly deliverables: number;
+  readonly duration_ms: number | null;
+  readonly written_at: string | null;
+}
+
+interface Contradiction {
+  readonly severity: Severity;
+  /** SQL over the columns of one record. */
+  readonly where: string;
+  readonly describe: (row: RecordRow) => string;
+}
+
+export type ContradictionKind =
+  | 'noop-with-grade'
+  | 'noop-with-deliverable'
+  | 'productive-without-deliverable'
+  | 'grade-without-work'
+  | 'failed-with-grade'
+  | 'end-before-start'
+  | 'duration-differs'
+  | 'synthetic-noop'
+  | 'zero-tokens'
+  | 'time-of-import';
+
+/** Whoever corrected an outcome has seen more than the columns say. */
+const NOT_SAID_BY_A_PERSON = `NOT EXISTS (SELECT 1 FROM amendments
+  WHERE amendments.session_id = records.session_id AND field = 'outcome' AND who NOT LIKE 'stint:%')`.replaceAll(
+  /\s+/g,
+  ' ',
+);
+
+/** What one record can say against itself. */
+export const CONTRADICTIONS: Readonly<Record<ContradictionKind, Contradiction>> = {
+  'noop-with-grade': {
+    severity: 'error',
+    where: `outcome = 'noop' AND grade > 0.05`,
+    describe: ({ grade }) => `it is called noop, and its grade is ${grade}`,
+  },
+  'noop-with-deliverable': {
+    severity: 'error',
+    where: `outcome = 'noop' AND deliverables > 0 AND ${NOT_SAID_BY_A_PERSON}`,
+    describe: ({ deliverables }) => `it is called noop, and delivered ${deliverables}`,
+  },
+  'productive-without-deliverable': {
+    severity: 'error',
+    // The grade that another system gave after the session is its evidence; where there is none either, nothing is.
+    where: `outcome = 'productive' AND deliverables = 0 AND (source = 'run' OR grade IS NULL) AND ${NOT_SAID_BY_A_PERSON}`,
+    describe: () => 'it is called productive, and nothing that it delivered is known',
+  },
+  'grade-without-work': {
+    severity: 'error',
+    where: `outcome IN ('not-run', 'unknown', 'blocked') AND grade IS NOT NULL`,
+    describe: ({ outcome, grade }) => `it is called ${outcome}, and has a grade, ${grade}`,
+  },
+  'failed-with-grade': {
+    severity: 'error',
+    where: `outcome = 'failed' AND grade > 0`,
+    describe: ({ grade }) => `it is called failed, and its grade is ${grade}`,
+  },
+  'end-before-start': {
+    severity: 'error',
+    where: `ended_at < started_at`,
+    describe: ({ started_at, ended_at }) => `it ended ${ended_at}, before it started, ${started_at}`,
+  },
+  'duration-differs': {
+    severity: 'warning',
+    where: `ended_at >= started_at AND abs((julianday(ended_at) - julianday(started_at)) * 86400000 - duration_ms) > 1000`,
+    describe: ({ started_at, ended_at, duration_ms }) =>
+      `it took ${duration_ms} ms by its own word, and lasted from ${started_at} to ${ended_at}`,
+  },
+  'synthetic-noop': {
+    severity: 'error',
+    where: `outcome = 'noop' AND model = '<synthetic>'`,
+    describe: () => 'no model answered (`<synthetic>` is the CLI itself), and it is called noop',
+  },
+  'zero-tokens': {
+    severity: 'warning',
+    where: `tokens = 0 AND outcome NOT IN ('not-run', 'unknown')`,
+    describe: () => 'it worked, and used 0 tokens: they were not reported, which is not 0',
+  },
+  'time-of-import': {
+    severity: 'warning',
+    where: `source = 'import' AND julianday(started_at) > julianday(written_at) - 2.0 / 86400`,
+    describe: ({ started_at }) => `it started ${started_at}, the moment when it was imported`,
+  },
+};

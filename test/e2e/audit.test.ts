@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { insertRecord } from '../../src/store/records.ts';
+import { openStore } from '../../src/store/store.ts';
+import { recordOf, sessionId } from '../support/records.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { configOf } from '../support/sessions.ts';
+import { runSession, stint, stintJson } from '../support/stint.ts';
+
+/** A session that ran, and two imported ones that are called noop: what one was worth is clear. */
+async function projectWithLies(): Promise<ScratchProject> {
+  const project = scratchProject(configOf({ code: { prompt: 'true' } }));
+  await runSession(project, 'code');
+  const store = openStore(path.join(project.stateFolder, 'stint.db'));
+  const lie = {
+    source: 'import',
+    outcome: 'noop',
+    failureModes: ['noop'],
+    gradeParts: null,
+    commits: [],
+    commitDetails: [],
+  } as const;
+  await insertRecord(store, recordOf(1, { ...lie, grade: 0.6 }), '');
+  await insertRecord(store, recordOf(2, { ...lie, grade: 0.2 }), '');
+  await store.destroy();
+  return project;
+}
+
+test('finds, says what it would change, repairs, and names what nobody can decide', async () => {
+  const project = await projectWithLies();
+  expect((await stint(project, 'status')).stdout).toMatch(/^audit: 2 findings, see `stint audit`$/m);
+
+  const found = await stint(project, 'audit');
+  expect([found.code, found.stderr]).toEqual([1, '']);
+  expect(found.stdout).toMatch(new RegExp(`noop-with-grade  2 sessions[^]*${sessionId(1)}[^]*grade is 0.6`));
+  expect(found.stdout).toMatch(
+    /query: SELECT session_id FROM records WHERE outcome = 'noop' AND grade > 0.05/,
+  );
+  expect(await stintJson(project, 'audit')).toMatchObject({
+    checked: 3,
+    findings: [1, 2].map((number) => ({
+      kind: 'noop-with-grade',
+      severity: 'error',
+      sessionId: sessionId(number),
+    })),
+    productiveRate: { shown: 0, true: 1 / 3 },
+  });
+
+  const dry = await stint(project, 'audit', '--fix', '--dry-run');
+  expect(dry.code).toBe(1);
+  expect(dry.stdout).toMatch(/1 record would be amended\nproductive: 0.0 % as shown, 33.3 % in truth/);
+  expect((await stintJson<{ findings: unknown[] }>(project, 'audit')).findings).toHaveLength(2);
+
+  const fixed = await stint(project, 'audit', '--fix');
+  expect(fixed.code).toBe(1);
+  expect(fixed.stdout).toMatch(/1 finding in 3 records remain/);
+  expect(fixed.stdout).not.toContain(sessionId(1));
+  expect((await stint(project, 'show', sessionId(1), '--history')).stdout).toMatch(
+    /as first written\n[^]*noop[^]*stint:audit: [^]*outcome: noop → productive/,
+  );
+  expect((await stint(project, 'amend', sessionId(2), 'grade=0', '--why', 'it did nothing')).code).toBe(0);
+  const clean = await stint(project, 'audit');
+  expect([clean.code, clean.stdout]).toEqual([0, 'audit: clean, 3 records checked\n']);
+  expect((await stint(project, 'status')).stdout).toMatch(/^audit: clean$/m);
+});
+
+test('an agent may look, and not repair', async () => {
+  const project = await projectWithLies();
+  project.env['STINT_SESSION_ID'] = sessionId(9);
+  expect((await stint(project, 'audit')).code).toBe(1);
+  for (const call of [
+    ['audit', '--fix'],
+    ['audit', '--fix', '--dry-run'],
+  ]) {
+    const { code, stderr } = await stint(project, ...call);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('`stint audit --fix` is not for an agent')]);
+  }
+});
+
+test('where there is nothing yet it is clean, and makes nothing', async () => {
+  const project = scratchProject(configOf({ code: { prompt: 'true' } }));
+  expect((await stint(project, 'audit')).stdout).toBe('audit: clean, 0 records checked\n');
+  expect(project.git('status', '--porcelain')).toBe('');
+});

@@ -45,6 +45,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./fanout.ts'),
   },
   {
+    name: 'pull',
+    summary: 'bring this checkout up to date, never under a session',
+    place: 'project',
+    load: () => import('./pull.ts'),
+  },
+  {
     name: 'status',
     summary: 'today, what runs now, and on what it waits',
     place: 'project',

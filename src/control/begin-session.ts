@@ -26,6 +26,7 @@ import { lockCategory } from './lock-category.ts';
 import { harnessTrouble, missingHarness } from './make-plan.ts';
 import { TOKEN_PREFIX } from './project-redactor.ts';
 import type { Project } from './project.ts';
+import { pullBeforeSession } from './pull-before-session.ts';
 import { settleOrphans, type OnSettled } from './settle.ts';
 import { keepWholePlan } from './whole-plan.ts';
 
@@ -127,11 +128,11 @@ async function startPromised(
   token: string,
   cancelled: AbortSignal,
 ): Promise<HeldSession> {
-  const baseRef = await resolveBranch(project.repository.top, promised.plan.base ?? 'HEAD');
-  const workspace = placeWorkspace(project, promised, base, baseRef);
+  let workspace: Workspace | null = null;
   try {
-    // Before it is made: whoever settles the session must know what to remove.
-    await setWorkspace(project.store, promised.id, workspace);
+    workspace = await pullBeforeSession(project, promised, cancelled, () =>
+      chooseWorkspace(project, promised, base),
+    );
     await prepareWorkspace(project, promised, workspace);
     await runSetup(project, promised, workspace, cancelled);
     await noteStart(project, promised, workspace);
@@ -184,6 +185,22 @@ async function resolveBase(project: Pick<Project, 'repository'>, plan: Plan): Pr
     `${repository.top} has no commit yet, so no worktree can start from one.`,
     'Make one: git commit --allow-empty -m start',
   );
+}
+
+/** Decides where the session works, on what the pull has left. */
+async function chooseWorkspace(
+  project: Project,
+  promised: Promised,
+  base: string | null,
+): Promise<Workspace> {
+  const { plan, id } = promised;
+  const name = plan.isolation === 'shared' ? 'HEAD' : (plan.base ?? 'HEAD');
+  const pulled = plan.pull === 'never' ? null : await resolveCommit(project.repository.top, name);
+  const baseRef = await resolveBranch(project.repository.top, plan.base ?? 'HEAD');
+  const workspace = placeWorkspace(project, promised, pulled ?? base, baseRef);
+  // Before it is made: whoever settles the session must know what to remove.
+  await setWorkspace(project.store, id, workspace);
+  return workspace;
 }
 
 function placeWorkspace(

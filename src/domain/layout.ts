@@ -13,6 +13,9 @@ export interface StateLayout {
   readonly repositoryLock: string;
   /** One landing command at a time; beside the other, so that a slow one keeps no session from starting. */
   readonly landingLock: string;
+  /** What the last pull brought, for those who waited for it, and its output. */
+  readonly pullNote: string;
+  readonly pullLog: string;
 }
 
 export function stateLayout(folder: string, worktrees: string): StateLayout {
@@ -25,6 +28,8 @@ export function stateLayout(folder: string, worktrees: string): StateLayout {
     worktrees,
     repositoryLock: `${folder}/repository.lock`,
     landingLock: `${folder}/landing.lock`,
+    pullNote: `${folder}/pull.json`,
+    pullLog: `${folder}/pull.log`,
   };
 }
 

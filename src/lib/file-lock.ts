@@ -64,19 +64,33 @@ export function tryLock(file: string): FileLock | null {
 }
 
 /**
- * Takes the lock, waiting for it at most `timeoutMs`. The wait is a process of its own, so that a holder in this very
- * process can go on and release it.
+ * Takes the lock, waiting for it at most `timeoutMs` and until `cancelled` aborts. The wait is a process of its own, so
+ * that a holder in this very process can go on and release it.
  */
-export async function waitForLock(file: string, timeoutMs: number): Promise<FileLock | null> {
+export async function waitForLock(
+  file: string,
+  timeoutMs: number,
+  cancelled?: AbortSignal,
+): Promise<FileLock | null> {
   for (let i = 0; i < TRIES; i++) {
     const descriptor = openLockFile(file);
     const result = await new Promise<{ status: number | null; error?: Error }>((resolve) => {
       const child = spawn('flock', ['-w', String(timeoutMs / 1000), '-E', String(BUSY), '3'], {
         stdio: ['ignore', 'ignore', 'ignore', descriptor],
       });
+      const stop = (): void => void child.kill();
+      if (cancelled?.aborted) stop();
+      cancelled?.addEventListener('abort', stop, { once: true });
       child.once('error', (error) => resolve({ status: null, error }));
-      child.once('exit', (status) => resolve({ status }));
+      child.once('exit', (status) => {
+        cancelled?.removeEventListener('abort', stop);
+        resolve({ status });
+      });
     });
+    if (cancelled?.aborted) {
+      closeSync(descriptor);
+      return null;
+    }
     const lock = settle(file, descriptor, result.status, result.error);
     if (lock !== 'replaced') return lock;
   }

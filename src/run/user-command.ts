@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import type { UserCommand } from '../domain/plan.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { FileLock } from '../lib/file-lock.ts';
 import { plainText } from '../lib/plain-text.ts';
 import { messageOf } from '../lib/problem.ts';
 import { readBootId, readProcess } from '../lib/process-table.ts';
@@ -21,6 +22,8 @@ export interface CommandRun {
   /** For what is told of its output. */
   readonly redactor: Redactor;
   readonly timeoutMs: number;
+  /** A lock that the command holds too: when this process is killed, it stays held until the command is done. */
+  readonly held?: FileLock;
   /** Aborts when nobody wants its result any more. */
   readonly cancelled: AbortSignal;
 }
@@ -89,7 +92,10 @@ function start(run: CommandRun, isAsked: boolean): ChildProcess {
     cwd: run.folder,
     env: { ...run.env, STINT_SESSION_ID: run.sessionId },
     detached: true,
-    stdio: isAsked ? ['pipe', 'pipe', log] : ['ignore', log, log],
+    stdio: [
+      ...(isAsked ? (['pipe', 'pipe', log] as const) : (['ignore', log, log] as const)),
+      ...(run.held ? [run.held.descriptor] : []),
+    ],
   });
   closeSync(log);
   return child;

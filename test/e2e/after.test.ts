@@ -1,11 +1,8 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { runSession as runInProcess } from '../../src/control/session.ts';
-import { makePlan, requireCategory, requireHarness } from '../../src/control/make-plan.ts';
-import { openProject } from '../../src/control/project.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { systemClock, type Clock } from '../../src/lib/clock.ts';
+import { clockThatSkips, runInProcess } from '../support/in-process.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, isRunning, readPid, recordedIds, rowsOf, waitFor } from '../support/sessions.ts';
 import { runSession, startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
@@ -181,28 +178,8 @@ test('one that hangs is ended with its whole tree after a minute', async () => {
   const project = projectWith('sleep 300 & echo $! >../child; echo $$ >../pid; wait');
   const pid = beside(project, 'pid');
   // The minute is over as soon as the command is seen to hang.
-  const clock: Clock = {
-    ...systemClock,
-    sleep: async (ms, signal) => {
-      if (ms !== 60_000) return systemClock.sleep(ms, signal);
-      await readPid(pid);
-    },
-  };
-  const opened = await openProject({ folder: project.folder, env: project.env, clock, access: 'write' });
-  const settings = opened.settings();
-  const harness = requireHarness(settings, 'script');
-  const plan = makePlan(settings, requireCategory(settings, 'code'), {
-    runType: 'manual',
-    seed: null,
-    harness,
-  });
-  const troubles: string[] = [];
-  const record = await runInProcess(opened, plan, {
-    cancelled: new AbortController().signal,
-    onProgress: () => undefined,
-    onTrouble: (sentence) => troubles.push(sentence),
-  });
-  await opened.close();
+  const clock = clockThatSkips(60_000, () => readPid(pid));
+  const { record, troubles } = await runInProcess(project, 'code', clock);
   expect(record.outcome).toBe('productive');
   expect(troubles).toEqual([
     expect.stringMatching(/^after \(.*\) of session \w+ ran longer than 1m and was ended;/),

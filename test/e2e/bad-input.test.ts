@@ -118,6 +118,18 @@ const CALLS: readonly Row[] = [
   ['status --jsn', 2, 'usage', /Did you mean --json\?/],
   ['status --config nowhere.yaml', 2, 'no_config', /no nowhere\.yaml/],
   ['status -C /', 2, 'no_repository', /no git repository in \/\. .*git init/],
+  // pull
+  [
+    'pull',
+    2,
+    'cannot_pull',
+    /main in .* follows no branch of a remote\. Name one with `git branch --set-upstream-to=/,
+  ],
+  ['pull origin', 2, 'usage', /Too many arguments for 'pull'/],
+  ['pull --rebase', 2, 'usage', /Unknown option '--rebase'\. See `stint pull --help`/],
+  ['pull -C nowhere', 2, 'no_folder', /no folder .*nowhere/],
+  ['pull -C /', 2, 'no_repository', /no git repository in \//],
+  ['pull --config nowhere.yaml', 2, 'no_config', /no nowhere\.yaml/],
   // sessions, show, logs
   ['sessions extra', 2, 'usage', /Too many arguments for 'sessions'/],
   ['sessions --outcome great', 2, 'usage', /--outcome is "great"\. It must be one of productive/],

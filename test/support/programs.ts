@@ -19,9 +19,11 @@ export function startProgram(
   body: string,
   args: readonly string[] = [],
   descriptors: readonly number[] = [],
+  env: NodeJS.ProcessEnv = process.env,
 ): Program {
   const head = `const src = (file) => import(${JSON.stringify(`file://${SRC}/`)} + file); const arg = (n) => process.argv[n];`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', `${head}\n${body}`, '--', ...args], {
+    env,
     stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
   });
   return follow(child);

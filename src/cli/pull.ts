@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import type { Project } from '../control/project.ts';
+import type { PulledCheckout } from '../control/pull-checkout.ts';
+import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { withProject } from './open.ts';
+import { print, printJson } from './print.ts';
+
+const HELP = `
+Pulls this checkout as \`git pull --rebase --autostash\` does, one at a time in the
+repository and never under a session that works in it. Whoever waits for another
+pull takes what that brought. What does not fit is undone: the checkout is as
+before then.
+
+Shell scripts take part with: flock .git/pull.lock git pull --rebase --autostash
+
+Exit codes: 0 pulled, or nothing new · 1 git says no · 75 a session works in this
+checkout, or somebody else has been pulling for two minutes
+
+Examples:
+  $ stint pull             the branch of this checkout
+  $ stint pull --json      what moved, as JSON
+`;
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command.addHelpText('after', HELP);
+  command.action(async (options: CommonOptions) => {
+    const { pullCheckoutNow, refuseUnpullable } = await import('../control/pull-checkout.ts');
+    const work = async (project: Project): Promise<void> => {
+      const pulled = await pullCheckoutNow(project, context.interrupted);
+      const { branch, upstream, from, to, commits, ownCommits, isShared } = pulled;
+      if (options.json) printJson({ branch, upstream, from, to, commits, ownCommits, isShared });
+      else print(describePull(pulled));
+    };
+    await withProject(context, options, 'write', work, refuseUnpullable);
+  });
+};
+
+/** `main 1234abc..5678def, 3 commits from origin/main, 1 of its own on top` */
+function describePull({ branch, upstream, from, to, commits, ownCommits, isShared }: PulledCheckout): string {
+  const moved =
+    from === to
+      ? `${branch} ${short(to)}, up to date with ${upstream}`
+      : `${branch} ${short(from)}..${short(to)}, ${commits} commit${commits === 1 ? '' : 's'} from ${upstream}`;
+  const own = ownCommits > 0 ? `, ${ownCommits} of its own on top` : '';
+  return `${moved}${own}${isShared ? ' (pulled by another process meanwhile)' : ''}`;
+}
+
+function short(sha: string): string {
+  return sha.slice(0, 7);
+}

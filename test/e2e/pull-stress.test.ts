@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { startProgram } from '../support/programs.ts';
+import { remoteProject } from '../support/remote.ts';
+import { configOf, worktreesOf } from '../support/sessions.ts';
+
+// Six workers at once on one repository: each round pulls the checkout, makes a worktree, commits and pushes there, and
+// removes it. Incidents: `Cannot rebase onto multiple branches`, and `index.lock` in the way of a neighbour.
+
+const WORKERS = 6;
+/** By hand: STRESS_ROUNDS=50. */
+const ROUNDS = Number(process.env['STRESS_ROUNDS'] ?? 10);
+
+const WORKER = `
+  const { openProject } = await src('control/project.ts');
+  const { pullCheckoutNow } = await src('control/pull-checkout.ts');
+  const { addWorktree, removeWorktree } = await src('run/worktree.ts');
+  const { git, gitOutput } = await src('lib/git.ts');
+  const { systemClock: clock } = await src('lib/clock.ts');
+  const [folder, name, rounds] = [arg(1), arg(2), Number(arg(3))];
+  const project = await openProject({ folder, env: process.env, clock, access: 'write' });
+  const { repositoryLock, worktrees } = project.layout;
+  let [shared, pushed] = [0, 0];
+  for (let round = 0; round < rounds; round++) {
+    const { to, isShared } = await pullCheckoutNow(project, new AbortController().signal);
+    shared += isShared ? 1 : 0;
+    const tree = worktrees + '/' + name + round;
+    const branch = 'work/' + name + round;
+    await addWorktree({ repository: folder, repositoryLock, folder: tree, branch, base: to, sessionId: 'stress' + name });
+    await gitOutput(tree, ['commit', '--allow-empty', '--quiet', '--message', branch]);
+    // Somebody else may have been faster; whoever was has moved the remote, which is what the next pull is for.
+    pushed += (await git(tree, ['push', '--quiet', 'origin', 'HEAD:main'])).exitCode === 0 ? 1 : 0;
+    await removeWorktree(folder, repositoryLock, tree);
+  }
+  await project.close();
+  console.log(JSON.stringify({ shared, pushed }));
+`;
+
+test(`${WORKERS} workers, ${ROUNDS} rounds each: no pull, worktree or commit fails`, async () => {
+  const project = remoteProject(configOf({ code: { prompt: 'true' } }));
+  project.write('README.md', '# edited\n');
+  const names = Array.from({ length: WORKERS }, (_, index) => String.fromCharCode(97 + index));
+  const workers = names.map((name) =>
+    startProgram(WORKER, [project.folder, name, String(ROUNDS)], [], project.env),
+  );
+  const ends = await Promise.all(workers.map(({ done }) => done));
+  expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, '']));
+  const counts = ends.map(({ stdout }) => JSON.parse(stdout) as { shared: number; pushed: number });
+  expect(counts.some(({ pushed }) => pushed > 0)).toBe(true);
+  expect(worktreesOf(project)).toEqual([]);
+  expect(project.git('status', '--porcelain')).toBe('M README.md');
+  expect(project.git('stash', 'list')).toBe('');
+  expect(project.git('symbolic-ref', '--short', 'HEAD')).toBe('main');
+  if (process.env['STRESS_ROUNDS']) process.stderr.write(`${JSON.stringify(counts)}\n`);
+});

@@ -6,15 +6,15 @@ import { withProject } from './open.ts';
 import { print, printJson } from './print.ts';
 
 const HELP = `
-Pulls this checkout as \`git pull --rebase --autostash\` does, one at a time in the
-repository and never under a session that works in it. Whoever waits for another
-pull takes what that brought. What does not fit is undone: the checkout is as
-before then.
+Pulls this checkout as \`git pull --rebase --autostash\` does, one at a time in
+the repository and never under a session that works in it. Whoever waits for
+another pull takes what that brought. What does not fit is undone: the checkout
+is as before then.
 
 Shell scripts take part with: flock .git/pull.lock git pull --rebase --autostash
 
-Exit codes: 0 pulled, or nothing new · 1 git says no · 75 a session works in this
-checkout, or somebody else has been pulling for two minutes
+Exit codes: 0 pulled, or nothing new · 1 git says no · 75 a session works in
+this checkout, or somebody else has been pulling for two minutes
 
 Examples:
   $ stint pull             the branch of this checkout

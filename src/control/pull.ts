@@ -85,7 +85,8 @@ const NOTHING: PullReport = { remotes: {}, checkout: null };
 async function pullNow(project: Project, request: PullRequest, lock: FileLock): Promise<PullReport> {
   const { remotes, inPlace, cancelled } = request;
   if (remotes.length === 0 && !inPlace) return NOTHING;
-  const call = { ...request, folder: project.repository.top, env: project.env, lock, clock: project.clock };
+  const { env, clock, redactor } = project;
+  const call = { ...request, folder: project.repository.top, env, lock, clock, redactor };
   const target = inPlace ? await findTarget(project, call.folder) : null;
   const upstream = target && 'remote' in target ? target : null;
   const fetched: Record<string, string | null> = {};

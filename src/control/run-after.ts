@@ -39,7 +39,8 @@ export class AfterCommands {
   }
 
   async #run(command: UserCommand, record: SessionRecord): Promise<void> {
-    const name = `after (${describeCommand(command)}) of session ${record.id}`;
+    const words = this.#project.redactor.text(describeCommand(command));
+    const name = `after (${words}) of session ${record.id}`;
     const logFile = sessionFiles(this.#project.layout, record.id).afterLog;
     try {
       const trouble = describeTrouble(await runAfter(this.#project, command, record));

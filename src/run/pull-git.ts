@@ -5,6 +5,7 @@ import { formatDuration } from '../lib/duration.ts';
 import type { FileLock } from '../lib/file-lock.ts';
 import { gitTry } from '../lib/git.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import type { Redactor } from '../lib/redact.ts';
 import { outerEnvironment } from './outer-environment.ts';
 import { runUserCommand } from './user-command.ts';
 
@@ -15,6 +16,7 @@ export interface PullCall {
   readonly folder: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly logFile: string;
+  readonly redactor: Redactor;
   readonly cancelled: AbortSignal;
   /** git holds it too: a pull whose stint was killed is still one. */
   readonly lock: FileLock;
@@ -39,6 +41,7 @@ export async function runPullGit(call: PullCall, args: readonly string[]): Promi
       folder: call.folder,
       env: { ...outerEnvironment(call.env), ...(await unattended(call)) },
       logFile: call.logFile,
+      redactor: call.redactor,
       timeoutMs: STEP_LIMIT_MS,
       cancelled: call.cancelled,
       held: call.lock,
@@ -49,7 +52,7 @@ export async function runPullGit(call: PullCall, args: readonly string[]): Promi
   if (result.kind === 'timed-out')
     return `git ${args[0]} did not end within ${formatDuration(STEP_LIMIT_MS)}`;
   if (result.kind !== 'exited') return result.because;
-  return reasonOf(readFileSync(call.logFile).subarray(before).toString('utf8'));
+  return reasonOf(call.redactor.text(readFileSync(call.logFile).subarray(before).toString('utf8')));
 }
 
 async function unattended({ env, folder }: PullCall): Promise<Record<string, string>> {

@@ -1,5 +1,6 @@
 import type { CallPlace, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { codexErrorOf } from './codex-errors.ts';
+import { firstWords } from '../lib/plain-text.ts';
 import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
 import { resetInProse } from './reset-time.ts';
 
@@ -119,7 +120,7 @@ function parseCall(
   place: CallPlace,
   isOver: boolean,
 ): SessionEvent[] {
-  const summary = (summaryOf(item) ?? tool).slice(0, LONGEST_PROSE);
+  const summary = firstWords(summaryOf(item) ?? tool, LONGEST_PROSE);
   const called: SessionEvent = { kind: 'called', callId, tool, place, summary, openTodos: null };
   if (!isOver) return [called];
   const answered: SessionEvent = { kind: 'answered', callId, isError: hasFailed(item) };
@@ -145,7 +146,7 @@ function hasFailed(item: JsonObject): boolean {
 }
 
 function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
-  const words = prose.slice(0, LONGEST_PROSE);
+  const words = firstWords(prose, LONGEST_PROSE);
   const error = codexErrorOf(prose);
   if (error === 'limit') return { kind: 'limited', resetsAt: resetInProse(prose, at), detail: words };
   return { kind: 'erred', error, message: words, isRetrying };

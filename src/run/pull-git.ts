@@ -52,7 +52,9 @@ export async function runPullGit(call: PullCall, args: readonly string[]): Promi
   if (result.kind === 'timed-out')
     return `git ${args[0]} did not end within ${formatDuration(STEP_LIMIT_MS)}`;
   if (result.kind !== 'exited') return result.because;
-  return reasonOf(call.redactor.text(readFileSync(call.logFile).subarray(before).toString('utf8')));
+  const said = readFileSync(call.logFile).subarray(before).toString('utf8');
+  // Whoever signs in to a remote by its address may do it with the name alone.
+  return reasonOf(call.redactor.text(said.replace(/:\/\/[^/@\s]+@/g, '://')));
 }
 
 async function unattended({ env, folder }: PullCall): Promise<Record<string, string>> {
@@ -69,7 +71,7 @@ async function unattended({ env, folder }: PullCall): Promise<Record<string, str
   };
 }
 
-/** The line in which git, or what it called, says why; without the password that a remote's address may hold. */
+/** The line in which git, or what it called, says why. */
 function reasonOf(said: string): string {
   const lines = said
     .split('\n')
@@ -80,5 +82,5 @@ function reasonOf(said: string): string {
     lines.find((each) => /^(fatal|error):/.test(each)) ??
     lines.at(-1) ??
     'git said nothing';
-  return oneLine(line.replace(/:\/\/[^/@\s]+@/g, '://'), 300);
+  return oneLine(line, 300);
 }

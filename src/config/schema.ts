@@ -238,7 +238,9 @@ export const configSchema = z.strictObject({
     .describe('The version of this file’s format.'),
   permissions: permissions
     .optional()
-    .describe('What the agent CLI may do without asking: look, also edit and commit, or anything.'),
+    .describe(
+      'What the agent CLI may do without asking: look, also edit and commit, or anything. It becomes the CLI’s own flags; see security.md. A `command` does not get it.',
+    ),
   preamble: z
     .boolean()
     .optional()

@@ -15,6 +15,9 @@ export function codexHarness(command: readonly [string, ...string[]]): Harness {
         'exec',
         '--json',
         '--skip-git-repo-check',
+        // A login shell would set PATH anew, and what stint put on it would be gone.
+        '-c',
+        'allow_login_shell=false',
         ...permissionFlags(request),
         ...(request.model === null ? [] : ['--model', request.model]),
         '-',

@@ -72,6 +72,7 @@ test('what stands for everything is said only with `full`', () => {
 
 test('codex may write where commits and declarations go, with `edit`, and only then', () => {
   expect(argv('codex')).toContain('--sandbox workspace-write --add-dir /repo/.git --add-dir /state');
+  expect(argv('codex')).toContain('-c allow_login_shell=false');
   expect(argv('codex', { permissions: 'read' })).toContain('--sandbox read-only');
   expect(argv('codex', { permissions: 'read' })).not.toContain('--add-dir');
 });

@@ -2,8 +2,9 @@ import path from 'node:path';
 import type { Project, ProjectPlace } from '../control/project.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
 import type { SessionId } from '../domain/ids.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import type { CliContext, CommonOptions } from './context.ts';
-import { redactOutput } from './print.ts';
+import { note, redactOutput } from './print.ts';
 
 /**
  * Opens the project of a verb, runs its work, and closes it whatever happens. `wrap` writes too, and needs neither a
@@ -30,12 +31,21 @@ export async function withProject<T>(
   });
   redactOutput(project.redactor);
   try {
-    return await work(project);
+    const result = await work(project);
+    if (access !== 'read') await noteMirror(project);
+    return result;
   } catch (error) {
     throw await explainStore(error, project);
   } finally {
     await project.close();
   }
+}
+
+/** Whatever a verb wrote is in the mirror when it ends. */
+async function noteMirror(project: Project): Promise<void> {
+  const { mirrorRecords } = await import('../control/mirror-records.ts');
+  const trouble = await mirrorRecords(project);
+  if (trouble !== null) note(`stint: ${oneLine(trouble, 500)}`);
 }
 
 /** The folder and the file that the call names. An empty name is a variable that was not set, never the default. */

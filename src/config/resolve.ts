@@ -41,6 +41,7 @@ export function resolveSettings(raw: RawConfig, source: YamlSource): Settings {
     categories,
     schedule: resolveSchedule(raw),
     gate: resolveGate(raw),
+    records: { mirror: resolveMirror(raw, source) },
     learn: { imported: raw.learn?.imported ?? DEFAULTS.learn.imported },
     timezone: raw.timezone ?? null,
     redact: raw.redact ?? [],
@@ -48,6 +49,13 @@ export function resolveSettings(raw: RawConfig, source: YamlSource): Settings {
     stateDir: raw.stateDir === undefined ? null : path.resolve(root, raw.stateDir),
     worktreeDir: raw.worktreeDir === undefined ? null : path.resolve(root, raw.worktreeDir),
   };
+}
+
+function resolveMirror({ records }: RawConfig, source: YamlSource): string | null {
+  const file = records?.mirror;
+  if (file === undefined) return null;
+  if (path.isAbsolute(file)) return path.normalize(file);
+  return path.resolve(path.dirname(source.file), insideOnly(file, ['records', 'mirror'], source));
 }
 
 function resolveSchedule({ schedule }: RawConfig): ScheduleSettings {

@@ -277,6 +277,17 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('What beliefs are made of.'),
+  records: z
+    .strictObject({
+      mirror: text
+        .min(1)
+        .optional()
+        .describe(
+          'A file, inside the project or absolute, to which every record and every amendment is appended as a line of JSON; see interchange.md.',
+        ),
+    })
+    .optional()
+    .describe('What else becomes of records.'),
   timezone: timezone
     .optional()
     .describe('Of schedules, daily budgets and digests, such as Europe/Stockholm. Default: the system’s.'),

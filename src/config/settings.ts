@@ -86,6 +86,11 @@ export interface LearnSettings {
   readonly imported: boolean;
 }
 
+export interface RecordsSettings {
+  /** An absolute path; null when nothing is mirrored. */
+  readonly mirror: string | null;
+}
+
 export interface RetentionSettings {
   readonly sessionsMs: number;
   readonly rawMs: number;
@@ -102,6 +107,7 @@ export interface Settings {
   readonly schedule: ScheduleSettings;
   readonly gate: GateSettings;
   readonly learn: LearnSettings;
+  readonly records: RecordsSettings;
   /** A zone of the IANA database; null means the system's. */
   readonly timezone: string | null;
   /** Sources of regular expressions. */

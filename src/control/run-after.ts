@@ -8,13 +8,14 @@ import { messageOf } from '../lib/problem.ts';
 import { outerEnvironment } from '../run/outer-environment.ts';
 import { runUserCommand, type CommandResult } from '../run/user-command.ts';
 import type { Concluded } from './conclude-session.ts';
+import { mirrorRecords } from './mirror-records.ts';
 import type { Project } from './project.ts';
 
 /** A command that only tells somebody must not hold anything up for longer. */
 const AFTER_LIMIT_MS = 60_000;
 
 /**
- * The user's commands after records, for one call of stint. They are started when the record is in the store, and
+ * What follows a record, for one call of stint: its line in the mirror, and the user's command. They are started when the record is in the store, and
  * waited for when no lock is held any more: a slow one keeps nobody from the category.
  */
 export class AfterCommands {
@@ -30,12 +31,19 @@ export class AfterCommands {
 
   /** Starts the command of a session, once a record: nothing when somebody else wrote it. */
   start(plan: Plan, { record, isNew }: Concluded): void {
-    if (!isNew || plan.after === null) return;
+    if (!isNew) return;
+    this.#running.push(this.#mirror());
+    if (plan.after === null) return;
     this.#running.push(this.#run(plan.after, record));
   }
 
   async finish(): Promise<void> {
     await Promise.all(this.#running);
+  }
+
+  async #mirror(): Promise<void> {
+    const trouble = await mirrorRecords(this.#project);
+    if (trouble !== null) this.#onTrouble(trouble);
   }
 
   async #run(command: UserCommand, record: SessionRecord): Promise<void> {

@@ -84,7 +84,9 @@ function toRow(amendment: Amendment) {
   };
 }
 
-function toAmendment(row: Omit<ReturnType<typeof toRow>, 'session_id'> & { session_id: string }): Amendment {
+export function toAmendment(
+  row: Omit<ReturnType<typeof toRow>, 'session_id'> & { session_id: string },
+): Amendment {
   return {
     sessionId: row.session_id as SessionId,
     at: row.at,

@@ -118,6 +118,15 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (repository, sha, session_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE mirrors (
+    file TEXT PRIMARY KEY,
+    inode TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    record_seq INTEGER NOT NULL,
+    amendment_seq INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

@@ -74,6 +74,14 @@ export interface Tables {
     format: string;
     tally: string;
   };
+  /** How far the files of `records.mirror` have come. */
+  mirrors: {
+    file: string;
+    inode: string;
+    size: number;
+    record_seq: number;
+    amendment_seq: number;
+  };
   commits: {
     repository: string;
     sha: string;

@@ -33,7 +33,10 @@ function grown(number: number): { original: SessionRecord; amendments: Amendment
 
 test('own sessions go out, come back without a change, and make the same elsewhere', async () => {
   const project = scratchProject(
-    configOf({ code: { prompt: 'commit 40' }, docs: { prompt: 'nothing' } }, {}),
+    configOf(
+      { code: { prompt: 'seq 40 >work; git add work; git commit -qm work' }, docs: { prompt: 'true' } },
+      {},
+    ),
   );
   for (const category of ['code', 'docs']) await stint(project, 'run', category);
   const [newest] = await stintJson<SessionRecord[]>(project, 'sessions');

@@ -53,7 +53,7 @@ async function importFile(
   const known = bookmark && holds(bookmark, file, inode, size) ? bookmark : null;
   tally.begin(file, known === null ? null : known.tally);
   if (known?.identity === identity) return tally.skip();
-  const reader = new RecordFile(file, known ? resume(known) : undefined);
+  const reader = new RecordFile(file, known ? resume(known) : undefined, project.redactor);
   for (let lines = reader.read(); lines !== null; lines = reader.read()) {
     await importLines(project, file, lines, tally);
     options.onProgress({

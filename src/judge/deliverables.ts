@@ -38,7 +38,7 @@ export function describeDelivered(delivered: Delivered): string {
       count(({ kind }) => kind === 'artefact'),
       'artefact',
     ),
-    count(({ kind }) => kind === 'ci-fixed') > 0 ? 'a check that failed before' : '',
+    count(({ kind }) => kind === 'ci-fixed') > 0 ? 'a repaired check' : '',
   ]
     .filter((words) => words !== '')
     .join(', ');

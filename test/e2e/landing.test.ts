@@ -124,6 +124,8 @@ test('rebase: the base moved meanwhile; what lands has been checked as it lands'
   expect(record.commits).not.toContain(project.git('rev-parse', 'main'));
   expect(readFileSync(beside(project, 'checked'), 'utf8').trim().split('\n')).toEqual([
     'README.md a',
+    // The commit before it: a check that failed there would be one that this session repaired.
+    'README.md',
     'README.md a mine',
   ]);
   expect(branchesOf(project)).toEqual([]);

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { DemoResult } from '../control/demo.ts';
 import { meanOf } from '../learn/fold-beliefs.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { seedOption } from './draw-options.ts';
 import { createLiveView } from './live-view.ts';
-import { print, printJson, style, table } from './print.ts';
+import { percent, print, printJson, style, table } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
 import { recordLine } from './session-lines.ts';
 
@@ -14,7 +15,8 @@ const HELP = `
 Makes a scratch repository with six categories of work and plays a day of
 sessions on it: real processes, real git, scripted agents, no key and no
 network. Some of them misbehave; the demo ends with what was said of each, and
-fails (exit 1) when any of it is wrong.
+with an audit that finds a lie in a planted history. It fails (exit 1) when any
+of it is wrong.
 
 Examples:
   $ stint demo                       half a minute
@@ -59,7 +61,9 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
 };
 
 function renderDemo(result: DemoResult, tookMs: number): string {
-  return [renderReliability(result.report), beliefs(result), verdict(result, tookMs)].join('\n\n');
+  return [renderReliability(result.report), beliefs(result), audit(result), verdict(result, tookMs)].join(
+    '\n\n',
+  );
 }
 
 function beliefs(result: DemoResult): string {
@@ -75,6 +79,18 @@ function beliefs(result: DemoResult): string {
       ];
     });
   return `what is believed of each category now\n${table(['category', 'mean grade', '95 % interval', 'sessions'], rows, [1, 3])}`;
+}
+
+/** Beside the day: how a lie in another system's history comes to light. */
+function audit({ audit: { found, repaired } }: DemoResult): string {
+  const lines = found.findings.map(
+    ({ kind, sessionId, detail }) => `  ${kind} ${sessionId}: ${oneLine(detail, 100)}`,
+  );
+  return [
+    `audit of ${found.checked} imported records, one of them a lie that the demo planted`,
+    ...lines,
+    `  ${repaired.repairs.length} repaired by amendment, the original is kept; productive ${percent(repaired.productiveRate.shown)} as shown, ${percent(repaired.productiveRate.true)} in truth`,
+  ].join('\n');
 }
 
 function verdict(result: DemoResult, tookMs: number): string {

@@ -8,12 +8,13 @@ import type { Clock } from '../lib/clock.ts';
 import { gitOutput } from '../lib/git.ts';
 import type { ReliabilityReport } from '../report/reliability.ts';
 import { listParked, type ParkedAccount } from '../store/accounts.ts';
+import { playAudit, type DemoAudit } from './demo-audit.ts';
 import { createDemoProject } from './demo-project.ts';
 import { SCENES, type Scene } from './demo-scenes.ts';
 import { fanout } from './fanout.ts';
 import { requireHarness } from './make-plan.ts';
 import { readBeliefs } from './plan-now.ts';
-import { openProject, type Project } from './project.ts';
+import { openProject, type OpenOptions, type Project } from './project.ts';
 import { reportReliability } from './report-reliability.ts';
 import type { Progress } from './supervise-session.ts';
 
@@ -48,8 +49,12 @@ export interface DemoResult {
   readonly report: ReliabilityReport;
   readonly beliefs: readonly Belief[];
   readonly parked: readonly ParkedAccount[];
+  /** Of a small imported history beside the day, with one lie that was planted there. */
+  readonly audit: DemoAudit;
   readonly isRight: boolean;
 }
+
+type DemoDay = Omit<DemoResult, 'audit'>;
 
 /** A draw can leave every category below zero; then another round draws again. */
 const MOST_ROUNDS = 30;
@@ -60,19 +65,22 @@ export async function playDemo(options: DemoOptions): Promise<DemoResult> {
   try {
     const folder = path.join(scratch, 'project');
     await createDemoProject(folder);
-    const project = await openProject({
-      folder,
-      env: demoEnvironment(options.env, scratch),
-      clock: options.clock,
-      access: 'write',
-    });
-    try {
-      return await playDay(project, options, folder);
-    } finally {
-      await project.close();
-    }
+    const env = demoEnvironment(options.env, scratch);
+    const place: OpenOptions = { folder, env, clock: options.clock, access: 'write' };
+    const day = await playDayIn(place, options);
+    const audit = await playAudit(place, path.join(scratch, 'history'));
+    return { ...day, audit, isRight: day.isRight && audit.isRight };
   } finally {
     if (!options.isKept) rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function playDayIn(place: OpenOptions, options: DemoOptions): Promise<DemoDay> {
+  const project = await openProject(place);
+  try {
+    return await playDay(project, options, place.folder);
+  } finally {
+    await project.close();
   }
 }
 
@@ -87,7 +95,7 @@ function demoEnvironment(env: Readonly<NodeJS.ProcessEnv>, scratch: string): Nod
   };
 }
 
-async function playDay(project: Project, options: DemoOptions, folder: string): Promise<DemoResult> {
+async function playDay(project: Project, options: DemoOptions, folder: string): Promise<DemoDay> {
   const scenes = new Map<string, { ordinal: number; scene: Scene }>();
   const played: PlayedScene[] = [];
   let next = 0;
@@ -145,7 +153,7 @@ async function summarize(
   folder: string,
   rounds: number,
   played: readonly PlayedScene[],
-): Promise<DemoResult> {
+): Promise<DemoDay> {
   const listed = await gitOutput(folder, ['rev-list', '--branches', '--min-parents=1']);
   const inGit = new Set(listed.split('\n').filter((sha) => sha !== ''));
   const inRecords = new Set(played.flatMap(({ record }) => record.commits));

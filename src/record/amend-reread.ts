@@ -1,8 +1,9 @@
 import { effectiveRecord, type Amendment, type AmendmentStamp } from '../domain/amendment.ts';
+import type { StintAuthor } from '../domain/amendment.ts';
 import type { SessionRecord } from '../domain/record.ts';
 
 /** Who amends a record when the file that it came from says something else later. */
-export const IMPORTER = 'import';
+export const IMPORTER: StintAuthor = 'stint:import';
 
 /** These say nothing about the session: which record it is, and by which rules it was read. */
 const NO_FACTS: ReadonlySet<string> = new Set(['id', 'source', 'judgeVersion']);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Amendment } from '../../src/domain/amendment.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { JUDGE_VERSION } from '../../src/judge/judge.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { openStore } from '../../src/store/store.ts';
 import { commit, evidenceOf } from '../support/evidence.ts';
@@ -122,10 +123,10 @@ test('a session of an older judge is judged again from its own evidence, and a p
   expect(done.stdout).toMatch(/outcome: noop → productive\n/);
   const history = await historyOf(project, sessionId(1));
   // One normal commit without a check: 0.10 + 0.90 × 0.667129 × 0.9
-  expect(history.record).toMatchObject({ outcome: 'productive', grade: 0.6404, judgeVersion: 1 });
+  expect(history.record).toMatchObject({ outcome: 'productive', grade: 0.6404, judgeVersion: JUDGE_VERSION });
   expect(history.amendments[0]).toMatchObject({
     who: 'stint:judge',
-    why: expect.stringMatching(/version 1 .* version 0/),
+    why: expect.stringMatching(new RegExp(`version ${JUDGE_VERSION} .* version 0`)),
   });
   expect(done.stdout).toMatch(new RegExp(`left alone ${sessionId(2)}: a person has corrected it`));
   expect(done.stdout).toMatch(new RegExp(`left alone ${sessionId(3)}: no evidence is stored`));

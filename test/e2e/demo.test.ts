@@ -86,6 +86,17 @@ describe('stint demo', () => {
     expect(left).toEqual([]);
   });
 
+  test('ends with an audit that finds the planted lie, and only that, and repairs it beside the day', () => {
+    const { found, repaired } = demo.audit;
+    expect([found.checked, found.findings.map(({ kind }) => kind)]).toEqual([4, ['noop-with-grade']]);
+    expect(found.productiveRate).toEqual({ shown: 0.5, true: 0.75 });
+    expect([repaired.findings, repaired.repairs.map(({ record }) => record.thread)]).toEqual([
+      [],
+      ['planted-2'],
+    ]);
+    expect(demo.report.sessions).toBe(24);
+  });
+
   test('--seed repeats the plan', () => {
     const plan = (result: DemoResult): string[] => result.played.map(({ record }) => record.category);
     expect(plan(repeated)).toEqual(plan(demo));

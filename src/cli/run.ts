@@ -8,8 +8,9 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { exitCodeOf } from './exit-code.ts';
 import { createLiveView } from './live-view.ts';
 import { note, print, printJson } from './print.ts';
-import { lastLines } from './session-lines.ts';
+import { lastLines, recordLine } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
+import type { ClaimedKey } from '../control/claim-key.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
 
@@ -25,15 +26,19 @@ interrupted
 Examples:
   $ stint run code            one session of the category "code"
   $ stint run --json          the best category now; the record as JSON
+  $ stint run code --key issue-42    never twice, whoever starts it how often
   $ stint run --wrap --timeout 2h -- ./nightly.sh --all
                               a script: lock, supervision, verdict, record
 `;
+
+type Reused = Extract<ClaimedKey, { kind: 'reused' }>;
 
 interface RunOptions extends CommonOptions {
   readonly wrap?: boolean;
   readonly category?: string;
   /** Milliseconds. */
   readonly timeout?: number;
+  readonly key?: string;
 }
 
 export const completes: Completions = { argument: 'categories' };
@@ -49,19 +54,27 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       'the longest that a wrapped command may run (default: 45m)',
       durationOption,
     )
+    .option('--key <name>', 'do this piece of work once: what it has delivered is its result')
     .addHelpText('after', HELP);
   command.action(async (first: string | undefined, rest: string[], options: RunOptions) => {
     refuseMixture(first, rest, options);
+    if (options.key !== undefined) await refuseKey(options.key);
     const { folder } = namedPlace(context, options);
     const words = first === undefined ? [] : [first, ...rest];
     const wrapped = options.wrap ? await planWrap(words, folder, options) : null;
     const run = async (project: Project): Promise<void> => {
       const { runSession } = await import('../control/session.ts');
-      const plan = wrapped ?? (await planFor(project, first));
+      const done = await findDone(project, options);
+      if (done) return printReused(done, options);
+      const wanted = wrapped ?? (await planFor(project, first));
+      const claimed = await claim(project, context, wanted, options);
+      if (claimed.kind === 'reused') return printReused(claimed, options);
+      const { plan } = claimed;
       const view = createLiveView(process.stderr, options.json === true);
       const record = await runSession(project, plan, {
         cancelled: context.interrupted,
         onAccepted: async () => {
+          claimed.release();
           await warnAboutCheckout(project, plan);
           if (plan.setup && plan.isolation === 'worktree')
             view.say(`${plan.category}  setting up its worktree: ${describeCommand(plan.setup)}`);
@@ -73,7 +86,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         },
         onProgress: view.update,
         onTrouble: view.warn,
-      }).finally(view.stop);
+      }).finally(() => {
+        view.stop();
+        claimed.release();
+      });
       if (options.json) printJson(record);
       else print(lastLines(record));
       process.exitCode = exitCodeOf(record);
@@ -82,6 +98,34 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     await withProject(context, options, wrapped ? 'wrap' : 'write', run, refuse);
   });
 };
+
+/** What has delivered already under that key; asked before any lock and any plan. */
+async function findDone(project: Project, { key }: RunOptions): Promise<Reused | null> {
+  if (key === undefined) return null;
+  const { findDelivered } = await import('../control/claim-key.ts');
+  return findDelivered(project, key);
+}
+
+/** What `--key` allows; without one everything may start. */
+async function claim(
+  project: Project,
+  context: CliContext,
+  plan: Plan,
+  { key }: RunOptions,
+): Promise<ClaimedKey> {
+  if (key === undefined) return { kind: 'start', plan, notes: [], release: () => undefined };
+  const { claimKey } = await import('../control/claim-key.ts');
+  const onTrouble = (sentence: string): void => note(`stint: ${sentence}`);
+  const claimed = await claimKey(project, plan, key, { cancelled: context.interrupted, onTrouble });
+  if (claimed.kind === 'start') claimed.notes.forEach(onTrouble);
+  return claimed;
+}
+
+function printReused({ record, reason }: Reused, options: RunOptions): void {
+  const { id, thread, key, outcome, grade, commits } = record;
+  if (options.json) printJson({ id, thread, key, reused: true, reason, outcome, grade, commits });
+  else print(`Nothing was started: ${reason}.\n${recordLine(record)}`);
+}
 
 async function planWrap(words: readonly string[], folder: string, options: RunOptions): Promise<Plan> {
   const { wrapPlan } = await import('../control/wrap-plan.ts');
@@ -103,6 +147,11 @@ async function refuseEarly(
   const { checkPlan } = await import('../control/begin-session.ts');
   if (wrapped) await checkPlan(place, wrapped);
   else if (category !== undefined) await refuseCategory(place, category);
+}
+
+async function refuseKey(key: string): Promise<void> {
+  const { requireKey } = await import('../control/claim-key.ts');
+  requireKey(key);
 }
 
 /** Options of one form beside the other would be ignored, which nobody means. */

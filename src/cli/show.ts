@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { FAILURE_MODES } from '../domain/failure-mode.ts';
 import type { Moment } from '../control/replay-session.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import type { RetryAdvice } from '../domain/retry-advice.ts';
 import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -53,9 +54,11 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { findRecord } = await import('../store/records.ts');
       const history = await findRecord(project.store, id);
       if (history) {
-        if (options.json) printJson(options.history ? history : history.record);
+        const { adviseOn } = await import('../control/advise-retry.ts');
+        const retry = await adviseOn(project, history.record);
+        if (options.json) printJson(options.history ? history : { ...history.record, retry });
         else if (options.history) print(renderHistory(history));
-        else print(renderRecord(history.record, options.why === true));
+        else print(renderRecord(history.record, retry, options.why === true));
         return;
       }
       const { describeOpenSession } = await import('../control/open-sessions.ts');
@@ -97,13 +100,21 @@ function momentOf(text: string | undefined): Moment | null {
   );
 }
 
-export function renderRecord(record: SessionRecord, isWhy: boolean): string {
+function renderRecord(record: SessionRecord, retry: RetryAdvice, isWhy: boolean): string {
+  return [
+    ...factLines(record, isWhy),
+    ...(record.outcome === 'productive' ? [] : [`again?    ${retryText(retry)}`]),
+    `next      ${nextCommand(record)}`,
+  ].join('\n');
+}
+
+function factLines(record: SessionRecord, isWhy: boolean): string[] {
   const { usage } = record;
   const tokens = [usage.input, usage.output, usage.cacheRead, usage.cacheWrite].reduce<number>(
     (sum, part) => sum + (part ?? 0),
     0,
   );
-  const lines = [
+  return [
     `${style('bold', record.id)}  ${record.category}  ${styleOutcome(record.outcome)}  grade ${gradeText(record.grade)}`,
     `started   ${record.startedAt}, took ${formatDuration(record.durationMs)}`,
     `harness   ${record.harness}${record.model ? ` (${oneLine(record.model, 60)})` : ''}, account ${record.account}`,
@@ -128,9 +139,7 @@ export function renderRecord(record: SessionRecord, isWhy: boolean): string {
       : []),
     ...(record.failureModes.length > 0 ? [`modes     ${record.failureModes.join(', ')}`] : []),
     ...(isWhy ? whyLines(record) : []),
-    `next      ${nextCommand(record)}`,
   ];
-  return lines.join('\n');
 }
 
 /** The record as first written, then each step in order. */
@@ -141,10 +150,7 @@ export function renderHistory({ record, original, amendments }: RecordHistory): 
   );
   return [
     'as first written',
-    ...renderRecord(original, false)
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => `  ${line}`),
+    ...factLines(original, false).map((line) => `  ${line}`),
     ...[...steps].flatMap(([step, changes]) => [step, ...amendmentLines(changes).map((line) => `  ${line}`)]),
     amendments.length === 0
       ? 'nothing was amended'
@@ -159,6 +165,20 @@ function beliefWords({ source, feedsBelief }: SessionRecord): string {
 
 function hasSpentBranch({ landing }: SessionRecord): boolean {
   return landing.kind === 'landed' && landing.isBranchSpent;
+}
+
+/** Advice, which nothing acts on by itself. */
+function retryText(retry: RetryAdvice): string {
+  switch (retry.kind) {
+    case 'resume':
+      return `go on in its conversation ${oneLine(retry.thread, 60)}: ${retry.because}`;
+    case 'wait-until':
+      return `wait${retry.at === null ? '' : ` until ${retry.at}`}: ${retry.because}`;
+    case 'fresh':
+      return `start anew: ${retry.because}`;
+    case 'never':
+      return `no: ${retry.because}`;
+  }
 }
 
 function whyLines(record: SessionRecord): string[] {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { SESSION_ID_LENGTH, type SessionId } from '../domain/ids.ts';
 import { sessionBranch, sessionFiles, type SessionFiles } from '../domain/layout.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
@@ -22,6 +22,7 @@ import { addWorktree, copyIntoWorktree } from '../run/worktree.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
 import { unusable } from '../store/open-database.ts';
 import { claimStop, findStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
+import { keyFolderName } from './key-folder-name.ts';
 import { lockCategory } from './lock-category.ts';
 import { harnessTrouble, missingHarness } from './make-plan.ts';
 import { TOKEN_PREFIX } from './project-redactor.ts';
@@ -136,6 +137,7 @@ async function startPromised(
     await prepareWorkspace(project, promised, workspace);
     await runSetup(project, promised, workspace, cancelled);
     await noteStart(project, promised, workspace);
+    await restoreWork(promised, workspace);
     refuseWhenCancelled(cancelled);
     await refuseWhenStopped(project, promised.id);
     const agent = await launch(project, promised, workspace, token);
@@ -217,8 +219,16 @@ function placeWorkspace(
       base,
       baseRef,
     };
-  const folder = `${project.layout.worktrees}/${id}`;
+  const folder = worktreeFolder(project, plan, id);
   return { isolation: 'worktree', folder, branch: sessionBranch(plan.category, id), base, baseRef };
+}
+
+/** Attempts at one key stand in the same place one after the other, unless something of an earlier one is kept there. */
+function worktreeFolder(project: Project, plan: Plan, id: SessionId): string {
+  const own = `${project.layout.worktrees}/${id}`;
+  if (plan.key === null) return own;
+  const shared = `${project.layout.worktrees}/${keyFolderName(plan.key)}`;
+  return existsSync(shared) ? own : shared;
 }
 
 async function prepareWorkspace(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
@@ -278,6 +288,16 @@ async function runSetup(
     );
 }
 
+/** Puts back what an earlier attempt had not committed, where this one starts from the same commit. */
+async function restoreWork({ plan, warnings }: Promised, workspace: Workspace): Promise<void> {
+  const saved = plan.resume?.salvage ?? null;
+  if (saved === null || workspace.isolation === 'shared') return;
+  const isSame = (await gitTry(workspace.folder, ['rev-parse', `${saved}^`])) === workspace.base;
+  const words = ['restore', `--source=${saved}`, '--worktree', '--no-overlay', '--', '.'];
+  if (isSame && (await gitTry(workspace.folder, words)) !== null) return;
+  warnings.push(`what ${plan.resume?.sessionId} had not committed was not put back; it is in ${saved}`);
+}
+
 /** What was there before the agent, so that none of it is taken for its work. */
 async function noteStart(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
   const tips = (await gitTry(project.repository.top, ['for-each-ref', '--format=%(objectname)'])) ?? '';
@@ -314,6 +334,7 @@ async function launch(
     model: plan.model,
     permissions: plan.permissions,
     maxTurns: plan.maxTurns,
+    thread: plan.resume?.thread ?? null,
   });
   const env = sessionEnvironment(project.env, {
     id,

@@ -95,6 +95,8 @@ export function makePlan(settings: Settings, category: CategorySettings, options
       [...settings.categories.values()].map(({ name, commitTypes }) => [name, commitTypes]),
     ),
     seed: options.seed,
+    key: null,
+    resume: null,
   };
 }
 

@@ -64,6 +64,8 @@ export function wrapPlan(request: WrapRequest): Plan {
     categoryPaths: {},
     categoryCommitTypes: {},
     seed: null,
+    key: null,
+    resume: null,
   };
 }
 

@@ -6,6 +6,8 @@ export interface StateLayout {
   readonly database: string;
   readonly sessions: string;
   readonly locks: string;
+  /** A lock a key while a start of it is decided. */
+  readonly keys: string;
   /** Where sessions say that they are busy. */
   readonly markers: string;
   readonly worktrees: string;
@@ -24,6 +26,7 @@ export function stateLayout(folder: string, worktrees: string): StateLayout {
     database: `${folder}/stint.db`,
     sessions: `${folder}/sessions`,
     locks: `${folder}/locks`,
+    keys: `${folder}/keys`,
     markers: `${folder}/markers`,
     worktrees,
     repositoryLock: `${folder}/repository.lock`,

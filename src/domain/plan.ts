@@ -1,4 +1,4 @@
-import type { CategoryName } from './ids.ts';
+import type { CategoryName, SessionId } from './ids.ts';
 import type { RunType } from './record.ts';
 import type { SupervisePolicy } from './liveness.ts';
 
@@ -68,6 +68,15 @@ export type HarnessSettings =
   /** Somebody's own script, as `run --wrap` starts it; never configured. */
   | { readonly type: 'wrap'; readonly command: readonly [string, ...string[]] };
 
+/** An earlier attempt, to go on with. */
+export interface Resume {
+  readonly sessionId: SessionId;
+  /** The agent CLI's own conversation. */
+  readonly thread: string;
+  /** The ref that keeps what it had not committed; null when there was nothing. */
+  readonly salvage: string | null;
+}
+
 /** Everything that one session needs to start, decided before it starts and stored with it. */
 export interface Plan {
   readonly category: CategoryName;
@@ -110,6 +119,10 @@ export interface Plan {
   readonly categoryCommitTypes: Readonly<Record<string, readonly string[]>>;
   /** The seed of the choice that led here, null when a person named the category. */
   readonly seed: number | null;
+  /** What the caller calls this piece of work, of which there is never more than one at a time and one that delivered. */
+  readonly key: string | null;
+  /** The earlier attempt that it goes on with. */
+  readonly resume: Resume | null;
 }
 
 /** A command of the user's configuration: words to start without a shell, or one line for a shell when asked for. */

@@ -19,6 +19,8 @@ export interface Usage {
 export interface SessionRecord extends Judgement {
   readonly id: SessionId;
   readonly thread: string | null;
+  /** What the caller called this piece of work (`run --key`), null without. */
+  readonly key: string | null;
   readonly category: CategoryName;
   readonly observedCategory: CategoryName | null;
   readonly runType: RunType;

@@ -22,9 +22,10 @@ export function claudeCodeHarness(command: readonly [string, ...string[]]): Harn
   return {
     openCalls: 'visible',
     hasEvents: true,
+    canResume: true,
     program: command[0],
     cannotHonour: () => [],
-    start: ({ model, permissions, maxTurns }): StartCommand => ({
+    start: ({ model, permissions, maxTurns, thread }): StartCommand => ({
       argv: [
         ...command,
         '-p',
@@ -33,6 +34,7 @@ export function claudeCodeHarness(command: readonly [string, ...string[]]): Harn
         '--verbose',
         ...PERMISSION_FLAGS[permissions],
         ...(model === null ? [] : ['--model', model]),
+        ...(thread === null ? [] : ['--resume', thread]),
         ...(maxTurns === null ? [] : ['--max-turns', String(maxTurns)]),
       ],
       env: { DISABLE_AUTOUPDATER: '1' },

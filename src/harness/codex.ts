@@ -7,6 +7,7 @@ export function codexHarness(command: readonly [string, ...string[]]): Harness {
   return {
     openCalls: 'visible',
     hasEvents: true,
+    canResume: true,
     program: command[0],
     cannotHonour: (demands) => withoutTurnLimit('Codex', demands),
     start: (request): StartCommand => ({
@@ -20,6 +21,7 @@ export function codexHarness(command: readonly [string, ...string[]]): Harness {
         'allow_login_shell=false',
         ...permissionFlags(request),
         ...(request.model === null ? [] : ['--model', request.model]),
+        ...(request.thread === null ? [] : ['resume', request.thread]),
         '-',
       ],
       env: {},

@@ -18,6 +18,7 @@ export function commandHarness(words: readonly [string, ...string[]], format: Co
   return {
     openCalls: hasEvents ? 'visible' : 'none',
     hasEvents,
+    canResume: false,
     program: words[0],
     // What a command may do is said in its own words, so `permissions` asks nothing of it.
     cannotHonour: (demands) => withoutTurnLimit('a command', demands),

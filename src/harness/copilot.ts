@@ -23,6 +23,7 @@ export function copilotHarness(command: readonly [string, ...string[]]): Harness
   return {
     openCalls: 'none',
     hasEvents: false,
+    canResume: false,
     program: command[0],
     cannotHonour: (demands) => withoutTurnLimit('Copilot CLI', demands),
     start: ({ model, permissions }): StartCommand => ({

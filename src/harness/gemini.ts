@@ -25,6 +25,7 @@ export function geminiHarness(command: readonly [string, ...string[]]): Harness 
   return {
     openCalls: 'none',
     hasEvents: false,
+    canResume: false,
     program: command[0],
     cannotHonour: (demands) => withoutTurnLimit('Gemini CLI', demands),
     start: ({ model, permissions }): StartCommand => ({

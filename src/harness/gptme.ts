@@ -16,6 +16,7 @@ export function gptmeHarness(command: readonly [string, ...string[]]): Harness {
   return {
     openCalls: 'none',
     hasEvents: false,
+    canResume: false,
     program: command[0],
     cannotHonour,
     start: ({ model, permissions, prompt, sessionId }): StartCommand => ({

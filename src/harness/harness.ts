@@ -16,6 +16,8 @@ export interface StartRequest extends Demands {
   readonly prompt: string;
   readonly promptFile: string;
   readonly model: string | null;
+  /** A conversation of its own to go on with, where `canResume`; null starts a new one. */
+  readonly thread: string | null;
 }
 
 export interface StartCommand {
@@ -32,6 +34,8 @@ export interface Harness {
   readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
   /** False for formats that are nothing but output. */
   readonly hasEvents: boolean;
+  /** Whether it can go on with an earlier conversation. */
+  readonly canResume: boolean;
   /** The program that must be on PATH. */
   readonly program: string;
   /** What it was asked for and has no means to do, as clauses for people; they are warnings, never refusals. */

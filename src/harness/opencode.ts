@@ -37,6 +37,7 @@ export function opencodeHarness(command: readonly [string, ...string[]]): Harnes
   return {
     openCalls: 'none',
     hasEvents: false,
+    canResume: false,
     program: command[0],
     cannotHonour: (demands) => withoutTurnLimit('opencode', demands),
     start: ({ model, permissions }): StartCommand => ({

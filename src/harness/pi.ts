@@ -15,6 +15,7 @@ export function piHarness(command: readonly [string, ...string[]]): Harness {
   return {
     openCalls: 'none',
     hasEvents: false,
+    canResume: false,
     program: command[0],
     cannotHonour,
     start: ({ model, permissions }): StartCommand => ({

@@ -6,6 +6,7 @@ export function wrapHarness(words: readonly [string, ...string[]]): Harness {
   return {
     openCalls: 'none',
     hasEvents: false,
+    canResume: false,
     program: words[0],
     cannotHonour: () => [],
     start: (): StartCommand => ({ argv: words, env: {}, stdin: 'closed' }),

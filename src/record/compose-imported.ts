@@ -11,6 +11,7 @@ export function composeImported(session: ImportedSession, verdict: Verdict): Ses
   return {
     id: session.id,
     thread: session.thread,
+    key: null,
     category: session.category,
     observedCategory: null,
     runType: 'import',

@@ -30,6 +30,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
   return {
     id: parts.id,
     thread: transcript.thread,
+    key: plan.key,
     category: plan.category,
     observedCategory: evidence.observedCategory,
     runType: plan.runType,

@@ -69,6 +69,7 @@ const landing = z.discriminatedUnion('kind', [
 export const recordSchema = z.looseObject({
   id: sessionIdSchema,
   thread: z.string().nullable(),
+  key: z.string().nullable().default(null),
   category,
   observedCategory: category.nullable(),
   runType: z.enum(['timer', 'respawn', 'oneoff', 'manual', 'import']),

@@ -127,6 +127,10 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     amendment_seq INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN key TEXT;
+  CREATE INDEX sessions_key ON sessions (key, started_at) WHERE key IS NOT NULL;
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

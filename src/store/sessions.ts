@@ -25,6 +25,7 @@ export async function insertIntent(
       stop_reason: null,
       stop_because: null,
       plan: JSON.stringify(plan),
+      key: plan.key,
       workspace: null,
     })
     .execute();
@@ -167,4 +168,16 @@ function toSession(row: {
     plan: JSON.parse(row.plan) as Plan,
     workspace: row.workspace === null ? null : (JSON.parse(row.workspace) as Workspace),
   };
+}
+
+/** Every attempt at a piece of work that a caller named, newest first. */
+export async function listAttempts(store: Store, key: string): Promise<StoredSession[]> {
+  const rows = await store
+    .selectFrom('sessions')
+    .selectAll()
+    .where('key', '=', key)
+    .orderBy('started_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => toSession(row));
 }

@@ -15,6 +15,8 @@ export interface Tables {
     stop_reason: string | null;
     stop_because: string | null;
     plan: string;
+    /** What the caller calls this piece of work. */
+    key: string | null;
     workspace: string | null;
   };
   records: {

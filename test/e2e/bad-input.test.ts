@@ -152,6 +152,8 @@ const CALLS: readonly Row[] = [
   ['hook', 2, 'usage', /Missing required argument 'event'/],
   ['install', 2, 'usage', /Missing required argument 'what'/],
   ['install emacs', 2, 'usage', /"emacs" is nothing that `stint install` knows/],
+  ["run code --key ''", 2, 'usage', /--key is ""\. It must be 1 to 200 letters/],
+  ["run code --key 'a b'", 2, 'usage', /--key is "a b"/],
   ['stop', 2, 'usage', /There is no session to stop\. Name one, or give --all/],
   ['stop ab00000001 --all', 2, 'usage', /Both a session and --all are given/],
   ['stop zzzz', 2, 'unknown_session', /No session's id starts with "zzzz"/],

@@ -11,6 +11,7 @@ const REQUEST: StartRequest = {
   model: null,
   permissions: 'edit',
   maxTurns: null,
+  thread: null,
 };
 
 function argv(given: Partial<StartRequest> = {}): readonly string[] {

@@ -14,6 +14,7 @@ const REQUEST: StartRequest = {
   model: null,
   permissions: 'edit',
   maxTurns: null,
+  thread: null,
 };
 
 function start(words: readonly [string, ...string[]], given: Partial<StartRequest> = {}) {

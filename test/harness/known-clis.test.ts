@@ -13,6 +13,7 @@ const REQUEST: StartRequest = {
   model: null,
   permissions: 'edit',
   maxTurns: null,
+  thread: null,
 };
 
 const start = (kind: CliKind, given: Partial<StartRequest> = {}) =>

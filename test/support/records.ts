@@ -41,6 +41,8 @@ export function planOf(given: Partial<Plan> = {}): Plan {
     categoryPaths: {},
     categoryCommitTypes: {},
     seed: null,
+    key: null,
+    resume: null,
     ...given,
   };
 }
@@ -50,6 +52,7 @@ export function recordOf(number: number, given: Partial<SessionRecord> = {}): Se
   return {
     id: sessionId(number),
     thread: null,
+    key: null,
     category: 'code' as CategoryName,
     observedCategory: null,
     runType: 'manual',

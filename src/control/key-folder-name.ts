@@ -1,0 +1,6 @@
+import { createHash } from 'node:crypto';
+
+/** The folder that all attempts at a key stand in, one after the other: an agent finds its conversation by its folder. */
+export function keyFolderName(key: string): string {
+  return `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
+}

@@ -3,6 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AmendmentStamp } from '../../src/domain/amendment.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import { judge } from '../../src/judge/judge.ts';
+import { foldBeliefs } from '../../src/learn/fold-beliefs.ts';
+import { seededRandom } from '../../src/lib/random.ts';
 import { insertAmendments } from '../../src/store/amendments.ts';
 import { findRecord, insertRecord, listFacts, listRecords } from '../../src/store/records.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -160,4 +162,37 @@ describe('eight processes that amend one record at once', () => {
     // One that was written and not told is the most that a kill can leave of each.
     expect(kept.length - said.length).toBeLessThanOrEqual(amenders.length);
   });
+});
+
+test('beliefs are those of a fresh fold over the records as they stand, in whatever order they were amended', async () => {
+  const store = scratchStore();
+  const draw = seededRandom(5);
+  const verdicts = [
+    judge(CODE, stopped(), evidenceOf({ commits: [commit(40)] })),
+    judge(CODE, stopped(), evidenceOf()),
+    judge(CODE, stopped('crashed'), evidenceOf()),
+    judge(CODE, stopped('asked'), evidenceOf()),
+  ];
+  const categories = ['code', 'docs'] as CategoryName[];
+  let written = 0;
+  for (let step = 0; step < 120; step++) {
+    if (written === 0 || draw() < 0.3) await insertRecord(store, recordOf(written++), '');
+    const number = Math.floor(draw() * written);
+    const verdict = verdicts[Math.floor(draw() * verdicts.length)];
+    const category = categories[Math.floor(draw() * 2)] as CategoryName;
+    await insertAmendments(store, stampOf(number), () =>
+      verdict && draw() < 0.7 ? { verdict } : { facts: { category } },
+    );
+  }
+  const asTheyStand = await Promise.all(
+    Array.from(
+      { length: written },
+      async (_, number) => (await findRecord(store, sessionId(number)))?.record,
+    ),
+  );
+  const fresh = asTheyStand.filter((record) => record !== undefined);
+  expect(fresh).toHaveLength(written);
+  expect(foldBeliefs(await listFacts(store), categories, false)).toEqual(
+    foldBeliefs(fresh, categories, false),
+  );
 });

@@ -34,6 +34,7 @@ export function openDatabase<T>(file: string, migrations: readonly string[]): Ky
   try {
     if (file !== ':memory:' && !existsSync(file)) makePrivate(file);
     database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    opened.add(identityOf(file) ?? file);
     database.pragma('journal_mode = WAL');
     // FULL: a record that was acknowledged survives a power cut.
     database.pragma('synchronous = FULL');
@@ -87,9 +88,22 @@ export function unusable(file: string, error: unknown): Problem {
   );
 }
 
+/**
+ * Files that this process has opened, as device, inode and birth. Closing any descriptor of a file gives up all POSIX locks that
+ * the process has on it: once SQLite may hold some, nobody here opens that file beside it.
+ */
+const opened = new Set<string>();
+
+function identityOf(file: string): string | null {
+  const found = statSync(file, { throwIfNoEntry: false, bigint: true });
+  // With its birth, for the number of a file that is gone is given to another.
+  return found ? `${found.dev}:${found.ino}:${found.birthtimeNs}` : null;
+}
+
 /** Reads the version from the header, so that a file of a newer stint is refused without being opened. */
 function refuseNewer(file: string, known: number): void {
-  if (!existsSync(file)) return;
+  const identity = identityOf(file);
+  if (identity === null || opened.has(identity)) return;
   const header = Buffer.alloc(USER_VERSION_OFFSET + 4);
   try {
     const descriptor = openSync(file, 'r');

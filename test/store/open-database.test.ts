@@ -148,3 +148,21 @@ describe('what is no database of ours', () => {
     expect(statSync(file).size).toBeGreaterThan(0);
   });
 });
+
+test('opening a database beside itself does not give up the locks that keep other processes from its log', async () => {
+  const file = scratchDatabase();
+  const inode = (): string => String(statSync(file).ino);
+  const locks = (): string[] =>
+    readFileSync('/proc/locks', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(` ${process.pid} `) && line.includes(`:${inode()} `));
+  const first = openStore(file);
+  await first.selectFrom('sessions').select('id').execute();
+  const held = locks().length;
+  expect(held).toBeGreaterThan(0);
+  const second = openStore(file);
+  await second.selectFrom('sessions').select('id').execute();
+  await second.destroy();
+  expect(locks().length).toBe(held);
+  await first.destroy();
+});

@@ -16,6 +16,10 @@ import { findSessionIn } from './session-in-checkout.ts';
 /** Longer than any one pull of ours takes. Those who wait share its result, so nobody waits for a whole line of them. */
 const WAIT_LIMIT_MS = 120_000;
 
+/** While anybody makes a worktree, its HEAD names nothing for a moment, and a fetch that sees that gives up. */
+const HALF_MADE = /bad object worktrees\//;
+const FETCH_TRIES = 5;
+
 export interface PullRequest {
   /** The session that wants it, or a word that is drawn for a person's. */
   readonly tag: SessionId;
@@ -115,9 +119,13 @@ async function findTarget(project: Project, folder: string): Promise<FollowedBra
 }
 
 /** FETCH_HEAD stays as it is: it belongs to whoever works in the checkout. */
-function fetchRemote(call: PullCall, remote: string): Promise<string | null> {
-  if (remote === '.') return Promise.resolve(null);
-  return runPullGit(call, ['fetch', '--quiet', '--no-write-fetch-head', '--end-of-options', remote]);
+async function fetchRemote(call: PullCall, remote: string): Promise<string | null> {
+  if (remote === '.') return null;
+  const args = ['fetch', '--quiet', '--no-write-fetch-head', '--end-of-options', remote];
+  let trouble = await runPullGit(call, args);
+  for (let i = 1; i < FETCH_TRIES && trouble !== null && HALF_MADE.test(trouble); i++)
+    trouble = await runPullGit(call, args);
+  return trouble;
 }
 
 async function pullCheckout(

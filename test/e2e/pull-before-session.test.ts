@@ -70,6 +70,23 @@ test('a remote that cannot be reached is a warning, and the old base is used', a
   ]);
 });
 
+test('a worktree that somebody is just making does not fail the fetch', async () => {
+  const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
+  const pushed = project.push('theirs', '1');
+  // As `git worktree add` leaves it for a moment.
+  const half = `${project.folder}/.git/worktrees/half`;
+  project.write('.git/worktrees/half/HEAD', `${'0'.repeat(40)}\n`);
+  project.write('.git/worktrees/half/commondir', '../..\n');
+  project.write('.git/worktrees/half/gitdir', `${project.beside('half')}/.git\n`);
+  const asked = project.beside('asked');
+  project.intercept(
+    `[ ! -e '${asked}' ] || rm -rf '${half}'; echo asked >>'${asked}'; exec git-upload-pack "$@"`,
+  );
+  const record = await runSession(project, 'code');
+  expect([record.base, record.warnings]).toEqual([pushed, []]);
+  expect(linesOf(asked)).toBe(2);
+});
+
 test('what a remote says is recorded without the password of its address', async () => {
   const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
   project.intercept('echo "fatal: no entry for https://me:hunter2@forge.invalid/x" >&2; exit 1');

@@ -7,6 +7,7 @@ import { createHarness } from '../harness/create-harness.ts';
 import { waitForLock, type FileLock } from '../lib/file-lock.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import { createRedactor } from '../lib/redact.ts';
 import { findRecord } from '../store/records.ts';
 import { listAttempts, type StoredSession } from '../store/sessions.ts';
 import { writeAmendments } from './amend.ts';
@@ -44,11 +45,13 @@ const LOCK_LIMIT_MS = 60_000;
 /** @throws Problem `usage` */
 export function requireKey(key: string): string {
   // What is no letter, digit or sign would not be told apart in a list.
-  if (key.length > 0 && key.length <= LONGEST_KEY && /^[\x21-\x7e]+$/.test(key)) return key;
+  const isName = key.length > 0 && key.length <= LONGEST_KEY && /^[\x21-\x7e]+$/.test(key);
+  // A secret would be taken out before it is stored, and the work never be found under it again.
+  if (isName && createRedactor().text(key) === key) return key;
   throw new Problem(
     'usage',
     `--key is "${oneLine(key, 40)}".`,
-    `It must be 1 to ${LONGEST_KEY} letters, digits and signs without blanks, such as issue-42.`,
+    `It must be 1 to ${LONGEST_KEY} letters, digits and signs without blanks and no secret, such as issue-42.`,
   );
 }
 

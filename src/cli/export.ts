@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { isCategoryName } from '../domain/ids.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { messageOf, Problem } from '../lib/problem.ts';
+import { messageOf, Problem, systemErrorCode } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { namedPlace, withProject } from './open.ts';
 import { note, printJson } from './print.ts';
@@ -68,10 +68,12 @@ async function writeFileWhole(file: string, parts: AsyncIterable<string>): Promi
   try {
     await atomicWriteParts(file, parts);
   } catch (error) {
+    const isMissing = systemErrorCode(error) === 'ENOENT';
+    const because = isMissing ? `there is no folder ${oneLine(path.dirname(file), 300)}` : messageOf(error);
     throw new Problem(
       'out_unwritable',
-      `${oneLine(file, 300)} cannot be written: ${messageOf(error)}.`,
-      'Name another file with --out.',
+      `${oneLine(file, 300)} cannot be written: ${because}.`,
+      isMissing ? 'Make the folder, or name another file with --out.' : 'Name another file with --out.',
       1,
     );
   }

@@ -20,8 +20,18 @@ describe('writing a whole file or nothing', () => {
     const folder = scratchFolder();
     // A folder cannot be replaced by a file.
     mkdirSync(path.join(folder, 'a', 'inner'), { recursive: true });
-    expect(() => atomicWrite(path.join(folder, 'a'), 'new')).toThrow();
+    expect(() => atomicWrite(path.join(folder, 'a'), 'new')).toThrow(
+      expect.objectContaining({
+        message: `EISDIR: illegal operation on a directory, write '${path.join(folder, 'a')}'`,
+        code: 'EISDIR',
+      }),
+    );
     expect(readdirSync(folder)).toEqual(['a']);
+  });
+
+  test('what went wrong is said of the file that was asked for', () => {
+    const file = path.join(scratchFolder(), 'nowhere', 'a');
+    expect(() => atomicWrite(file, 'new')).toThrow(`ENOENT: no such file or directory, write '${file}'`);
   });
 
   test('a long text of many bytes a letter is written to its end', () => {

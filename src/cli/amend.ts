@@ -9,6 +9,7 @@ import { confirm } from './confirm.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { requireSession, withProject } from './open.ts';
 import { note, print, printJson } from './print.ts';
+import { proposeDelayed } from './propose-delayed.ts';
 import { amendmentLines } from './render-amendments.ts';
 
 const HELP = `
@@ -20,7 +21,7 @@ follow at once. An agent may not amend.
 Examples:
   $ stint amend ab12 outcome=noop --why "it only reformatted a file"
   $ stint amend --rejudge --since 7d --dry-run
-  $ stint amend --delayed            reverts that came after the record
+  $ stint amend --delayed            reverts, and what the forge says by now
 `;
 
 interface AmendOptions extends CommonOptions {
@@ -49,8 +50,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addOption(
       new Option('--rejudge', 'judge again what an older judge has judged').conflicts(['delayed', 'why']),
     )
-    .option('--since <duration>', 'with --rejudge: only sessions that started within it, such as 7d')
-    .addOption(new Option('--delayed', 'what became known later: work that was reverted').conflicts('why'))
+    .option('--since <duration>', 'only sessions that started within it, such as 7d')
+    .addOption(
+      new Option('--delayed', 'what became known later: reverts, pull requests, issues, CI').conflicts('why'),
+    )
     .option('--yes', 'write what --rejudge shows without asking')
     .addHelpText('after', HELP);
   command.action(async (id: string | undefined, words: readonly string[], options: AmendOptions) => {
@@ -81,17 +84,17 @@ function readCall(
   words: readonly string[],
   options: AmendOptions,
 ): (project: Project) => Promise<Proposed> {
-  if (options.since !== undefined && !options.rejudge)
-    throw new Problem('usage', '--since is for --rejudge.', 'Leave it out.');
+  const isForMany = options.rejudge === true || options.delayed === true;
+  if (options.since !== undefined && !isForMany)
+    throw new Problem('usage', '--since is for --rejudge and --delayed.', 'Leave it out.');
+  const since = readSince(context, options.since);
   if (options.delayed) {
     if (prefix !== undefined)
       throw new Problem('usage', '--delayed looks at all sessions.', 'Leave the id out.');
-    return async (project) => {
-      const { proposeLaterTruth } = await import('../control/propose-later-truth.ts');
-      return { proposals: await proposeLaterTruth(project), left: [] };
-    };
+    const propose = proposeDelayed(context, { ...options, since });
+    return async (project) => ({ proposals: await propose(project), left: [] });
   }
-  if (options.rejudge) return readRejudge(context, prefix, words, options);
+  if (options.rejudge) return readRejudge(prefix, words, since);
   if (prefix === undefined || words.length === 0)
     throw new Problem(
       'usage',
@@ -108,10 +111,9 @@ function readCall(
 }
 
 function readRejudge(
-  context: CliContext,
   prefix: string | undefined,
   words: readonly string[],
-  options: AmendOptions,
+  since: string | undefined,
 ): (project: Project) => Promise<Proposed> {
   if (words.length > 0)
     throw new Problem(
@@ -119,20 +121,24 @@ function readRejudge(
       `"${oneLine(words[0] ?? '', 40)}" and --rejudge cannot go together.`,
       'Leave one out.',
     );
-  const ageMs = options.since === undefined ? null : parseDuration(options.since);
-  if (options.since !== undefined && ageMs === null)
-    throw new Problem(
-      'usage',
-      `--since is "${oneLine(options.since, 40)}".`,
-      'It must be a duration such as 12h or 7d.',
-    );
   return async (project) => {
     const { proposeRejudging } = await import('../control/propose-rejudging.ts');
     if (prefix !== undefined) return proposeRejudging(project, { id: await requireSession(project, prefix) });
-    if (ageMs === null) return proposeRejudging(project, {});
-    const since = new Date(context.clock.now().getTime() - ageMs).toISOString();
-    return proposeRejudging(project, { since });
+    return proposeRejudging(project, since === undefined ? {} : { since });
   };
+}
+
+/** The moment that a time before now means, ISO 8601 UTC. */
+function readSince(context: CliContext, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const ageMs = parseDuration(text);
+  const at = context.clock.now().getTime() - (ageMs ?? Number.NaN);
+  if (at >= 0) return new Date(at).toISOString();
+  throw new Problem(
+    'usage',
+    `--since is "${oneLine(text, 40)}".`,
+    'It must be a duration such as 12h or 7d.',
+  );
 }
 
 function requireWhy(why: string | undefined): string {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { createLogUpdate } from 'log-update';
 import type { ImportReport } from '../control/import-tally.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { namedPlace, withProject } from './open.ts';
 import { note, percent, print, printJson } from './print.ts';
+import { createProgressLine } from './progress-line.ts';
 
 const HELP = `
 Reads record files: JSONL of other run loops, with outcome,
@@ -36,12 +36,13 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     const files = findRecordFiles(namedPlace(context, options).folder, paths);
     const report = await withProject(context, options, 'wrap', async (project) => {
       const { importRecords } = await import('../control/import-records.ts');
-      const progress = createProgress(options.json === true);
+      const progress = createProgressLine(options.json === true);
       try {
         return await importRecords(project, files, {
           isAgain: options.again === true,
           cancelled: context.interrupted,
-          onProgress: progress.update,
+          onProgress: ({ file, share, sessions }) =>
+            progress.update(`${percent(share)} of ${file}, ${sessions} sessions`),
         });
       } finally {
         progress.stop();
@@ -53,21 +54,6 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     if (report.sessions === 0 && report.unreadableLines + report.formatUnknown > 0) process.exitCode = 1;
   });
 };
-
-/** One line on a terminal, nothing elsewhere. */
-function createProgress(isQuiet: boolean) {
-  if (isQuiet || !process.stderr.isTTY || !(process.stderr.columns > 0))
-    return { update: () => undefined, stop: () => undefined };
-  const log = createLogUpdate(process.stderr);
-  return {
-    update: ({ file, share, sessions }: { file: string; share: number; sessions: number }) =>
-      log(oneLine(`${percent(share)} of ${file}, ${sessions} sessions`, process.stderr.columns - 1)),
-    stop: () => {
-      log.clear();
-      log.done();
-    },
-  };
-}
 
 /** What was not read of files, in sentences. */
 export function describeTrouble(report: ImportReport): string[] {

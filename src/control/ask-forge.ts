@@ -1,18 +1,9 @@
-import type { Effect } from '../domain/evidence.ts';
-import type { CiResult, ForgeAnswer } from '../domain/forge.ts';
+import type { ForgeAnswer, ForgeNews } from '../domain/forge.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { issuesToVerify, verifyForgeEffects } from '../judge/forge-effects.ts';
+import { issuesNotClosed, issuesToVerify, verifyForgeEffects } from '../judge/forge-effects.ts';
 import { gitTry } from '../lib/git.ts';
 import { askAboutIssues, askAboutWork, type ForgePlace } from '../run/forge.ts';
 import type { Project } from './project.ts';
-
-/** What the forge says of a recorded session by now. */
-export interface ForgeNews {
-  /** Its pull requests and the issues that it closed, as they stand. */
-  readonly effects: readonly Effect[];
-  /** Continuous integration on its last commit; `none` where the forge does not have it or ran nothing. */
-  readonly ci: CiResult;
-}
 
 /**
  * Asks the forge what became of a session's work. All or nothing: where the forge cannot be asked, the record stays as
@@ -23,12 +14,14 @@ export async function askForge(
   record: SessionRecord,
   cancelled: AbortSignal,
 ): Promise<ForgeAnswer<ForgeNews>> {
-  const { commits, branch, startedAt } = record;
-  if (commits.length === 0) return { kind: 'known', facts: { effects: [], ci: 'none' } };
+  const { commits, branch, base, startedAt } = record;
+  if (commits.length === 0)
+    return { kind: 'known', facts: { effects: [], notClosed: [], ci: 'none', ciBefore: 'none' } };
   const folder = project.repository.top;
   const place: ForgePlace = { folder, env: project.env, clock: project.clock, cancelled };
   const work = { commits, branch, startedAt };
-  const found = await askAboutWork(place, commits, branch === null ? [] : [branch]);
+  const asked = base === null ? commits : [base, ...commits.slice(-MOST_COMMITS)];
+  const found = await askAboutWork(place, asked, branch === null ? [] : [branch]);
   if (found.kind === 'unknown') return found;
   const messages = await gitTry(folder, [
     'log',
@@ -40,11 +33,17 @@ export async function askForge(
   ]);
   const issues = await askAboutIssues(place, issuesToVerify(work, found.facts, messages ?? ''));
   if (issues.kind === 'unknown') return issues;
+  const ciOf = (sha: string | null | undefined) => found.facts.ci.get(sha ?? '') ?? 'none';
   return {
     kind: 'known',
     facts: {
       effects: verifyForgeEffects(work, found.facts, issues.facts),
-      ci: found.facts.ci.get(commits.at(-1) ?? '') ?? 'none',
+      notClosed: issuesNotClosed(work, found.facts, issues.facts),
+      ci: ciOf(commits.at(-1)),
+      ciBefore: ciOf(base),
     },
   };
 }
+
+/** More would push the commit before them out of the question. */
+const MOST_COMMITS = 49;

@@ -6,11 +6,16 @@ import { findReverts, type Revert } from '../judge/find-reverts.ts';
 import { revertedVerdict } from '../judge/reverted.ts';
 import { resolveCommit } from '../lib/repository.ts';
 import { findOwners, findOwnersOfChange } from '../store/commits.ts';
+import { findRecord } from '../store/records.ts';
 import type { Proposal } from './amend.ts';
 import type { Project } from './project.ts';
 
-/** What the repository's history says of sessions since they were recorded: work that was taken back. */
-export async function proposeLaterTruth(project: Project): Promise<Proposal[]> {
+/**
+ * What the repository's history says of sessions since they were recorded: work that was taken back.
+ *
+ * @param since only sessions that started at or after it (ISO 8601 UTC)
+ */
+export async function proposeLaterTruth(project: Project, since?: string): Promise<Proposal[]> {
   const { repository, clock } = project;
   if (repository.commonDir === null) return [];
   const reverts = await findReverts(repository.top, await listBases(project));
@@ -20,7 +25,7 @@ export async function proposeLaterTruth(project: Project): Promise<Proposal[]> {
   const proposals: Proposal[] = [];
   for (const { reverted, by } of reverts) {
     const sessionId = owners.get(reverted);
-    if (sessionId === undefined) continue;
+    if (sessionId === undefined || !(await isSince(project, sessionId, since))) continue;
     const why = `commit ${by.slice(0, 12)} reverts ${reverted.slice(0, 12)}, which this session made`;
     proposals.push({
       stamp: { sessionId, at, who, why },
@@ -28,6 +33,12 @@ export async function proposeLaterTruth(project: Project): Promise<Proposal[]> {
     });
   }
   return proposals;
+}
+
+async function isSince({ store }: Project, id: SessionId, since: string | undefined): Promise<boolean> {
+  if (since === undefined) return true;
+  const history = await findRecord(store, id);
+  return history !== null && history.record.startedAt >= since;
 }
 
 /** By reverted commit, the session whose change it is. */

@@ -1,3 +1,5 @@
+import type { Effect } from './evidence.ts';
+
 /** What continuous integration says of a commit; `none` where nothing ran. */
 export type CiResult = 'passed' | 'failed' | 'pending' | 'none';
 
@@ -34,6 +36,18 @@ export interface IssueFacts {
   readonly isClosed: boolean;
   /** The pull request (by its address) or the commit whose landing closed it; null when a person did. */
   readonly closedBy: { readonly pullRequest: string } | { readonly commit: string } | null;
+}
+
+/** What the forge says of a recorded session by now. */
+export interface ForgeNews {
+  /** Its pull requests and the issues that it closed, as they stand. */
+  readonly effects: readonly Effect[];
+  /** Addresses of issues that are open, or that something else has closed. */
+  readonly notClosed: readonly string[];
+  /** Continuous integration on its last commit; `none` where the forge does not have it or ran nothing. */
+  readonly ci: CiResult;
+  /** The same of the commit that it started from. */
+  readonly ciBefore: CiResult;
 }
 
 /** The forge's answer. Half an answer is none: what could not be verified stays as it was. */

@@ -33,6 +33,24 @@ export function issuesToVerify(work: SessionWork, facts: ForgeFacts, messages: s
   return [...new Set(numbers)].filter((number) => number > 0).toSorted((a, b) => a - b);
 }
 
+/** Addresses of the issues that this work does not close: open ones, and those that something else has closed. */
+export function issuesNotClosed(
+  work: SessionWork,
+  facts: ForgeFacts,
+  issues: readonly IssueFacts[],
+): string[] {
+  const own: ReadonlySet<string> = new Set(work.commits);
+  const pulls = new Set(
+    facts.pullRequests.filter((pull) => pull.commits.some((sha) => own.has(sha))).map(({ url }) => url),
+  );
+  return issues
+    .filter(({ isClosed, closedBy }) => {
+      if (!isClosed || closedBy === null) return true;
+      return 'commit' in closedBy ? !own.has(closedBy.commit) : !pulls.has(closedBy.pullRequest);
+    })
+    .map(({ url }) => url);
+}
+
 /** What the forge proves, in an order that does not depend on its answer's. */
 export function verifyForgeEffects(
   work: SessionWork,

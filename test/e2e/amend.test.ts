@@ -1,11 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Amendment } from '../../src/domain/amendment.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { JUDGE_VERSION } from '../../src/judge/judge.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { openStore } from '../../src/store/store.ts';
 import { commit, evidenceOf } from '../support/evidence.ts';
+import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';
 import { recordOf, sessionId } from '../support/records.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
@@ -167,4 +169,108 @@ test('work that landed under another name is reverted too; a revert that was rev
   project.git('reset', '--quiet', '--hard', 'HEAD~1');
   expect((await stint(project, 'amend', '--delayed')).stdout).toMatch(/1 record amended/);
   expect((await historyOf(project, id)).record.failureModes).toContain('reverted');
+});
+
+describe('what the forge says later', () => {
+  const VIEWER = { login: 'robot' };
+
+  /** A project with a remote, whose `gh` answers by a script. */
+  function onForge(script: string) {
+    const project = projectOf();
+    project.git('remote', 'add', 'origin', 'https://forge.example/o/r');
+    const gh = fakeGh(`. '${path.join(project.folder, '..', 'answer')}'`);
+    const answer = (lines: string): void => writeFileSync(path.join(project.folder, '..', 'answer'), lines);
+    answer(script);
+    project.env['PATH'] = `${path.join(gh.folder, 'bin')}:${project.env['PATH']}`;
+    return { project, gh, answer };
+  }
+
+  /** Session and the commit before it, as GitHub tells of them. */
+  function told({ commits, base, branch }: SessionRecord, state: string, ci: [string, string]): string {
+    const [sha = ''] = commits;
+    const pull = pullNode(7, [sha], { state, createdAt: '2999-01-01T00:00:00Z', headRefName: branch });
+    const part = (oid: string | null, rollup: string, nodes: unknown[]) => ({
+      oid,
+      statusCheckRollup: { state: rollup },
+      associatedPullRequests: { nodes },
+    });
+    return answering({
+      viewer: VIEWER,
+      repository: {
+        c0: part(base, ci[0], []),
+        c1: part(sha, ci[1], [pull]),
+        b0: { nodes: [pull] },
+      },
+    });
+  }
+
+  test('becomes amendments that name it, once', async () => {
+    const { project, gh, answer } = onForge('exit 1');
+    const session = await runSession(project, 'code');
+    answer(told(session, 'MERGED', ['SUCCESS', 'FAILURE']));
+    expect((await stint(project, 'amend', '--delayed', '--dry-run')).stdout).toMatch(/1 record would change/);
+    const asked = gh.calls().length;
+    const { code, stdout, stderr } = await stint(project, 'amend', '--delayed');
+    expect([code, stdout, stderr]).toEqual([0, expect.stringMatching(/1 record amended/), '']);
+    // Once, though it is proposed for the preview and for the writing.
+    expect(gh.calls().length - asked).toBe(1);
+    const { record, amendments } = await historyOf(project, session.id);
+    // 0.10 + 0.90 × (1 - e^(-1.1 × 1.5)) × 0.4
+    expect(record).toMatchObject({ outcome: 'productive', grade: 0.3909, failureModes: ['ci_break'] });
+    expect(amendments[0]).toMatchObject({
+      who: 'stint:delayed',
+      why: expect.stringMatching(
+        /pull request merged: https:\S+\/pull\/7; CI passed before and failed after/,
+      ),
+    });
+    expect((await stint(project, 'amend', '--delayed')).stdout).toBe('nothing changes\n');
+    expect((await stint(project, 'audit')).code).toBe(0);
+  });
+
+  test('leaves a verdict of a person, and tells the facts', async () => {
+    const { project, answer } = onForge('exit 1');
+    const session = await runSession(project, 'code');
+    await stint(project, 'amend', session.id, 'grade=0.2', '--why', 'it is half of it');
+    answer(told(session, 'MERGED', ['SUCCESS', 'FAILURE']));
+    await stint(project, 'amend', '--delayed');
+    const { record } = await historyOf(project, session.id);
+    expect(record).toMatchObject({ grade: 0.2, failureModes: ['low_productivity'] });
+    expect(record.effects).toMatchObject([{ kind: 'pull-request', stage: 'merged' }]);
+    expect((await stint(project, 'amend', '--delayed')).stdout).toBe('nothing changes\n');
+  });
+
+  test('or does not say changes nothing: one note, and what git alone tells', async () => {
+    const { project, gh, answer } = onForge('exit 1');
+    const { id, commits, branch } = await runSession(project, 'code');
+    await runSession(project, 'code');
+    project.git('merge', '--quiet', '--no-edit', branch ?? '');
+    project.git('revert', '--no-edit', commits[0] ?? '');
+    for (const garbage of [
+      'echo offline >&2; exit 1',
+      'echo "<html>"',
+      `echo '{"data":{"repository":{}}}'`,
+    ]) {
+      answer(garbage);
+      const { code, stdout, stderr } = await stint(project, 'amend', '--delayed', '--dry-run');
+      expect(code).toBe(0);
+      expect(stderr).toMatch(
+        /^stint: the forge could not be asked: gh .+\. What git alone can tell is told\.\n$/,
+      );
+      expect(stdout).toMatch(/1 record would change/);
+    }
+    expect((await stint(project, 'amend', '--delayed')).stdout).toMatch(/1 record amended/);
+    expect((await historyOf(project, id)).record.effects).toEqual([]);
+    // What started before that is not asked about, and neither is its revert looked for.
+    const before = gh.calls().length;
+    expect((await stint(project, 'amend', '--delayed', '--since', '0s')).stdout).toBe('nothing changes\n');
+    expect(gh.calls()).toHaveLength(before);
+  });
+
+  test('is not asked where the work has no remote', async () => {
+    const { project, gh } = onForge('exit 1');
+    await runSession(project, 'code');
+    project.git('remote', 'remove', 'origin');
+    expect(await stint(project, 'amend', '--delayed')).toMatchObject({ code: 0, stderr: '' });
+    expect(gh.calls()).toEqual([]);
+  });
 });

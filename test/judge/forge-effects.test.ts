@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ForgeFacts, IssueFacts, PullRequestFacts } from '../../src/domain/forge.ts';
-import { issuesToVerify, verifyForgeEffects } from '../../src/judge/forge-effects.ts';
+import { issuesNotClosed, issuesToVerify, verifyForgeEffects } from '../../src/judge/forge-effects.ts';
 
 const OWN = 'a'.repeat(40);
 const ALSO_OWN = 'b'.repeat(40);
@@ -95,4 +95,18 @@ test('the order of the answer changes nothing', () => {
   expect(verifyForgeEffects(WORK, facts(PULL, other), [])).toEqual(
     verifyForgeEffects(WORK, facts(other, PULL), []),
   );
+});
+
+test.each<[string, IssueFacts['closedBy'], boolean, boolean]>([
+  ['open again', { commit: OWN }, false, true],
+  ['closed by a person', null, true, true],
+  ['closed by another commit', { commit: FOREIGN }, true, true],
+  ['closed by another pull request', { pullRequest: `${PULL.url}8` }, true, true],
+  ['closed by our commit', { commit: OWN }, true, false],
+  // Whoever asks now may have another account than the one that opened it.
+  ['closed by a pull request with our commit', { pullRequest: PULL.url }, true, false],
+])('an issue that is %s: whether this work does not close it', (_, closedBy, isClosed, isNot) => {
+  const url = 'https://forge.example/o/r/issues/3';
+  const known = facts({ ...PULL, author: 'somebody', state: 'merged' });
+  expect(issuesNotClosed(WORK, known, [{ number: 3, url, isClosed, closedBy }])).toEqual(isNot ? [url] : []);
 });

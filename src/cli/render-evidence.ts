@@ -5,6 +5,7 @@ import { oneLine } from '../lib/plain-text.ts';
 const SEEN_BY: Readonly<Record<CommitSource, string>> = {
   hook: 'seen by the git hook (refs.log)',
   reflog: 'in the reflog of the worktree, past the hook',
+  'reflog+stream': 'in the reflog of the shared checkout, past the hook, and git named it to the agent',
 };
 
 /** What was delivered beside commits, a line each. */

@@ -8,6 +8,7 @@ import type { Harness } from '../harness/harness.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { FileLock } from '../lib/file-lock.ts';
 import { gitTry } from '../lib/git.ts';
+import { readHeadReflog } from '../lib/head-reflog.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { randomWord } from '../lib/random.ts';
@@ -303,7 +304,11 @@ async function noteStart(project: Project, promised: Promised, workspace: Worksp
   const tips = (await gitTry(project.repository.top, ['for-each-ref', '--format=%(objectname)'])) ?? '';
   const all = new Set([...tips.split('\n'), workspace.base ?? ''].filter((tip) => tip !== ''));
   writeFileSync(promised.files.refsStart, [...all].join('\n'), { mode: 0o600 });
-  if (workspace.isolation === 'shared') return;
+  if (workspace.isolation === 'shared') {
+    const last = (await readHeadReflog(workspace.folder)).trimEnd().split('\n').at(-1) ?? '';
+    writeFileSync(promised.files.reflogStart, last, { mode: 0o600 });
+    return;
+  }
   writeFileSync(promised.files.baseline, JSON.stringify(await readBaseline(workspace.folder)), {
     mode: 0o600,
   });

@@ -7,13 +7,14 @@ import type { Workspace } from '../domain/session.ts';
 import type { Transcript } from '../domain/transcript.ts';
 import type { Harness } from '../harness/harness.ts';
 import { gitTry } from '../lib/git.ts';
+import { readHeadReflog } from '../lib/head-reflog.ts';
 import { Problem } from '../lib/problem.ts';
 import { collectCandidates, type Candidate } from '../judge/commit-candidates.ts';
 import { isEarlier, type Maker } from '../judge/copied-commits.ts';
 import { gatherCommits, type GatheredCommits } from '../judge/gather-commits.ts';
 import { gatherEffects } from '../judge/gather-effects.ts';
 import { observeCategory } from '../judge/observed-category.ts';
-import { parseReflog, parseRefsLog } from '../judge/refs-log.ts';
+import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../judge/refs-log.ts';
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../run/workspace-files.ts';
 import { findOwners } from '../store/commits.ts';
 import { listOpen } from '../store/sessions.ts';
@@ -120,7 +121,10 @@ async function findCommits(
     repository: project.repository.commonDir ?? '',
     session: request.id,
     moves: log.moves,
-    reflog: worktree ? parseReflog(await readHeadReflog(worktree.folder)) : [],
+    reflog: await readMoves(request, worktree),
+    isHeadOwn: request.workspace?.isolation === 'worktree',
+    printed: request.transcript.printedCommits,
+    findRivals: (shas) => findRivals(project, request.id, shas),
     startTips: readText(request.files.refsStart)
       .split('\n')
       .filter((tip) => /^[0-9a-f]{40,64}$/.test(tip)),
@@ -128,9 +132,25 @@ async function findCommits(
   });
 }
 
-async function readHeadReflog(folder: string): Promise<string> {
-  const file = await gitTry(folder, ['rev-parse', '--path-format=absolute', '--git-path', 'logs/HEAD']);
-  return file === null ? '' : readText(file);
+/** What the reflog of HEAD says since the session started, where it says anything of this session. */
+async function readMoves(request: EvidenceRequest, worktree: Workspace | null): Promise<ReflogPair[]> {
+  const { workspace, files } = request;
+  if (worktree) return parseReflog(await readHeadReflog(worktree.folder));
+  if (workspace?.isolation !== 'shared' || !existsSync(files.reflogStart)) return [];
+  return parseReflog(textAfter(await readHeadReflog(workspace.folder), readText(files.reflogStart)));
+}
+
+/** Other sessions' output with git's word for one of these commits makes it doubtful whose it is. */
+async function findRivals(project: Project, self: SessionId, shas: readonly string[]): Promise<Set<string>> {
+  const rivals = new Set<string>();
+  if (shas.length === 0) return rivals;
+  for (const { id } of await listOpen(project.store)) {
+    if (id === self) continue;
+    const output = readText(sessionFiles(project.layout, id).stdout);
+    for (const sha of shas)
+      if (new RegExp(`\\[[^\\]\\n]{1,250} ${sha.slice(0, 7)}[0-9a-f]*\\] `).test(output)) rivals.add(sha);
+  }
+  return rivals;
 }
 
 /** Other sessions that made these commits, by the logs of those without a record, and by the records. */

@@ -2,7 +2,7 @@ import { emptyTranscript, type Transcript } from './transcript.ts';
 import type { CategoryName } from './ids.ts';
 
 /** How a commit is known to belong to the session. */
-export type CommitSource = 'hook' | 'reflog';
+export type CommitSource = 'hook' | 'reflog' | 'reflog+stream';
 
 /** One commit that the session created. */
 export interface OwnCommit {

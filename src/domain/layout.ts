@@ -56,6 +56,8 @@ export interface SessionFiles {
   readonly refsLog: string;
   /** Every ref's commit when the session started. */
   readonly refsStart: string;
+  /** The last line of the reflog of a shared checkout when the session started. */
+  readonly reflogStart: string;
   /** Files that were in the worktree before the agent started. */
   readonly baseline: string;
   readonly supervisorLock: string;
@@ -93,6 +95,7 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     identity: `${folder}/identity`,
     refsLog: `${folder}/refs.log`,
     refsStart: `${folder}/refs.start`,
+    reflogStart: `${folder}/reflog.start`,
     baseline: `${folder}/baseline.json`,
     supervisorLock: `${folder}/supervisor.lock`,
     pulses: `${folder}/pulses.jsonl`,

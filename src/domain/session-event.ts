@@ -38,6 +38,8 @@ export type SessionEvent =
       readonly isError: boolean;
       /** Equal for two answers that are the same; absent where a stream does not show them. */
       readonly fingerprint?: string;
+      /** Beginnings of the names of commits that git said, in the answer, it had made. */
+      readonly commits?: readonly string[];
     }
   /** The harness refused a tool, because nobody was there to allow it. Only from its structure, never from prose. */
   | { readonly kind: 'denied'; readonly tool: string }

@@ -17,6 +17,8 @@ export interface Transcript {
   readonly answers: number;
   readonly openCalls: readonly OpenCall[];
   readonly toolErrors: number;
+  /** Beginnings of the names of commits, as git told them to a command of the agent that makes commits. */
+  readonly printedCommits: readonly string[];
   /** Tools that the harness refused for want of permission, as often as it did. */
   readonly deniedTools: readonly string[];
   /** Open entries of the todo list as last written; null when the agent keeps none. */
@@ -40,6 +42,7 @@ export const emptyTranscript: Transcript = {
   answers: 0,
   openCalls: [],
   toolErrors: 0,
+  printedCommits: [],
   deniedTools: [],
   openTodos: null,
   usageByMessage: new Map(),
@@ -71,11 +74,7 @@ function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
     case 'called':
       return foldCall(next, event);
     case 'answered':
-      return {
-        ...next,
-        openCalls: next.openCalls.filter((call) => call.callId !== event.callId),
-        toolErrors: next.toolErrors + (event.isError ? 1 : 0),
-      };
+      return foldAnswer(next, event);
     case 'denied':
       return { ...next, deniedTools: [...next.deniedTools, event.tool] };
     case 'limited':
@@ -112,6 +111,20 @@ function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called
     openCalls: [...next.openCalls.filter((call) => call.callId !== callId), { callId, tool, place, summary }],
     openTodos: event.openTodos ?? next.openTodos,
     questions: place === 'human' ? [...next.questions, summary] : next.questions,
+  };
+}
+
+/** Git's words for a new commit stand in many files and logs; only a command that makes commits may print them. */
+const COMMITTING = /\bgit\b.*\b(commit|cherry-pick|revert)\b/s;
+
+function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answered' }>): Transcript {
+  const call = next.openCalls.find(({ callId }) => callId === event.callId);
+  const isCommitting = call?.place === 'localProcess' && COMMITTING.test(call.summary);
+  return {
+    ...next,
+    openCalls: next.openCalls.filter(({ callId }) => callId !== event.callId),
+    toolErrors: next.toolErrors + (event.isError ? 1 : 0),
+    printedCommits: isCommitting ? [...next.printedCommits, ...(event.commits ?? [])] : next.printedCommits,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CallPlace, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { codexErrorOf } from './codex-errors.ts';
 import { firstWords } from '../lib/plain-text.ts';
+import { commitsIn } from './printed-commits.ts';
 import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
 import { resetInProse } from './reset-time.ts';
 
@@ -123,7 +124,12 @@ function parseCall(
   const summary = firstWords(summaryOf(item) ?? tool, LONGEST_PROSE);
   const called: SessionEvent = { kind: 'called', callId, tool, place, summary, openTodos: null };
   if (!isOver) return [called];
-  const answered: SessionEvent = { kind: 'answered', callId, isError: hasFailed(item) };
+  const answered: SessionEvent = {
+    kind: 'answered',
+    callId,
+    isError: hasFailed(item),
+    ...commitsIn(asString(item['aggregated_output']) ?? ''),
+  };
   return item['status'] === 'declined' ? [called, answered, { kind: 'denied', tool }] : [called, answered];
 }
 

@@ -2,6 +2,7 @@ import { fingerprint } from './fingerprint.ts';
 import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { errorOf, limitInProse } from './claude-errors.ts';
 import { firstWords } from '../lib/plain-text.ts';
+import { commitsIn, textOfAnswer } from './printed-commits.ts';
 import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
 
 /** As much of the CLI's own words as records keep. */
@@ -153,6 +154,7 @@ function parseUser(object: JsonObject): SessionEvent[] {
     callId: asString(block['tool_use_id']) ?? '',
     isError: block['is_error'] === true,
     fingerprint: fingerprint(block['content']),
+    ...commitsIn(textOfAnswer(block['content'])),
   }));
 }
 

@@ -16,13 +16,14 @@ export interface Candidate {
 }
 
 /**
- * The commits that a session's log shows to be new in one repository, in the order of the log; those that only the
- * worktree's own reflog has follow. The first move decides: later ones only bring the ref back to it.
+ * The commits that a session's log shows to be new in one repository, in the order of the log; those that only a
+ * reflog has follow. The first move decides: later ones only bring the ref back to it.
  */
 export function collectCandidates(
   repository: string,
   moves: readonly RefMove[],
   reflog: readonly ReflogPair[] = [],
+  reflogSource: CommitSource = 'reflog',
 ): Candidate[] {
   const candidates = new Map<string, Candidate>();
   const seen = new Set<string>();
@@ -41,7 +42,7 @@ export function collectCandidates(
     candidates.set(pair.new, {
       sha: pair.new,
       old,
-      source: 'reflog',
+      source: reflogSource,
       uptime: null,
       pickedFrom: null,
       isApplied,

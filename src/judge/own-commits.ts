@@ -1,5 +1,6 @@
 import type { ForeignCommit, OwnCommit } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
+import { listClaimed, pairsNamed } from './claimed-commits.ts';
 import { collectCandidates, type Candidate } from './commit-candidates.ts';
 import {
   findTwins,
@@ -19,8 +20,14 @@ export interface CommitSearch {
   readonly repository: string;
   readonly session: SessionId;
   readonly moves: readonly RefMove[];
-  /** Moves of the worktree's own HEAD, where the hook may have been bypassed; empty in a shared checkout. */
+  /** Moves of HEAD where the session worked, since it started: there the hook may have been bypassed. */
   readonly reflog: readonly ReflogPair[];
+  /** False in a shared checkout, where anybody may have moved HEAD. */
+  readonly isHeadOwn: boolean;
+  /** Beginnings of the names of commits that git told the agent. */
+  readonly printed: readonly string[];
+  /** Which of these commits git has named to other sessions too. */
+  readonly findRivals: (shas: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Every ref's commit when the session started. */
   readonly startTips: readonly string[];
   /** Other sessions that made these commits, as their records and logs say. */
@@ -47,14 +54,26 @@ interface Known {
 export async function findOwnCommits(
   search: CommitSearch,
 ): Promise<{ own: FoundCommit[]; notCounted: ForeignCommit[] }> {
-  const candidates = collectCandidates(search.repository, search.moves, search.reflog);
+  const candidates = await listCandidates(search);
   const shas = candidates.flatMap(({ sha, old }) => (NO_COMMIT.test(old) ? [sha] : [sha, old]));
   const facts = await readCommits(search.folder, [...new Set(shas)]);
   const known = { facts, patchIds: await readPatchIds(search.folder, [...facts.keys()]) };
   const notCounted: ForeignCommit[] = [];
   const made = await keepMade(search, candidates, known, notCounted);
   const own = await dropCopies(search, made, known, notCounted);
-  return { own: await keepExisting(search, own, known, notCounted), notCounted };
+  const kept = await keepExisting(search, own, known, notCounted);
+  const decided = new Set([...candidates, ...kept].map(({ sha }) => sha));
+  return { own: kept, notCounted: [...notCounted, ...(await listClaimed(search, decided))] };
+}
+
+/** In a shared checkout a move past the hook needs a second witness, and no other session may have the same one. */
+async function listCandidates(search: CommitSearch): Promise<Candidate[]> {
+  const { repository, moves, reflog } = search;
+  if (search.isHeadOwn) return collectCandidates(repository, moves, reflog);
+  const named = pairsNamed(reflog, search.printed);
+  const rivals = await search.findRivals(named.map((pair) => pair.new));
+  const unrivalled = named.filter((pair) => !rivals.has(pair.new));
+  return collectCandidates(repository, moves, unrivalled, 'reflog+stream');
 }
 
 /** Leaves out what the session only moved to. */

@@ -103,6 +103,13 @@ const COPYING = /^(cherry-pick|am|rebase|pull)\b/;
 /** Steps of a rebase that only move HEAD to a commit that is there. */
 const MOVING = /\((start|finish|abort|skip)\)$/;
 
+/** What a reflog says after a line; nothing where the line is gone, because then nobody can say what is new. */
+export function textAfter(text: string, line: string): string {
+  if (line === '') return text;
+  const at = `\n${text}`.lastIndexOf(`\n${line}\n`);
+  return at < 0 ? '' : text.slice(at + line.length + 1);
+}
+
 /** The moves of a reflog that made a commit. */
 export function parseReflog(text: string): ReflogPair[] {
   return text.split('\n').flatMap((line) => {

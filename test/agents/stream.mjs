@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plays the JSON steps that its prompt holds, in Claude-Code-like stream-json:
-//   {"say": "text"} · {"bash": "command"} (call, run, answer) · {"open": "Bash"} (a call that is never answered)
+//   {"say": "text"} · {"bash": "command"} (call, run, answer; with "shown": true the answer is what it printed) ·
+//   {"open": "Bash"} (a call that is never answered)
 //   {"raw": "a line as it is"} · {"sleepMs": 100} · {"hang": true} · {"exit": 3} · {"result": {…}} · {"stderr": "text"}
 //   {"spawn": ["sleep", "60"]} (a child that stays) · {"ignoreTerm": true}
 import { execFileSync, spawn } from 'node:child_process';
@@ -26,11 +27,17 @@ async function play(step) {
     const id = `c${++count}`;
     assistant({ type: 'tool_use', id, name: 'Bash', input: { command: step.bash } });
     // `spawn` and not `execFileSync`: the agent stays responsive while its tool runs.
-    const child = spawn('/bin/sh', ['-c', step.bash], { stdio: 'ignore' });
-    const code = await new Promise((resolve) => child.once('exit', resolve));
+    const child = spawn('/bin/sh', ['-c', step.bash], {
+      stdio: ['ignore', step.shown ? 'pipe' : 'ignore', 'ignore'],
+    });
+    let printed = '';
+    child.stdout?.on('data', (data) => (printed += data));
+    const code = await new Promise((resolve) => child.once(step.shown ? 'close' : 'exit', resolve));
     emit({
       type: 'user',
-      message: { content: [{ type: 'tool_result', tool_use_id: id, is_error: code !== 0, content: '' }] },
+      message: {
+        content: [{ type: 'tool_result', tool_use_id: id, is_error: code !== 0, content: printed }],
+      },
     });
   }
   if (step.open !== undefined)

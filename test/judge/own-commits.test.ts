@@ -160,11 +160,49 @@ describe('own commits', () => {
       echo 2 >file; bypass commit -qam 'past the hook'; git branch kept
       git checkout -q -b third; bypass commit -q --amend -m 'past the hook, amended'
       git commit -q --amend -m 'amended with the hook'`);
-    expect((await session.judge()).own.toSorted()).toEqual([
-      'amended with the hook',
-      'fix checkout: Fast-forward (start)',
-      'past the hook',
+    const { commits } = await session.judge();
+    expect(commits.map(({ subject, source }) => `${source}: ${subject}`).toSorted()).toEqual([
+      'hook: amended with the hook',
+      'reflog: fix checkout: Fast-forward (start)',
+      'reflog: past the hook',
     ]);
+  });
+
+  test('a commit past the hook in a shared checkout needs the reflog and git’s word to the agent', async () => {
+    const start = hookedSessions(scratchProject());
+    const [session, neighbour] = [start('one'), start('neighbour')];
+    const make = (name: string): string =>
+      session.run(`echo ${name} >${name}; git add ${name}; bypass commit -qm ${name}; git rev-parse HEAD`);
+    const [named, , contested] = [make('named'), make('silent'), make('contested')];
+    // Only moved to: the reflog does not call it made, whatever the output says.
+    const theirs = neighbour.run('commit theirs; git rev-parse HEAD');
+    const amended = session.run(`bypass checkout -q --detach
+      bypass reset -q --hard ${theirs}; echo more >>named2; git add named2; bypass commit -qm soon
+      echo more >>named2; bypass commit -qa --amend -m amended; git branch kept; git rev-parse HEAD`);
+    const shas = [named, contested, theirs, amended];
+    const printed = shas.map((sha) => sha.slice(0, 7));
+    const { commits, because } = await session.judge({ printed, rivals: [contested] });
+    expect(commits.map(({ subject, source }) => [subject, source])).toEqual([
+      ['named', 'reflog+stream'],
+      ['amended', 'reflog+stream'],
+    ]);
+    expect(because.filter((each) => each.startsWith('claimed (reflog)'))).toHaveLength(2);
+    const alone = await session.judge({ printed: [] });
+    expect(alone.own).toEqual([]);
+    expect(alone.because).toHaveLength(4);
+  });
+
+  test('git’s word alone is a claim, and that of commits which were there is none', async () => {
+    const project = scratchProject();
+    const session = hookedSessions(project)('one');
+    const before = project.git('rev-parse', 'main');
+    const plumbed = session.run(
+      'bypass update-ref refs/heads/made $(git commit-tree -p HEAD -m plumbed HEAD^{tree}); git rev-parse made',
+    );
+    const printed = [before.slice(0, 8), plumbed.slice(0, 8), 'abcdef0', plumbed.slice(0, 3)];
+    const { own, because } = await session.judge({ printed });
+    expect(own).toEqual([]);
+    expect(because).toEqual(['claimed (stream): its output names it, and no log of its own has it']);
   });
 
   test('a slow hook of the repository gives a commit two dates, and it is still no copy', async () => {

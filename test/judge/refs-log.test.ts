@@ -1,7 +1,7 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { collectCandidates } from '../../src/judge/commit-candidates.ts';
-import { parseReflog, parseRefsLog } from '../../src/judge/refs-log.ts';
+import { parseReflog, parseRefsLog, textAfter } from '../../src/judge/refs-log.ts';
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);
@@ -111,6 +111,14 @@ describe('the refs log', () => {
 });
 
 describe('a reflog', () => {
+  test('is new after the line that was its last; a line that is gone proves nothing new', () => {
+    expect(textAfter('one\ntwo\nthree\n', 'two')).toBe('three\n');
+    expect(textAfter('one\ntwo\n', 'two')).toBe('');
+    expect(textAfter('one\n', '')).toBe('one\n');
+    expect(textAfter('three\n', 'two')).toBe('');
+    expect(textAfter('not two\nthree\n', 'two')).toBe('');
+  });
+
   const making = [
     ['commit: fix checkout', false],
     ['commit: Fast-forward (start)', false],

@@ -10,6 +10,14 @@ import { sessionEnvironment } from '../../src/run/session-environment.ts';
 import { prepareSessionTools } from '../../src/run/session-tools.ts';
 import type { ScratchProject } from './scratch.ts';
 
+/** Given where the session is to be judged as if others worked in its folder too. */
+export interface SharedCheckout {
+  /** What git told the agent of its commits. */
+  readonly printed: readonly string[];
+  /** What it told other sessions too. */
+  readonly rivals?: readonly string[];
+}
+
 /** A session without its supervisor: a worktree, the hooks, the log, and what the judge makes of them. */
 export interface HookedSession {
   readonly id: SessionId;
@@ -18,7 +26,9 @@ export interface HookedSession {
   /** Runs a shell script as the agent would; fails with its words when it fails. */
   run(script: string): string;
   /** Subjects of the commits that are the session's own, oldest first, and what is said of the others. */
-  judge(): Promise<{ own: string[]; shas: string[]; commits: FoundCommit[]; because: string[] }>;
+  judge(
+    checkout?: SharedCheckout,
+  ): Promise<{ own: string[]; shas: string[]; commits: FoundCommit[]; because: string[] }>;
 }
 
 /** Agents' commands for scripts: `commit NAME` writes a file of that name and commits it. */
@@ -62,7 +72,7 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
       folder,
       log,
       run: (script) => runScript(PROLOGUE + script, folder, env),
-      judge: async () => {
+      judge: async (checkout) => {
         const headLog = execFileSync('git', ['rev-parse', '--git-path', 'logs/HEAD'], { cwd: folder });
         const reflog = parseReflog(readText(path.resolve(folder, headLog.toString().trim())));
         const moves = movesOf(log);
@@ -72,6 +82,9 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
           session: id,
           moves,
           reflog,
+          isHeadOwn: checkout === undefined,
+          printed: checkout?.printed ?? [],
+          findRivals: () => Promise.resolve(new Set(checkout?.rivals)),
           startTips,
           findMakers,
         };

@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { AGENTS, scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { runSession, stint } from '../support/stint.ts';
+
+/** As Gemini CLI does: an empty folder of hooks, given after stint's. */
+const PAST = 'git -c core.hooksPath=/dev/null commit';
+
+function projectWith(isolation: 'worktree' | 'shared', steps: readonly object[]): ScratchProject {
+  const stub = {
+    command: [process.execPath, path.join(AGENTS, 'stream.mjs')],
+    format: 'stream-json',
+  };
+  return scratchProject(
+    JSON.stringify({
+      version: 1,
+      preamble: false,
+      harnesses: { stub },
+      categories: {
+        code: { prompt: JSON.stringify([...steps, { result: {} }]), harness: 'stub', isolation },
+      },
+      supervise: { sample: '100ms' },
+      schedule: { cooldown: '0s' },
+    }),
+  );
+}
+
+test('in a shared checkout a commit past the hook counts when git named it to the agent', async () => {
+  const project = projectWith('shared', [
+    { bash: `echo 1 >named; git add named; ${PAST} -m 'named by git'`, shown: true },
+    { bash: `echo 1 >silent; git add silent; ${PAST} -m silent >../said` },
+    // Somebody else's output, read by a command that commits nothing.
+    { bash: 'cat ../said ../before', shown: true },
+    { bash: 'echo 1 >plain; git add plain; git commit -m plain', shown: true },
+    // What was made before and thrown away is not made by being named again.
+    {
+      bash: 'git commit --help >/dev/null; cat ../before; git branch rescued $(cat ../before-sha)',
+      shown: true,
+    },
+  ]);
+  execFileSync(
+    '/bin/sh',
+    [
+      '-euc',
+      'echo 1 >before; git add before; git commit -m before >../before; git rev-parse HEAD >../before-sha; git reset -q --hard HEAD~1',
+    ],
+    { cwd: project.folder, env: project.env },
+  );
+  const before = project.git('rev-parse', 'HEAD@{1}');
+  const record = await runSession(project, 'code');
+  expect(record.commitDetails.map(({ subject, source }) => [subject, source])).toEqual([
+    ['plain', 'hook'],
+    ['named by git', 'reflog+stream'],
+  ]);
+  const silent = project.git('log', '-1', '--format=%H', '--grep=^silent$');
+  expect(record.notCounted.map(({ sha }) => sha)).toEqual([before, silent]);
+  const shown = (await stint(project, 'show', record.id, '--why')).stdout;
+  expect(shown).toContain('past the hook, and git named it to the agent');
+  expect(shown).toContain(`not counted ${silent.slice(0, 12)}: claimed (reflog)`);
+  expect(shown).toContain(`not counted ${before.slice(0, 12)}: claimed (stream)`);
+});

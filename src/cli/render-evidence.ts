@@ -26,11 +26,28 @@ function describeEffect(effect: Effect): string {
   }
 }
 
+/** Where the worktree's range and the counted commits disagree. */
+function rangeLines({ range }: SessionRecord): string[] {
+  if (!range || (range.others === 0 && range.outside.length === 0)) return [];
+  const name = `range ${range.base.slice(0, 12)}..${range.head.slice(0, 12)} of its worktree`;
+  const named = (shas: readonly string[]): string => shas.map((sha) => sha.slice(0, 12)).join(', ');
+  const more = range.others > range.namedOthers.length ? ', …' : '';
+  return [
+    ...(range.others > 0
+      ? [`  ${name}: ${range.others} in it not counted as its own (${named(range.namedOthers)}${more})`]
+      : []),
+    ...(range.outside.length > 0
+      ? [`  ${name}: ${range.outside.length} of its own not in it (${oneLine(named(range.outside), 120)})`]
+      : []),
+  ];
+}
+
 /** The facts behind a verdict that the rest of the page does not show, each with its source. */
 export function evidenceLines(record: SessionRecord): string[] {
   const { declared, uncommitted } = record;
   return [
     ...record.commitDetails.map(({ sha, source }) => `  commit ${sha.slice(0, 12)}: ${SEEN_BY[source]}`),
+    ...rangeLines(record),
     ...(declared
       ? [`  declared ${declared.kind}: ${oneLine(declared.reason, 200)} (stint declare, a claim of its own)`]
       : []),

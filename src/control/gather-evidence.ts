@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import type { Declaration, Evidence } from '../domain/evidence.ts';
+import type { Declaration, Evidence, RangeComparison } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { sessionFiles, type SessionFiles } from '../domain/layout.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -11,6 +11,7 @@ import { readHeadReflog } from '../lib/head-reflog.ts';
 import { Problem } from '../lib/problem.ts';
 import { collectCandidates, type Candidate } from '../judge/commit-candidates.ts';
 import { isEarlier, type Maker } from '../judge/copied-commits.ts';
+import { compareRange } from '../judge/compare-range.ts';
 import { gatherCommits, type GatheredCommits } from '../judge/gather-commits.ts';
 import { gatherEffects } from '../judge/gather-effects.ts';
 import { observeCategory } from '../judge/observed-category.ts';
@@ -42,7 +43,7 @@ export async function gatherEvidence(
   const warnings = [...request.warnings];
   // An agent may have removed the worktree itself; its commits are in the repository all the same.
   const worktree = workspace && (await isWorktree(workspace)) ? workspace : null;
-  const { found, uncommitted, trouble } = await askGit(project, request, worktree, warnings);
+  const { found, range, uncommitted, trouble } = await askGit(project, request, worktree, warnings);
   const head = found.commits.at(-1)?.sha ?? null;
   const first = found.commits[0]?.sha;
   const base = first
@@ -60,6 +61,7 @@ export async function gatherEvidence(
   const rules = { paths: plan.categoryPaths, commitTypes: plan.categoryCommitTypes };
   const evidence: Evidence = {
     ...found,
+    range,
     effects,
     gitTrouble: trouble,
     head,
@@ -77,6 +79,7 @@ export async function gatherEvidence(
 
 interface GitAnswer {
   readonly found: GatheredCommits;
+  readonly range: RangeComparison | null;
   readonly uncommitted: UncommittedFiles | null;
   /** Why there is no answer, null when there is one. */
   readonly trouble: string | null;
@@ -95,11 +98,25 @@ async function askGit(
     const found = hasCommits ? await findCommits(project, request, worktree, warnings) : nothing;
     const baseline = (readJson(request.files.baseline) ?? {}) as Baseline;
     const uncommitted = worktree ? await readUncommitted(worktree.folder, baseline) : null;
-    return { found, uncommitted, trouble: null };
+    const range = await findRange(project, request, worktree, found);
+    return { found, range, uncommitted, trouble: null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { found: nothing, uncommitted: null, trouble: error.message };
+    return { found: nothing, range: null, uncommitted: null, trouble: error.message };
   }
+}
+
+async function findRange(
+  project: Project,
+  { workspace }: EvidenceRequest,
+  worktree: Workspace | null,
+  { commits }: GatheredCommits,
+): Promise<RangeComparison | null> {
+  if (workspace?.isolation !== 'worktree' || workspace.base === null) return null;
+  const shas = commits.map(({ sha }) => sha);
+  if (worktree) return compareRange(worktree.folder, workspace.base, 'HEAD', shas);
+  const branch = `refs/heads/${workspace.branch ?? ''}`;
+  return compareRange(project.repository.top, workspace.base, branch, shas);
 }
 
 /** Whether git still takes the folder for a worktree, and not for a part of some other repository. */

@@ -23,6 +23,17 @@ export interface ForeignCommit {
   readonly because: string;
 }
 
+/** The worktree's range from its base to where it stood at the end, compared with the counted commits. */
+export interface RangeComparison {
+  readonly base: string;
+  readonly head: string;
+  /** How many commits of the range are not counted, and the newest of them by name. */
+  readonly others: number;
+  readonly namedOthers: readonly string[];
+  /** Counted commits that the range does not have. */
+  readonly outside: readonly string[];
+}
+
 /** What a check said of the session's head; `failed-before` failed on the base too. */
 export type CheckResult = 'passed' | 'failed' | 'failed-before' | 'not-run' | 'none';
 
@@ -62,6 +73,8 @@ export type Effect = { readonly commits: readonly string[] } & (
 export interface Evidence {
   readonly commits: readonly OwnCommit[];
   readonly notCounted: readonly ForeignCommit[];
+  /** A cross-check, which decides nothing; null in a shared checkout and where nothing can be compared. */
+  readonly range: RangeComparison | null;
   /** Without those of a forge: whoever judges offline must come to the same grade. They come by amendment. */
   readonly effects: readonly Effect[];
   /** Why git could not say what the session did, null when it could. Then nothing can be said of its work. */
@@ -86,6 +99,7 @@ export interface Evidence {
 export const noEvidence: Evidence = {
   commits: [],
   notCounted: [],
+  range: null,
   effects: [],
   gitTrouble: null,
   head: null,

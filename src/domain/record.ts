@@ -1,4 +1,11 @@
-import type { OwnCommit, CheckEvidence, Declaration, Effect, ForeignCommit } from './evidence.ts';
+import type {
+  OwnCommit,
+  CheckEvidence,
+  Declaration,
+  Effect,
+  ForeignCommit,
+  RangeComparison,
+} from './evidence.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import type { LandingResult } from './landing.ts';
 import type { Stop } from './stop.ts';
@@ -37,6 +44,7 @@ export interface SessionRecord extends Judgement {
   readonly commits: readonly string[];
   readonly commitDetails: readonly OwnCommit[];
   readonly notCounted: readonly ForeignCommit[];
+  readonly range: RangeComparison | null;
   readonly effects: readonly Effect[];
   readonly branch: string | null;
   readonly base: string | null;

@@ -1,7 +1,7 @@
 import type { ForeignCommit } from '../domain/evidence.ts';
 import { gitOutput } from '../lib/git.ts';
 import { selectLost, selectUnreachable } from './commit-facts.ts';
-import type { CommitSearch } from './own-commits.ts';
+import type { CommitSearch } from './commit-search.ts';
 import type { ReflogPair } from './refs-log.ts';
 
 /** The moves of a shared HEAD that the session's own output names, each by a name that means no other of them. */

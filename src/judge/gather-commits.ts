@@ -1,7 +1,8 @@
 import type { ForeignCommit, OwnCommit } from '../domain/evidence.ts';
 import { readChanges } from './commit-facts.ts';
 import { readMergeChanges } from './merge-changes.ts';
-import { findOwnCommits, type CommitSearch } from './own-commits.ts';
+import type { CommitSearch } from './commit-search.ts';
+import { findOwnCommits } from './own-commits.ts';
 import { writtenLines } from './size-of-change.ts';
 
 export interface GatheredCommits {

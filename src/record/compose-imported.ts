@@ -35,6 +35,7 @@ export function composeImported(session: ImportedSession, verdict: Verdict): Ses
     commits: session.claims.filter((claim) => /^[0-9a-f]{7,64}$/i.test(claim)),
     commitDetails: [],
     notCounted: [],
+    range: null,
     effects: [],
     branch: null,
     base: null,

@@ -54,6 +54,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     commits: evidence.commits.map(({ sha }) => sha),
     commitDetails: evidence.commits,
     notCounted: evidence.notCounted,
+    range: evidence.range,
     effects: evidence.effects,
     branch: parts.workspace?.branch ?? null,
     base: parts.workspace?.base ?? null,

@@ -110,6 +110,16 @@ export const recordSchema = z.looseObject({
     }),
   ),
   notCounted: z.array(z.looseObject({ sha: z.string(), because: z.string() })),
+  range: z
+    .looseObject({
+      base: z.string(),
+      head: z.string(),
+      others: z.int().nonnegative(),
+      namedOthers: texts,
+      outside: texts,
+    })
+    .nullable()
+    .default(null),
   effects: z.array(effect),
   branch: z.string().nullable(),
   base: z.string().nullable(),

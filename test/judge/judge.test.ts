@@ -78,6 +78,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
     .array(anyCommit, { maxLength: 4 })
     .map((commits) => commits.map((each, index) => ({ ...each, sha: String(index + 1) }))),
   notCounted: fc.constant([]),
+  range: fc.constant(null),
   effects: fc.array(anyEffect, { maxLength: 4 }),
   gitTrouble: fc.constant(null),
   head: fc.constant(null),

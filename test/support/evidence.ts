@@ -42,6 +42,7 @@ export function evidenceOf(given: Partial<Evidence> = {}): Evidence {
   return {
     commits: [],
     notCounted: [],
+    range: null,
     effects: [],
     gitTrouble: null,
     head: null,

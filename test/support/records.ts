@@ -76,6 +76,7 @@ export function recordOf(number: number, given: Partial<SessionRecord> = {}): Se
     commits: [own.sha],
     commitDetails: [own],
     notCounted: [],
+    range: null,
     effects: [],
     branch: null,
     base: null,

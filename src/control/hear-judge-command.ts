@@ -42,7 +42,7 @@ export async function hearJudgeCommand(
     timeoutMs: judgeTimeoutMs,
     cancelled: request.cancelled,
     redactor,
-    input: composeQuestion(request, redactor.value(stop), redactor.value(evidence), redactor.value(verdict)),
+    input: `${JSON.stringify(redactor.value(composeQuestion(request, stop, evidence, verdict)))}\n`,
     longestAnswer: LONGEST_ANSWER,
   };
   const ignored = (because: string) => ({
@@ -69,17 +69,17 @@ function composeQuestion(
   stop: Stop,
   evidence: Evidence,
   verdict: Verdict,
-): string {
+): object {
   const { transcript, ...facts } = evidence;
   const { usageByMessage: _, ...said } = transcript;
-  return `${JSON.stringify({
+  return {
     session: id,
     category: plan.category,
     prompt: plan.prompt,
     stop,
     evidence: { ...facts, transcript: { ...said, tokens: totalTokens(transcript) } },
     verdict,
-  })}\n`;
+  };
 }
 
 function describeTrouble(answer: CommandAnswer, timeoutMs: number): string | null {

@@ -9,6 +9,7 @@ import { contains, readRange, type LandingRange } from '../run/landing-range.ts'
 import { findTarget, type LandingTarget } from '../run/landing-target.ts';
 import { fetchTip, pushCommit } from '../run/push-commit.ts';
 import { replayCommits } from '../run/replay-commits.ts';
+import { pullLockFile } from '../run/pull-lock.ts';
 import { withRepositoryLock } from '../run/repository-lock.ts';
 import { checkLanding } from './check-landing.ts';
 import { inLandingWorktree } from './landing-worktree.ts';
@@ -272,8 +273,14 @@ function realPath(folder: string): string {
   }
 }
 
+/** No pull, of ours or of a shell script, moves the same branch meanwhile, and no session begins in its checkout. */
 function locked<T>(project: Project, run: LandingRun, work: () => Promise<T>): Promise<T> {
-  return withRepositoryLock(project.layout.repositoryLock, work, Math.max(1, run.remainingMs()));
+  const limitMs = (): number => Math.max(1, run.remainingMs());
+  const { layout, repository } = project;
+  const inner = (): Promise<T> => withRepositoryLock(layout.repositoryLock, work, limitMs());
+  return repository.commonDir === null
+    ? inner()
+    : withRepositoryLock(pullLockFile(repository.commonDir), inner, limitMs());
 }
 
 function tipOf(project: Project, ref: string): Promise<string | null> {

@@ -150,7 +150,10 @@ test('exit 0 without a result, where the format has one, is no noop', async () =
 
 test('half a line and two lines glued together are read as what they are', async () => {
   const line = (text: string): string =>
-    JSON.stringify({ type: 'assistant', message: { id: text, content: [{ type: 'text', text }] } });
+    JSON.stringify({
+      type: 'assistant',
+      message: { id: text, content: [{ type: 'text', text }], usage: { input_tokens: 1 } },
+    });
   const whole = line('half');
   const result = JSON.stringify({ type: 'result', subtype: 'success', is_error: false, result: 'done' });
   const record = await runSession(
@@ -164,8 +167,9 @@ test('half a line and two lines glued together are read as what they are', async
     ),
     'code',
   );
-  // The last line has no newline, and counts all the same.
-  expect(record).toMatchObject({ outcome: 'noop', unreadableLines: 1, stop: { reason: 'completed' } });
+  // Each half of the glued line counts, and so does the last one, which has no newline.
+  expect(record).toMatchObject({ outcome: 'noop', unreadableLines: 0, stop: { reason: 'completed' } });
+  expect(record.usage.turns).toBe(3);
 });
 
 test('the process of an open call is killed and no answer comes: ended after the grace', async () => {

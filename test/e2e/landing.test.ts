@@ -636,8 +636,8 @@ test('land ID: work that waits is in `status`, lands when asked, and once', asyn
   );
   expect(subjects(project, 'main')).toEqual(['add a', 'start']);
   expect(branchesOf(project)).toEqual([]);
-  const after = await stintJson<SessionRecord>(project, 'show', record.id);
-  expect(after).toEqual({ ...record, landing: after.landing });
+  const after = await stintJson<SessionRecord & { retry: object }>(project, 'show', record.id);
+  expect(after).toEqual({ ...record, landing: after.landing, retry: after.retry });
   expect(after.landing).toMatchObject({ kind: 'landed', how: 'rebase' });
   expect((await stintJson<Status>(project, 'status')).unlanded).toEqual([]);
 });

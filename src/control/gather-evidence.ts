@@ -18,12 +18,14 @@ import { observeCategory } from '../judge/observed-category.ts';
 import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../judge/refs-log.ts';
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../run/workspace-files.ts';
 import { findOwners } from '../store/commits.ts';
+import { listFactsSince } from '../store/records.ts';
 import { listOpen } from '../store/sessions.ts';
 import type { Project } from './project.ts';
 import { checkWork } from './run-check.ts';
 
 export interface EvidenceRequest {
   readonly id: SessionId;
+  readonly startedAt: string;
   readonly plan: Plan;
   readonly harness: Harness;
   readonly files: SessionFiles;
@@ -141,7 +143,7 @@ async function findCommits(
     reflog: await readMoves(request, worktree),
     isHeadOwn: request.workspace?.isolation === 'worktree',
     printed: request.transcript.printedCommits,
-    findRivals: (shas) => findRivals(project, request.id, shas),
+    findRivals: (shas) => findRivals(project, request, shas),
     startTips: readText(request.files.refsStart)
       .split('\n')
       .filter((tip) => /^[0-9a-f]{40,64}$/.test(tip)),
@@ -157,12 +159,18 @@ async function readMoves(request: EvidenceRequest, worktree: Workspace | null): 
   return parseReflog(textAfter(await readHeadReflog(workspace.folder), readText(files.reflogStart)));
 }
 
-/** Other sessions' output with git's word for one of these commits makes it doubtful whose it is. */
-async function findRivals(project: Project, self: SessionId, shas: readonly string[]): Promise<Set<string>> {
+/** Output of a session beside this one with git's word for one of these commits makes it doubtful whose it is. */
+async function findRivals(
+  project: Project,
+  { id: self, startedAt }: EvidenceRequest,
+  shas: readonly string[],
+): Promise<Set<string>> {
   const rivals = new Set<string>();
   if (shas.length === 0) return rivals;
-  for (const { id } of await listOpen(project.store)) {
-    if (id === self) continue;
+  // The open ones first: a session that is recorded in between is then among the others.
+  const open = await listOpen(project.store);
+  const beside = [...open, ...(await listFactsSince(project.store, startedAt))].map(({ id }) => id);
+  for (const id of new Set(beside.filter((each) => each !== self))) {
     const output = readText(sessionFiles(project.layout, id).stdout);
     for (const sha of shas)
       if (new RegExp(`\\[[^\\]\\n]{1,250} ${sha.slice(0, 7)}[0-9a-f]*\\] `).test(output)) rivals.add(sha);

@@ -2,7 +2,8 @@ import type { CommitSource, Effect } from '../domain/evidence.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { oneLine } from '../lib/plain-text.ts';
 
-const SEEN_BY: Readonly<Record<CommitSource, string>> = {
+/** How a commit is known to be the session's own. */
+export const SEEN_BY: Readonly<Record<CommitSource, string>> = {
   hook: 'seen by the git hook (refs.log)',
   reflog: 'in the reflog of the worktree, past the hook',
   'reflog+stream': 'in the reflog of the shared checkout, past the hook, and git named it to the agent',
@@ -27,32 +28,17 @@ function describeEffect(effect: Effect): string {
 }
 
 /** Where the worktree's range and the counted commits disagree. */
-function rangeLines({ range }: SessionRecord): string[] {
+export function rangeLines({ range }: SessionRecord): string[] {
   if (!range || (range.others === 0 && range.outside.length === 0)) return [];
   const name = `range ${range.base.slice(0, 12)}..${range.head.slice(0, 12)} of its worktree`;
   const named = (shas: readonly string[]): string => shas.map((sha) => sha.slice(0, 12)).join(', ');
   const more = range.others > range.namedOthers.length ? ', …' : '';
   return [
     ...(range.others > 0
-      ? [`  ${name}: ${range.others} in it not counted as its own (${named(range.namedOthers)}${more})`]
+      ? [`${name}: ${range.others} in it not counted as its own (${named(range.namedOthers)}${more})`]
       : []),
     ...(range.outside.length > 0
-      ? [`  ${name}: ${range.outside.length} of its own not in it (${oneLine(named(range.outside), 120)})`]
+      ? [`${name}: ${range.outside.length} of its own not in it (${oneLine(named(range.outside), 120)})`]
       : []),
-  ];
-}
-
-/** The facts behind a verdict that the rest of the page does not show, each with its source. */
-export function evidenceLines(record: SessionRecord): string[] {
-  const { declared, uncommitted } = record;
-  return [
-    ...record.commitDetails.map(({ sha, source }) => `  commit ${sha.slice(0, 12)}: ${SEEN_BY[source]}`),
-    ...rangeLines(record),
-    ...(declared
-      ? [`  declared ${declared.kind}: ${oneLine(declared.reason, 200)} (stint declare, a claim of its own)`]
-      : []),
-    ...(uncommitted ?? [])
-      .slice(0, 5)
-      .map((file) => `  uncommitted ${oneLine(file, 120)} (git status of its worktree)`),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { FAILURE_MODES } from '../domain/failure-mode.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import type { Moment } from '../control/replay-session.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { RetryAdvice } from '../domain/retry-advice.ts';
@@ -12,12 +12,14 @@ import { requireSession, withProject } from './open.ts';
 import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
 import type { RecordHistory } from '../store/records.ts';
 import { amendmentLines } from './render-amendments.ts';
-import { effectLines, evidenceLines } from './render-evidence.ts';
+import { effectLines } from './render-evidence.ts';
+import { whyLines } from './render-why.ts';
+import { screenWidth, wrapText } from './screen.ts';
 import { landingText, nextCommand } from './session-lines.ts';
 
 const HELP = `
-The first letters of an id are enough. --why adds the reasons of the verdict,
-the parts of the grade, and what was seen but not counted; --history the
+The first letters of an id are enough. --why adds the facts behind outcome,
+grade and each mode (with --json also the stored evidence); --history the
 record as first written and each amendment. --replay asks again, of every look
 at the session, whom it waited for; --set tries other limits.
 
@@ -56,9 +58,11 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       if (history) {
         const { adviseOn } = await import('../control/advise-retry.ts');
         const retry = await adviseOn(project, history.record);
-        if (options.json) printJson(options.history ? history : { ...history.record, retry });
+        const { findEvidence } = await import('../store/evidence.ts');
+        const why = options.why === true ? { evidence: await findEvidence(project.store, id) } : null;
+        if (options.json) printJson(options.history ? history : { ...history.record, retry, ...why });
         else if (options.history) print(renderHistory(history));
-        else print(renderRecord(history.record, retry, options.why === true));
+        else print(renderRecord(history.record, retry, why));
         return;
       }
       const { describeOpenSession } = await import('../control/open-sessions.ts');
@@ -100,15 +104,21 @@ function momentOf(text: string | undefined): Moment | null {
   );
 }
 
-function renderRecord(record: SessionRecord, retry: RetryAdvice, isWhy: boolean): string {
+/** That the verdict is to be explained, by what is stored of its evidence. */
+interface Why {
+  readonly evidence: Evidence | null;
+}
+
+function renderRecord(record: SessionRecord, retry: RetryAdvice, why: Why | null): string {
   return [
-    ...factLines(record, isWhy),
+    ...factLines(record),
+    ...(why ? [wrapText(whyLines(record, why.evidence).join('\n'), screenWidth())] : []),
     ...(record.outcome === 'productive' ? [] : [`again?    ${retryText(retry)}`]),
     `next      ${nextCommand(record)}`,
   ].join('\n');
 }
 
-function factLines(record: SessionRecord, isWhy: boolean): string[] {
+function factLines(record: SessionRecord): string[] {
   const { usage } = record;
   const tokens = [usage.input, usage.output, usage.cacheRead, usage.cacheWrite].reduce<number>(
     (sum, part) => sum + (part ?? 0),
@@ -138,7 +148,6 @@ function factLines(record: SessionRecord, isWhy: boolean): string[] {
       ? [`leftovers ${oneLine(record.leftovers.join(', '), 200)} (ended)`]
       : []),
     ...(record.failureModes.length > 0 ? [`modes     ${record.failureModes.join(', ')}`] : []),
-    ...(isWhy ? whyLines(record) : []),
   ];
 }
 
@@ -150,17 +159,12 @@ export function renderHistory({ record, original, amendments }: RecordHistory): 
   );
   return [
     'as first written',
-    ...factLines(original, false).map((line) => `  ${line}`),
+    ...factLines(original).map((line) => `  ${line}`),
     ...[...steps].flatMap(([step, changes]) => [step, ...amendmentLines(changes).map((line) => `  ${line}`)]),
     amendments.length === 0
       ? 'nothing was amended'
       : `as it stands: ${styleOutcome(record.outcome)}, grade ${gradeText(record.grade)}`,
   ].join('\n');
-}
-
-function beliefWords({ source, feedsBelief }: SessionRecord): string {
-  if (source === 'import') return 'imported: it moves a belief only with learn.imported';
-  return feedsBelief ? 'it feeds the beliefs' : 'it moves no belief';
 }
 
 function hasSpentBranch({ landing }: SessionRecord): boolean {
@@ -179,25 +183,4 @@ function retryText(retry: RetryAdvice): string {
     case 'never':
       return `no: ${retry.because}`;
   }
-}
-
-function whyLines(record: SessionRecord): string[] {
-  const parts = record.gradeParts;
-  return [
-    'why',
-    ...record.reasons.map((reason) => `  ${oneLine(reason, 300)}`),
-    ...(parts
-      ? [
-          `  grade: 0.10 + 0.90 × delivery ${parts.delivery.toFixed(2)} × quality ${parts.quality.toFixed(2)} × closure ${parts.closure.toFixed(2)}`,
-        ]
-      : []),
-    ...record.failureModes.map(
-      (mode) =>
-        `  ${mode} (${FAILURE_MODES[mode].class}): ${FAILURE_MODES[mode].cause}; ${FAILURE_MODES[mode].fix}`,
-    ),
-    ...evidenceLines(record),
-    ...record.notCounted.map((commit) => `  not counted ${commit.sha.slice(0, 12)}: ${commit.because}`),
-    ...record.warnings.map((warning) => `  warning: ${oneLine(warning, 300)}`),
-    `  ${beliefWords(record)}; judged by version ${record.judgeVersion}`,
-  ];
 }

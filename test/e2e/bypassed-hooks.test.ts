@@ -64,8 +64,8 @@ test('in a shared checkout a commit past the hook counts when git named it to th
   expect(record.notCounted.map(({ sha }) => sha)).toEqual([before, silent]);
   const shown = (await stint(project, 'show', record.id, '--why')).stdout;
   expect(shown).toContain('past the hook, and git named it to the agent');
-  expect(shown).toContain(`not counted ${silent.slice(0, 12)}: claimed (reflog)`);
-  expect(shown).toContain(`not counted ${before.slice(0, 12)}: claimed (stream)`);
+  expect(shown).toContain(`${silent.slice(0, 12)}: claimed (reflog)`);
+  expect(shown).toContain(`${before.slice(0, 12)}: claimed (stream)`);
 });
 
 test('what git named to two sessions is credited to neither, whoever is judged first', async () => {

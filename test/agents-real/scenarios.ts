@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { taggedProcesses } from '../support/sessions.ts';
+import { runSession, waitUntil } from '../support/stint.ts';
+import { promptOf, startStubModel, USED, type Step, type StubModel } from '../support/stub-model-server.ts';
+
+export interface RealAgent {
+  readonly kind: 'codex' | 'claude-code';
+  /** Writes what the CLI needs into its home; gives its variables. */
+  readonly environment: (url: string, home: string) => Readonly<Record<string, string>>;
+}
+
+const COMMIT = 'seq 30 > work.txt && git add work.txt && git commit -qm work';
+const SLEEP = (seconds: number): string => `node -e 'setTimeout(() => {}, ${seconds * 1000})'`;
+
+/** The path of a session through `stint run`, with a real CLI and a model that does as it is told. */
+export function describeAgent(agent: RealAgent): void {
+  describe(agent.kind, () => {
+    let model: StubModel;
+    beforeAll(async () => (model = await startStubModel()));
+    afterAll(() => model.close());
+
+    const projectFor = (...steps: Step[]): ScratchProject => makeProject(agent, model.url, steps);
+    const run = async (...steps: Step[]): Promise<SessionRecord> => {
+      const record = await runSession(projectFor(...steps), 'code');
+      expect(taggedProcesses([record.id])).toEqual([]);
+      return record;
+    };
+
+    test('a turn with a tool call and a commit', async () => {
+      const record = await run({ run: COMMIT }, { say: 'Done.' });
+      expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed', exitCode: 0 } });
+      expect(record.commits).toHaveLength(1);
+      expect(record.thread).toMatch(/^[0-9a-f-]{36}$/);
+      const twice = { input: 2 * USED.uncached, output: 2 * USED.output, cacheRead: 2 * USED.cacheRead };
+      expect(record.usage).toMatchObject(twice);
+      expect(record).toMatchObject({ unreadableLines: 0, leftovers: [] });
+    });
+
+    test('a tool that fails is no failure of the session', async () => {
+      const record = await run({ run: 'echo oops >&2; exit 3' }, { say: 'It failed.' });
+      expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
+    });
+
+    test('a tool that is silent for 25 s outlives a silence limit of 5 s', async () => {
+      const record = await run({ run: `${SLEEP(25)} && ${COMMIT}` }, { say: 'Done.' });
+      expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed' } });
+    });
+
+    test('a model that hangs is ended', async () => {
+      const record = await run({ hang: true });
+      expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'stuck' } });
+      expect(record.failureModes).toContain('stuck');
+    });
+
+    test('a stream that is cut fails', async () => {
+      const record = await run({ cut: true });
+      expect(record).toMatchObject({ outcome: 'failed', commits: [] });
+    });
+
+    test('refused credentials are not the work’s fault', async () => {
+      const record = await run({ status: 401 });
+      expect(record).toMatchObject({ outcome: 'not-run', stop: { reason: 'unauthorised' }, grade: null });
+      expect(record.failureModes).toContain('auth');
+    });
+
+    test('neither is too many requests', async () => {
+      const record = await run({ status: 429 });
+      expect(record).toMatchObject({ outcome: 'not-run', grade: null });
+      expect(record.failureModes).toContain('overload');
+    });
+
+    test('an overload that it gets over leaves no trace in the verdict', async () => {
+      const record = await run({ status: 529, times: 1 }, { run: COMMIT }, { say: 'Done.' });
+      expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed' } });
+      expect(record.failureModes).not.toContain('overload');
+    });
+
+    test.each([
+      ['SIGTERM', 'crashed', 'failed'],
+      ['SIGKILL', 'lost', 'unknown'],
+    ] as const)('%s from outside leaves nothing running', async (signal, reason, outcome) => {
+      const running = path.join(scratchFolder(), 'running');
+      const project = projectFor({ run: `touch ${running} && ${SLEEP(300)}` }, { say: 'Done.' });
+      const recorded = runSession(project, 'code');
+      await waitUntil('the tool to run', () => existsSync(running), 60_000);
+      process.kill(-shimOf(project), signal);
+      const record = await recorded;
+      expect(record).toMatchObject({ outcome, stop: { reason } });
+      expect(taggedProcesses([record.id])).toEqual([]);
+    });
+
+    test('a daemon that a tool leaves is ended and named', async () => {
+      const daemon = 'setsid -f sleep 300 </dev/null >/dev/null 2>&1';
+      const record = await run({ run: `${daemon}; ${COMMIT}` }, { say: 'Done.' });
+      expect(record.outcome).toBe('productive');
+      expect(record.leftovers.join('\n')).toContain('sleep');
+    });
+  });
+}
+
+function makeProject(agent: RealAgent, url: string, steps: readonly Step[]): ScratchProject {
+  const project = scratchProject(
+    JSON.stringify({
+      version: 1,
+      permissions: 'full',
+      preamble: false,
+      pull: 'never',
+      harnesses: { [agent.kind]: {} },
+      // Codex moves a little even while it waits for its model: there the bound of such excuses ends it.
+      supervise: {
+        sample: '200ms',
+        silence: '5s',
+        suppression: '10s',
+        firstEvent: '30s',
+        finishing: '5s',
+        grace: '3s',
+      },
+      categories: { code: { prompt: promptOf(...steps), timeout: '100s' } },
+    }),
+  );
+  const folders = JSON.parse(process.env['STINT_REAL_AGENTS'] ?? '{}') as Record<string, string>;
+  const bin = path.join(folders[agent.kind] ?? 'missing', 'node_modules/.bin');
+  const home = project.env['HOME'] ?? '';
+  const env = {
+    ...withoutAgents(project.env),
+    PATH: `${bin}:${path.dirname(process.execPath)}:${project.env['PATH']}`,
+    ...agent.environment(url, home),
+  };
+  return { ...project, env };
+}
+
+/** Nobody's own keys and settings of an agent reach the one under test. */
+function withoutAgents(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isForeign = (name: string): boolean =>
+    /^(ANTHROPIC|OPENAI|CLAUDE|CODEX|AWS|GOOGLE|HTTPS?_PROXY|ALL_PROXY)/i.test(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isForeign(name)));
+}
+
+function shimOf(project: ScratchProject): number {
+  const [session] = readdirSync(path.join(project.stateFolder, 'sessions'));
+  const file = path.join(project.stateFolder, 'sessions', session ?? 'none', 'identity');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid;
+}

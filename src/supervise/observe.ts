@@ -104,7 +104,8 @@ function followCalls(signs: Signs): ReadonlyMap<string, SeenCall> {
       hadProcess: false,
       goneAtMs: null,
     };
-    const isRunning = hasDescendantSince(signs, before.openedPulse);
+    // One look earlier: a CLI may start the process first and say so after (Codex does), and a look falls in between.
+    const isRunning = hasDescendantSince(signs, before.openedPulse - 1);
     calls.set(callId, {
       ...before,
       hadProcess: before.hadProcess || isRunning,

@@ -111,13 +111,21 @@ describe('a reused pid', () => {
 
   test('does not stand in for the tool that vanished before the call', () => {
     const { liveness, atMs } = play(5 * HOUR, (now) => ({
-      events: timed({ 0: OPENING, 5000: [called('localProcess')] })(now),
+      events: timed({ 0: OPENING, 10_000: [called('localProcess')] })(now),
       // The old child keeps its pid and start time: it is not the call's.
       processes: [root(), child(20, { startTime: '500' })],
     }));
     expect(liveness.end?.reason).toBe('stuck');
-    expect(atMs).toBe(5000 + 1800 * SECOND);
+    expect(atMs).toBe(10_000 + 1800 * SECOND);
   });
+});
+
+test('a process that was seen one look before its call was told is the call’s, as long as it lives', () => {
+  const look = (now: number): Partial<Pulse> => ({
+    events: timed({ 0: OPENING, 10_000: [called('localProcess')] })(now),
+    processes: now < 5000 ? [root()] : [root(), child(20)],
+  });
+  expect(play(5 * HOUR, look).liveness).toMatchObject({ state: 'in-tool', end: null });
 });
 
 describe('gaps', () => {

@@ -67,10 +67,8 @@ function loopbackOnly() {
 const folders = Object.entries(AGENTS).map(([name, wanted]) => [name, install(name, wanted)]);
 const vitest = path.resolve(import.meta.dirname, '../../node_modules/vitest/vitest.mjs');
 const config = path.join(import.meta.dirname, 'vitest.config.ts');
-const [program, ...args] = [
-  ...loopbackOnly(),
-  ...[process.execPath, vitest, 'run', '--config', config, ...process.argv.slice(2)],
-];
+const test = [process.execPath, vitest, 'run', '--config', config, ...process.argv.slice(2)];
+const [program, ...args] = [...loopbackOnly(), ...test];
 const { status } = spawnSync(program, args, {
   stdio: 'inherit',
   env: { ...process.env, STINT_REAL_AGENTS: JSON.stringify(Object.fromEntries(folders)) },

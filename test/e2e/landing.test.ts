@@ -315,10 +315,14 @@ test('six sessions land at once: every commit once, and nothing lost', async () 
   project.git('add', '--all');
   project.git('commit', '-qm', 'settings');
   const runs = names.map((name) => startStint(project, 'run', name, '--json'));
-  await waitUntil('all have committed', () => {
-    const made = branchesOf(project);
-    return made.length === 6 && made.every((each) => subjects(project, each)[0] !== 'settings');
-  });
+  await waitUntil(
+    'all have committed',
+    () => {
+      const made = branchesOf(project);
+      return made.length === 6 && made.every((each) => subjects(project, each)[0] !== 'settings');
+    },
+    100_000,
+  );
   writeFileSync(go, '');
   const results = await Promise.all(runs.map(({ done }) => done));
   const records = results.map(({ stdout }) => JSON.parse(stdout) as SessionRecord);

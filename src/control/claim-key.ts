@@ -10,11 +10,9 @@ import { Problem } from '../lib/problem.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { findRecord } from '../store/records.ts';
 import { listAttempts, type StoredSession } from '../store/sessions.ts';
-import { writeAmendments } from './amend.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { keyFolderName } from './key-folder-name.ts';
 import type { Project } from './project.ts';
-import { proposeLaterTruth } from './propose-later-truth.ts';
 import { AfterCommands } from './run-after.ts';
 import { settleUnsupervised } from './settle.ts';
 
@@ -89,14 +87,7 @@ async function decide(project: Project, plan: Plan, key: string, options: KeyOpt
   if (delivered) return delivered;
   const [last] = attempts;
   if (!last) return { kind: 'start', plan, notes: [] };
-  // What became known since may have made it a success: the work was merged before its supervisor was killed.
-  const proposals = await proposeLaterTruth(project);
-  const ids = new Set(attempts.map(({ id }) => id));
-  await writeAmendments(
-    project.store,
-    proposals.filter(({ stamp }) => ids.has(stamp.sessionId)),
-  );
-  return (await findDelivered(project, key)) ?? goOn(project, plan, last);
+  return goOn(project, plan, last);
 }
 
 /** Goes on with an attempt where that is worth it and can be done; else starts anew, and says why. */

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { AmendedSession, Proposal } from '../control/amend.ts';
 import type { Project } from '../control/project.ts';
+import { countOf } from '../lib/count-of.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -175,7 +176,7 @@ export function renderAmended(
     `${record.category} ${id}`,
     ...amendmentLines(amendments).map((line) => `  ${line}`),
   ]);
-  const count = `${amended.length} record${amended.length === 1 ? '' : 's'}`;
+  const count = countOf(amended.length, 'record');
   return [
     ...lines,
     ...left.map(({ id, because }) => `left alone ${id}: ${because}`),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditReport } from '../control/audit.ts';
 import { EVIDENT_GRADE } from '../judge/grade-band.ts';
+import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Finding } from '../store/audit.ts';
@@ -85,17 +86,17 @@ export function renderAudit(report: AuditReport, isFix: boolean): string {
   const blocks = [...Map.groupBy(findings, ({ kind }) => kind).values()].map(renderKind);
   const lines = [
     findings.length === 0
-      ? `audit: clean, ${checked} record${checked === 1 ? '' : 's'} checked`
-      : `audit: ${several(findings.length, 'finding')} in ${several(checked, 'record')}${report.isFixed ? ' remain' : ''}`,
+      ? `audit: clean, ${countOf(checked, 'record')} checked`
+      : `audit: ${countOf(findings.length, 'finding')} in ${countOf(checked, 'record')}${report.isFixed ? ' remain' : ''}`,
   ];
   if (isFix) {
     lines.push(
-      `${several(repairs.length, 'record')} ${report.isFixed ? 'amended' : 'would be amended'}`,
+      `${countOf(repairs.length, 'record')} ${report.isFixed ? 'amended' : 'would be amended'}`,
       `productive: ${share(productiveRate.shown)} as shown${report.isFixed ? ' before' : ''}, ${share(productiveRate.true)} in truth`,
     );
   } else if (repairs.length > 0) {
     lines.push(
-      `evidence decides ${several(repairs.length, 'of them', 'of them')}: \`stint audit --fix --dry-run\` shows what it would change`,
+      `evidence decides ${countOf(repairs.length, 'of them', 'of them')}: \`stint audit --fix --dry-run\` shows what it would change`,
     );
   }
   return [...blocks, lines.join('\n')].join('\n\n');
@@ -108,15 +109,11 @@ function renderKind(findings: readonly Finding[]): string {
   const rows = shown.map(({ sessionId, detail }) => [`  ${sessionId}`, oneLine(detail, 120)]);
   const more = findings.length - shown.length;
   return [
-    `${style(first.severity === 'error' ? 'red' : 'yellow', `${first.severity}: ${first.kind}`)}  ${several(findings.length, 'session')}`,
+    `${style(first.severity === 'error' ? 'red' : 'yellow', `${first.severity}: ${first.kind}`)}  ${countOf(findings.length, 'session')}`,
     table([], rows),
     ...(more > 0 ? [`  … and ${more} more`] : []),
     `  query: ${first.query}`,
   ].join('\n');
-}
-
-function several(count: number, what: string, many = `${what}s`): string {
-  return `${count} ${count === 1 ? what : many}`;
 }
 
 function share(rate: number): string {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { NotHonoured } from '../control/not-honoured.ts';
+import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
@@ -71,7 +72,7 @@ function printSummary(summary: {
   notHonoured: readonly NotHonoured[];
 }): void {
   print(
-    `${summary.file} is valid: ${count(summary.categories, 'category', 'categories')}, ${count(summary.harnesses, 'harness', 'harnesses')}.`,
+    `${summary.file} is valid: ${countOf(summary.categories, 'category', 'categories')}, ${countOf(summary.harnesses, 'harness', 'harnesses')}.`,
   );
   for (const name of summary.notActedOn)
     print(`  ${oneLine(name, 80)} is checked, and nothing in this version goes by it yet.`);
@@ -81,8 +82,4 @@ function printSummary(summary: {
 
 function shown(value: unknown): string {
   return oneLine(typeof value === 'string' ? value : JSON.stringify(value), LONGEST_VALUE);
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ImportReport } from '../control/import-tally.ts';
+import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { namedPlace, withProject } from './open.ts';
@@ -76,12 +77,14 @@ export function describeTrouble(report: ImportReport): string[] {
 export function renderImport(report: ImportReport): string {
   const harnesses = Object.entries(report.byHarness).map(([name, count]) => `${oneLine(name, 40)} ${count}`);
   const notRead = [
-    `${report.unreadableLines} unreadable line${report.unreadableLines === 1 ? '' : 's'}`,
-    `${report.formatUnknown} file${report.formatUnknown === 1 ? '' : 's'} of unknown format`,
-    ...(report.subagents > 0 ? [`${report.subagents} rows of subagents, no sessions of their own`] : []),
+    countOf(report.unreadableLines, 'unreadable line'),
+    `${countOf(report.formatUnknown, 'file')} of unknown format`,
+    ...(report.subagents > 0
+      ? [`${countOf(report.subagents, 'row')} of subagents, no sessions of their own`]
+      : []),
   ];
   return [
-    `${report.sessions} sessions: ${report.new} new, ${report.updated} updated, ${report.unchanged} unchanged`,
+    `${countOf(report.sessions, 'session')}: ${report.new} new, ${report.updated} updated, ${report.unchanged} unchanged`,
     ...(harnesses.length > 0 ? [`by harness: ${harnesses.join(', ')}`] : []),
     `not counted: ${notRead.join(', ')}`,
   ].join('\n');

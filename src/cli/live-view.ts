@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { Progress } from '../control/supervise-session.ts';
+import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { redacted } from './print.ts';
 import { oneLine, plainText } from '../lib/plain-text.ts';
@@ -19,10 +20,7 @@ export interface LiveView {
 export function liveLine(progress: Progress): string {
   const { session, liveness } = progress;
   const left = Math.max(0, session.plan.timeoutMs - progress.elapsedMs);
-  const said = [
-    `${progress.turns} turn${progress.turns === 1 ? '' : 's'}`,
-    `${formatTokens(progress.tokens)} tok`,
-  ];
+  const said = [countOf(progress.turns, 'turn'), `${formatTokens(progress.tokens)} tok`];
   const parts = [
     `${liveness.state} ${oneLine(redacted(liveness.waitingOn), 40)} ${formatDuration(liveness.sinceMs)}`,
     // Plain output says nothing about turns, and 0 would be a lie.

@@ -4,6 +4,7 @@ import type { PulledCheckout } from '../control/pull-checkout.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { withProject } from './open.ts';
 import { print, printJson } from './print.ts';
+import { countOf } from '../lib/count-of.ts';
 
 const HELP = `
 Pulls this checkout as \`git pull --rebase --autostash\` does, one at a time in
@@ -40,7 +41,7 @@ function describePull({ branch, upstream, from, to, commits, ownCommits, isShare
   const moved =
     from === to
       ? `${branch} ${short(to)}, up to date with ${upstream}`
-      : `${branch} ${short(from)}..${short(to)}, ${commits} commit${commits === 1 ? '' : 's'} from ${upstream}`;
+      : `${branch} ${short(from)}..${short(to)}, ${countOf(commits, 'commit')} from ${upstream}`;
   const own = ownCommits > 0 ? `, ${ownCommits} of its own on top` : '';
   return `${moved}${own}${isShared ? ' (pulled by another process meanwhile)' : ''}`;
 }

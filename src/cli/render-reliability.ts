@@ -1,4 +1,5 @@
 import type { GroupRow, Rate, ReliabilityReport } from '../report/reliability.ts';
+import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { gradeText, percent, style, table } from './print.ts';
 
@@ -24,9 +25,7 @@ function rate({ count, rate: share, interval }: Rate): string {
 function headline(report: ReliabilityReport): string {
   const { outcomes, notCounted } = report;
   const lines = [
-    `${style('bold', `${report.sessions} session${report.sessions === 1 ? '' : 's'}`)}: ${Object.entries(
-      outcomes,
-    )
+    `${style('bold', countOf(report.sessions, 'session'))}: ${Object.entries(outcomes)
       .filter(([, count]) => count > 0)
       .map(([outcome, count]) => `${count} ${outcome}`)
       .join(', ')}`,

@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts';
 import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { effectLines, rangeLines, SEEN_BY } from './render-evidence.ts';
 import { gradeText } from './print.ts';
@@ -29,7 +30,7 @@ export function whyLines(record: SessionRecord, evidence: Evidence | null): stri
     ...group(
       'commits counted',
       record.commitDetails.map(
-        ({ sha, lines, source }) => `${sha.slice(0, 12)}, ${lines} lines: ${SEEN_BY[source]}`,
+        ({ sha, lines, source }) => `${sha.slice(0, 12)}, ${countOf(lines, 'line')}: ${SEEN_BY[source]}`,
       ),
     ),
     ...group(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LONGEST_TIMER_MS } from '../lib/clock.ts';
+import { countOf } from '../lib/count-of.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
@@ -230,7 +231,7 @@ async function warnAboutCheckout(project: Project, plan: Plan): Promise<void> {
     () => 0,
   );
   if (changed === 0) return;
-  const files = changed === 1 ? '1 uncommitted file' : `${changed} uncommitted files`;
+  const files = countOf(changed, 'uncommitted file');
   const be = changed === 1 ? 'is' : 'are';
   if (plan.isolation === 'worktree')
     note(

@@ -1,5 +1,6 @@
 import { nextLandingStep, type LandingResult } from '../domain/landing.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { gradeText, styleOutcome } from './print.ts';
@@ -10,7 +11,7 @@ export function recordLine(record: SessionRecord): string {
   const commits = record.commits.length;
   const parts = [
     `${styleOutcome(record.outcome)}${record.grade === null ? '' : ` ${gradeText(record.grade)}`}`,
-    `${commits} commit${commits === 1 ? '' : 's'}`,
+    countOf(commits, 'commit'),
     ...(record.landing.kind === 'none' ? [] : [record.landing.kind === 'landed' ? 'landed' : 'not landed']),
     record.check.result === 'none' ? 'no check' : `check ${record.check.result}`,
     ...record.failureModes.filter((mode) => mode !== record.outcome),

@@ -3,6 +3,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Moment } from '../control/replay-session.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { RetryAdvice } from '../domain/retry-advice.ts';
+import { countOf } from '../lib/count-of.ts';
 import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -131,7 +132,8 @@ function factLines(record: SessionRecord): string[] {
     `ended     ${record.stop.reason}: ${oneLine(record.stop.because, 300)}`,
     `commits   ${record.commits.length === 0 ? 'none' : ''}`.trimEnd(),
     ...record.commitDetails.map(
-      (commit) => `  ${commit.sha.slice(0, 12)}  ${commit.lines} lines  ${oneLine(commit.subject, 80)}`,
+      (commit) =>
+        `  ${commit.sha.slice(0, 12)}  ${countOf(commit.lines, 'line')}  ${oneLine(commit.subject, 80)}`,
     ),
     ...(record.effects.length > 0 ? ['results', ...effectLines(record)] : []),
     `check     ${record.check.result}: ${oneLine(record.check.detail, 200)}`,

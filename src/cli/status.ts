@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { OpenSession } from '../control/open-sessions.ts';
@@ -56,16 +57,12 @@ export function renderStatus(status: Status, now: Date): string {
   const more = status.unlanded.length - MOST_UNLANDED;
   if (more > 0) lines.push(`unlanded: ${more} more (git branch --list 'stint/*')`);
   const { findings } = status.audit;
-  lines.push(
-    findings === 0
-      ? 'audit: clean'
-      : `audit: ${findings} finding${findings === 1 ? '' : 's'}, see \`stint audit\``,
-  );
+  lines.push(findings === 0 ? 'audit: clean' : `audit: ${countOf(findings, 'finding')}, see \`stint audit\``);
   return lines.join('\n');
 }
 
 function describeUnlanded({ category, id, commits, onto, reason, next }: UnlandedWork): string {
-  const what = `${category} ${id.slice(0, 4)}  ${commits} commit${commits === 1 ? '' : 's'}`;
+  const what = `${category} ${id.slice(0, 4)}  ${countOf(commits, 'commit')}`;
   const where = onto === null ? '' : ` that ${oneLine(onto, 60)} lacks`;
   return `${what}${where}${reason === null ? '' : ` (${oneLine(reason, 120)})`}; next: ${next}`;
 }

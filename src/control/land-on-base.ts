@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { refuseLanding, type LandingRefused, type LandingResult } from '../domain/landing.ts';
 import { categoryLockFile, sessionFiles } from '../domain/layout.ts';
+import { countOf } from '../lib/count-of.ts';
 import { gitTry } from '../lib/git.ts';
 import { isLocked } from '../lib/lock-table.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -107,7 +108,7 @@ async function tryOnce(project: Project, landing: Landing): Promise<LandingResul
     commits: prepared.commits,
     url: null,
     isBranchSpent: run.mayDropBranch && isSpent,
-    detail: `${count(prepared.commits.length)} ${range.isAhead ? 'fast-forwarded' : 'replayed'} onto ${onto}${moved}`,
+    detail: `${countOf(prepared.commits.length, 'commit')} ${range.isAhead ? 'fast-forwarded' : 'replayed'} onto ${onto}${moved}`,
   };
 }
 
@@ -149,7 +150,7 @@ async function refuseRange(
     return refuseLanding(
       how,
       'foreign-commits',
-      `its branch holds ${count(foreign.length)} that it did not make: ${shortList(foreign)}`,
+      `its branch holds ${countOf(foreign.length, 'commit')} that it did not make: ${shortList(foreign)}`,
     );
   // What only the remote has must come here by a pull, under its own names.
   const upstream = target.remote && `refs/remotes/${nameOf(target)}`;
@@ -285,10 +286,6 @@ function locked<T>(project: Project, run: LandingRun, work: () => Promise<T>): P
 
 function tipOf(project: Project, ref: string): Promise<string | null> {
   return gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
-}
-
-function count(commits: number): string {
-  return `${commits} commit${commits === 1 ? '' : 's'}`;
 }
 
 function shortList(shas: readonly string[]): string {

@@ -21,7 +21,7 @@ describe('artefacts', () => {
     ]);
     const why = await stint(scratch, 'show', record.id, '--why');
     expect(why.stdout).toContain('artefact docs/journal/today.md (in its commits)');
-    expect(why.stdout).toContain(`commit ${record.commits[0]?.slice(0, 12)}: seen by the git hook`);
+    expect(why.stdout).toContain(`${record.commits[0]?.slice(0, 12)}, 1 line: seen by the git hook`);
     // One change at its highest stage, 0.4: 0.1 + 0.81 × (1 - e^-0.44) = 0.388330
     expect(record.grade).toBeCloseTo(0.388, 3);
   });

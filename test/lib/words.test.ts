@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { countOf } from '../../src/lib/count-of.ts';
 import { nearestWord } from '../../src/lib/nearest-word.ts';
 import { oneLine, plainText } from '../../src/lib/plain-text.ts';
 
@@ -76,4 +77,9 @@ describe('plain text', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test('a count is said with its thing', () => {
+  expect([0, 1, 2].map((count) => countOf(count, 'commit'))).toEqual(['0 commits', '1 commit', '2 commits']);
+  expect([1, 2].map((count) => countOf(count, 'entry', 'entries'))).toEqual(['1 entry', '2 entries']);
 });

@@ -4,7 +4,7 @@
 import path from 'node:path';
 import { followProject, type ConfigNews } from './control/follow-project.ts';
 import { makePlan, requireCategory } from './control/make-plan.ts';
-import { pickHarness } from './control/plan-now.ts';
+import { pickHarness } from './control/pick-harness.ts';
 import { openProject, type Project } from './control/project.ts';
 import { reportReliability } from './control/report-reliability.ts';
 import { runSession } from './control/session.ts';

@@ -187,7 +187,8 @@ function durationOption(text: string): number {
 
 async function planFor(project: Project, category: string | undefined): Promise<Plan> {
   const { makePlan, requireCategory } = await import('../control/make-plan.ts');
-  const { pickHarness, planNow } = await import('../control/plan-now.ts');
+  const { pickHarness } = await import('../control/pick-harness.ts');
+  const { planNow } = await import('../control/plan-now.ts');
   const settings = project.settings();
   if (category !== undefined) {
     const wanted = requireCategory(settings, category);

@@ -13,7 +13,7 @@ import { createDemoProject } from './demo-project.ts';
 import { SCENES, type Scene } from './demo-scenes.ts';
 import { fanout } from './fanout.ts';
 import { requireHarness } from './make-plan.ts';
-import { readBeliefs } from './plan-now.ts';
+import { readBeliefs } from './read-beliefs.ts';
 import { openProject, type OpenOptions, type Project } from './project.ts';
 import { reportReliability } from './report-reliability.ts';
 import type { Progress } from './supervise-session.ts';

@@ -4,7 +4,8 @@ import type { SessionRecord } from '../domain/record.ts';
 import { Problem } from '../lib/problem.ts';
 import { insertChoice } from '../store/choices.ts';
 import { makePlan, requireCategory } from './make-plan.ts';
-import { pickHarness, planNow } from './plan-now.ts';
+import { pickHarness } from './pick-harness.ts';
+import { planNow } from './plan-now.ts';
 import type { Project } from './project.ts';
 import { runSession, type SessionOptions } from './session.ts';
 

@@ -132,7 +132,7 @@ test('half a row at the end waits until it is whole', async () => {
   const torn = row(2);
   project.write('r.jsonl', `${row(1)}\n${torn.slice(0, 40)}`);
   const first = await stint(project, 'import', 'r.jsonl');
-  expect(first.stdout).toMatch(/^1 sessions: 1 new/);
+  expect(first.stdout).toMatch(/^1 session: 1 new/);
   expect(first.stderr).toMatch(/r\.jsonl: its last record is not whole yet/);
   appendFileSync(path.join(project.folder, 'r.jsonl'), torn.slice(40));
   expect(await importInto(project, 'r.jsonl')).toMatchObject({ new: 1, unchanged: 1, waiting: [] });

@@ -94,7 +94,7 @@ function readManifest(): Manifest {
 describe('the tarball', () => {
   test('holds what is used and nothing else', () => {
     const allowed =
-      /^(bin\/(stint|package\.json)|dist\/.+\.(js|d\.ts)|demo\/agent\.mjs|stint\.schema\.json|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+      /^(bin\/(stint|stint-hook|package\.json)|dist\/.+\.(js|d\.ts)|demo\/agent\.mjs|stint\.schema\.json|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect(packed.filter((name) => !allowed.test(name))).toEqual([]);
     for (const name of ['bin/stint', 'dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'CHANGELOG.md'])
       expect(packed).toContain(name);

@@ -16,6 +16,19 @@ export function seededRandom(seed: number): Random {
 }
 
 /**
+ * A generator of one thing's own, by its name: it repeats itself for the same seed and name, whatever else is drawn
+ * with that seed. So a draw can be repeated for one thing alone.
+ *
+ * @param seed an integer in [0, 2^31)
+ * @example randomFor(7, 'code')() // always the same number
+ */
+export function randomFor(seed: number, name: string): Random {
+  let bits = mix(seed);
+  for (let i = 0; i < name.length; i++) bits = mix(Math.imul(bits, 31) + name.charCodeAt(i));
+  return seededRandom(bits);
+}
+
+/**
  * Spreads a seed over all 32 bits (the finalizer of MurmurHash3). Without it the generator's first numbers are nearly
  * the same for all small seeds, and small seeds are what people type.
  */

@@ -1,6 +1,6 @@
 import type { Beliefs } from '../domain/belief.ts';
 import type { Choice, IneligibleCategory, Rest } from '../domain/plan.ts';
-import { seededRandom } from '../lib/random.ts';
+import { randomFor } from '../lib/random.ts';
 import { whyIneligible, type CategoryState } from './eligibility.ts';
 import { scoreCategory } from './score.ts';
 
@@ -14,17 +14,19 @@ export interface ChoiceInput {
   readonly beliefs: Beliefs;
 }
 
-/** What starts next, and why: Thompson sampling over the eligible categories. Pure; the seed repeats it. */
+/**
+ * What starts next, and why: Thompson sampling over the eligible categories. Pure; the seed repeats it, and each
+ * category's draw is its own, whoever else may start.
+ */
 export function choose(input: ChoiceInput): Choice {
-  const random = seededRandom(input.seed);
   const ineligible: IneligibleCategory[] = [];
   const scored = [];
-  // Sorted, so that the same seed meets the same category whatever the order in the file.
+  // Sorted, so that equal scores stand in the same order whatever the order in the file.
   for (const state of input.categories.toSorted((a, b) => (a.category < b.category ? -1 : 1))) {
     const belief = input.beliefs.get(state.category);
     const reason = whyIneligible(state, input.now);
     if (reason) ineligible.push(reason);
-    else if (belief) scored.push(scoreCategory(belief, random, input.now));
+    else if (belief) scored.push(scoreCategory(belief, randomFor(input.seed, state.category), input.now));
   }
   const ranked = scored.toSorted((a, b) => b.score - a.score);
   const positive = ranked.filter(({ score }) => score > 0);

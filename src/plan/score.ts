@@ -13,7 +13,7 @@ const NEGLECT_SESSIONS = 6;
 /** Scores one category with one draw from its belief. */
 export function scoreCategory(belief: Belief, random: Random, now: Date): ScoredCategory {
   const components: ScoreComponents = {
-    // The inverse of the distribution takes exactly one random number, so that a seed repeats the whole plan.
+    // The inverse of the distribution takes exactly one random number, the first of the generator.
     thompson: betaQuantile(random(), belief.alpha, belief.beta) - REFERENCE_GRADE,
     diversity: diversityBonus(belief, now),
     lessons: 0,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/lib/random.ts';
+import { randomFor, seededRandom } from '../../src/lib/random.ts';
 import { betaQuantile, fisherExact, holmAdjust, wilsonInterval } from '../../src/lib/statistics.ts';
 
 const Z = 1.959963984540054;
@@ -170,6 +170,20 @@ describe('a seed', () => {
     const tenths = Array.from({ length: 10 }, () => 0);
     for (let seed = 0; seed < 2000; seed++) tenths[Math.floor((draw(seed)[index] ?? 0) * 10)]! += 1;
     // 200 each, and a standard deviation of 13.4.
+    for (const count of tenths) expect(Math.abs(count - 200)).toBeLessThan(60);
+  });
+
+  test('draws for a name what it draws for no other, spread evenly over alike names and small seeds', () => {
+    expect(randomFor(7, 'code')()).toBe(randomFor(7, 'code')());
+    const tenths = Array.from({ length: 10 }, () => 0);
+    const values = new Set<number>();
+    for (let seed = 0; seed < 20; seed++)
+      for (let name = 0; name < 100; name++) {
+        const value = randomFor(seed, `c${name}`)();
+        values.add(value);
+        tenths[Math.floor(value * 10)]! += 1;
+      }
+    expect(values.size).toBe(2000);
     for (const count of tenths) expect(Math.abs(count - 200)).toBeLessThan(60);
   });
 });

@@ -63,6 +63,20 @@ describe('a choice', () => {
     );
   });
 
+  test('gives a category the same draw whoever else may start', () => {
+    const drawOf = (choice: ReturnType<typeof choose>, category: string) =>
+      [...choice.chosen, ...choice.notChosen].find((each) => each.category === category)?.components.thompson;
+    const others = fc.subarray(['a', 'b', 'd']);
+    fc.assert(
+      fc.property(fc.nat(2 ** 31 - 1), others, (seed, busy) => {
+        const categories = input().categories.map((each) =>
+          busy.includes(each.category) ? { ...each, running: 's1' } : each,
+        );
+        expect(drawOf(choose(input({ seed, categories })), 'c')).toBe(drawOf(choose(input({ seed })), 'c'));
+      }),
+    );
+  });
+
   test('differs by seed', () => {
     const first = new Set(
       Array.from({ length: 30 }, (_, seed) => choose(input({ seed })).chosen[0]?.category),

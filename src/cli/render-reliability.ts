@@ -8,6 +8,7 @@ export function renderReliability(report: ReliabilityReport): string {
   if (report.sessions === 0) return 'No session has a record yet. `stint run CATEGORY` makes one.';
   return [
     headline(report),
+    leaks(report),
     modes(report),
     shifts(report),
     groups('category', report.byCategory),
@@ -35,6 +36,23 @@ function headline(report: ReliabilityReport): string {
   if (!report.isTrustworthy)
     lines.push(style('yellow', 'more than 20 % were not counted: the headline cannot be trusted'));
   return lines.join('\n');
+}
+
+/** Silent where nothing was left: that is how it should be. */
+function leaks({ leaks: found }: ReliabilityReport): string {
+  if (found.leaving === 0 && found.surviving === 0) return '';
+  const lines = [`left behind: ${processes(found.leftovers)} of ${countOf(found.leaving, 'session')}`];
+  if (found.surviving > 0) {
+    const survivors = `${processes(found.survivors)} of ${countOf(found.surviving, 'session')}`;
+    lines.push(style('yellow', `could not be ended: ${survivors}`));
+  } else lines.push('all of them were ended');
+  if (found.uncontained > 0)
+    lines.push(`${countOf(found.uncontained, 'session')} had no cgroup: what hid there is not counted`);
+  return lines.join('\n');
+}
+
+function processes(count: number): string {
+  return countOf(count, 'process', 'processes');
 }
 
 function modes(report: ReliabilityReport): string {

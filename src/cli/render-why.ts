@@ -93,14 +93,26 @@ function loopLines({ declared, uncommitted }: SessionRecord, evidence: Evidence 
   ];
 }
 
-function endLines({ stop, leftovers, observedCategory }: SessionRecord, evidence: Evidence | null): string[] {
+function endLines(record: SessionRecord, evidence: Evidence | null): string[] {
+  const { stop, observedCategory } = record;
   const exit =
     stop.exitCode === null ? '' : ` (exit ${stop.exitCode}${stop.signal ? `, ${stop.signal}` : ''})`;
   return [
     `ended ${stop.reason}: ${stop.because}${exit}`,
     ...(evidence ? transcriptLines(evidence) : []),
     ...(observedCategory === null ? [] : [`the files it touched are of ${observedCategory}`]),
+    ...processLines(record),
+  ];
+}
+
+function processLines({ leftovers, survivors = [], containment = null }: SessionRecord): string[] {
+  return [
     ...leftovers.map((command) => `ended after it: ${command}`),
+    ...survivors.map((command) => `could not be ended: ${command}`),
+    ...(containment === 'cgroup' ? ['a cgroup of its own named every process of it'] : []),
+    ...(containment === 'none'
+      ? ['it had no cgroup of its own: who left its tree unseen and cleared its environment was not found']
+      : []),
   ];
 }
 

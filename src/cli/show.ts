@@ -149,8 +149,15 @@ function factLines(record: SessionRecord): string[] {
     ...(record.leftovers.length > 0
       ? [`leftovers ${oneLine(record.leftovers.join(', '), 200)} (ended)`]
       : []),
+    ...survivorLines(record),
     ...(record.failureModes.length > 0 ? [`modes     ${record.failureModes.join(', ')}`] : []),
   ];
+}
+
+function survivorLines({ survivors = [] }: SessionRecord): string[] {
+  return survivors.length === 0
+    ? []
+    : [`survivors ${oneLine(survivors.join(', '), 200)} (could not be ended)`];
 }
 
 /** The record as first written, then each step in order. */

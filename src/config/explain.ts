@@ -35,6 +35,7 @@ export const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
   'supervise.grace': time(DEFAULTS.supervise.graceMs),
   'supervise.output': formatSize(DEFAULTS.supervise.outputBytes),
   'supervise.loop': DEFAULTS.supervise.loopCalls,
+  'supervise.contain': DEFAULTS.supervise.contain,
   'gate.mode': DEFAULTS.gate.mode,
   'gate.rate': DEFAULTS.gate.rate,
   'gate.window': DEFAULTS.gate.window,

@@ -318,6 +318,7 @@ function resolveSupervise(
     graceMs: plain('grace', DEFAULTS.supervise.graceMs),
     outputBytes: plain('output', DEFAULTS.supervise.outputBytes),
     loopCalls: plain('loop', DEFAULTS.supervise.loopCalls),
+    contain: layers.find(({ value }) => value.contain)?.value.contain ?? DEFAULTS.supervise.contain,
     markerDirs: (layers.find(({ value }) => value.markerDirs)?.value.markerDirs ?? []).map((folder) =>
       path.resolve(path.dirname(source.file), folder),
     ),
@@ -325,7 +326,7 @@ function resolveSupervise(
 }
 
 type RawSupervise = NonNullable<RawConfig['supervise']>;
-type LimitKey = Exclude<keyof RawSupervise, 'markerDirs'>;
+type LimitKey = Exclude<keyof RawSupervise, 'markerDirs' | 'contain'>;
 
 function resolveCommand(
   raw: string | readonly string[],

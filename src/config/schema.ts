@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FAILURE_MODES } from '../domain/failure-mode.ts';
 import { isCategoryName } from '../domain/ids.ts';
+import { CONTAINMENTS } from '../domain/liveness.ts';
 import { HARNESS_TYPES } from '../harness/create-harness.ts';
 import {
   command,
@@ -76,6 +77,12 @@ export const superviseSchema = z.strictObject({
     .optional()
     .describe(
       'So many quick calls in a row that are all alike, answers too, and it goes in circles. Smaller: impatient polling is ended. Larger: more tokens burn.',
+    ),
+  contain: z
+    .enum(CONTAINMENTS)
+    .optional()
+    .describe(
+      'Whether a session gets a cgroup of its own, which names every process of it: `auto` where the machine allows it, `cgroup` or it does not start, `none`; see platforms.md.',
     ),
   markerDirs: z
     .array(text.min(1))

@@ -137,6 +137,7 @@ export const DEFAULTS = {
   cooldownMs: 180_000,
   respawn: { grade: 0.65, chain: 1 },
   supervise: {
+    contain: 'auto',
     firstEventMs: 2 * MINUTE,
     silenceMs: 20 * MINUTE,
     finishingMs: 30_000,

@@ -16,7 +16,8 @@ import { resolveBranch, resolveCommit } from '../lib/repository.ts';
 import { sessionEnvironment } from '../run/session-environment.ts';
 import { createSessionFolder } from '../run/session-folder.ts';
 import { prepareSessionTools } from '../run/session-tools.ts';
-import { startAgent, type StartedAgent } from '../run/start-agent.ts';
+import { findScopeHome } from '../run/session-scope.ts';
+import { noScope, startAgent, type StartedAgent } from '../run/start-agent.ts';
 import { runUserCommand } from '../run/user-command.ts';
 import { readBaseline } from '../run/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../run/worktree.ts';
@@ -155,6 +156,7 @@ export async function checkPlan(
   place: Pick<Project, 'repository' | 'env'>,
   plan: Plan,
 ): Promise<{ harness: Harness; base: string | null }> {
+  if (plan.supervise.contain === 'cgroup' && findScopeHome() === null) throw noScope();
   return { harness: checkHarness(place, plan), base: await resolveBase(place, plan) };
 }
 
@@ -263,6 +265,7 @@ async function runSetup(
     command: setup,
     folder: workspace.folder,
     env: project.env,
+    contain: promised.plan.supervise.contain,
     logFile: files.setupLog,
     redactor: project.redactor,
     timeoutMs: setupTimeoutMs,
@@ -352,7 +355,16 @@ async function launch(
   });
   const lockDescriptor = promised.categoryLock?.descriptor ?? null;
   return startAgent(
-    { argv: command.argv, env, stdin: command.stdin, folder: workspace.folder, files, lockDescriptor },
+    {
+      id,
+      argv: command.argv,
+      env,
+      stdin: command.stdin,
+      folder: workspace.folder,
+      files,
+      lockDescriptor,
+      contain: plan.supervise.contain,
+    },
     project.clock,
   );
 }

@@ -71,7 +71,8 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings] };
   const saved = await saveWork(session, uncommitted);
   const workspace = await nameBranch(project, session.workspace);
-  const judged = { ...session, stop, evidence, verdict, workspace, ...saved };
+  const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
+  const judged = { ...session, stop, evidence, verdict, workspace, ...saved, ...processes };
   const landing = await landSession(project, judged);
   // Here, and not only where it is stored: it is also printed and handed to commands.
   const record = project.redactor.value(composeRecord({ ...judged, landing }));
@@ -79,6 +80,12 @@ export async function concludeSession(project: Project, session: EndedSession): 
   if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
   if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace, landing);
   return { record, isNew };
+}
+
+/** Null where no agent was started: nothing of it could be found or missed. */
+function containmentOf({ trouble, ended }: EndedSession): 'cgroup' | 'none' | null {
+  if (trouble !== null) return null;
+  return ended.isContained ? 'cgroup' : 'none';
 }
 
 async function explainStop(project: Project, session: EndedSession, transcript: Transcript): Promise<Stop> {

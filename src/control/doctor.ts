@@ -5,13 +5,16 @@ import { createHarness } from '../harness/create-harness.ts';
 import type { Clock } from '../lib/clock.ts';
 import { tryLock } from '../lib/file-lock.ts';
 import { networkFileSystem } from '../lib/file-system-kind.ts';
+import { countOf } from '../lib/count-of.ts';
 import { findProgram } from '../lib/find-program.ts';
 import { gitTry } from '../lib/git.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { programVersion } from '../lib/program-version.ts';
 import { randomWord } from '../lib/random.ts';
 import { formatSize } from '../lib/size.ts';
+import { countLeaks } from '../report/leaks.ts';
 import { LEAST_FREE } from '../run/session-folder.ts';
+import { findScopeHome } from '../run/session-scope.ts';
 import { listRecentFacts } from '../store/records.ts';
 import { detectClis } from './detect-project.ts';
 import { findNotHonoured } from './not-honoured.ts';
@@ -51,6 +54,7 @@ export async function examine(input: DoctorInput): Promise<Finding[]> {
     ...checkStatePlace(project),
     await checkClock(project),
     await checkOrphans(project),
+    await checkLeaks(project),
   ];
 }
 
@@ -99,10 +103,10 @@ async function checkGit(folder: string): Promise<Finding> {
 }
 
 /** What the machine can do to find and end every process of a session. */
-function checkMachine({ env, folder }: DoctorInput): Finding[] {
+function checkMachine(input: DoctorInput): Finding[] {
+  const { env, folder } = input;
   const flock = findProgram('flock', folder, env);
   const hasProc = existsSync('/proc/self/stat');
-  const hasUnified = existsSync('/sys/fs/cgroup/cgroup.controllers');
   const hasManager =
     env['XDG_RUNTIME_DIR'] !== undefined && existsSync(path.join(env['XDG_RUNTIME_DIR'], 'systemd'));
   return [
@@ -110,14 +114,35 @@ function checkMachine({ env, folder }: DoctorInput): Finding[] {
     hasProc
       ? ok('processes', '/proc shows them; sessions are found by lineage and by their id in the environment')
       : fail('processes', 'there is no /proc', 'stint needs Linux.'),
-    info(
-      'cgroups',
-      hasUnified
-        ? 'version 2 is mounted; this version of stint does not use it'
-        : 'no unified hierarchy; none is needed',
-    ),
+    checkCgroups(input),
     info('systemd', hasManager ? 'a user manager runs' : 'no user manager runs; none is needed'),
   ];
+}
+
+/** Sessions work without; what is lost is only what hides from stint in time. */
+function checkCgroups({ project }: DoctorInput): Finding {
+  const home = findScopeHome();
+  if (home !== null) return ok('cgroups', `each session gets one of its own in ${home}`);
+  const detail =
+    'sessions get none of their own: one that hides its processes in time is not cleaned up whole';
+  const remedy =
+    'Start stint where it may make some: `systemd-run --user --scope stint …`; see docs/platforms.md.';
+  const isRequired = !(project instanceof Problem) && requiresCgroup(project);
+  return isRequired
+    ? fail('cgroups', `${detail}; \`contain: cgroup\` is set`, remedy)
+    : { ...info('cgroups', detail), remedy };
+}
+
+function requiresCgroup(project: Project): boolean {
+  try {
+    const categories = [...project.settings().categories.values()];
+    return categories.some(({ supervise }) =>
+      [...supervise.values()].some(({ contain }) => contain === 'cgroup'),
+    );
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
 
 function checkCommit({ repository }: Project): Finding {
@@ -256,5 +281,22 @@ async function checkOrphans(project: Project): Promise<Finding> {
     'sessions',
     `no supervisor and no agent: ${names}`,
     'The next `stint run` or `stint fanout` records them.',
+  );
+}
+
+/** So many sessions back; older leaks are history. */
+const LEAK_WINDOW = 100;
+
+async function checkLeaks(project: Project): Promise<Finding> {
+  const facts = await listRecentFacts(project.store, LEAK_WINDOW);
+  const { leaving, leftovers, surviving } = countLeaks(facts);
+  const said = `of the last ${countOf(facts.length, 'session')}, ${leaving} left processes behind (${leftovers} in all)`;
+  if (surviving === 0)
+    return ok('leaks', leaving === 0 ? 'no recent session left a process behind' : `${said}; all were ended`);
+  const names = facts.filter(({ survivorCount }) => survivorCount > 0).map(({ id }) => id);
+  return warn(
+    'leaks',
+    `${said}; some of ${names.join(', ')} could not be ended`,
+    'See `stint show ID`, and end them by hand.',
   );
 }

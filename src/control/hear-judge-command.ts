@@ -38,6 +38,7 @@ export async function hearJudgeCommand(
     command: judge,
     folder: project.repository.top,
     env: outerEnvironment(project.env),
+    contain: request.plan.supervise.contain,
     logFile: request.files.judgeLog,
     timeoutMs: judgeTimeoutMs,
     cancelled: request.cancelled,

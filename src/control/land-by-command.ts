@@ -40,8 +40,10 @@ function runIn(project: Project, run: LandingRun, folder: string, head: string):
   const { redactor } = project;
   const logFile = run.files.landLog;
   const timeoutMs = Math.max(1, run.remainingMs());
+  const { cancelled } = run;
+  const { contain } = run.plan.supervise;
   return runUserCommand(
-    { sessionId: id, command, folder, env, logFile, redactor, timeoutMs, cancelled: run.cancelled },
+    { sessionId: id, command, folder, env, contain, logFile, redactor, timeoutMs, cancelled },
     project.clock,
   );
 }

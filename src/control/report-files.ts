@@ -1,6 +1,6 @@
 import type { Amendment } from '../domain/amendment.ts';
 import type { SessionId } from '../domain/ids.ts';
-import type { SessionRecord } from '../domain/record.ts';
+import { leakFacts, type SessionRecord } from '../domain/record.ts';
 import { missingAmendments } from '../record/exchange-line.ts';
 import { reliability, type ReliabilityFacts, type ReliabilityReport } from '../report/reliability.ts';
 import { ImportTally, type ImportReport } from './import-tally.ts';
@@ -75,7 +75,17 @@ function join(known: Known | undefined, incoming: readonly Amendment[]): readonl
 
 function factsOf(record: SessionRecord): Facts {
   const { category, harness, model, outcome, grade, failureModes, attended, startedAt } = record;
-  return { category, harness, model, outcome, grade, failureModes, attended, startedAt };
+  return {
+    category,
+    harness,
+    model,
+    outcome,
+    grade,
+    failureModes,
+    attended,
+    startedAt,
+    ...leakFacts(record),
+  };
 }
 
 function applyAll(facts: Facts, amendments: readonly Amendment[]): Facts {

@@ -128,6 +128,7 @@ async function runIn(
     command,
     folder,
     env: project.env,
+    contain: request.plan.supervise.contain,
     logFile: request.files.checkLog,
     redactor: project.redactor,
     timeoutMs,

@@ -6,6 +6,7 @@ import { createHarness } from '../harness/create-harness.ts';
 import { tryLock } from '../lib/file-lock.ts';
 import { takeCategoryLock } from '../run/category-lock.ts';
 import { endTree } from '../run/end-tree.ts';
+import { findScope, findUnnoted, listScopes } from '../run/session-scope.ts';
 import { SessionTree } from '../run/session-tree.ts';
 import { readExitCode, readIdentity } from '../run/start-agent.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
@@ -46,6 +47,7 @@ export async function settleOrphans(
     if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
   }
   await clearStaleWorktrees(project);
+  await clearStaleScopes(project);
 }
 
 /** The same for one session of any category, when nobody holds that. */
@@ -89,7 +91,8 @@ async function settleOne(project: Project, session: StoredSession, cancelled: Ab
   if (await findRecord(project.store, session.id)) return 'recorded';
   if (!supervisorLock) return 'alive';
   const shim = readIdentity(files);
-  const tree = new SessionTree(session.id, shim, project.looks);
+  const scope = findScope(session.id, files.cgroup) ?? findUnnoted(session.id);
+  const tree = new SessionTree(session.id, shim, project.looks, { scope });
   if (!(await isShimGone(project, tree))) return 'alive';
   const ended = await endTree(tree, shim, session.plan.supervise.graceMs, project.clock);
   const endedAt = endOf(files) ?? project.clock.now().toISOString();
@@ -112,6 +115,11 @@ async function settleOne(project: Project, session: StoredSession, cancelled: Ab
     detail: 'settled',
   });
   return concluded;
+}
+
+/** Removes the cgroups of recorded sessions in which nobody is any more. */
+async function clearStaleScopes(project: Project): Promise<void> {
+  for (const { id, scope } of listScopes()) if (await findRecord(project.store, id)) scope.remove();
 }
 
 async function isShimGone(project: Project, tree: SessionTree): Promise<boolean> {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Liveness, LivenessPolicy } from '../domain/liveness.ts';
 import type { SessionFiles } from '../domain/layout.ts';
 import { endTree, type EndReport } from '../run/end-tree.ts';
+import { findScope } from '../run/session-scope.ts';
 import { SessionTree } from '../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../run/start-agent.ts';
 import { claimStop } from '../store/sessions.ts';
@@ -42,7 +43,8 @@ export async function superviseSession(
   const { agent, plan } = session;
   // What failed may have failed after something was started (the store said no, the shim was slow to say who it is).
   const shim = agent?.identity ?? readIdentity(session.files);
-  const tree = new SessionTree(session.id, shim, project.looks, agent !== null);
+  const scope = agent ? agent.scope : findScope(session.id, session.files.cgroup);
+  const tree = new SessionTree(session.id, shim, project.looks, { isOurChild: agent !== null, scope });
   const end = (): Promise<EndReport> => endTree(tree, shim, plan.supervise.graceMs, project.clock);
   if (!agent) return end();
   try {

@@ -52,6 +52,8 @@ export interface SessionFiles {
   readonly exit: string;
   /** Pid, start time and boot of the shim, written by itself. */
   readonly identity: string;
+  /** The cgroup that the shim found itself in, written by itself. */
+  readonly cgroup: string;
   /** What the git hook saw. */
   readonly refsLog: string;
   /** Every ref's commit when the session started. */
@@ -93,6 +95,7 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     stderr: `${folder}/stderr`,
     exit: `${folder}/exit`,
     identity: `${folder}/identity`,
+    cgroup: `${folder}/cgroup`,
     refsLog: `${folder}/refs.log`,
     refsStart: `${folder}/refs.start`,
     reflogStart: `${folder}/reflog.start`,

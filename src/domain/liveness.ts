@@ -1,8 +1,13 @@
 import type { SessionEvent } from './session-event.ts';
 import type { StopReason } from './stop.ts';
 
+/** Whether sessions get a cgroup of their own: where the machine allows it, always or not at all, or never. */
+export type Containment = (typeof CONTAINMENTS)[number];
+export const CONTAINMENTS = ['auto', 'cgroup', 'none'] as const;
+
 /** The limits by which a session is supervised; those that end in `Ms` are milliseconds. */
 export interface SupervisePolicy {
+  readonly contain: Containment;
   /** No event until then, and nothing else moving: a failed start. */
   readonly firstEventMs: number;
   /** Nothing in two groups of signs for so long: stuck. */
@@ -24,7 +29,7 @@ export interface SupervisePolicy {
 }
 
 /** What `assess` goes by for one session: its limits, and what its harness can show at all. */
-export interface LivenessPolicy extends SupervisePolicy {
+export interface LivenessPolicy extends Omit<SupervisePolicy, 'contain'> {
   readonly timeoutMs: number;
   readonly hasEvents: boolean;
   readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';

@@ -55,7 +55,15 @@ export interface SessionRecord extends Judgement {
   readonly salvage: string | null;
   /** The worktree's folder, where it had to be kept. */
   readonly keptWorktree: string | null;
+  /** Commands of processes that were still there when the agent had ended, and were ended. */
   readonly leftovers: readonly string[];
+  /** Commands of processes that could not be ended; records of an older stint do not say. */
+  readonly survivors?: readonly string[];
+  /**
+   * What named the session's processes beside their tree and tag: `none` would not have named one that cleared its
+   * environment and left the tree between two looks. Null where no agent was started here, absent in records of an older stint.
+   */
+  readonly containment?: 'cgroup' | 'none' | null;
   readonly warnings: readonly string[];
   /** What a record of another system says that it delivered; nobody verified it. Empty for own sessions. */
   readonly claims: readonly string[];
@@ -63,6 +71,15 @@ export interface SessionRecord extends Judgement {
   readonly costUsd: number | null;
   readonly unreadableLines: number;
   readonly source: 'run' | 'import';
+}
+
+/** How much a session left behind, by its record. */
+export function leakFacts({ leftovers, survivors = [], containment = null }: SessionRecord) {
+  return {
+    leftoverCount: leftovers.length,
+    survivorCount: survivors.length,
+    isContained: containment === null ? null : containment === 'cgroup',
+  };
 }
 
 /** How much a record says that the session delivered; 0 exactly where the judge sees nothing delivered. */

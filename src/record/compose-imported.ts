@@ -45,6 +45,8 @@ export function composeImported(session: ImportedSession, verdict: Verdict): Ses
     salvage: null,
     keptWorktree: null,
     leftovers: [],
+    survivors: [],
+    containment: null,
     warnings: session.warnings,
     claims: session.claims,
     usage: session.usage,

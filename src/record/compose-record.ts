@@ -21,6 +21,8 @@ export interface RecordParts {
   readonly salvage: string | null;
   readonly keptWorktree: string | null;
   readonly landing: LandingResult;
+  readonly survivors: readonly string[];
+  readonly containment: 'cgroup' | 'none' | null;
 }
 
 /** The record of a session. Pure. */
@@ -64,6 +66,8 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     salvage: parts.salvage,
     keptWorktree: parts.keptWorktree,
     leftovers: evidence.leftovers,
+    survivors: parts.survivors,
+    containment: parts.containment,
     warnings: evidence.warnings,
     claims: [],
     usage: composeUsage(evidence),

@@ -132,6 +132,8 @@ export const recordSchema = z.looseObject({
   salvage: z.string().nullable(),
   keptWorktree: z.string().nullable(),
   leftovers: texts,
+  survivors: texts.default([]),
+  containment: z.enum(['cgroup', 'none']).nullable().default(null),
   warnings: texts,
   claims: texts,
   usage: z.looseObject({

@@ -10,9 +10,10 @@ import type { Outcome } from '../domain/verdict.ts';
 import { wilsonInterval, type Interval } from '../lib/statistics.ts';
 import { compareWindows, type Shift } from './compare-windows.ts';
 import { countOutcomes } from './count-outcomes.ts';
+import { countLeaks, type LeakFacts, type LeakReport } from './leaks.ts';
 
 /** What the report reads of a record. */
-export interface ReliabilityFacts {
+export interface ReliabilityFacts extends LeakFacts {
   readonly category: string;
   readonly harness: string;
   readonly model: string | null;
@@ -59,6 +60,7 @@ export interface ReliabilityReport {
   readonly byCategory: readonly GroupRow[];
   readonly byHarness: readonly GroupRow[];
   readonly byModel: readonly GroupRow[];
+  readonly leaks: LeakReport;
 }
 
 export type NotCounted = 'unknown' | 'notRun' | 'provider' | 'harness' | 'external';
@@ -101,6 +103,7 @@ export function reliability(facts: readonly ReliabilityFacts[], recent: number):
     byCategory: groupRows(facts, ({ category }) => category),
     byHarness: groupRows(facts, ({ harness }) => harness),
     byModel: groupRows(facts, ({ model }) => model ?? 'not said'),
+    leaks: countLeaks(facts),
   };
 }
 

@@ -7,6 +7,8 @@ export interface EndReport {
   readonly leftovers: readonly string[];
   /** Commands of processes that could not be ended. */
   readonly survivors: readonly string[];
+  /** Whether a cgroup named every process of the session. Without one, who hid in time was not found. */
+  readonly isContained: boolean;
 }
 
 const POLL_MS = 25;
@@ -44,9 +46,12 @@ export async function endTree(
     for (const each of left) sendSignal(each, 'SIGKILL');
     await clock.sleep(POLL_MS);
   }
+  const survivors = tree.findAll();
+  tree.scope?.remove();
   return {
     leftovers: leftovers.map(({ command }) => command),
-    survivors: tree.findAll().map(({ command }) => command),
+    survivors: survivors.map(({ command }) => command),
+    isContained: tree.scope !== null,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type ProcessInfo,
 } from '../lib/process-table.ts';
 import { isSameProcessAlive, type ProcessIdentity } from '../lib/send-signal.ts';
+import type { SessionScope } from './session-scope.ts';
 
 /** Sessions under one supervisor share a look at /proc that is at most so old. */
 const SHARED_LOOK_MS = 50;
@@ -29,11 +30,22 @@ export function processLooks(clock: Clock): () => readonly ProcessInfo[] {
   };
 }
 
+export interface TreeRoots {
+  /**
+   * True where this very process started the shim and saw it live: it may be gone before the first look, and what it left
+   * in its group is found all the same.
+   */
+  readonly isOurChild?: boolean;
+  /** The cgroup that the shim was in, where it was in one of the session's own. */
+  readonly scope?: SessionScope | null;
+}
+
 /**
  * The processes of one session. It remembers everyone it has seen below the shim (pid and start time), because a child
  * whose parent dies moves elsewhere in the tree.
  */
 export class SessionTree {
+  readonly scope: SessionScope | null;
   readonly #id: SessionId;
   readonly #shim: ProcessIdentity | null;
   readonly #look: () => readonly ProcessInfo[];
@@ -41,17 +53,14 @@ export class SessionTree {
   #agent: number | null = null;
   #hasSeenShim: boolean;
 
-  /**
-   * @param isOurChild true where this very process started the shim and saw it live: it may be gone before the first
-   *   look, and what it left in its group is found all the same
-   */
   constructor(
     id: SessionId,
     shim: ProcessIdentity | null,
     look: () => readonly ProcessInfo[],
-    isOurChild = false,
+    { isOurChild = false, scope = null }: TreeRoots = {},
   ) {
     this.#id = id;
+    this.scope = scope;
     this.#hasSeenShim = isOurChild;
     // Start times are counted from each boot: after another one they name somebody else.
     this.#shim = shim?.bootId === readBootId() ? shim : null;
@@ -81,8 +90,8 @@ export class SessionTree {
   }
 
   /**
-   * Everyone who belongs to the session: its lineage, and whoever carries its tag. Never a process that carries the
-   * tag of another session.
+   * Everyone who belongs to the session: its lineage, its scope, and whoever carries its tag. Never a process that
+   * carries the tag of another session.
    */
   findAll(): (ProcessIdentity & { command: string })[] {
     const all = readProcesses();
@@ -114,9 +123,11 @@ export class SessionTree {
 
   #members(all: readonly ProcessInfo[]): ProcessInfo[] {
     const group = this.#findGroup(all);
+    // After the look: a pid that is in the scope now and had that start time before is the session's, or is gone.
+    const scope = this.scope?.pids();
     const roots = new Set<number>();
     for (const info of all) {
-      const isKnown = this.#lineage.get(info.pid) === info.startTime;
+      const isKnown = this.#lineage.get(info.pid) === info.startTime || scope?.has(info.pid) === true;
       if (isKnown || (group !== null && (info.pid === group || info.pgrp === group))) roots.add(info.pid);
     }
     const members = withDescendants(all, roots).filter(isAlive);

@@ -1,12 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import type { SessionId } from '../domain/ids.ts';
 import type { SessionFiles } from '../domain/layout.ts';
+import type { Containment } from '../domain/liveness.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
+import { findScope, makeScope, NOT_INSIDE, wordsInside, type SessionScope } from './session-scope.ts';
 import { SHIM } from './shim.ts';
 
 export interface AgentStart {
+  readonly id: SessionId;
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: 'prompt' | 'closed';
@@ -14,11 +18,14 @@ export interface AgentStart {
   readonly files: SessionFiles;
   /** The category's lock, or null for work beside the categories. */
   readonly lockDescriptor: number | null;
+  readonly contain: Containment;
 }
 
 /** An agent that was started by this process. */
 export interface StartedAgent {
   readonly identity: ProcessIdentity;
+  /** The cgroup that it was born in, null where it has none of its own. */
+  readonly scope: SessionScope | null;
   /** Resolves with the shim's exit code when it ends. */
   readonly exited: Promise<number | null>;
 }
@@ -36,9 +43,12 @@ export async function startAgent(start: AgentStart, clock: Clock): Promise<Start
   const stdin = openSync(start.stdin === 'prompt' ? start.files.prompt : '/dev/null', 'r');
   const stdout = openSync(start.files.stdout, 'a', 0o600);
   const stderr = openSync(start.files.stderr, 'a', 0o600);
+  const scope = start.contain === 'none' ? null : makeScope(start.id);
+  const shim = ['/bin/sh', '-c', SHIM, 'stint-shim', start.files.folder, ...start.argv] as const;
+  const [program, ...words] = scope ? wordsInside(scope, shim, start.contain === 'cgroup') : shim;
   let child: ChildProcess;
   try {
-    child = spawn('/bin/sh', ['-c', SHIM, 'stint-shim', start.files.folder, ...start.argv], {
+    child = spawn(program, words, {
       cwd: start.folder,
       env: start.env,
       detached: true,
@@ -54,7 +64,9 @@ export async function startAgent(start: AgentStart, clock: Clock): Promise<Start
   const identity = await waitForIdentity(start.files, exited, clock);
   // The supervisor decides how long it waits; a running agent alone must not keep this process alive.
   child.unref();
-  return { identity, exited };
+  const found = findScope(start.id, start.files.cgroup);
+  if (!found) scope?.remove();
+  return { identity, scope: found, exited };
 }
 
 async function waitForIdentity(
@@ -63,12 +75,13 @@ async function waitForIdentity(
   clock: Clock,
 ): Promise<ProcessIdentity> {
   const end = clock.monotonicMs() + IDENTITY_LIMIT_MS;
-  let isGone = false;
-  void exited.then(() => (isGone = true));
+  let exitCode: number | null | undefined;
+  void exited.then((code) => (exitCode = code));
   for (;;) {
-    const wasGone = isGone;
+    const wasGone = exitCode !== undefined;
     const identity = readIdentity(files);
     if (identity) return identity;
+    if (exitCode === NOT_INSIDE) throw noScope();
     if (wasGone || clock.monotonicMs() > end) {
       throw new Problem(
         'start_failed',
@@ -79,6 +92,15 @@ async function waitForIdentity(
     }
     await clock.sleep(5);
   }
+}
+
+/** What a plan with `contain: cgroup` is refused with. */
+export function noScope(): Problem {
+  return new Problem(
+    'no_cgroup',
+    '`supervise.contain: cgroup` is set, and this machine gives sessions no cgroup of their own.',
+    'See `stint doctor`; `contain: auto` goes on without.',
+  );
 }
 
 /** The shim's own word about who it is, or null while there is none. */

@@ -1,15 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
+import type { Containment } from '../domain/liveness.ts';
 import type { UserCommand } from '../domain/plan.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FileLock } from '../lib/file-lock.ts';
+import { findProgram } from '../lib/find-program.ts';
 import { plainText } from '../lib/plain-text.ts';
 import { messageOf } from '../lib/problem.ts';
 import { readBootId, readProcess } from '../lib/process-table.ts';
 import type { Redactor } from '../lib/redact.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { endTree } from './end-tree.ts';
+import { makeScope, wordsInside, type SessionScope } from './session-scope.ts';
 import { processLooks, SessionTree } from './session-tree.ts';
 
 export interface CommandRun {
@@ -22,6 +25,8 @@ export interface CommandRun {
   /** For what is told of its output. */
   readonly redactor: Redactor;
   readonly timeoutMs: number;
+  /** Whether it gets the session's own cgroup; without a word it gets none. */
+  readonly contain?: Containment;
   /** A lock that the command holds too: when this process is killed, it stays held until the command is done. */
   readonly held?: FileLock;
   /** Aborts when nobody wants its result any more. */
@@ -60,14 +65,16 @@ const DRAIN_MS = 1000;
  * Whatever it leaves behind is ended before this resolves, because its folder may go next.
  */
 export async function runUserCommand(run: CommandRun, clock: Clock): Promise<CommandResult> {
-  return follow(run, start(run, false), clock);
+  const scope = scopeFor(run);
+  return follow(run, start(run, false, scope), scope, clock);
 }
 
 /** The same for a command that gets something to read and whose output is read. */
 export async function askUserCommand(question: CommandQuestion, clock: Clock): Promise<CommandAnswer> {
   const flooded = new AbortController();
   const cancelled = AbortSignal.any([question.cancelled, flooded.signal]);
-  const child = start(question, true);
+  const scope = scopeFor(question);
+  const child = start(question, true, scope);
   const chunks: Buffer[] = [];
   let size = 0;
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -78,17 +85,28 @@ export async function askUserCommand(question: CommandQuestion, clock: Clock): P
   // Whoever does not read to the end closes the pipe in our face.
   child.stdin?.on('error', () => undefined).end(question.input);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const result = await follow({ ...question, cancelled }, child, clock);
+  const result = await follow({ ...question, cancelled }, child, scope, clock);
   if (result.kind === 'exited') await Promise.race([closed, clock.sleep(DRAIN_MS)]);
   child.stdout?.destroy();
   if (size > question.longestAnswer) return { kind: 'too-long' };
   return result.kind === 'exited' ? { ...result, answer: Buffer.concat(chunks).toString('utf8') } : result;
 }
 
-function start(run: CommandRun, isAsked: boolean): ChildProcess {
+/** A program that is not there gets none: it is to fail as it does without. */
+function scopeFor({ sessionId, contain = 'none', command, folder, env }: CommandRun): SessionScope | null {
+  const program = wordsOf(command)[0] ?? '';
+  return contain === 'none' || findProgram(program, folder, env) === null ? null : makeScope(sessionId);
+}
+
+function wordsOf(command: UserCommand): readonly string[] {
+  return 'shell' in command ? ['/bin/sh', '-c', command.shell] : command.words;
+}
+
+function start(run: CommandRun, isAsked: boolean, scope: SessionScope | null): ChildProcess {
   const log = openSync(run.logFile, 'a', 0o600);
-  const words = 'shell' in run.command ? ['/bin/sh', '-c', run.command.shell] : run.command.words;
-  const child = spawn(words[0] ?? '', words.slice(1), {
+  const words = wordsOf(run.command);
+  const [program = '', ...rest] = scope ? wordsInside(scope, words) : words;
+  const child = spawn(program, rest, {
     cwd: run.folder,
     env: { ...run.env, STINT_SESSION_ID: run.sessionId },
     detached: true,
@@ -101,9 +119,14 @@ function start(run: CommandRun, isAsked: boolean): ChildProcess {
   return child;
 }
 
-async function follow(run: CommandRun, child: ChildProcess, clock: Clock): Promise<CommandResult> {
+async function follow(
+  run: CommandRun,
+  child: ChildProcess,
+  scope: SessionScope | null,
+  clock: Clock,
+): Promise<CommandResult> {
   const leader = identify(child.pid);
-  const tree = new SessionTree(run.sessionId, leader, processLooks(clock), true);
+  const tree = new SessionTree(run.sessionId, leader, processLooks(clock), { isOurChild: true, scope });
   const done = new AbortController();
   const ended = new Promise<CommandResult>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', because: messageOf(error) }));

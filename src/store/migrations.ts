@@ -131,6 +131,16 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN key TEXT;
   CREATE INDEX sessions_key ON sessions (key, started_at) WHERE key IS NOT NULL;
   `,
+  `
+  ALTER TABLE records ADD COLUMN leftovers INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE records ADD COLUMN survivors INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE records ADD COLUMN is_contained INTEGER;
+  UPDATE records SET leftovers = coalesce(json_array_length(body, '$.leftovers'), 0);
+  DROP INDEX records_report;
+  CREATE INDEX records_report ON records
+    (started_at, session_id, attended, source, is_imported, category, harness, model, run_type, outcome, grade, modes,
+     feeds_belief, leftovers, survivors, is_contained);
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

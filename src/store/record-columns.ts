@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import { countDeliverables, type SessionRecord, type Usage } from '../domain/record.ts';
+import { countDeliverables, leakFacts, type SessionRecord, type Usage } from '../domain/record.ts';
 import { toModeBits } from './mode-bits.ts';
 
 /** What of a record lies in columns, for filters, reports and beliefs: the record as it stands. */
 export function toColumns(record: SessionRecord) {
+  const { leftoverCount, survivorCount, isContained } = leakFacts(record);
   return {
     category: record.category,
     harness: record.harness,
@@ -20,6 +21,9 @@ export function toColumns(record: SessionRecord) {
     deliverables: countDeliverables(record),
     duration_ms: record.durationMs,
     tokens: sumTokens(record.usage),
+    leftovers: leftoverCount,
+    survivors: survivorCount,
+    is_contained: isContained === null ? null : isContained ? 1 : 0,
   };
 }
 

@@ -95,6 +95,9 @@ export interface RecordFacts {
   readonly grade: number | null;
   readonly failureModes: readonly FailureMode[];
   readonly feedsBelief: boolean;
+  readonly leftoverCount: number;
+  readonly survivorCount: number;
+  readonly isContained: boolean | null;
   readonly startedAt: string;
   readonly endedAt: string;
 }
@@ -111,6 +114,9 @@ const FACTS = [
   'grade',
   'modes',
   'feeds_belief',
+  'leftovers',
+  'survivors',
+  'is_contained',
   'started_at',
   'ended_at',
 ] as const;
@@ -146,9 +152,9 @@ export async function listFactsSince(store: Store, since: string): Promise<Recor
 }
 
 type FactsRow = {
-  [K in (typeof FACTS)[number]]: K extends 'grade'
+  [K in (typeof FACTS)[number]]: K extends 'grade' | 'is_contained'
     ? number | null
-    : K extends 'modes' | 'feeds_belief' | 'is_imported'
+    : K extends 'modes' | 'feeds_belief' | 'is_imported' | 'leftovers' | 'survivors'
       ? number
       : string | null;
 };
@@ -165,6 +171,9 @@ function toFacts(row: FactsRow): RecordFacts {
     grade: row.grade,
     failureModes: fromModeBits(row.modes),
     feedsBelief: row.feeds_belief === 1,
+    leftoverCount: row.leftovers,
+    survivorCount: row.survivors,
+    isContained: row.is_contained === null ? null : row.is_contained === 1,
     startedAt: String(row.started_at),
     endedAt: String(row.ended_at),
   };

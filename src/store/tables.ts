@@ -42,6 +42,11 @@ export interface Tables {
     duration_ms: number | null;
     /** All that were reported; null where none were. */
     tokens: number | null;
+    /** How many processes it left that were ended, and that could not be. */
+    leftovers: Generated<number>;
+    survivors: Generated<number>;
+    /** Whether a cgroup named every process of it; null where no agent was started here. */
+    is_contained: number | null;
     /** By the database's own clock; null for those of an older stint. */
     written_at: string | null;
     /** The record as first written; never updated. The columns above follow amendments. */

@@ -45,6 +45,6 @@ test('a start that failed after the agent was there leaves nothing running', asy
     onProgress: () => undefined,
   });
   supervisorLock.release();
-  expect(ended).toEqual({ leftovers: ['sleep'], survivors: [] });
+  expect(ended).toEqual({ leftovers: ['sleep'], survivors: [], isContained: false });
   expect(await gone).toBe('SIGTERM');
 });

@@ -1,7 +1,12 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Finding } from '../../src/control/doctor.ts';
+import { openProject } from '../../src/control/project.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { findScopeHome } from '../../src/run/session-scope.ts';
+import { insertRecord } from '../../src/store/records.ts';
+import { recordOf, sessionId } from '../support/records.ts';
 import {
   scratchEnvironment,
   scratchFolder,
@@ -98,4 +103,28 @@ test('an old Node and an old git are told apart from a new one', async () => {
     level: 'fail',
     detail: expect.stringContaining('2.25'),
   });
+});
+
+test('says whether sessions get a cgroup, and what recent ones left behind', async () => {
+  const project = scratchProject(CONFIG);
+  const cgroups = find(await examine(project), 'cgroups');
+  const home = findScopeHome();
+  if (home === null)
+    expect(cgroups).toMatchObject({ level: 'info', remedy: expect.stringContaining('--scope') });
+  else expect(cgroups).toMatchObject({ level: 'ok', detail: expect.stringContaining(home) });
+  const opened = await openProject({ ...project, clock: systemClock, access: 'write' });
+  onTestFinished(() => opened.close());
+  await insertRecord(opened.store, recordOf(1, { leftovers: ['sleep', 'node'] }), '/repo/.git');
+  const ended = { level: 'ok', detail: expect.stringContaining('1 left processes behind (2 in all)') };
+  expect(find(await examine(project), 'leaks')).toMatchObject(ended);
+  await insertRecord(opened.store, recordOf(2, { leftovers: ['sleep'], survivors: ['sleep'] }), '/repo/.git');
+  expect(find(await examine(project), 'leaks')).toMatchObject({
+    level: 'warn',
+    detail: expect.stringContaining(sessionId(2)),
+    remedy: expect.any(String),
+  });
+  const { stdout } = await stint(project, 'report', 'reliability');
+  expect(stdout).toMatch(
+    /left behind: 3 processes of 2 sessions\ncould not be ended: 1 process of 1 session\n/,
+  );
 });

@@ -12,6 +12,9 @@ function facts(given: Partial<ReliabilityFacts> = {}): ReliabilityFacts {
     outcome: 'productive',
     grade: 0.7,
     failureModes: [],
+    leftoverCount: 0,
+    survivorCount: 0,
+    isContained: true,
     ...given,
   };
 }
@@ -216,6 +219,9 @@ test('the numbers always add up', () => {
     outcome: fc.constantFrom(...OUTCOMES),
     grade: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
     failureModes: fc.uniqueArray(fc.constantFrom(...FAILURE_MODE_NAMES), { maxLength: 3 }),
+    leftoverCount: fc.nat(3),
+    survivorCount: fc.nat(3),
+    isContained: fc.constantFrom(true, false, null),
   });
   fc.assert(
     fc.property(fc.array(anyFacts, { maxLength: 60 }), fc.nat(80), (all, recent) => {

@@ -71,5 +71,5 @@ test('a member of the group without a tag is found when its parent and the shim 
   expect(pidsOf(seen)).toEqual([child]);
   // Who never saw it cannot know whose number that is; who started it saw it then.
   expect(pidsOf(tree)).toEqual([]);
-  expect(pidsOf(new SessionTree(ID, leader, () => [], true))).toEqual([child]);
+  expect(pidsOf(new SessionTree(ID, leader, () => [], { isOurChild: true }))).toEqual([child]);
 });

@@ -113,6 +113,9 @@ describe('lists', () => {
       feedsBelief: false,
       failureModes: ['memory', 'noop'],
       model: 'm',
+      leftovers: ['sleep', 'node'],
+      survivors: ['node'],
+      containment: 'cgroup',
     });
     await insertRecord(store, record, REPOSITORY);
     const [facts] = await listFacts(store);
@@ -122,6 +125,9 @@ describe('lists', () => {
       model: 'm',
       outcome: 'productive',
       source: 'run',
+      leftoverCount: 2,
+      survivorCount: 1,
+      isContained: true,
     });
     expect(new Set(facts?.failureModes)).toEqual(new Set(record.failureModes));
   });

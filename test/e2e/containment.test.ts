@@ -1,0 +1,92 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { findScopeHome } from '../../src/run/session-scope.ts';
+import { scratchFolder, scratchProject } from '../support/scratch.ts';
+import { configOf, isRunning, readPid, recordedIds, waitFor } from '../support/sessions.ts';
+import { runSession, startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
+
+const HOME = findScopeHome();
+
+/** Whatever it does to be forgotten: no tag, a session of its own, no parent, and born between two looks. */
+function daemon(note: string): string {
+  // Once only: the check brings up its own worktree with the same setup.
+  const script = `sh -c "echo \\$\\$ > ${note}; exec sleep 300" & exit 0`;
+  return `[ -s ${note} ] || env -i PATH="$PATH" setsid -f sh -c '${script}'; while [ ! -s ${note} ]; do sleep 0.05; done`;
+}
+
+/** Nobody looks between the start and the end, so that no look can show the daemon below the agent. */
+const RARELY = { sample: '60s', grace: '500ms', finishing: '500ms' };
+
+function endLater(pid: number): void {
+  onTestFinished(() => {
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  });
+}
+
+function scopeOf(id: string): string {
+  return path.join(HOME ?? '', `stint-${id}`);
+}
+
+test.runIf(HOME !== null)(
+  'a daemon with a clean environment, forked twice, of agent, setup and check: ended by the cgroup, and nobody else',
+  async () => {
+    const folder = scratchFolder();
+    const notes = ['agent', 'setup', 'check'].map((name) => path.join(folder, name));
+    const [agent = '', setup = '', check = ''] = notes;
+    const commit = 'echo hi > f; git add f; git commit -qm f';
+    const category = { prompt: `${daemon(agent)}; ${commit}`, setup: daemon(setup), check: daemon(check) };
+    const project = scratchProject(configOf({ code: { ...category, shell: true } }, { supervise: RARELY }));
+    const record = await runSession(project, 'code');
+    expect(record).toMatchObject({
+      outcome: 'productive',
+      check: { result: 'passed' },
+      containment: 'cgroup',
+      leftovers: ['sleep'],
+      survivors: [],
+    });
+    for (const note of notes) expect(isRunning(await readPid(note)), note).toBe(false);
+    expect(existsSync(scopeOf(record.id))).toBe(false);
+    const { stdout } = await stint(project, 'show', record.id, '--why');
+    expect(stdout).toContain('a cgroup of its own');
+  },
+);
+
+test.runIf(HOME !== null)(
+  'a killed supervisor: whoever settles its session finds the daemon by the same cgroup, and removes that',
+  async () => {
+    const folder = scratchFolder();
+    const [note, go] = [path.join(folder, 'note'), path.join(folder, 'go')];
+    const prompt = `[ -e ${go} ] && exit 0; ${daemon(note)}; ${waitFor(go)}`;
+    const project = scratchProject(configOf({ code: { prompt } }, { supervise: RARELY }));
+    const run = startStint(project, 'run', 'code');
+    const leaked = await readPid(note);
+    endLater(leaked);
+    run.child.kill('SIGKILL');
+    await run.done;
+    writeFileSync(go, '');
+    await waitUntil('the next run starts', async () => (await stint(project, 'run', 'code')).code === 0);
+    const [, first] = await stintJson<SessionRecord[]>(project, 'sessions');
+    expect(first).toMatchObject({ containment: 'cgroup', leftovers: ['sleep'], stop: { exitCode: 0 } });
+    expect(isRunning(leaked)).toBe(false);
+    for (const id of recordedIds(project)) expect(existsSync(scopeOf(id))).toBe(false);
+  },
+);
+
+test('contain: none leaves the machine’s cgroups alone, and the record says what could not be known', async () => {
+  const note = path.join(scratchFolder(), 'note');
+  const own = path.join(scratchFolder(), 'own');
+  const prompt = `${daemon(note)}; cat /proc/self/cgroup > ${own}`;
+  const supervise = { ...RARELY, contain: 'none' };
+  const project = scratchProject(configOf({ code: { prompt } }, { supervise }));
+  const record = await runSession(project, 'code');
+  const leaked = await readPid(note);
+  endLater(leaked);
+  expect(record).toMatchObject({ outcome: 'noop', containment: 'none', leftovers: [] });
+  // The one escape that neither the tree nor the tag shows; with it the tests above could not pass by chance.
+  expect(isRunning(leaked)).toBe(true);
+  expect(readFileSync(own, 'utf8')).toBe(readFileSync('/proc/self/cgroup', 'utf8'));
+  const { stdout } = await stint(project, 'show', record.id, '--why');
+  expect(stdout).toMatch(/no cgroup of its own/);
+});

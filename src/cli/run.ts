@@ -188,7 +188,7 @@ function durationOption(text: string): number {
 async function planFor(project: Project, category: string | undefined): Promise<Plan> {
   const { makePlan, requireCategory } = await import('../control/make-plan.ts');
   const { pickHarness } = await import('../control/pick-harness.ts');
-  const { planNow } = await import('../control/plan-now.ts');
+  const { decideNow } = await import('../control/plan-now.ts');
   const settings = project.settings();
   if (category !== undefined) {
     const wanted = requireCategory(settings, category);
@@ -198,9 +198,7 @@ async function planFor(project: Project, category: string | undefined): Promise<
       harness: await pickHarness(project, wanted),
     });
   }
-  const { insertChoice } = await import('../store/choices.ts');
-  const choice = await planNow(project, drawSeed(), 1);
-  await insertChoice(project.store, project.clock.now().toISOString(), choice);
+  const { choice } = await decideNow(project, { seed: drawSeed(), top: 1 });
   const best = choice.chosen[0];
   if (!best) {
     const until = choice.rest?.until ? ` until ${choice.rest.until}` : '';

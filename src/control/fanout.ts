@@ -1,11 +1,11 @@
+import type { Choice } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
-import type { Choice, Plan } from '../domain/plan.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { Problem } from '../lib/problem.ts';
-import { insertChoice } from '../store/choices.ts';
 import { makePlan, requireCategory } from './make-plan.ts';
 import { pickHarness } from './pick-harness.ts';
-import { planNow } from './plan-now.ts';
+import { decideNow } from './plan-now.ts';
 import type { Project } from './project.ts';
 import { runSession, type SessionOptions } from './session.ts';
 
@@ -28,8 +28,7 @@ export interface FanoutResult {
 
 /** Plans, starts all that was chosen at once, and waits for their records. */
 export async function fanout(project: Project, options: FanoutOptions): Promise<FanoutResult> {
-  const choice = await planNow(project, options.seed, options.top);
-  await insertChoice(project.store, project.clock.now().toISOString(), choice);
+  const { choice } = await decideNow(project, { seed: options.seed, top: options.top });
   options.onChoice?.(choice);
   const spawned: SessionRecord[] = [];
   const skipped: { category: CategoryName; reason: string }[] = [];

@@ -1,6 +1,6 @@
 import type { CategorySettings, ConfiguredHarness, Settings } from '../config/settings.ts';
+import type { HarnessState } from '../domain/choice.ts';
 import { Problem } from '../lib/problem.ts';
-import type { HarnessState } from '../plan/eligibility.ts';
 import { listParked, type ParkedAccount } from '../store/accounts.ts';
 import { harnessTrouble, missingHarness, requireHarness } from './make-plan.ts';
 import type { Project } from './project.ts';
@@ -36,10 +36,16 @@ export function harnessState(
   const harness = requireHarness(settings, name);
   const account = parked.find((each) => each.name === harness.account);
   if (account)
-    return { name, trouble: `account ${account.name} is parked: ${account.reason}`, until: account.until };
+    return {
+      name,
+      trouble: `account ${account.name} is parked: ${account.reason}`,
+      until: account.until,
+      isParked: true,
+    };
   return {
     name,
     trouble: harnessTrouble(harness.settings, name, project.repository.top, project.env),
     until: null,
+    isParked: false,
   };
 }

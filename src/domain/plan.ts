@@ -14,43 +14,6 @@ export type Landing = 'branch' | 'rebase' | 'push' | 'pr' | { readonly words: re
 /** How the repository is brought up to date before a session starts. */
 export type PullMode = 'fetch' | 'in-place' | 'never';
 
-/** What a category scored, in parts that add up to `score`. */
-export interface ScoreComponents {
-  /** Drawn from the belief, less the reference grade. */
-  readonly thompson: number;
-  readonly diversity: number;
-  readonly lessons: number;
-  readonly plateau: number;
-}
-
-export interface ScoredCategory {
-  readonly category: CategoryName;
-  readonly score: number;
-  readonly components: ScoreComponents;
-}
-
-export interface IneligibleCategory {
-  readonly category: CategoryName;
-  readonly reason: string;
-  /** ISO 8601 UTC when it may run again, null when nobody knows. */
-  readonly until: string | null;
-}
-
-/** Why nothing starts now. */
-export interface Rest {
-  readonly reason: string;
-  readonly until: string | null;
-}
-
-/** One decision about what to start, with all that explains it. */
-export interface Choice {
-  readonly seed: number;
-  readonly chosen: readonly ScoredCategory[];
-  readonly notChosen: readonly ScoredCategory[];
-  readonly ineligible: readonly IneligibleCategory[];
-  readonly rest: Rest | null;
-}
-
 /** How a command's output is read. */
 export type CommandFormat = 'text' | 'stream-json' | 'claude-code';
 

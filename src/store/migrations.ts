@@ -141,6 +141,13 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     (started_at, session_id, attended, source, is_imported, category, harness, model, run_type, outcome, grade, modes,
      feeds_belief, leftovers, survivors, is_contained);
   `,
+  `
+  CREATE TABLE lifted_holds (
+    category TEXT PRIMARY KEY,
+    at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX choices_seed ON choices (seed, seq);
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

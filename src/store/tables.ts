@@ -115,6 +115,11 @@ export interface Tables {
     seed: number;
     body: string;
   };
+  /** When a person last lifted the hold of a category. */
+  lifted_holds: {
+    category: string;
+    at: string;
+  };
   checks: {
     tree: string;
     command: string;

@@ -1,0 +1,64 @@
+import type { Decision, ScoredCategory } from '../domain/choice.ts';
+import { explainSpread, type ExplainedCategory } from '../plan/explain-category.ts';
+import type { ReplayedChoice } from '../plan/replay-choice.ts';
+import { untilText } from './moment.ts';
+import { style, table } from './print.ts';
+
+/** A choice for people: what starts first, then the rest with its scores, then what may not start. */
+export function renderChoice({ choice }: Decision, now: Date): string {
+  const row = (mark: string, each: ScoredCategory): string[] => {
+    const { thompson, diversity, lessons, plateau } = each.components;
+    return [
+      mark,
+      each.category,
+      ...[each.score, thompson, diversity, lessons, plateau].map((part) => part.toFixed(3)),
+    ];
+  };
+  const rows = [
+    ...choice.chosen.map((each) => row('▸', each)),
+    ...choice.notChosen.map((each) => row(' ', each)),
+  ];
+  const head = ['', 'category', 'score', 'thompson', 'diversity', 'lessons', 'plateau'];
+  const lines = rows.length > 0 ? [table(head, rows, [2, 3, 4, 5, 6])] : [];
+  for (const { category, reason, until } of choice.ineligible)
+    lines.push(`  ${category} may not start: ${reason}${until ? ` (until ${untilText(until, now)})` : ''}`);
+  if (choice.spread.factor > 1) lines.push(`diversity: ${explainSpread(choice.spread)}`);
+  lines.push(
+    choice.rest
+      ? `rests: ${choice.rest.reason}${choice.rest.until ? ` (until ${untilText(choice.rest.until, now)})` : ''}`
+      : `would start: ${choice.chosen.map(({ category }) => category).join(', ')}`,
+  );
+  lines.push(style('dim', `seed ${choice.seed}`));
+  return lines.join('\n');
+}
+
+/** One category's score in words. */
+export function renderWhy({ category, verdict, score, components }: ExplainedCategory): string {
+  return [
+    `${category}: ${verdict}.`,
+    ...components.map(({ name, value, because }) => {
+      const signed = name === 'plateau' ? -value : value;
+      return `  ${name} ${sign(signed)}: ${because}.`;
+    }),
+    `  score ${score.toFixed(3)}`,
+  ].join('\n');
+}
+
+function sign(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
+
+/** Whether a stored choice comes out the same when it is made again. */
+export function renderReplay({ input }: Decision, replayed: ReplayedChoice): string {
+  const made = `chosen at ${input.at}`;
+  switch (replayed.kind) {
+    case 'same':
+      return `${made}; made again from what is stored of it, it comes out the same`;
+    case 'different': {
+      const names = replayed.again.chosen.map(({ category }) => category).join(', ') || 'nothing';
+      return `${made}; made again from what is stored of it, it comes out differently: ${names}`;
+    }
+    case 'other-rules':
+      return `${made}, by other rules (${replayed.version}) than those of this stint; it cannot be made again`;
+  }
+}

@@ -1,0 +1,110 @@
+import type { CategorySettings } from '../config/settings.ts';
+import type { Belief, Beliefs } from '../domain/belief.ts';
+import { CHOICE_VERSION, type CategoryState, type ChoiceInput, type HarnessState } from '../domain/choice.ts';
+import type { CategoryName } from '../domain/ids.ts';
+import { categoryLockFile, sessionFiles } from '../domain/layout.ts';
+import { isLocked } from '../lib/lock-table.ts';
+import { findHold } from '../plan/find-hold.ts';
+import { gradesSinceChange } from '../plan/plateau.ts';
+import { listParked } from '../store/accounts.ts';
+import { listLifts } from '../store/lifted-holds.ts';
+import { countStarts, listPastSessions } from '../store/past-sessions.ts';
+import { listOpen } from '../store/sessions.ts';
+import { harnessState } from './pick-harness.ts';
+import { PAST_SESSIONS } from './lift-hold.ts';
+import type { Project } from './project.ts';
+import { readBeliefs } from './read-beliefs.ts';
+
+const SPREAD_MS = 7 * 86_400_000;
+
+export interface ChoiceRequest {
+  readonly seed: number;
+  readonly top: number;
+}
+
+/** Gathers everything that a choice is made of. Reads only. */
+export async function gatherChoice(project: Project, request: ChoiceRequest): Promise<ChoiceInput> {
+  const settings = project.settings();
+  const now = project.clock.now();
+  const since = new Date(now.getTime() - SPREAD_MS).toISOString();
+  const { first, starts } = await countStarts(project.store, since);
+  const parked = await listParked(project.host, now.toISOString());
+  const running = await findRunning(project);
+  const context: Context = {
+    beliefs: await readBeliefs(project),
+    harness: (name) => harnessState(project, settings, name, parked),
+    lifts: await listLifts(project.store),
+    running,
+    starts,
+  };
+  const categories: CategoryState[] = [];
+  for (const category of settings.categories.values())
+    categories.push(await gatherCategory(project, category, context));
+  return {
+    version: CHOICE_VERSION,
+    ...request,
+    at: now.toISOString(),
+    running: running.size,
+    maxConcurrent: settings.schedule.maxConcurrent,
+    startsSince: first ?? now.toISOString(),
+    categories,
+  };
+}
+
+/** What is the same for all categories. */
+interface Context {
+  readonly beliefs: Beliefs;
+  readonly harness: (name: string) => HarnessState;
+  readonly running: ReadonlyMap<CategoryName, string>;
+  readonly starts: ReadonlyMap<string, number>;
+  readonly lifts: ReadonlyMap<string, string>;
+}
+
+async function gatherCategory(
+  project: Project,
+  { name, cooldownMs, harnesses, owner }: CategorySettings,
+  { running, starts, lifts, beliefs, harness }: Context,
+): Promise<CategoryState> {
+  const past = await listPastSessions(project.store, name, PAST_SESSIONS);
+  return {
+    category: name,
+    belief: beliefOf(beliefs, name),
+    running: runningIn(project, running, name),
+    lastEndedAt: past[0]?.endedAt ?? null,
+    cooldownMs,
+    harnesses: harnesses.map(harness),
+    starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),
+    grades: gradesSinceChange(past),
+    hold: findHold(past, lifts.get(name) ?? null),
+    owner,
+  };
+}
+
+/** The fold knows every category that it was asked for. */
+function beliefOf(beliefs: Beliefs, category: CategoryName): Belief {
+  const belief = beliefs.get(category);
+  if (belief === undefined) throw new Error(`nothing is believed about ${category}`);
+  return belief;
+}
+
+/** Sessions that a living supervisor or a living agent still holds, by category. */
+async function findRunning(project: Project): Promise<Map<CategoryName, string>> {
+  const running = new Map<CategoryName, string>();
+  for (const session of await listOpen(project.store)) {
+    const isHeld =
+      isLocked(sessionFiles(project.layout, session.id).supervisorLock) ||
+      isLocked(categoryLockFile(project.layout, session.category));
+    if (isHeld) running.set(session.category, session.id);
+  }
+  return running;
+}
+
+function runningIn(
+  project: Project,
+  running: ReadonlyMap<CategoryName, string>,
+  category: CategoryName,
+): string | null {
+  const known = running.get(category);
+  if (known !== undefined) return known;
+  return isLocked(categoryLockFile(project.layout, category)) ? 'of another process' : null;
+}

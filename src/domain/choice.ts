@@ -1,0 +1,155 @@
+import type { Belief } from './belief.ts';
+import type { CategoryName } from './ids.ts';
+
+/** Whoever replays a choice that other rules made would find differences that are none. Raised when `choose` changes. */
+export const CHOICE_VERSION = 1;
+
+/** Everything that a choice is made of: plain data, stored with it, so that it can be made again. Times are ISO 8601 UTC. */
+export interface ChoiceInput {
+  readonly version: number;
+  readonly seed: number;
+  readonly at: string;
+  /** The most that were asked for. */
+  readonly top: number;
+  /** Sessions of categories that run now, and how many may. */
+  readonly running: number;
+  readonly maxConcurrent: number;
+  /** Since when `starts` of the categories are counted: seven days ago, or the first session after that. */
+  readonly startsSince: string;
+  readonly categories: readonly CategoryState[];
+}
+
+/** What is known of a category at the moment of a choice. */
+export interface CategoryState {
+  readonly category: CategoryName;
+  readonly belief: Belief;
+  /** The session that runs in it now, as far as is known. */
+  readonly running: string | null;
+  /** End of its last session. */
+  readonly lastEndedAt: string | null;
+  readonly cooldownMs: number;
+  /** What is in the way of each harness that it may use; one without trouble is enough. */
+  readonly harnesses: readonly HarnessState[];
+  /** Its sessions since `startsSince`. */
+  readonly starts: number;
+  /** Its newest grades that count, oldest first, since it last worked with something new. */
+  readonly grades: readonly number[];
+  readonly hold: Hold | null;
+  /** Whom the configuration names for it. */
+  readonly owner: string | null;
+}
+
+export interface HarnessState {
+  readonly name: string;
+  /** Null when it can start. */
+  readonly trouble: string | null;
+  readonly until: string | null;
+  /** True where time or a person lifts it, false where something has to be installed. */
+  readonly isParked: boolean;
+}
+
+/** A rest that a category takes because its last sessions could do nothing. */
+export interface Hold {
+  readonly sessionId: string;
+  readonly outcome: 'blocked' | 'noop';
+  /** What the session said. */
+  readonly text: string;
+  /** How many sessions in a row ended so. */
+  readonly repeats: number;
+  readonly since: string;
+  readonly until: string;
+}
+
+/** What the choice reads of a recorded session of a category. */
+export interface PastSession {
+  readonly id: string;
+  readonly outcome: string;
+  readonly grade: number | null;
+  readonly feedsBelief: boolean;
+  /** What it declared of itself, null when nothing. */
+  readonly declared: string | null;
+  /** Its blocker, or why there was nothing to do; empty for others. */
+  readonly text: string;
+  readonly harness: string;
+  readonly model: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** What a category scored, in parts that add up to `score`; `plateau` is taken off. */
+export interface ScoreComponents {
+  /** Drawn from the belief, less the reference grade. */
+  readonly thompson: number;
+  readonly diversity: number;
+  readonly lessons: number;
+  readonly plateau: number;
+}
+
+export interface ScoredCategory {
+  readonly category: CategoryName;
+  readonly score: number;
+  readonly components: ScoreComponents;
+}
+
+export interface NotChosen extends ScoredCategory {
+  readonly because: string;
+}
+
+export type ObstacleKind = 'running' | 'cooling' | 'harness' | 'parked' | 'held';
+
+/** One thing that keeps a category from starting. */
+export interface Obstacle {
+  readonly kind: ObstacleKind;
+  readonly reason: string;
+  /** When it is over, null when nobody knows. */
+  readonly until: string | null;
+}
+
+export interface IneligibleCategory {
+  readonly category: CategoryName;
+  readonly reason: string;
+  /** When all that is in its way is over, null when nobody knows. */
+  readonly until: string | null;
+  readonly obstacles: readonly Obstacle[];
+  /** Whom to ask about what holds it; null where nobody is named or it is not held. */
+  readonly owner: string | null;
+}
+
+/** How widely attention was spread, and what it makes of the bonus for neglect. */
+export interface Spread {
+  /** exp of the entropy of the starts: so many categories, used evenly, would be as diverse. Null with too few starts. */
+  readonly effective: number | null;
+  readonly floor: number;
+  /** What the bonus is multiplied with: 1, and more while `effective` is under its floor. */
+  readonly factor: number;
+  /** Of so many starts. */
+  readonly starts: number;
+  /** A category that was not seen for so long is next, whatever it scores. */
+  readonly turnAfterHours: number;
+}
+
+export type RestKind = ObstacleKind | 'several' | 'score' | 'full';
+
+/** Why nothing starts now. */
+export interface Rest {
+  readonly kind: RestKind;
+  readonly reason: string;
+  /** When to try again, null when nobody knows. */
+  readonly until: string | null;
+}
+
+/** One decision about what to start. */
+export interface Choice {
+  readonly seed: number;
+  readonly chosen: readonly ScoredCategory[];
+  readonly notChosen: readonly NotChosen[];
+  readonly ineligible: readonly IneligibleCategory[];
+  readonly spread: Spread;
+  readonly rest: Rest | null;
+}
+
+/** A choice with all that it was made of. */
+export interface Decision {
+  readonly input: ChoiceInput;
+  readonly choice: Choice;
+}

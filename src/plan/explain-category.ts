@@ -1,0 +1,95 @@
+import type { CategoryState, ChoiceInput, Decision, ScoreComponents, Spread } from '../domain/choice.ts';
+import type { CategoryName } from '../domain/ids.ts';
+import { countOf } from '../lib/count-of.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { betaQuantile } from '../lib/statistics.ts';
+import { drawChance } from './choose.ts';
+import { findPlateau } from './plateau.ts';
+import { REFERENCE_GRADE, scoreCategory } from './score.ts';
+
+/** One component of a score with the facts behind it. */
+export interface ExplainedComponent {
+  readonly name: keyof ScoreComponents;
+  readonly value: number;
+  readonly because: string;
+}
+
+export interface ExplainedCategory {
+  readonly category: CategoryName;
+  /** What becomes of it, in a sentence. */
+  readonly verdict: string;
+  readonly score: number;
+  readonly components: readonly ExplainedComponent[];
+}
+
+/** Everything behind one category's place in a choice, in words; null when the choice does not know it. Pure. */
+export function explainCategory({ input, choice }: Decision, category: string): ExplainedCategory | null {
+  const state = input.categories.find((each) => each.category === category);
+  if (!state) return null;
+  const chance = drawChance(input.seed, state.category);
+  const { score, components } = scoreCategory(state, chance, choice.spread, new Date(input.at));
+  return {
+    category: state.category,
+    verdict: sayVerdict({ input, choice }, state.category),
+    score,
+    components: [
+      { name: 'thompson', value: components.thompson, because: explainThompson(state, chance, components) },
+      {
+        name: 'diversity',
+        value: components.diversity,
+        because: explainDiversity(state, choice.spread, input),
+      },
+      { name: 'lessons', value: components.lessons, because: 'no lessons are injected into prompts' },
+      { name: 'plateau', value: components.plateau, because: findPlateau(state.grades).because },
+    ],
+  };
+}
+
+function sayVerdict({ choice }: Decision, category: CategoryName): string {
+  const place = choice.chosen.findIndex((each) => each.category === category);
+  if (place >= 0) return `it would start, as number ${place + 1} of ${choice.chosen.length}`;
+  const left = choice.notChosen.find((each) => each.category === category);
+  if (left) return `it may start, and would not: ${left.because}`;
+  const held = choice.ineligible.find((each) => each.category === category);
+  return `it may not start: ${held?.reason ?? 'nobody knows why'}${held?.until ? `, until ${held.until}` : ''}; without that it would score as follows`;
+}
+
+function explainThompson(
+  { belief: { alpha, beta, updates, sessions } }: CategoryState,
+  chance: number,
+  { thompson }: ScoreComponents,
+): string {
+  const low = betaQuantile(0.05, alpha, beta).toFixed(2);
+  const high = betaQuantile(0.95, alpha, beta).toFixed(2);
+  const mean = (alpha / (alpha + beta)).toFixed(2);
+  return (
+    `a draw of ${(thompson + REFERENCE_GRADE).toFixed(3)}, less the ${REFERENCE_GRADE} of a declared noop. ` +
+    `${countOf(updates, 'grade')} of ${countOf(sessions, 'session')} count; the belief Beta(${round(alpha)}, ${round(beta)}) ` +
+    `has the mean ${mean} and lies between ${low} and ${high} with 90 %. Drawn at ${(100 * chance).toFixed(1)} % of it`
+  );
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function explainDiversity({ belief }: CategoryState, spread: Spread, input: ChoiceInput): string {
+  const wide = explainSpread(spread);
+  if (belief.lastAt === null) return `it has never run, so it has the whole bonus. ${wide}`;
+  const ms = Math.max(0, Date.parse(input.at) - Date.parse(belief.lastAt));
+  const turn = formatDuration(spread.turnAfterHours * 3_600_000);
+  return (
+    `it last started ${formatDuration(ms)} ago, and ${countOf(belief.othersSince, 'session')} of others since it ended. ` +
+    `From two thirds of ${turn} on the bonus rises until it is its turn. ${wide}`
+  );
+}
+
+/** How wide the attention was, in a sentence. */
+export function explainSpread({ effective, floor, factor, starts }: Spread): string {
+  if (effective === null)
+    return `${countOf(starts, 'start')} in 7 days are too few to say how wide attention is`;
+  const wide = `${countOf(starts, 'start')} in 7 days are spread as over ${effective.toFixed(1)} categories`;
+  return factor > 1
+    ? `${wide}, less than ${floor.toFixed(1)}: the bonus is ${factor.toFixed(1)} times as high`
+    : `${wide} (floor ${floor.toFixed(1)})`;
+}

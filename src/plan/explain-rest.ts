@@ -1,0 +1,73 @@
+import type { IneligibleCategory, NotChosen, ObstacleKind, Rest } from '../domain/choice.ts';
+import { countOf } from '../lib/count-of.ts';
+
+/** What stands in the way of all categories, where it is the same for all. */
+const EVERYWHERE: Readonly<Record<ObstacleKind, string>> = {
+  running: 'a session is running in every category',
+  cooling: 'every category is cooling down',
+  harness: 'no category has a harness that can start',
+  parked: 'no category has a harness that is not parked',
+  held: 'every category is held',
+};
+
+/** What a category is, in a list of several. */
+const ONE: Readonly<Record<ObstacleKind, string>> = {
+  running: 'running',
+  cooling: 'cooling down',
+  harness: 'without a harness that can start',
+  parked: 'parked',
+  held: 'held',
+};
+
+/** Why nothing starts, and when to try again. Pure. */
+export function explainRest(
+  ineligible: readonly IneligibleCategory[],
+  notChosen: readonly NotChosen[],
+): Rest {
+  if (notChosen.length > 0) return explainUnchosen(notChosen);
+  const untils = ineligible.flatMap(({ until }) => (until === null ? [] : [until])).toSorted();
+  return { ...explainIneligible(ineligible), until: untils[0] ?? null };
+}
+
+function explainUnchosen(notChosen: readonly NotChosen[]): Rest {
+  const best = notChosen[0];
+  if (best && best.score > 0) return { kind: 'full', reason: best.because, until: null };
+  return { kind: 'score', reason: 'no eligible category scored above zero; another draw may', until: null };
+}
+
+function explainIneligible(ineligible: readonly IneligibleCategory[]): Omit<Rest, 'until'> {
+  const [first] = ineligible;
+  const shared = first?.obstacles.find(({ kind }) => ineligible.every((each) => has(each, kind)))?.kind;
+  if (first && shared && ineligible.length === 1)
+    return { kind: shared, reason: `${first.category}: ${first.reason}` };
+  if (first && shared) {
+    const detail =
+      shared === 'running' || shared === 'cooling' ? '' : ` (${first.category}: ${first.reason})`;
+    return { kind: shared, reason: `${EVERYWHERE[shared]}${detail}` };
+  }
+  return {
+    kind: 'several',
+    reason: `none of ${countOf(ineligible.length, 'category', 'categories')} may start: ${list(ineligible)}`,
+  };
+}
+
+function has({ obstacles }: IneligibleCategory, kind: ObstacleKind): boolean {
+  return obstacles.some((obstacle) => obstacle.kind === kind);
+}
+
+/** `a, b running; c held`: each by the first thing in its way. */
+function list(ineligible: readonly IneligibleCategory[]): string {
+  const byKind = new Map<ObstacleKind, string[]>();
+  for (const { category, obstacles } of ineligible) {
+    const kind = obstacles[0]?.kind ?? 'held';
+    byKind.set(kind, [...(byKind.get(kind) ?? []), category]);
+  }
+  return [...byKind].map(([kind, names]) => `${shorten(names)} ${ONE[kind]}`).join('; ');
+}
+
+const MOST_NAMES = 4;
+
+function shorten(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+}

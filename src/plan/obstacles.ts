@@ -1,0 +1,62 @@
+import type { CategoryState, IneligibleCategory, Obstacle } from '../domain/choice.ts';
+import { oneLine } from '../lib/plain-text.ts';
+
+/** Why a category may not start now, with all that is in its way; null when nothing is. */
+export function whyIneligible(state: CategoryState, now: Date): IneligibleCategory | null {
+  const obstacles = findObstacles(state, now);
+  if (obstacles.length === 0) return null;
+  return {
+    category: state.category,
+    reason: obstacles.map(({ reason }) => reason).join('; '),
+    until: latest(obstacles),
+    obstacles,
+    owner: obstacles.some(({ kind }) => kind === 'held') ? state.owner : null,
+  };
+}
+
+function findObstacles(state: CategoryState, now: Date): Obstacle[] {
+  const obstacles = [running(state), coolingDown(state, now), harnessTrouble(state), held(state, now)];
+  return obstacles.filter((obstacle) => obstacle !== null);
+}
+
+/** It may start when the last of them is over. */
+function latest(obstacles: readonly Obstacle[]): string | null {
+  const untils = obstacles.flatMap(({ until }) => (until === null ? [] : [until])).toSorted();
+  return untils.length === obstacles.length ? (untils.at(-1) ?? null) : null;
+}
+
+function running({ running: session }: CategoryState): Obstacle | null {
+  if (session === null) return null;
+  return { kind: 'running', reason: `session ${session} is running in it`, until: null };
+}
+
+function coolingDown({ lastEndedAt, cooldownMs }: CategoryState, now: Date): Obstacle | null {
+  if (lastEndedAt === null) return null;
+  const readyAt = Date.parse(lastEndedAt) + cooldownMs;
+  if (readyAt <= now.getTime()) return null;
+  return { kind: 'cooling', reason: 'it is cooling down', until: new Date(readyAt).toISOString() };
+}
+
+/** One harness that can start is enough; where time helps one of them, that is when to try again. */
+function harnessTrouble({ harnesses }: CategoryState): Obstacle | null {
+  if (harnesses.some(({ trouble }) => trouble === null)) return null;
+  const untils = harnesses.flatMap(({ until }) => (until === null ? [] : [until])).toSorted();
+  return {
+    kind: harnesses.some(({ isParked }) => isParked) ? 'parked' : 'harness',
+    reason: harnesses.map(({ trouble }) => trouble).join('; '),
+    until: untils[0] ?? null,
+  };
+}
+
+/** As much of a blocker's text as a line of a plan takes. */
+const LONGEST_TEXT = 120;
+
+function held({ hold, owner }: CategoryState, now: Date): Obstacle | null {
+  if (hold === null || Date.parse(hold.until) <= now.getTime()) return null;
+  const often = hold.repeats === 1 ? '' : ` (${hold.repeats} times in a row)`;
+  const what = hold.outcome === 'blocked' ? 'was blocked' : 'found nothing to do';
+  const said = hold.text === '' ? '' : `: ${oneLine(hold.text, LONGEST_TEXT)}`;
+  const whom = owner === null ? '' : ` (${oneLine(owner, 60)})`;
+  const reason = `held, because session ${hold.sessionId} ${what}${often}${said}${whom}`;
+  return { kind: 'held', reason, until: hold.until };
+}

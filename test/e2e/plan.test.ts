@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { Choice, ChoiceInput } from '../../src/domain/choice.ts';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import type { ExplainedCategory } from '../../src/plan/explain-category.ts';
+import { scratchProject } from '../support/scratch.ts';
+import { stint, stintJson } from '../support/stint.ts';
+
+type PlanJson = Choice & {
+  readonly input: ChoiceInput;
+  readonly why?: ExplainedCategory;
+  readonly replayed?: { readonly kind: string };
+};
+
+const agent = (script: string): string => JSON.stringify(['sh', '-c', script]);
+
+const CONFIG = `version: 1
+harnesses:
+  worker: { command: ${agent('echo $STINT_SESSION_ID >page; git add page; git commit --quiet --message "docs: a page"')}, format: text }
+  stuck: { command: ${agent(`stint declare blocked --reason 'needs a key for staging'; echo well`)}, format: text }
+categories:
+  docs: { harness: worker, prompt: Write. }
+  ops: { harness: stuck, prompt: Deploy., owner: '@maintainer' }
+schedule: { cooldown: 0s }
+`;
+
+test('a choice that was acted on can be shown, made again and explained; a blocked category is held', async () => {
+  const project = scratchProject(CONFIG);
+  const { spawned } = await stintJson<{ spawned: SessionRecord[] }>(project, 'fanout', '--seed', '7');
+  expect(spawned.map(({ category, outcome }) => `${category} ${outcome}`).toSorted()).toEqual([
+    'docs productive',
+    'ops blocked',
+  ]);
+
+  // What was gone by, by session, by number and as the last one.
+  const id = spawned[0]?.id ?? '';
+  const stored = await stintJson<PlanJson>(project, 'plan', '--replay', id);
+  expect(stored).toMatchObject({ seed: 7, replayed: { kind: 'same' }, rest: null });
+  expect(stored.chosen).toHaveLength(2);
+  expect(await stintJson(project, 'plan', '--replay', '1')).toEqual(stored);
+  expect((await stint(project, 'plan', '--replay', 'last', '--why', 'docs')).stdout).toMatch(
+    /it comes out the same[^]*docs: it would start, as number [12] of 2\.[^]*it has never run/,
+  );
+
+  // Now: one is held, with its blocker and whom to ask; the same seed gives the same plan.
+  const plan = await stintJson<PlanJson>(project, 'plan', '--seed', '7');
+  expect(plan.chosen.map(({ category }) => category)).toEqual(['docs']);
+  expect(plan.ineligible).toMatchObject([
+    { category: 'ops', owner: '@maintainer', obstacles: [{ kind: 'held' }] },
+  ]);
+  expect(plan.ineligible[0]?.reason).toContain('needs a key for staging (@maintainer)');
+  const blocked = spawned.find(({ category }) => category === 'ops');
+  expect(Date.parse(plan.ineligible[0]?.until ?? '') - Date.parse(blocked?.endedAt ?? '')).toBe(30 * 60_000);
+  expect((await stintJson<PlanJson>(project, 'plan', '--seed', '7')).chosen[0]?.components.thompson).toBe(
+    plan.chosen[0]?.components.thompson,
+  );
+
+  // Every number of a score has its facts in words.
+  const { why } = await stintJson<PlanJson>(project, 'plan', '--seed', '7', '--why', 'docs');
+  const of = (name: string) => why?.components.find((each) => each.name === name);
+  expect(why?.score).toBeCloseTo(plan.chosen[0]?.score ?? 0, 2);
+  expect(of('thompson')?.value).toBe(plan.chosen[0]?.components.thompson);
+  expect(of('thompson')?.because).toMatch(/1 grade of 1 session count; the belief Beta\(1\.\d+, 1\.\d+\)/);
+  expect(of('diversity')?.because).toMatch(/last started .* ago, and 0 sessions of others/);
+  expect(of('plateau')?.because).toMatch(/1 grade since .*; it takes 8/);
+  const held = await stint(project, 'plan', '--why', 'ops');
+  expect(held.stdout).toMatch(/ops: it may not start: held, .*without that it would score as follows/s);
+});
+
+test('nothing to start: plan says so and ends well, --exit-code and fanout end with 75', async () => {
+  const project = scratchProject(CONFIG.replaceAll('command: ["sh"', 'command: ["no-such-agent"'));
+  const plan = await stint(project, 'plan', '--json');
+  expect(plan.code).toBe(0);
+  expect((JSON.parse(plan.stdout) as PlanJson).rest).toMatchObject({
+    kind: 'harness',
+    reason: expect.stringContaining('there is no program "no-such-agent" on PATH') as string,
+    until: null,
+  });
+  expect((await stint(project, 'plan', '--exit-code')).code).toBe(75);
+  expect((await stint(project, 'fanout')).code).toBe(75);
+});

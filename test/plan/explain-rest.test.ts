@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import type { CategoryState, ChoiceInput, Hold, RestKind } from '../../src/domain/choice.ts';
+import { choose } from '../../src/plan/choose.ts';
+import { beliefOf, inputOf, NOON, stateOf } from '../support/choices.ts';
+
+// Why nothing starts: the kind, the sentence and when to try again.
+
+const HOLD: Hold = {
+  sessionId: 's1',
+  outcome: 'noop',
+  text: 'no issue is open',
+  repeats: 1,
+  since: NOON,
+  until: '2026-01-01T12:30:00.000Z',
+};
+const missing = {
+  name: 'x',
+  trouble: 'harness x: there is no program "x" on PATH',
+  until: null,
+  isParked: false,
+};
+const parked = (until: string) => ({
+  name: 'x',
+  trouble: 'account x is parked: the usage limit is reached',
+  until,
+  isParked: true,
+});
+const cooling = (endedAt: string) => ({ lastEndedAt: endedAt, cooldownMs: 3_600_000 });
+const bad = beliefOf('a', { alpha: 1, beta: 5000, lastAt: NOON });
+
+/** A row: what is so, the categories `a`, `b`, …, what is expected, and what else holds. */
+type Row = readonly [
+  name: string,
+  states: readonly Partial<CategoryState>[],
+  expected: { kind: RestKind; reason: string; until: string | null } | null,
+  given?: Partial<ChoiceInput>,
+];
+
+const TABLE: readonly Row[] = [
+  ['no sessions yet', [{}, {}], null],
+  [
+    'harness missing',
+    [{ harnesses: [missing] }, { harnesses: [missing] }],
+    {
+      kind: 'harness',
+      reason: 'no category has a harness that can start (a: harness x: there is no program "x" on PATH)',
+      until: null,
+    },
+  ],
+  [
+    'parked',
+    [
+      { harnesses: [parked('2026-01-01T14:00:00.000Z')] },
+      { harnesses: [parked('2026-01-01T13:00:00.000Z')] },
+    ],
+    {
+      kind: 'parked',
+      reason:
+        'no category has a harness that is not parked (a: account x is parked: the usage limit is reached)',
+      until: '2026-01-01T13:00:00.000Z',
+    },
+  ],
+  [
+    'all locked',
+    [{ running: 's1' }, { running: 's2' }],
+    { kind: 'running', reason: 'a session is running in every category', until: null },
+  ],
+  [
+    'all held',
+    [{ hold: HOLD }, { hold: { ...HOLD, until: '2026-01-01T13:00:00.000Z' } }],
+    {
+      kind: 'held',
+      reason: 'every category is held (a: held, because session s1 found nothing to do: no issue is open)',
+      until: '2026-01-01T12:30:00.000Z',
+    },
+  ],
+  [
+    'a single category, cooling down',
+    [cooling('2026-01-01T11:30:00.000Z')],
+    { kind: 'cooling', reason: 'a: it is cooling down', until: '2026-01-01T12:30:00.000Z' },
+  ],
+  [
+    'several things, and until the first may run',
+    [
+      { running: 's1' },
+      cooling('2026-01-01T11:50:00.000Z'),
+      cooling('2026-01-01T11:20:00.000Z'),
+      { hold: HOLD },
+    ],
+    {
+      kind: 'several',
+      reason: 'none of 4 categories may start: a running; b, c cooling down; d held',
+      until: '2026-01-01T12:20:00.000Z',
+    },
+  ],
+  [
+    'maxConcurrent',
+    [{}, {}],
+    { kind: 'full', reason: '6 sessions run or start, and schedule.maxConcurrent is 6', until: null },
+    { running: 6 },
+  ],
+  [
+    'nothing positive',
+    [{ belief: bad }, { running: 's1' }],
+    { kind: 'score', reason: 'no eligible category scored above zero; another draw may', until: null },
+  ],
+];
+
+test.each(TABLE.map(([name, ...row]) => ({ name, row })))('$name', ({ row }) => {
+  const [states, expected, given] = row;
+  const categories = states.map((state, index) => stateOf(String.fromCharCode(97 + index), state));
+  const { rest, chosen } = choose(inputOf({ categories, ...given }));
+  expect(rest).toEqual(expected);
+  expect(chosen.length).toBe(expected === null ? states.length : 0);
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { CategoryState, HarnessState, Hold } from '../../src/domain/choice.ts';
+import { whyIneligible } from '../../src/plan/obstacles.ts';
+import { NOON, stateOf } from '../support/choices.ts';
+
+const FREE: HarnessState = { name: 'a', trouble: null, until: null, isParked: false };
+
+const why = (given: Partial<CategoryState>) =>
+  whyIneligible(stateOf('code', { cooldownMs: 180_000, ...given }), new Date(NOON));
+
+test('a category that nothing holds back is eligible', () => {
+  expect(why({})).toBeNull();
+  expect(why({ lastEndedAt: '2026-01-01T11:00:00.000Z' })).toBeNull();
+});
+
+test('one session at a time', () => {
+  expect(why({ running: 'abc' })).toMatchObject({
+    category: 'code',
+    reason: 'session abc is running in it',
+    until: null,
+  });
+});
+
+describe('the cooldown', () => {
+  test('says when it is over', () => {
+    expect(why({ lastEndedAt: '2026-01-01T11:59:00.000Z' })).toMatchObject({
+      reason: 'it is cooling down',
+      until: '2026-01-01T12:02:00.000Z',
+    });
+  });
+
+  test('is over to the millisecond', () => {
+    expect(why({ lastEndedAt: '2026-01-01T11:57:00.000Z' })).toBeNull();
+    expect(why({ lastEndedAt: '2026-01-01T11:57:00.001Z' })?.until).toBe('2026-01-01T12:00:00.001Z');
+    expect(why({ lastEndedAt: NOON, cooldownMs: 0 })).toBeNull();
+  });
+});
+
+describe('its harnesses', () => {
+  const parked = (name: string, until: string | null): HarnessState => ({
+    name,
+    trouble: `${name} is parked`,
+    until,
+    isParked: until !== null,
+  });
+
+  test('one without trouble is enough', () => {
+    expect(why({ harnesses: [parked('a', null), FREE] })).toBeNull();
+  });
+
+  test('with trouble everywhere it may try when the first is free', () => {
+    const [late, soon] = ['2026-01-01T18:00:00.000Z', '2026-01-01T13:00:00.000Z'];
+    expect(why({ harnesses: [parked('a', late), parked('b', null), parked('c', soon)] })).toMatchObject({
+      reason: 'a is parked; b is parked; c is parked',
+      until: soon,
+      obstacles: [{ kind: 'parked' }],
+    });
+    expect(why({ harnesses: [parked('a', null)] })).toMatchObject({
+      until: null,
+      obstacles: [{ kind: 'harness' }],
+    });
+  });
+});
+
+describe('a hold', () => {
+  const hold: Hold = {
+    sessionId: 's000000001',
+    outcome: 'blocked',
+    text: 'it needs a token\u001b[31m\nfor staging',
+    repeats: 2,
+    since: '2026-01-01T11:30:00.000Z',
+    until: '2026-01-01T12:30:00.000Z',
+  };
+
+  test('names the blocker, in a line that steers no terminal, and whom to ask', () => {
+    const found = why({ hold, owner: '@maintainer' });
+    expect(found).toMatchObject({ until: hold.until, owner: '@maintainer' });
+    expect(found?.reason).toMatch(
+      /^held, because session s000000001 was blocked \(2 times in a row\): it needs a token.* for staging \(@maintainer\)$/,
+    );
+    expect(found?.reason).not.toMatch(/\p{Cc}/u);
+  });
+
+  test('is over at its time', () => {
+    expect(why({ hold: { ...hold, until: NOON } })).toBeNull();
+  });
+});
+
+test('all that is in the way is told, and the last of it decides', () => {
+  const cooling = { lastEndedAt: '2026-01-01T11:59:00.000Z' };
+  const hold: Hold = {
+    sessionId: 's1',
+    outcome: 'noop',
+    text: '',
+    repeats: 1,
+    since: NOON,
+    until: '2026-01-01T12:30:00.000Z',
+  };
+  expect(why({ ...cooling, hold })).toMatchObject({
+    reason: 'it is cooling down; held, because session s1 found nothing to do',
+    until: '2026-01-01T12:30:00.000Z',
+    owner: null,
+  });
+  // Nobody knows when a session ends.
+  expect(why({ ...cooling, running: 's1' })?.until).toBeNull();
+});

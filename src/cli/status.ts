@@ -6,13 +6,13 @@ import type { OpenSession } from '../control/open-sessions.ts';
 import type { UnlandedWork } from '../control/list-unlanded.ts';
 import type { Status } from '../control/status.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
-import { untilText } from './moment.ts';
 import { withProject } from './open.ts';
+import { parkedLine } from './parked-line.ts';
 import { printJson, printWrapped } from './print.ts';
 
 const HELP = `
-Today's sessions, those that run now and on what each waits, parked accounts,
-and work that is still on its branch alone.
+Today's sessions, those that run now and on what each waits, what is parked or
+needs a person, and work that is still on its branch alone.
 
 Examples:
   $ stint status                     a look
@@ -48,10 +48,8 @@ export function renderStatus(status: Status, now: Date): string {
     lines.push(
       `needs a person: ${category} ${id.slice(0, 4)}  ${oneLine(reason, 200)}${owner === null ? '' : ` (${oneLine(owner, 60)})`}`,
     );
-  for (const account of status.parked)
-    lines.push(
-      `parked: account ${account.name} until ${untilText(account.until, now)} (${oneLine(account.reason, 100)})`,
-    );
+  const parked = status.parked.toSorted((a, b) => Number(b.needsPerson) - Number(a.needsPerson));
+  for (const each of parked) lines.push(parkedLine(each, now));
   for (const work of status.unlanded.slice(0, MOST_UNLANDED))
     lines.push(`unlanded: ${describeUnlanded(work)}`);
   const more = status.unlanded.length - MOST_UNLANDED;

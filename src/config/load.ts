@@ -72,7 +72,7 @@ export function loadConfig(places: ConfigPlaces, texts = readConfigTexts(places)
   );
   const parsed = configSchema.safeParse(source.value ?? {}, { error: issueWords });
   if (!parsed.success) throw explainIssue(source, parsed.error.issues[0]);
-  return { settings: resolveSettings(parsed.data, source), source, texts };
+  return { settings: resolveSettings(parsed.data, source, places.env), source, texts };
 }
 
 /** `$XDG_CONFIG_HOME/stint/stint.yaml`: what a user wants in every project. */

@@ -2,6 +2,7 @@ import type { CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
 import type { FailureMode } from '../domain/failure-mode.ts';
 import type { CliKind, HarnessSettings, Landing, UserCommand } from '../domain/plan.ts';
+import { accountId } from '../harness/account-id.ts';
 import { HARNESS_TYPES, type HarnessType } from '../harness/create-harness.ts';
 import { KNOWN_CLIS } from '../harness/known-clis.ts';
 import { formatDuration } from '../lib/duration.ts';
@@ -23,10 +24,15 @@ import type { KeyPath, YamlSource } from './yaml-source.ts';
 import path from 'node:path';
 
 /** Fills in every default and refuses what cannot be meant. */
-export function resolveSettings(raw: RawConfig, source: YamlSource): Settings {
+export function resolveSettings(
+  raw: RawConfig,
+  source: YamlSource,
+  env: Readonly<NodeJS.ProcessEnv>,
+): Settings {
   const root = path.dirname(source.file);
   const harnesses = new Map<string, ConfiguredHarness>();
-  for (const name of Object.keys(raw.harnesses ?? {})) harnesses.set(name, resolveHarness(name, raw, source));
+  for (const name of Object.keys(raw.harnesses ?? {}))
+    harnesses.set(name, resolveHarness(name, raw, source, env));
   const categories = new Map<CategoryName, CategorySettings>();
   for (const [name, category] of Object.entries(raw.categories)) {
     categories.set(
@@ -90,12 +96,24 @@ function resolveRetention({ retention }: RawConfig, source: YamlSource): Retenti
   return { sessionsMs, rawMs, diskBytes: retention?.disk ?? DEFAULTS.retention.diskBytes };
 }
 
-function resolveHarness(name: string, raw: RawConfig, source: YamlSource): ConfiguredHarness {
+function resolveHarness(
+  name: string,
+  raw: RawConfig,
+  source: YamlSource,
+  env: Readonly<NodeJS.ProcessEnv>,
+): ConfiguredHarness {
   const given = raw.harnesses?.[name] ?? {};
   const at = ['harnesses', name];
   const type = given.type ?? HARNESS_TYPES.find((known) => known === name) ?? 'command';
   const models = given.model === undefined ? [] : [given.model].flat();
-  return { name, settings: harnessSettings(type, given, at, source), account: given.account ?? name, models };
+  const settings = harnessSettings(type, given, at, source);
+  return {
+    name,
+    settings,
+    account: given.account ?? name,
+    accountId: given.account ?? accountId(name, settings, env, path.dirname(source.file)),
+    models,
+  };
 }
 
 type RawHarness = NonNullable<RawConfig['harnesses']>[string];

@@ -126,7 +126,9 @@ export const harnessSchema = z.strictObject({
   account: text
     .min(1)
     .optional()
-    .describe('Whose quota it uses: a usage limit parks the account. Default: the harness’s name.'),
+    .describe(
+      'Whose quota it uses: a usage limit parks the account, for every repository of this machine that names it. Default: the harness with the login that it finds.',
+    ),
   supervise: superviseSchema
     .optional()
     .describe('Limits of this harness; over the project’s, under the category’s.'),

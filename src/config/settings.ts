@@ -13,8 +13,10 @@ import type {
 export interface ConfiguredHarness {
   readonly name: string;
   readonly settings: HarnessSettings;
-  /** Whose quota its sessions use. */
+  /** Whose quota its sessions use, as people call it. */
   readonly account: string;
+  /** The same, told apart on the whole machine. */
+  readonly accountId: string;
   /** Models to choose from; empty means the CLI's own default. */
   readonly models: readonly string[];
 }

@@ -24,6 +24,7 @@ import { addWorktree, copyIntoWorktree } from '../run/worktree.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
 import { unusable } from '../store/open-database.ts';
 import { claimStop, findStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
+import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from './admit-session.ts';
 import { keyFolderName } from './key-folder-name.ts';
 import { lockCategory } from './lock-category.ts';
 import { harnessTrouble, missingHarness } from './make-plan.ts';
@@ -62,7 +63,7 @@ export interface StartOptions {
  * Starts one session: lock, promise, workspace, agent. Before the promise (the row in the store) everything that a user
  * can have got wrong is refused and nothing is left; after it every failure ends in a record.
  *
- * @throws Problem `busy` (75) when the category is taken, and others for what cannot start at all
+ * @throws Problem `busy` (75) when the category is taken, `parked` (75) when its account or harness is, and others for what cannot start at all
  */
 export async function beginSession(
   project: Project,
@@ -75,12 +76,15 @@ export async function beginSession(
   try {
     await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
     refuseWhenCancelled(options.cancelled);
+    const refused = await admitSession(project, plan, id);
+    if (refused) throw parkedProblem(plan.category, refused);
     const token = `${TOKEN_PREFIX}${randomWord(24)}`;
     const promised = await promise(project, { id, plan, harness, categoryLock, token });
     await options.onAccepted?.();
     return await startPromised(project, promised, base, token, options.cancelled);
   } catch (error) {
     categoryLock.release();
+    await giveUpProbes(project, plan, id);
     throw error;
   }
 }
@@ -142,6 +146,7 @@ async function startPromised(
     await restoreWork(promised, workspace);
     refuseWhenCancelled(cancelled);
     await refuseWhenStopped(project, promised.id);
+    await requireAdmission(project, promised.plan, promised.id);
     const agent = await launch(project, promised, workspace, token);
     await setRunning(project.store, promised.id);
     return { ...promised, workspace, agent, trouble: null };

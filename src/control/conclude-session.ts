@@ -9,6 +9,7 @@ import type { Transcript } from '../domain/transcript.ts';
 import type { Harness } from '../harness/harness.ts';
 import { readTranscript } from '../harness/read-transcript.ts';
 import { judge } from '../judge/judge.ts';
+import { signAtEnd } from '../judge/provider-sign.ts';
 import { gitTry } from '../lib/git.ts';
 import { Problem } from '../lib/problem.ts';
 import { composeRecord } from '../record/compose-record.ts';
@@ -22,7 +23,7 @@ import { clearWorkspace } from './clear-worktrees.ts';
 import { hearJudgeCommand } from './hear-judge-command.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { landSession } from './land-session.ts';
-import { parkForLimit } from './park-account.ts';
+import { noteAccount } from './note-account.ts';
 import type { Project } from './project.ts';
 
 /** A session whose agent is gone, whoever watched it. */
@@ -56,6 +57,8 @@ export interface Concluded {
 export async function concludeSession(project: Project, session: EndedSession): Promise<Concluded> {
   const transcript = readTranscript(session.files.stdout, session.harness, new Date(session.endedAt));
   const stop = await explainStop(project, session, transcript);
+  // First of all: a check and a landing take their time, and others would start into the same.
+  await noteAccount(project, session, signAtEnd(stop, transcript), new Date(session.endedAt));
   const { evidence: gathered, uncommitted } = await gatherEvidence(project, {
     ...session,
     transcript,
@@ -77,7 +80,6 @@ export async function concludeSession(project: Project, session: EndedSession): 
   // Here, and not only where it is stored: it is also printed and handed to commands.
   const record = project.redactor.value(composeRecord({ ...judged, landing }));
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
-  if (stop.reason === 'limited') await parkForLimit(project, record, evidence);
   if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace, landing);
   return { record, isNew };
 }

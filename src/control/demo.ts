@@ -7,11 +7,11 @@ import type { SessionRecord } from '../domain/record.ts';
 import type { Clock } from '../lib/clock.ts';
 import { gitOutput } from '../lib/git.ts';
 import type { ReliabilityReport } from '../report/reliability.ts';
-import { listParked, type ParkedAccount } from '../store/accounts.ts';
 import { playAudit, type DemoAudit } from './demo-audit.ts';
 import { createDemoProject } from './demo-project.ts';
 import { SCENES, type Scene } from './demo-scenes.ts';
 import { fanout } from './fanout.ts';
+import { listParkedNow, type ParkedNow } from './list-parked.ts';
 import { requireHarness } from './make-plan.ts';
 import { readBeliefs } from './read-beliefs.ts';
 import { openProject, type OpenOptions, type Project } from './project.ts';
@@ -48,7 +48,7 @@ export interface DemoResult {
   readonly commits: { readonly inGit: number; readonly inRecords: number; readonly isEqual: boolean };
   readonly report: ReliabilityReport;
   readonly beliefs: readonly Belief[];
-  readonly parked: readonly ParkedAccount[];
+  readonly parked: readonly ParkedNow[];
   /** Of a small imported history beside the day, with one lie that was planted there. */
   readonly audit: DemoAudit;
   readonly isRight: boolean;
@@ -135,9 +135,17 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
 }
 
 function castScene(project: Project, plan: Plan, scene: Scene): Plan {
-  const { name, settings, account, models } = requireHarness(project.settings(), scene.harness);
+  const { name, settings, account, accountId, models } = requireHarness(project.settings(), scene.harness);
   const prompt = `${plan.prompt}\nScene: ${scene.name}\n`;
-  return { ...plan, harness: name, harnessSettings: settings, account, model: models[0] ?? null, prompt };
+  return {
+    ...plan,
+    harness: name,
+    harnessSettings: settings,
+    account,
+    accountId,
+    model: models[0] ?? null,
+    prompt,
+  };
 }
 
 function isAsScripted(record: SessionRecord, scene: Scene): boolean {
@@ -158,7 +166,7 @@ async function summarize(
   const inGit = new Set(listed.split('\n').filter((sha) => sha !== ''));
   const inRecords = new Set(played.flatMap(({ record }) => record.commits));
   const isEqual = inGit.size === inRecords.size && [...inGit].every((sha) => inRecords.has(sha));
-  const parked = await listParked(project.host, options.clock.now().toISOString());
+  const parked = await listParkedNow(project);
   return {
     seed: options.seed,
     folder: options.isKept ? folder : null,

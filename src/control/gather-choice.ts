@@ -6,7 +6,7 @@ import { categoryLockFile, sessionFiles } from '../domain/layout.ts';
 import { isLocked } from '../lib/lock-table.ts';
 import { findHold } from '../plan/find-hold.ts';
 import { gradesSinceChange } from '../plan/plateau.ts';
-import { listParked } from '../store/accounts.ts';
+import { listParkings } from '../store/parkings.ts';
 import { listLifts } from '../store/lifted-holds.ts';
 import { countStarts, listPastSessions } from '../store/past-sessions.ts';
 import { listOpen } from '../store/sessions.ts';
@@ -28,7 +28,7 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
   const now = project.clock.now();
   const since = new Date(now.getTime() - SPREAD_MS).toISOString();
   const { first, starts } = await countStarts(project.store, since);
-  const parked = await listParked(project.host, now.toISOString());
+  const parked = await listParkings(project.host);
   const running = await findRunning(project);
   const context: Context = {
     beliefs: await readBeliefs(project),
@@ -70,7 +70,8 @@ async function gatherCategory(
     category: name,
     belief: beliefOf(beliefs, name),
     running: runningIn(project, running, name),
-    lastEndedAt: past[0]?.endedAt ?? null,
+    // One that never got to work wears nothing out.
+    lastEndedAt: past.find(({ outcome }) => outcome !== 'not-run')?.endedAt ?? null,
     cooldownMs,
     harnesses: harnesses.map(harness),
     starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),

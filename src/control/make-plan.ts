@@ -66,6 +66,7 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     harness: options.harness.name,
     harnessSettings: options.harness.settings,
     account: options.harness.account,
+    accountId: options.harness.accountId,
     model: category.model ?? options.harness.models[0] ?? null,
     prompt,
     permissions: category.permissions,

@@ -1,29 +1,27 @@
 import type { CategorySettings, ConfiguredHarness, Settings } from '../config/settings.ts';
 import type { HarnessState } from '../domain/choice.ts';
-import { Problem } from '../lib/problem.ts';
-import { listParked, type ParkedAccount } from '../store/accounts.ts';
+import type { Parking } from '../domain/parking.ts';
+import { whyParked } from '../plan/parking-state.ts';
+import { listParkings } from '../store/parkings.ts';
+import { parkedProblem } from './admit-session.ts';
 import { harnessTrouble, missingHarness, requireHarness } from './make-plan.ts';
+import { accountKey, harnessKey, lookAtParking } from './parking-keys.ts';
 import type { Project } from './project.ts';
 
 /**
  * The first harness of a category that can start.
  *
- * @throws Problem `parked` (75) when only usage limits are in the way, `harness_missing` when programs are
+ * @throws Problem `parked` (75) when only limits are in the way, `harness_missing` when programs are
  */
 export async function pickHarness(project: Project, category: CategorySettings): Promise<ConfiguredHarness> {
   const settings = project.settings();
-  const parked = await listParked(project.host, project.clock.now().toISOString());
-  const states = category.harnesses.map((name) => harnessState(project, settings, name, parked));
+  const parkings = await listParkings(project.host);
+  const states = category.harnesses.map((name) => harnessState(project, settings, name, parkings));
   const usable = states.find(({ trouble }) => trouble === null);
   if (usable) return requireHarness(settings, usable.name);
-  const waiting = states.find(({ until }) => until !== null);
+  const waiting = states.find(({ isParked }) => isParked);
   if (!waiting) throw missingHarness(states[0]?.trouble ?? 'there is no harness');
-  throw new Problem(
-    'parked',
-    `${category.name} may not start: ${waiting.trouble}, until ${waiting.until}.`,
-    'Wait, or give the category another harness.',
-    75,
-  );
+  throw parkedProblem(category.name, { trouble: waiting.trouble ?? '', until: waiting.until });
 }
 
 /** What is in the way of one harness. */
@@ -31,21 +29,18 @@ export function harnessState(
   project: Project,
   settings: Settings,
   name: string,
-  parked: readonly ParkedAccount[],
+  parkings: readonly Parking[],
 ): HarnessState {
   const harness = requireHarness(settings, name);
-  const account = parked.find((each) => each.name === harness.account);
-  if (account)
-    return {
-      name,
-      trouble: `account ${account.name} is parked: ${account.reason}`,
-      until: account.until,
-      isParked: true,
-    };
-  return {
-    name,
-    trouble: harnessTrouble(harness.settings, name, project.repository.top, project.env),
-    until: null,
-    isParked: false,
-  };
+  const missing = harnessTrouble(harness.settings, name, project.repository.top, project.env);
+  if (missing !== null) return { name, trouble: missing, until: null, isParked: false };
+  const look = lookAtParking(project, harness.settings);
+  for (const key of [accountKey(harness.accountId), harnessKey(project, name)]) {
+    const found = parkings.find(
+      (each) => each.kind === key.kind && each.name === key.name && each.project === key.project,
+    );
+    const why = found ? whyParked(found, look) : null;
+    if (why) return { name, ...why, isParked: true };
+  }
+  return { name, trouble: null, until: null, isParked: false };
 }

@@ -2,6 +2,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { readExitCode } from '../run/start-agent.ts';
 import { insertLockEvent } from '../store/lock-events.ts';
+import { giveUpProbes } from './admit-session.ts';
 import { beginSession, type HeldSession, type StartOptions } from './begin-session.ts';
 import { concludeSession, type Concluded } from './conclude-session.ts';
 import type { Project } from './project.ts';
@@ -68,6 +69,7 @@ async function runHeld(
         sessionId: session.id,
         kind: 'released',
       });
+      await giveUpProbes(project, plan, session.id);
     } finally {
       // In this order: whoever gets the category's lock must not find a supervisor that is about to go.
       session.supervisorLock.release();

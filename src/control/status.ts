@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import { startOfDay, summarizeDay, type DaySummary } from '../report/day.ts';
-import { listParked, type ParkedAccount } from '../store/accounts.ts';
 import { findRecord, listFactsSince, type RecordFacts } from '../store/records.ts';
 import { findContradictions } from './audit.ts';
+import { listParkedNow, type ParkedNow } from './list-parked.ts';
 import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { listOpenSessions, type OpenSession } from './open-sessions.ts';
 import type { Project } from './project.ts';
@@ -21,7 +21,8 @@ export interface Status {
   readonly today: DaySummary;
   readonly running: readonly OpenSession[];
   readonly blocked: readonly BlockedSession[];
-  readonly parked: readonly ParkedAccount[];
+  /** Accounts and harnesses of which nothing starts, and why. */
+  readonly parked: readonly ParkedNow[];
   /** Delivered work that is still on its branch alone, newest first. */
   readonly unlanded: readonly UnlandedWork[];
   /** What the records say against themselves; `stint audit` names it. */
@@ -38,7 +39,7 @@ export async function readStatusNow(project: Project): Promise<Status> {
     today: summarizeDay(facts),
     running: await listOpenSessions(project),
     blocked: await Promise.all(latestBlocked(facts).map((each) => describeBlocked(project, each))),
-    parked: await listParked(project.host, now.toISOString()),
+    parked: await listParkedNow(project),
     unlanded: await listUnlanded(project),
     audit: { findings: (await findContradictions(project)).length },
   };

@@ -8,6 +8,7 @@ import { readIdentity, type StartedAgent } from '../run/start-agent.ts';
 import { claimStop } from '../store/sessions.ts';
 import type { Signs } from '../supervise/signs.ts';
 import { watch } from '../supervise/watch.ts';
+import { AccountWatch } from './account-watch.ts';
 import type { HeldSession } from './begin-session.ts';
 import type { Project } from './project.ts';
 import { PulseLog } from './pulse-log.ts';
@@ -78,6 +79,7 @@ async function watchAgent(
   const startMs = project.clock.monotonicMs();
   const look = pulseReader({ files, harness, tree, project, id: session.id, markerDirs: policy.markerDirs });
   const log = new PulseLog(files.pulses, policy, project.clock);
+  const account = new AccountWatch(project, session);
   const result = await watch(policy, {
     clock: project.clock,
     pulse: look.read,
@@ -85,6 +87,7 @@ async function watchAgent(
     cancelled: options.cancelled,
     onLiveness: (liveness, signs, pulse) => {
       log.write(pulse, look.stdoutBytes(), liveness);
+      account.look(signs.transcript);
       const progress = {
         session,
         liveness,
@@ -96,6 +99,7 @@ async function watchAgent(
       options.onProgress(progress);
     },
   });
+  await account.finish();
   if (result.kind === 'end') await claimStop(project.store, session.id, result.reason, result.because);
 }
 

@@ -34,6 +34,7 @@ export function wrapPlan(request: WrapRequest): Plan {
     harness: HARNESS,
     harnessSettings: { type: 'wrap', command: [program, ...rest] },
     account: HARNESS,
+    accountId: HARNESS,
     model: null,
     prompt: '',
     permissions: 'full',

@@ -48,6 +48,8 @@ export interface Plan {
   /** Kept with the plan: a session is read as it was started, whatever is configured later. */
   readonly harnessSettings: HarnessSettings;
   readonly account: string;
+  /** What limits of the account are known by on this machine, in whatever repository they were met. */
+  readonly accountId: string;
   readonly model: string | null;
   readonly prompt: string;
   readonly permissions: Permissions;

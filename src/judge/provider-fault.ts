@@ -9,7 +9,7 @@ export interface ProviderFault {
 }
 
 /** The provider's fault in how a session ended, or null. Trouble that the model got over is none. */
-export function providerFault(stop: Stop, evidence: Evidence): ProviderFault | null {
+export function providerFault(stop: Stop, evidence: Pick<Evidence, 'transcript'>): ProviderFault | null {
   if (stop.reason === 'limited') return { mode: 'usage_limit', words: stop.because };
   if (stop.reason === 'unauthorised') return { mode: 'auth', words: stop.because };
   // Whoever stopped it, or lost it, ended it.

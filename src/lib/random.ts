@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -37,6 +37,11 @@ function mix(seed: number): number {
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
   return bits ^ (bits >>> 16);
+}
+
+/** The seed of a name: the same for the same, an integer in [0, 2^31). */
+export function seedFromName(name: string): number {
+  return createHash('sha256').update(name).digest().readUInt32BE() >>> 1;
 }
 
 /** A seed that nobody chose: an integer in [0, 2^31). */

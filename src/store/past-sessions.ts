@@ -59,6 +59,8 @@ export async function countStarts(
     .where('started_at', '>=', since)
     .where('source', '=', 'run')
     .where('is_imported', '=', 0)
+    // An outage is no attention that a category has had.
+    .where('outcome', '<>', 'not-run')
     .groupBy('category')
     .execute();
   return {

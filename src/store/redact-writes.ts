@@ -27,6 +27,10 @@ const KEPT = new Set([
   'patch_id',
   'tree',
   'lock',
+  'name',
+  'project',
+  'met',
+  'probe',
 ]);
 
 /** Takes secrets out of everything that is written: the one border that no table can forget. */

@@ -131,11 +131,20 @@ export interface Tables {
 
 /** What belongs to the machine and user rather than to one repository. */
 export interface HostTables {
-  accounts: {
+  parkings: {
+    kind: 'account' | 'harness';
     name: string;
-    parked_until: string;
+    /** The state folder of a harness's project; empty for accounts. */
+    project: string;
+    cause: string;
     reason: string;
-    session_id: string;
-    parked_at: string;
+    since: string;
+    until: string;
+    rests: number;
+    /** Ids of sessions. */
+    met: string;
+    repository: string;
+    credentials: string | null;
+    probe: string | null;
   };
 }

@@ -11,11 +11,12 @@ import { sessionFiles, stateLayout } from '../../src/domain/layout.ts';
 import type { Liveness } from '../../src/domain/liveness.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { createSessionFolder } from '../../src/run/session-folder.ts';
-import { parkAccount } from '../../src/store/accounts.ts';
+import { changeParking } from '../../src/store/parkings.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { insertIntent, setRunning, setWorkspace } from '../../src/store/sessions.ts';
 import { openHostStore, openStore } from '../../src/store/store.ts';
 import { commit } from '../support/evidence.ts';
+import { parkingOf } from '../support/parkings.ts';
 import { planOf, recordOf } from '../support/records.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { screenOf, stoppedClock, stubScreen } from '../support/screen.ts';
@@ -142,6 +143,20 @@ const DAY: readonly (readonly [string, number, Partial<SessionRecord>])[] = [
   ],
 ];
 
+/** What is parked on the machine: an account at its limit, and one whose login five sessions were refused. */
+const PARKINGS = [
+  parkingOf({ met: [idOf(5)] }),
+  parkingOf({
+    name: 'codex:3fa21b9c',
+    cause: 'auth',
+    reason: 'HTTP 401: invalid token',
+    since: '2026-01-02T14:48:00.000Z',
+    until: '2026-01-02T15:49:10.000Z',
+    met: [9, 10, 11, 12, 13].map(idOf),
+    credentials: 'x',
+  }),
+];
+
 /** A project whose store was filled by the store's own functions: a day's records, a session that runs, a parked account. */
 async function dayProject(): Promise<ScratchProject> {
   const project = scratchProject(CONFIG);
@@ -168,9 +183,8 @@ async function dayProject(): Promise<ScratchProject> {
   const home = path.join(project.env['XDG_STATE_HOME'] ?? '', 'stint');
   mkdirSync(home, { recursive: true });
   const host = openHostStore(path.join(home, 'host.db'));
-  const until = '2026-01-02T17:00:00.000Z';
-  const reason = 'the usage limit is reached';
-  await parkAccount(host, { name: 'team', until, reason, sessionId: idOf(5) }, minutesAgo(30));
+  for (const parking of PARKINGS)
+    await changeParking(host, parking, () => ({ after: parking, result: null }));
   await host.destroy();
   project.git('branch', BRANCH);
   project.git('checkout', '--quiet', BRANCH);

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
-import { parkAccount } from '../../src/store/accounts.ts';
 import { saveCheck } from '../../src/store/checks.ts';
 import { insertLockEvent } from '../../src/store/lock-events.ts';
+import { changeParking } from '../../src/store/parkings.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { claimStop, findSession, insertIntent, setWorkspace } from '../../src/store/sessions.ts';
 import { openHostStore, openStore, type HostStore, type Store } from '../../src/store/store.ts';
 import type { Plan } from '../../src/domain/plan.ts';
+import { parkingOf } from '../support/parkings.ts';
 import { recordOf } from '../support/records.ts';
 
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
@@ -61,7 +62,8 @@ test('whatever is written loses its secrets: inserts, updates and conflicts, tex
 
 test('the machine’s own database too', async () => {
   const host = openHostStore(':memory:');
-  await parkAccount(host, { name: 'main', until: AT, reason: WORDS, sessionId: 'abcde12345' }, AT);
+  const parking = parkingOf({ reason: WORDS });
+  await changeParking(host, parking, () => ({ after: parking, result: null }));
   expect(await contentOf(host)).not.toContain(TOKEN);
   await host.destroy();
 });

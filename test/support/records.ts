@@ -16,6 +16,7 @@ export function planOf(given: Partial<Plan> = {}): Plan {
     harness: 'script',
     harnessSettings: { type: 'command', command: ['agent'], format: 'text' },
     account: 'script',
+    accountId: 'script',
     model: null,
     prompt: 'do it',
     permissions: 'edit',

@@ -1,0 +1,36 @@
+import type { Parking, ParkingState, ParkingTrouble, Probe } from '../domain/parking.ts';
+
+/** What a look at a parking needs to know. */
+export interface ParkingLook {
+  readonly now: Date;
+  readonly isAlive: (probe: Probe) => boolean;
+  /** A fingerprint of what the next session would log in with; null where nothing is known. */
+  readonly credentials: string | null;
+}
+
+/** How a parking stands. Refused credentials that are others by now may be tried at once. */
+export function parkingState(parking: Parking, look: ParkingLook): ParkingState {
+  if (parking.probe !== null && look.isAlive(parking.probe)) return 'probing';
+  const isMended =
+    parking.cause === 'auth' && look.credentials !== null && parking.credentials !== look.credentials;
+  return isMended || Date.parse(parking.until) <= look.now.getTime() ? 'due' : 'parked';
+}
+
+/** Why nothing may start, in words; null when the next session may, as a probe. */
+export function whyParked(parking: Parking, look: ParkingLook): ParkingTrouble | null {
+  const { kind, name, cause, reason, until, probe } = parking;
+  switch (parkingState(parking, look)) {
+    case 'due':
+      return null;
+    case 'probing':
+      return {
+        trouble: `${kind} ${name}: one probe is on its way: session ${probe?.sessionId} in ${probe?.repository}`,
+        until: null,
+      };
+    case 'parked':
+      return {
+        trouble: `${kind} ${name} ${cause === 'auth' ? 'was refused' : 'is parked'}: ${reason}`,
+        until,
+      };
+  }
+}

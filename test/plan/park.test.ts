@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { SessionId } from '../../src/domain/ids.ts';
+import type { Parking, ParkingKey, Probe } from '../../src/domain/parking.ts';
+import { LONGEST_JITTER_MS, park, releaseProbe, served, type Refusal } from '../../src/plan/park.ts';
+import { parkingState, whyParked } from '../../src/plan/parking-state.ts';
+
+const KEY: ParkingKey = { kind: 'account', name: 'team', project: '' };
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const START = Date.parse('2026-02-26T07:53:00.000Z');
+const iso = (ms: number): string => new Date(ms).toISOString();
+const id = (word: string): SessionId => word as SessionId;
+const noJitter = (): number => 0;
+
+/** A refusal of session `who`, so long after the start. */
+const refusal = (who: string, afterMs = 0, given: Partial<Refusal> = {}): Refusal => ({
+  cause: 'usage_limit',
+  reason: 'You’ve hit your limit',
+  at: new Date(START + afterMs),
+  resetsAt: null,
+  sessionId: id(who),
+  repository: '/r',
+  credentials: null,
+  ...given,
+});
+
+const probeOf = (who: string): Probe => ({
+  sessionId: id(who),
+  repository: '/other',
+  pid: 1,
+  startTime: '1',
+  bootId: 'b',
+});
+
+const first = park(null, KEY, refusal('a', 0, { resetsAt: iso(START + 4 * HOUR) }), noJitter);
+
+describe('an incident', () => {
+  test('lasts until the reset that was told, and at most the jitter longer', () => {
+    expect(first).toMatchObject({
+      ...KEY,
+      until: iso(START + 4 * HOUR),
+      rests: 0,
+      met: ['a'],
+      repository: '/r',
+    });
+    const late = park(null, KEY, refusal('a', 0, { resetsAt: iso(START + HOUR) }), () => 0.999999);
+    expect(Date.parse(late.until) - START - HOUR).toBeGreaterThan(LONGEST_JITTER_MS - 10);
+    expect(Date.parse(late.until) - START - HOUR).toBeLessThan(LONGEST_JITTER_MS);
+  });
+
+  test.each([
+    ['no reset', null],
+    ['a reset that is over', iso(START - 1)],
+    ['a reset beyond any quota', '2099-01-01T00:00:00.000Z'],
+    ['no date at all', 'soon'],
+  ])('%s: an hour, then two, four, eight and no longer', (_, resetsAt) => {
+    let parking: Parking | null = null;
+    const hours: number[] = [];
+    let at = 0;
+    for (const who of ['a', 'b', 'c', 'd', 'e']) {
+      parking = park(parking, KEY, refusal(who, at, { resetsAt }), noJitter);
+      hours.push((Date.parse(parking.until) - START - at) / HOUR);
+      at = Date.parse(parking.until) - START;
+    }
+    expect(hours).toEqual([1, 2, 4, 8, 8]);
+    expect(parking?.met).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(parking?.since).toBe(iso(START));
+  });
+
+  test('an outage is asked after five minutes first, refused credentials every hour', () => {
+    const rests = (cause: Refusal['cause']): number[] => {
+      let parking: Parking | null = null;
+      return ['a', 'b', 'c'].map((who) => {
+        const at = parking === null ? START : Date.parse(parking.until);
+        parking = park(parking, KEY, refusal(who, at - START, { cause }), noJitter);
+        return (Date.parse(parking.until) - at) / MINUTE;
+      });
+    };
+    expect(rests('overload')).toEqual([5, 10, 20]);
+    expect(rests('auth')).toEqual([60, 60, 60]);
+    expect(rests('failing')).toEqual([15, 30, 60]);
+  });
+
+  test('five sessions within five seconds are one, and the first is remembered', () => {
+    const seen = ['a', 'b', 'c', 'd', 'e'].reduce<Parking | null>(
+      (before, who, index) => park(before, KEY, refusal(who, index * 1000, { cause: 'auth' }), noJitter),
+      null,
+    );
+    expect(seen).toMatchObject({ met: ['a', 'b', 'c', 'd', 'e'], rests: 1, until: iso(START + HOUR) });
+  });
+
+  test('the same session counts once, however often and however late it is told', () => {
+    expect(park(first, KEY, refusal('a', 0), noJitter)).toEqual(first);
+    expect(park(first, KEY, refusal('a', 5 * HOUR), noJitter)).toEqual(first);
+  });
+
+  test('ends at the latest reset that anybody was told', () => {
+    const sooner = park(first, KEY, refusal('b', 0, { resetsAt: iso(START + HOUR) }), noJitter);
+    expect(sooner).toEqual({ ...first, met: ['a', 'b'] });
+    const weekly = { resetsAt: iso(START + 72 * HOUR), reason: 'weekly limit' };
+    expect(park(sooner, KEY, refusal('c', 0, weekly), noJitter)).toMatchObject({
+      until: iso(START + 72 * HOUR),
+      reason: 'weekly limit',
+      met: ['a', 'b', 'c'],
+    });
+  });
+});
+
+describe('a probe', () => {
+  const probing = { ...first, probe: probeOf('p') };
+  const at = 4 * HOUR + MINUTE;
+
+  test('that is refused parks until the new reset, and its claim is spent', () => {
+    const again = park(probing, KEY, refusal('p', at, { resetsAt: iso(START + 9 * HOUR) }), noJitter);
+    expect(again).toMatchObject({ until: iso(START + 9 * HOUR), rests: 0, probe: null, since: first.since });
+    expect(park(probing, KEY, refusal('p', at), noJitter)).toMatchObject({
+      until: iso(START + at + HOUR),
+      rests: 1,
+    });
+  });
+
+  test('that is served opens the account for all; another session that is served proves nothing', () => {
+    expect(served(probing, id('p'))).toBeNull();
+    expect(served(probing, id('x'))).toBe(probing);
+    expect(served(null, id('x'))).toBeNull();
+    // A limit that the same session got over was none.
+    expect(served(first, id('a'))).toBeNull();
+    expect(served({ ...first, met: [id('a'), id('b')] }, id('a'))).not.toBeNull();
+  });
+
+  test('that learnt nothing gives its claim back, and only its own', () => {
+    expect(releaseProbe(probing, id('p'))).toEqual(first);
+    expect(releaseProbe(probing, id('x'))).toBe(probing);
+  });
+});
+
+describe('while it lasts', () => {
+  const look = { now: new Date(START + HOUR), isAlive: () => true, credentials: 'new' };
+  const after = { ...look, now: new Date(START + 4 * HOUR) };
+  const probing = { ...first, probe: probeOf('p') };
+
+  test('nothing starts until it is over; then the next is the probe, and the only one while it lives', () => {
+    expect(whyParked(first, look)).toEqual({
+      trouble: 'account team is parked: You’ve hit your limit',
+      until: first.until,
+    });
+    expect(parkingState(first, after)).toBe('due');
+    expect(whyParked(first, after)).toBeNull();
+    expect(whyParked(probing, after)).toEqual({
+      trouble: 'account team: one probe is on its way: session p in /other',
+      until: null,
+    });
+    expect(parkingState(probing, { ...after, isAlive: () => false })).toBe('due');
+    expect(parkingState(probing, { ...look, isAlive: () => false })).toBe('parked');
+  });
+
+  test.each([
+    ['refused credentials that are others now', 'auth', 'old', 'new', 'due'],
+    ['the same credentials', 'auth', 'new', 'new', 'parked'],
+    ['credentials that nobody can see', 'auth', 'old', null, 'parked'],
+    ['a renewed token of an account at its limit', 'usage_limit', 'old', 'new', 'parked'],
+  ] as const)('%s', (_, cause, credentials, now, expected) => {
+    expect(parkingState({ ...first, cause, credentials }, { ...look, credentials: now })).toBe(expected);
+  });
+});

@@ -1,0 +1,34 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { SessionId } from '../../src/domain/ids.ts';
+import type { Parking, Probe } from '../../src/domain/parking.ts';
+import { changeParking, listParkings } from '../../src/store/parkings.ts';
+import { openHostStore } from '../../src/store/store.ts';
+import { parkingOf } from '../support/parkings.ts';
+
+const PROBE: Probe = {
+  sessionId: 'p123456789' as SessionId,
+  repository: '/r',
+  pid: 7,
+  startTime: '8',
+  bootId: 'b',
+};
+
+test('a parking comes back as it was written, and one of the same name elsewhere is another', async () => {
+  const host = openHostStore(':memory:');
+  onTestFinished(() => host.destroy());
+  const put = (parking: Parking) =>
+    changeParking(host, parking, (before) => ({ after: parking, result: before }));
+  const account = parkingOf({ probe: PROBE, credentials: 'c', met: [PROBE.sessionId, 'b' as SessionId] });
+  const here = parkingOf({
+    kind: 'harness',
+    project: '/one',
+    cause: 'failing',
+    since: '2026-01-03T00:00:00Z',
+  });
+  const there = { ...here, project: '/two' };
+  for (const each of [account, here, there]) expect(await put(each)).toBeNull();
+  expect(await listParkings(host)).toEqual([account, here, there]);
+  expect(await put({ ...here, rests: 2 })).toEqual(here);
+  await changeParking(host, there, () => ({ after: null, result: null }));
+  expect(await listParkings(host)).toEqual([account, { ...here, rests: 2 }]);
+});

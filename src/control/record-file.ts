@@ -38,7 +38,7 @@ export function detectFormat(objects: readonly ForeignObject[]): RecordFormat | 
 }
 
 /** So much is read at a time: memory stays flat, whatever the size of the file. */
-const PART = 1 << 18;
+const PART = 1 << 20;
 
 /** One file of records, read part by part. */
 export class RecordFile {

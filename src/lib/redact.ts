@@ -31,15 +31,51 @@ export function createRedactor({ kinds = [], values = [] }: RedactorOptions = {}
     for (const kind of all) findKind(given, kind, ranges);
     return ranges.length === 0 ? given : replaceRanges(given, ranges);
   };
+  const word = rememberClean(text);
   const walk = (given: unknown, field: string): unknown => {
     if (typeof given === 'string')
-      return isSecretField(field, given) ? placeholder('assigned-secret') : text(given);
+      return isSecretField(field, given) ? placeholder('assigned-secret') : word(given);
     if (Array.isArray(given))
-      return given.map((each, index) => walk(each, optionBefore(given, index) ?? field));
+      return mapChanged(given, (each, index) => walk(each, optionBefore(given, index) ?? field));
     if (typeof given !== 'object' || given === null) return given;
-    return Object.fromEntries(Object.entries(given).map(([key, each]) => [text(key), walk(each, key)]));
+    const entries = Object.entries(given);
+    const redacted = mapChanged(entries, (entry): [string, unknown] => {
+      const [key, each] = entry;
+      const [newKey, value] = [word(key), walk(each, key)];
+      return newKey === key && value === each ? entry : [newKey, value];
+    });
+    return redacted === entries ? given : Object.fromEntries(redacted);
   };
   return { text, value: <T>(given: T) => walk(given, '') as T };
+}
+
+/** Longer ones hardly come twice. */
+const LONGEST_WORD = 100;
+const MOST_WORDS = 10_000;
+
+/** Data says the same short words over and over, names of fields above all: what held no secret is not searched again. */
+function rememberClean(text: (given: string) => string): (given: string) => string {
+  const clean = new Set<string>();
+  return (given) => {
+    if (given.length > LONGEST_WORD) return text(given);
+    if (clean.has(given)) return given;
+    const redacted = text(given);
+    if (redacted !== given) return redacted;
+    if (clean.size >= MOST_WORDS) clean.clear();
+    clean.add(given);
+    return given;
+  };
+}
+
+/** The list itself where nothing changes, which is nearly always: then nothing has to be built anew. */
+function mapChanged<T>(list: readonly T[], change: (each: T, index: number) => T): readonly T[] {
+  let changed: T[] | null = null;
+  for (const [index, each] of list.entries()) {
+    const now = change(each, index);
+    if (changed === null && now !== each) changed = list.slice(0, index);
+    changed?.push(now);
+  }
+  return changed ?? list;
 }
 
 /** `--token` before a word of a command says what the word is. */

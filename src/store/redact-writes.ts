@@ -87,7 +87,8 @@ function redactStored(redactor: Redactor, text: string): string {
   } catch {
     return redactor.text(text);
   }
-  return JSON.stringify(redactor.value(data));
+  const redacted = redactor.value(data);
+  return redacted === data ? text : JSON.stringify(redacted);
 }
 
 interface Values extends OperationNode {

@@ -70,7 +70,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     const isWritten = await mayWrite(context, options, preview.amended, preview.left);
     const amended = isWritten
       ? await withProject(context, options, 'write', async (project) =>
-          writeAmendments(project.store, (await propose(project)).proposals),
+          writeAmendments(project, (await propose(project)).proposals),
         )
       : preview.amended;
     if (options.json) printJson({ isWritten, amended: amended.map(toJson), left: preview.left });

@@ -9,8 +9,10 @@ import type { SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { Problem } from '../lib/problem.ts';
 import { insertAmendments } from '../store/amendments.ts';
+import { insertOwners, ownedCommits } from '../store/commits.ts';
 import { findRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
+import type { Project } from './project.ts';
 
 /** A correction of one record that is not written yet: who, why, and what it becomes as it stands then. */
 export interface Proposal {
@@ -48,7 +50,7 @@ export async function previewAmendments(
  * @throws Problem `not_recorded` for a session without a record
  */
 export async function writeAmendments(
-  store: Store,
+  { store, repository }: Pick<Project, 'store' | 'repository'>,
   proposals: readonly Proposal[],
 ): Promise<AmendedSession[]> {
   const amended: AmendedSession[] = [];
@@ -56,6 +58,8 @@ export async function writeAmendments(
     const amendments = await insertAmendments(store, stamp, decide);
     const history = await findRecord(store, stamp.sessionId);
     if (!amendments || !history) throw notRecorded(stamp.sessionId);
+    if (amendments.some(({ field }) => field === 'commitDetails'))
+      await insertOwners(store, repository.commonDir ?? '', stamp.sessionId, ownedCommits(history.record));
     if (amendments.length > 0) amended.push({ id: stamp.sessionId, amendments, record: history.record });
   }
   return amended;

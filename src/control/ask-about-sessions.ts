@@ -3,7 +3,7 @@ import type { SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { gitTry } from '../lib/git.ts';
 import { listRecords } from '../store/records.ts';
-import { askForge } from './ask-forge.ts';
+import { askForge, commitsWithoutBranch } from './ask-forge.ts';
 import type { Project } from './project.ts';
 
 /** What the forge said of many sessions. */
@@ -16,6 +16,8 @@ export interface ForgeRound {
 export interface ForgeRoundOptions {
   /** Only sessions that started at or after it, ISO 8601 UTC; without it the newest hundred. */
   readonly since?: string;
+  /** Only these. */
+  readonly records?: readonly SessionRecord[];
   readonly cancelled: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -26,12 +28,12 @@ const MOST_SESSIONS = 100;
 const AT_ONCE = 4;
 
 /**
- * Asks the forge about sessions that have commits of their own, newest first. When it cannot be asked once, nobody is
+ * Asks the forge about sessions that made commits, newest first. When it cannot be asked once, nobody is
  * asked about the rest: each would take as long to fail.
  */
 export async function askAboutSessions(project: Project, options: ForgeRoundOptions): Promise<ForgeRound> {
   const news = new Map<SessionId, ForgeNews>();
-  const records = await listAskable(project, options.since);
+  const records = (options.records ?? (await listRecent(project, options.since))).filter(isAskable);
   if (records.length === 0 || !(await hasRemote(project))) return { news, trouble: null };
   let trouble: string | null = null;
   const waiting = records.values();
@@ -49,10 +51,13 @@ export async function askAboutSessions(project: Project, options: ForgeRoundOpti
   return { news, trouble };
 }
 
-async function listAskable({ store }: Project, since: string | undefined): Promise<SessionRecord[]> {
-  const own = (await listRecords(store)).filter(
-    ({ source, commits }) => source === 'run' && commits.length > 0,
-  );
+/** Whether it made a commit, be it one that no branch has any more: a pull request may. */
+function isAskable(record: SessionRecord): boolean {
+  return record.source === 'run' && (record.commits.length > 0 || commitsWithoutBranch(record).length > 0);
+}
+
+async function listRecent({ store }: Project, since: string | undefined): Promise<SessionRecord[]> {
+  const own = (await listRecords(store)).filter(isAskable);
   return since === undefined
     ? own.slice(0, MOST_SESSIONS)
     : own.filter(({ startedAt }) => startedAt >= since);

@@ -1,7 +1,15 @@
+import { ON_NO_BRANCH } from '../domain/evidence.ts';
 import type { ForgeAnswer, ForgeNews } from '../domain/forge.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { issuesNotClosed, issuesToVerify, verifyForgeEffects } from '../judge/forge-effects.ts';
+import {
+  commitsInPulls,
+  issuesNotClosed,
+  issuesToVerify,
+  verifyForgeEffects,
+} from '../judge/forge-effects.ts';
+import { recoverCommits } from '../judge/gather-commits.ts';
 import { gitTry } from '../lib/git.ts';
+import { Problem } from '../lib/problem.ts';
 import { askAboutIssues, askAboutWork, type ForgePlace } from '../run/forge.ts';
 import type { Project } from './project.ts';
 
@@ -14,9 +22,14 @@ export async function askForge(
   record: SessionRecord,
   cancelled: AbortSignal,
 ): Promise<ForgeAnswer<ForgeNews>> {
-  const { commits, branch, base, startedAt } = record;
+  const { branch, base, startedAt } = record;
+  const gone = commitsWithoutBranch(record);
+  const commits = [...gone, ...record.commits];
   if (commits.length === 0)
-    return { kind: 'known', facts: { effects: [], notClosed: [], ci: 'none', ciBefore: 'none' } };
+    return {
+      kind: 'known',
+      facts: { effects: [], recovered: [], notClosed: [], ci: 'none', ciBefore: 'none' },
+    };
   const folder = project.repository.top;
   const place: ForgePlace = { folder, env: project.env, clock: project.clock, cancelled };
   const work = { commits, branch, startedAt };
@@ -33,13 +46,21 @@ export async function askForge(
   ]);
   const issues = await askAboutIssues(place, issuesToVerify(work, found.facts, messages ?? ''));
   if (issues.kind === 'unknown') return issues;
+  const effects = verifyForgeEffects(work, found.facts, issues.facts);
+  const inPulls = commitsInPulls(effects);
+  const recovered = await recover(
+    folder,
+    gone.filter((sha) => inPulls.has(sha)),
+  );
+  if (recovered.kind === 'unknown') return recovered;
   const ciOf = (sha: string | null | undefined) => found.facts.ci.get(sha ?? '') ?? 'none';
   return {
     kind: 'known',
     facts: {
-      effects: verifyForgeEffects(work, found.facts, issues.facts),
+      effects,
+      recovered: recovered.facts,
       notClosed: issuesNotClosed(work, found.facts, issues.facts),
-      ci: ciOf(commits.at(-1)),
+      ci: ciOf(record.commits.at(-1) ?? recovered.facts.at(-1)?.sha),
       ciBefore: ciOf(base),
     },
   };
@@ -47,3 +68,20 @@ export async function askForge(
 
 /** More would push the commit before them out of the question. */
 const MOST_COMMITS = 49;
+
+/** Its own commits that no branch had when it was judged: thrown away, or merged on a forge and deleted here. */
+export function commitsWithoutBranch({ notCounted }: SessionRecord): string[] {
+  return notCounted.filter(({ because }) => because === ON_NO_BRANCH).map(({ sha }) => sha);
+}
+
+async function recover(
+  folder: string,
+  shas: readonly string[],
+): Promise<ForgeAnswer<ForgeNews['recovered']>> {
+  try {
+    return { kind: 'known', facts: await recoverCommits(folder, shas) };
+  } catch (error) {
+    if (error instanceof Problem) return { kind: 'unknown', because: error.message };
+    throw error;
+  }
+}

@@ -62,7 +62,7 @@ export async function auditRecords(project: Project, options: AuditOptions): Pro
 export async function repairRecords(project: Project, options: AuditOptions): Promise<AuditReport> {
   const before = await auditRecords(project, options);
   const repairs = await writeAmendments(
-    project.store,
+    project,
     await proposeRepairs(project, idsOf(before.findings), options.threshold),
   );
   const after = await auditRecords(project, options);

@@ -11,6 +11,7 @@ import { createRedactor } from '../lib/redact.ts';
 import { findRecord } from '../store/records.ts';
 import { listAttempts, type StoredSession } from '../store/sessions.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
+import { hearOfAttempts } from './hear-of-attempts.ts';
 import { keyFolderName } from './key-folder-name.ts';
 import type { Project } from './project.ts';
 import { AfterCommands } from './run-after.ts';
@@ -76,27 +77,36 @@ export async function claimKey(
   }
 }
 
-type Decided =
-  Extract<ClaimedKey, { kind: 'reused' }> | Omit<Extract<ClaimedKey, { kind: 'start' }>, 'release'>;
+type Reused = Extract<ClaimedKey, { kind: 'reused' }>;
+type Fresh = Omit<Extract<ClaimedKey, { kind: 'start' }>, 'release'>;
 
 /** With the key's lock in our hands: nobody else starts an attempt meanwhile. */
-async function decide(project: Project, plan: Plan, key: string, options: KeyOptions): Promise<Decided> {
+async function decide(
+  project: Project,
+  plan: Plan,
+  key: string,
+  options: KeyOptions,
+): Promise<Reused | Fresh> {
   const attempts = await listAttempts(project.store, key);
   for (const attempt of attempts) await settle(project, attempt, options);
-  const delivered = await findDelivered(project, key);
-  if (delivered) return delivered;
   const [last] = attempts;
   if (!last) return { kind: 'start', plan, notes: [] };
-  return goOn(project, plan, last);
+  const before = await findDelivered(project, key);
+  if (before) return before;
+  const notes = await hearOfAttempts(project, attempts, options.cancelled);
+  const delivered = await findDelivered(project, key);
+  if (delivered) return delivered;
+  const decided = await goOn(project, plan, last);
+  return { ...decided, notes: [...notes, ...decided.notes] };
 }
 
 /** Goes on with an attempt where that is worth it and can be done; else starts anew, and says why. */
-async function goOn(project: Project, plan: Plan, last: StoredSession): Promise<Decided> {
+async function goOn(project: Project, plan: Plan, last: StoredSession): Promise<Fresh> {
   const record = (await findRecord(project.store, last.id))?.record;
   if (!record)
     return { kind: 'start', plan, notes: [`the earlier attempt ${last.id} has no record; starting anew`] };
   const advice = adviseRetry(record, null);
-  const fresh = (because: string): Decided => ({
+  const fresh = (because: string): Fresh => ({
     kind: 'start',
     plan,
     notes: [`${last.id} ended ${record.outcome} before; starting anew: ${because}`],
@@ -112,10 +122,7 @@ async function goOn(project: Project, plan: Plan, last: StoredSession): Promise<
 }
 
 /** The attempt at a piece of work that delivered; null while none has. Asked before any lock or plan. */
-export async function findDelivered(
-  project: Pick<Project, 'store'>,
-  key: string,
-): Promise<Extract<ClaimedKey, { kind: 'reused' }> | null> {
+export async function findDelivered(project: Pick<Project, 'store'>, key: string): Promise<Reused | null> {
   for (const { id } of await listAttempts(project.store, key)) {
     const record = (await findRecord(project.store, id))?.record;
     if (record?.outcome === 'productive')

@@ -44,9 +44,8 @@ function hear(
   news: ForgeNews,
   isVerdictFinal: boolean,
 ): Correction {
-  const { because, effects, check } = hearForge(record, evidence, news);
+  const { because, facts } = hearForge(record, evidence, news);
   if (because.length === 0) return {};
-  const facts = { effects, check };
   return isVerdictFinal ? { facts } : { facts, verdict: judgeAgain({ ...record, ...facts }, evidence) };
 }
 

@@ -2,7 +2,7 @@ import { emptyTranscript, type Transcript } from './transcript.ts';
 import type { CategoryName } from './ids.ts';
 
 /** How a commit is known to belong to the session. */
-export type CommitSource = 'hook' | 'reflog' | 'reflog+stream';
+export type CommitSource = 'hook' | 'reflog' | 'reflog+stream' | 'forge';
 
 /** One commit that the session created. */
 export interface OwnCommit {
@@ -22,6 +22,9 @@ export interface ForeignCommit {
   readonly sha: string;
   readonly because: string;
 }
+
+/** Why a commit that the session made is not counted: it was thrown away, or it lives on a forge alone. */
+export const ON_NO_BRANCH = 'no branch has it any more';
 
 /** The worktree's range from its base to where it stood at the end, compared with the counted commits. */
 export interface RangeComparison {

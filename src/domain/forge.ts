@@ -1,4 +1,4 @@
-import type { Effect } from './evidence.ts';
+import type { Effect, OwnCommit } from './evidence.ts';
 
 /** What continuous integration says of a commit; `none` where nothing ran. */
 export type CiResult = 'passed' | 'failed' | 'pending' | 'none';
@@ -42,6 +42,8 @@ export interface IssueFacts {
 export interface ForgeNews {
   /** Its pull requests and the issues that it closed, as they stand. */
   readonly effects: readonly Effect[];
+  /** Commits of the session that no branch here has any more, and one of these pull requests does. */
+  readonly recovered: readonly OwnCommit[];
   /** Addresses of issues that are open, or that something else has closed. */
   readonly notClosed: readonly string[];
   /** Continuous integration on its last commit; `none` where the forge does not have it or ran nothing. */

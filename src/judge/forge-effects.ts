@@ -51,6 +51,15 @@ export function issuesNotClosed(
     .map(({ url }) => url);
 }
 
+/** The commits that live on in a pull request, open or merged. One that was refused keeps nothing alive. */
+export function commitsInPulls(effects: readonly Effect[]): Set<string> {
+  return new Set(
+    effects.flatMap((effect) =>
+      effect.kind === 'pull-request' && effect.stage !== 'closed' ? effect.commits : [],
+    ),
+  );
+}
+
 /** What the forge proves, in an order that does not depend on its answer's. */
 export function verifyForgeEffects(
   work: SessionWork,

@@ -48,7 +48,8 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
 /** The verdict of today's judge on the evidence of an older one; what became known since still holds. */
 export function judgeAgain(record: SessionRecord, evidence: Evidence): Verdict {
   const { check, effects } = record;
-  const own = judge(record.category, record.stop, { ...evidence, check, effects });
+  const commits = [...record.commitDetails.filter(({ source }) => source === 'forge'), ...evidence.commits];
+  const own = judge(record.category, record.stop, { ...evidence, commits, check, effects });
   const verdict = record.opinion ? applyOpinion(own, record.opinion) : own;
   if (!record.failureModes.includes('reverted')) return verdict;
   const reason = record.reasons.find((each) => each.startsWith(REVERTED)) ?? REVERTED;

@@ -1,11 +1,10 @@
-import type { CheckEvidence, Effect, Evidence } from '../domain/evidence.ts';
+import type { CheckEvidence, Effect, Evidence, OwnCommit } from '../domain/evidence.ts';
 import type { ForgeNews } from '../domain/forge.ts';
 import type { SessionRecord } from '../domain/record.ts';
 
 /** What a record becomes by later news, and each piece of news in words. */
 export interface LaterNews {
-  readonly effects: readonly Effect[];
-  readonly check: CheckEvidence;
+  readonly facts: Pick<SessionRecord, 'commits' | 'commitDetails' | 'notCounted' | 'effects' | 'check'>;
   /** Empty when the record knows it all. */
   readonly because: readonly string[];
 }
@@ -16,19 +15,22 @@ export interface LaterNews {
  *
  * @param evidence as first gathered: news of CI are compared with the check of that day, not with older news
  */
-export function hearForge(record: SessionRecord, evidence: Evidence, news: ForgeNews): LaterNews {
+export function hearForge(before: SessionRecord, evidence: Evidence, news: ForgeNews): LaterNews {
+  const recovered = news.recovered.filter(({ sha }) => !before.commits.includes(sha));
+  const record = withCommits(before, recovered);
   const head = record.commits.at(-1)?.slice(0, 12) ?? '';
   const heard = checkByCi(evidence.check, news);
   const check = heard ?? record.check;
   const effects = mergeEffects(record, news, heard);
   const page = effects.find((effect) => effect.kind === 'pull-request');
-  const before = new Set(record.effects.map(describe));
+  const known = new Set(record.effects.map(describe));
   const after = new Set(effects.map(describe));
+  const { commits, commitDetails, notCounted } = record;
   return {
-    effects,
-    check,
+    facts: { commits, commitDetails, notCounted, effects, check },
     because: [
-      ...[...after].filter((words) => !before.has(words)),
+      ...[...after].filter((words) => !known.has(words)),
+      ...recovered.map(({ sha }) => `a pull request has its commit ${sha.slice(0, 12)}, and no branch here`),
       // A pull request that went on to another stage is not gone.
       ...record.effects.flatMap((effect) =>
         effect.kind === 'issue-closed' && !after.has(describe(effect))
@@ -39,6 +41,17 @@ export function hearForge(record: SessionRecord, evidence: Evidence, news: Forge
         ? []
         : [`${check.detail} (commit ${head}${page ? ` of ${page.url}` : ''})`]),
     ],
+  };
+}
+
+/** Those that came to light later stand first: what is on a branch still is where the work went on. */
+function withCommits(record: SessionRecord, recovered: readonly OwnCommit[]): SessionRecord {
+  const shas = recovered.map(({ sha }) => sha);
+  return {
+    ...record,
+    commits: [...shas, ...record.commits],
+    commitDetails: [...recovered, ...record.commitDetails],
+    notCounted: record.notCounted.filter(({ sha }) => !shas.includes(sha)),
   };
 }
 

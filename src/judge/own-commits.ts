@@ -1,4 +1,4 @@
-import type { ForeignCommit, OwnCommit } from '../domain/evidence.ts';
+import { ON_NO_BRANCH, type ForeignCommit, type OwnCommit } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { listClaimed, pairsNamed } from './claimed-commits.ts';
 import { collectCandidates, type Candidate } from './commit-candidates.ts';
@@ -148,7 +148,7 @@ async function keepExisting(
       (each) => each.pickedFrom === sha || (each.old === sha && isAmend(each, facts)),
     );
     const isRewritten = heir !== undefined || isCounted || isReplaced;
-    notCounted.push({ sha, because: isRewritten ? 'it was rewritten' : 'no branch has it any more' });
+    notCounted.push({ sha, because: isRewritten ? 'it was rewritten' : ON_NO_BRANCH });
   }
   return [...kept.values()];
 }

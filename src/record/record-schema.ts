@@ -106,7 +106,7 @@ export const recordSchema = z.looseObject({
       lines: z.number().nonnegative(),
       files: texts,
       isMerge: z.boolean(),
-      source: z.enum(['hook', 'reflog', 'reflog+stream']),
+      source: z.enum(['hook', 'reflog', 'reflog+stream', 'forge']),
     }),
   ),
   notCounted: z.array(z.looseObject({ sha: z.string(), because: z.string() })),

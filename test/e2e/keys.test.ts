@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { scratchFolder, scratchProject } from '../support/scratch.ts';
+import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';
+import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, recordedIds, rowsOf, taggedProcesses, waitFor } from '../support/sessions.ts';
 import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
@@ -136,4 +137,91 @@ esac
     expect(resumed?.join(' ')).toContain('--resume thread-1');
     expect(await stintJson<Reused>(project, 'run', 'code', '--key', 'k')).toMatchObject({ id: second.id });
   });
+});
+
+describe('incident 51: interrupted after its pull request was merged and its branch deleted', () => {
+  const MERGED_AND_DELETED = `${COMMIT}; git rev-parse HEAD > "$(git rev-parse --git-common-dir)/../made-it";
+    own=$(git symbolic-ref --short HEAD); git checkout -q --detach HEAD~1; git branch -qD "$own";
+    touch "$(git rev-parse --git-common-dir)/../done"; sleep 300`;
+
+  /** A killed session with a commit that no branch has any more, and a forge that answers by `answer`. */
+  async function killed() {
+    const project = scratchProject(configOf({ code: { prompt: MERGED_AND_DELETED } }));
+    project.git('remote', 'add', 'origin', 'https://forge.example/o/r');
+    const place = path.dirname(project.folder);
+    const gh = fakeGh(`. '${place}/answer'`);
+    project.env['PATH'] = `${path.join(gh.folder, 'bin')}:${project.env['PATH']}`;
+    const { child, done } = startStint(project, 'run', 'code', '--key', 'k');
+    await waitUntil('its branch is deleted', () => existsSync(path.join(project.folder, 'done')));
+    child.kill('SIGKILL');
+    await done;
+    const id = rowsOf(project)[0]?.id ?? '';
+    for (const line of taggedProcesses([id])) process.kill(Number(line.split(' ')[0]), 'SIGKILL');
+    const sha = readFileSync(path.join(project.folder, 'made-it'), 'utf8').trim();
+    const answer = (lines: string): void => writeFileSync(path.join(place, 'answer'), lines);
+    return { project, id, sha, answer };
+  }
+
+  const told = (sha: string, state: string): string =>
+    answering({
+      viewer: { login: 'robot' },
+      repository: {
+        c1: {
+          oid: sha,
+          statusCheckRollup: null,
+          associatedPullRequests: {
+            nodes: [pullNode(7, [sha], { state, createdAt: new Date().toISOString() })],
+          },
+        },
+      },
+    });
+
+  const agains = async (project: ScratchProject): Promise<[number, string]> => {
+    writeFileSync(path.join(project.folder, 'stint.yaml'), configOf({ code: { prompt: 'exit 3' } }));
+    const { stderr } = await stint(project, 'run', 'code', '--key', 'k');
+    return [recordedIds(project).length, stderr];
+  };
+
+  test('it is the result, told by an amendment, and nothing is merged twice', async () => {
+    const { project, id, sha, answer } = await killed();
+    answer(told(sha, 'MERGED'));
+    expect(await stintJson<Reused>(project, 'run', 'code', '--key', 'k')).toMatchObject({
+      id,
+      outcome: 'productive',
+      commits: [sha],
+      reused: true,
+    });
+    expect(recordedIds(project)).toEqual([id]);
+    interface History {
+      readonly original: SessionRecord;
+      readonly record: SessionRecord;
+    }
+    const { original, record } = await stintJson<History>(project, 'show', id, '--history');
+    expect(original).toMatchObject({ outcome: 'unknown', commits: [], stop: { reason: 'lost' } });
+    expect(record.effects).toMatchObject([{ kind: 'pull-request', stage: 'merged', commits: [sha] }]);
+    expect(record.commitDetails).toMatchObject([{ sha, lines: 1, files: ['made'], source: 'forge' }]);
+    expect(record.notCounted).toEqual([]);
+    // A merged pull request weighs 1.5, and no check is configured: 0.10 + 0.90 × (1 - e^(-1.1 × 1.5)) × 0.9
+    expect(record.grade).toBe(0.7544);
+    // Asked again nothing new is found, and it is nobody else's either.
+    expect((await stint(project, 'amend', '--delayed')).stdout).toBe('nothing changes\n');
+    expect((await stint(project, 'audit')).code).toBe(0);
+    project.git('checkout', '--quiet', '-B', 'main', sha);
+    project.git('revert', '--no-edit', sha);
+    expect((await stint(project, 'amend', '--delayed')).stdout).toContain('reverted');
+  }, 60_000);
+
+  test('a pull request that was refused is no result: it starts anew', async () => {
+    const { project, sha, answer } = await killed();
+    answer(told(sha, 'CLOSED'));
+    expect(await agains(project)).toEqual([2, expect.stringContaining('starting anew')]);
+  }, 60_000);
+
+  test('a forge that cannot be asked is said, and proves nothing', async () => {
+    const { project, id, answer } = await killed();
+    answer('echo offline >&2; exit 1');
+    const [records, words] = await agains(project);
+    expect(records).toBe(2);
+    expect(words).toContain(`the forge could not say whether it has the commits of ${id}: gh gave no answer`);
+  }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { readChanges } from '../../src/judge/commit-facts.ts';
+import { recoverCommits } from '../../src/judge/gather-commits.ts';
 import { readMergeChanges } from '../../src/judge/merge-changes.ts';
 import { scratchProject } from '../support/scratch.ts';
 
@@ -47,4 +48,15 @@ test('changes of plain commits count added and removed lines, of the first commi
     { path: 'other', lines: 5 },
   ]);
   expect(changes.get(root)).toEqual([{ path: 'README.md', lines: 1 }]);
+});
+
+test('what no branch has any more is measured as far as git still has it', async () => {
+  const { project, sh } = forked();
+  const [side, root] = [sh('git rev-parse side'), sh('git rev-list --max-parents=0 HEAD')];
+  sh('git branch -qD side');
+  expect(await recoverCommits(project.folder, ['f'.repeat(40), side, root])).toMatchObject([
+    { sha: side, subject: 'side', lines: 7, files: ['file', 'other'], isMerge: false, source: 'forge' },
+    { sha: root, lines: 1 },
+  ]);
+  expect(await recoverCommits(project.folder, [])).toEqual([]);
 });

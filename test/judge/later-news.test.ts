@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CheckEvidence, Effect } from '../../src/domain/evidence.ts';
+import { ON_NO_BRANCH, type CheckEvidence, type Effect } from '../../src/domain/evidence.ts';
 import type { CiResult, ForgeNews } from '../../src/domain/forge.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { judge, judgeAgain } from '../../src/judge/judge.ts';
@@ -17,7 +17,7 @@ function pull(stage: 'opened' | 'merged' | 'closed'): Effect {
 const closes: Effect = { kind: 'issue-closed', source: 'forge', url: ISSUE, commits: [own.sha] };
 
 function newsOf(given: Partial<ForgeNews> = {}): ForgeNews {
-  return { effects: [], notClosed: [], ci: 'none', ciBefore: 'none', ...given };
+  return { effects: [], recovered: [], notClosed: [], ci: 'none', ciBefore: 'none', ...given };
 }
 
 /** A recorded session of one normal commit, what it was judged by, and what it becomes. */
@@ -34,10 +34,10 @@ function hear(news: ForgeNews, given: { check?: CheckEvidence; effects?: readonl
 
 function apply(
   record: SessionRecord,
-  { effects, check }: LaterNews,
+  { facts }: LaterNews,
   evidence: ReturnType<typeof evidenceOf>,
 ): SessionRecord {
-  return { ...record, effects, check, ...judgeAgain({ ...record, effects, check }, evidence) };
+  return { ...record, ...facts, ...judgeAgain({ ...record, ...facts }, evidence) };
 }
 
 describe('pull requests and issues', () => {
@@ -59,7 +59,7 @@ describe('pull requests and issues', () => {
   test('one that this account does not see stays as it was', () => {
     expect(hear(newsOf(), { effects: [pull('merged')] }).heard).toMatchObject({
       because: [],
-      effects: [pull('merged')],
+      facts: { effects: [pull('merged')] },
     });
   });
 
@@ -67,9 +67,42 @@ describe('pull requests and issues', () => {
     const effects = [closes, pull('merged')];
     const { heard, record, after } = hear(newsOf({ notClosed: [ISSUE] }), { effects });
     expect(heard.because).toEqual([`this work no longer closes the issue ${ISSUE}`]);
-    expect(heard.effects).toEqual([pull('merged')]);
+    expect(heard.facts.effects).toEqual([pull('merged')]);
     expect(after.grade ?? 1).toBeLessThanOrEqual(record.grade ?? 0);
     expect(hear(newsOf(), { effects }).heard.because).toEqual([]);
+  });
+});
+
+describe('commits that only a pull request has', () => {
+  const recovered = { ...own, source: 'forge' as const };
+  const nothing = evidenceOf({ notCounted: [{ sha: own.sha, because: ON_NO_BRANCH }] });
+  const record = {
+    ...recordOf(1, { commits: [], commitDetails: [], notCounted: nothing.notCounted }),
+    ...judge(CODE, stopped('lost'), nothing),
+    stop: stopped('lost'),
+  };
+  const news = newsOf({ effects: [pull('merged')], recovered: [recovered] });
+
+  test('are the session’s work, once', () => {
+    expect(record.outcome).toBe('unknown');
+    const heard = hearForge(record, nothing, news);
+    expect(heard.because).toEqual([
+      `pull request merged: ${PULL}`,
+      `a pull request has its commit ${own.sha.slice(0, 12)}, and no branch here`,
+    ]);
+    const after = apply(record, heard, nothing);
+    expect(after).toMatchObject({ outcome: 'productive', commits: [own.sha], notCounted: [] });
+    expect(hearForge(after, nothing, news).because).toEqual([]);
+    // A later judge has the evidence of that day, and the record as it stands.
+    expect(judgeAgain(after, nothing)).toMatchObject({ outcome: 'productive', grade: after.grade });
+  });
+
+  test('stand before those that are on a branch: CI speaks of the last of these', () => {
+    const later = commit(40);
+    const both = { ...record, commits: [later.sha], commitDetails: [later] };
+    const heard = hearForge(both, nothing, { ...news, ci: 'failed', ciBefore: 'passed' });
+    expect(heard.facts.commits).toEqual([own.sha, later.sha]);
+    expect(heard.because.at(-1)).toContain(later.sha.slice(0, 12));
   });
 });
 
@@ -90,7 +123,7 @@ describe('CI', () => {
     ['failed-before', 'failed', 'passed', 'failed-before'],
   ])('our check %s, CI %s (%s before): %s', (own_, ci, ciBefore, result) => {
     const { heard, after } = hear(newsOf({ ci, ciBefore }), { check: checked(own_) });
-    expect(heard.check.result).toBe(result);
+    expect(heard.facts.check.result).toBe(result);
     expect(after.failureModes.includes('ci_break')).toBe(result === 'failed');
   });
 
@@ -104,9 +137,9 @@ describe('CI', () => {
 
   test('that is green where it was red before is a repair, and no longer one when it turns red', () => {
     const { heard, after, evidence } = hear(newsOf({ ci: 'passed', ciBefore: 'failed' }));
-    expect(heard.effects).toEqual([{ kind: 'ci-fixed', source: 'check', commits: [own.sha] }]);
+    expect(heard.facts.effects).toEqual([{ kind: 'ci-fixed', source: 'check', commits: [own.sha] }]);
     const later = hearForge(after, evidence, newsOf({ ci: 'failed', ciBefore: 'failed' }));
-    expect(later.effects).toEqual([]);
+    expect(later.facts.effects).toEqual([]);
   });
 });
 
@@ -116,6 +149,6 @@ test('the same news twice are none the second time, and a run that is green agai
   expect(after.failureModes).toContain('ci_break');
   expect(hearForge(after, evidence, all).because).toEqual([]);
   const green = hearForge(after, evidence, { ...all, ci: 'passed' });
-  expect(green.check).toEqual(record.check);
+  expect(green.facts.check).toEqual(record.check);
   expect(apply(after, green, evidence).failureModes).toEqual([]);
 });

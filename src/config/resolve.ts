@@ -327,6 +327,7 @@ function resolveSupervise(
     return found.value;
   };
   const plain = (key: LimitKey, fallback: number): number => said(key)?.value ?? fallback;
+  const plainOrNull = (key: LimitKey): number | null => said(key)?.value ?? null;
   return {
     firstEventMs: inner('firstEvent', DEFAULTS.supervise.firstEventMs),
     silenceMs: inner('silence', DEFAULTS.supervise.silenceMs),
@@ -337,6 +338,8 @@ function resolveSupervise(
     outputBytes: plain('output', DEFAULTS.supervise.outputBytes),
     loopCalls: plain('loop', DEFAULTS.supervise.loopCalls),
     contain: layers.find(({ value }) => value.contain)?.value.contain ?? DEFAULTS.supervise.contain,
+    idleCpuShare: plainOrNull('idleCpu'),
+    idleBytesPerS: plainOrNull('idleBytes'),
     markerDirs: (layers.find(({ value }) => value.markerDirs)?.value.markerDirs ?? []).map((folder) =>
       path.resolve(path.dirname(source.file), folder),
     ),

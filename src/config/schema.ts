@@ -78,6 +78,16 @@ export const superviseSchema = z.strictObject({
     .describe(
       'So many quick calls in a row that are all alike, answers too, and it goes in circles. Smaller: impatient polling is ended. Larger: more tokens burn.',
     ),
+  idleCpu: share
+    .optional()
+    .describe(
+      'CPU time, as a share of one processor, that the agent uses while it only waits for its model. Smaller: a CLI that ticks seems to work until `suppression` is over. Larger: little work goes unseen. Default: what is known of the harness, or 2%.',
+    ),
+  idleBytes: size
+    .optional()
+    .describe(
+      'Bytes a second that the agent reads and writes while it only waits, as `idleCpu`. Default: what is known of the harness, or 512B.',
+    ),
   contain: z
     .enum(CONTAINMENTS)
     .optional()

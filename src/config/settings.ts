@@ -140,6 +140,8 @@ export const DEFAULTS = {
   respawn: { grade: 0.65, chain: 1 },
   supervise: {
     contain: 'auto',
+    idleCpuShare: null,
+    idleBytesPerS: null,
     firstEventMs: 2 * MINUTE,
     silenceMs: 20 * MINUTE,
     finishingMs: 30_000,

@@ -31,7 +31,8 @@ export function superviseOverrides(assignments: readonly string[]): Partial<Live
       'See docs/settings.md.',
     );
   }
-  const { firstEvent, silence, finishing, sample, suppression, output, loop } = parsed.data;
+  const { firstEvent, silence, finishing, sample, suppression, output, loop, idleCpu, idleBytes } =
+    parsed.data;
   return {
     ...(firstEvent === undefined ? {} : { firstEventMs: firstEvent }),
     ...(silence === undefined ? {} : { silenceMs: silence }),
@@ -40,5 +41,7 @@ export function superviseOverrides(assignments: readonly string[]): Partial<Live
     ...(suppression === undefined ? {} : { suppressionMs: suppression }),
     ...(output === undefined ? {} : { outputBytes: output }),
     ...(loop === undefined ? {} : { loopCalls: loop }),
+    ...(idleCpu === undefined ? {} : { idleCpuShare: idleCpu }),
+    ...(idleBytes === undefined ? {} : { idleBytesPerS: idleBytes }),
   };
 }

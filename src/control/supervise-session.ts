@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { Liveness, LivenessPolicy } from '../domain/liveness.ts';
+import { ORDINARY_IDLE, type Liveness, type LivenessPolicy } from '../domain/liveness.ts';
 import type { SessionFiles } from '../domain/layout.ts';
 import { endTree, type EndReport } from '../run/end-tree.ts';
 import { findScope } from '../run/session-scope.ts';
@@ -74,6 +74,8 @@ async function watchAgent(
     timeoutMs: plan.timeoutMs,
     hasEvents: harness.hasEvents,
     openCalls: harness.openCalls,
+    idleCpuShare: plan.supervise.idleCpuShare ?? harness.idle?.cpuShare ?? ORDINARY_IDLE.cpuShare,
+    idleBytesPerS: plan.supervise.idleBytesPerS ?? harness.idle?.bytesPerS ?? ORDINARY_IDLE.bytesPerS,
   };
   const hint = hintWriter(files, project);
   const startMs = project.clock.monotonicMs();

@@ -8,6 +8,9 @@ export const CONTAINMENTS = ['auto', 'cgroup', 'none'] as const;
 /** The limits by which a session is supervised; those that end in `Ms` are milliseconds. */
 export interface SupervisePolicy {
   readonly contain: Containment;
+  /** What the agent itself moves while it only waits; null is what its harness says. See `IdleFloor`. */
+  readonly idleCpuShare: number | null;
+  readonly idleBytesPerS: number | null;
   /** No event until then, and nothing else moving: a failed start. */
   readonly firstEventMs: number;
   /** Nothing in two groups of signs for so long: stuck. */
@@ -29,11 +32,24 @@ export interface SupervisePolicy {
 }
 
 /** What `assess` goes by for one session: its limits, and what its harness can show at all. */
-export interface LivenessPolicy extends Omit<SupervisePolicy, 'contain'> {
+export interface LivenessPolicy extends Omit<SupervisePolicy, 'contain' | 'idleCpuShare' | 'idleBytesPerS'> {
+  readonly idleCpuShare: number;
+  readonly idleBytesPerS: number;
   readonly timeoutMs: number;
   readonly hasEvents: boolean;
   readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
 }
+
+/** What a process moves that only waits: less than that is no sign of work, however long it goes on. */
+export interface IdleFloor {
+  /** Of one processor. */
+  readonly cpuShare: number;
+  /** Read and written, beyond what the session prints. */
+  readonly bytesPerS: number;
+}
+
+/** The floor of an agent CLI that says nothing else: timers and garbage. */
+export const ORDINARY_IDLE: IdleFloor = { cpuShare: 0.02, bytesPerS: 512 };
 
 /** On whom a session waits. The table in docs/liveness.md says what each means. */
 export type LivenessState =
@@ -126,6 +142,8 @@ export interface TreeProcess {
   readonly isRoot: boolean;
   /** True while somebody has stopped it (state T). */
   readonly isStopped: boolean;
+  /** True where it started so shortly before this look that its start may not have been told yet. */
+  readonly isFresh: boolean;
   readonly cpuMs: number;
   /** Bytes read and written so far, null when they cannot be seen. */
   readonly transferredBytes: number | null;

@@ -1,3 +1,4 @@
+import type { IdleFloor } from '../domain/liveness.ts';
 import type { Permissions } from '../domain/plan.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
 
@@ -34,6 +35,8 @@ export interface Harness {
   readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
   /** False for formats that are nothing but output. */
   readonly hasEvents: boolean;
+  /** What it moves while it only waits for its model, where that is more than most do. */
+  readonly idle?: IdleFloor;
   /** Whether it can go on with an earlier conversation. */
   readonly canResume: boolean;
   /** The program that must be on PATH. */

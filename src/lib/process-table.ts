@@ -22,6 +22,11 @@ export function readBootId(): string {
   return readText('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown';
 }
 
+/** Clock ticks since boot until now: what start times are counted in. */
+export function readUptimeTicks(): number {
+  return (Number(readText('/proc/uptime')?.split(' ')[0] ?? 0) * 1000) / TICK_MS;
+}
+
 /** The process with this pid now, or null. */
 export function readProcess(pid: number): ProcessInfo | null {
   const text = readText(`/proc/${pid}/stat`);

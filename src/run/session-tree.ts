@@ -7,6 +7,7 @@ import {
   readEnvironmentEntry,
   readProcesses,
   readTransferredBytes,
+  readUptimeTicks,
   TICK_MS,
   withDescendants,
   type ProcessInfo,
@@ -16,6 +17,9 @@ import type { SessionScope } from './session-scope.ts';
 
 /** Sessions under one supervisor share a look at /proc that is at most so old. */
 const SHARED_LOOK_MS = 50;
+
+/** A CLI that starts a tool and then says so has said it within a second, on a busy machine too. */
+const FRESH_TICKS = 1000 / TICK_MS;
 
 /** Looks at all processes, at most once in a short while however many ask. */
 export function processLooks(clock: Clock): () => readonly ProcessInfo[] {
@@ -79,11 +83,14 @@ export class SessionTree {
 
   /** The living processes of the tree now. */
   sample(): TreeProcess[] {
-    return this.#members(this.#look()).map((info) => ({
+    const members = this.#members(this.#look());
+    const nowTicks = readUptimeTicks();
+    return members.map((info) => ({
       pid: info.pid,
       startTime: info.startTime,
       isRoot: info.pid === this.#shim?.pid || info.pid === this.#agent,
       isStopped: info.state === 'T',
+      isFresh: nowTicks - Number(info.startTime) < FRESH_TICKS,
       cpuMs: info.cpuTicks * TICK_MS,
       transferredBytes: readTransferredBytes(info.pid),
     }));

@@ -2,30 +2,18 @@ import type { LivenessPolicy, Pulse } from '../domain/liveness.ts';
 import { foldEvents } from '../domain/transcript.ts';
 import { followCircle } from './follow-circle.ts';
 import { holdMarkers } from './hold-markers.ts';
-import type { SeenCall, SeenProcess, Signs } from './signs.ts';
+import type { SeenCall, Signs } from './signs.ts';
+import { watchProcesses } from './watch-processes.ts';
 
 /** A gap between pulses of more than so many intervals was no silence: nobody could look. */
 const GAP_FACTOR = 3;
-/**
- * CPU time that counts as work: at least this much, and at least this share of the time it took. An idle process wakes
- * for its timers and garbage now and then; smaller numbers would take that for work.
- */
-const WORK_CPU_MS = 50;
-const WORK_CPU_SHARE = 0.02;
-/** Bytes, beyond what went to the session's own output, that count as work. */
-const WORK_BYTES = 4096;
-/**
- * How far output may run ahead of the bytes that were seen being written: the two are read one after the other. A
- * larger debt comes from processes that are gone already and must not hide the work of others.
- */
-const LARGEST_DEBT_BYTES = WORK_BYTES;
-
 /** The signs after one more pulse. Pure: the same pulses give the same signs. */
 export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Signs {
   const timed = advanceClock(signs, pulse, policy);
   const spoken = holdMarkers(hearWords(timed, pulse), pulse);
   const isAfterGap = timed.creditedMs !== signs.creditedMs && signs.pulses > 0;
-  const watched = watchProcesses(followCircle(spoken, pulse.events, isAfterGap), pulse);
+  const passedMs = timed.nowMs - signs.nowMs;
+  const watched = watchProcesses(followCircle(spoken, pulse.events, isAfterGap), pulse, policy, passedMs);
   return { ...watched, calls: followCalls(watched), isAlive: pulse.isAlive, outputBytes: pulse.outputBytes };
 }
 
@@ -63,38 +51,7 @@ function hearWords(signs: Signs, pulse: Pulse): Signs {
   };
 }
 
-function watchProcesses(signs: Signs, pulse: Pulse): Signs {
-  const processes = new Map<string, SeenProcess>();
-  let cpuMs = signs.mark.cpuMs;
-  // What the session prints is no work of its own: a spinner prints for ever.
-  let bytes = signs.mark.bytes - Math.max(0, pulse.outputBytes - signs.outputBytes);
-  let isMoving = false;
-  for (const each of pulse.processes) {
-    const key = `${each.pid}:${each.startTime}`;
-    const before = signs.processes.get(key);
-    if (!before) isMoving = true;
-    cpuMs += Math.max(0, each.cpuMs - (before?.cpuMs ?? 0));
-    bytes += before ? Math.max(0, (each.transferredBytes ?? 0) - (before.transferredBytes ?? 0)) : 0;
-    processes.set(key, {
-      isRoot: each.isRoot,
-      bornPulse: before?.bornPulse ?? signs.pulses,
-      cpuMs: each.cpuMs,
-      transferredBytes: each.transferredBytes,
-    });
-  }
-  for (const key of signs.processes.keys()) if (!processes.has(key)) isMoving = true;
-  bytes = Math.max(-LARGEST_DEBT_BYTES, bytes);
-  const elapsed = signs.nowMs - signs.mark.atMs;
-  isMoving ||= cpuMs >= Math.max(WORK_CPU_MS, elapsed * WORK_CPU_SHARE) || bytes >= WORK_BYTES;
-  return {
-    ...signs,
-    processes,
-    lastActivityAtMs: isMoving ? signs.nowMs : signs.lastActivityAtMs,
-    mark: isMoving ? { atMs: signs.nowMs, cpuMs: 0, bytes: 0 } : { ...signs.mark, cpuMs, bytes },
-  };
-}
-
-/** For every open call: does a process live that was born since it was opened, and did one before? */
+/** For every open call: does a process of its own live, and did one before? */
 function followCalls(signs: Signs): ReadonlyMap<string, SeenCall> {
   const calls = new Map<string, SeenCall>();
   for (const { callId } of signs.transcript.openCalls) {
@@ -102,17 +59,28 @@ function followCalls(signs: Signs): ReadonlyMap<string, SeenCall> {
       openedPulse: signs.pulses,
       openedAtMs: signs.nowMs,
       hadProcess: false,
+      hadLater: false,
       goneAtMs: null,
     };
-    // One look earlier: a CLI may start the process first and say so after (Codex does), and a look falls in between.
-    const isRunning = hasDescendantSince(signs, before.openedPulse - 1);
+    const hasLater = hasDescendantSince(signs, before.openedPulse);
+    // A CLI may start the process first and say so after (Codex does), and a look falls in between. Once one is seen that
+    // came with the call or after it, that is the call's, and the other one is not.
+    const isRunning = hasLater || (!before.hadLater && hasFreshDescendant(signs, before.openedPulse - 1));
     calls.set(callId, {
       ...before,
       hadProcess: before.hadProcess || isRunning,
+      hadLater: before.hadLater || hasLater,
       goneAtMs: isRunning || !before.hadProcess ? null : (before.goneAtMs ?? signs.nowMs),
     });
   }
   return calls;
+}
+
+/** Whether a process other than the agent lives that had only just started when a pulse saw it first. */
+function hasFreshDescendant(signs: Signs, pulse: number): boolean {
+  for (const each of signs.processes.values())
+    if (!each.isRoot && each.isFresh && each.bornPulse === pulse) return true;
+  return false;
 }
 
 /** Whether a process other than the agent lives that was first seen at or after a pulse. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { LivenessPolicy, Pulse, TreeProcess } from '../domain/liveness.ts';
+import { ORDINARY_IDLE, type LivenessPolicy, type Pulse, type TreeProcess } from '../domain/liveness.ts';
 
 /** The first line of a session's pulses: all that is needed to decide again. */
 export interface PulseHeader {
@@ -26,6 +26,8 @@ const headerSchema = z.object({
     outputBytes: z.number(),
     loopCalls: z.number(),
     markerDirs: z.array(z.string()),
+    idleCpuShare: z.number().default(ORDINARY_IDLE.cpuShare),
+    idleBytesPerS: z.number().default(ORDINARY_IDLE.bytesPerS),
     timeoutMs: z.number(),
     hasEvents: z.boolean(),
     openCalls: z.enum(['visible', 'onlyWhenFinished', 'none']),
@@ -38,7 +40,7 @@ const lineSchema = z.object({
   /** Bytes of standard output that were read up to this look; absent where nothing was new. */
   o: z.int().min(0).optional(),
   b: z.int().min(0).optional(),
-  /** Processes that are new or changed: pid, start time, flags (1 root, 2 stopped), CPU in ms, bytes. */
+  /** Processes that are new or changed: pid, start time, flags (1 root, 2 stopped, 4 fresh), CPU in ms, bytes. */
   p: z.array(z.tuple([z.int(), z.string(), z.int(), z.number(), z.number().nullable()])).optional(),
   /** Those that are gone. */
   x: z.array(z.string()).optional(),
@@ -92,7 +94,7 @@ export function encodePulse(now: WrittenPulse, before: WrittenPulse | null): Omi
           p: changed.map((each): NonNullable<PulseLine['p']>[number] => [
             each.pid,
             each.startTime,
-            (each.isRoot ? 1 : 0) + (each.isStopped ? 2 : 0),
+            (each.isRoot ? 1 : 0) + (each.isStopped ? 2 : 0) + (each.isFresh ? 4 : 0),
             each.cpuMs,
             each.transferredBytes,
           ]),
@@ -111,6 +113,7 @@ function isSame(a: TreeProcess, b: TreeProcess | undefined): boolean {
     b !== undefined &&
     a.isRoot === b.isRoot &&
     a.isStopped === b.isStopped &&
+    a.isFresh === b.isFresh &&
     a.cpuMs === b.cpuMs &&
     a.transferredBytes === b.transferredBytes
   );
@@ -126,6 +129,7 @@ export function decodePulse(line: PulseLine, before: WrittenPulse | null): Writt
       startTime,
       isRoot: (flags & 1) !== 0,
       isStopped: (flags & 2) !== 0,
+      isFresh: (flags & 4) !== 0,
       cpuMs,
       transferredBytes,
     });

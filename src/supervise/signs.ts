@@ -3,6 +3,8 @@ import { emptyTranscript, type Transcript } from '../domain/transcript.ts';
 /** A living process of the tree, and when it was first seen. */
 export interface SeenProcess {
   readonly isRoot: boolean;
+  /** It had only just started when it was first seen. */
+  readonly isFresh: boolean;
   /** Number of the pulse that saw it first. */
   readonly bornPulse: number;
   readonly cpuMs: number;
@@ -14,8 +16,16 @@ export interface SeenCall {
   readonly openedPulse: number;
   readonly openedAtMs: number;
   readonly hadProcess: boolean;
+  /** Whether one of them was born with the call or after it, and not just before. */
+  readonly hadLater: boolean;
   /** Since when its process is gone; null while it lives or was never seen. */
   readonly goneAtMs: number | null;
+}
+
+/** CPU time and bytes above what an idle process moves. */
+export interface Level {
+  readonly cpuMs: number;
+  readonly bytes: number;
 }
 
 /** A marker that was seen, on the session's own clock. */
@@ -60,8 +70,10 @@ export interface Signs {
   readonly calls: ReadonlyMap<string, SeenCall>;
   readonly processes: ReadonlyMap<string, SeenProcess>;
   readonly lastActivityAtMs: number;
-  /** CPU time and bytes since the last activity mark, and when that was. */
-  readonly mark: { readonly atMs: number; readonly cpuMs: number; readonly bytes: number };
+  /** Of the agent and what came with it, and of what it started for its work; nothing after each sign of activity. */
+  readonly levels: { readonly own: Level; readonly tools: Level };
+  /** Output that nobody was seen to write yet. */
+  readonly debtBytes: number;
   readonly outputBytes: number;
   /** By file name, whether they count or not. */
   readonly seenMarkers: ReadonlyMap<string, HeldMarker>;
@@ -89,7 +101,8 @@ export function noSigns(): Signs {
     calls: new Map(),
     processes: new Map(),
     lastActivityAtMs: 0,
-    mark: { atMs: 0, cpuMs: 0, bytes: 0 },
+    levels: { own: { cpuMs: 0, bytes: 0 }, tools: { cpuMs: 0, bytes: 0 } },
+    debtBytes: 0,
     outputBytes: 0,
     seenMarkers: new Map(),
     declaredMs: 0,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { findScopeHome } from '../../src/run/session-scope.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { taggedProcesses } from '../support/sessions.ts';
 import { runSession, waitUntil } from '../support/stint.ts';
@@ -50,9 +51,10 @@ export function describeAgent(agent: RealAgent): void {
       expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed' } });
     });
 
-    test('a model that hangs is ended', async () => {
+    test('a model that hangs is ended for silence, however the CLI ticks meanwhile', async () => {
       const record = await run({ hang: true });
       expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'stuck' } });
+      expect(record.stop.because).toMatch(/^no word and no movement/);
       expect(record.failureModes).toContain('stuck');
     });
 
@@ -99,6 +101,16 @@ export function describeAgent(agent: RealAgent): void {
       expect(record.outcome).toBe('productive');
       expect(record.leftovers.join('\n')).toContain('sleep');
     });
+
+    test.runIf(findScopeHome() !== null)(
+      'so is one that has cleared its environment and left the tree',
+      async () => {
+        const daemon = `setsid -f env -i sh -c '(sleep 300 </dev/null >/dev/null 2>&1 &)'`;
+        const record = await run({ run: `${daemon}; ${COMMIT}` }, { say: 'Done.' });
+        expect(record).toMatchObject({ outcome: 'productive', containment: 'cgroup', survivors: [] });
+        expect(record.leftovers.join('\n')).toContain('sleep');
+      },
+    );
   });
 }
 
@@ -110,11 +122,10 @@ function makeProject(agent: RealAgent, url: string, steps: readonly Step[]): Scr
       preamble: false,
       pull: 'never',
       harnesses: { [agent.kind]: {} },
-      // Codex moves a little even while it waits for its model: there the bound of such excuses ends it.
       supervise: {
         sample: '200ms',
         silence: '5s',
-        suppression: '10s',
+        suppression: '40s',
         firstEvent: '30s',
         finishing: '5s',
         grace: '3s',

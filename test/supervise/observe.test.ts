@@ -65,6 +65,35 @@ describe('what is no sign of life', () => {
     expect(silentWith((now) => [root({ transferredBytes: Math.min(4000, now) })])).toBe(SILENCE);
   });
 
+  test('an agent that ticks: below its floor it adds up to nothing, however long', () => {
+    const ticking = (now: number): TreeProcess[] => [
+      root({ cpuMs: now * 0.019, transferredBytes: now * 0.5 }),
+    ];
+    expect(silentWith(ticking)).toBe(SILENCE);
+  });
+
+  test('what a hung Codex was measured to move: its own floor is higher', () => {
+    const codex = { ...POLICY, idleCpuShare: 0.04, idleBytesPerS: 16_000 };
+    const hung = (now: number): number => now * 2 + Math.floor(now / 46_000) * 8000;
+    const look = (now: number): Partial<Pulse> => ({
+      events: timed({ 0: OPENING })(now),
+      processes: [root({ cpuMs: now * 0.004, transferredBytes: hung(now) })],
+    });
+    for (const sampleMs of [200, 5000, 30_000])
+      expect(play(2 * HOUR, look, { ...codex, sampleMs }).atMs, `${sampleMs}`).toBe(SILENCE);
+    // For a CLI of which nothing is known that is a sign of life, up to the bound.
+    expect(play(2 * HOUR, look).atMs).toBe(30 * MINUTE);
+  });
+
+  test('a helper that came with the CLI ticks like the CLI itself', () => {
+    const events = timed({ 0: OPENING, 10_000: [called('inProcess')], 15_000: [answered()] });
+    const look = (now: number): Partial<Pulse> => ({
+      events: events(now),
+      processes: [root(), child(20, { transferredBytes: now * 0.4 })],
+    });
+    expect(play(5 * HOUR, look).atMs).toBe(15_000 + SILENCE);
+  });
+
   test('a process whose bytes cannot be seen', () => {
     expect(silentWith(() => [root({ transferredBytes: null })])).toBe(SILENCE);
   });
@@ -78,7 +107,35 @@ describe('what is a sign of life', () => {
   });
 
   test('bytes beyond the own output', () => {
-    expect(silentWith((now) => [root({ transferredBytes: now < until ? 0 : 5000 })])).toBe(until + SILENCE);
+    expect(silentWith((now) => [root({ transferredBytes: now < until ? 0 : 10_000 })])).toBe(until + SILENCE);
+  });
+
+  test('work after a long quiet time shows with the next look, not after as long again', () => {
+    const late = (now: number): number => Math.max(0, Math.min(now, until) - until + 5000) * 0.06;
+    expect(silentWith((now) => [root({ cpuMs: late(now) })])).toBe(until + SILENCE);
+  });
+
+  test('what the agent started for its work has a lower floor than the agent', () => {
+    const born = 20_000;
+    const events = timed({ 0: OPENING, 10_000: [called('inProcess')], 25_000: [answered()] });
+    // Bytes at twice its floor, and below the agent's own: a slow log, say.
+    const slow = (now: number): number => Math.min(now, until) * 0.5;
+    const policy = { ...POLICY, idleBytesPerS: 16_000 };
+    const look = (who: 'agent' | 'tool') => (now: number) => ({
+      events: events(now),
+      processes:
+        now < born
+          ? [root()]
+          : [
+              root({ transferredBytes: who === 'agent' ? slow(now) : 0 }),
+              child(20, { transferredBytes: who === 'tool' ? slow(now) : 0 }),
+            ],
+    });
+    expect(play(5 * HOUR, look('agent'), policy).atMs).toBe(25_000 + SILENCE);
+    const { atMs } = play(5 * HOUR, look('tool'), policy);
+    // It is seen to work when so much has come together; the last time shortly before it stops.
+    expect(atMs).toBeGreaterThan(until + SILENCE - MINUTE);
+    expect(atMs).toBeLessThanOrEqual(until + SILENCE);
   });
 
   test('a death', () => {
@@ -120,12 +177,30 @@ describe('a reused pid', () => {
   });
 });
 
-test('a process that was seen one look before its call was told is the call’s, as long as it lives', () => {
-  const look = (now: number): Partial<Pulse> => ({
+describe('a process that was seen one look before its call was told', () => {
+  const look = (isFresh: boolean) => (now: number) => ({
     events: timed({ 0: OPENING, 10_000: [called('localProcess')] })(now),
-    processes: now < 5000 ? [root()] : [root(), child(20)],
+    processes: now < 5000 ? [root()] : [root(), child(20, { isFresh: isFresh && now === 5000 })],
   });
-  expect(play(5 * HOUR, look).liveness).toMatchObject({ state: 'in-tool', end: null });
+
+  test('had only just started: it is the call’s, as long as it lives', () => {
+    expect(play(5 * HOUR, look(true)).liveness).toMatchObject({ state: 'in-tool', end: null });
+  });
+
+  test('had started a while before: it is not, and the call has no process', () => {
+    const { liveness, atMs } = play(5 * HOUR, look(false));
+    expect(liveness.end?.reason).toBe('stuck');
+    expect(atMs).toBe(10_000 + 1800 * SECOND);
+  });
+
+  test('had only just started, but the call’s own came after: when that vanishes, the call lost it', () => {
+    const { liveness, atMs } = play(5 * HOUR, (now) => ({
+      ...look(true)(now),
+      ...(now >= 10_000 && now < MINUTE ? { processes: [root(), child(20), child(30)] } : {}),
+    }));
+    expect(liveness.end?.reason).toBe('lost-completion');
+    expect(atMs).toBe(MINUTE + POLICY.finishingMs);
+  });
 });
 
 describe('gaps', () => {
@@ -181,6 +256,7 @@ const processList = fc.uniqueArray(
     startTime: fc.constantFrom('1', '2', '3'),
     isRoot: fc.constant(false),
     isStopped: fc.constant(false),
+    isFresh: fc.boolean(),
     cpuMs: fc.nat(100_000),
     transferredBytes: fc.option(fc.nat(1e7)),
   }),

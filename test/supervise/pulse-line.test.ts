@@ -14,6 +14,7 @@ const process = fc.record({
   startTime: fc.constantFrom('1', '2'),
   isRoot: fc.boolean(),
   isStopped: fc.boolean(),
+  isFresh: fc.boolean(),
   cpuMs: fc.nat(3),
   transferredBytes: fc.option(fc.nat(3)),
 });
@@ -107,6 +108,7 @@ test('an hour of a busy session takes less than 1 MB', () => {
         startTime: '123456789',
         isRoot: pid < 2,
         isStopped: false,
+        isFresh: false,
         cpuMs: index * 100 * pid,
         transferredBytes: index * 100_000 * pid,
       })),

@@ -22,6 +22,8 @@ export const POLICY: LivenessPolicy = {
   timeoutMs: 24 * HOUR,
   hasEvents: true,
   openCalls: 'visible',
+  idleCpuShare: 0.02,
+  idleBytesPerS: 512,
 };
 
 export const TOKENS = { input: 1, output: 1, cacheRead: null, cacheWrite: null };
@@ -56,6 +58,7 @@ export function root(given: Partial<TreeProcess> = {}): TreeProcess {
     startTime: '100',
     isRoot: true,
     isStopped: false,
+    isFresh: false,
     cpuMs: 0,
     transferredBytes: 0,
     ...given,
@@ -68,6 +71,7 @@ export function child(pid: number, given: Partial<TreeProcess> = {}): TreeProces
     startTime: `${pid}`,
     isRoot: false,
     isStopped: false,
+    isFresh: false,
     cpuMs: 0,
     transferredBytes: 0,
     ...given,

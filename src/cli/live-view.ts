@@ -4,6 +4,7 @@ import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { redacted } from './print.ts';
 import { oneLine, plainText } from '../lib/plain-text.ts';
+import { formatTokens } from '../lib/token-count.ts';
 
 /** Shows on what sessions wait while they run. */
 export interface LiveView {
@@ -28,11 +29,6 @@ export function liveLine(progress: Progress): string {
     `limit ${formatDuration(left)}`,
   ];
   return `${session.plan.category} ${session.id.slice(0, 4)}  ${parts.join(' · ')}`;
-}
-
-export function formatTokens(tokens: number): string {
-  if (tokens < 1000) return String(tokens);
-  return tokens < 1e6 ? `${Math.round(tokens / 1000)}k` : `${(tokens / 1e6).toFixed(1)}M`;
 }
 
 /** On a terminal one line a session is kept up to date; elsewhere a line is printed when the state changes. */

@@ -48,7 +48,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command.action(async (options: PlanCliOptions) => {
     refuseMixture(options);
     await withProject(context, options, 'read', async (project) => {
-      const decision = await decide(project, options);
+      const decision = await decide(project, options, context.interrupted);
       const asked = await askMore(project, decision, options);
       if (options.json) printJson({ ...decision.choice, input: decision.input, ...asked.json });
       else {
@@ -74,11 +74,11 @@ function refuseMixture(options: PlanCliOptions): void {
     );
 }
 
-async function decide(project: Project, options: PlanCliOptions): Promise<Decision> {
+async function decide(project: Project, options: PlanCliOptions, cancelled: AbortSignal): Promise<Decision> {
   if (options.replay !== undefined) return findStored(project, options.replay);
   const { planNow } = await import('../control/plan-now.ts');
   const top = options.top ?? project.settings().schedule.top;
-  return planNow(project, { seed: seedOf(options), top });
+  return planNow(project, { seed: seedOf(options), top, cancelled });
 }
 
 async function findStored(project: Project, which: string): Promise<Decision> {

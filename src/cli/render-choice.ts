@@ -1,17 +1,19 @@
-import type { Decision, ScoredCategory } from '../domain/choice.ts';
+import type { CategoryState, ChoiceInput, Decision, ScoredCategory } from '../domain/choice.ts';
 import { explainSpread, type ExplainedCategory } from '../plan/explain-category.ts';
 import type { ReplayedChoice } from '../plan/replay-choice.ts';
 import { untilText } from './moment.ts';
 import { style, table } from './print.ts';
 
 /** A choice for people: what starts first, then the rest with its scores, then what may not start. */
-export function renderChoice({ choice }: Decision, now: Date): string {
+export function renderChoice({ input, choice }: Decision, now: Date): string {
+  const supplyOf = supplyTexts(input.categories);
   const row = (mark: string, each: ScoredCategory): string[] => {
     const { thompson, diversity, lessons, plateau } = each.components;
     return [
       mark,
       each.category,
       ...[each.score, thompson, diversity, lessons, plateau].map((part) => part.toFixed(3)),
+      ...(supplyOf === null ? [] : [supplyOf.get(each.category) ?? '']),
     ];
   };
   const rows = [
@@ -19,9 +21,11 @@ export function renderChoice({ choice }: Decision, now: Date): string {
     ...choice.notChosen.map((each) => row(' ', each)),
   ];
   const head = ['', 'category', 'score', 'thompson', 'diversity', 'lessons', 'plateau'];
-  const lines = rows.length > 0 ? [table(head, rows, [2, 3, 4, 5, 6])] : [];
+  if (supplyOf !== null) head.push('supply');
+  const lines = rows.length > 0 ? [table(head, rows, [2, 3, 4, 5, 6, 7])] : [];
   for (const { category, reason, until } of choice.ineligible)
     lines.push(`  ${category} may not start: ${reason}${until ? ` (until ${untilText(until, now)})` : ''}`);
+  lines.push(...unknowns(input));
   if (choice.spread.factor > 1) lines.push(`diversity: ${explainSpread(choice.spread)}`);
   lines.push(
     choice.rest
@@ -32,8 +36,26 @@ export function renderChoice({ choice }: Decision, now: Date): string {
   return lines.join('\n');
 }
 
+/** How much each category that was asked has to do; null where none was. */
+function supplyTexts(states: readonly CategoryState[]): ReadonlyMap<string, string> | null {
+  const asked = states.flatMap(({ category, supply }) =>
+    supply === null ? [] : [[category, supply.kind === 'known' ? String(supply.count) : '?'] as const],
+  );
+  return asked.length === 0 ? null : new Map(asked);
+}
+
+/** What could not be found out, and held nothing back. */
+function unknowns({ categories, pullRequests }: ChoiceInput): string[] {
+  const lines = categories.flatMap(({ category, supply }) =>
+    supply?.kind === 'unknown' ? [`supply of ${category} is unknown: ${supply.because}`] : [],
+  );
+  if (pullRequests?.open === null)
+    lines.push(`open pull requests are unknown: ${pullRequests.because ?? 'nobody said why'}`);
+  return lines;
+}
+
 /** One category's score in words. */
-export function renderWhy({ category, verdict, score, components }: ExplainedCategory): string {
+export function renderWhy({ category, verdict, score, components, notes }: ExplainedCategory): string {
   return [
     `${category}: ${verdict}.`,
     ...components.map(({ name, value, because }) => {
@@ -41,6 +63,7 @@ export function renderWhy({ category, verdict, score, components }: ExplainedCat
       return `  ${name} ${sign(signed)}: ${because}.`;
     }),
     `  score ${score.toFixed(3)}`,
+    ...notes.map((note) => `  ${note}`),
   ].join('\n');
 }
 

@@ -67,7 +67,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { runSession } = await import('../control/session.ts');
       const done = await findDone(project, options);
       if (done) return printReused(done, options);
-      const wanted = wrapped ?? (await planFor(project, first));
+      const wanted = wrapped ?? (await planFor(project, first, context.interrupted));
       const claimed = await claim(project, context, wanted, options);
       if (claimed.kind === 'reused') return printReused(claimed, options);
       const { plan } = claimed;
@@ -77,6 +77,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         onAccepted: async () => {
           claimed.release();
           await warnAboutCheckout(project, plan);
+          if (first !== undefined && wrapped === null) await warnAboutPressure(project);
           if (plan.setup && plan.isolation === 'worktree')
             view.say(`${plan.category}  setting up its worktree: ${describeCommand(plan.setup)}`);
         },
@@ -185,7 +186,11 @@ function durationOption(text: string): number {
   );
 }
 
-async function planFor(project: Project, category: string | undefined): Promise<Plan> {
+async function planFor(
+  project: Project,
+  category: string | undefined,
+  cancelled: AbortSignal,
+): Promise<Plan> {
   const { makePlan, requireCategory } = await import('../control/make-plan.ts');
   const { pickHarness } = await import('../control/pick-harness.ts');
   const { decideNow } = await import('../control/plan-now.ts');
@@ -198,7 +203,7 @@ async function planFor(project: Project, category: string | undefined): Promise<
       harness: await pickHarness(project, wanted),
     });
   }
-  const { choice } = await decideNow(project, { seed: drawSeed(), top: 1 });
+  const { choice } = await decideNow(project, { seed: drawSeed(), top: 1, cancelled });
   const best = choice.chosen[0];
   if (!best) {
     const until = choice.rest?.until ? ` until ${choice.rest.until}` : '';
@@ -215,6 +220,13 @@ async function planFor(project: Project, category: string | undefined): Promise<
     seed: choice.seed,
     harness: await pickHarness(project, chosen),
   });
+}
+
+/** Whoever names a category has decided; but what would have kept a plan from starting it is worth a word. */
+async function warnAboutPressure(project: Project): Promise<void> {
+  const { findPressure } = await import('../control/find-pressure.ts');
+  const found = await findPressure(project);
+  if (found.length > 0) note(`stint: a plan would start nothing now: ${found.join(', ')}.`);
 }
 
 /** What a person may not expect of the checkout, before the session starts. */

@@ -36,6 +36,9 @@ export const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
   'supervise.output': formatSize(DEFAULTS.supervise.outputBytes),
   'supervise.loop': DEFAULTS.supervise.loopCalls,
   'supervise.contain': DEFAULTS.supervise.contain,
+  'admission.memory': `${DEFAULTS.admission.memory * 100}%`,
+  'admission.disk': `${DEFAULTS.admission.disk * 100}%`,
+  'admission.load': DEFAULTS.admission.load,
   'gate.mode': DEFAULTS.gate.mode,
   'gate.rate': DEFAULTS.gate.rate,
   'gate.window': DEFAULTS.gate.window,
@@ -55,6 +58,7 @@ export const CATEGORY_DEFAULTS: Readonly<Record<string, unknown>> = {
   setupTimeout: time(DEFAULTS.setupTimeoutMs),
   checkTimeout: time(DEFAULTS.checkTimeoutMs),
   judgeTimeout: time(DEFAULTS.judgeTimeoutMs),
+  supplyTimeout: time(DEFAULTS.supplyTimeoutMs),
   land: DEFAULTS.land,
   landTimeout: time(DEFAULTS.landTimeoutMs),
 };

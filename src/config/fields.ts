@@ -4,6 +4,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { parseSize } from '../lib/size.ts';
 import { refusePattern } from '../lib/unsafe-pattern.ts';
 import { splitWords } from '../lib/split-words.ts';
+import { parseTokens } from '../lib/token-count.ts';
 import type { UserCommand } from '../domain/plan.ts';
 
 const DURATION_HELP = 'a duration such as 250ms, 20s, 45m, 2h or 1h30m';
@@ -74,6 +75,17 @@ export const redactPattern = text.superRefine((source, context) => {
   const why = refusePattern(source);
   if (why !== null) context.addIssue(why);
 });
+
+const TOKENS_HELP = 'it must be a number of tokens such as 500k or 20M';
+
+/** 250000, 500k or 20M. */
+export const tokens = z
+  .union([z.int(), z.string()], { error: TOKENS_HELP })
+  .transform((given, context): number => {
+    const count = typeof given === 'number' ? given : parseTokens(given);
+    if (count === null || count <= 0) context.addIssue(TOKENS_HELP);
+    return count ?? 0;
+  });
 
 const SHARE_HELP = 'it must be a share from 0 to 1, or a percentage such as 40%';
 

@@ -8,12 +8,9 @@ import { valueAt } from './layers.ts';
 export const NOT_ACTED_ON: readonly string[] = [
   'schedule.every',
   'schedule.slots',
-  'schedule.maxOpenPrs',
   'schedule.respawn',
   'categories.*.schedule.respawn',
-  'categories.*.supply',
   'gate',
-  'timezone',
   'retention',
 ];
 

@@ -13,6 +13,8 @@ import { toUserCommand } from './fields.ts';
 import type { RawCategory, RawConfig } from './schema.ts';
 import {
   DEFAULTS,
+  type AdmissionSettings,
+  type BudgetSettings,
   type CategorySettings,
   type ConfiguredHarness,
   type GateSettings,
@@ -46,6 +48,8 @@ export function resolveSettings(
     harnesses,
     categories,
     schedule: resolveSchedule(raw),
+    admission: resolveAdmission(raw),
+    budget: resolveBudget(raw.budget),
     gate: resolveGate(raw),
     records: { mirror: resolveMirror(raw, source) },
     learn: { imported: raw.learn?.imported ?? DEFAULTS.learn.imported },
@@ -72,6 +76,18 @@ function resolveSchedule({ schedule }: RawConfig): ScheduleSettings {
     slots: schedule?.slots ?? DEFAULTS.schedule.slots,
     maxOpenPrs: schedule?.maxOpenPrs ?? DEFAULTS.schedule.maxOpenPrs,
   };
+}
+
+function resolveAdmission({ admission }: RawConfig): AdmissionSettings {
+  return {
+    memory: admission?.memory ?? DEFAULTS.admission.memory,
+    disk: admission?.disk ?? DEFAULTS.admission.disk,
+    load: admission?.load ?? DEFAULTS.admission.load,
+  };
+}
+
+function resolveBudget(given: RawConfig['budget']): BudgetSettings {
+  return { tokens: given?.tokens ?? null, costUsd: given?.costUsd ?? null };
 }
 
 function resolveGate({ gate }: RawConfig): GateSettings {
@@ -201,6 +217,8 @@ function resolveCategory(
     land: resolveLanding(given.land, given.isolation ?? DEFAULTS.isolation, at, source),
     landTimeoutMs: given.landTimeout ?? DEFAULTS.landTimeoutMs,
     supply: command('supply'),
+    supplyTimeoutMs: given.supplyTimeout ?? DEFAULTS.supplyTimeoutMs,
+    budget: resolveBudget(given.budget),
     owner: given.owner ?? null,
     after: resolveOuter('after', given, raw, at, source),
     pull: given.pull ?? raw.pull ?? DEFAULTS.pull,

@@ -16,6 +16,7 @@ import {
   someNames,
   text,
   timezone,
+  tokens,
 } from './fields.ts';
 
 // What each key means is said here and nowhere else: the JSON Schema and docs/settings.md are made from it.
@@ -100,6 +101,19 @@ export const superviseSchema = z.strictObject({
     .describe(
       'More folders, beside the state’s own, in which execution markers of a session are looked for.',
     ),
+});
+
+const budget = z.strictObject({
+  tokens: tokens
+    .optional()
+    .describe(
+      'The most tokens in a day, all that are reported: read, written and cached. Such as 500k or 20M.',
+    ),
+  costUsd: z
+    .number()
+    .positive()
+    .optional()
+    .describe('The most that they may cost in a day, as harnesses report it.'),
 });
 
 const respawn = z.strictObject({
@@ -193,8 +207,10 @@ export const categorySchema = z.strictObject({
   supply: command
     .optional()
     .describe(
-      'A command that lists what there is to do: exit 0 and a JSON array, whose length counts, or lines that are not empty. Nothing listed: the category is dry.',
+      'A command that lists what there is to do: exit 0 and a JSON array, whose length counts, or lines that are not empty. Nothing listed: the category is dry, and does not start. One that fails says nothing.',
     ),
+  supplyTimeout: limit.optional().describe('The longest that `supply` may take.'),
+  budget: budget.optional().describe('What its sessions of a day may use; see choosing.md.'),
   judge: judge.optional(),
   judgeTimeout: judgeTimeout.optional(),
   artefacts: artefacts.optional(),
@@ -237,6 +253,21 @@ const scheduleSchema = z.strictObject({
     .optional()
     .describe('With so many open pull requests nothing starts that makes more of them (`land: pr`).'),
   respawn: respawn.optional().describe('When a category starts again back to back.'),
+});
+
+const admissionSchema = z.strictObject({
+  memory: share
+    .optional()
+    .describe('With so much of the memory in use nothing more is started. 100% never holds anything back.'),
+  disk: share
+    .optional()
+    .describe('The same for the file systems of state and worktrees, whichever is fuller.'),
+  load: z
+    .number()
+    .positive()
+    .max(10_000)
+    .optional()
+    .describe('The same for tasks that run or wait, for each processor, on average over a minute.'),
 });
 
 const gateSchema = z.strictObject({
@@ -283,7 +314,11 @@ export const configSchema = z.strictObject({
   after: after.optional(),
   pull: pull.optional(),
   supervise: superviseSchema.optional().describe('How sessions are watched and ended; see liveness.md.'),
-  schedule: scheduleSchema.optional().describe('What starts when; see scheduling.md.'),
+  schedule: scheduleSchema.optional().describe('What starts when; see choosing.md and scheduling.md.'),
+  admission: admissionSchema
+    .optional()
+    .describe('How full the machine may be when `plan` and `fanout` start something; see choosing.md.'),
+  budget: budget.optional().describe('What all sessions of a day may use; see choosing.md.'),
   gate: gateSchema.optional().describe('When the loop stops by itself.'),
   learn: z
     .strictObject({

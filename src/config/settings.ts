@@ -48,6 +48,8 @@ export interface CategorySettings {
   readonly land: Landing;
   readonly landTimeoutMs: number;
   readonly supply: UserCommand | null;
+  readonly supplyTimeoutMs: number;
+  readonly budget: BudgetSettings;
   readonly owner: string | null;
   readonly after: UserCommand | null;
   readonly pull: PullMode;
@@ -71,6 +73,21 @@ export interface ScheduleSettings {
   readonly maxConcurrent: number;
   readonly slots: number;
   readonly maxOpenPrs: number;
+}
+
+/** How full the machine may be when something starts. */
+export interface AdmissionSettings {
+  /** 0.0-1.0. */
+  readonly memory: number;
+  readonly disk: number;
+  /** Tasks for each processor. */
+  readonly load: number;
+}
+
+/** What may be used in a day; null is no limit. */
+export interface BudgetSettings {
+  readonly tokens: number | null;
+  readonly costUsd: number | null;
 }
 
 export interface GateSettings {
@@ -107,6 +124,8 @@ export interface Settings {
   readonly harnesses: ReadonlyMap<string, ConfiguredHarness>;
   readonly categories: ReadonlyMap<CategoryName, CategorySettings>;
   readonly schedule: ScheduleSettings;
+  readonly admission: AdmissionSettings;
+  readonly budget: BudgetSettings;
   readonly gate: GateSettings;
   readonly learn: LearnSettings;
   readonly records: RecordsSettings;
@@ -133,6 +152,7 @@ export const DEFAULTS = {
   setupTimeoutMs: 10 * MINUTE,
   checkTimeoutMs: 10 * MINUTE,
   judgeTimeoutMs: 2 * MINUTE,
+  supplyTimeoutMs: 30_000,
   land: 'branch',
   landTimeoutMs: 10 * MINUTE,
   pull: 'fetch',
@@ -153,6 +173,8 @@ export const DEFAULTS = {
     markerDirs: [],
   },
   schedule: { everyMs: 30 * MINUTE, top: 3, maxConcurrent: 6, slots: 5, maxOpenPrs: 10 },
+  // Agents wait for their model most of the time: a busy machine is no full one.
+  admission: { memory: 0.9, disk: 0.95, load: 8 },
   gate: {
     mode: 'abandoned_loop',
     rate: 0.4,

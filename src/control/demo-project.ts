@@ -63,5 +63,7 @@ categories:
 ${categories.join('\n')}
 supervise: { firstEvent: 10s, silence: 4s, finishing: 2s, sample: 250ms, grace: 2s }
 schedule: { top: 6, maxConcurrent: 6, cooldown: 0s }
+# A demonstration starts on a busy machine, too.
+admission: { memory: 100%, disk: 100%, load: 1000 }
 `;
 }

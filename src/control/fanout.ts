@@ -28,7 +28,7 @@ export interface FanoutResult {
 
 /** Plans, starts all that was chosen at once, and waits for their records. */
 export async function fanout(project: Project, options: FanoutOptions): Promise<FanoutResult> {
-  const { choice } = await decideNow(project, { seed: options.seed, top: options.top });
+  const { choice } = await decideNow(project, options);
   options.onChoice?.(choice);
   const spawned: SessionRecord[] = [];
   const skipped: { category: CategoryName; reason: string }[] = [];

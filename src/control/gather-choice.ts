@@ -2,15 +2,18 @@ import type { CategorySettings } from '../config/settings.ts';
 import type { Belief, Beliefs } from '../domain/belief.ts';
 import { CHOICE_VERSION, type CategoryState, type ChoiceInput, type HarnessState } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
-import { categoryLockFile, sessionFiles } from '../domain/layout.ts';
+import { categoryLockFile } from '../domain/layout.ts';
+import { readMachineUse } from '../lib/machine-use.ts';
 import { isLocked } from '../lib/lock-table.ts';
 import { findHold } from '../plan/find-hold.ts';
 import { gradesSinceChange } from '../plan/plateau.ts';
 import { listParkings } from '../store/parkings.ts';
 import { listLifts } from '../store/lifted-holds.ts';
 import { countStarts, listPastSessions } from '../store/past-sessions.ts';
-import { listOpen } from '../store/sessions.ts';
 import { harnessState } from './pick-harness.ts';
+import { askOutside } from './ask-outside.ts';
+import { stateFolders } from './find-pressure.ts';
+import { findRunning } from './find-running.ts';
 import { PAST_SESSIONS } from './lift-hold.ts';
 import type { Project } from './project.ts';
 import { readBeliefs } from './read-beliefs.ts';
@@ -20,6 +23,8 @@ const SPREAD_MS = 7 * 86_400_000;
 export interface ChoiceRequest {
   readonly seed: number;
   readonly top: number;
+  /** Aborts when nobody wants to wait for other programs any more. */
+  readonly cancelled: AbortSignal;
 }
 
 /** Gathers everything that a choice is made of. Reads only. */
@@ -37,17 +42,26 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
     running,
     starts,
   };
-  const categories: CategoryState[] = [];
+  const states: CategoryState[] = [];
   for (const category of settings.categories.values())
-    categories.push(await gatherCategory(project, category, context));
+    states.push(await gatherCategory(project, category, context));
+  const at = now.toISOString();
+  const { supplies, pullRequests } = await askOutside(project, states, at, request.cancelled);
   return {
     version: CHOICE_VERSION,
-    ...request,
-    at: now.toISOString(),
+    seed: request.seed,
+    top: request.top,
+    at,
     running: running.size,
     maxConcurrent: settings.schedule.maxConcurrent,
-    startsSince: first ?? now.toISOString(),
-    categories,
+    startsSince: first ?? at,
+    machine: readMachineUse(stateFolders(project)),
+    admission: settings.admission,
+    pullRequests,
+    categories: states.map((state) => {
+      const { supply = null, before = null } = supplies.get(state.category) ?? {};
+      return { ...state, supply, supplyBefore: before };
+    }),
   };
 }
 
@@ -62,7 +76,7 @@ interface Context {
 
 async function gatherCategory(
   project: Project,
-  { name, cooldownMs, harnesses, owner }: CategorySettings,
+  { name, cooldownMs, harnesses, owner, land }: CategorySettings,
   { running, starts, lifts, beliefs, harness }: Context,
 ): Promise<CategoryState> {
   const past = await listPastSessions(project.store, name, PAST_SESSIONS);
@@ -77,6 +91,9 @@ async function gatherCategory(
     starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),
     grades: gradesSinceChange(past),
     hold: findHold(past, lifts.get(name) ?? null),
+    supply: null,
+    supplyBefore: null,
+    makesPullRequests: land === 'pr',
     owner,
   };
 }
@@ -86,18 +103,6 @@ function beliefOf(beliefs: Beliefs, category: CategoryName): Belief {
   const belief = beliefs.get(category);
   if (belief === undefined) throw new Error(`nothing is believed about ${category}`);
   return belief;
-}
-
-/** Sessions that a living supervisor or a living agent still holds, by category. */
-async function findRunning(project: Project): Promise<Map<CategoryName, string>> {
-  const running = new Map<CategoryName, string>();
-  for (const session of await listOpen(project.store)) {
-    const isHeld =
-      isLocked(sessionFiles(project.layout, session.id).supervisorLock) ||
-      isLocked(categoryLockFile(project.layout, session.category));
-    if (isHeld) running.set(session.category, session.id);
-  }
-  return running;
 }
 
 function runningIn(

@@ -1,4 +1,5 @@
 import type { Belief } from './belief.ts';
+import type { MachineUse } from '../lib/machine-use.ts';
 import type { CategoryName } from './ids.ts';
 
 /** Whoever replays a choice that other rules made would find differences that are none. Raised when `choose` changes. */
@@ -16,6 +17,11 @@ export interface ChoiceInput {
   readonly maxConcurrent: number;
   /** Since when `starts` of the categories are counted: seven days ago, or the first session after that. */
   readonly startsSince: string;
+  readonly machine: MachineUse;
+  /** What of it may be in use. */
+  readonly admission: Admission;
+  /** Null where no category that could start makes pull requests. */
+  readonly pullRequests: PullRequests | null;
   readonly categories: readonly CategoryState[];
 }
 
@@ -35,6 +41,12 @@ export interface CategoryState {
   /** Its newest grades that count, oldest first, since it last worked with something new. */
   readonly grades: readonly number[];
   readonly hold: Hold | null;
+  /** Null where nobody asked: it has no command for it, or something else is in its way. */
+  readonly supply: Supply | null;
+  /** What its supply was when the session started that it is held for; null where nobody knows. */
+  readonly supplyBefore: number | null;
+  /** Whether its work becomes pull requests. */
+  readonly makesPullRequests: boolean;
   /** Whom the configuration names for it. */
   readonly owner: string | null;
 }
@@ -48,6 +60,26 @@ export interface HarnessState {
   readonly isParked: boolean;
 }
 
+/** How many tasks a category has, as its own command says it. */
+export type Supply =
+  { readonly kind: 'known'; readonly count: number } | { readonly kind: 'unknown'; readonly because: string };
+
+/** Limits on the machine's use: shares from 0 to 1, and tasks for each processor. */
+export interface Admission {
+  readonly memory: number;
+  readonly disk: number;
+  readonly load: number;
+}
+
+/** The pull requests of stint's branches that wait for somebody. */
+export interface PullRequests {
+  /** Null where the forge could not be asked; `because` says why. */
+  readonly open: number | null;
+  readonly because: string | null;
+  /** With so many nothing starts that makes more of them. */
+  readonly most: number;
+}
+
 /** A rest that a category takes because its last sessions could do nothing. */
 export interface Hold {
   readonly sessionId: string;
@@ -56,6 +88,7 @@ export interface Hold {
   readonly text: string;
   /** How many sessions in a row ended so. */
   readonly repeats: number;
+  readonly startedAt: string;
   readonly since: string;
   readonly until: string;
 }
@@ -95,7 +128,7 @@ export interface NotChosen extends ScoredCategory {
   readonly because: string;
 }
 
-export type ObstacleKind = 'running' | 'cooling' | 'harness' | 'parked' | 'held';
+export type ObstacleKind = 'running' | 'cooling' | 'harness' | 'parked' | 'held' | 'dry' | 'review';
 
 /** One thing that keeps a category from starting. */
 export interface Obstacle {
@@ -128,7 +161,7 @@ export interface Spread {
   readonly turnAfterHours: number;
 }
 
-export type RestKind = ObstacleKind | 'several' | 'score' | 'full';
+export type RestKind = ObstacleKind | 'several' | 'score' | 'full' | 'machine';
 
 /** Why nothing starts now. */
 export interface Rest {

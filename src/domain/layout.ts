@@ -117,8 +117,11 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
   };
 }
 
+/** What the names of all branches of sessions start with. */
+export const BRANCH_PREFIX = 'stint/';
+
 export function sessionBranch(category: CategoryName, id: SessionId): string {
-  return `stint/${category}/${id}`;
+  return `${BRANCH_PREFIX}${category}/${id}`;
 }
 
 export function salvageRef(id: SessionId): string {

@@ -1,6 +1,7 @@
 import type { Choice, ChoiceInput, IneligibleCategory, NotChosen, ScoredCategory } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import { randomFor } from '../lib/random.ts';
+import { findFull } from './admission.ts';
 import { measureSpread } from './diversity.ts';
 import { explainRest } from './explain-rest.ts';
 import { whyIneligible } from './obstacles.ts';
@@ -14,13 +15,13 @@ export function choose(input: ChoiceInput): Choice {
   const scored: ScoredCategory[] = [];
   // Sorted, so that equal scores stand in the same order whatever the order in the file.
   for (const state of input.categories.toSorted((a, b) => (a.category < b.category ? -1 : 1))) {
-    const reason = whyIneligible(state, now);
+    const reason = whyIneligible(state, input);
     if (reason) ineligible.push(reason);
     else scored.push(scoreCategory(state, drawChance(input.seed, state.category), spread, now));
   }
   const ranked = scored.toSorted((a, b) => b.score - a.score);
   const { chosen, notChosen } = pick(input, ranked);
-  const rest = chosen.length > 0 ? null : explainRest(ineligible, notChosen);
+  const rest = chosen.length > 0 ? null : explainRest(input, ineligible, notChosen);
   return { seed: input.seed, chosen, notChosen, ineligible, spread, rest };
 }
 
@@ -33,21 +34,25 @@ export function drawChance(seed: number, category: CategoryName): number {
 }
 
 function pick(
-  { top, running, maxConcurrent }: ChoiceInput,
+  input: ChoiceInput,
   ranked: readonly ScoredCategory[],
 ): { chosen: ScoredCategory[]; notChosen: NotChosen[] } {
+  const { top, running, maxConcurrent } = input;
   const free = Math.max(0, maxConcurrent - running);
+  const isFull = findFull(input).length > 0;
   const chosen: ScoredCategory[] = [];
   const notChosen: NotChosen[] = [];
   for (const each of ranked) {
     const because =
       each.score <= 0
         ? 'its score is not above zero'
-        : chosen.length >= free
-          ? `${running + chosen.length} sessions run or start, and schedule.maxConcurrent is ${maxConcurrent}`
-          : chosen.length >= top
-            ? `${chosen.length} better ones start`
-            : null;
+        : isFull
+          ? 'the machine is too full'
+          : chosen.length >= free
+            ? `${running + chosen.length} sessions run or start, and schedule.maxConcurrent is ${maxConcurrent}`
+            : chosen.length >= top
+              ? `${chosen.length} better ones start`
+              : null;
     if (because === null) chosen.push(each);
     else notChosen.push({ ...each, because });
   }

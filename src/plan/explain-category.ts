@@ -4,6 +4,7 @@ import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 import { drawChance } from './choose.ts';
+import { hasNewSupply } from './obstacles.ts';
 import { findPlateau } from './plateau.ts';
 import { REFERENCE_GRADE, scoreCategory } from './score.ts';
 
@@ -20,6 +21,8 @@ export interface ExplainedCategory {
   readonly verdict: string;
   readonly score: number;
   readonly components: readonly ExplainedComponent[];
+  /** What else was looked at, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** Everything behind one category's place in a choice, in words; null when the choice does not know it. Pure. */
@@ -42,7 +45,31 @@ export function explainCategory({ input, choice }: Decision, category: string): 
       { name: 'lessons', value: components.lessons, because: 'no lessons are injected into prompts' },
       { name: 'plateau', value: components.plateau, because: findPlateau(state.grades).because },
     ],
+    notes: noteSurroundings(state, input),
   };
+}
+
+function noteSurroundings(state: CategoryState, { pullRequests, machine }: ChoiceInput): string[] {
+  const { supply, supplyBefore, makesPullRequests } = state;
+  const notes: string[] = [];
+  if (supply?.kind === 'known') notes.push(`supply: ${countOf(supply.count, 'task')}`);
+  if (supply?.kind === 'unknown') notes.push(`supply: unknown, and so no obstacle: ${supply.because}`);
+  if (hasNewSupply(state))
+    notes.push(`its hold is lifted: it had ${countOf(supplyBefore ?? 0, 'task')} when it was held`);
+  if (makesPullRequests && pullRequests)
+    notes.push(
+      pullRequests.open === null
+        ? `pull requests: unknown, and so no obstacle: ${pullRequests.because ?? ''}`
+        : `pull requests: ${pullRequests.open} open, and schedule.maxOpenPrs is ${pullRequests.most}`,
+    );
+  const use = [describeUse('memory', machine.memory), describeUse('disk', machine.disk)];
+  if (machine.load !== null) use.push(`load ${machine.load.toFixed(1)} for each processor`);
+  notes.push(`machine: ${use.filter((words) => words !== null).join(', ')}`);
+  return notes;
+}
+
+function describeUse(name: string, share: number | null): string | null {
+  return share === null ? null : `${name} ${Math.floor(share * 100)} % in use`;
 }
 
 function sayVerdict({ choice }: Decision, category: CategoryName): string {

@@ -1,5 +1,6 @@
-import type { IneligibleCategory, NotChosen, ObstacleKind, Rest } from '../domain/choice.ts';
+import type { ChoiceInput, IneligibleCategory, NotChosen, ObstacleKind, Rest } from '../domain/choice.ts';
 import { countOf } from '../lib/count-of.ts';
+import { findFull } from './admission.ts';
 
 /** What stands in the way of all categories, where it is the same for all. */
 const EVERYWHERE: Readonly<Record<ObstacleKind, string>> = {
@@ -8,6 +9,8 @@ const EVERYWHERE: Readonly<Record<ObstacleKind, string>> = {
   harness: 'no category has a harness that can start',
   parked: 'no category has a harness that is not parked',
   held: 'every category is held',
+  dry: 'no category has anything to do: every supply is dry',
+  review: 'every category makes pull requests',
 };
 
 /** What a category is, in a list of several. */
@@ -17,20 +20,26 @@ const ONE: Readonly<Record<ObstacleKind, string>> = {
   harness: 'without a harness that can start',
   parked: 'parked',
   held: 'held',
+  dry: 'dry',
+  review: 'waiting for reviews',
 };
 
 /** Why nothing starts, and when to try again. Pure. */
 export function explainRest(
+  input: ChoiceInput,
   ineligible: readonly IneligibleCategory[],
   notChosen: readonly NotChosen[],
 ): Rest {
-  if (notChosen.length > 0) return explainUnchosen(notChosen);
+  if (notChosen.length > 0) return explainUnchosen(input, notChosen);
   const untils = ineligible.flatMap(({ until }) => (until === null ? [] : [until])).toSorted();
   return { ...explainIneligible(ineligible), until: untils[0] ?? null };
 }
 
-function explainUnchosen(notChosen: readonly NotChosen[]): Rest {
+function explainUnchosen(input: ChoiceInput, notChosen: readonly NotChosen[]): Rest {
   const best = notChosen[0];
+  const full = findFull(input);
+  if (best && best.score > 0 && full.length > 0)
+    return { kind: 'machine', reason: `the machine is too full: ${full.join(', ')}`, until: null };
   if (best && best.score > 0) return { kind: 'full', reason: best.because, until: null };
   return { kind: 'score', reason: 'no eligible category scored above zero; another draw may', until: null };
 }
@@ -41,8 +50,9 @@ function explainIneligible(ineligible: readonly IneligibleCategory[]): Omit<Rest
   if (first && shared && ineligible.length === 1)
     return { kind: shared, reason: `${first.category}: ${first.reason}` };
   if (first && shared) {
-    const detail =
-      shared === 'running' || shared === 'cooling' ? '' : ` (${first.category}: ${first.reason})`;
+    const detail = ['running', 'cooling', 'dry'].includes(shared)
+      ? ''
+      : ` (${first.category}: ${first.reason})`;
     return { kind: shared, reason: `${EVERYWHERE[shared]}${detail}` };
   }
   return {

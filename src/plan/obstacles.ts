@@ -1,9 +1,18 @@
-import type { CategoryState, IneligibleCategory, Obstacle } from '../domain/choice.ts';
+import type {
+  CategoryState,
+  ChoiceInput,
+  IneligibleCategory,
+  Obstacle,
+  PullRequests,
+} from '../domain/choice.ts';
 import { oneLine } from '../lib/plain-text.ts';
 
+/** What is the same for all categories. */
+export type Surroundings = Pick<ChoiceInput, 'at' | 'pullRequests'>;
+
 /** Why a category may not start now, with all that is in its way; null when nothing is. */
-export function whyIneligible(state: CategoryState, now: Date): IneligibleCategory | null {
-  const obstacles = findObstacles(state, now);
+export function whyIneligible(state: CategoryState, around: Surroundings): IneligibleCategory | null {
+  const obstacles = findObstacles(state, around);
   if (obstacles.length === 0) return null;
   return {
     category: state.category,
@@ -14,8 +23,16 @@ export function whyIneligible(state: CategoryState, now: Date): IneligibleCatego
   };
 }
 
-function findObstacles(state: CategoryState, now: Date): Obstacle[] {
-  const obstacles = [running(state), coolingDown(state, now), harnessTrouble(state), held(state, now)];
+function findObstacles(state: CategoryState, { at, pullRequests }: Surroundings): Obstacle[] {
+  const now = new Date(at);
+  const obstacles = [
+    running(state),
+    coolingDown(state, now),
+    harnessTrouble(state),
+    held(state, now),
+    dry(state),
+    underReview(state, pullRequests),
+  ];
   return obstacles.filter((obstacle) => obstacle !== null);
 }
 
@@ -51,12 +68,34 @@ function harnessTrouble({ harnesses }: CategoryState): Obstacle | null {
 /** As much of a blocker's text as a line of a plan takes. */
 const LONGEST_TEXT = 120;
 
-function held({ hold, owner }: CategoryState, now: Date): Obstacle | null {
-  if (hold === null || Date.parse(hold.until) <= now.getTime()) return null;
+function held(state: CategoryState, now: Date): Obstacle | null {
+  const { hold, owner } = state;
+  if (hold === null || Date.parse(hold.until) <= now.getTime() || hasNewSupply(state)) return null;
   const often = hold.repeats === 1 ? '' : ` (${hold.repeats} times in a row)`;
   const what = hold.outcome === 'blocked' ? 'was blocked' : 'found nothing to do';
   const said = hold.text === '' ? '' : `: ${oneLine(hold.text, LONGEST_TEXT)}`;
   const whom = owner === null ? '' : ` (${oneLine(owner, 60)})`;
   const reason = `held, because session ${hold.sessionId} ${what}${often}${said}${whom}`;
   return { kind: 'held', reason, until: hold.until };
+}
+
+/** More to do than when the session started that could do nothing: what it said may not be so any more. */
+export function hasNewSupply({ supply, supplyBefore }: CategoryState): boolean {
+  return supply?.kind === 'known' && supplyBefore !== null && supply.count > supplyBefore;
+}
+
+function dry({ supply }: CategoryState): Obstacle | null {
+  if (supply?.kind !== 'known' || supply.count > 0) return null;
+  return { kind: 'dry', reason: 'it is dry: its supply lists nothing to do', until: null };
+}
+
+/** Where the forge cannot be asked, nobody knows of a queue, and work goes on. */
+function underReview({ makesPullRequests }: CategoryState, queue: PullRequests | null): Obstacle | null {
+  if (!makesPullRequests || queue === null || queue.open === null || queue.open < queue.most) return null;
+  const are = queue.open === 1 ? 'pull request waits' : 'pull requests wait';
+  return {
+    kind: 'review',
+    reason: `${queue.open} ${are} for review, and schedule.maxOpenPrs is ${queue.most}`,
+    until: null,
+  };
 }

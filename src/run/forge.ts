@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import type { ForgeAnswer, ForgeFacts, IssueFacts } from '../domain/forge.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -45,9 +46,38 @@ export async function askAboutIssues(
   return ask(place, composeIssueQuery(numbers.slice(-MOST)), readIssues);
 }
 
-async function ask<T>(
+const openPulls = z.array(z.object({ headRefName: z.string().max(1000) }));
+/** More than this nobody waits for. */
+const MOST_OPEN = 1000;
+
+/** How many open pull requests have a branch whose name starts so. */
+export function countOpenPullRequests(place: ForgePlace, prefix: string): Promise<ForgeAnswer<number>> {
+  const words = ['pr', 'list', '--state=open', '--json=headRefName', `--limit=${MOST_OPEN}`];
+  return askGh(place, words, '', (text): Reply<number> => {
+    const parsed = z.string().transform(parseJson).pipe(openPulls).safeParse(text);
+    if (!parsed.success) return { because: 'its answer has another form' };
+    const own = parsed.data.filter(({ headRefName }) => headRefName.startsWith(prefix));
+    return { facts: own.length, isWhole: true };
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function ask<T>(place: ForgePlace, query: string, read: (text: string) => Reply<T>): Promise<ForgeAnswer<T>> {
+  const words = ['api', 'graphql', '-F', 'owner={owner}', '-F', 'name={repo}', '-F', 'query=@-'];
+  return askGh(place, words, query, read);
+}
+
+async function askGh<T>(
   place: ForgePlace,
-  query: string,
+  words: readonly string[],
+  input: string,
   read: (text: string) => Reply<T>,
 ): Promise<ForgeAnswer<T>> {
   const timeoutMs = place.timeoutMs ?? LIMIT_MS;
@@ -57,10 +87,8 @@ async function ask<T>(
       {
         // A tag of its own, so that what it leaves behind is found and nothing else is ended.
         sessionId: randomWord(10) as SessionId,
-        command: {
-          words: ['gh', 'api', 'graphql', '-F', 'owner={owner}', '-F', 'name={repo}', '-F', 'query=@-'],
-        },
-        input: query,
+        command: { words: ['gh', ...words] },
+        input,
         longestAnswer: LONGEST_ANSWER,
         folder: place.folder,
         env: { ...place.env, GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' },

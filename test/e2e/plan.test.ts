@@ -66,6 +66,54 @@ test('a choice that was acted on can be shown, made again and explained; a block
   expect(held.stdout).toMatch(/ops: it may not start: held, .*without that it would score as follows/s);
 });
 
+test('supply and the machine decide: dry, new, unknown, full', async () => {
+  const project = scratchProject(`version: 1
+harnesses:
+  worker: { command: ${agent("stint declare noop --reason 'nothing is open'; echo well")}, format: text }
+categories:
+  dry: { prompt: x, supply: 'true' }
+  some: { prompt: x, supply: cat tasks }
+  odd: { prompt: x, supply: [sh, -c, 'echo offline >&2; exit 3'] }
+schedule: { cooldown: 0s, top: 1 }
+`);
+  project.write('tasks', '["a", "b"]');
+  const stateOf = (plan: PlanJson, name: string) =>
+    plan.input.categories.find(({ category }) => category === name);
+  const before = await stintJson<PlanJson>(project, 'plan', '--top', '3');
+  expect(before.ineligible).toMatchObject([{ category: 'dry', obstacles: [{ kind: 'dry' }] }]);
+  expect(before.chosen.map(({ category }) => category).toSorted()).toEqual(['odd', 'some']);
+  expect(stateOf(before, 'some')?.supply).toEqual({ kind: 'known', count: 2 });
+  expect(stateOf(before, 'odd')?.supply).toEqual({
+    kind: 'unknown',
+    because: 'its command exited with 3: offline',
+  });
+
+  // Both find nothing to do and are held; one more task lifts that of the one whose supply is known.
+  await stint(project, 'fanout', '--top', '3');
+  expect((await stint(project, 'plan')).stdout).toMatch(/some may not start: held, .*nothing is open/s);
+  project.write('tasks', '["a", "b", "c"]');
+  const after = await stint(project, 'plan', '--seed', '7', '--why', 'some');
+  expect(after.stdout).toMatch(
+    /some: it (?:may start, and would not|would start)[^]*supply: 3 tasks\n.*its hold is lifted: it had 2 tasks/,
+  );
+  expect(after.stdout).toContain('odd may not start: held');
+
+  // A machine that is too full for anything: a plan rests, and who names a category is told.
+  const full = ['--set', 'admission.memory=0.0001%', '--set', 'admission.disk=100%'];
+  const rests = await stintJson<PlanJson>(project, 'plan', ...full);
+  expect(rests.rest).toMatchObject({
+    kind: 'machine',
+    reason: expect.stringMatching(
+      /^the machine is too full: memory at \d+ % \(admission\.memory is 0 %\)$/,
+    ) as string,
+  });
+  const named = await stint(project, 'run', 'dry', ...full);
+  expect([named.code, named.stderr]).toEqual([
+    0,
+    expect.stringMatching(/a plan would start nothing now: memory at/),
+  ]);
+});
+
 test('nothing to start: plan says so and ends well, --exit-code and fanout end with 75', async () => {
   const project = scratchProject(CONFIG.replaceAll('command: ["sh"', 'command: ["no-such-agent"'));
   const plan = await stint(project, 'plan', '--json');

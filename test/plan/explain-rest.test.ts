@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CategoryState, ChoiceInput, Hold, RestKind } from '../../src/domain/choice.ts';
+import type { CategoryState, ChoiceInput, Hold, RestKind, Supply } from '../../src/domain/choice.ts';
 import { choose } from '../../src/plan/choose.ts';
 import { beliefOf, inputOf, NOON, stateOf } from '../support/choices.ts';
 
@@ -10,9 +10,11 @@ const HOLD: Hold = {
   outcome: 'noop',
   text: 'no issue is open',
   repeats: 1,
+  startedAt: '2026-01-01T11:50:00.000Z',
   since: NOON,
   until: '2026-01-01T12:30:00.000Z',
 };
+const DRY: Supply = { kind: 'known', count: 0 };
 const missing = {
   name: 'x',
   trouble: 'harness x: there is no program "x" on PATH',
@@ -73,6 +75,34 @@ const TABLE: readonly Row[] = [
       reason: 'every category is held (a: held, because session s1 found nothing to do: no issue is open)',
       until: '2026-01-01T12:30:00.000Z',
     },
+  ],
+  [
+    'all dry',
+    [{ supply: DRY }, { supply: DRY, lastEndedAt: '2026-01-01T11:59:00.000Z', cooldownMs: 3_600_000 }],
+    { kind: 'dry', reason: 'no category has anything to do: every supply is dry', until: null },
+  ],
+  [
+    'the review queue full',
+    [{ makesPullRequests: true }, { makesPullRequests: true }],
+    {
+      kind: 'review',
+      reason:
+        'every category makes pull requests (a: 10 pull requests wait for review, and schedule.maxOpenPrs is 10)',
+      until: null,
+    },
+    { pullRequests: { open: 10, because: null, most: 10 } },
+  ],
+  [
+    // The incident: 12 schedules due at once, disk at 97 %, memory at 95 %.
+    'twelve due at once on a full machine',
+    Array.from({ length: 12 }, () => ({})),
+    {
+      kind: 'machine',
+      reason:
+        'the machine is too full: disk at 97 % (admission.disk is 95 %), memory at 95 % (admission.memory is 90 %)',
+      until: null,
+    },
+    { machine: { memory: 0.951, disk: 0.97, load: 1 }, top: 12, maxConcurrent: 12 },
   ],
   [
     'a single category, cooling down',

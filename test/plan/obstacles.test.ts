@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { CategoryState, HarnessState, Hold } from '../../src/domain/choice.ts';
+import type { CategoryState, HarnessState, Hold, PullRequests, Supply } from '../../src/domain/choice.ts';
 import { whyIneligible } from '../../src/plan/obstacles.ts';
 import { NOON, stateOf } from '../support/choices.ts';
 
 const FREE: HarnessState = { name: 'a', trouble: null, until: null, isParked: false };
 
-const why = (given: Partial<CategoryState>) =>
-  whyIneligible(stateOf('code', { cooldownMs: 180_000, ...given }), new Date(NOON));
+const why = (given: Partial<CategoryState>, pullRequests: PullRequests | null = null) =>
+  whyIneligible(stateOf('code', { cooldownMs: 180_000, ...given }), { at: NOON, pullRequests });
 
 test('a category that nothing holds back is eligible', () => {
   expect(why({})).toBeNull();
@@ -62,19 +62,20 @@ describe('its harnesses', () => {
   });
 });
 
-describe('a hold', () => {
-  const hold: Hold = {
-    sessionId: 's000000001',
-    outcome: 'blocked',
-    text: 'it needs a token\u001b[31m\nfor staging',
-    repeats: 2,
-    since: '2026-01-01T11:30:00.000Z',
-    until: '2026-01-01T12:30:00.000Z',
-  };
+const HOLD: Hold = {
+  sessionId: 's000000001',
+  outcome: 'blocked',
+  text: 'it needs a token\u001b[31m\nfor staging',
+  repeats: 2,
+  startedAt: '2026-01-01T11:20:00.000Z',
+  since: '2026-01-01T11:30:00.000Z',
+  until: '2026-01-01T12:30:00.000Z',
+};
 
+describe('a hold', () => {
   test('names the blocker, in a line that steers no terminal, and whom to ask', () => {
-    const found = why({ hold, owner: '@maintainer' });
-    expect(found).toMatchObject({ until: hold.until, owner: '@maintainer' });
+    const found = why({ hold: HOLD, owner: '@maintainer' });
+    expect(found).toMatchObject({ until: HOLD.until, owner: '@maintainer' });
     expect(found?.reason).toMatch(
       /^held, because session s000000001 was blocked \(2 times in a row\): it needs a token.* for staging \(@maintainer\)$/,
     );
@@ -82,7 +83,47 @@ describe('a hold', () => {
   });
 
   test('is over at its time', () => {
-    expect(why({ hold: { ...hold, until: NOON } })).toBeNull();
+    expect(why({ hold: { ...HOLD, until: NOON } })).toBeNull();
+  });
+});
+
+describe('supply', () => {
+  const known = (count: number): Supply => ({ kind: 'known', count });
+
+  test('of nothing is dry; any other, and one that nobody knows, is not', () => {
+    expect(why({ supply: known(0) })).toMatchObject({ until: null, obstacles: [{ kind: 'dry' }] });
+    expect(why({ supply: known(1) })).toBeNull();
+    expect(why({ supply: { kind: 'unknown', because: 'its command exited with 1' } })).toBeNull();
+  });
+
+  test('that is new lifts a hold', () => {
+    const hold = { ...HOLD, until: '2026-01-01T13:00:00.000Z' };
+    expect(why({ hold, supply: known(3), supplyBefore: 2 })).toBeNull();
+    expect(why({ hold, supply: known(2), supplyBefore: 2 })?.obstacles).toMatchObject([{ kind: 'held' }]);
+    expect(why({ hold, supply: known(2), supplyBefore: null })?.obstacles).toMatchObject([{ kind: 'held' }]);
+    expect(why({ hold, supply: null, supplyBefore: 2 })?.obstacles).toMatchObject([{ kind: 'held' }]);
+  });
+});
+
+describe('pull requests that wait for review', () => {
+  const queue = (open: number | null): PullRequests => ({
+    open,
+    because: open === null ? 'offline' : null,
+    most: 10,
+  });
+  const pulls = { makesPullRequests: true };
+
+  test('stop what makes more of them, at the limit and nothing else', () => {
+    expect(why(pulls, queue(10))).toMatchObject({
+      reason: '10 pull requests wait for review, and schedule.maxOpenPrs is 10',
+      obstacles: [{ kind: 'review' }],
+    });
+    expect(why(pulls, queue(9))).toBeNull();
+    expect(why({}, queue(10))).toBeNull();
+  });
+
+  test('stop nothing where the forge could not be asked', () => {
+    expect(why(pulls, queue(null))).toBeNull();
   });
 });
 
@@ -93,6 +134,7 @@ test('all that is in the way is told, and the last of it decides', () => {
     outcome: 'noop',
     text: '',
     repeats: 1,
+    startedAt: NOON,
     since: NOON,
     until: '2026-01-01T12:30:00.000Z',
   };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
-import { askAboutIssues, askAboutWork, type ForgePlace } from '../../src/run/forge.ts';
+import { askAboutIssues, askAboutWork, countOpenPullRequests, type ForgePlace } from '../../src/run/forge.ts';
 import { answering, fakeGh, pullNode, type FakeGh } from '../support/fake-gh.ts';
 import { isRunning } from '../support/sessions.ts';
 
@@ -158,5 +158,27 @@ describe('no answer is said, and is not the answer that there is nothing', () =>
     const cancelled = AbortSignal.abort('SIGINT');
     const answer = await askAboutWork(placeOf(gh, { cancelled }), [A], []);
     expect(answer).toEqual({ kind: 'unknown', because: 'SIGINT' });
+  });
+});
+
+describe('open pull requests', () => {
+  const heads = (...names: string[]): string =>
+    `echo '${JSON.stringify(names.map((headRefName) => ({ headRefName })))}'`;
+
+  test('are counted by the beginning of their branch', async () => {
+    const gh = fakeGh(heads('stint/code/a', 'topic', 'stint/docs/b', 'not/stint/c'));
+    expect(await countOpenPullRequests(placeOf(gh), 'stint/')).toEqual({ kind: 'known', facts: 2 });
+    expect(gh.calls()).toEqual([
+      { words: 'pr list --state=open --json=headRefName --limit=1000', input: '' },
+    ]);
+  });
+
+  test.each([
+    ['echo "no network" >&2; exit 1', /exit 1: no network/],
+    ["echo 'well'", /its answer has another form/],
+    ['echo \'[{"number": 1}]\'', /its answer has another form/],
+  ])('are unknown where gh says %j', async (script, because) => {
+    const answer = await countOpenPullRequests(placeOf(fakeGh(script)), 'stint/');
+    expect(answer).toEqual({ kind: 'unknown', because: expect.stringMatching(because) as string });
   });
 });

@@ -39,6 +39,9 @@ export function stateOf(category: string, given: Partial<CategoryState> = {}): C
     starts: 0,
     grades: [],
     hold: null,
+    supply: null,
+    supplyBefore: null,
+    makesPullRequests: false,
     owner: null,
     ...given,
   };
@@ -53,6 +56,9 @@ export function inputOf(given: Partial<ChoiceInput> = {}): ChoiceInput {
     running: 0,
     maxConcurrent: 6,
     startsSince: hoursAgo(168),
+    machine: { memory: 0.5, disk: 0.5, load: 1 },
+    admission: { memory: 0.9, disk: 0.95, load: 8 },
+    pullRequests: null,
     categories: ['a', 'b', 'c', 'd'].map((name) => stateOf(name)),
     ...given,
   };

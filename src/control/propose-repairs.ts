@@ -1,7 +1,8 @@
 import { isCorrectedByPerson, type Correction, type StintAuthor } from '../domain/amendment.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
-import type { SessionRecord, Usage } from '../domain/record.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import type { Usage } from '../domain/session-event.ts';
 import { correctVerdict } from '../judge/correct-verdict.ts';
 import { isGradeOf } from '../judge/grade-band.ts';
 import { judgeAgain } from '../judge/judge.ts';

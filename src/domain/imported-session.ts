@@ -1,5 +1,6 @@
 import type { CategoryName, SessionId } from './ids.ts';
-import type { SessionRecord, Usage } from './record.ts';
+import type { SessionRecord } from './record.ts';
+import type { Usage } from './session-event.ts';
 import type { Outcome } from './verdict.ts';
 
 /** A session as another system's record tells it. Nothing of it was seen here. */

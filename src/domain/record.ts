@@ -8,19 +8,11 @@ import type {
 } from './evidence.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import type { LandingResult } from './landing.ts';
+import type { Usage } from './session-event.ts';
 import type { Stop } from './stop.ts';
 import type { Judgement } from './verdict.ts';
 
 export type RunType = 'timer' | 'respawn' | 'oneoff' | 'manual' | 'import';
-
-export interface Usage {
-  readonly input: number | null;
-  readonly output: number | null;
-  readonly cacheRead: number | null;
-  readonly cacheWrite: number | null;
-  readonly peakContext: number | null;
-  readonly turns: number | null;
-}
 
 /** The one truth about a session, written exactly once. These names are what scripts rely on. */
 export interface SessionRecord extends Judgement {

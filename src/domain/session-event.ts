@@ -9,6 +9,20 @@ export interface TokenCounts {
   readonly cacheWrite: number | null;
 }
 
+/** What a whole session used. */
+export interface Usage extends TokenCounts {
+  /** The largest context that one message was sent with. */
+  readonly peakContext: number | null;
+  readonly turns: number | null;
+}
+
+/** Token counts with who used them, as far as the line says. */
+export interface MessageUsage extends TokenCounts {
+  readonly model?: string;
+  /** A helper of the session used them: they count for it, in a context of its own. */
+  readonly isSubagent?: true;
+}
+
 /** What kind of trouble the provider reported, from structure first and the CLI's own prose second. */
 export type ProviderError = 'limit' | 'auth' | 'overload' | 'other';
 
@@ -43,7 +57,7 @@ export type SessionEvent =
     }
   /** The harness refused a tool, because nobody was there to allow it. Only from its structure, never from prose. */
   | { readonly kind: 'denied'; readonly tool: string }
-  | { readonly kind: 'used'; readonly messageId: string; readonly tokens: TokenCounts }
+  | { readonly kind: 'used'; readonly messageId: string; readonly tokens: MessageUsage }
   /** The provider refuses further work until `resetsAt` (ISO 8601), null when it does not say. */
   | { readonly kind: 'limited'; readonly resetsAt: string | null; readonly detail: string }
   | {

@@ -1,4 +1,4 @@
-import type { ProviderError, SessionEvent, TokenCounts } from './session-event.ts';
+import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
 
 export interface OpenCall {
   readonly callId: string;
@@ -24,7 +24,7 @@ export interface Transcript {
   /** Open entries of the todo list as last written; null when the agent keeps none. */
   readonly openTodos: number | null;
   /** Usage by message, so that repeated lines of one message count once. */
-  readonly usageByMessage: ReadonlyMap<string, TokenCounts>;
+  readonly usageByMessage: ReadonlyMap<string, MessageUsage>;
   /** The usage limit that the session stands before; null when there is none or the agent worked on after it. */
   readonly limit: { readonly resetsAt: string | null; readonly detail: string } | null;
   /** The provider's last trouble, null once the model answered again. */
@@ -60,8 +60,8 @@ export function foldEvents(transcript: Transcript, events: readonly SessionEvent
   return { ...events.reduce(foldEvent, transcript), usageByMessage: usage };
 }
 
-/** All but the usage. */
-function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
+/** All but the usage: whoever reads a long transcript line by line keeps that in a map of its own. */
+export function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
   const next = { ...transcript, events: transcript.events + 1 };
   switch (event.kind) {
     case 'unreadable':
@@ -129,26 +129,72 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
 }
 
 /** Totals over all messages; null where no message reported the figure. */
-export function totalTokens(transcript: Transcript): TokenCounts {
-  const messages = [...transcript.usageByMessage.values()];
-  const sum = (pick: (tokens: TokenCounts) => number | null): number | null =>
-    messages.reduce<number | null>((total, tokens) => add(total, pick(tokens)), null);
+export function totalTokens({ usageByMessage }: Pick<Transcript, 'usageByMessage'>): TokenCounts {
+  return addUp(usageByMessage.values());
+}
+
+function addUp(messages: Iterable<TokenCounts>): TokenCounts {
+  let total: TokenCounts = NOTHING_SAID;
+  for (const tokens of messages) total = addTokens(total, tokens);
+  return total;
+}
+
+const NOTHING_SAID: TokenCounts = { input: null, output: null, cacheRead: null, cacheWrite: null };
+
+function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
   return {
-    input: sum((tokens) => tokens.input),
-    output: sum((tokens) => tokens.output),
-    cacheRead: sum((tokens) => tokens.cacheRead),
-    cacheWrite: sum((tokens) => tokens.cacheWrite),
+    input: add(a.input, b.input),
+    output: add(a.output, b.output),
+    cacheRead: add(a.cacheRead, b.cacheRead),
+    cacheWrite: add(a.cacheWrite, b.cacheWrite),
   };
 }
 
-/** The largest context that one message was sent with, or null. */
-export function peakContext(transcript: Transcript): number | null {
+/** What one model was asked for in a session. */
+export interface ModelUsage {
+  /** Null where the lines do not name it. */
+  readonly model: string | null;
+  readonly isSubagent: boolean;
+  readonly messages: number;
+  readonly tokens: TokenCounts;
+}
+
+/** The same by model, helpers of the session apart. */
+export function usageByModel({ usageByMessage }: Pick<Transcript, 'usageByMessage'>): ModelUsage[] {
+  const rows = new Map<string, ModelUsage>();
+  for (const used of usageByMessage.values()) {
+    const key = `${used.isSubagent ? 'helper' : 'own'} ${used.model ?? ''}`;
+    const row = rows.get(key);
+    rows.set(key, {
+      model: used.model ?? null,
+      isSubagent: used.isSubagent ?? false,
+      messages: (row?.messages ?? 0) + 1,
+      tokens: addTokens(row?.tokens ?? NOTHING_SAID, used),
+    });
+  }
+  return [...rows.values()];
+}
+
+/** The largest context that one message of the session itself was sent with, or null. */
+export function peakContext({ usageByMessage }: Pick<Transcript, 'usageByMessage'>): number | null {
   let peak: number | null = null;
-  for (const tokens of transcript.usageByMessage.values()) {
-    const context = add(add(tokens.input, tokens.cacheRead), tokens.cacheWrite);
+  for (const used of usageByMessage.values()) {
+    const context = used.isSubagent ? null : add(add(used.input, used.cacheRead), used.cacheWrite);
     if (context !== null && (peak === null || context > peak)) peak = context;
   }
   return peak;
+}
+
+/** The usage of a record. The result's own totals where there are any; else what its messages said. */
+export function usageOf(transcript: Transcript): Usage {
+  const { ended, usageByMessage } = transcript;
+  let own = 0;
+  for (const used of usageByMessage.values()) if (!used.isSubagent) own++;
+  return {
+    ...(ended?.tokens ?? totalTokens(transcript)),
+    peakContext: peakContext(transcript),
+    turns: ended?.turns ?? (own > 0 ? own : null),
+  };
 }
 
 function add(a: number | null, b: number | null): number | null {

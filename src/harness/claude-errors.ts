@@ -1,8 +1,9 @@
 import type { ProviderError } from '../domain/session-event.ts';
+import { resetInProse } from './reset-time.ts';
 
 /** `Context limit reached` is another matter, so the word before it counts. */
 const USAGE_LIMIT =
-  /(hit|reached) your .{0,40}limit|\b(usage|\d+-hour|daily|weekly|monthly|session|opus|sonnet) limit reached|out of extra usage/i;
+  /(hit|reached) your .{0,40}limit|\b(usage|\d+-hour|daily|weekly|monthly|session|opus|sonnet) limit reached|out of (extra )?usage\b/i;
 
 /**
  * What kind of trouble Claude Code reports, from the HTTP status first and its own prose second. Callers pass only text
@@ -22,8 +23,30 @@ export function errorOf(status: number | null, prose: string): ProviderError {
   return 'other';
 }
 
-/** The reset time in prose such as `usage limit reached|1764547200` (epoch seconds), ISO 8601; null when there is none. */
-export function limitInProse(prose: string): string | null {
+/** The same where the CLI gives its message a word of its own (`authentication_failed`); `unknown` says nothing. */
+export function errorOfWord(word: string | null, prose: string): ProviderError {
+  const inProse = errorOf(null, prose);
+  switch (word ?? 'unknown') {
+    case 'authentication_failed':
+      return 'auth';
+    case 'billing_error':
+      return 'limit';
+    // A limit of the account and one of the moment: its prose tells them apart.
+    case 'rate_limit':
+      return inProse === 'limit' ? 'limit' : 'overload';
+    case 'server_error':
+    case 'overloaded':
+      return inProse === 'other' ? 'overload' : inProse;
+    default:
+      return inProse;
+  }
+}
+
+/**
+ * The reset time in prose such as `usage limit reached|1764547200` (epoch seconds) or `resets 3pm (Europe/Berlin)`; ISO
+ * 8601, null when there is none.
+ */
+export function limitInProse(prose: string, at: Date): string | null {
   const match = /limit reached\|(\d{10})\b/.exec(prose);
-  return match ? new Date(Number(match[1]) * 1000).toISOString() : null;
+  return match ? new Date(Number(match[1]) * 1000).toISOString() : resetInProse(prose, at);
 }

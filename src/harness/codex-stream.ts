@@ -15,10 +15,11 @@ const UNREADABLE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'form
  * Source: the events of codex-rs/exec and recordings of 0.169.
  */
 export function parseCodexStream(line: string, at: Date): SessionEvent[] {
-  return parseJsonLine(line, (object) => parseEvent(object, at));
+  return parseJsonLine(line, (object) => codexEvents(object, at));
 }
 
-function parseEvent(object: JsonObject, at: Date): SessionEvent[] {
+/** The events of one object of that stream. */
+export function codexEvents(object: JsonObject, at: Date): SessionEvent[] {
   const type = asString(object['type']);
   switch (type) {
     case 'thread.started':
@@ -43,7 +44,8 @@ function parseEvent(object: JsonObject, at: Date): SessionEvent[] {
 }
 
 function parseCompleted(object: JsonObject): SessionEvent[] {
-  return [ended(false, 'turn.completed', '', readTokens(asObject(object['usage'])))];
+  const usage = asObject(object['usage']);
+  return [ended(false, 'turn.completed', '', usage && codexTokens(usage))];
 }
 
 /** The sentence is all that there is: no code, no usage. */
@@ -159,11 +161,10 @@ function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
 }
 
 /**
- * The totals of the whole thread so far. Its input counts what was read from and written to the cache; here, as
- * everywhere, these are apart.
+ * Token counts as Codex writes them; in its stream, the totals of the whole thread so far. Its input counts what was read
+ * from and written to the cache; here, as everywhere, these are apart.
  */
-function readTokens(usage: JsonObject | null): TokenCounts | null {
-  if (!usage) return null;
+export function codexTokens(usage: JsonObject): TokenCounts {
   const input = asNumber(usage['input_tokens']);
   const cacheRead = asNumber(usage['cached_input_tokens']);
   const cacheWrite = asNumber(usage['cache_write_input_tokens']);

@@ -14,19 +14,36 @@ export function parseJsonLine(
   line: string,
   parseObject: (object: JsonObject) => SessionEvent[],
 ): SessionEvent[] {
-  const whole = tryParse(line);
-  if (whole) return parseObject(whole);
-  if (line.trim() === '') return [];
   const events: SessionEvent[] = [];
+  const isWhole = eachObject(line, (object) => {
+    for (const event of parseObject(object)) events.push(event);
+  });
+  return isWhole ? events : [...events, { kind: 'unreadable', reason: 'json' }];
+}
+
+/**
+ * Hands out the objects of one line; blank lines have none.
+ *
+ * @returns false where anything else stands on it
+ */
+export function eachObject(line: string, take: (object: JsonObject) => void): boolean {
+  const whole = tryParse(line);
+  if (whole) {
+    take(whole);
+    return true;
+  }
+  // What is blank in the middle of a file; a crash leaves NULs, of which nobody knows what they would have been.
+  if (line.trim() === '') return true;
   let from = skipBlanks(line, 0);
+  if (from === line.length) return false;
   for (let count = 0; from < line.length; count++) {
     const end = count < MOST_GLUED ? endOfObject(line, from) : null;
     const object = end === null ? null : tryParse(line.slice(from, end));
-    if (end === null || !object) return [...events, { kind: 'unreadable', reason: 'json' }];
-    for (const event of parseObject(object)) events.push(event);
+    if (end === null || !object) return false;
+    take(object);
     from = skipBlanks(line, end);
   }
-  return events.length > 0 ? events : [{ kind: 'unreadable', reason: 'json' }];
+  return true;
 }
 
 function tryParse(text: string): JsonObject | null {

@@ -1,7 +1,9 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
+const WORDS = /\b(?:try again|resets?):? ?(at|in|on)? ?(.{1,60})/i;
 const DATE = /\b([A-Z][a-z]{2})[a-z]* (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b/;
-const TIME = /\b(\d{1,2}):(\d{2}) ?([AP]M)\b/i;
+const TIME = /\b(\d{1,2})(?::(\d{2}))? ?([AP]M)\b/i;
+const ZONE = /\(([A-Za-z][\w+-]*(?:\/[\w+-]+)*)\)/;
 const WAIT = /\b(\d{1,4}) (day|hour|minute|second)s?\b/gi;
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -12,14 +14,16 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * When a limit ends, from prose such as `try again at 12:16 PM`, `… at Apr 28th, 2026 10:03 PM` or `… in 3 days 6 hours`.
- * A clock time without a zone is this machine's; without a date it is the next such time after `at`, without a year the
- * next such day. ISO 8601; null when the prose says none.
+ * When a limit ends, from prose such as `try again at 12:16 PM`, `… at Apr 28th, 2026 10:03 PM`, `… in 3 days 6 hours` or
+ * `resets Feb 16, 11am (Europe/Berlin)`. A clock time is that of the zone which stands beside it, with its summer time;
+ * without one it is this machine's. Without a date it is the next such time after `at`, without a year the next such
+ * day. ISO 8601; null when the prose says none.
  */
 export function resetInProse(prose: string, at: Date): string | null {
-  const words = /\btry again (at|in|on)? ?(.{1,60})/i.exec(prose);
-  const rest = words?.[2] ?? '';
-  const reset = words?.[1]?.toLowerCase() === 'in' ? afterWait(rest, at) : atClock(rest, at);
+  const words = WORDS.exec(prose);
+  if (!words || Number.isNaN(at.getTime())) return null;
+  const rest = words[2] ?? '';
+  const reset = words[1]?.toLowerCase() === 'in' ? afterWait(rest, at) : atClock(rest, at);
   return reset === null || Number.isNaN(reset.getTime()) ? null : reset.toISOString();
 }
 
@@ -34,29 +38,65 @@ function afterWait(words: string, at: Date): Date | null {
 }
 
 function atClock(words: string, at: Date): Date | null {
+  const clock = zoneClock(ZONE.exec(words)?.[1]);
+  if (!clock) return null;
   const date = DATE.exec(words);
   const month = MONTHS.indexOf(date?.[1]?.toLowerCase() ?? '');
   const time = TIME.exec(words);
-  if (time && (Number(time[1]) > 12 || Number(time[2]) > 59)) return null;
+  if (time && (Number(time[1]) > 12 || Number(time[2] ?? 0) > 59)) return null;
   const hour = time ? (Number(time[1]) % 12) + (time[3]?.toUpperCase() === 'PM' ? 12 : 0) : 0;
   const minute = Number(time?.[2] ?? 0);
-  if (date && month !== -1) return onDay(month, Number(date[2]), date[3] ?? null, hour, minute, at);
+  const now = new Date(clock(at.getTime()));
+  const instant = (year: number, inMonth: number, day: number): Date =>
+    instantAt(Date.UTC(year, inMonth, day, hour, minute), clock);
+  if (date && month !== -1) {
+    const day = Number(date[2]);
+    if (day < 1 || day > 31) return null;
+    if (date[3] !== undefined) return instant(Number(date[3]), month, day);
+    const soon = instant(now.getUTCFullYear(), month, day);
+    return soon > at ? soon : instant(now.getUTCFullYear() + 1, month, day);
+  }
   if (!time) return null;
-  const today = new Date(at.getFullYear(), at.getMonth(), at.getDate(), hour, minute);
-  if (today > at) return today;
-  return new Date(at.getFullYear(), at.getMonth(), at.getDate() + 1, hour, minute);
+  const today = instant(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
+  return today > at ? today : instant(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
 }
 
-function onDay(
-  month: number,
-  day: number,
-  year: string | null,
-  hour: number,
-  minute: number,
-  at: Date,
-): Date | null {
-  if (day < 1 || day > 31) return null;
-  if (year !== null) return new Date(Number(year), month, day, hour, minute);
-  const soon = new Date(at.getFullYear(), month, day, hour, minute);
-  return soon > at ? soon : new Date(at.getFullYear() + 1, month, day, hour, minute);
+/** What a clock on the wall shows at an instant, both in milliseconds, as if the wall stood in UTC. */
+type Clock = (instantMs: number) => number;
+
+/** The clock of a zone, of this machine without a name; null for a zone that nobody knows. */
+function zoneClock(timeZone: string | undefined): Clock | null {
+  try {
+    const format = new Intl.DateTimeFormat('en-US', {
+      ...(timeZone === undefined ? {} : { timeZone }),
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    return (instantMs) => {
+      const parts = format.formatToParts(instantMs);
+      const part = (type: string): number => Number(parts.find((each) => each.type === type)?.value);
+      return Date.UTC(
+        part('year'),
+        part('month') - 1,
+        part('day'),
+        part('hour'),
+        part('minute'),
+        part('second'),
+      );
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** When the clock shows that. Twice, because the zone's rules may change between the guess and the answer. */
+function instantAt(shownMs: number, clock: Clock): Date {
+  if (Number.isNaN(new Date(shownMs).getTime())) return new Date(Number.NaN);
+  const guess = shownMs - (clock(shownMs) - shownMs);
+  return new Date(shownMs - (clock(guess) - guess));
 }

@@ -1,6 +1,6 @@
 import { fingerprint } from './fingerprint.ts';
 import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../domain/session-event.ts';
-import { errorOf, limitInProse } from './claude-errors.ts';
+import { errorOf, errorOfWord, limitInProse } from './claude-errors.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { commitsIn, textOfAnswer } from './printed-commits.ts';
 import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
@@ -12,20 +12,31 @@ const LONGEST_PROSE = 300;
  * Claude Code's `--output-format stream-json`: one JSON object a line.
  * Source: the types of @anthropic-ai/claude-agent-sdk and recordings of 2.1.
  */
-export function parseStreamJson(line: string): SessionEvent[] {
-  return parseJsonLine(line, parseMessage);
+export function parseStreamJson(line: string, at: Date): SessionEvent[] {
+  return parseJsonLine(line, (object) => claudeEvents(object, { at, isWatched: true }));
 }
 
-function parseMessage(object: JsonObject): SessionEvent[] {
+/** How a message is read. */
+export interface ClaudeReading {
+  /** When it was written: a time of day without a date is read by it. */
+  readonly at: Date;
+  /** Somebody looks for an agent that goes in circles, so calls and answers get fingerprints. */
+  readonly isWatched: boolean;
+  /** It is a helper's, whatever else the message says. */
+  readonly isSubagent?: boolean;
+}
+
+/** The events of one message. The CLI's own files hold the same messages as its stream. */
+export function claudeEvents(object: JsonObject, reading: ClaudeReading): SessionEvent[] {
   switch (asString(object['type']) ?? '') {
     case 'system':
       return parseSystem(object);
     case 'assistant':
-      return parseAssistant(object);
+      return parseAssistant(object, reading);
     case 'user':
-      return parseUser(object);
+      return parseUser(object, reading);
     case 'result':
-      return [...parseDenials(object), ...withErrors(parseResult(object), object)];
+      return [...parseDenials(object), ...withErrors(parseResult(object), object, reading)];
     case 'rate_limit_event':
       return parseRateLimit(object);
     default:
@@ -51,6 +62,8 @@ function parseSystem(object: JsonObject): SessionEvent[] {
           isRetrying: true,
         },
       ];
+    case 'api_error':
+      return parseApiError(object);
     case 'compact_boundary':
       return [{ kind: 'compacted' }];
     default:
@@ -58,28 +71,59 @@ function parseSystem(object: JsonObject): SessionEvent[] {
   }
 }
 
-function parseAssistant(object: JsonObject): SessionEvent[] {
+/** A try that failed, as the CLI's own files tell it; the last one is told as a message. */
+function parseApiError(object: JsonObject): SessionEvent[] {
+  const error = asObject(object['error']);
+  const status = asNumber(error?.['status']);
+  const words = asString(asObject(asObject(error?.['error'])?.['error'])?.['message']);
+  const message = words ?? asString(error?.['message']) ?? `HTTP ${status ?? '?'}`;
+  return [
+    {
+      kind: 'erred',
+      error: errorOf(status, message),
+      message: firstWords(message, LONGEST_PROSE),
+      isRetrying: true,
+    },
+  ];
+}
+
+function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEvent[] {
   const message = asObject(object['message']);
   if (!message || !isContent(message['content'])) return [{ kind: 'unreadable', reason: 'format' }];
   const blocks = asArray(message['content']).map(asObject);
   // `<synthetic>` lines are written by the CLI itself: no model answered.
   if (asString(message['model']) === '<synthetic>' || object['isApiErrorMessage'] === true) {
     const text = blocks.map((block) => asString(block?.['text']) ?? '').join('\n');
-    return [troubleOf(errorOf(null, text), text)];
+    return [troubleOf(errorOfWord(asString(object['error']), text), text, reading)];
   }
-  const isSubagent = asString(object['parent_tool_use_id']) !== null;
+  const isSubagent = reading.isSubagent === true || asString(object['parent_tool_use_id']) !== null;
   const events: SessionEvent[] = [];
-  const usage = readTokens(asObject(message['usage']));
-  const id = asString(message['id']);
-  if (usage && id) events.push({ kind: 'used', messageId: id, tokens: usage });
+  const used = parseUsage(object, message, isSubagent);
+  if (used) events.push(used);
   for (const block of blocks) {
     const type = asString(block?.['type']);
-    if (type === 'tool_use') events.push(parseCall(block ?? {}, isSubagent));
+    if (type === 'tool_use') events.push(parseCall(block ?? {}, isSubagent, reading));
     else if (type === 'text') events.push({ kind: 'said', text: asString(block?.['text']) ?? '' });
     else if (type === 'thinking') events.push({ kind: 'noted' });
   }
   if (isSubagent) events.push({ kind: 'delegated', callId: asString(object['parent_tool_use_id']) ?? '' });
   return events.length > 0 ? events : [{ kind: 'noted' }];
+}
+
+/** A message comes in several lines, one a block, each with the usage of the whole: one name for all of them. */
+function parseUsage(object: JsonObject, message: JsonObject, isSubagent: boolean): SessionEvent | null {
+  const tokens = readTokens(asObject(message['usage']));
+  const id = asString(message['id']);
+  if (!tokens || id === null) return null;
+  const model = asString(message['model']);
+  const request = asString(object['requestId']);
+  const who = { ...(model === null ? {} : { model }), ...(isSubagent ? { isSubagent } : {}) };
+  // Some gateways give several messages one id; their requests are told apart.
+  return {
+    kind: 'used',
+    messageId: request === null ? id : `${id} ${request}`,
+    tokens: { ...tokens, ...who },
+  };
 }
 
 /** Blocks that name their type; anything else is a format that nobody here knows. */
@@ -110,7 +154,7 @@ const PLACES: Readonly<Record<string, CallPlace>> = {
   ExitPlanMode: 'human',
 };
 
-function parseCall(block: JsonObject, isSubagent: boolean): SessionEvent {
+function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: ClaudeReading): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['input']);
   const place = Object.hasOwn(PLACES, tool) ? PLACES[tool] : tool.startsWith('mcp__') ? 'remote' : 'unknown';
@@ -128,7 +172,7 @@ function parseCall(block: JsonObject, isSubagent: boolean): SessionEvent {
     summary: firstWords(summary, LONGEST_PROSE),
     // A subagent keeps a list of its own.
     openTodos: tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null,
-    fingerprint: fingerprint([tool, input]),
+    ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),
   };
 }
 
@@ -137,7 +181,7 @@ function countOpenTodos(input: JsonObject | null): number {
     .length;
 }
 
-function parseUser(object: JsonObject): SessionEvent[] {
+function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading): SessionEvent[] {
   const message = asObject(object['message']);
   const content = message?.['content'];
   if (asString(content) === null && !isContent(content)) return [{ kind: 'unreadable', reason: 'format' }];
@@ -145,7 +189,7 @@ function parseUser(object: JsonObject): SessionEvent[] {
     .map(asObject)
     .filter((block): block is JsonObject => asString(block?.['type']) === 'tool_result');
   if (answers.length === 0) {
-    const callId = asString(object['parent_tool_use_id']);
+    const callId = asString(object['parent_tool_use_id']) ?? (isSubagent === true ? '' : null);
     // The prompt of a subagent is no new turn of the session.
     return [callId === null ? { kind: 'prompted' } : { kind: 'delegated', callId }];
   }
@@ -153,7 +197,7 @@ function parseUser(object: JsonObject): SessionEvent[] {
     kind: 'answered',
     callId: asString(block['tool_use_id']) ?? '',
     isError: block['is_error'] === true,
-    fingerprint: fingerprint(block['content']),
+    ...(isWatched ? { fingerprint: fingerprint(block['content']) } : {}),
     ...commitsIn(textOfAnswer(block['content'])),
   }));
 }
@@ -195,16 +239,20 @@ function parseDenials(object: JsonObject): SessionEvent[] {
 }
 
 /** A result that is an error may carry a limit or a refused login in its own prose (never in a tool's). */
-function withErrors(ended: Extract<SessionEvent, { kind: 'ended' }>, object: JsonObject): SessionEvent[] {
+function withErrors(
+  ended: Extract<SessionEvent, { kind: 'ended' }>,
+  object: JsonObject,
+  reading: ClaudeReading,
+): SessionEvent[] {
   if (!ended.isError) return [ended];
   const error = errorOf(asNumber(object['api_error_status']), ended.text);
-  return error === 'other' ? [ended] : [troubleOf(error, ended.text), ended];
+  return error === 'other' ? [ended] : [troubleOf(error, ended.text, reading), ended];
 }
 
 /** Trouble in the CLI's own words. A usage limit is more than an error: it lasts. */
-function troubleOf(error: ProviderError, prose: string): SessionEvent {
+function troubleOf(error: ProviderError, prose: string, { at }: ClaudeReading): SessionEvent {
   const words = firstWords(prose, LONGEST_PROSE);
-  if (error === 'limit') return { kind: 'limited', resetsAt: limitInProse(prose), detail: words };
+  if (error === 'limit') return { kind: 'limited', resetsAt: limitInProse(prose, at), detail: words };
   return { kind: 'erred', error, message: words, isRetrying: false };
 }
 

@@ -42,27 +42,40 @@ export class LineReader {
    */
   read(maxBytes = 16 << 20, upTo = Infinity): (string | null)[] {
     const lines: (string | null)[] = [];
+    this.readEach((line) => lines.push(line), maxBytes, upTo);
+    return lines;
+  }
+
+  /**
+   * The same, one line at a time, so that no more than one is held.
+   *
+   * @param take gets the line, and the byte of the file at which it begins
+   * @returns false where there was nothing more to read
+   */
+  readEach(take: (line: string | null, byte: number) => void, maxBytes = 16 << 20, upTo = Infinity): boolean {
     let descriptor: number;
     try {
       descriptor = openSync(this.#file, 'r');
     } catch {
-      return lines; // Not there yet: missing evidence is not evidence.
+      return false; // Not there yet: missing evidence is not evidence.
     }
     try {
       // A file that shrank was truncated by its writer: what follows is new, from its start.
       if (fstatSync(descriptor).size < this.#offset) this.#restart();
       const chunk = Buffer.allocUnsafe(CHUNK);
-      for (let total = 0; total < maxBytes && this.#offset < upTo;) {
+      let total = 0;
+      while (total < maxBytes && this.#offset < upTo) {
         const size = readSync(descriptor, chunk, 0, Math.min(CHUNK, upTo - this.#offset), this.#offset);
         if (size === 0) break;
+        const start = this.#offset;
         this.#offset += size;
         total += size;
-        this.#take(chunk.subarray(0, size), lines);
+        this.#take(chunk.subarray(0, size), start, take);
       }
+      return total > 0;
     } finally {
       closeSync(descriptor);
     }
-    return lines;
   }
 
   /** True when what stands after the last newline is too long to be given. */
@@ -91,17 +104,20 @@ export class LineReader {
   }
 
   #pendingText(): string {
-    return Buffer.concat(this.#pending).toString('utf8').replace(/\r$/, '');
+    const [only] = this.#pending;
+    return textOf(this.#pending.length === 1 && only ? only : Buffer.concat(this.#pending));
   }
 
-  #take(chunk: Buffer, lines: (string | null)[]): void {
+  #take(chunk: Buffer, start: number, take: (line: string | null, byte: number) => void): void {
     let from = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
       this.#hold(chunk.subarray(from, end));
-      lines.push(this.#isSkipping ? null : this.#pendingText());
+      const line = this.#isSkipping ? null : this.#pendingText();
+      const byte = this.#completed;
       this.#clear();
       from = end + 1;
-      this.#completed = this.#offset - chunk.length + from;
+      this.#completed = start + from;
+      take(line, byte);
     }
     this.#hold(Buffer.from(chunk.subarray(from)));
   }
@@ -116,4 +132,10 @@ export class LineReader {
       this.#pending.push(part);
     }
   }
+}
+
+const CARRIAGE_RETURN = 13;
+
+function textOf(line: Buffer): string {
+  return line.toString('utf8', 0, line.at(-1) === CARRIAGE_RETURN ? line.length - 1 : line.length);
 }

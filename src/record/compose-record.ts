@@ -5,7 +5,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Stop } from '../domain/stop.ts';
-import { peakContext, totalTokens } from '../domain/transcript.ts';
+import { usageOf } from '../domain/transcript.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
 /** Everything that is known about a session when it is over. */
@@ -70,17 +70,9 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     containment: parts.containment,
     warnings: evidence.warnings,
     claims: [],
-    usage: composeUsage(evidence),
+    usage: usageOf(transcript),
     costUsd: transcript.ended?.costUsd ?? null,
     unreadableLines: transcript.unreadableLines,
     source: 'run',
   };
-}
-
-function composeUsage({ transcript }: Evidence): SessionRecord['usage'] {
-  // The result's own totals where there are any; a killed session has only what its messages said.
-  const tokens = transcript.ended?.tokens ?? totalTokens(transcript);
-  const turns =
-    transcript.ended?.turns ?? (transcript.usageByMessage.size > 0 ? transcript.usageByMessage.size : null);
-  return { ...tokens, peakContext: peakContext(transcript), turns };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { countDeliverables, leakFacts, type SessionRecord, type Usage } from '../domain/record.ts';
+import { countDeliverables, leakFacts, type SessionRecord } from '../domain/record.ts';
+import type { Usage } from '../domain/session-event.ts';
 import { toModeBits } from './mode-bits.ts';
 
 /** What of a record lies in columns, for filters, reports and beliefs: the record as it stands. */

@@ -15,7 +15,7 @@ function claude(command: string, content: unknown, tool = 'Bash'): readonly stri
   ];
   return foldEvents(
     emptyTranscript,
-    lines.flatMap((line) => parseStreamJson(JSON.stringify(line))),
+    lines.flatMap((line) => parseStreamJson(JSON.stringify(line), new Date(0))),
   ).printedCommits;
 }
 
@@ -39,6 +39,8 @@ describe('commits that git named to the agent', () => {
       claude('git commit', 'the commit\n    [main 1a2b3c4] in a log\n[main 1a2b3c4]\n[main 1a2b3] short'),
     ).toEqual([]);
     const said = { type: 'assistant', message: { content: [{ type: 'text', text: SAID }] } };
-    expect(foldEvents(emptyTranscript, parseStreamJson(JSON.stringify(said))).printedCommits).toEqual([]);
+    expect(
+      foldEvents(emptyTranscript, parseStreamJson(JSON.stringify(said), new Date(0))).printedCommits,
+    ).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { resetInProse } from '../../src/harness/reset-time.ts';
 
 // Local times, as the machine's own clock says them; so the test is the same in every zone.
@@ -32,3 +32,26 @@ test.each([
   'See 12:16 PM',
   '',
 ])('no time: %s', (prose) => expect(resetInProse(prose, AT)).toBeNull());
+
+describe('the zone beside a time is its zone', () => {
+  const at = new Date('2026-03-28T20:00:00Z');
+
+  test.each([
+    ['a clock time', 'resets 3pm (America/New_York)', '2026-03-29T19:00:00.000Z'],
+    ['minutes', 'resets 12:50pm (Asia/Kolkata)', '2026-03-29T07:20:00.000Z'],
+    ['today there, yesterday here', 'resets 6am (Pacific/Auckland)', '2026-03-29T17:00:00.000Z'],
+    // Clocks go forward in the night between.
+    ['summer time that has begun by then', 'resets 10am (Europe/Berlin)', '2026-03-29T08:00:00.000Z'],
+    ['a date', 'resets Apr 2, 11:30am (Europe/Berlin)', '2026-04-02T09:30:00.000Z'],
+    ['a date with a word between', 'resets May 5 at 9pm (America/New_York)', '2026-05-06T01:00:00.000Z'],
+    ['UTC', 'will reset at 9:30 AM (UTC)', '2026-03-29T09:30:00.000Z'],
+  ])('%s', (_, prose, expected) => expect(resetInProse(prose, at)).toBe(expected));
+
+  test('a zone that nobody knows is no reason to guess', () => {
+    expect(resetInProse('resets 3pm (Atlantis/Capital)', at)).toBeNull();
+  });
+
+  test('neither is a time at which nobody knows the time', () => {
+    expect(resetInProse('resets 3pm (UTC)', new Date(Number.NaN))).toBeNull();
+  });
+});

@@ -2,7 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
 import { emptyTranscript, foldEvents, peakContext, totalTokens } from '../../src/domain/transcript.ts';
-import { parseStreamJson } from '../../src/harness/stream-json.ts';
+import { parseStreamJson as parseAt } from '../../src/harness/stream-json.ts';
+
+const AT = new Date('2025-11-30T12:00:00Z');
+const parseStreamJson = (line: string): SessionEvent[] => parseAt(line, AT);
 
 function parse(value: unknown): SessionEvent[] {
   return parseStreamJson(JSON.stringify(value));
@@ -250,8 +253,14 @@ describe('limits', () => {
 
   test.each(words)('the CLI’s own error result “%s” is a limit', (result) => {
     const transcript = fold({ type: 'result', subtype: 'success', is_error: true, result });
-    expect(transcript.limit).toEqual({ resetsAt: null, detail: result });
+    expect(transcript.limit?.detail).toBe(result);
     expect(transcript.ended?.isError).toBe(true);
+  });
+
+  test('its reset time keeps the zone that it names', () => {
+    const result = "You've hit your session limit · resets 3pm (Europe/Berlin)";
+    const transcript = fold({ type: 'result', subtype: 'success', is_error: true, result });
+    expect(transcript.limit?.resetsAt).toBe('2025-11-30T14:00:00.000Z');
   });
 
   test.each(words)('a line that the CLI wrote itself is a limit, whatever result follows: “%s”', (line) => {

@@ -1,0 +1,175 @@
+import path from 'node:path';
+import type { FileFormat, FilePlace, FileReading, FoundSession } from '../domain/found-session.ts';
+import type { SessionEvent } from '../domain/session-event.ts';
+import { LineReader } from '../lib/line-reader.ts';
+import { eachObject, type JsonObject } from './json-shape.ts';
+import { keysOf, nameDocument, nameOther, TRANSCRIPT_FORMATS } from './known-transcripts.ts';
+import { SessionGatherer } from './session-gatherer.ts';
+import type { EntryReader, TranscriptFormat } from './transcript-format.ts';
+
+// Reads what agent CLIs keep of their sessions on disk (Claude Code, Codex), and their streams where somebody kept those:
+//
+//   readSessions(file)        all that one file gives: its format, its sessions, what could not be read and where
+//   new SessionFileReader(…)  the same, a part at a time: read(maxBytes) until it says false, then finish()
+//
+// Which CLI wrote a file is decided by its lines; its name is asked for one thing only, the conversation of files whose
+// lines name none. A session is what `FoundSession` says, and its `transcript` is what the judge reads. Files of helpers
+// give sessions of kind `subagent`, which belong to their parent: `withSubagents`. Memory does not grow with the file, but
+// for the token counts of each message. A file that grew is read again as a whole: what it gives is then all of it.
+
+/** Longer lines are counted with their place and not held in memory. */
+const LONGEST_LINE = 16 << 20;
+/** Objects that are kept until one says whose they are. */
+const MOST_WAITING = 200;
+/** As much of a file without objects as is looked at to name it. */
+const LONGEST_HEAD = 4096;
+/** Places of unreadable lines that are told; all are counted. */
+const MOST_PLACES = 20;
+
+/** All that the file gives. A file that cannot be opened is as one without lines: its caller asks before. */
+export function readSessions(file: string): FileReading {
+  const reader = new SessionFileReader(file);
+  while (reader.read(1 << 20));
+  return reader.finish();
+}
+
+export class SessionFileReader {
+  readonly #lines: LineReader;
+  readonly #fileThread: string | null;
+  #line = 0;
+  #waiting: JsonObject[] = [];
+  #first: JsonObject | null = null;
+  #other: string | null = null;
+  #format: TranscriptFormat | null = null;
+  #take: EntryReader | null = null;
+  #gatherer: SessionGatherer | null = null;
+  #unreadable = 0;
+  #places: FilePlace[] = [];
+  /** Of lines before the format was known. */
+  #waitingTrouble: SessionEvent[] = [];
+  #hasStrangeLines = false;
+  #byte = 0;
+  /** The beginning of the file, where not even an object was found. */
+  #head = '';
+
+  constructor(file: string) {
+    this.#lines = new LineReader(file, LONGEST_LINE);
+    this.#fileThread = threadInName(path.basename(file));
+  }
+
+  /** Bytes read so far. */
+  get offset(): number {
+    return this.#lines.offset;
+  }
+
+  /** Reads about the next `maxBytes`; false at the end of the file. */
+  read(maxBytes: number): boolean {
+    return this.#lines.readEach((line, byte) => this.#takeLine(line, byte), maxBytes);
+  }
+
+  finish(): FileReading {
+    const isTorn = this.#takeRest();
+    const sessions = this.#gatherer?.finish() ?? [];
+    const format = this.#describeFormat(sessions);
+    const completed = this.#lines.completed;
+    // Of a file that is not read by lines, none can be said to be unreadable.
+    if (format.kind === 'other')
+      return { format, sessions, unreadable: { count: 0, places: [] }, completed, isTorn: false };
+    return {
+      format,
+      sessions,
+      unreadable: { count: this.#unreadable, places: this.#places },
+      completed,
+      isTorn,
+    };
+  }
+
+  /** What stands behind the last newline: a whole line is as good as any, half a one waits for the rest. */
+  #takeRest(): boolean {
+    if (this.#lines.isRestTooLong) return true;
+    const rest = this.#lines.rest();
+    if (rest === null) return false;
+    this.#line++;
+    this.#byte = this.#lines.completed;
+    const isWhole = eachObject(rest, (object) => this.#takeObject(object));
+    if (!isWhole && this.#line === 1) this.#head = rest.slice(0, LONGEST_HEAD);
+    return !isWhole;
+  }
+
+  #takeLine(line: string | null, byte: number): void {
+    this.#line++;
+    this.#byte = byte;
+    if (line === null) return this.#takeTrouble('size');
+    if (eachObject(line, (object) => this.#takeObject(object))) return;
+    if (this.#first === null && this.#head.length < LONGEST_HEAD)
+      this.#head += `${line.slice(0, LONGEST_HEAD)}\n`;
+    this.#takeTrouble('json');
+  }
+
+  #takeTrouble(reason: 'json' | 'size'): void {
+    this.#notePlace();
+    const event: SessionEvent = { kind: 'unreadable', reason };
+    if (this.#gatherer) this.#gatherer.takeUnreadable(event);
+    else if (this.#waitingTrouble.length < MOST_WAITING) this.#waitingTrouble.push(event);
+  }
+
+  #notePlace(): void {
+    this.#unreadable++;
+    if (this.#places.length < MOST_PLACES) this.#places.push({ line: this.#line, byte: this.#byte });
+  }
+
+  #takeObject(object: JsonObject): void {
+    if (this.#take && this.#gatherer) {
+      const entry = this.#take(object);
+      if (entry.events[0]?.kind === 'unreadable') {
+        this.#hasStrangeLines = true;
+        this.#notePlace();
+      }
+      this.#gatherer.take(entry);
+      return;
+    }
+    this.#first ??= object;
+    if (this.#waiting.length >= MOST_WAITING || this.#other !== null) return;
+    this.#waiting.push(object);
+    const format = TRANSCRIPT_FORMATS.find((each) => each.recognises(object));
+    if (format) this.#begin(format);
+    else this.#other ??= nameOther(object);
+  }
+
+  #begin(format: TranscriptFormat): void {
+    this.#format = format;
+    this.#take = format.open();
+    this.#gatherer = new SessionGatherer(format.harness, this.#fileThread);
+    for (const event of this.#waitingTrouble) this.#gatherer.takeUnreadable(event);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingTrouble = [];
+    for (const object of waiting) this.#takeObject(object);
+  }
+
+  #describeFormat(sessions: readonly FoundSession[]): FileFormat {
+    if (this.#format) {
+      // Only where nothing of the model was understood: one odd line is no other format.
+      const isChanged = this.#hasStrangeLines && sessions.every(({ transcript }) => transcript.answers === 0);
+      if (!isChanged) return { kind: 'known', harness: this.#format.harness };
+      const found = 'messages in another shape';
+      return { kind: 'unknown', expected: this.#format.expected, found };
+    }
+    const other = nameDocument(this.#head) ?? this.#other;
+    if (other !== null) return { kind: 'other', what: other };
+    if (this.#first === null && this.#head === '' && this.#unreadable === 0) return { kind: 'empty' };
+    const expected = TRANSCRIPT_FORMATS.map((format) => `${format.harness}: ${format.expected}`).join('; ');
+    return {
+      kind: 'unknown',
+      expected,
+      found: this.#first === null ? 'lines that are no JSON' : keysOf(this.#first),
+    };
+  }
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+
+/** Both CLIs name their files for the conversation; a date may stand before it. */
+function threadInName(name: string): string | null {
+  return name.match(UUID)?.at(-1)?.toLowerCase() ?? null;
+}

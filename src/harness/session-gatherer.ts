@@ -1,0 +1,191 @@
+import type { FoundSession, LastWord } from '../domain/found-session.ts';
+import type { CliKind } from '../domain/plan.ts';
+import type { MessageUsage, SessionEvent } from '../domain/session-event.ts';
+import { emptyTranscript, foldEvent, type Transcript } from '../domain/transcript.ts';
+import { decideAttended } from './attended.ts';
+import type { AttendedSign, Entry } from './transcript-format.ts';
+
+/** One session while its file is being read. */
+interface Draft {
+  readonly thread: string | null;
+  readonly agent: string | null;
+  kind: FoundSession['kind'];
+  parent: string | null;
+  /** The beginning of another session of this file: it is told in a file of its own. */
+  isPrefix: boolean;
+  startedAt: string | null;
+  endedAt: string | null;
+  cwd: string | null;
+  branch: string | null;
+  version: string | null;
+  prompts: number;
+  lastWord: LastWord;
+  costUsd: number | null;
+  signs: Set<AttendedSign>;
+  transcript: Transcript;
+  usage: Map<string, MessageUsage>;
+  /** Lines of helpers, of those that say something. */
+  helperLines: number;
+  ownLines: number;
+}
+
+function newDraft(thread: string | null, agent: string | null): Draft {
+  return {
+    thread,
+    agent,
+    kind: 'session',
+    parent: null,
+    isPrefix: false,
+    startedAt: null,
+    endedAt: null,
+    cwd: null,
+    branch: null,
+    version: null,
+    prompts: 0,
+    lastWord: 'none',
+    costUsd: null,
+    signs: new Set(),
+    transcript: emptyTranscript,
+    usage: new Map(),
+    helperLines: 0,
+    ownLines: 0,
+  };
+}
+
+/** Folds the entries of one file into its sessions. Holds what they used, message by message, and no line. */
+export class SessionGatherer {
+  readonly #harness: CliKind;
+  readonly #fileThread: string | null;
+  readonly #drafts = new Map<string, Draft>();
+  #current: Draft | null = null;
+
+  /** @param fileThread the conversation that the file is named for, where it is */
+  constructor(harness: CliKind, fileThread: string | null) {
+    this.#harness = harness;
+    this.#fileThread = fileThread;
+  }
+
+  take(entry: Entry): void {
+    const draft = this.#draftFor(entry);
+    if (entry.copiedFrom) startAnew(draft, entry.copiedFrom);
+    else note(draft, entry);
+  }
+
+  /** A part of a line that nobody could read: it is counted where the reading stands. */
+  takeUnreadable(event: SessionEvent): void {
+    const draft = this.#draftFor({ thread: null, events: [] });
+    draft.transcript = foldEvent(draft.transcript, event);
+  }
+
+  finish(): FoundSession[] {
+    return [...this.#drafts.values()]
+      .filter((draft) => !draft.isPrefix)
+      .map((draft) => complete(draft, this.#harness, this.#fileThread));
+  }
+
+  #draftFor(entry: Entry): Draft {
+    const thread = entry.thread ?? this.#current?.thread ?? null;
+    const agent = entry.thread === null && this.#current ? this.#current.agent : (entry.agent ?? null);
+    if (this.#current?.thread === thread && this.#current.agent === agent) return this.#current;
+    const key = JSON.stringify([thread, agent]);
+    const before = this.#current;
+    this.#current = this.#drafts.get(key) ?? this.#adopt(key, thread, agent);
+    if (before && before !== this.#current) this.#relate(before, this.#current, entry);
+    return this.#current;
+  }
+
+  /** What stood in the file before its conversation was named belongs to the first that is. */
+  #adopt(key: string, thread: string | null, agent: string | null): Draft {
+    const [first] = this.#drafts.values();
+    const isNameless = this.#drafts.size === 1 && first?.thread === null;
+    const draft = isNameless ? { ...first, thread, agent } : newDraft(thread, agent);
+    if (isNameless) this.#drafts.clear();
+    this.#drafts.set(key, draft);
+    return draft;
+  }
+
+  /** A conversation whose first line goes on from one of another has copied that one's lines, with their names. */
+  #relate(before: Draft, draft: Draft, entry: Entry): void {
+    const isNew = draft.transcript.events === 0 && draft.transcript.unreadableLines === 0;
+    if (!isNew || !entry.goesOn || draft.agent !== null || before.agent !== null) return;
+    draft.kind = 'fork';
+    draft.parent = before.thread;
+    before.isPrefix = before.thread !== this.#fileThread;
+  }
+}
+
+/** All of it so far was another session's. */
+function startAnew(draft: Draft, parent: string): void {
+  Object.assign(draft, newDraft(draft.thread, draft.agent), { kind: 'fork', parent });
+}
+
+function note(draft: Draft, entry: Entry): void {
+  noteFacts(draft, entry);
+  const { sign } = entry;
+  if (sign && (sign !== 'print-mode' || draft.prompts === 0)) draft.signs.add(sign);
+  const { events } = entry;
+  // Chatter is the larger part of many files.
+  if (events.length === 1 && events[0]?.kind === 'noted') {
+    draft.transcript = { ...draft.transcript, events: draft.transcript.events + 1 };
+    return;
+  }
+  const isHelper = events.some(({ kind }) => kind === 'delegated');
+  if (entry.isSubagent) draft.helperLines++;
+  else draft.ownLines++;
+  for (const event of events) {
+    if (event.kind === 'used') draft.usage.set(event.messageId, event.tokens);
+    draft.transcript = foldEvent(draft.transcript, event);
+    if (isHelper) continue;
+    if (event.kind === 'prompted') draft.prompts++;
+    draft.lastWord = LAST_WORDS[event.kind] ?? draft.lastWord;
+  }
+}
+
+function noteFacts(draft: Draft, entry: Entry): void {
+  const { at } = entry;
+  if (at) {
+    if (draft.startedAt === null || at < draft.startedAt) draft.startedAt = at;
+    if (draft.endedAt === null || at > draft.endedAt) draft.endedAt = at;
+  }
+  draft.cwd ??= entry.cwd ?? null;
+  draft.branch ??= entry.branch ?? null;
+  draft.version ??= entry.version ?? null;
+  if (entry.costUsd !== undefined) draft.costUsd = entry.costUsd;
+  if (entry.parent && draft.parent === null) {
+    draft.parent = entry.parent;
+    if (!entry.isSubagent) draft.kind = 'fork';
+  }
+  if (entry.isSubagent && entry.agent) draft.kind = 'subagent';
+}
+
+const LAST_WORDS: Partial<Record<SessionEvent['kind'], LastWord>> = {
+  prompted: 'person',
+  said: 'agent',
+  called: 'call',
+  answered: 'tool',
+};
+
+function complete(draft: Draft, harness: CliKind, fileThread: string | null): FoundSession {
+  // Files of helpers hold nothing but their lines; in others these stand among the session's own.
+  const isSubagent = draft.kind === 'subagent' || (draft.helperLines > 0 && draft.ownLines === 0);
+  const transcript = { ...draft.transcript, usageByMessage: draft.usage };
+  const thread = draft.thread ?? fileThread;
+  return {
+    harness,
+    thread,
+    kind: isSubagent ? 'subagent' : draft.kind,
+    parent: isSubagent || draft.kind === 'fork' ? draft.parent : null,
+    agent: isSubagent ? draft.agent : null,
+    startedAt: draft.startedAt,
+    endedAt: draft.endedAt,
+    cwd: draft.cwd,
+    branch: draft.branch,
+    version: draft.version,
+    ...decideAttended(draft.signs, draft.prompts),
+    prompts: draft.prompts,
+    lastWord: transcript.openCalls.length > 0 ? 'call' : draft.lastWord,
+    transcript: transcript.thread === null ? { ...transcript, thread } : transcript,
+    // Of a fork's costs, nobody says which are its parent's.
+    costUsd: draft.kind === 'fork' ? null : (draft.costUsd ?? transcript.ended?.costUsd ?? null),
+  };
+}

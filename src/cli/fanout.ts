@@ -1,62 +1,138 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import type { Choice } from '../domain/choice.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import type { Project, ProjectPlace } from '../control/project.ts';
+import type { ReleasedSession } from '../control/release-session.ts';
+import type { ChosenOptions, Skipped } from '../control/start-chosen.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { drawSeed, seededRandom } from '../lib/random.ts';
 import type { CliContext, VerbModule } from './context.ts';
 import { seedOf, seedOption, topOption, type DrawOptions } from './draw-options.ts';
 import { createLiveView } from './live-view.ts';
 import { untilText } from './moment.ts';
-import { withProject } from './open.ts';
-import { print, printJson } from './print.ts';
+import { namedPlace, withProject } from './open.ts';
+import { note, print, printJson, printWrapped } from './print.ts';
 import { recordLine } from './session-lines.ts';
 
 const HELP = `
 Plans, starts the best categories at once (each behind its own lock), and waits
-until each has its record.
+until each has its record. With --detach or --systemd it returns when each has
+begun, and each goes on by itself, without this terminal; what its supervisor
+prints is in supervisor.log in the session's folder. \`stint status\` shows them,
+\`stint stop ID\` ends one in order.
 
 Exit codes: 0 when any session started · 75 when none could
 
 Examples:
   $ stint fanout --top 3             up to three sessions at once
+  $ stint fanout --detach            the same, and the terminal is free again
+  $ stint fanout --systemd           each as a service of your systemd, named
+                                     stint-CATEGORY-ID
   $ stint fanout --seed 7 --json     a plan that can be repeated, as JSON
 `;
 
+interface FanoutCall extends DrawOptions {
+  readonly detach?: boolean;
+  readonly systemd?: boolean;
+}
+
+/** What came of it, whoever looks after the sessions. */
+interface Started {
+  readonly choice: Choice;
+  readonly spawned: readonly (SessionRecord | ReleasedSession)[];
+  readonly skipped: readonly Skipped[];
+}
+
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command.addOption(topOption()).addOption(seedOption()).addHelpText('after', HELP);
-  command.action(async (options: DrawOptions) => {
-    await withProject(context, options, 'write', async (project) => {
-      const { fanout } = await import('../control/fanout.ts');
-      const view = createLiveView(process.stderr, options.json === true);
-      const result = await fanout(project, {
-        seed: seedOf(options),
+  command
+    .addOption(topOption())
+    .addOption(seedOption())
+    .option('--detach', 'let them go on by themselves, and return when all have begun')
+    .addOption(
+      new Option('--systemd', 'the same, each as a transient service of your systemd').conflicts('detach'),
+    )
+    .addHelpText('after', HELP);
+  command.action(async (options: FanoutCall) => {
+    const refuse = (place: ProjectPlace): Promise<void> => refuseSystemd(place, options);
+    const work = async (project: Project): Promise<void> => {
+      const seed = seedOf(options);
+      const chosen: ChosenOptions = {
+        seed,
         top: options.top ?? project.settings().schedule.top,
+        random: seededRandom(drawSeed()),
         cancelled: context.interrupted,
-        onProgress: view.update,
-        onTrouble: view.warn,
-        onRecord: (record) => {
-          view.remove(record.id);
-          view.say(recordLine(record));
-        },
-      }).finally(view.stop);
-      if (options.json) {
-        printJson({
-          spawned: result.spawned,
-          skipped: result.skipped,
-          rest: result.choice.rest,
-          seed: result.choice.seed,
-        });
-      } else {
-        print(`spawned=${result.spawned.length}, skipped=${result.skipped.length}`);
-        if (result.spawned.length > 0)
-          print(`started: ${result.spawned.map(({ category }) => category).join(', ')}`);
-        for (const { category, reason, until } of result.choice.ineligible)
-          print(
-            `${category} may not start: ${reason}${until ? ` (until ${untilText(until, context.clock.now())})` : ''}`,
-          );
-        for (const { category, reason } of result.skipped) print(`skipped ${category}: ${reason}`);
-        if (result.choice.rest)
-          print(
-            `rests: ${result.choice.rest.reason}${result.choice.rest.until ? ` (until ${untilText(result.choice.rest.until, context.clock.now())})` : ''}`,
-          );
-      }
-      process.exitCode = result.spawned.length > 0 ? 0 : 75;
-    });
+      };
+      const isReleased = options.detach === true || options.systemd === true;
+      const result = isReleased
+        ? await release(project, context, chosen, options)
+        : await wait(project, chosen, options);
+      report(result, options, context);
+    };
+    await withProject(context, options, 'write', work, refuse);
   });
 };
+
+/** Where nothing could start so, nothing is chosen either. */
+async function refuseSystemd({ repository, env }: ProjectPlace, options: FanoutCall): Promise<void> {
+  if (!options.systemd) return;
+  const { requireUserManager } = await import('../run/systemd-unit.ts');
+  await requireUserManager(repository.top, env);
+}
+
+async function wait(project: Project, chosen: ChosenOptions, options: FanoutCall): Promise<Started> {
+  const { fanout } = await import('../control/fanout.ts');
+  const view = createLiveView(process.stderr, options.json === true);
+  return fanout(project, {
+    ...chosen,
+    onProgress: view.update,
+    onTrouble: view.warn,
+    onRecord: (record) => {
+      view.remove(record.id);
+      view.say(recordLine(record));
+    },
+  }).finally(view.stop);
+}
+
+async function release(
+  project: Project,
+  context: CliContext,
+  chosen: ChosenOptions,
+  options: FanoutCall,
+): Promise<Started> {
+  const { releaseChosen } = await import('../control/release-session.ts');
+  if (options.systemd) await noteRefused(project);
+  const { configFile } = namedPlace(context, options);
+  const words = [
+    ...(configFile === undefined ? [] : ['--config', configFile]),
+    ...(options.set ?? []).flatMap((setting) => ['--set', setting]),
+  ];
+  return releaseChosen(project, { ...chosen, way: options.systemd ? 'systemd' : 'detach', words });
+}
+
+async function noteRefused({ env }: Project): Promise<void> {
+  const { passedVariables } = await import('../run/systemd-unit.ts');
+  const { refused } = passedVariables(env);
+  if (refused.length > 0)
+    note(
+      `stint: systemd takes no such variables, so the sessions go without: ${oneLine(refused.join(', '), 300)}.`,
+    );
+}
+
+function report({ choice, spawned, skipped }: Started, options: FanoutCall, context: CliContext): void {
+  process.exitCode = spawned.length > 0 ? 0 : 75;
+  const { ineligible, rest, seed } = choice;
+  if (options.json) return printJson({ spawned, skipped, ineligible, rest, seed });
+  print(`spawned=${spawned.length}, skipped=${skipped.length}`);
+  if (spawned.length > 0) printWrapped(`started: ${spawned.map(nameOf).join(', ')}`);
+  const until = (at: string | null): string =>
+    at === null ? '' : ` (until ${untilText(at, context.clock.now())})`;
+  for (const { category, reason, until: at } of ineligible)
+    print(`${category} may not start: ${reason}${until(at)}`);
+  for (const { category, reason } of skipped) print(`skipped ${category}: ${reason}`);
+  if (rest) print(`rests: ${rest.reason}${until(rest.until)}`);
+}
+
+/** With what to ask for it by, where it still runs. */
+function nameOf(session: SessionRecord | ReleasedSession): string {
+  return 'unit' in session ? `${session.category} ${session.unit ?? session.id}` : session.category;
+}

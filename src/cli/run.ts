@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { LONGEST_TIMER_MS } from '../lib/clock.ts';
 import { countOf } from '../lib/count-of.ts';
 import { parseDuration } from '../lib/duration.ts';
@@ -6,6 +6,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { seedOption } from './draw-options.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createLiveView } from './live-view.ts';
 import { note, print, printJson } from './print.ts';
@@ -13,6 +14,7 @@ import { lastLines, recordLine } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
 import type { ClaimedKey } from '../control/claim-key.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
+import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
 
 const HELP = `
@@ -40,6 +42,9 @@ interface RunOptions extends CommonOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly key?: string;
+  readonly seed?: number;
+  /** The session's id, where a fan-out has promised it already. */
+  readonly start?: SessionId;
 }
 
 export const completes: Completions = { argument: 'categories' };
@@ -56,6 +61,8 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       durationOption,
     )
     .option('--key <name>', 'do this piece of work once: what it has delivered is its result')
+    .addOption(seedOption())
+    .addOption(new Option('--start <id>', 'how a fan-out starts one').argParser(sessionIdOption).hideHelp())
     .addHelpText('after', HELP);
   command.action(async (first: string | undefined, rest: string[], options: RunOptions) => {
     refuseMixture(first, rest, options);
@@ -67,15 +74,17 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { runSession } = await import('../control/session.ts');
       const done = await findDone(project, options);
       if (done) return printReused(done, options);
-      const wanted = wrapped ?? (await planFor(project, first, context.interrupted));
+      const wanted = wrapped ?? (await planFor(project, first, options, context.interrupted));
       const claimed = await claim(project, context, wanted, options);
       if (claimed.kind === 'reused') return printReused(claimed, options);
       const { plan } = claimed;
       const view = createLiveView(process.stderr, options.json === true);
       const record = await runSession(project, plan, {
         cancelled: context.interrupted,
+        ...(options.start === undefined ? {} : { id: options.start }),
         onAccepted: async () => {
           claimed.release();
+          await keepLog(project, options);
           await warnAboutCheckout(project, plan);
           if (first !== undefined && wrapped === null) await warnAboutPressure(project);
           if (plan.setup && plan.isolation === 'worktree')
@@ -158,8 +167,11 @@ async function refuseKey(key: string): Promise<void> {
 
 /** Options of one form beside the other would be ignored, which nobody means. */
 function refuseMixture(first: string | undefined, rest: readonly string[], options: RunOptions): void {
-  if (options.wrap) return;
   const hint = 'See `stint run --help`.';
+  if (options.wrap) {
+    if (options.seed === undefined && options.start === undefined) return;
+    throw new Problem('usage', 'Nothing is drawn for a wrapped command.', 'Leave --seed out.');
+  }
   if (rest.length > 0)
     throw new Problem(
       'usage',
@@ -186,9 +198,22 @@ function durationOption(text: string): number {
   );
 }
 
+function sessionIdOption(text: string): SessionId {
+  if (isSessionId(text)) return text;
+  throw new Problem('usage', `--start is "${oneLine(text, 40)}", which is no session's id.`, 'Leave it out.');
+}
+
+/** What this process prints belongs to its session from now on. */
+async function keepLog(project: Project, { start }: RunOptions): Promise<void> {
+  if (start === undefined) return;
+  const { keepStartLog } = await import('../control/release-session.ts');
+  keepStartLog(project, start);
+}
+
 async function planFor(
   project: Project,
   category: string | undefined,
+  { seed, start }: RunOptions,
   cancelled: AbortSignal,
 ): Promise<Plan> {
   const { makePlan, requireCategory } = await import('../control/make-plan.ts');
@@ -198,12 +223,12 @@ async function planFor(
   if (category !== undefined) {
     const wanted = requireCategory(settings, category);
     return makePlan(settings, wanted, {
-      runType: 'manual',
-      seed: null,
+      runType: start === undefined ? 'manual' : 'timer',
+      seed: seed ?? null,
       harness: await pickHarness(project, wanted),
     });
   }
-  const { choice } = await decideNow(project, { seed: drawSeed(), top: 1, cancelled });
+  const { choice } = await decideNow(project, { seed: seed ?? drawSeed(), top: 1, cancelled });
   const best = choice.chosen[0];
   if (!best) {
     const until = choice.rest?.until ? ` until ${choice.rest.until}` : '';

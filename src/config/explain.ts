@@ -22,6 +22,7 @@ export const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
   'schedule.every': time(DEFAULTS.schedule.everyMs),
   'schedule.top': DEFAULTS.schedule.top,
   'schedule.maxConcurrent': DEFAULTS.schedule.maxConcurrent,
+  'schedule.jitter': time(DEFAULTS.schedule.jitterMs),
   'schedule.slots': DEFAULTS.schedule.slots,
   'schedule.cooldown': time(DEFAULTS.cooldownMs),
   'schedule.maxOpenPrs': DEFAULTS.schedule.maxOpenPrs,

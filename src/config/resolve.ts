@@ -73,6 +73,7 @@ function resolveSchedule({ schedule }: RawConfig): ScheduleSettings {
     everyMs: schedule?.every ?? DEFAULTS.schedule.everyMs,
     top: schedule?.top ?? DEFAULTS.schedule.top,
     maxConcurrent: schedule?.maxConcurrent ?? DEFAULTS.schedule.maxConcurrent,
+    jitterMs: schedule?.jitter ?? DEFAULTS.schedule.jitterMs,
     slots: schedule?.slots ?? DEFAULTS.schedule.slots,
     maxOpenPrs: schedule?.maxOpenPrs ?? DEFAULTS.schedule.maxOpenPrs,
   };

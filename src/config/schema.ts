@@ -244,6 +244,11 @@ const scheduleSchema = z.strictObject({
     .max(1000)
     .optional()
     .describe('The most sessions at once in this repository.'),
+  jitter: rest
+    .optional()
+    .describe(
+      'A fan-out starts its sessions at random moments within so long, the first at once: agents that start together ask for the same things together.',
+    ),
   slots: z.int().min(0).max(1000).optional().describe('The most one-off sessions (`run --slot`) at once.'),
   cooldown: rest.optional().describe('How long a category rests after a session.'),
   maxOpenPrs: z

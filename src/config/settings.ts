@@ -71,6 +71,7 @@ export interface ScheduleSettings {
   readonly everyMs: number;
   readonly top: number;
   readonly maxConcurrent: number;
+  readonly jitterMs: number;
   readonly slots: number;
   readonly maxOpenPrs: number;
 }
@@ -172,7 +173,7 @@ export const DEFAULTS = {
     loopCalls: 60,
     markerDirs: [],
   },
-  schedule: { everyMs: 30 * MINUTE, top: 3, maxConcurrent: 6, slots: 5, maxOpenPrs: 10 },
+  schedule: { everyMs: 30 * MINUTE, top: 3, maxConcurrent: 6, jitterMs: 2000, slots: 5, maxOpenPrs: 10 },
   // Agents wait for their model most of the time: a busy machine is no full one.
   admission: { memory: 0.9, disk: 0.95, load: 8 },
   gate: {

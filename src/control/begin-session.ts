@@ -57,6 +57,8 @@ export interface StartOptions {
   readonly onAccepted?: () => Promise<void>;
   /** Told of each session that was found without a supervisor and has been recorded. */
   readonly onSettled: OnSettled;
+  /** The id that it was promised under already; drawn where there is none. */
+  readonly id?: SessionId;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function beginSession(
   options: StartOptions,
 ): Promise<HeldSession> {
   const { harness, base } = await checkPlan(project, plan);
-  const id = randomWord(SESSION_ID_LENGTH) as SessionId;
+  const id = options.id ?? drawSessionId();
   const categoryLock = await lockCategory(project, plan.category, id);
   try {
     await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
@@ -87,6 +89,10 @@ export async function beginSession(
     await giveUpProbes(project, plan, id);
     throw error;
   }
+}
+
+export function drawSessionId(): SessionId {
+  return randomWord(SESSION_ID_LENGTH) as SessionId;
 }
 
 type Promised = Omit<HeldSession, 'workspace' | 'agent' | 'trouble'>;

@@ -62,7 +62,7 @@ harnesses:
 categories:
 ${categories.join('\n')}
 supervise: { firstEvent: 10s, silence: 4s, finishing: 2s, sample: 250ms, grace: 2s }
-schedule: { top: 6, maxConcurrent: 6, cooldown: 0s }
+schedule: { top: 6, maxConcurrent: 6, jitter: 0s, cooldown: 0s }
 # A demonstration starts on a busy machine, too.
 admission: { memory: 100%, disk: 100%, load: 1000 }
 `;

@@ -106,6 +106,7 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
     const result = await fanout(project, {
       seed: options.seed + round,
       top: Math.min(6, SCENES.length - base),
+      random: () => 0,
       cancelled: options.cancelled,
       onProgress: options.onProgress,
       onTrouble: options.onTrouble,

@@ -8,6 +8,8 @@ export interface StateLayout {
   readonly locks: string;
   /** A lock a key while a start of it is decided. */
   readonly keys: string;
+  /** What supervisors print that were let go and have no session yet. */
+  readonly starts: string;
   /** Where sessions say that they are busy. */
   readonly markers: string;
   readonly worktrees: string;
@@ -27,6 +29,7 @@ export function stateLayout(folder: string, worktrees: string): StateLayout {
     sessions: `${folder}/sessions`,
     locks: `${folder}/locks`,
     keys: `${folder}/keys`,
+    starts: `${folder}/starts`,
     markers: `${folder}/markers`,
     worktrees,
     repositoryLock: `${folder}/repository.lock`,
@@ -63,6 +66,8 @@ export interface SessionFiles {
   /** Files that were in the worktree before the agent started. */
   readonly baseline: string;
   readonly supervisorLock: string;
+  /** What a supervisor without a terminal had to say. */
+  readonly supervisorLog: string;
   /** Every look at the session, and what was decided: to ask again what another limit would have done. */
   readonly pulses: string;
   /** A line for each word of a hook that the agent CLI ran. */
@@ -101,6 +106,7 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     reflogStart: `${folder}/reflog.start`,
     baseline: `${folder}/baseline.json`,
     supervisorLock: `${folder}/supervisor.lock`,
+    supervisorLog: `${folder}/supervisor.log`,
     pulses: `${folder}/pulses.jsonl`,
     hooks: `${folder}/hooks.jsonl`,
     live: `${folder}/live.json`,
@@ -119,6 +125,11 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
 
 /** What the names of all branches of sessions start with. */
 export const BRANCH_PREFIX = 'stint/';
+
+/** Where a supervisor that was let go prints until its session has a folder, into which the file moves then. */
+export function startLog(layout: StateLayout, id: SessionId): string {
+  return `${layout.starts}/${id}.log`;
+}
 
 export function sessionBranch(category: CategoryName, id: SessionId): string {
   return `${BRANCH_PREFIX}${category}/${id}`;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync }
 import path from 'node:path';
 import { randomWord } from '../lib/random.ts';
 import { CHAIN_HOOK, HOOK_NAMES, REFERENCE_TRANSACTION_HOOK } from './git-hooks.ts';
+import { STINT_PROGRAM } from './stint-program.ts';
 
 /** What sessions find on their PATH and behind `core.hooksPath`. */
 export interface SessionTools {
@@ -10,15 +11,12 @@ export interface SessionTools {
   readonly bin: string;
 }
 
-/** The program that this process runs, for sessions to call back. */
-const STINT_BIN = path.resolve(import.meta.dirname, '../../bin/stint');
-
 /**
  * Makes the folder with hooks and the `stint` command, once per content: sessions of an older stint keep theirs while
  * a newer one starts. Safe when several processes do it at once.
  */
 export function prepareSessionTools(stateFolder: string): SessionTools {
-  const stint = `#!/bin/sh\nexec ${quote(STINT_BIN)} "$@"\n`;
+  const stint = `#!/bin/sh\nexec ${quote(STINT_PROGRAM)} "$@"\n`;
   const content = [CHAIN_HOOK, REFERENCE_TRANSACTION_HOOK, HOOK_NAMES.join(), stint].join('\0');
   const folder = path.join(
     stateFolder,

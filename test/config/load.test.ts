@@ -75,6 +75,7 @@ describe('the smallest file', () => {
       everyMs: 1_800_000,
       top: 3,
       maxConcurrent: 6,
+      jitterMs: 2000,
       slots: 5,
       maxOpenPrs: 10,
     });

@@ -6,7 +6,10 @@ import { AGENTS, type ScratchProject } from './scratch.ts';
 import { waitUntil } from './stint.ts';
 
 /** A stint.yaml (JSON is YAML) with the two fixture agents and quick limits. */
-export function configOf(categories: Record<string, object>, more: Record<string, unknown> = {}): string {
+export function configOf(
+  categories: Record<string, object>,
+  { schedule = {}, ...more }: { schedule?: object; [setting: string]: unknown } = {},
+): string {
   const agent = (name: string): string[] => [process.execPath, path.join(AGENTS, name)];
   return JSON.stringify({
     version: 1,
@@ -19,6 +22,7 @@ export function configOf(categories: Record<string, object>, more: Record<string
     categories: Object.fromEntries(
       Object.entries(categories).map(([name, category]) => [name, { harness: 'script', ...category }]),
     ),
+    schedule: { jitter: '0s', ...schedule },
     ...more,
   });
 }

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { openProject } from '../../src/control/project.ts';
+import { startChosen } from '../../src/control/start-chosen.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { Problem } from '../../src/lib/problem.ts';
+import { scratchProject } from '../support/scratch.ts';
+import { configOf } from '../support/sessions.ts';
+
+test('starts are spread over the jitter, the first at once; one that cannot start keeps none of the others', async () => {
+  const categories = { a: { prompt: 'true' }, b: { prompt: 'true' }, c: { prompt: 'true' } };
+  const project = scratchProject(configOf(categories, { schedule: { jitter: '8s' } }));
+  const slept: number[] = [];
+  const clock = { ...systemClock, sleep: async (ms: number) => void slept.push(ms) };
+  const opened = await openProject({ folder: project.folder, env: project.env, clock, access: 'write' });
+  try {
+    const draws = [0.25, 0.75];
+    const options = {
+      seed: 1,
+      top: 3,
+      random: () => draws.shift() ?? 1,
+      cancelled: new AbortController().signal,
+    };
+    const { choice, spawned, skipped } = await startChosen(opened, options, async (category, index) => {
+      if (index === 1) throw new Problem('busy', `${category} is busy.`, 'Wait.', 75);
+      return category;
+    });
+    const [first, second, third] = choice.chosen.map(({ category }) => category);
+    expect(slept).toEqual([0, 2000, 6000]);
+    expect(spawned).toEqual([first, third]);
+    expect(skipped).toEqual([{ category: second, reason: `${second} is busy.` }]);
+    const bug = startChosen(opened, options, () => Promise.reject(new TypeError('a bug')));
+    await expect(bug).rejects.toThrow('a bug');
+  } finally {
+    await opened.close();
+  }
+});

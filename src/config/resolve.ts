@@ -1,6 +1,5 @@
 import type { CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
-import type { FailureMode } from '../domain/failure-mode.ts';
 import type { CliKind, HarnessSettings, Landing, UserCommand } from '../domain/plan.ts';
 import { accountId } from '../harness/account-id.ts';
 import { HARNESS_TYPES, type HarnessType } from '../harness/create-harness.ts';
@@ -10,16 +9,13 @@ import { nearestWord } from '../lib/nearest-word.ts';
 import { Problem } from '../lib/problem.ts';
 import { commitTypesOf } from './commit-types.ts';
 import { toUserCommand } from './fields.ts';
+import { resolveAdmission, resolveBudget, resolveGate, resolveSchedule } from './resolve-loop.ts';
 import type { RawCategory, RawConfig } from './schema.ts';
 import {
   DEFAULTS,
-  type AdmissionSettings,
-  type BudgetSettings,
   type CategorySettings,
   type ConfiguredHarness,
-  type GateSettings,
   type RetentionSettings,
-  type ScheduleSettings,
   type Settings,
 } from './settings.ts';
 import type { KeyPath, YamlSource } from './yaml-source.ts';
@@ -66,40 +62,6 @@ function resolveMirror({ records }: RawConfig, source: YamlSource): string | nul
   if (file === undefined) return null;
   if (path.isAbsolute(file)) return path.normalize(file);
   return path.resolve(path.dirname(source.file), insideOnly(file, ['records', 'mirror'], source));
-}
-
-function resolveSchedule({ schedule }: RawConfig): ScheduleSettings {
-  return {
-    everyMs: schedule?.every ?? DEFAULTS.schedule.everyMs,
-    top: schedule?.top ?? DEFAULTS.schedule.top,
-    maxConcurrent: schedule?.maxConcurrent ?? DEFAULTS.schedule.maxConcurrent,
-    jitterMs: schedule?.jitter ?? DEFAULTS.schedule.jitterMs,
-    slots: schedule?.slots ?? DEFAULTS.schedule.slots,
-    maxOpenPrs: schedule?.maxOpenPrs ?? DEFAULTS.schedule.maxOpenPrs,
-  };
-}
-
-function resolveAdmission({ admission }: RawConfig): AdmissionSettings {
-  return {
-    memory: admission?.memory ?? DEFAULTS.admission.memory,
-    disk: admission?.disk ?? DEFAULTS.admission.disk,
-    load: admission?.load ?? DEFAULTS.admission.load,
-  };
-}
-
-function resolveBudget(given: RawConfig['budget']): BudgetSettings {
-  return { tokens: given?.tokens ?? null, costUsd: given?.costUsd ?? null };
-}
-
-function resolveGate({ gate }: RawConfig): GateSettings {
-  return {
-    mode: (gate?.mode as FailureMode | undefined) ?? DEFAULTS.gate.mode,
-    rate: gate?.rate ?? DEFAULTS.gate.rate,
-    window: gate?.window ?? DEFAULTS.gate.window,
-    consecutive: gate?.consecutive ?? DEFAULTS.gate.consecutive,
-    minSessions: gate?.minSessions ?? DEFAULTS.gate.minSessions,
-    detector: gate?.detector ?? DEFAULTS.gate.detector,
-  };
 }
 
 /** Raw output lies in a session's folder: it cannot outlive it. A default gives way to what is said. */

@@ -1,4 +1,5 @@
 import type { CategoryState, ChoiceInput, Decision, ScoredCategory } from '../domain/choice.ts';
+import { describeBudget } from '../plan/budget.ts';
 import { explainSpread, type ExplainedCategory } from '../plan/explain-category.ts';
 import type { ReplayedChoice } from '../plan/replay-choice.ts';
 import { untilText } from './moment.ts';
@@ -26,6 +27,7 @@ export function renderChoice({ input, choice }: Decision, now: Date): string {
   for (const { category, reason, until } of choice.ineligible)
     lines.push(`  ${category} may not start: ${reason}${until ? ` (until ${untilText(until, now)})` : ''}`);
   lines.push(...unknowns(input));
+  if (input.budget) lines.push(`budget: ${describeBudget(input.budget)}`);
   if (choice.spread.factor > 1) lines.push(`diversity: ${explainSpread(choice.spread)}`);
   lines.push(
     choice.rest

@@ -2,7 +2,7 @@ import type { CategorySettings } from '../config/settings.ts';
 import type { CategoryState, PullRequests, Supply } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import { BRANCH_PREFIX } from '../domain/layout.ts';
-import { whyIneligible } from '../plan/obstacles.ts';
+import { whyIneligible, type Surroundings } from '../plan/obstacles.ts';
 import { askSupply } from '../run/ask-supply.ts';
 import { countOpenPullRequests } from '../run/forge.ts';
 import { findLastChoice } from '../store/choices.ts';
@@ -24,12 +24,12 @@ export interface Outside {
 export async function askOutside(
   project: Project,
   states: readonly CategoryState[],
-  at: string,
+  around: Surroundings,
   cancelled: AbortSignal,
 ): Promise<Outside> {
   const { categories, schedule } = project.settings();
   const open = states.filter((state) => {
-    const obstacles = whyIneligible(state, { at, pullRequests: null })?.obstacles ?? [];
+    const obstacles = whyIneligible(state, around)?.obstacles ?? [];
     // New supply lifts a hold.
     return obstacles.every(({ kind }) => kind === 'held');
   });

@@ -31,6 +31,7 @@ import { harnessTrouble, missingHarness } from './make-plan.ts';
 import { TOKEN_PREFIX } from './project-redactor.ts';
 import type { Project } from './project.ts';
 import { pullBeforeSession } from './pull-before-session.ts';
+import { requireBudget } from './require-budget.ts';
 import { settleOrphans, type OnSettled } from './settle.ts';
 import { keepWholePlan } from './whole-plan.ts';
 
@@ -65,7 +66,7 @@ export interface StartOptions {
  * Starts one session: lock, promise, workspace, agent. Before the promise (the row in the store) everything that a user
  * can have got wrong is refused and nothing is left; after it every failure ends in a record.
  *
- * @throws Problem `busy` (75) when the category is taken, `parked` (75) when its account or harness is, and others for what cannot start at all
+ * @throws Problem `busy` (75) when the category is taken, `over_budget` (75), `parked` (75) when its account or harness is, and others for what cannot start at all
  */
 export async function beginSession(
   project: Project,
@@ -78,6 +79,7 @@ export async function beginSession(
   try {
     await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
     refuseWhenCancelled(options.cancelled);
+    await requireBudget(project, plan);
     const refused = await admitSession(project, plan, id);
     if (refused) throw parkedProblem(plan.category, refused);
     const token = `${TOKEN_PREFIX}${randomWord(24)}`;

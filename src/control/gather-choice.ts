@@ -16,6 +16,7 @@ import { stateFolders } from './find-pressure.ts';
 import { findRunning } from './find-running.ts';
 import { PAST_SESSIONS } from './lift-hold.ts';
 import type { Project } from './project.ts';
+import { readBudgets, type Budgets } from './read-budgets.ts';
 import { readBeliefs } from './read-beliefs.ts';
 
 const SPREAD_MS = 7 * 86_400_000;
@@ -35,7 +36,9 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
   const { first, starts } = await countStarts(project.store, since);
   const parked = await listParkings(project.host);
   const running = await findRunning(project);
+  const budgets = await readBudgets(project);
   const context: Context = {
+    budgets,
     beliefs: await readBeliefs(project),
     harness: (name) => harnessState(project, settings, name, parked),
     lifts: await listLifts(project.store),
@@ -46,12 +49,13 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
   for (const category of settings.categories.values())
     states.push(await gatherCategory(project, category, context));
   const at = now.toISOString();
-  const { supplies, pullRequests } = await askOutside(project, states, at, request.cancelled);
+  const around = { at, budget: budgets.project, dayEndsAt: budgets.dayEndsAt, pullRequests: null };
+  const { supplies, pullRequests } = await askOutside(project, states, around, request.cancelled);
   return {
     version: CHOICE_VERSION,
+    ...around,
     seed: request.seed,
     top: request.top,
-    at,
     running: running.size,
     maxConcurrent: settings.schedule.maxConcurrent,
     startsSince: first ?? at,
@@ -71,13 +75,14 @@ interface Context {
   readonly harness: (name: string) => HarnessState;
   readonly running: ReadonlyMap<CategoryName, string>;
   readonly starts: ReadonlyMap<string, number>;
+  readonly budgets: Budgets;
   readonly lifts: ReadonlyMap<string, string>;
 }
 
 async function gatherCategory(
   project: Project,
   { name, cooldownMs, harnesses, owner, land }: CategorySettings,
-  { running, starts, lifts, beliefs, harness }: Context,
+  { running, starts, lifts, beliefs, harness, budgets }: Context,
 ): Promise<CategoryState> {
   const past = await listPastSessions(project.store, name, PAST_SESSIONS);
   return {
@@ -94,6 +99,8 @@ async function gatherCategory(
     supply: null,
     supplyBefore: null,
     makesPullRequests: land === 'pr',
+    budget: budgets.ofCategory(name),
+    expected: budgets.expectedOf(name),
     owner,
   };
 }

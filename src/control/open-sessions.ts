@@ -13,6 +13,8 @@ export interface LiveHint {
   readonly state: string;
   readonly waitingOn: string;
   readonly sinceMs: number;
+  /** All that were reported so far. */
+  readonly tokens: number;
 }
 
 export interface OpenSession extends SessionRow {
@@ -48,7 +50,7 @@ export async function describeOpenSession(project: Project, id: SessionId): Prom
   return open;
 }
 
-function readHint(file: string): LiveHint | null {
+export function readHint(file: string): LiveHint | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as LiveHint;
   } catch {

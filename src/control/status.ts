@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { Settings } from '../config/settings.ts';
 import type { SessionId } from '../domain/ids.ts';
-import { startOfDay, summarizeDay, type DaySummary } from '../report/day.ts';
+import { dayOf } from '../lib/day.ts';
+import { summarizeDay, type DaySummary } from '../report/day.ts';
 import { findRecord, listFactsSince, type RecordFacts } from '../store/records.ts';
 import { findContradictions } from './audit.ts';
 import { listParkedNow, type ParkedNow } from './list-parked.ts';
@@ -32,7 +34,8 @@ export interface Status {
 /** What a person wants to know at a glance. Reads only. */
 export async function readStatusNow(project: Project): Promise<Status> {
   const now = project.clock.now();
-  const ended = await listFactsSince(project.store, startOfDay(now).toISOString());
+  const { start } = dayOf(now, settingsOf(project)?.timezone ?? null);
+  const ended = await listFactsSince(project.store, start.toISOString());
   // What an import brought is history, whenever its file says that it was written.
   const facts = ended.filter(({ source }) => source === 'run');
   return {
@@ -45,6 +48,11 @@ export async function readStatusNow(project: Project): Promise<Status> {
   };
 }
 
+/** Looking at records needs no configuration. */
+function settingsOf(project: Project): Settings | null {
+  return existsSync(project.configFile) ? project.settings() : null;
+}
+
 /** The newest session of each category, where it is blocked: a later one that went well needs nobody. */
 function latestBlocked(newestFirst: readonly RecordFacts[]): RecordFacts[] {
   const newest = new Map<string, RecordFacts>();
@@ -54,8 +62,8 @@ function latestBlocked(newestFirst: readonly RecordFacts[]): RecordFacts[] {
 
 async function describeBlocked(project: Project, { id, category }: RecordFacts): Promise<BlockedSession> {
   const history = await findRecord(project.store, id);
-  const settings = existsSync(project.configFile) ? project.settings() : null;
   const owner =
-    [...(settings?.categories.values() ?? [])].find(({ name }) => name === category)?.owner ?? null;
+    [...(settingsOf(project)?.categories.values() ?? [])].find(({ name }) => name === category)?.owner ??
+    null;
   return { id, category, reason: history?.record.reasons[0] ?? '', owner };
 }

@@ -97,7 +97,7 @@ async function watchAgent(
         tokens: tokensOf(signs),
         elapsedMs: project.clock.monotonicMs() - startMs,
       };
-      hint(liveness);
+      hint(liveness, progress.tokens);
       options.onProgress(progress);
     },
   });
@@ -113,10 +113,10 @@ function tokensOf(signs: Signs): number {
 }
 
 /** Tells other processes what the session waits for. A hint: when it cannot be written, the work goes on. */
-function hintWriter(files: SessionFiles, project: Project): (liveness: Liveness) => void {
+function hintWriter(files: SessionFiles, project: Project): (liveness: Liveness, tokens: number) => void {
   let writtenAtMs = -Infinity;
   let lastState = '';
-  return (liveness) => {
+  return (liveness, tokens) => {
     const now = project.clock.monotonicMs();
     if (liveness.state === lastState && now - writtenAtMs < HINT_INTERVAL_MS) return;
     [writtenAtMs, lastState] = [now, liveness.state];
@@ -125,6 +125,7 @@ function hintWriter(files: SessionFiles, project: Project): (liveness: Liveness)
       state: liveness.state,
       waitingOn: liveness.waitingOn,
       sinceMs: Math.round(liveness.sinceMs),
+      tokens,
     };
     try {
       writeFileSync(files.live, JSON.stringify(hint), { mode: 0o600 });

@@ -22,6 +22,10 @@ export interface ChoiceInput {
   readonly admission: Admission;
   /** Null where no category that could start makes pull requests. */
   readonly pullRequests: PullRequests | null;
+  /** The project's; null where none is set. */
+  readonly budget: Budget | null;
+  /** When the day of budgets is over. */
+  readonly dayEndsAt: string;
   readonly categories: readonly CategoryState[];
 }
 
@@ -47,6 +51,10 @@ export interface CategoryState {
   readonly supplyBefore: number | null;
   /** Whether its work becomes pull requests. */
   readonly makesPullRequests: boolean;
+  /** Its own; null where none is set. */
+  readonly budget: Budget | null;
+  /** What its next session will most likely use; 0 where nobody knows. */
+  readonly expected: SessionUse;
   /** Whom the configuration names for it. */
   readonly owner: string | null;
 }
@@ -63,6 +71,23 @@ export interface HarnessState {
 /** How many tasks a category has, as its own command says it. */
 export type Supply =
   { readonly kind: 'known'; readonly count: number } | { readonly kind: 'unknown'; readonly because: string };
+
+export interface SessionUse {
+  readonly tokens: number;
+  readonly costUsd: number;
+}
+
+/** What may be used in a day, and what of it is. */
+export interface Budget {
+  /** Null is no limit. */
+  readonly limit: { readonly tokens: number | null; readonly costUsd: number | null };
+  /** By sessions that ended today. */
+  readonly spent: SessionUse;
+  /** By those that run: what they have used, and no less than is usual. */
+  readonly inFlight: SessionUse;
+  /** How many of today's sessions reported none. */
+  readonly silent: SessionUse;
+}
 
 /** Limits on the machine's use: shares from 0 to 1, and tasks for each processor. */
 export interface Admission {
@@ -128,7 +153,8 @@ export interface NotChosen extends ScoredCategory {
   readonly because: string;
 }
 
-export type ObstacleKind = 'running' | 'cooling' | 'harness' | 'parked' | 'held' | 'dry' | 'review';
+export type ObstacleKind =
+  'running' | 'cooling' | 'harness' | 'parked' | 'held' | 'dry' | 'review' | 'budget';
 
 /** One thing that keeps a category from starting. */
 export interface Obstacle {

@@ -1,7 +1,15 @@
-import type { Choice, ChoiceInput, IneligibleCategory, NotChosen, ScoredCategory } from '../domain/choice.ts';
+import type {
+  Choice,
+  ChoiceInput,
+  IneligibleCategory,
+  NotChosen,
+  ScoredCategory,
+  SessionUse,
+} from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import { randomFor } from '../lib/random.ts';
 import { findFull } from './admission.ts';
+import { reserve, whyOverBudget } from './budget.ts';
 import { measureSpread } from './diversity.ts';
 import { explainRest } from './explain-rest.ts';
 import { whyIneligible } from './obstacles.ts';
@@ -33,28 +41,39 @@ export function drawChance(seed: number, category: CategoryName): number {
   return randomFor(seed, category)();
 }
 
+/** The best ones, as many as may start together. */
 function pick(
   input: ChoiceInput,
   ranked: readonly ScoredCategory[],
 ): { chosen: ScoredCategory[]; notChosen: NotChosen[] } {
-  const { top, running, maxConcurrent } = input;
-  const free = Math.max(0, maxConcurrent - running);
-  const isFull = findFull(input).length > 0;
   const chosen: ScoredCategory[] = [];
   const notChosen: NotChosen[] = [];
+  const isFull = findFull(input).length > 0;
+  const states = new Map(input.categories.map((state) => [state.category, state]));
+  let { budget } = input;
   for (const each of ranked) {
-    const because =
-      each.score <= 0
-        ? 'its score is not above zero'
-        : isFull
-          ? 'the machine is too full'
-          : chosen.length >= free
-            ? `${running + chosen.length} sessions run or start, and schedule.maxConcurrent is ${maxConcurrent}`
-            : chosen.length >= top
-              ? `${chosen.length} better ones start`
-              : null;
-    if (because === null) chosen.push(each);
-    else notChosen.push({ ...each, because });
+    const expected = states.get(each.category)?.expected ?? NOTHING;
+    const because = isFull
+      ? 'the machine is too full'
+      : (whyNot(input, each, chosen.length) ?? (budget && whyOverBudget(budget, expected)));
+    if (because === null) {
+      chosen.push(each);
+      // Those that start together share what is left.
+      budget &&= reserve(budget, expected);
+    } else notChosen.push({ ...each, because });
   }
   return { chosen, notChosen };
+}
+
+const NOTHING: SessionUse = { tokens: 0, costUsd: 0 };
+
+function whyNot(
+  { top, running, maxConcurrent }: ChoiceInput,
+  { score }: ScoredCategory,
+  started: number,
+): string | null {
+  if (score <= 0) return 'its score is not above zero';
+  if (running + started >= maxConcurrent)
+    return `${running + started} sessions run or start, and schedule.maxConcurrent is ${maxConcurrent}`;
+  return started >= top ? `${started} better ones start` : null;
 }

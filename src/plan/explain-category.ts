@@ -3,6 +3,7 @@ import type { CategoryName } from '../domain/ids.ts';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { betaQuantile } from '../lib/statistics.ts';
+import { describeBudget } from './budget.ts';
 import { drawChance } from './choose.ts';
 import { hasNewSupply } from './obstacles.ts';
 import { findPlateau } from './plateau.ts';
@@ -49,7 +50,7 @@ export function explainCategory({ input, choice }: Decision, category: string): 
   };
 }
 
-function noteSurroundings(state: CategoryState, { pullRequests, machine }: ChoiceInput): string[] {
+function noteSurroundings(state: CategoryState, { pullRequests, machine, budget }: ChoiceInput): string[] {
   const { supply, supplyBefore, makesPullRequests } = state;
   const notes: string[] = [];
   if (supply?.kind === 'known') notes.push(`supply: ${countOf(supply.count, 'task')}`);
@@ -62,6 +63,8 @@ function noteSurroundings(state: CategoryState, { pullRequests, machine }: Choic
         ? `pull requests: unknown, and so no obstacle: ${pullRequests.because ?? ''}`
         : `pull requests: ${pullRequests.open} open, and schedule.maxOpenPrs is ${pullRequests.most}`,
     );
+  if (budget) notes.push(`budget: ${describeBudget(budget)}`);
+  if (state.budget) notes.push(`budget of this category: ${describeBudget(state.budget)}`);
   const use = [describeUse('memory', machine.memory), describeUse('disk', machine.disk)];
   if (machine.load !== null) use.push(`load ${machine.load.toFixed(1)} for each processor`);
   notes.push(`machine: ${use.filter((words) => words !== null).join(', ')}`);

@@ -11,6 +11,7 @@ const EVERYWHERE: Readonly<Record<ObstacleKind, string>> = {
   held: 'every category is held',
   dry: 'no category has anything to do: every supply is dry',
   review: 'every category makes pull requests',
+  budget: 'no category has budget left today',
 };
 
 /** What a category is, in a list of several. */
@@ -22,6 +23,7 @@ const ONE: Readonly<Record<ObstacleKind, string>> = {
   held: 'held',
   dry: 'dry',
   review: 'waiting for reviews',
+  budget: 'over budget',
 };
 
 /** Why nothing starts, and when to try again. Pure. */
@@ -36,10 +38,11 @@ export function explainRest(
 }
 
 function explainUnchosen(input: ChoiceInput, notChosen: readonly NotChosen[]): Rest {
-  const best = notChosen[0];
   const full = findFull(input);
-  if (best && best.score > 0 && full.length > 0)
+  // No other draw helps there.
+  if (full.length > 0)
     return { kind: 'machine', reason: `the machine is too full: ${full.join(', ')}`, until: null };
+  const best = notChosen[0];
   if (best && best.score > 0) return { kind: 'full', reason: best.because, until: null };
   return { kind: 'score', reason: 'no eligible category scored above zero; another draw may', until: null };
 }

@@ -5,10 +5,11 @@ import type {
   Obstacle,
   PullRequests,
 } from '../domain/choice.ts';
+import { whyOverBudget } from './budget.ts';
 import { oneLine } from '../lib/plain-text.ts';
 
 /** What is the same for all categories. */
-export type Surroundings = Pick<ChoiceInput, 'at' | 'pullRequests'>;
+export type Surroundings = Pick<ChoiceInput, 'at' | 'pullRequests' | 'budget' | 'dayEndsAt'>;
 
 /** Why a category may not start now, with all that is in its way; null when nothing is. */
 export function whyIneligible(state: CategoryState, around: Surroundings): IneligibleCategory | null {
@@ -23,15 +24,16 @@ export function whyIneligible(state: CategoryState, around: Surroundings): Ineli
   };
 }
 
-function findObstacles(state: CategoryState, { at, pullRequests }: Surroundings): Obstacle[] {
-  const now = new Date(at);
+function findObstacles(state: CategoryState, around: Surroundings): Obstacle[] {
+  const now = new Date(around.at);
   const obstacles = [
     running(state),
     coolingDown(state, now),
     harnessTrouble(state),
     held(state, now),
     dry(state),
-    underReview(state, pullRequests),
+    underReview(state, around.pullRequests),
+    overBudget(state, around),
   ];
   return obstacles.filter((obstacle) => obstacle !== null);
 }
@@ -98,4 +100,16 @@ function underReview({ makesPullRequests }: CategoryState, queue: PullRequests |
     reason: `${queue.open} ${are} for review, and schedule.maxOpenPrs is ${queue.most}`,
     until: null,
   };
+}
+
+/** Its own budget or the project's; both begin anew with the day. */
+function overBudget(
+  { budget: own, expected }: CategoryState,
+  { budget, dayEndsAt }: Surroundings,
+): Obstacle | null {
+  const whole = budget && whyOverBudget(budget, expected);
+  const mine = own && whyOverBudget(own, expected);
+  if (!whole && !mine) return null;
+  const reason = [whole && `budget: ${whole}`, mine && `budget of this category: ${mine}`];
+  return { kind: 'budget', reason: reason.filter(Boolean).join('; '), until: dayEndsAt };
 }

@@ -26,8 +26,3 @@ export function summarizeDay(facts: readonly DayFacts[]): DaySummary {
     noopWithGrade: { count: lying, of: noops.length },
   };
 }
-
-/** Midnight of the local day that `now` lies in. */
-export function startOfDay(now: Date): Date {
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate());
-}

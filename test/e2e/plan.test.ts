@@ -3,7 +3,7 @@ import type { Choice, ChoiceInput } from '../../src/domain/choice.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import type { ExplainedCategory } from '../../src/plan/explain-category.ts';
 import { scratchProject } from '../support/scratch.ts';
-import { stint, stintJson } from '../support/stint.ts';
+import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
 type PlanJson = Choice & {
   readonly input: ChoiceInput;
@@ -100,7 +100,7 @@ schedule: { cooldown: 0s, top: 1 }
 
   // A machine that is too full for anything: a plan rests, and who names a category is told.
   const full = ['--set', 'admission.memory=0.0001%', '--set', 'admission.disk=100%'];
-  const rests = await stintJson<PlanJson>(project, 'plan', ...full);
+  const rests = await stintJson<PlanJson>(project, 'plan', '--seed', '9', ...full);
   expect(rests.rest).toMatchObject({
     kind: 'machine',
     reason: expect.stringMatching(
@@ -112,6 +112,75 @@ schedule: { cooldown: 0s, top: 1 }
     0,
     expect.stringMatching(/a plan would start nothing now: memory at/),
   ]);
+});
+
+/** Where it is about noon, so that no day ends under the test, and when it is midnight there in UTC. */
+function placeAtNoon(): { zone: string; midnight: string } {
+  const hour = new Date().getUTCHours();
+  const east = 12 - hour;
+  // The signs of these zones are the other way round.
+  const zone = `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`;
+  return { zone, midnight: `${String((hour + 12) % 24).padStart(2, '0')}:00:00.000Z` };
+}
+
+test('a budget counts what ended and what runs, and holds for whoever starts a session', async () => {
+  const noon = placeAtNoon();
+  const line = (value: unknown): string => `echo '${JSON.stringify(value)}'`;
+  const usage = {
+    input_tokens: 300,
+    output_tokens: 100,
+    cache_read_input_tokens: 0,
+    cache_creation_input_tokens: 0,
+  };
+  const said = {
+    type: 'assistant',
+    message: { id: 'm1', role: 'assistant', content: [{ type: 'text', text: 'well' }], usage },
+  };
+  const ended = {
+    type: 'result',
+    subtype: 'success',
+    is_error: false,
+    result: 'well',
+    num_turns: 1,
+    total_cost_usd: 0.5,
+    usage,
+  };
+  const project = scratchProject(`version: 1
+harnesses:
+  quick: { command: ${agent(`${line(said)}; ${line(ended)}`)}, format: stream-json }
+  slow: { command: ${agent(`${line(said)}; touch "$STINT_STATE_DIR/up"; exec sleep 600`)}, format: stream-json }
+categories:
+  quick: { harness: quick, prompt: x }
+  slow: { harness: slow, prompt: x }
+schedule: { cooldown: 0s }
+supervise: { sample: 100ms }
+budget: { tokens: 1000 }
+timezone: ${noon.zone}
+`);
+  await stint(project, 'run', 'quick');
+  const slow = startStint(project, 'run', 'slow');
+  const budget = async () => (await stintJson<PlanJson>(project, 'plan')).input.budget;
+  await waitUntil('its use', async () => (await budget())?.inFlight.tokens === 400);
+  expect(await budget()).toEqual({
+    limit: { tokens: 1000, costUsd: null },
+    spent: { tokens: 400, costUsd: 0.5 },
+    inFlight: { tokens: 400, costUsd: 0 },
+    silent: { tokens: 0, costUsd: 0 },
+  });
+
+  // 800 of 1000 are used, and a session takes 400: nothing starts until it is midnight there.
+  const plan = await stintJson<PlanJson>(project, 'plan');
+  const quick = plan.ineligible.find(({ category }) => category === 'quick');
+  expect(quick?.reason).toBe(
+    'budget: 800 of 1k tokens are used today (400 by what runs), and a session takes about 400',
+  );
+  expect(quick?.until?.slice(11)).toBe(noon.midnight);
+  expect(plan.rest).toMatchObject({ kind: 'budget', until: quick?.until });
+  const refused = await stint(project, 'run', 'quick', '--json');
+  expect([refused.code, JSON.parse(refused.stderr)]).toMatchObject([75, { error: { code: 'over_budget' } }]);
+  expect((await stint(project, 'run', 'quick', '--set', 'budget.tokens=2k')).code).toBe(0);
+  slow.child.kill('SIGTERM');
+  await slow.done;
 });
 
 test('nothing to start: plan says so and ends well, --exit-code and fanout end with 75', async () => {

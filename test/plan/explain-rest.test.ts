@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CategoryState, ChoiceInput, Hold, RestKind, Supply } from '../../src/domain/choice.ts';
+import type { Budget, CategoryState, ChoiceInput, Hold, RestKind, Supply } from '../../src/domain/choice.ts';
 import { choose } from '../../src/plan/choose.ts';
 import { beliefOf, inputOf, NOON, stateOf } from '../support/choices.ts';
 
@@ -15,6 +15,12 @@ const HOLD: Hold = {
   until: '2026-01-01T12:30:00.000Z',
 };
 const DRY: Supply = { kind: 'known', count: 0 };
+const USED_UP: Budget = {
+  limit: { tokens: 20e6, costUsd: null },
+  spent: { tokens: 18e6, costUsd: 0 },
+  inFlight: { tokens: 3e6, costUsd: 0 },
+  silent: { tokens: 0, costUsd: 0 },
+};
 const missing = {
   name: 'x',
   trouble: 'harness x: there is no program "x" on PATH',
@@ -91,6 +97,17 @@ const TABLE: readonly Row[] = [
       until: null,
     },
     { pullRequests: { open: 10, because: null, most: 10 } },
+  ],
+  [
+    'the budget of the day used up',
+    [{}, { running: 's1' }],
+    {
+      kind: 'budget',
+      reason:
+        'no category has budget left today (a: budget: 21M of 20M tokens are used today (3M by what runs))',
+      until: '2026-01-02T00:00:00.000Z',
+    },
+    { budget: USED_UP },
   ],
   [
     // The incident: 12 schedules due at once, disk at 97 %, memory at 95 %.

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { CategoryState, HarnessState, Hold, PullRequests, Supply } from '../../src/domain/choice.ts';
 import { whyIneligible } from '../../src/plan/obstacles.ts';
-import { NOON, stateOf } from '../support/choices.ts';
+import { inputOf, NOON, stateOf } from '../support/choices.ts';
 
 const FREE: HarnessState = { name: 'a', trouble: null, until: null, isParked: false };
 
 const why = (given: Partial<CategoryState>, pullRequests: PullRequests | null = null) =>
-  whyIneligible(stateOf('code', { cooldownMs: 180_000, ...given }), { at: NOON, pullRequests });
+  whyIneligible(stateOf('code', { cooldownMs: 180_000, ...given }), { ...inputOf(), pullRequests });
 
 test('a category that nothing holds back is eligible', () => {
   expect(why({})).toBeNull();

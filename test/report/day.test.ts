@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startOfDay, summarizeDay } from '../../src/report/day.ts';
+import { summarizeDay } from '../../src/report/day.ts';
 
 test('a day is counted by outcome, and noops whose grade says otherwise are told', () => {
   const day = summarizeDay([
@@ -15,11 +15,4 @@ test('a day is counted by outcome, and noops whose grade says otherwise are told
     outcomes: { productive: 1, noop: 4, blocked: 0, failed: 1, 'not-run': 0, unknown: 0 },
     noopWithGrade: { count: 1, of: 4 },
   });
-});
-
-test('a day starts at local midnight', () => {
-  const start = startOfDay(new Date(2026, 2, 29, 17, 45, 12));
-  expect([start.getDate(), start.getHours(), start.getMinutes(), start.getMilliseconds()]).toEqual([
-    29, 0, 0, 0,
-  ]);
 });

@@ -42,6 +42,8 @@ export function stateOf(category: string, given: Partial<CategoryState> = {}): C
     supply: null,
     supplyBefore: null,
     makesPullRequests: false,
+    budget: null,
+    expected: { tokens: 0, costUsd: 0 },
     owner: null,
     ...given,
   };
@@ -59,6 +61,8 @@ export function inputOf(given: Partial<ChoiceInput> = {}): ChoiceInput {
     machine: { memory: 0.5, disk: 0.5, load: 1 },
     admission: { memory: 0.9, disk: 0.95, load: 8 },
     pullRequests: null,
+    budget: null,
+    dayEndsAt: '2026-01-02T00:00:00.000Z',
     categories: ['a', 'b', 'c', 'd'].map((name) => stateOf(name)),
     ...given,
   };

@@ -1,0 +1,65 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Budget } from '../../src/domain/choice.ts';
+import { choose } from '../../src/plan/choose.ts';
+import { describeBudget, whyOverBudget } from '../../src/plan/budget.ts';
+import { inputOf, stateOf } from '../support/choices.ts';
+
+const use = (tokens: number, costUsd = 0) => ({ tokens, costUsd });
+const budget = (given: Partial<Budget> = {}): Budget => ({
+  limit: { tokens: 1e6, costUsd: null },
+  spent: use(0),
+  inFlight: use(0),
+  silent: use(0),
+  ...given,
+});
+
+describe('a day’s budget', () => {
+  test('counts what ended, what runs, and what the new session will most likely use', () => {
+    expect(whyOverBudget(budget({ spent: use(500e3), inFlight: use(300e3) }), use(200e3))).toBeNull();
+    expect(whyOverBudget(budget({ spent: use(500e3), inFlight: use(300e3) }), use(201e3))).toBe(
+      '800k of 1M tokens are used today (300k by what runs), and a session takes about 201k',
+    );
+    expect(whyOverBudget(budget({ inFlight: use(1e6) }), use(0))).toBe(
+      '1M of 1M tokens are used today (1M by what runs)',
+    );
+  });
+
+  test('lets the first session of a day start, however large it may be', () => {
+    expect(whyOverBudget(budget(), use(5e6))).toBeNull();
+  });
+
+  test('holds for money, too, and is none where no limit is set', () => {
+    const both = budget({ limit: { tokens: 1e6, costUsd: 5 }, spent: use(10, 4.9) });
+    expect(whyOverBudget(both, use(10, 0.2))).toBe(
+      '4.90 of 5.00 USD are used today, and a session takes about 0.20',
+    );
+    expect(
+      whyOverBudget(budget({ limit: { tokens: null, costUsd: null }, spent: use(9e9, 9e9) }), use(9e9)),
+    ).toBeNull();
+  });
+
+  test('says what nobody reported', () => {
+    expect(describeBudget(budget({ spent: use(250e3), inFlight: use(100e3), silent: use(2) }))).toBe(
+      '350k of 1M tokens today, 100k by what runs, and 2 sessions that reported none',
+    );
+  });
+
+  test('is shared by those that start together: their sum stays in it, but for a first one', () => {
+    const sizes = fc.array(fc.integer({ min: 0, max: 600e3 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 0, max: 999e3 }), fc.nat(1000), (expected, spent, seed) => {
+        const categories = expected.map((tokens, index) => stateOf(`c${index}`, { expected: use(tokens) }));
+        const { chosen } = choose(
+          inputOf({ seed, top: 8, maxConcurrent: 8, categories, budget: budget({ spent: use(spent) }) }),
+        );
+        const sum = chosen.reduce(
+          (total, { category }) =>
+            total + (categories.find((each) => each.category === category)?.expected.tokens ?? 0),
+          spent,
+        );
+        expect(sum).toBeLessThanOrEqual(1e6);
+      }),
+    );
+  });
+});

@@ -7,6 +7,7 @@ import { readLine } from '../harness/read-transcript.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { readMarkers } from '../run/marker-files.ts';
 import type { SessionTree } from '../run/session-tree.ts';
+import { WorktreeWatch } from '../run/worktree-watch.ts';
 import type { Project } from './project.ts';
 
 export interface PulseSources {
@@ -16,6 +17,8 @@ export interface PulseSources {
   readonly project: Pick<Project, 'clock' | 'layout'>;
   readonly id: SessionId;
   readonly markerDirs: readonly string[];
+  /** The session's own worktree, null where it has none. */
+  readonly worktree: string | null;
 }
 
 export interface PulseReader {
@@ -29,6 +32,7 @@ export function pulseReader(sources: PulseSources): PulseReader {
   const { files, harness, tree, project } = sources;
   const reader = new LineReader(files.stdout);
   const hooks = new LineReader(files.hooks);
+  const worktree = sources.worktree === null ? null : new WorktreeWatch(sources.worktree);
   let thread: string | null = null;
   const read = (): Pulse => {
     // Asked first: what it wrote before it went is read below, what it wrote after cannot be.
@@ -45,6 +49,7 @@ export function pulseReader(sources: PulseSources): PulseReader {
       outputBytes: sizeOf(files.stdout) + sizeOf(files.stderr),
       markers: findMarkers(sources, thread),
       hooks: hooks.read().length,
+      hasWorktreeChanged: worktree?.takeChange() ?? false,
     };
   };
   return { read, stdoutBytes: () => reader.offset };

@@ -74,12 +74,21 @@ async function watchAgent(
     timeoutMs: plan.timeoutMs,
     hasEvents: harness.hasEvents,
     openCalls: harness.openCalls,
+    isOwnWorktree: session.workspace?.isolation === 'worktree',
     idleCpuShare: plan.supervise.idleCpuShare ?? harness.idle?.cpuShare ?? ORDINARY_IDLE.cpuShare,
     idleBytesPerS: plan.supervise.idleBytesPerS ?? harness.idle?.bytesPerS ?? ORDINARY_IDLE.bytesPerS,
   };
   const hint = hintWriter(files, project);
   const startMs = project.clock.monotonicMs();
-  const look = pulseReader({ files, harness, tree, project, id: session.id, markerDirs: policy.markerDirs });
+  const look = pulseReader({
+    files,
+    harness,
+    tree,
+    project,
+    id: session.id,
+    markerDirs: policy.markerDirs,
+    worktree: policy.isOwnWorktree ? (session.workspace?.folder ?? null) : null,
+  });
   const log = new PulseLog(files.pulses, policy, project.clock);
   const account = new AccountWatch(project, session);
   const result = await watch(policy, {

@@ -37,6 +37,8 @@ export interface LivenessPolicy extends Omit<SupervisePolicy, 'contain' | 'idleC
   readonly idleBytesPerS: number;
   readonly timeoutMs: number;
   readonly hasEvents: boolean;
+  /** Whether its worktree is its own. In a shared checkout a change is nobody's, and no sign. */
+  readonly isOwnWorktree: boolean;
   readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
 }
 
@@ -71,7 +73,7 @@ export type LivenessState =
  * excuse this silence no longer, are `spent`: every excuse is bounded.
  */
 export interface Witness {
-  readonly group: 'words' | 'processes';
+  readonly group: 'words' | 'processes' | 'worktree';
   readonly silentMs: number;
   readonly isSpent: boolean;
 }
@@ -82,11 +84,14 @@ interface LivenessBase {
   readonly sinceMs: number;
 }
 
-/** Being stuck takes two groups of signs, so that no single sign can ever end a session. */
+/**
+ * Being stuck takes two groups of signs, so that no single sign can ever end a session. A worktree that can be watched is
+ * a third: reading agents change none, so it never stands for one of the two.
+ */
 export interface StuckEnd {
   readonly reason: 'stuck';
   readonly because: string;
-  readonly witnesses: readonly [Witness, Witness];
+  readonly witnesses: readonly [Witness, Witness, ...Witness[]];
 }
 
 /** Any other end that the supervisor may ask for. */
@@ -114,6 +119,8 @@ export interface Pulse {
   readonly outputBytes: number;
   /** The session's markers, valid or not. */
   readonly markers: readonly SeenMarker[];
+  /** Something changed in its own worktree since the last look. */
+  readonly hasWorktreeChanged: boolean;
   /** Words of hooks that the agent CLI ran since the last look: its own side, at work. */
   readonly hooks: number;
 }

@@ -139,20 +139,23 @@ function underMarker(signs: Signs, policy: LivenessPolicy, label: string): Liven
   const silentMs = signs.nowMs - signs.lastWordAtMs;
   if (silentMs < boundMs || !canBeHeard(signs, policy))
     return calm('in-remote-tool', `its marker "${label}"`, silentMs);
-  return stuck(signs, `its marker "${label}"`, `its marker "${label}" excuses no longer`, boundMs);
+  return stuck(signs, policy, `its marker "${label}"`, `its marker "${label}" excuses no longer`, boundMs);
 }
 
 function inRemoteTool(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liveness {
   const boundMs = excuseMs(signs, policy);
   const silentMs = signs.nowMs - signs.lastWordAtMs;
   if (silentMs < boundMs) return calm('in-remote-tool', call.summary, sinceOpened(signs, call));
-  return stuck(signs, call.summary, `${call.tool} has not answered`, boundMs);
+  return stuck(signs, policy, call.summary, `${call.tool} has not answered`, boundMs);
 }
 
 function toolGone(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liveness {
   const goneAtMs = signs.calls.get(call.callId)?.goneAtMs ?? signs.nowMs;
-  const quietMs = signs.nowMs - Math.max(goneAtMs, signs.lastActivityAtMs, signs.lastWordAtMs);
-  if (quietMs < policy.finishingMs) return calm('tool-gone', call.summary, signs.nowMs - goneAtMs);
+  const quietMs = signs.nowMs - Math.max(goneAtMs, lastMovedAtMs(signs), signs.lastWordAtMs);
+  // Whatever moves meanwhile excuses this silence no longer than any other.
+  const isExcused = signs.nowMs - Math.max(goneAtMs, signs.lastWordAtMs) < excuseMs(signs, policy);
+  if (quietMs < policy.finishingMs && isExcused)
+    return calm('tool-gone', call.summary, signs.nowMs - goneAtMs);
   const because = `the process of ${call.tool} ended ${formatDuration(signs.nowMs - goneAtMs)} ago without an answer: ${call.summary}`;
   return ending('tool-gone', call.summary, signs.nowMs - goneAtMs, 'lost-completion', because);
 }
@@ -175,8 +178,13 @@ function canBeHeard(signs: Signs, policy: LivenessPolicy): boolean {
   return policy.hasEvents && (events > 0 || unreadableLines === 0);
 }
 
+/** When anything but its words last showed that somebody works. */
+function lastMovedAtMs(signs: Signs): number {
+  return Math.max(signs.lastActivityAtMs, signs.worktreeChangedAtMs);
+}
+
 function silence(signs: Signs, policy: LivenessPolicy): Liveness {
-  const quietMs = signs.nowMs - signs.lastActivityAtMs;
+  const quietMs = signs.nowMs - lastMovedAtMs(signs);
   if (!canBeHeard(signs, policy)) {
     // One group of signs only, so nothing but the time limit may end it.
     const waitingOn = quietMs < policy.sampleMs * 2 ? 'the agent' : 'the agent, which shows nothing';
@@ -189,14 +197,18 @@ function silence(signs: Signs, policy: LivenessPolicy): Liveness {
   if (wordlessMs >= limitMs && quietMs >= limitMs) {
     return stuck(
       signs,
+      policy,
       waitingOn,
       isStarting ? 'it never said anything' : 'no word and no movement',
       limitMs,
     );
   }
   const boundMs = Math.max(excuseMs(signs, policy), limitMs);
-  if (wordlessMs >= boundMs)
-    return stuck(signs, waitingOn, 'its processes moved, but it said nothing', boundMs);
+  if (wordlessMs >= boundMs) {
+    const hasMoved = signs.nowMs - signs.lastActivityAtMs < limitMs;
+    const what = hasMoved ? 'its processes moved' : 'its worktree changed';
+    return stuck(signs, policy, waitingOn, `${what}, but it said nothing`, boundMs);
+  }
   return calm(isStarting ? 'starting' : 'thinking', waitingOn, wordlessMs);
 }
 
@@ -218,18 +230,25 @@ function ending(
   return { state, waitingOn, sinceMs, end: { reason, because } };
 }
 
-/** Stuck takes both groups: each silent for the whole limit, or with an excuse that is spent. */
-function stuck(signs: Signs, waitingOn: string, what: string, limitMs: number): Liveness {
-  const witness = (group: Witness['group'], silentMs: number): Witness => ({
-    group,
-    silentMs,
-    isSpent: silentMs < limitMs,
-  });
-  const words = witness('words', signs.nowMs - signs.lastWordAtMs);
-  const processes = witness('processes', signs.nowMs - signs.lastActivityAtMs);
+/** Stuck takes every group that can be seen: each silent for the whole limit, or with an excuse that is spent. */
+function stuck(
+  signs: Signs,
+  policy: LivenessPolicy,
+  waitingOn: string,
+  what: string,
+  limitMs: number,
+): Liveness {
+  const witness = (group: Witness['group'], lastAtMs: number): Witness => {
+    const silentMs = signs.nowMs - lastAtMs;
+    return { group, silentMs, isSpent: silentMs < limitMs };
+  };
+  const words = witness('words', signs.lastWordAtMs);
+  const processes = witness('processes', signs.lastActivityAtMs);
+  const worktree = policy.isOwnWorktree ? [witness('worktree', signs.worktreeChangedAtMs)] : [];
+  const isExcuseSpent = [processes, ...worktree].some(({ isSpent }) => isSpent);
   const because =
     `${what}: silent for ${formatDuration(words.silentMs)}, ` +
-    (processes.isSpent
+    (isExcuseSpent
       ? `movement excuses at most ${formatDuration(limitMs)}`
       : `no process moved for ${formatDuration(processes.silentMs)}`) +
     `; limit ${formatDuration(limitMs)}`;
@@ -237,6 +256,6 @@ function stuck(signs: Signs, waitingOn: string, what: string, limitMs: number): 
     state: 'stuck',
     waitingOn,
     sinceMs: words.silentMs,
-    end: { reason: 'stuck', because, witnesses: [words, processes] },
+    end: { reason: 'stuck', because, witnesses: [words, processes, ...worktree] },
   };
 }

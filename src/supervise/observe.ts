@@ -14,7 +14,14 @@ export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Sig
   const isAfterGap = timed.creditedMs !== signs.creditedMs && signs.pulses > 0;
   const passedMs = timed.nowMs - signs.nowMs;
   const watched = watchProcesses(followCircle(spoken, pulse.events, isAfterGap), pulse, policy, passedMs);
-  return { ...watched, calls: followCalls(watched), isAlive: pulse.isAlive, outputBytes: pulse.outputBytes };
+  return {
+    ...watched,
+    calls: followCalls(watched),
+    worktreeChangedAtMs:
+      policy.isOwnWorktree && pulse.hasWorktreeChanged ? watched.nowMs : watched.worktreeChangedAtMs,
+    isAlive: pulse.isAlive,
+    outputBytes: pulse.outputBytes,
+  };
 }
 
 /** The session's clock runs with the pulses; a gap counts as one interval, a stopped agent's time as none. */

@@ -30,6 +30,7 @@ const headerSchema = z.object({
     idleBytesPerS: z.number().default(ORDINARY_IDLE.bytesPerS),
     timeoutMs: z.number(),
     hasEvents: z.boolean(),
+    isOwnWorktree: z.boolean().default(false),
     openCalls: z.enum(['visible', 'onlyWhenFinished', 'none']),
   }),
 }) satisfies z.ZodType<PulseHeader>;
@@ -58,6 +59,8 @@ const lineSchema = z.object({
     )
     .optional(),
   k: z.int().min(0).optional(),
+  /** Something changed in the worktree. */
+  w: z.literal(1).optional(),
   /** The shim is gone. */
   g: z.literal(1).optional(),
   /** What was decided, where it is another state than before: the state, and for an end its reason. */
@@ -102,6 +105,7 @@ export function encodePulse(now: WrittenPulse, before: WrittenPulse | null): Omi
     ...(old.size === 0 ? {} : { x: [...old.keys()] }),
     ...(now.pulse.markers.length === 0 ? {} : { m: [...now.pulse.markers] }),
     ...(now.pulse.hooks === 0 ? {} : { k: now.pulse.hooks }),
+    ...(now.pulse.hasWorktreeChanged ? { w: 1 as const } : {}),
     ...(now.pulse.isAlive ? {} : { g: 1 as const }),
     ...(now.state === before?.state ? {} : { s: now.state }),
     ...(now.end === null ? {} : { e: now.end }),
@@ -142,6 +146,7 @@ export function decodePulse(line: PulseLine, before: WrittenPulse | null): Writt
       outputBytes: line.b ?? before?.pulse.outputBytes ?? 0,
       markers: line.m ?? [],
       hooks: line.k ?? 0,
+      hasWorktreeChanged: line.w !== undefined,
     },
     stdoutBytes: line.o ?? before?.stdoutBytes ?? 0,
     state: line.s ?? before?.state ?? '',

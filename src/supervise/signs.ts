@@ -70,6 +70,7 @@ export interface Signs {
   readonly calls: ReadonlyMap<string, SeenCall>;
   readonly processes: ReadonlyMap<string, SeenProcess>;
   readonly lastActivityAtMs: number;
+  readonly worktreeChangedAtMs: number;
   /** Of the agent and what came with it, and of what it started for its work; nothing after each sign of activity. */
   readonly levels: { readonly own: Level; readonly tools: Level };
   /** Output that nobody was seen to write yet. */
@@ -101,6 +102,7 @@ export function noSigns(): Signs {
     calls: new Map(),
     processes: new Map(),
     lastActivityAtMs: 0,
+    worktreeChangedAtMs: 0,
     levels: { own: { cpuMs: 0, bytes: 0 }, tools: { cpuMs: 0, bytes: 0 } },
     debtBytes: 0,
     outputBytes: 0,

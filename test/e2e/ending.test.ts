@@ -209,6 +209,27 @@ test('a model call that hangs, with no child: stuck, and both groups are named',
   expectGone(project);
 });
 
+test('a worktree that somebody else changes is a sign of life up to the bound, in a shared checkout it is none', async () => {
+  const [own, shared] = (['worktree', 'shared'] as const).map((isolation) =>
+    projectWith({
+      ...steps({ say: 'let me think' }, { hang: true }),
+      isolation,
+      supervise: { firstEvent: '2s', silence: '2s', suppression: '4s' },
+    }),
+  ) as [ScratchProject, ScratchProject];
+  const runs = [own, shared].map((project) => startStint(project, 'run', 'code', '--json').done);
+  let count = 0;
+  const changing = setInterval(() => {
+    // From outside of every session: a container that works for it, or a neighbour in the same checkout.
+    for (const folder of [...worktreesOf(own), shared.folder])
+      if (existsSync(folder)) writeFileSync(path.join(folder, `made-${++count}`), '');
+  }, 100);
+  onTestFinished(() => clearInterval(changing));
+  const [mine, nobodys] = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout) as SessionRecord);
+  expect(mine?.stop.because).toMatch(/^its worktree changed, but it said nothing/);
+  expect(nobodys?.stop.because).toMatch(/^no word and no movement/);
+});
+
 test('the time limit: exit 124, abandoned_loop; 0 when it had delivered', async () => {
   const empty = projectWith({ prompt: 'sleep 300', timeout: '1s' });
   const full = projectWith({

@@ -107,6 +107,51 @@ describe('thinking', () => {
     expect(liveness.end).toMatchObject({ witnesses: [{ isSpent: false }, { isSpent: true }] });
   });
 
+  describe('a worktree that changes while nothing else moves', () => {
+    const own = { ...POLICY, isOwnWorktree: true };
+    const changing = (untilMs: number, everyMs: number) => (now: number) => ({
+      events: timed({ 0: OPENING })(now),
+      hasWorktreeChanged: now > 0 && now <= untilMs && now % everyMs === 0,
+    });
+
+    test('is a sign of life, from its last change on', () => {
+      const { liveness, atMs } = play(3 * HOUR, changing(5 * MINUTE, MINUTE), own);
+      expect(atMs).toBe(5 * MINUTE + SILENCE);
+      expect(liveness.end).toMatchObject({
+        reason: 'stuck',
+        witnesses: [{ group: 'words' }, { group: 'processes' }, { group: 'worktree', silentMs: SILENCE }],
+      });
+    });
+
+    test('excuses the silence no longer than the one bound', () => {
+      const { liveness, atMs } = play(3 * HOUR, changing(3 * HOUR, MINUTE), own);
+      expect(atMs).toBe(BOUND);
+      expect(liveness.end).toMatchObject({ reason: 'stuck', witnesses: [{}, {}, { isSpent: true }] });
+      expect(liveness.end?.because).toMatch(/^its worktree changed, but it said nothing/);
+    });
+
+    test('by turns with its processes: still one bound', () => {
+      const { atMs } = play(
+        3 * HOUR,
+        (now) => ({
+          ...changing(3 * HOUR, 20 * MINUTE)(now),
+          processes: [root({ cpuMs: Math.floor((now + 10 * MINUTE) / (20 * MINUTE)) * 30_000 })],
+        }),
+        own,
+      );
+      expect(atMs).toBe(BOUND);
+    });
+
+    test('in a shared checkout is nobody’s', () => {
+      expect(play(3 * HOUR, changing(3 * HOUR, MINUTE)).atMs).toBe(SILENCE);
+    });
+
+    test('that does not change is no second group for an agent without words', () => {
+      const text = { ...own, hasEvents: false, openCalls: 'none' as const, timeoutMs: 6 * HOUR };
+      expect(play(9 * HOUR, () => ({}), text).liveness.end?.reason).toBe('timed-out');
+    });
+  });
+
   test('one word resets every clock', () => {
     const events = timed({ 0: OPENING, [19 * MINUTE]: [SAID], [38 * MINUTE]: [SAID] });
     const { atMs } = play(3 * HOUR, (now) => ({ events: events(now) }));
@@ -197,6 +242,16 @@ describe('in-tool', () => {
       expect(play(5 * HOUR, look, { ...POLICY, openCalls }).liveness.state).toBe('in-tool');
     },
   );
+});
+
+test('a tool that is gone while the CLI goes on ticking: lost at the bound, counted from when it went', () => {
+  const gone = 2 * HOUR;
+  const { liveness, atMs } = play(5 * HOUR, (now) => ({
+    events: timed({ 0: [...OPENING, called('localProcess')] })(now),
+    processes: [root({ cpuMs: now }), ...(now < gone ? [child(20)] : [])],
+  }));
+  expect(liveness.end?.reason).toBe('lost-completion');
+  expect(atMs).toBe(gone + BOUND);
 });
 
 describe('tool-gone', () => {

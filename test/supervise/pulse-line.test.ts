@@ -8,6 +8,7 @@ import {
   sealLine,
   type WrittenPulse,
 } from '../../src/supervise/pulse-line.ts';
+import { pulseAt } from '../support/pulses.ts';
 
 const process = fc.record({
   pid: fc.integer({ min: 2, max: 6 }),
@@ -40,6 +41,7 @@ const pulse: fc.Arbitrary<Pulse> = fc.record({
     }),
     { maxLength: 2 },
   ),
+  hasWorktreeChanged: fc.boolean(),
   hooks: fc.nat(2),
 });
 
@@ -85,7 +87,7 @@ test('what is written is what is read, look after look', () => {
 
 test('a line that was changed, taken out or put elsewhere does not fit its seal', () => {
   const look = (atMs: number): WrittenPulse => ({
-    pulse: { atMs, events: [], processes: [], isAlive: true, outputBytes: atMs, markers: [], hooks: 0 },
+    pulse: pulseAt(atMs, { processes: [], outputBytes: atMs }),
     stdoutBytes: 0,
     state: 'thinking',
     end: null,
@@ -116,6 +118,7 @@ test('an hour of a busy session takes less than 1 MB', () => {
       outputBytes: index * 1000,
       markers: [],
       hooks: 0,
+      hasWorktreeChanged: index % 2 === 0,
     },
     stdoutBytes: index * 900,
     state: index % 2 ? 'thinking' : 'in-tool',

@@ -21,6 +21,7 @@ export const POLICY: LivenessPolicy = {
   markerDirs: [],
   timeoutMs: 24 * HOUR,
   hasEvents: true,
+  isOwnWorktree: false,
   openCalls: 'visible',
   idleCpuShare: 0.02,
   idleBytesPerS: 512,
@@ -87,6 +88,7 @@ export function pulseAt(atMs: number, given: Partial<Pulse> = {}): Pulse {
     outputBytes: 0,
     markers: [],
     hooks: 0,
+    hasWorktreeChanged: false,
     ...given,
   };
 }

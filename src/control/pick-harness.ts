@@ -1,6 +1,6 @@
 import type { CategorySettings, ConfiguredHarness, Settings } from '../config/settings.ts';
 import type { HarnessState } from '../domain/choice.ts';
-import type { Parking } from '../domain/parking.ts';
+import type { Parking, ParkingKey } from '../domain/parking.ts';
 import { whyParked } from '../plan/parking-state.ts';
 import { listParkings } from '../store/parkings.ts';
 import { parkedProblem } from './admit-session.ts';
@@ -35,12 +35,15 @@ export function harnessState(
   const missing = harnessTrouble(harness.settings, name, project.repository.top, project.env);
   if (missing !== null) return { name, trouble: missing, until: null, isParked: false };
   const look = lookAtParking(project, harness.settings);
-  for (const key of [accountKey(harness.accountId), harnessKey(project, name)]) {
-    const found = parkings.find(
-      (each) => each.kind === key.kind && each.name === key.name && each.project === key.project,
-    );
-    const why = found ? whyParked(found, look) : null;
-    if (why) return { name, ...why, isParked: true };
-  }
-  return { name, trouble: null, until: null, isParked: false };
+  const keys = [accountKey(harness.accountId), harnessKey(project, name)];
+  const found = parkings.filter((each) => keys.some((key) => isSame(each, key)));
+  const why = found.map((each) => whyParked(each, look)).find((each) => each !== null);
+  if (why) return { name, ...why, isParked: true };
+  const ready = { name, trouble: null, until: null, isParked: false };
+  const [due] = found;
+  return due ? { ...ready, probeOf: `${due.kind} ${due.name}` } : ready;
+}
+
+function isSame(a: ParkingKey, b: ParkingKey): boolean {
+  return a.kind === b.kind && a.name === b.name && a.project === b.project;
 }

@@ -66,6 +66,8 @@ export interface HarnessState {
   readonly until: string | null;
   /** True where time or a person lifts it, false where something has to be installed. */
   readonly isParked: boolean;
+  /** The account or harness whose one probe its next session is; absent where nothing is to be tried. */
+  readonly probeOf?: string;
 }
 
 /** How many tasks a category has, as its own command says it. */

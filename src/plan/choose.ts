@@ -13,6 +13,7 @@ import { reserve, whyOverBudget } from './budget.ts';
 import { measureSpread } from './diversity.ts';
 import { explainRest } from './explain-rest.ts';
 import { whyIneligible } from './obstacles.ts';
+import { oneProbeEach } from './one-probe.ts';
 import { scoreCategory } from './score.ts';
 
 /** What starts next, and why: Thompson sampling over the eligible categories. Pure; its input repeats it. */
@@ -50,12 +51,16 @@ function pick(
   const notChosen: NotChosen[] = [];
   const isFull = findFull(input).length > 0;
   const states = new Map(input.categories.map((state) => [state.category, state]));
+  const waitForProbe = oneProbeEach();
   let { budget } = input;
   for (const each of ranked) {
-    const expected = states.get(each.category)?.expected ?? NOTHING;
+    const state = states.get(each.category);
+    const expected = state?.expected ?? NOTHING;
     const because = isFull
       ? 'the machine is too full'
-      : (whyNot(input, each, chosen.length) ?? (budget && whyOverBudget(budget, expected)));
+      : (whyNot(input, each, chosen.length) ??
+        (budget && whyOverBudget(budget, expected)) ??
+        waitForProbe(state));
     if (because === null) {
       chosen.push(each);
       // Those that start together share what is left.

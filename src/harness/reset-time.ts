@@ -6,6 +6,12 @@ const TIME = /\b(\d{1,2})(?::(\d{2}))? ?([AP]M)\b/i;
 const ZONE = /\(([A-Za-z][\w+-]*(?:\/[\w+-]+)*)\)/;
 const WAIT = /\b(\d{1,4}) (day|hour|minute|second)s?\b/gi;
 
+/**
+ * A clock time that is just over was meant for today, and is read a little late (a session is read again when it ends):
+ * no limit lasts a day less some minutes.
+ */
+const JUST_OVER_MS = 10 * 60_000;
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   day: 86_400_000,
   hour: 3_600_000,
@@ -58,7 +64,8 @@ function atClock(words: string, at: Date): Date | null {
   }
   if (!time) return null;
   const today = instant(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
-  return today > at ? today : instant(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
+  if (today.getTime() > at.getTime() - JUST_OVER_MS) return today;
+  return instant(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
 }
 
 /** What a clock on the wall shows at an instant, both in milliseconds, as if the wall stood in UTC. */

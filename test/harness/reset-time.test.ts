@@ -7,8 +7,8 @@ const AT = local(2026, 10, 21, 11, 0);
 
 test.each([
   ['later today', 'or try again at 12:16 PM.', local(2026, 10, 21, 12, 16)],
-  ['past noon, so tomorrow', 'try again at 10:59 AM.', local(2026, 10, 22, 10, 59)],
-  ['this very minute is over', 'try again at 11:00 AM', local(2026, 10, 22, 11, 0)],
+  ['over for today, so tomorrow', 'try again at 10:45 AM.', local(2026, 10, 22, 10, 45)],
+  ['just over, so it is not tomorrow’s', 'try again at 10:59 AM', local(2026, 10, 21, 10, 59)],
   ['twelve at night', 'Try again at 12:05 AM.', local(2026, 10, 22, 0, 5)],
   ['a date', 'try again at Apr 28th, 2027 10:03 PM.', local(2027, 3, 28, 22, 3)],
   ['a date of the past, as it was said', 'try again at Apr 28th, 2026 10:03 PM.', local(2026, 3, 28, 22, 3)],

@@ -44,6 +44,7 @@ function tick(project: Project, top = 5): Promise<FanoutResult> {
   return fanout(project, {
     seed: 1,
     top,
+    random: () => 0,
     cancelled: new AbortController().signal,
     onProgress: () => undefined,
     onTrouble: () => undefined,

@@ -175,9 +175,13 @@ timezone: ${noon.zone}
     'budget: 800 of 1k tokens are used today (400 by what runs), and a session takes about 400',
   );
   expect(quick?.until?.slice(11)).toBe(noon.midnight);
-  expect(plan.rest).toMatchObject({ kind: 'budget', until: quick?.until });
+  expect(plan.rest).toEqual({
+    kind: 'several',
+    reason: 'none of 2 categories may start: quick over budget; slow running',
+    until: quick?.until,
+  });
   const refused = await stint(project, 'run', 'quick', '--json');
-  expect([refused.code, JSON.parse(refused.stderr)]).toMatchObject([75, { error: { code: 'over_budget' } }]);
+  expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([75, { error: { code: 'over_budget' } }]);
   expect((await stint(project, 'run', 'quick', '--set', 'budget.tokens=2k')).code).toBe(0);
   slow.child.kill('SIGTERM');
   await slow.done;

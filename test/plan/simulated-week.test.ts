@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import type { ChoiceInput, PastSession } from '../../src/domain/choice.ts';
+import type { CategoryName } from '../../src/domain/ids.ts';
+import { foldBeliefs, type BeliefFacts } from '../../src/learn/fold-beliefs.ts';
+import { randomFor } from '../../src/lib/random.ts';
+import { choose } from '../../src/plan/choose.ts';
+import { findHold } from '../../src/plan/find-hold.ts';
+import { gradesSinceChange } from '../../src/plan/plateau.ts';
+import { beliefOf, inputOf, stateOf } from '../support/choices.ts';
+
+// A week of a loop that starts up to three sessions every half an hour, with time of its own: no clock, no process.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const MONDAY = Date.parse('2026-03-02T00:00:00.000Z');
+const WEEK_HOURS = 7 * 24;
+
+/** What becomes of a category's sessions: shares of outcomes, and the grade of a productive one. */
+interface Nature {
+  readonly productive: number;
+  readonly noop: number;
+  readonly blocked: number;
+  readonly grade: number;
+}
+
+const good = (grade: number): Nature => ({ productive: 0.85, noop: 0.05, blocked: 0, grade });
+const poor: Nature = { productive: 0.05, noop: 0, blocked: 0, grade: 0.2 };
+const dry: Nature = { productive: 0.2, noop: 0.8, blocked: 0, grade: 0.4 };
+const stuck: Nature = { productive: 0.1, noop: 0, blocked: 0.9, grade: 0.5 };
+
+interface World {
+  readonly name: string;
+  readonly top: number;
+  readonly natures: Readonly<Record<string, Nature>>;
+}
+
+type Past = PastSession & BeliefFacts & { readonly category: CategoryName; readonly startMs: number };
+
+interface Week {
+  readonly sessions: readonly Past[];
+  /** Starts into a category where one was running. */
+  readonly violations: number;
+  readonly mostAtOnce: number;
+}
+
+function liveThrough({ natures, top }: World, seed: number): Week {
+  const chance = randomFor(seed, 'the world');
+  const names = Object.keys(natures) as CategoryName[];
+  const running = new Map<CategoryName, { readonly past: Past; readonly endMs: number }>();
+  const sessions: Past[] = [];
+  let violations = 0;
+  let mostAtOnce = 0;
+  for (let nowMs = MONDAY; nowMs < MONDAY + WEEK_HOURS * HOUR; nowMs += 30 * MINUTE) {
+    const ended = [...running.values()]
+      .filter(({ endMs }) => endMs <= nowMs)
+      .toSorted((a, b) => a.endMs - b.endMs);
+    for (const { past } of ended) {
+      sessions.push(past);
+      running.delete(past.category);
+    }
+    const input = lookAt(
+      names,
+      sessions,
+      new Map([...running].map(([name, { past }]) => [name, past.id])),
+      nowMs,
+    );
+    for (const { category } of choose({ ...input, top, seed: seed + nowMs / MINUTE }).chosen) {
+      if (running.has(category)) violations++;
+      const endMs = nowMs + (5 + 50 * chance()) * MINUTE;
+      const past = happen(category, natures[category] ?? poor, nowMs, endMs, chance);
+      running.set(category, { past, endMs });
+    }
+    mostAtOnce = Math.max(mostAtOnce, running.size);
+  }
+  return {
+    sessions: [...sessions, ...[...running.values()].map(({ past }) => past)],
+    violations,
+    mostAtOnce,
+  };
+}
+
+/** What stint would know at that moment. */
+function lookAt(
+  names: readonly CategoryName[],
+  sessions: readonly Past[],
+  running: ReadonlyMap<CategoryName, string>,
+  nowMs: number,
+): ChoiceInput {
+  const beliefs = foldBeliefs(sessions, names, false);
+  const since = nowMs - WEEK_HOURS * HOUR;
+  const categories = names.map((name) => {
+    const past = sessions.filter(({ category }) => category === name).toReversed();
+    return stateOf(name, {
+      belief: beliefs.get(name) ?? beliefOf(name),
+      running: running.get(name) ?? null,
+      lastEndedAt: past[0]?.endedAt ?? null,
+      cooldownMs: 180_000,
+      starts: past.filter(({ startMs }) => startMs >= since).length + (running.has(name) ? 1 : 0),
+      grades: gradesSinceChange(past.slice(0, 40)),
+      hold: findHold(past.slice(0, 40), null),
+    });
+  });
+  const at = new Date(nowMs).toISOString();
+  const startsSince = sessions[0]?.startedAt ?? at;
+  return inputOf({ at, top: 3, maxConcurrent: 6, running: running.size, startsSince, categories });
+}
+
+function happen(
+  category: CategoryName,
+  nature: Nature,
+  startMs: number,
+  endMs: number,
+  chance: () => number,
+): Past {
+  const drawn = chance();
+  const outcome =
+    drawn < nature.productive
+      ? 'productive'
+      : drawn < nature.productive + nature.noop
+        ? 'noop'
+        : drawn < nature.productive + nature.noop + nature.blocked
+          ? 'blocked'
+          : 'failed';
+  const noise = 0.3 * (chance() - 0.5);
+  const grades = { productive: nature.grade + noise, noop: 0.05, blocked: null, failed: 0 };
+  const [startedAt, endedAt] = [new Date(startMs).toISOString(), new Date(endMs).toISOString()];
+  return {
+    id: `s${startMs}`,
+    category,
+    outcome,
+    grade: grades[outcome],
+    feedsBelief: outcome !== 'blocked',
+    declared: outcome === 'noop' || outcome === 'blocked' ? outcome : null,
+    text: '',
+    harness: 'a',
+    model: null,
+    attended: 'no',
+    source: 'run',
+    failureModes: [],
+    startMs,
+    startedAt,
+    endedAt,
+  };
+}
+
+/** The longest time that a category was not started, from Monday to the end. */
+function longestWait({ sessions }: Week, category: string): number {
+  const starts = sessions.filter((each) => each.category === category).map(({ startMs }) => startMs);
+  const moments = [MONDAY, ...starts.toSorted((a, b) => a - b), MONDAY + WEEK_HOURS * HOUR];
+  return Math.max(...moments.slice(1).map((at, index) => at - (moments[index] ?? 0))) / HOUR;
+}
+
+const shareOf = ({ sessions }: Week, names: readonly string[]): number =>
+  sessions.filter(({ category }) => names.includes(category)).length / sessions.length;
+
+const MIXED = {
+  code: good(0.65),
+  docs: good(0.55),
+  tests: good(0.45),
+  cleanup: dry,
+  ops: stuck,
+  research: poor,
+  social: poor,
+};
+
+const WORLDS: readonly World[] = [
+  { name: 'three that deliver, four that do not', top: 3, natures: MIXED },
+  { name: 'the same, and one start at a time', top: 1, natures: MIXED },
+  {
+    name: 'three that always deliver, and twelve that never do',
+    top: 3,
+    natures: {
+      ...Object.fromEntries(['code', 'docs', 'tests'].map((each) => [each, { ...good(0.7), productive: 1 }])),
+      ...Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`bad${index}`, poor])),
+    },
+  },
+];
+
+describe.each(WORLDS)('a week with $name', (world) => {
+  const { natures } = world;
+  const productive = Object.keys(natures).filter((each) => (natures[each]?.productive ?? 0) > 0.5);
+
+  test.each([1, 2, 3])(
+    'seed %i: nobody is forgotten, what delivers gets most, no lock is held twice',
+    (seed) => {
+      const week = liveThrough(world, seed);
+      const waits = Object.fromEntries(Object.keys(natures).map((each) => [each, longestWait(week, each)]));
+      expect(Object.entries(waits).filter(([, hours]) => hours > 48)).toEqual([]);
+      expect(shareOf(week, productive)).toBeGreaterThanOrEqual(0.5);
+      expect(week.violations).toBe(0);
+      expect(week.mostAtOnce).toBeLessThanOrEqual(6);
+      expect(week.sessions.length).toBeGreaterThan(200);
+    },
+  );
+});

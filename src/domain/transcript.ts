@@ -5,6 +5,8 @@ export interface OpenCall {
   readonly tool: string;
   readonly place: string;
   readonly summary: string;
+  /** Its command line asks git for commits: such a call that nobody answered may have made one. */
+  readonly isCommitting?: true;
 }
 
 /** All that a session's events say, folded. The supervisor and the judge read the same fold. */
@@ -100,26 +102,25 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
 }
 
 function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
-  const { callId, tool, place, summary } = event;
+  const { callId, tool, place, summary, isCommitting } = event;
+  const call: OpenCall = { callId, tool, place, summary, ...(isCommitting ? { isCommitting } : {}) };
   // Some streams tell a call again when it is over.
-  const isNews = !next.openCalls.some((call) => call.callId === callId);
+  const isNews = !next.openCalls.some((each) => each.callId === callId);
   return {
     ...next,
     answers: next.answers + (isNews ? 1 : 0),
     limit: null,
     trouble: null,
-    openCalls: [...next.openCalls.filter((call) => call.callId !== callId), { callId, tool, place, summary }],
+    openCalls: [...next.openCalls.filter((each) => each.callId !== callId), call],
     openTodos: event.openTodos ?? next.openTodos,
     questions: place === 'human' ? [...next.questions, summary] : next.questions,
   };
 }
 
-/** Git's words for a new commit stand in many files and logs; only a command that makes commits may print them. */
-const COMMITTING = /\bgit\b.*\b(commit|cherry-pick|revert)\b/s;
-
 function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answered' }>): Transcript {
   const call = next.openCalls.find(({ callId }) => callId === event.callId);
-  const isCommitting = call?.place === 'localProcess' && COMMITTING.test(call.summary);
+  // Git's words for a new commit stand in many files and logs; only a command that makes commits may print them.
+  const isCommitting = call?.place === 'localProcess' && call.isCommitting === true;
   return {
     ...next,
     openCalls: next.openCalls.filter(({ callId }) => callId !== event.callId),

@@ -1,7 +1,7 @@
 import type { CallPlace, SessionEvent } from '../domain/session-event.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
-import { commitsIn, textOfAnswer } from './printed-commits.ts';
+import { commitsIn, committingIn, textOfAnswer } from './printed-commits.ts';
 
 /** As much of a command as records keep. */
 const LONGEST_SUMMARY = 300;
@@ -64,9 +64,10 @@ function readCall(item: JsonObject, tool: string | null, args: string | null): S
   if (tool === null || callId === null) return null;
   const input = args !== null && READ_ARGUMENTS.has(tool) ? parseArguments(args) : null;
   const place = PLACES.get(tool) ?? (tool.includes('__') ? 'remote' : 'unknown');
-  const summary = firstWords(commandOf(input) ?? tool, LONGEST_SUMMARY);
+  const command = commandOf(input);
+  const summary = firstWords(command ?? tool, LONGEST_SUMMARY);
   const openTodos = tool === 'update_plan' ? countOpenSteps(input) : null;
-  return [{ kind: 'called', callId, tool, place, summary, openTodos }];
+  return [{ kind: 'called', callId, tool, place, summary, ...committingIn(command), openTodos }];
 }
 
 const READ_ARGUMENTS = new Set([...SHELLS, 'update_plan']);

@@ -36,7 +36,7 @@ interface Rollout {
   thread: string | null;
   model: string | null;
   /** Until when lines are the history of the thread that this one was forked from. */
-  copyingUntilMs: number;
+  copyingUntil: string;
   /** Two lines can tell one prompt. */
   isPrompted: boolean;
   readonly usage: CodexUsage;
@@ -46,7 +46,7 @@ function openRollout(): EntryReader {
   const rollout: Rollout = {
     thread: null,
     model: null,
-    copyingUntilMs: -Infinity,
+    copyingUntil: '',
     isPrompted: false,
     usage: new CodexUsage(),
   };
@@ -56,7 +56,7 @@ function openRollout(): EntryReader {
     const type = asString(object['type']);
     if (!payload || type === null) return { thread: null, at, events: STRANGE };
     if (type === 'session_meta') return readMeta(rollout, payload, at);
-    const isCopied = at !== null && Date.parse(at) < rollout.copyingUntilMs;
+    const isCopied = at !== null && at < rollout.copyingUntil;
     const entry = readLine(rollout, type, payload, at, isCopied);
     return isCopied ? SILENT : { thread: rollout.thread, at, ...entry };
   };
@@ -72,7 +72,7 @@ function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Ent
     ? forkedFrom !== null && payload['history_base'] === undefined
     : id !== rollout.thread;
   if (copiesHistory && at !== null)
-    rollout.copyingUntilMs = Math.max(rollout.copyingUntilMs, Date.parse(at) + COPYING_MS);
+    rollout.copyingUntil = new Date(Date.parse(at) + COPYING_MS).toISOString();
   // The meta of a thread that this one was forked from; without an id of its own to tell, the first is its own.
   if (!isFirst) return id === rollout.thread ? SILENT : { ...SILENT, thread: rollout.thread, parent: id };
   rollout.thread = id;

@@ -1,7 +1,7 @@
 import type { CallPlace, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { codexErrorOf } from './codex-errors.ts';
 import { firstWords } from '../lib/plain-text.ts';
-import { commitsIn } from './printed-commits.ts';
+import { commitsIn, committingIn } from './printed-commits.ts';
 import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
 import { resetInProse } from './reset-time.ts';
 
@@ -124,7 +124,16 @@ function parseCall(
   isOver: boolean,
 ): SessionEvent[] {
   const summary = firstWords(summaryOf(item) ?? tool, LONGEST_PROSE);
-  const called: SessionEvent = { kind: 'called', callId, tool, place, summary, openTodos: null };
+  const committing = committingIn(asString(item['command']));
+  const called: SessionEvent = {
+    kind: 'called',
+    callId,
+    tool,
+    place,
+    summary,
+    ...committing,
+    openTodos: null,
+  };
   if (!isOver) return [called];
   const answered: SessionEvent = {
     kind: 'answered',

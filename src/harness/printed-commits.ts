@@ -9,6 +9,8 @@ const MOST = 100;
  * print such a line.
  */
 export function commitsIn(text: string): { readonly commits?: readonly string[] } {
+  // Nearly all answers have no such line, and many are long.
+  if (!text.startsWith('[') && !text.includes('\n[')) return {};
   const commits = [...text.matchAll(MADE)].slice(0, MOST).map((match) => match[1] ?? '');
   return commits.length === 0 ? {} : { commits };
 }
@@ -20,4 +22,11 @@ export function textOfAnswer(content: unknown): string {
   return asArray(content)
     .map((block) => asString(asObject(block)?.['text']) ?? '')
     .join('\n');
+}
+
+/** The part of a `called` event that says whether its command line asks git for commits. One pass, however long it is. */
+export function committingIn(command: string | null): { readonly isCommitting?: true } {
+  const git = command?.search(/\bgit\b/) ?? -1;
+  if (command === null || git === -1) return {};
+  return /\b(?:commit|cherry-pick|revert)\b/.test(command.slice(git)) ? { isCommitting: true } : {};
 }

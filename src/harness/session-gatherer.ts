@@ -23,6 +23,8 @@ interface Draft {
   costUsd: number | null;
   signs: Set<AttendedSign>;
   transcript: Transcript;
+  /** Events that change nothing else: the larger part of many files, and each fold is a copy. */
+  chatter: number;
   usage: Map<string, MessageUsage>;
   /** Lines of helpers, of those that say something. */
   helperLines: number;
@@ -46,6 +48,7 @@ function newDraft(thread: string | null, agent: string | null): Draft {
     costUsd: null,
     signs: new Set(),
     transcript: emptyTranscript,
+    chatter: 0,
     usage: new Map(),
     helperLines: 0,
     ownLines: 0,
@@ -106,7 +109,7 @@ export class SessionGatherer {
 
   /** A conversation whose first line goes on from one of another has copied that one's lines, with their names. */
   #relate(before: Draft, draft: Draft, entry: Entry): void {
-    const isNew = draft.transcript.events === 0 && draft.transcript.unreadableLines === 0;
+    const isNew = draft.chatter + draft.transcript.events + draft.transcript.unreadableLines === 0;
     if (!isNew || !entry.goesOn || draft.agent !== null || before.agent !== null) return;
     draft.kind = 'fork';
     draft.parent = before.thread;
@@ -124,16 +127,19 @@ function note(draft: Draft, entry: Entry): void {
   const { sign } = entry;
   if (sign && (sign !== 'print-mode' || draft.prompts === 0)) draft.signs.add(sign);
   const { events } = entry;
-  // Chatter is the larger part of many files.
   if (events.length === 1 && events[0]?.kind === 'noted') {
-    draft.transcript = { ...draft.transcript, events: draft.transcript.events + 1 };
+    draft.chatter++;
     return;
   }
   const isHelper = events.some(({ kind }) => kind === 'delegated');
   if (entry.isSubagent) draft.helperLines++;
   else draft.ownLines++;
   for (const event of events) {
-    if (event.kind === 'used') draft.usage.set(event.messageId, event.tokens);
+    if (event.kind === 'used') {
+      draft.usage.set(event.messageId, event.tokens);
+      draft.chatter++;
+      continue;
+    }
     draft.transcript = foldEvent(draft.transcript, event);
     if (isHelper) continue;
     if (event.kind === 'prompted') draft.prompts++;
@@ -168,7 +174,8 @@ const LAST_WORDS: Partial<Record<SessionEvent['kind'], LastWord>> = {
 function complete(draft: Draft, harness: CliKind, fileThread: string | null): FoundSession {
   // Files of helpers hold nothing but their lines; in others these stand among the session's own.
   const isSubagent = draft.kind === 'subagent' || (draft.helperLines > 0 && draft.ownLines === 0);
-  const transcript = { ...draft.transcript, usageByMessage: draft.usage };
+  const events = draft.transcript.events + draft.chatter;
+  const transcript = { ...draft.transcript, events, usageByMessage: draft.usage };
   const thread = draft.thread ?? fileThread;
   return {
     harness,

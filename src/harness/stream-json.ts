@@ -2,7 +2,7 @@ import { fingerprint } from './fingerprint.ts';
 import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { errorOf, errorOfWord, limitInProse } from './claude-errors.ts';
 import { firstWords } from '../lib/plain-text.ts';
-import { commitsIn, textOfAnswer } from './printed-commits.ts';
+import { commitsIn, committingIn, textOfAnswer } from './printed-commits.ts';
 import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
 
 /** As much of the CLI's own words as records keep. */
@@ -170,6 +170,7 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
     tool,
     place: place ?? 'unknown',
     summary: firstWords(summary, LONGEST_PROSE),
+    ...committingIn(asString(input?.['command'])),
     // A subagent keeps a list of its own.
     openTodos: tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null,
     ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),

@@ -32,6 +32,20 @@ describe('commits that git named to the agent', () => {
     expect(foldEvents(emptyTranscript, codex).printedCommits).toEqual(made);
   });
 
+  test('are read where the command that made them is longer than its summary', () => {
+    expect(claude(`git add ${'some/file.ts '.repeat(50)} && git commit -m x`, SAID)).toHaveLength(2);
+    const words = `git add ${'some/file.ts '.repeat(50)} && git commit -m x`;
+    const called = parseStreamJson(
+      JSON.stringify({
+        type: 'assistant',
+        message: { content: [{ type: 'tool_use', id: 'c', name: 'Bash', input: { command: words } }] },
+      }),
+      new Date(0),
+    );
+    // Nobody answered it: it may have made one.
+    expect(foldEvents(emptyTranscript, called).openCalls).toMatchObject([{ isCommitting: true }]);
+  });
+
   test('are not those of a file, a log, or prose', () => {
     expect(claude('cat neighbours-output', SAID)).toEqual([]);
     expect(claude('git commit', SAID, 'Read')).toEqual([]);

@@ -585,6 +585,27 @@ describe('lines', () => {
     });
   });
 
+  test('a file that grows gives one session at every length, and never an unreadable line', () => {
+    const file = path.join(scratchFolder(), `${A}.jsonl`);
+    const bytes = Buffer.from(whole);
+    const threads = new Set<string | null>();
+    let answers = 0;
+    for (let length = 1; length <= bytes.length; length++) {
+      writeFileSync(file, bytes.subarray(0, length));
+      const { sessions, unreadable, format } = readSessions(file);
+      expect(unreadable.count).toBe(0);
+      // Half a first line is nobody's yet.
+      expect(sessions.length).toBe(length < json(one).length ? 0 : 1);
+      if (sessions.length > 0) expect(format.kind).toBe('known');
+      for (const { thread } of sessions) threads.add(thread);
+      const now = sessions[0]?.transcript.answers ?? 0;
+      expect(now).toBeGreaterThanOrEqual(answers);
+      answers = now;
+    }
+    expect([...threads]).toEqual([A]);
+    expect(answers).toBe(1);
+  });
+
   test('a part at a time gives the same as all at once', () => {
     const file = fileOf([
       one,

@@ -40,12 +40,7 @@ export async function endTree(
     for (const each of leftovers) sendSignal(each, 'SIGTERM');
     await waitWhile(() => tree.findAll().length > 0, LEFTOVER_GRACE_MS, clock);
   }
-  for (let round = 0, empty = 0; round < KILL_ROUNDS && empty < EMPTY_LOOKS; round++) {
-    const left = tree.findAll();
-    empty = left.length === 0 ? empty + 1 : 0;
-    for (const each of left) sendSignal(each, 'SIGKILL');
-    await clock.sleep(POLL_MS);
-  }
+  await killAll(tree, clock);
   const survivors = tree.findAll();
   tree.scope?.remove();
   return {
@@ -53,6 +48,22 @@ export async function endTree(
     survivors: survivors.map(({ command }) => command),
     isContained: tree.scope !== null,
   };
+}
+
+/** KILL to whoever is left, until nobody is. Those that go on forking meanwhile are held where their scope can do that. */
+async function killAll(tree: SessionTree, clock: Clock): Promise<void> {
+  try {
+    for (let round = 0, empty = 0; round < KILL_ROUNDS && empty < EMPTY_LOOKS; round++) {
+      const left = tree.findAll();
+      const isEmpty = left.length === 0 && tree.scope?.isPopulated() !== true;
+      empty = isEmpty ? empty + 1 : 0;
+      for (const each of left) sendSignal(each, 'SIGKILL');
+      if (!isEmpty && round > 0) tree.scope?.freeze();
+      await clock.sleep(POLL_MS);
+    }
+  } finally {
+    tree.scope?.thaw();
+  }
 }
 
 async function waitWhile(isTrue: () => boolean, limitMs: number, clock: Clock): Promise<void> {

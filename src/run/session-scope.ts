@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { cgroupFolder, listCgroup, listFolders, readOwnCgroup } from '../lib/cgroup.ts';
@@ -19,6 +19,25 @@ export class SessionScope {
   /** Who is in it now. A session that was started inside this one has a scope of its own below, and keeps it. */
   pids(): ReadonlySet<number> {
     return listCgroup(this.folder, isScopeName);
+  }
+
+  /** Whether anybody is in it now: the kernel's own word, which nobody slips by who forks and ends all the time. */
+  isPopulated(): boolean {
+    // That word is about those below as well.
+    if (listFolders(this.folder).some(isScopeName)) return this.pids().size > 0;
+    return /^populated 1$/m.test(readText(`${this.folder}/cgroup.events`));
+  }
+
+  /** Keeps everybody in it from going on, and so from forking; KILL still ends them. Not where this process is in it. */
+  freeze(): void {
+    const own = readOwnCgroup();
+    const home = own === null ? null : cgroupFolder(own);
+    const isInside = home === null || home === this.folder || home.startsWith(`${this.folder}/`);
+    if (!isInside) tryWrite(`${this.folder}/cgroup.freeze`, '1');
+  }
+
+  thaw(): void {
+    tryWrite(`${this.folder}/cgroup.freeze`, '0');
   }
 
   /** Removes it, as far as nobody is in it. */
@@ -110,10 +129,22 @@ function isScopeName(name: string): boolean {
 }
 
 function readNote(file: string): string | null {
+  return readText(file).split('\n')[0] || null;
+}
+
+function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8').split('\n')[0] ?? null;
+    return readFileSync(file, 'utf8');
   } catch {
-    return null;
+    return ''; // Not there, or gone by now.
+  }
+}
+
+function tryWrite(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch {
+    // Gone by now, or a kernel without it (before 5.2).
   }
 }
 

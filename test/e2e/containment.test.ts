@@ -9,10 +9,10 @@ import { runSession, startStint, stint, stintJson, waitUntil } from '../support/
 
 const HOME = findScopeHome();
 
-/** Whatever it does to be forgotten: no tag, a session of its own, no parent, and born between two looks. */
+/** Whatever it does to be forgotten: no tag, a session of its own, no parent, deaf to TERM, and born between two looks. */
 function daemon(note: string): string {
   // Once only: the check brings up its own worktree with the same setup.
-  const script = `sh -c "echo \\$\\$ > ${note}; exec sleep 300" & exit 0`;
+  const script = `trap "" TERM; sh -c "echo \\$\\$ > ${note}; exec sleep 300" & exit 0`;
   return `[ -s ${note} ] || env -i PATH="$PATH" setsid -f sh -c '${script}'; while [ ! -s ${note} ]; do sleep 0.05; done`;
 }
 

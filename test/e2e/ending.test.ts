@@ -32,8 +32,9 @@ function expectGone(project: ScratchProject): void {
 }
 
 /** A process of the test's own that looks like an agent's child but is none. */
-function startBystander(): number {
-  const child = spawn('sleep', ['300'], { stdio: 'ignore', detached: true });
+function startBystander(tag?: string): number {
+  const env = { PATH: process.env['PATH'], ...(tag === undefined ? {} : { STINT_SESSION_ID: tag }) };
+  const child = spawn('sleep', ['300'], { stdio: 'ignore', detached: true, env });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child.pid ?? 0;
 }
@@ -42,6 +43,7 @@ describe('whatever an agent starts is gone after its session, and nobody else', 
   const LEAVERS: Record<string, string> = {
     'a child in the background': 'sleep 300 & ',
     'a child in a session of its own': 'setsid sleep 300 &',
+    'a child in a process group of its own': "bash -mc 'sleep 300 & :'",
     'a child without hang-ups': 'nohup sleep 300 > /dev/null 2>&1 &',
     'a daemon, forked twice': "(setsid sh -c 'sleep 300 & exit 0' &) ; sleep 0.3",
     'a child that is deaf to TERM': 'setsid sh -c "trap \'\' TERM; while :; do sleep 1; done" & sleep 0.3',
@@ -61,7 +63,7 @@ describe('whatever an agent starts is gone after its session, and nobody else', 
       ]),
     );
     const project = scratchProject(configOf(categories, { schedule: { maxConcurrent: 20, top: 20 } }));
-    const bystander = startBystander();
+    const bystanders = [startBystander(), startBystander('z123456789')];
     const { spawned } = await stintJson<{ spawned: SessionRecord[] }>(project, 'fanout');
     expect(spawned).toHaveLength(names.size);
     for (const record of spawned) {
@@ -71,7 +73,7 @@ describe('whatever an agent starts is gone after its session, and nobody else', 
       expect(taggedProcesses([record.id]), name).toEqual([]);
     }
     expect(isRunning(await readPid(`${folder}/note`))).toBe(false);
-    expect(isRunning(bystander)).toBe(true);
+    for (const bystander of bystanders) expect(isRunning(bystander)).toBe(true);
     expect(worktreesOf(project)).toEqual([]);
   });
 
@@ -206,6 +208,43 @@ test('a model call that hangs, with no child: stuck, and both groups are named',
   const record = await runSession(project, 'code');
   expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'stuck' } });
   expect(record.stop.because).toMatch(/silent for .*no process moved for/);
+  expectGone(project);
+});
+
+test('no open call, but a child: one that burns CPU or moves bytes lives to the bound, an idle one does not', async () => {
+  const move = `const { openSync, writeSync } = require('node:fs');
+    const file = openSync('/dev/null', 'w');
+    setInterval(() => writeSync(file, Buffer.alloc(50_000)), 50);`;
+  const children = {
+    burns: ['sh', '-c', 'while :; do :; done'],
+    moves: [process.execPath, '-e', move],
+    idle: ['sleep', '300'],
+  };
+  const categories = Object.entries(children).map(([name, spawned]) => [
+    name,
+    steps({ say: 'let me see' }, { spawn: spawned }, { hang: true }),
+  ]);
+  const supervise = {
+    sample: '100ms',
+    grace: '500ms',
+    finishing: '500ms',
+    firstEvent: '2s',
+    silence: '2s',
+    suppression: '5s',
+  };
+  const project = scratchProject(
+    configOf(Object.fromEntries(categories) as Record<string, object>, {
+      supervise,
+      schedule: { maxConcurrent: 20, top: 20 },
+    }),
+  );
+  const { spawned } = await stintJson<{ spawned: SessionRecord[] }>(project, 'fanout');
+  const because = Object.fromEntries(spawned.map(({ category, stop }) => [category, stop.because]));
+  expect(because).toEqual({
+    burns: expect.stringMatching(/^its processes moved, but it said nothing/),
+    moves: expect.stringMatching(/^its processes moved, but it said nothing/),
+    idle: expect.stringMatching(/^no word and no movement/),
+  });
   expectGone(project);
 });
 

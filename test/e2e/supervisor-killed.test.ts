@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { readBootId, readProcess } from '../../src/lib/process-table.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import {
@@ -87,6 +88,49 @@ test('a killed supervisor: the agent works on, holds the lock until it ends and 
   expect(first?.leftovers).toEqual(['sleep']);
   expect(recordedIds(project)).toEqual([first?.id, second.id]);
   expect(isRunning(leaked)).toBe(false);
+  expectSettled(project);
+});
+
+test('after a reboot or with a recycled pid: whoever has the number of its shim by now is not signalled', async () => {
+  const strangers = [0, 1].map(() => {
+    const child = spawn('sleep', ['300'], { stdio: 'ignore', detached: true });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child;
+  });
+  const [recycled, rebooted] = strangers.map(({ pid = 0 }) => pid) as [number, number];
+  const project = scratchProject();
+  endLeftovers(project);
+  const prompt = (name: string): string => `echo $$ > '${beside(project, name)}'; sleep 300`;
+  const quiet = beside(project, 'quiet');
+  const categories = ['code', 'docs'].map((name) => [
+    name,
+    { prompt: `[ -e '${quiet}' ] || { ${prompt(name)}; }` },
+  ]);
+  project.write('stint.yaml', configOf(Object.fromEntries(categories) as Record<string, object>));
+  const identities = [
+    { pid: recycled, startTime: '1', bootId: readBootId() },
+    {
+      pid: rebooted,
+      startTime: readProcess(rebooted)?.startTime,
+      bootId: '00000000-0000-4000-8000-000000000000',
+    },
+  ];
+  for (const [index, name] of ['code', 'docs'].entries()) {
+    const run = startStint(project, 'run', name);
+    await readPid(beside(project, name));
+    await killSupervisor(run);
+    const { id } = rowsOf(project).find(({ category }) => category === name) ?? { id: '' };
+    const file = path.join(project.stateFolder, 'sessions', id, 'identity');
+    process.kill(-(JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid, 'SIGKILL');
+    writeFileSync(file, JSON.stringify(identities[index]));
+  }
+  writeFileSync(quiet, '');
+  await waitUntil('the lock is free', () => isLockFree(project));
+  await runSession(project, 'code');
+  await runSession(project, 'docs');
+  const records = await stintJson<SessionRecord[]>(project, 'sessions');
+  expect(records.filter(({ stop }) => stop.reason === 'lost')).toHaveLength(2);
+  for (const stranger of strangers) expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
   expectSettled(project);
 });
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -97,6 +98,30 @@ test.runIf(HOME !== null)(
     expect(found?.pid).toBe(child.pid);
     expect(inside.sample().map(({ pid }) => pid)).toEqual([child.pid]);
     await endTree(inside, null, 100, systemClock);
+    expect(existsSync(scope.folder)).toBe(false);
+  },
+);
+
+test.runIf(HOME !== null)(
+  'one that forks and ends all the time, each time in a session of its own, does not slip by',
+  async () => {
+    const id = newId();
+    const scope = makeScope(id);
+    if (!scope) throw new Error('this machine gives scopes');
+    const [stop, hop] = [path.join(scratchFolder(), 'stop'), path.join(scratchFolder(), 'hop')];
+    onTestFinished(() => writeFileSync(stop, ''));
+    writeFileSync(hop, `#!/bin/sh\n[ -e ${stop} ] || setsid "$0" &\n`, { mode: 0o755 });
+    const [program, ...words] = wordsInside(scope, [hop]);
+    const child = spawn(program, words, {
+      stdio: 'ignore',
+      detached: true,
+      env: { PATH: process.env['PATH'] },
+    });
+    await once(child, 'exit');
+    expect(scope.isPopulated()).toBe(true);
+    const tree = new SessionTree(id, null, readProcesses, { scope });
+    expect(await endTree(tree, null, 100, systemClock)).toMatchObject({ survivors: [], isContained: true });
+    expect(scope.isPopulated()).toBe(false);
     expect(existsSync(scope.folder)).toBe(false);
   },
 );

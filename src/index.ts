@@ -4,7 +4,7 @@
 import path from 'node:path';
 import { followProject, type ConfigNews } from './control/follow-project.ts';
 import { makePlan, requireCategory } from './control/make-plan.ts';
-import { pickHarness } from './control/pick-harness.ts';
+import { requireArm } from './control/pick-arm.ts';
 import { openProject, type Project } from './control/project.ts';
 import { reportReliability } from './control/report-reliability.ts';
 import { runSession } from './control/session.ts';
@@ -16,6 +16,7 @@ import type { SessionRecord } from './domain/record.ts';
 import type { Outcome } from './domain/verdict.ts';
 import { systemClock } from './lib/clock.ts';
 import { messageOf, Problem } from './lib/problem.ts';
+import { drawSeed } from './lib/random.ts';
 import type { ReliabilityReport } from './report/reliability.ts';
 import { listRecords } from './store/records.ts';
 
@@ -272,8 +273,8 @@ async function planFor(project: Project, name: string): Promise<Plan> {
     );
   const settings = project.settings();
   const category = requireCategory(settings, name);
-  const harness = await pickHarness(project, category);
-  return makePlan(settings, category, { runType: 'manual', seed: null, harness });
+  const arm = await requireArm(project, category, drawSeed());
+  return makePlan(settings, category, { runType: 'manual', seed: null, arm });
 }
 
 /** One signal of two whose reason is a sentence, as records want it. `AbortSignal.any` would pass on whatever it was. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DemoResult } from '../control/demo.ts';
-import { meanOf } from '../learn/fold-beliefs.ts';
+import { meanOf } from '../learn/posterior.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
 import { betaQuantile } from '../lib/statistics.ts';

@@ -118,7 +118,7 @@ async function askMore(project: Project, decision: Decision, options: PlanCliOpt
   }
   if (options.prompt) {
     const { composePrompts } = await import('../control/compose-prompts.ts');
-    const composed = await composePrompts(project, decision.choice);
+    const composed = composePrompts(project, decision.choice);
     json['prompts'] = composed;
     prompts = composed.map(({ category, prompt }) => `\nprompt of ${category}:\n${prompt}`);
   }

@@ -1,4 +1,11 @@
-import type { CategoryState, ChoiceInput, Decision, ScoredCategory } from '../domain/choice.ts';
+import type {
+  CategoryState,
+  ChoiceInput,
+  ChosenCategory,
+  Decision,
+  ScoredCategory,
+} from '../domain/choice.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { describeBudget } from '../plan/budget.ts';
 import { explainSpread, type ExplainedCategory } from '../plan/explain-category.ts';
 import type { ReplayedChoice } from '../plan/replay-choice.ts';
@@ -32,10 +39,16 @@ export function renderChoice({ input, choice }: Decision, now: Date): string {
   lines.push(
     choice.rest
       ? `rests: ${choice.rest.reason}${choice.rest.until ? ` (until ${untilText(choice.rest.until, now)})` : ''}`
-      : `would start: ${choice.chosen.map(({ category }) => category).join(', ')}`,
+      : `would start: ${choice.chosen.map(startWords).join(', ')}`,
   );
   lines.push(style('dim', `seed ${choice.seed}`));
   return lines.join('\n');
+}
+
+/** With harness and model where there was a choice of them. */
+function startWords({ category, harness, model, candidates }: ChosenCategory): string {
+  if (candidates.length < 2) return category;
+  return `${category} (${oneLine(model === null ? harness : `${harness}, ${model}`, 80)})`;
 }
 
 /** How much each category that was asked has to do; null where none was. */

@@ -217,16 +217,14 @@ async function planFor(
   cancelled: AbortSignal,
 ): Promise<Plan> {
   const { makePlan, requireCategory } = await import('../control/make-plan.ts');
-  const { pickHarness } = await import('../control/pick-harness.ts');
   const { decideNow } = await import('../control/plan-now.ts');
   const settings = project.settings();
   if (category !== undefined) {
+    const { requireArm } = await import('../control/pick-arm.ts');
     const wanted = requireCategory(settings, category);
-    return makePlan(settings, wanted, {
-      runType: start === undefined ? 'manual' : 'timer',
-      seed: seed ?? null,
-      harness: await pickHarness(project, wanted),
-    });
+    const arm = await requireArm(project, wanted, seed ?? drawSeed());
+    const runType = start === undefined ? 'manual' : 'timer';
+    return makePlan(settings, wanted, { runType, seed: seed ?? null, arm });
   }
   const { choice } = await decideNow(project, { seed: seed ?? drawSeed(), top: 1, cancelled });
   const best = choice.chosen[0];
@@ -239,11 +237,11 @@ async function planFor(
       75,
     );
   }
-  const chosen = requireCategory(settings, best.category);
-  return makePlan(settings, chosen, {
+  const { harness, model, candidates } = best;
+  return makePlan(settings, requireCategory(settings, best.category), {
     runType: 'manual',
     seed: choice.seed,
-    harness: await pickHarness(project, chosen),
+    arm: { seed: choice.seed, harness, model, candidates },
   });
 }
 

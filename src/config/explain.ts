@@ -47,6 +47,8 @@ export const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
   'gate.minSessions': DEFAULTS.gate.minSessions,
   'gate.detector': DEFAULTS.gate.detector,
   'learn.imported': DEFAULTS.learn.imported,
+  'learn.prior': DEFAULTS.learn.prior,
+  'learn.borrow': DEFAULTS.learn.borrow,
   'retention.sessions': time(DEFAULTS.retention.sessionsMs),
   'retention.raw': time(DEFAULTS.retention.rawMs),
   'retention.disk': formatSize(DEFAULTS.retention.diskBytes),

@@ -5,10 +5,11 @@ import {
   type AdmissionSettings,
   type BudgetSettings,
   type GateSettings,
+  type LearnSettings,
   type ScheduleSettings,
 } from './settings.ts';
 
-// What says when sessions start and when none does; none of it can contradict anything else.
+// What says which sessions start, when, and when none does; none of it can contradict anything else.
 
 export function resolveSchedule({ schedule }: RawConfig): ScheduleSettings {
   return {
@@ -41,5 +42,13 @@ export function resolveGate({ gate }: RawConfig): GateSettings {
     consecutive: gate?.consecutive ?? DEFAULTS.gate.consecutive,
     minSessions: gate?.minSessions ?? DEFAULTS.gate.minSessions,
     detector: gate?.detector ?? DEFAULTS.gate.detector,
+  };
+}
+
+export function resolveLearn({ learn }: RawConfig): LearnSettings {
+  return {
+    imported: learn?.imported ?? DEFAULTS.learn.imported,
+    prior: learn?.prior ?? DEFAULTS.learn.prior,
+    borrow: learn?.borrow ?? DEFAULTS.learn.borrow,
   };
 }

@@ -9,7 +9,13 @@ import { nearestWord } from '../lib/nearest-word.ts';
 import { Problem } from '../lib/problem.ts';
 import { commitTypesOf } from './commit-types.ts';
 import { toUserCommand } from './fields.ts';
-import { resolveAdmission, resolveBudget, resolveGate, resolveSchedule } from './resolve-loop.ts';
+import {
+  resolveAdmission,
+  resolveBudget,
+  resolveGate,
+  resolveLearn,
+  resolveSchedule,
+} from './resolve-loop.ts';
 import type { RawCategory, RawConfig } from './schema.ts';
 import {
   DEFAULTS,
@@ -48,7 +54,7 @@ export function resolveSettings(
     budget: resolveBudget(raw.budget),
     gate: resolveGate(raw),
     records: { mirror: resolveMirror(raw, source) },
-    learn: { imported: raw.learn?.imported ?? DEFAULTS.learn.imported },
+    learn: resolveLearn(raw),
     timezone: raw.timezone ?? null,
     redact: raw.redact ?? [],
     retention: resolveRetention(raw, source),
@@ -157,7 +163,7 @@ function resolveCategory(
     name,
     prompt: resolvePrompt(given, at, source),
     harnesses: harnessNames,
-    model: given.model ?? null,
+    models: given.model === undefined ? [] : [given.model].flat(),
     permissions: given.permissions ?? raw.permissions ?? DEFAULTS.permissions,
     preamble: given.preamble ?? raw.preamble ?? DEFAULTS.preamble,
     isolation: given.isolation ?? DEFAULTS.isolation,

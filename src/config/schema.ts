@@ -116,6 +116,9 @@ const budget = z.strictObject({
     .describe('The most that they may cost in a day, as harnesses report it.'),
 });
 
+/** Below half a session nothing would be believed beforehand, and draws would be all or nothing. */
+const weight = z.number().min(0.5).max(1000);
+
 const respawn = z.strictObject({
   grade: z
     .number()
@@ -146,7 +149,9 @@ export const harnessSchema = z.strictObject({
     ),
   model: someNames
     .optional()
-    .describe('A model, or a list. Commands get it as STINT_MODEL. Default: the CLI’s own.'),
+    .describe(
+      'A model, or a list: which does best in a category is learned. Commands get it as STINT_MODEL. Default: the CLI’s own.',
+    ),
   account: text
     .min(1)
     .optional()
@@ -167,8 +172,10 @@ export const categorySchema = z.strictObject({
   promptFile: text.min(1).optional().describe('A file inside the project that says what to do.'),
   harness: someNames
     .optional()
-    .describe('A harness, or a list of which the first that can start is used. Default: the only one.'),
-  model: text.min(1).optional().describe('The model, over the harness’s.'),
+    .describe(
+      'A harness, or a list: of those that can start, which does best here is learned. Default: the only one.',
+    ),
+  model: someNames.optional().describe('A model, or a list, over the harness’s.'),
   permissions: permissions.optional().describe('As at the top, for this category.'),
   preamble: z.boolean().optional().describe('As at the top, for this category.'),
   isolation: z
@@ -332,6 +339,16 @@ export const configSchema = z.strictObject({
         .optional()
         .describe(
           'Whether the grades of imported sessions move what is believed about a category; see interchange.md.',
+        ),
+      prior: weight
+        .optional()
+        .describe(
+          'How much a category’s starting belief weighs, in sessions: that any grade is as likely. Less learns faster, and is misled faster.',
+        ),
+      borrow: weight
+        .optional()
+        .describe(
+          'How much it weighs, in sessions, that a harness and model do in a category as the category does; see learning.md.',
         ),
     })
     .optional()

@@ -26,7 +26,8 @@ export interface CategorySettings {
   /** The prompt's text, or the file under the root that holds it. */
   readonly prompt: { readonly text: string } | { readonly file: string };
   readonly harnesses: readonly [string, ...string[]];
-  readonly model: string | null;
+  /** Over those of its harnesses; empty means theirs. */
+  readonly models: readonly string[];
   readonly permissions: Permissions;
   readonly preamble: boolean;
   readonly isolation: Isolation;
@@ -104,6 +105,9 @@ export interface GateSettings {
 export interface LearnSettings {
   /** Whether imported sessions move beliefs. */
   readonly imported: boolean;
+  /** How much what is believed beforehand weighs, in sessions: of a category, and of a harness and model in one. */
+  readonly prior: number;
+  readonly borrow: number;
 }
 
 export interface RecordsSettings {
@@ -184,6 +188,6 @@ export const DEFAULTS = {
     minSessions: 20,
     detector: 'notify',
   },
-  learn: { imported: false },
+  learn: { imported: false, prior: 2, borrow: 4 },
   retention: { sessionsMs: 90 * DAY, rawMs: 14 * DAY, diskBytes: 5e9 },
 } as const;

@@ -13,6 +13,7 @@ import { listAttempts, type StoredSession } from '../store/sessions.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { hearOfAttempts } from './hear-of-attempts.ts';
 import { keyFolderName } from './key-folder-name.ts';
+import { withHarness } from './make-plan.ts';
 import type { Project } from './project.ts';
 import { AfterCommands } from './run-after.ts';
 import { settleUnsupervised } from './settle.ts';
@@ -113,12 +114,22 @@ async function goOn(project: Project, plan: Plan, last: StoredSession): Promise<
   });
   if (advice.kind !== 'resume') return fresh(advice.because);
   if (!THREAD.test(advice.thread)) return fresh('its conversation has a name that cannot be passed on');
-  if (record.harness !== plan.harness) return fresh(`it ran with ${record.harness}`);
-  if (!createHarness(plan.harnessSettings).canResume) return fresh(`${plan.harness} cannot go on with it`);
+  const same = asBefore(project, plan, last.plan);
+  if (same === null) return fresh(`it ran with ${record.harness}`);
+  if (!createHarness(same.harnessSettings).canResume) return fresh(`${same.harness} cannot go on with it`);
   if (record.keptWorktree !== null) return fresh(`its worktree is kept in ${record.keptWorktree}`);
   await clearWorkspace(project, last.workspace, record.landing);
   const resume = { sessionId: last.id, thread: advice.thread, salvage: record.salvage };
-  return { kind: 'start', plan: { ...plan, resume }, notes: [`going on with ${last.id}: ${advice.because}`] };
+  return { kind: 'start', plan: { ...same, resume }, notes: [`going on with ${last.id}: ${advice.because}`] };
+}
+
+/** A conversation goes on with the harness and model that it began with; null where that harness cannot start now. */
+function asBefore(project: Project, plan: Plan, { harness, model }: Plan): Plan | null {
+  const isSame = harness === plan.harness;
+  if (isSame && model === plan.model) return plan;
+  const candidate = plan.arm?.candidates.find((each) => each.harness === harness && each.model === model);
+  if (candidate?.trouble === null) return withHarness(project.settings(), plan, harness, model);
+  return isSame ? plan : null;
 }
 
 /** The attempt at a piece of work that delivered; null while none has. Asked before any lock or plan. */

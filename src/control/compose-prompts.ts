@@ -1,7 +1,6 @@
 import type { Choice } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import { makePlan, requireCategory } from './make-plan.ts';
-import { pickHarness } from './pick-harness.ts';
 import type { Project } from './project.ts';
 
 export interface ComposedPrompt {
@@ -10,13 +9,11 @@ export interface ComposedPrompt {
 }
 
 /** The whole prompt of each category that a choice would start. @throws Problem when one cannot be read */
-export async function composePrompts(project: Project, { seed, chosen }: Choice): Promise<ComposedPrompt[]> {
+export function composePrompts(project: Project, { seed, chosen }: Choice): ComposedPrompt[] {
   const settings = project.settings();
-  return Promise.all(
-    chosen.map(async ({ category }) => {
-      const wanted = requireCategory(settings, category);
-      const harness = await pickHarness(project, wanted);
-      return { category, prompt: makePlan(settings, wanted, { runType: 'timer', seed, harness }).prompt };
-    }),
-  );
+  return chosen.map(({ category, ...arm }) => {
+    const wanted = requireCategory(settings, category);
+    const plan = makePlan(settings, wanted, { runType: 'timer', seed, arm: { seed, ...arm } });
+    return { category, prompt: plan.prompt };
+  });
 }

@@ -145,6 +145,7 @@ function castScene(project: Project, plan: Plan, scene: Scene): Plan {
     account,
     accountId,
     model: models[0] ?? null,
+    arm: null,
     prompt,
   };
 }

@@ -1,9 +1,7 @@
-import type { Choice } from '../domain/choice.ts';
-import type { CategoryName } from '../domain/ids.ts';
+import type { Choice, ChosenCategory } from '../domain/choice.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { makePlan, requireCategory } from './make-plan.ts';
-import { pickHarness } from './pick-harness.ts';
 import type { Project } from './project.ts';
 import { runSession, type SessionOptions } from './session.ts';
 import { startChosen, type ChosenOptions, type Skipped } from './start-chosen.ts';
@@ -23,21 +21,18 @@ export interface FanoutResult {
 
 /** Plans, starts all that was chosen, and waits for their records. */
 export async function fanout(project: Project, options: FanoutOptions): Promise<FanoutResult> {
-  return startChosen(project, options, async (category, index) => {
-    const record = await runSession(project, await planFor(project, category, index, options), options);
+  return startChosen(project, options, async (chosen, index) => {
+    const record = await runSession(project, planFor(project, chosen, index, options), options);
     options.onRecord(record);
     return record;
   });
 }
 
-async function planFor(
-  project: Project,
-  category: CategoryName,
-  index: number,
-  options: FanoutOptions,
-): Promise<Plan> {
+function planFor(project: Project, chosen: ChosenCategory, index: number, options: FanoutOptions): Plan {
+  const { seed } = options;
+  const { category, harness, model, candidates } = chosen;
   const settings = requireCategory(project.settings(), category);
-  const harness = await pickHarness(project, settings);
-  const plan = makePlan(project.settings(), settings, { runType: 'timer', seed: options.seed, harness });
+  const arm = { seed, harness, model, candidates };
+  const plan = makePlan(project.settings(), settings, { runType: 'timer', seed, arm });
   return options.adjust ? options.adjust(plan, index) : plan;
 }

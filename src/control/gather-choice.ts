@@ -1,6 +1,12 @@
 import type { CategorySettings } from '../config/settings.ts';
 import type { Belief, Beliefs } from '../domain/belief.ts';
-import { CHOICE_VERSION, type CategoryState, type ChoiceInput, type HarnessState } from '../domain/choice.ts';
+import {
+  CHOICE_VERSION,
+  type ArmCandidate,
+  type CategoryState,
+  type ChoiceInput,
+  type HarnessState,
+} from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import { categoryLockFile } from '../domain/layout.ts';
 import { readMachineUse } from '../lib/machine-use.ts';
@@ -10,14 +16,14 @@ import { gradesSinceChange } from '../plan/plateau.ts';
 import { listParkings } from '../store/parkings.ts';
 import { listLifts } from '../store/lifted-holds.ts';
 import { countStarts, listPastSessions } from '../store/past-sessions.ts';
-import { harnessState } from './pick-harness.ts';
+import { harnessState, listArms } from './pick-arm.ts';
 import { askOutside } from './ask-outside.ts';
 import { stateFolders } from './find-pressure.ts';
 import { findRunning } from './find-running.ts';
 import { PAST_SESSIONS } from './lift-hold.ts';
 import type { Project } from './project.ts';
 import { readBudgets, type Budgets } from './read-budgets.ts';
-import { readBeliefs } from './read-beliefs.ts';
+import { categoryBeliefs, readFold } from './read-beliefs.ts';
 
 const SPREAD_MS = 7 * 86_400_000;
 
@@ -34,13 +40,15 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
   const now = project.clock.now();
   const since = new Date(now.getTime() - SPREAD_MS).toISOString();
   const { first, starts } = await countStarts(project.store, since);
+  const fold = await readFold(project);
   const parked = await listParkings(project.host);
   const running = await findRunning(project);
   const budgets = await readBudgets(project);
   const context: Context = {
     budgets,
-    beliefs: await readBeliefs(project),
+    beliefs: await categoryBeliefs(project, fold),
     harness: (name) => harnessState(project, settings, name, parked),
+    arms: (category, states) => listArms(settings, category, states, fold),
     lifts: await listLifts(project.store),
     running,
     starts,
@@ -73,6 +81,7 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
 interface Context {
   readonly beliefs: Beliefs;
   readonly harness: (name: string) => HarnessState;
+  readonly arms: (category: CategorySettings, states: readonly HarnessState[]) => ArmCandidate[];
   readonly running: ReadonlyMap<CategoryName, string>;
   readonly starts: ReadonlyMap<string, number>;
   readonly budgets: Budgets;
@@ -81,9 +90,11 @@ interface Context {
 
 async function gatherCategory(
   project: Project,
-  { name, cooldownMs, harnesses, owner, land }: CategorySettings,
-  { running, starts, lifts, beliefs, harness, budgets }: Context,
+  category: CategorySettings,
+  { running, starts, lifts, beliefs, harness, arms, budgets }: Context,
 ): Promise<CategoryState> {
+  const { name, cooldownMs, owner, land } = category;
+  const harnesses = category.harnesses.map(harness);
   const past = await listPastSessions(project.store, name, PAST_SESSIONS);
   return {
     category: name,
@@ -92,7 +103,8 @@ async function gatherCategory(
     // One that never got to work wears nothing out.
     lastEndedAt: past.find(({ outcome }) => outcome !== 'not-run')?.endedAt ?? null,
     cooldownMs,
-    harnesses: harnesses.map(harness),
+    harnesses,
+    arms: arms(category, harnesses),
     starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),
     grades: gradesSinceChange(past),
     hold: findHold(past, lifts.get(name) ?? null),

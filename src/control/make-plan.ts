@@ -4,6 +4,7 @@ import type { CategorySettings, ConfiguredHarness, Settings } from '../config/se
 import type { CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
 import type { HarnessSettings, Plan } from '../domain/plan.ts';
+import type { ArmChoice } from '../domain/choice.ts';
 import type { RunType } from '../domain/record.ts';
 import { createHarness } from '../harness/create-harness.ts';
 import { findProgram } from '../lib/find-program.ts';
@@ -40,14 +41,15 @@ export function requireHarness(settings: Settings, name: string): ConfiguredHarn
 export interface PlanOptions {
   readonly runType: RunType;
   readonly seed: number | null;
-  /** One of the category's harnesses. */
-  readonly harness: ConfiguredHarness;
+  /** One of the category's harnesses, with one of its models. */
+  readonly arm: ArmChoice;
   /** Words instead of the category's own prompt. */
   readonly promptText?: string;
 }
 
 /** Everything that one session of a category needs. @throws Problem when its prompt cannot be read */
 export function makePlan(settings: Settings, category: CategorySettings, options: PlanOptions): Plan {
+  const harness = requireHarness(settings, options.arm.harness);
   const prompt = composePrompt({
     text: options.promptText ?? readPrompt(settings, category),
     hasPreamble: category.preamble,
@@ -63,11 +65,12 @@ export function makePlan(settings: Settings, category: CategorySettings, options
   return {
     category: category.name,
     runType: options.runType,
-    harness: options.harness.name,
-    harnessSettings: options.harness.settings,
-    account: options.harness.account,
-    accountId: options.harness.accountId,
-    model: category.model ?? options.harness.models[0] ?? null,
+    harness: harness.name,
+    harnessSettings: harness.settings,
+    account: harness.account,
+    accountId: harness.accountId,
+    model: options.arm.model,
+    arm: options.arm,
     prompt,
     permissions: category.permissions,
     maxTurns: category.maxTurns,
@@ -84,7 +87,7 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     artefacts: category.artefacts,
     timeoutMs: category.timeoutMs,
     softDeadlineMs: category.softDeadlineMs,
-    supervise: superviseOf(category, options.harness.name),
+    supervise: superviseOf(category, harness.name),
     land: category.land,
     landTimeoutMs: category.landTimeoutMs,
     after: category.after,
@@ -99,6 +102,19 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     key: null,
     resume: null,
   };
+}
+
+/** The models that a harness may use in a category; null is the CLI's own default. */
+export function modelsOf(category: CategorySettings, harness: ConfiguredHarness): readonly (string | null)[] {
+  const models = category.models.length > 0 ? category.models : harness.models;
+  return models.length > 0 ? models : [null];
+}
+
+/** The same session with another of the category's harnesses. */
+export function withHarness(settings: Settings, plan: Plan, name: string, model: string | null): Plan {
+  const { settings: harnessSettings, account, accountId } = requireHarness(settings, name);
+  const supervise = superviseOf(requireCategory(settings, plan.category), name);
+  return { ...plan, harness: name, harnessSettings, account, accountId, model, arm: null, supervise };
 }
 
 function superviseOf(category: CategorySettings, harness: string): SupervisePolicy {

@@ -26,6 +26,7 @@ export interface Project {
   readonly host: HostStore;
   readonly clock: Clock;
   readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly access: OpenOptions['access'];
   readonly looks: () => readonly ProcessInfo[];
   /** Takes secrets out; both stores use it for what is written. */
   readonly redactor: Redactor;
@@ -93,6 +94,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     host,
     clock: options.clock,
     env: options.env,
+    access: options.access,
     looks: processLooks(options.clock),
     redactor,
     configFile,

@@ -1,6 +1,6 @@
 import type { Plan } from '../domain/plan.ts';
 import { checkPlan } from './begin-session.ts';
-import { harnessTrouble, makePlan, requireCategory, requireHarness } from './make-plan.ts';
+import { harnessTrouble, makePlan, modelsOf, requireCategory, requireHarness } from './make-plan.ts';
 import type { ProjectPlace } from './project.ts';
 
 /**
@@ -20,5 +20,7 @@ function draftPlan(place: ProjectPlace, name: string): Plan {
     names.find(
       (each) => harnessTrouble(each.settings, each.name, place.repository.top, place.env) === null,
     ) ?? requireHarness(settings, category.harnesses[0]);
-  return makePlan(settings, category, { runType: 'manual', seed: null, harness });
+  const [model = null] = modelsOf(category, harness);
+  const arm = { seed: 0, harness: harness.name, model, candidates: [] };
+  return makePlan(settings, category, { runType: 'manual', seed: null, arm });
 }

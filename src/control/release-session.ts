@@ -42,7 +42,7 @@ export async function releaseChosen(
   options: ReleaseOptions & ChosenOptions,
 ): Promise<{ choice: Choice; spawned: ReleasedSession[]; skipped: Skipped[] }> {
   clearStartLogs(project);
-  return startChosen(project, options, (category) => releaseSession(project, category, options));
+  return startChosen(project, options, ({ category }) => releaseSession(project, category, options));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CategoryName } from '../domain/ids.ts';
-import type { Choice } from '../domain/choice.ts';
+import type { Choice, ChosenCategory } from '../domain/choice.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Random } from '../lib/random.ts';
 import { decideNow } from './plan-now.ts';
@@ -24,7 +24,7 @@ export interface Skipped {
 export async function startChosen<T>(
   project: Project,
   options: ChosenOptions,
-  start: (category: CategoryName, index: number) => Promise<T>,
+  start: (chosen: ChosenCategory, index: number) => Promise<T>,
 ): Promise<{ choice: Choice; spawned: T[]; skipped: Skipped[] }> {
   const { choice } = await decideNow(project, options);
   options.onChoice?.(choice);
@@ -32,14 +32,14 @@ export async function startChosen<T>(
   const delays = choice.chosen.map((_, index) => (index === 0 ? 0 : options.random() * jitterMs));
   const spawned: T[] = [];
   const skipped: Skipped[] = [];
-  const starts = choice.chosen.map(async ({ category }, index) => {
+  const starts = choice.chosen.map(async (chosen, index) => {
     try {
       await project.clock.sleep(delays[index] ?? 0, options.cancelled);
-      spawned.push(await start(category, index));
+      spawned.push(await start(chosen, index));
     } catch (error) {
       // One category that cannot start must not end the others; a bug must still be seen.
       if (!(error instanceof Problem)) throw error;
-      skipped.push({ category, reason: error.message });
+      skipped.push({ category: chosen.category, reason: error.message });
     }
   });
   const results = await Promise.allSettled(starts);

@@ -36,6 +36,7 @@ export function wrapPlan(request: WrapRequest): Plan {
     account: HARNESS,
     accountId: HARNESS,
     model: null,
+    arm: null,
     prompt: '',
     permissions: 'full',
     maxTurns: null,

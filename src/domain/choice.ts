@@ -3,7 +3,7 @@ import type { MachineUse } from '../lib/machine-use.ts';
 import type { CategoryName } from './ids.ts';
 
 /** Whoever replays a choice that other rules made would find differences that are none. Raised when `choose` changes. */
-export const CHOICE_VERSION = 1;
+export const CHOICE_VERSION = 2;
 
 /** Everything that a choice is made of: plain data, stored with it, so that it can be made again. Times are ISO 8601 UTC. */
 export interface ChoiceInput {
@@ -40,6 +40,8 @@ export interface CategoryState {
   readonly cooldownMs: number;
   /** What is in the way of each harness that it may use; one without trouble is enough. */
   readonly harnesses: readonly HarnessState[];
+  /** Those harnesses with each of their models. */
+  readonly arms: readonly ArmCandidate[];
   /** Its sessions since `startsSince`. */
   readonly starts: number;
   /** Its newest grades that count, oldest first, since it last worked with something new. */
@@ -57,6 +59,30 @@ export interface CategoryState {
   readonly expected: SessionUse;
   /** Whom the configuration names for it. */
   readonly owner: string | null;
+}
+
+/** A harness with a model that a category may use, and what is believed about it there. */
+export interface ArmCandidate {
+  readonly harness: string;
+  /** Null is the CLI's own default. */
+  readonly model: string | null;
+  readonly alpha: number;
+  readonly beta: number;
+  /** Why it cannot start, null when it can. */
+  readonly trouble: string | null;
+}
+
+/** How it did in the draw; null where it took no part. */
+export interface ArmDraw extends ArmCandidate {
+  readonly draw: number | null;
+}
+
+/** With which harness and model a session starts: the best draw of those that can. */
+export interface ArmChoice {
+  readonly seed: number;
+  readonly harness: string;
+  readonly model: string | null;
+  readonly candidates: readonly ArmDraw[];
 }
 
 export interface HarnessState {
@@ -151,6 +177,8 @@ export interface ScoredCategory {
   readonly components: ScoreComponents;
 }
 
+export type ChosenCategory = ScoredCategory & Omit<ArmChoice, 'seed'>;
+
 export interface NotChosen extends ScoredCategory {
   readonly because: string;
 }
@@ -202,7 +230,7 @@ export interface Rest {
 /** One decision about what to start. */
 export interface Choice {
   readonly seed: number;
-  readonly chosen: readonly ScoredCategory[];
+  readonly chosen: readonly ChosenCategory[];
   readonly notChosen: readonly NotChosen[];
   readonly ineligible: readonly IneligibleCategory[];
   readonly spread: Spread;

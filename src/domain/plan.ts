@@ -1,3 +1,4 @@
+import type { ArmChoice } from './choice.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import type { RunType } from './record.ts';
 import type { SupervisePolicy } from './liveness.ts';
@@ -51,6 +52,8 @@ export interface Plan {
   /** What limits of the account are known by on this machine, in whatever repository they were met. */
   readonly accountId: string;
   readonly model: string | null;
+  /** How harness and model were chosen; null where there was no choice. */
+  readonly arm: ArmChoice | null;
   readonly prompt: string;
   readonly permissions: Permissions;
   readonly maxTurns: number | null;

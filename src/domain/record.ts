@@ -25,7 +25,10 @@ export interface SessionRecord extends Judgement {
   readonly runType: RunType;
   readonly harness: string;
   readonly account: string;
+  /** What answered, as the transcript says; what was asked for where it says nothing. */
   readonly model: string | null;
+  /** What was asked for; null is the CLI's own default, and what another system does not say. */
+  readonly modelAsked: string | null;
   readonly attended: 'yes' | 'no' | 'unknown';
   readonly declared: Declaration | null;
   readonly stop: Stop;

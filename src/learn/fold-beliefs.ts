@@ -1,10 +1,18 @@
-import type { Belief, Beliefs } from '../domain/belief.ts';
+import { armName, type Arm } from '../domain/belief.ts';
 import { classOf, type FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
+import type { RunType } from '../domain/record.ts';
+import { countSession, newArm, rewardArm, type ArmState } from './arm-state.ts';
 
-/** What the fold reads of a record. */
+/** What the fold reads of a record as it stands, amendments and all. */
 export interface BeliefFacts {
   readonly category: CategoryName;
+  readonly harness: string;
+  /** What the transcript says answered. */
+  readonly model: string | null;
+  /** What was asked for; null is the CLI's own default. */
+  readonly modelAsked: string | null;
+  readonly runType: RunType;
   readonly grade: number | null;
   readonly feedsBelief: boolean;
   readonly attended: string;
@@ -14,68 +22,62 @@ export interface BeliefFacts {
   readonly endedAt: string;
 }
 
-/** Uniform: before its first session a category may be anything. */
-const PRIOR = 1;
+/** Which records count: imported sessions are another loop's, unless `learn.imported` says otherwise. */
+export type FoldScope = 'own' | 'with-imported';
+
+/** What the records up to one of them come to, for every arm that they have. */
+export interface Fold {
+  readonly scope: FoldScope;
+  /** Sessions of any outcome. */
+  readonly sessions: number;
+  /** Sessions that moved a category. */
+  readonly updates: number;
+  /** By name, in the order of their first session. */
+  readonly arms: ReadonlyMap<string, ArmState>;
+}
+
+export function emptyFold(scope: FoldScope): Fold {
+  return { scope, sessions: 0, updates: 0, arms: new Map() };
+}
 
 /**
- * What is believed about each category: a Beta posterior with the grade as a fractional reward. A pure fold over the
- * records in the order in which they were written; no other writer exists, so nothing can be lost.
- *
- * @param isImportedToo whether imported sessions count (`learn.imported`); they are another loop's otherwise
+ * Goes on with a fold over the records that follow, in the order in which they were written. Pure, and the same bit for
+ * bit however the records are cut into parts. No other writer of beliefs exists, so nothing can be lost.
  */
-export function foldBeliefs(
-  all: readonly BeliefFacts[],
-  categories: readonly CategoryName[],
-  isImportedToo: boolean,
-): Beliefs {
-  const records = isImportedToo ? all : all.filter(({ source }) => source === 'run');
-  const beliefs = new Map<CategoryName, Belief>(
-    categories.map((category) => [category, priorBelief(category)]),
-  );
-  const lastEnds = new Map<CategoryName, string>();
+export function foldRecords(fold: Fold, records: Iterable<BeliefFacts>): Fold {
+  const arms = new Map(fold.arms);
+  let { sessions, updates } = fold;
   for (const record of records) {
-    const before = beliefs.get(record.category) ?? priorBelief(record.category);
-    beliefs.set(record.category, updateBelief(before, record));
-    const lastEnd = lastEnds.get(record.category);
-    if (lastEnd === undefined || record.endedAt > lastEnd) lastEnds.set(record.category, record.endedAt);
+    if (fold.scope === 'own' && record.source !== 'run') continue;
+    const reward = rewardOf(record);
+    sessions++;
+    if (reward !== null) updates++;
+    const take = (arm: Arm, movedAt: (taken: ArmState) => number): ArmState => {
+      const name = armName(arm);
+      const counted = countSession(arms.get(name) ?? newArm(arm), record);
+      const taken = reward === null ? counted : rewardArm(counted, reward, movedAt(counted), record.endedAt);
+      arms.set(name, taken);
+      return taken;
+    };
+    const { category, harness, runType } = record;
+    const parent = take({ kind: 'category', category }, () => updates);
+    take({ kind: 'harness', category, harness, model: modelOf(record) }, () => parent.updates);
+    take({ kind: 'run-type', runType }, () => updates);
   }
-  const withNeglect = [...beliefs].map(([category, belief]) => {
-    const lastEnd = lastEnds.get(category) ?? '';
-    // Those that ran beside it are no neglect: only what started after it had ended passed it over.
-    const othersSince = records.filter(
-      (each) => each.category !== category && each.startedAt > lastEnd,
-    ).length;
-    return [category, { ...belief, othersSince }] as const;
-  });
-  return new Map(withNeglect);
+  return { scope: fold.scope, sessions, updates, arms };
 }
 
-function priorBelief(category: CategoryName): Belief {
-  return { category, alpha: PRIOR, beta: PRIOR, updates: 0, sessions: 0, lastAt: null, othersSince: 0 };
+/** Other systems say which model answered and not which was asked for; it is the nearest to it. */
+function modelOf({ modelAsked, model, source }: BeliefFacts): string | null {
+  return modelAsked ?? (source === 'run' ? null : model);
 }
 
-function updateBelief(belief: Belief, record: BeliefFacts): Belief {
-  const counted = {
-    ...belief,
-    sessions: belief.sessions + 1,
-    lastAt: belief.lastAt === null || record.startedAt > belief.lastAt ? record.startedAt : belief.lastAt,
-  };
-  if (record.grade === null || !mayFeed(record)) return counted;
-  return {
-    ...counted,
-    alpha: belief.alpha + record.grade,
-    beta: belief.beta + 1 - record.grade,
-    updates: belief.updates + 1,
-  };
-}
-
-/** An imported record is not marked: whether it counts is not its judge's to say. */
-function mayFeed({ source, feedsBelief, attended, failureModes }: BeliefFacts): boolean {
-  if (attended !== 'no') return false;
-  if (source === 'run') return feedsBelief;
-  return !failureModes.some((mode) => ['provider', 'harness', 'host', 'none'].includes(classOf(mode)));
-}
-
-export function meanOf(belief: Belief): number {
-  return belief.alpha / (belief.alpha + belief.beta);
+/** Null where a session says nothing about the work. An imported record is not marked: what counts is not its judge's to say. */
+function rewardOf({ source, feedsBelief, attended, failureModes, grade }: BeliefFacts): number | null {
+  if (attended !== 'no') return null;
+  if (source === 'run') return feedsBelief ? grade : null;
+  const isOthers = failureModes.some((mode) =>
+    ['provider', 'harness', 'host', 'none'].includes(classOf(mode)),
+  );
+  return isOthers ? null : grade;
 }

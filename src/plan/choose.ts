@@ -14,6 +14,7 @@ import { measureSpread } from './diversity.ts';
 import { explainRest } from './explain-rest.ts';
 import { whyIneligible } from './obstacles.ts';
 import { oneProbeEach } from './one-probe.ts';
+import { pickArms } from './pick-arm.ts';
 import { scoreCategory } from './score.ts';
 
 /** What starts next, and why: Thompson sampling over the eligible categories. Pure; its input repeats it. */
@@ -29,7 +30,8 @@ export function choose(input: ChoiceInput): Choice {
     else scored.push(scoreCategory(state, drawChance(input.seed, state.category), spread, now));
   }
   const ranked = scored.toSorted((a, b) => b.score - a.score);
-  const { chosen, notChosen } = pick(input, ranked);
+  const { chosen: best, notChosen } = pick(input, ranked);
+  const chosen = pickArms(input, best);
   const rest = chosen.length > 0 ? null : explainRest(input, ineligible, notChosen);
   return { seed: input.seed, chosen, notChosen, ineligible, spread, rest };
 }

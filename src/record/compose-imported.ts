@@ -18,6 +18,7 @@ export function composeImported(session: ImportedSession, verdict: Verdict): Ses
     harness: session.harness,
     account: session.harness,
     model: session.model,
+    modelAsked: null,
     attended: session.attended,
     outcome: verdict.outcome,
     grade: verdict.grade,

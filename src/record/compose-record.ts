@@ -39,6 +39,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     harness: plan.harness,
     account: plan.account,
     model: transcript.model ?? plan.model,
+    modelAsked: plan.model,
     attended: 'no',
     outcome: verdict.outcome,
     grade: verdict.grade,

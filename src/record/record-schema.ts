@@ -76,6 +76,7 @@ export const recordSchema = z.looseObject({
   harness: z.string(),
   account: z.string(),
   model: z.string().nullable(),
+  modelAsked: z.string().nullable().default(null),
   attended: z.enum(['yes', 'no', 'unknown']),
   outcome: z.enum(OUTCOMES),
   grade: share.nullable(),

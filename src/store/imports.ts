@@ -3,7 +3,7 @@ import type { SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { listAmendments, writeAmendments } from './amendments.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
-import { toColumns, WRITTEN_NOW } from './record-columns.ts';
+import { toNewRow } from './record-columns.ts';
 import type { Store } from './store.ts';
 
 /** A record from outside, or what came after one. */
@@ -132,11 +132,9 @@ async function insertAll(
 ): Promise<void> {
   if (added.length === 0) return;
   const rows = added.map(({ id, original }) => ({
-    ...toColumns(original),
+    ...toNewRow(original),
     session_id: id,
     is_imported: 1,
-    written_at: WRITTEN_NOW,
-    body: JSON.stringify(original),
   }));
   await transaction.insertInto('records').values(rows).execute();
   for (const { original, amendments } of added) {

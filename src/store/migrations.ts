@@ -148,6 +148,25 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX choices_seed ON choices (seed, seq);
   `,
+  `
+  ALTER TABLE records ADD COLUMN model_asked TEXT;
+  UPDATE records SET model_asked = (SELECT sessions.model FROM sessions WHERE sessions.id = records.session_id);
+  CREATE INDEX records_fold ON records
+    (seq, category, harness, model, model_asked, run_type, attended, source, is_imported, grade, modes, feeds_belief,
+     started_at, ended_at);
+  CREATE TABLE belief_snapshots (
+    fold TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    arms TEXT NOT NULL,
+    PRIMARY KEY (fold, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER records_refold AFTER UPDATE ON records BEGIN
+    DELETE FROM belief_snapshots WHERE seq >= min(OLD.seq, NEW.seq);
+  END;
+  CREATE TRIGGER records_unfold AFTER DELETE ON records BEGIN
+    DELETE FROM belief_snapshots WHERE seq >= OLD.seq;
+  END;
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

@@ -9,6 +9,7 @@ import {
   SqliteQueryCompiler,
   type DatabaseConnection,
   type Dialect,
+  type TransactionSettings,
 } from 'kysely';
 import { Problem, messageOf, systemErrorCode } from '../lib/problem.ts';
 
@@ -164,8 +165,13 @@ function migrate(database: SqliteDatabase.Database, migrations: readonly string[
  * somebody wrote in between. `begin immediate` takes it first and loses none.
  */
 class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings?: TransactionSettings,
+  ): Promise<void> {
+    // Whoever only reads sees one state of things, and keeps nobody from writing.
+    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
+    await connection.executeQuery(CompiledQuery.raw(begin));
   }
 }
 

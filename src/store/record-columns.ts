@@ -28,6 +28,17 @@ export function toColumns(record: SessionRecord) {
   };
 }
 
+/** The same and what is never amended: the whole row of a new record. */
+export function toNewRow(record: SessionRecord) {
+  return {
+    ...toColumns(record),
+    model_asked: record.modelAsked,
+    session_id: record.id,
+    written_at: WRITTEN_NOW,
+    body: JSON.stringify(record),
+  };
+}
+
 /** Null where nothing was reported, which is not 0. */
 function sumTokens({ input, output, cacheRead, cacheWrite }: Usage): number | null {
   const reported = [input, output, cacheRead, cacheWrite].filter((count) => count !== null);
@@ -35,4 +46,4 @@ function sumTokens({ input, output, cacheRead, cacheWrite }: Usage): number | nu
 }
 
 /** The database's own clock: who writes a record cannot say that it was another time. */
-export const WRITTEN_NOW = sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
+const WRITTEN_NOW = sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;

@@ -1,15 +1,16 @@
+import type { Selectable } from 'kysely';
 import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import type { FailureMode } from '../domain/failure-mode.ts';
-import type { CategoryName, SessionId } from '../domain/ids.ts';
+import type { SessionId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/verdict.ts';
 import { listAmendments } from './amendments.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
 import { insertEvidence } from './evidence.ts';
-import { fromModeBits } from './mode-bits.ts';
-import { toColumns, WRITTEN_NOW } from './record-columns.ts';
+import { FOLD_COLUMNS, toFoldFacts, type FoldFacts } from './fold-facts.ts';
+import { toNewRow } from './record-columns.ts';
 import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
 
 /**
  * Writes the record of a session, its commits, what it was judged by and the end of its open state in one transaction.
@@ -25,12 +26,7 @@ export async function insertRecord(
   return store.transaction().execute(async (transaction) => {
     const done = await transaction
       .insertInto('records')
-      .values({
-        ...toColumns(record),
-        session_id: record.id,
-        written_at: WRITTEN_NOW,
-        body: JSON.stringify(record),
-      })
+      .values(toNewRow(record))
       .onConflict((conflict) => conflict.column('session_id').doNothing())
       .executeTakeFirst();
     if (done.numInsertedOrUpdatedRows === 0n) return false;
@@ -82,44 +78,16 @@ export async function listRecords(
   return originals.map((original) => effectiveRecord(original, amendments.get(original.id) ?? []));
 }
 
-/** What reports and beliefs read of a record: columns only, so that a million of them cost no JSON. */
-export interface RecordFacts {
+/** What reports read of a record: columns only. */
+export interface RecordFacts extends FoldFacts {
   readonly id: SessionId;
-  readonly category: CategoryName;
-  readonly harness: string;
-  readonly model: string | null;
-  readonly attended: string;
-  /** How it came here: one that was made by a run elsewhere, exported and imported is `import`. */
-  readonly source: string;
   readonly outcome: Outcome;
-  readonly grade: number | null;
-  readonly failureModes: readonly FailureMode[];
-  readonly feedsBelief: boolean;
   readonly leftoverCount: number;
   readonly survivorCount: number;
   readonly isContained: boolean | null;
-  readonly startedAt: string;
-  readonly endedAt: string;
 }
 
-const FACTS = [
-  'session_id',
-  'category',
-  'harness',
-  'model',
-  'attended',
-  'source',
-  'is_imported',
-  'outcome',
-  'grade',
-  'modes',
-  'feeds_belief',
-  'leftovers',
-  'survivors',
-  'is_contained',
-  'started_at',
-  'ended_at',
-] as const;
+const FACTS = ['session_id', 'outcome', 'leftovers', 'survivors', 'is_contained', ...FOLD_COLUMNS] as const;
 
 /** In the order in which they were written: the order of the fold. */
 export async function listFacts(store: Store): Promise<RecordFacts[]> {
@@ -151,31 +119,14 @@ export async function listFactsSince(store: Store, since: string): Promise<Recor
   return rows.map(toFacts);
 }
 
-type FactsRow = {
-  [K in (typeof FACTS)[number]]: K extends 'grade' | 'is_contained'
-    ? number | null
-    : K extends 'modes' | 'feeds_belief' | 'is_imported' | 'leftovers' | 'survivors'
-      ? number
-      : string | null;
-};
-
-function toFacts(row: FactsRow): RecordFacts {
+function toFacts(row: Pick<Selectable<Tables['records']>, (typeof FACTS)[number]>): RecordFacts {
   return {
-    id: String(row.session_id) as SessionId,
-    category: String(row.category) as CategoryName,
-    harness: String(row.harness),
-    model: row.model,
-    attended: String(row.attended),
-    source: row.is_imported === 1 ? 'import' : String(row.source),
+    ...toFoldFacts(row),
+    id: row.session_id as SessionId,
     outcome: row.outcome as Outcome,
-    grade: row.grade,
-    failureModes: fromModeBits(row.modes),
-    feedsBelief: row.feeds_belief === 1,
     leftoverCount: row.leftovers,
     survivorCount: row.survivors,
     isContained: row.is_contained === null ? null : row.is_contained === 1,
-    startedAt: String(row.started_at),
-    endedAt: String(row.ended_at),
   };
 }
 

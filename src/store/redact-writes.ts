@@ -31,6 +31,8 @@ const KEPT = new Set([
   'project',
   'met',
   'probe',
+  'fold',
+  'arms',
 ]);
 
 /** Takes secrets out of everything that is written: the one border that no table can forget. */

@@ -51,6 +51,16 @@ export interface Tables {
     written_at: string | null;
     /** The record as first written; never updated. The columns above follow amendments. */
     body: string;
+    /** The model that was asked for; never updated. */
+    model_asked: string | null;
+  };
+  /** Caches: what the fold of beliefs came to at a record. A trigger drops those that a changed record is in. */
+  belief_snapshots: {
+    /** Which fold, and its version. */
+    fold: string;
+    /** The last record in it. */
+    seq: number;
+    arms: string;
   };
   amendments: {
     seq: Generated<number>;

@@ -20,7 +20,7 @@ test('starts are spread over the jitter, the first at once; one that cannot star
       random: () => draws.shift() ?? 1,
       cancelled: new AbortController().signal,
     };
-    const { choice, spawned, skipped } = await startChosen(opened, options, async (category, index) => {
+    const { choice, spawned, skipped } = await startChosen(opened, options, async ({ category }, index) => {
       if (index === 1) throw new Problem('busy', `${category} is busy.`, 'Wait.', 75);
       return category;
     });

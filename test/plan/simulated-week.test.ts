@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChoiceInput, PastSession } from '../../src/domain/choice.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
-import { foldBeliefs, type BeliefFacts } from '../../src/learn/fold-beliefs.ts';
+import { emptyFold, foldRecords, type BeliefFacts } from '../../src/learn/fold-beliefs.ts';
+import { believe, lastEndOf } from '../../src/learn/posterior.ts';
 import { randomFor } from '../../src/lib/random.ts';
 import { choose } from '../../src/plan/choose.ts';
 import { findHold } from '../../src/plan/find-hold.ts';
@@ -86,12 +87,16 @@ function lookAt(
   running: ReadonlyMap<CategoryName, string>,
   nowMs: number,
 ): ChoiceInput {
-  const beliefs = foldBeliefs(sessions, names, false);
+  const fold = foldRecords(emptyFold('own'), sessions);
   const since = nowMs - WEEK_HOURS * HOUR;
   const categories = names.map((name) => {
     const past = sessions.filter(({ category }) => category === name).toReversed();
+    const arm = { kind: 'category', category: name } as const;
+    const { alpha, beta, updates, sessions: count, lastAt } = believe(fold, arm, { prior: 2, borrow: 4 });
+    const lastEnd = lastEndOf(fold, name) ?? '';
+    const othersSince = sessions.filter((each) => each.category !== name && each.startedAt > lastEnd).length;
     return stateOf(name, {
-      belief: beliefs.get(name) ?? beliefOf(name),
+      belief: beliefOf(name, { alpha, beta, updates, sessions: count, lastAt, othersSince }),
       running: running.get(name) ?? null,
       lastEndedAt: past[0]?.endedAt ?? null,
       cooldownMs: 180_000,
@@ -134,6 +139,8 @@ function happen(
     text: '',
     harness: 'a',
     model: null,
+    modelAsked: null,
+    runType: 'timer',
     attended: 'no',
     source: 'run',
     failureModes: [],

@@ -36,6 +36,7 @@ export function stateOf(category: string, given: Partial<CategoryState> = {}): C
     lastEndedAt: null,
     cooldownMs: 0,
     harnesses: [{ name: 'a', trouble: null, until: null, isParked: false }],
+    arms: [{ harness: 'a', model: null, alpha: 2, beta: 2, trouble: null }],
     starts: 0,
     grades: [],
     hold: null,

@@ -26,7 +26,8 @@ export async function runInProcess(
   try {
     const settings = opened.settings();
     const harness = requireHarness(settings, 'script');
-    const options = { runType: 'manual', seed: null, harness } as const;
+    const arm = { seed: 0, harness: harness.name, model: null, candidates: [] };
+    const options = { runType: 'manual', seed: null, arm } as const;
     const troubles: string[] = [];
     const record = await runSession(
       opened,

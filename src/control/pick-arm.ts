@@ -1,27 +1,51 @@
-import type { CategorySettings, ConfiguredHarness, Settings } from '../config/settings.ts';
-import type { HarnessState } from '../domain/choice.ts';
+import type { CategorySettings, Settings } from '../config/settings.ts';
+import type { ArmCandidate, ArmChoice, HarnessState } from '../domain/choice.ts';
 import type { Parking, ParkingKey } from '../domain/parking.ts';
+import type { Fold } from '../learn/fold-beliefs.ts';
+import { believe } from '../learn/posterior.ts';
 import { whyParked } from '../plan/parking-state.ts';
+import { pickArm } from '../plan/pick-arm.ts';
 import { listParkings } from '../store/parkings.ts';
 import { parkedProblem } from './admit-session.ts';
-import { harnessTrouble, missingHarness, requireHarness } from './make-plan.ts';
+import { harnessTrouble, missingHarness, modelsOf, requireHarness } from './make-plan.ts';
 import { accountKey, harnessKey, lookAtParking } from './parking-keys.ts';
 import type { Project } from './project.ts';
+import { readFold } from './read-beliefs.ts';
 
 /**
- * The first harness of a category that can start.
+ * With which harness and model a session of a category starts.
  *
  * @throws Problem `parked` (75) when only limits are in the way, `harness_missing` when programs are
  */
-export async function pickHarness(project: Project, category: CategorySettings): Promise<ConfiguredHarness> {
+export async function requireArm(
+  project: Project,
+  category: CategorySettings,
+  seed: number,
+): Promise<ArmChoice> {
   const settings = project.settings();
   const parkings = await listParkings(project.host);
   const states = category.harnesses.map((name) => harnessState(project, settings, name, parkings));
-  const usable = states.find(({ trouble }) => trouble === null);
-  if (usable) return requireHarness(settings, usable.name);
+  const choice = pickArm(seed, category.name, listArms(settings, category, states, await readFold(project)));
+  if (choice) return choice;
   const waiting = states.find(({ isParked }) => isParked);
   if (!waiting) throw missingHarness(states[0]?.trouble ?? 'there is no harness');
   throw parkedProblem(category.name, { trouble: waiting.trouble ?? '', until: waiting.until });
+}
+
+/** Every harness and model that a category may use, and what is believed about it there. */
+export function listArms(
+  settings: Settings,
+  category: CategorySettings,
+  states: readonly HarnessState[],
+  fold: Fold,
+): ArmCandidate[] {
+  return states.flatMap(({ name, trouble }) =>
+    modelsOf(category, requireHarness(settings, name)).map((model) => {
+      const arm = { kind: 'harness', category: category.name, harness: name, model } as const;
+      const { alpha, beta } = believe(fold, arm, settings.learn);
+      return { harness: name, model, alpha, beta, trouble };
+    }),
+  );
 }
 
 /** What is in the way of one harness. */

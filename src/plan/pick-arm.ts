@@ -1,0 +1,63 @@
+import { armName } from '../domain/belief.ts';
+import type {
+  ArmCandidate,
+  ArmChoice,
+  ArmDraw,
+  ChoiceInput,
+  ChosenCategory,
+  ScoredCategory,
+} from '../domain/choice.ts';
+import type { CategoryName } from '../domain/ids.ts';
+import { randomFor } from '../lib/random.ts';
+import { betaQuantile } from '../lib/statistics.ts';
+
+/** With which harness and model each of them starts; what is to be probed is probed by the first that draws it. */
+export function pickArms(
+  { seed, categories }: ChoiceInput,
+  scored: readonly ScoredCategory[],
+): ChosenCategory[] {
+  const states = new Map(categories.map((state) => [state.category, state]));
+  const probes = new Map<string, CategoryName>();
+  return scored.map((each) => {
+    const { arms = [], harnesses = [] } = states.get(each.category) ?? {};
+    const probeOf = (name: string): string =>
+      harnesses.find((harness) => harness.name === name)?.probeOf ?? '';
+    const free = arms.map((arm) => {
+      const prober = probes.get(probeOf(arm.harness));
+      return prober === undefined ? arm : { ...arm, trouble: arm.trouble ?? `${prober} probes it first` };
+    });
+    const picked = pickArm(seed, each.category, free) ?? pickArm(seed, each.category, arms);
+    // A category whose harnesses are all in trouble is not eligible.
+    if (picked === null) throw new Error(`no harness can start ${each.category}`);
+    const { harness, model, candidates } = picked;
+    const probe = probeOf(harness);
+    if (probe !== '') probes.set(probe, each.category);
+    return { ...each, harness, model, candidates };
+  });
+}
+
+/**
+ * The harness and model with which a category's next session starts: Thompson sampling over those that can. Pure; the
+ * seed repeats it, and each draw is its own, whoever else may start.
+ *
+ * @returns null when none can start
+ */
+export function pickArm(
+  seed: number,
+  category: CategoryName,
+  arms: readonly ArmCandidate[],
+): ArmChoice | null {
+  const candidates = arms.map((each) => drawArm(seed, category, each));
+  const best = candidates.reduce<ArmDraw | null>(
+    (first, each) => (each.draw !== null && each.draw > (first?.draw ?? -1) ? each : first),
+    null,
+  );
+  return best && { seed, harness: best.harness, model: best.model, candidates };
+}
+
+function drawArm(seed: number, category: CategoryName, candidate: ArmCandidate): ArmDraw {
+  const { harness, model, alpha, beta, trouble } = candidate;
+  if (trouble !== null) return { ...candidate, draw: null };
+  const chance = randomFor(seed, armName({ kind: 'harness', category, harness, model }))();
+  return { ...candidate, draw: betaQuantile(chance, alpha, beta) };
+}

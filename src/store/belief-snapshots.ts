@@ -1,0 +1,64 @@
+import type { Store } from './store.ts';
+
+/** What a fold came to at a record. A cache: without it the same comes out, later. */
+export interface BeliefSnapshot {
+  /** The last record in it. */
+  readonly seq: number;
+  readonly arms: string;
+}
+
+/** The newest of a fold. Those that an amended record is in are gone: a trigger drops them with the amendment. */
+export async function findSnapshot(store: Store, fold: string): Promise<BeliefSnapshot | null> {
+  const row = await store
+    .selectFrom('belief_snapshots')
+    .select(['seq', 'arms'])
+    .where('fold', '=', fold)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Goes up with each amendment: while it is the same, what was read of records still holds. */
+export async function lastAmendmentSeq(store: Store): Promise<number> {
+  const row = await store
+    .selectFrom('amendments')
+    .select((of) => of.fn.max('seq').as('last'))
+    .executeTakeFirst();
+  return row?.last ?? 0;
+}
+
+/**
+ * Keeps snapshots of a fold, unless a record was amended since they were made: then they may be wrong and are not kept.
+ *
+ * @param amendedAt `lastAmendmentSeq`, read in the transaction in which the records were read
+ * @param kept the places whose snapshots stay; all others of that fold go
+ */
+export async function saveSnapshots(
+  store: Store,
+  fold: string,
+  snapshots: readonly BeliefSnapshot[],
+  kept: readonly number[],
+  amendedAt: number,
+): Promise<void> {
+  await store.transaction().execute(async (transaction) => {
+    if ((await lastAmendmentSeq(transaction)) !== amendedAt) return;
+    for (const { seq, arms } of snapshots)
+      await transaction
+        .insertInto('belief_snapshots')
+        .values({ fold, seq, arms })
+        .onConflict((conflict) => conflict.columns(['fold', 'seq']).doNothing())
+        .execute();
+    await transaction
+      .deleteFrom('belief_snapshots')
+      .where('fold', '=', fold)
+      .where('seq', 'not in', kept)
+      .execute();
+  });
+}
+
+/** Drops all of them, of every fold and version. @returns how many there were */
+export async function dropSnapshots(store: Store): Promise<number> {
+  const done = await store.deleteFrom('belief_snapshots').executeTakeFirst();
+  return Number(done.numDeletedRows);
+}

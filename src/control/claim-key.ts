@@ -39,6 +39,8 @@ export interface KeyOptions {
 const LONGEST_KEY = 200;
 /** What an agent called its conversation becomes a word of a command line: never one that reads as an option. */
 const THREAD = /^[a-z0-9][\w-]{0,127}$/i;
+/** What has not been brought to an end by then will not be by going on. */
+const MOST_RESUMES = 3;
 /** Deciding about a key takes well under a second, and a check that is judged again some more. */
 const LOCK_LIMIT_MS = 60_000;
 
@@ -67,7 +69,7 @@ export async function claimKey(
   key: string,
   options: KeyOptions,
 ): Promise<ClaimedKey> {
-  const lock = await lockKey(project, key);
+  const lock = await lockKey(project, key, options.cancelled);
   try {
     const claimed = await decide(project, { ...plan, key }, key, options);
     if (claimed.kind === 'reused') lock.release();
@@ -97,12 +99,17 @@ async function decide(
   const notes = await hearOfAttempts(project, attempts, options.cancelled);
   const delivered = await findDelivered(project, key);
   if (delivered) return delivered;
-  const decided = await goOn(project, plan, last);
+  const decided = await goOn(project, plan, last, attempts);
   return { ...decided, notes: [...notes, ...decided.notes] };
 }
 
 /** Goes on with an attempt where that is worth it and can be done; else starts anew, and says why. */
-async function goOn(project: Project, plan: Plan, last: StoredSession): Promise<Fresh> {
+async function goOn(
+  project: Project,
+  plan: Plan,
+  last: StoredSession,
+  attempts: readonly StoredSession[],
+): Promise<Fresh> {
   const record = (await findRecord(project.store, last.id))?.record;
   if (!record)
     return { kind: 'start', plan, notes: [`the earlier attempt ${last.id} has no record; starting anew`] };
@@ -113,6 +120,9 @@ async function goOn(project: Project, plan: Plan, last: StoredSession): Promise<
     notes: [`${last.id} ended ${record.outcome} before; starting anew: ${because}`],
   });
   if (advice.kind !== 'resume') return fresh(advice.because);
+  const resumes = attempts.findIndex((each) => each.plan.resume === null);
+  if (resumes >= MOST_RESUMES)
+    return fresh(`its conversation was gone on with ${resumes} times and delivered nothing`);
   if (!THREAD.test(advice.thread)) return fresh('its conversation has a name that cannot be passed on');
   const same = asBefore(project, plan, last.plan);
   if (same === null) return fresh(`it ran with ${record.harness}`);
@@ -166,10 +176,12 @@ async function settle(project: Project, attempt: StoredSession, options: KeyOpti
   );
 }
 
-async function lockKey(project: Project, key: string): Promise<FileLock> {
+async function lockKey(project: Project, key: string, cancelled: AbortSignal): Promise<FileLock> {
   mkdirSync(project.layout.keys, { recursive: true, mode: 0o700 });
   const file = path.join(project.layout.keys, `${keyFolderName(key)}.lock`);
-  const lock = await waitForLock(file, LOCK_LIMIT_MS);
+  const lock = await waitForLock(file, LOCK_LIMIT_MS, cancelled);
   if (lock) return lock;
+  if (cancelled.aborted)
+    throw new Problem('interrupted', `Nothing was started: ${String(cancelled.reason)}.`, '', 130);
   throw new Problem('busy', `Another start of ${key} is under way.`, 'Try again in a moment.', 75);
 }

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import type { Declaration } from '../domain/evidence.ts';
 import { isSessionId } from '../domain/ids.ts';
 import { sessionFiles, stateLayout } from '../domain/layout.ts';
 import { atomicWrite } from '../lib/atomic-write.ts';
 import { firstWords, oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import { readRegular } from '../lib/regular-file.ts';
 
 const LONGEST_REASON = 2000;
+const LARGEST_DECLARATION = 64 << 10;
 
 /**
  * Keeps what a session says about itself, for its judge. Only from inside, and only for itself: the token in the
@@ -42,6 +45,20 @@ export function declare(env: Readonly<NodeJS.ProcessEnv>, declaration: Declarati
     JSON.stringify({ ...declaration, reason: firstWords(declaration.reason, LONGEST_REASON) }),
   );
   return id;
+}
+
+const declarationSchema = z.object({
+  kind: z.enum(['noop', 'blocked', 'done', 'open']),
+  reason: z.string().max(LONGEST_REASON * 2),
+}) satisfies z.ZodType<Declaration>;
+
+/** What a session has declared; null for nothing, and for what it wrote there past `stint declare`. */
+export function readDeclaration(file: string): Declaration | null {
+  try {
+    return declarationSchema.parse(JSON.parse(readRegular(file, LARGEST_DECLARATION) ?? 'null'));
+  } catch {
+    return null;
+  }
 }
 
 function readToken(file: string): string {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import type { Declaration, Evidence, RangeComparison } from '../domain/evidence.ts';
+import { existsSync, realpathSync } from 'node:fs';
+import type { Evidence, RangeComparison } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { sessionFiles, type SessionFiles } from '../domain/layout.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -9,6 +9,7 @@ import type { Harness } from '../harness/harness.ts';
 import { gitTry } from '../lib/git.ts';
 import { readHeadReflog } from '../lib/head-reflog.ts';
 import { Problem } from '../lib/problem.ts';
+import { readRegular } from '../lib/regular-file.ts';
 import { collectCandidates, type Candidate } from '../judge/commit-candidates.ts';
 import { isEarlier, type Maker } from '../judge/copied-commits.ts';
 import { compareRange } from '../judge/compare-range.ts';
@@ -21,6 +22,7 @@ import { findOwners } from '../store/commits.ts';
 import { listFactsSince } from '../store/records.ts';
 import { listOpen } from '../store/sessions.ts';
 import type { Project } from './project.ts';
+import { readDeclaration } from './declare.ts';
 import { checkWork } from './run-check.ts';
 
 export interface EvidenceRequest {
@@ -68,7 +70,7 @@ export async function gatherEvidence(
     gitTrouble: trouble,
     head,
     check,
-    declared: readJson(files.declared) as Declaration | null,
+    declared: readDeclaration(files.declared),
     uncommitted: left,
     transcript: request.transcript,
     hasEvents: request.harness.hasEvents,
@@ -210,17 +212,16 @@ function loggedCommits(project: Project, id: SessionId, shas: readonly string[])
 }
 
 function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+  return readRegular(file, LARGEST_FILE) ?? '';
 }
+
+/** Nothing that a session leaves comes near; a larger one is read as if it were not there. */
+const LARGEST_FILE = 256 << 20;
 
 /** A file that stint wrote as JSON; null when it is not there or not whole. */
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readRegular(file, LARGEST_FILE) ?? '');
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import type { SessionId } from '../domain/ids.ts';
 import { categoryLockFile, sessionFiles } from '../domain/layout.ts';
 import type { SessionRow } from '../domain/session.ts';
 import { isLocked } from '../lib/lock-table.ts';
 import { Problem } from '../lib/problem.ts';
+import { readRegular } from '../lib/regular-file.ts';
 import { listOpen } from '../store/sessions.ts';
 import type { Project } from './project.ts';
 
@@ -16,6 +17,15 @@ export interface LiveHint {
   /** All that were reported so far. */
   readonly tokens: number;
 }
+
+const hintSchema = z.object({
+  at: z.string(),
+  state: z.string(),
+  waitingOn: z.string(),
+  sinceMs: z.number(),
+}) satisfies z.ZodType<LiveHint>;
+
+const LARGEST_HINT = 64 << 10;
 
 export interface OpenSession extends SessionRow {
   readonly live: LiveHint | null;
@@ -52,7 +62,7 @@ export async function describeOpenSession(project: Project, id: SessionId): Prom
 
 export function readHint(file: string): LiveHint | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LiveHint;
+    return hintSchema.parse(JSON.parse(readRegular(file, LARGEST_HINT) ?? ''));
   } catch {
     return null; // Not written yet, or being written now.
   }

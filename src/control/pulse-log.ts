@@ -1,6 +1,7 @@
-import { appendFileSync } from 'node:fs';
 import type { Liveness, LivenessPolicy, Pulse } from '../domain/liveness.ts';
 import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/problem.ts';
+import { writeAtOnce } from '../lib/regular-file.ts';
 import { encodePulse, sealLine, type PulseHeader, type WrittenPulse } from '../supervise/pulse-line.ts';
 
 /**
@@ -14,11 +15,14 @@ export class PulseLog {
   #seal = '';
   #last: WrittenPulse | null = null;
   #isBroken = false;
+  readonly #onTrouble: (because: string) => void;
 
-  constructor(file: string, policy: LivenessPolicy, clock: Clock) {
+  /** @param onTrouble told once, when nothing more can be written */
+  constructor(file: string, policy: LivenessPolicy, clock: Clock, onTrouble: (because: string) => void) {
     this.#file = file;
     this.#policy = policy;
     this.#clock = clock;
+    this.#onTrouble = onTrouble;
   }
 
   write(pulse: Pulse, stdoutBytes: number, liveness: Liveness): void {
@@ -31,6 +35,7 @@ export class PulseLog {
         policy: this.#policy,
       };
       this.#append(header);
+      if (this.#isBroken) return;
     }
     const written = { pulse, stdoutBytes, state: liveness.state, end: liveness.end?.reason ?? null };
     this.#append(encodePulse(written, this.#last));
@@ -40,10 +45,11 @@ export class PulseLog {
   #append(body: object): void {
     const { text, seal } = sealLine(body, this.#seal);
     try {
-      appendFileSync(this.#file, `${text}\n`, { mode: 0o600 });
+      writeAtOnce(this.#file, `${text}\n`, 'append');
       this.#seal = seal;
-    } catch {
+    } catch (error) {
       // Half a line may stand there now: nothing may follow it.
+      if (!this.#isBroken) this.#onTrouble(messageOf(error));
       this.#isBroken = true;
     }
   }

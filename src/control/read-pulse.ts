@@ -46,7 +46,8 @@ export function pulseReader(sources: PulseSources): PulseReader {
       events,
       processes,
       isAlive,
-      outputBytes: sizeOf(files.stdout) + sizeOf(files.stderr),
+      outputBytes: (sizeOf(files.stdout) ?? 0) + (sizeOf(files.stderr) ?? 0),
+      hasOutput: sizeOf(files.stdout) !== null,
       markers: findMarkers(sources, thread),
       hooks: hooks.read().length,
       hasWorktreeChanged: worktree?.takeChange() ?? false,
@@ -64,6 +65,8 @@ function findMarkers({ project, id, markerDirs, tree }: PulseSources, thread: st
   });
 }
 
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+/** Null where there is no such file. */
+function sizeOf(file: string): number | null {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() ? found.size : null;
 }

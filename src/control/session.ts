@@ -50,7 +50,9 @@ async function runHeld(
   try {
     const ended = await superviseSession(project, session, options);
     options.onEnded?.(session);
-    const endedAt = project.clock.now().toISOString();
+    const now = project.clock.now().toISOString();
+    // The wall clock may have been set back meanwhile: no session ends before it started.
+    const endedAt = now > session.startedAt ? now : session.startedAt;
     const exitCode = readExitCode(session.files) ?? (await session.agent?.exited) ?? null;
     return await concludeSession(project, {
       ...session,

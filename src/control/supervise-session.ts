@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { ORDINARY_IDLE, type Liveness, type LivenessPolicy } from '../domain/liveness.ts';
 import type { SessionFiles } from '../domain/layout.ts';
+import { writeAtOnce } from '../lib/regular-file.ts';
 import { endTree, type EndReport } from '../run/end-tree.ts';
 import { findScope } from '../run/session-scope.ts';
 import { SessionTree } from '../run/session-tree.ts';
@@ -89,7 +89,9 @@ async function watchAgent(
     markerDirs: policy.markerDirs,
     worktree: policy.isOwnWorktree ? (session.workspace?.folder ?? null) : null,
   });
-  const log = new PulseLog(files.pulses, policy, project.clock);
+  const log = new PulseLog(files.pulses, policy, project.clock, (because) =>
+    session.warnings.push(`what was seen of it could not be written down any more: ${because}`),
+  );
   const account = new AccountWatch(project, session);
   const result = await watch(policy, {
     clock: project.clock,
@@ -137,7 +139,7 @@ function hintWriter(files: SessionFiles, project: Project): (liveness: Liveness,
       tokens,
     };
     try {
-      writeFileSync(files.live, JSON.stringify(hint), { mode: 0o600 });
+      writeAtOnce(files.live, JSON.stringify(hint), 'replace');
     } catch {
       // Nothing but a hint is lost.
     }

@@ -117,6 +117,8 @@ export interface Pulse {
   readonly isAlive: boolean;
   /** Size of stdout and stderr together. */
   readonly outputBytes: number;
+  /** Whether the file that its words come from is there: what cannot be found says nothing. */
+  readonly hasOutput: boolean;
   /** The session's markers, valid or not. */
   readonly markers: readonly SeenMarker[];
   /** Something changed in its own worktree since the last look. */
@@ -133,7 +135,9 @@ export interface SeenMarker {
   readonly touchedAtMs: number;
   /** How long ago that was at this look. */
   readonly ageMs: number;
-  /** Until the end that it names; null for the older form, which names none. */
+  /** The end that it names, by the wall clock: a number to compare. Null for the older form, which names none. */
+  readonly endsAtMs: number | null;
+  /** How long that was away at this look. */
   readonly leftMs: number | null;
   /** From its start to the end that it names. */
   readonly declaredMs: number | null;

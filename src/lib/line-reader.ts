@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openRegular } from './regular-file.ts';
 
 const CHUNK = 1 << 18;
 
@@ -53,12 +54,9 @@ export class LineReader {
    * @returns false where there was nothing more to read
    */
   readEach(take: (line: string | null, byte: number) => void, maxBytes = 16 << 20, upTo = Infinity): boolean {
-    let descriptor: number;
-    try {
-      descriptor = openSync(this.#file, 'r');
-    } catch {
-      return false; // Not there yet: missing evidence is not evidence.
-    }
+    const descriptor = openRegular(this.#file);
+    // Not there yet: missing evidence is not evidence.
+    if (descriptor === null) return false;
     try {
       // A file that shrank was truncated by its writer: what follows is new, from its start.
       if (fstatSync(descriptor).size < this.#offset) this.#restart();

@@ -1,14 +1,23 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { SeenMarker } from '../domain/liveness.ts';
-import { labelOfMarker, MARKER_VERSION, type Marker } from '../domain/marker.ts';
+import {
+  labelOfMarker,
+  MARKER_FRESH_MS,
+  MARKER_VERSION,
+  OLD_MARKER_FRESH_MS,
+  type Marker,
+} from '../domain/marker.ts';
 import { readBootId } from '../lib/process-table.ts';
+import { readRegular } from '../lib/regular-file.ts';
 import { isSameProcessAlive, type ProcessIdentity } from '../lib/send-signal.ts';
 
 /** More files than this are not looked at: a folder full of hostile ones must not stop the supervisor. */
 const MOST_MARKERS = 1000;
 const LARGEST_MARKER = 4096;
+/** More than these are not handed on, nor written down at each look. */
+const MOST_KEPT = 32;
 
 const markerSchema = z.object({
   version: z.literal(MARKER_VERSION),
@@ -37,16 +46,33 @@ export interface MarkerQuestion {
  * The markers that stand for a session now. What cannot be read is no marker: only a good one may keep a session alive.
  */
 export function readMarkers(question: MarkerQuestion): SeenMarker[] {
-  const seen: SeenMarker[] = [];
+  const seen = new Map<string, SeenMarker>();
+  let looks = 0;
   for (const folder of question.folders) {
     for (const name of namesIn(folder)) {
       const label = labelOfMarker(name, question.ids);
-      const marker = label === null ? null : readMarker(path.join(folder, name), name, label, question);
-      if (marker) seen.push(marker);
-      if (seen.length >= MOST_MARKERS) return seen;
+      if (label === null || seen.has(name)) continue;
+      const marker = readMarker(path.join(folder, name), name, label, question);
+      if (marker) seen.set(name, marker);
+      if (++looks >= MOST_MARKERS) return keepBest([...seen.values()]);
     }
   }
-  return seen;
+  return keepBest([...seen.values()]);
+}
+
+/** Each excuses the same silence, so those that do it longest stand for all. */
+function keepBest(seen: readonly SeenMarker[]): SeenMarker[] {
+  if (seen.length <= MOST_KEPT) return [...seen];
+  const mayCount = ({ isOwned, ageMs }: SeenMarker): boolean =>
+    isOwned !== false && ageMs <= (isOwned === null ? OLD_MARKER_FRESH_MS : MARKER_FRESH_MS);
+  return seen
+    .toSorted(
+      (a, b) =>
+        Number(mayCount(b)) - Number(mayCount(a)) ||
+        (b.declaredMs ?? 0) - (a.declaredMs ?? 0) ||
+        (a.name < b.name ? -1 : 1),
+    )
+    .slice(0, MOST_KEPT);
 }
 
 function namesIn(folder: string): string[] {
@@ -64,15 +90,18 @@ function readMarker(
   { now, isMember, ids }: MarkerQuestion,
 ): SeenMarker | null {
   try {
-    const { mtimeMs, size } = statSync(file);
+    const { mtimeMs } = statSync(file);
     const touched = { name, label, touchedAtMs: mtimeMs, ageMs: now.getTime() - mtimeMs };
-    const text = size > LARGEST_MARKER ? '' : readFileSync(file, 'utf8');
-    if (!saysItsEnd(text)) return { ...touched, leftMs: null, declaredMs: null, isOwned: null };
+    const text = readRegular(file, LARGEST_MARKER);
+    if (text === null) return null;
+    if (!saysItsEnd(text))
+      return { ...touched, endsAtMs: null, leftMs: null, declaredMs: null, isOwned: null };
     const marker = markerSchema.parse(JSON.parse(text));
     if (!ids.includes(marker.sessionId)) return null;
     const endsAtMs = Date.parse(marker.notAfter);
     return {
       ...touched,
+      endsAtMs,
       leftMs: endsAtMs - now.getTime(),
       declaredMs: Math.max(0, endsAtMs - Date.parse(marker.startedAt)),
       isOwned: isLiving(marker.owner) && isMember(marker.owner),

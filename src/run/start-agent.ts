@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import type { SessionFiles } from '../domain/layout.ts';
 import type { Containment } from '../domain/liveness.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
+import { readRegular } from '../lib/regular-file.ts';
 import { findScope, makeScope, NOT_INSIDE, wordsInside, type SessionScope } from './session-scope.ts';
 import { SHIM } from './shim.ts';
 
@@ -30,6 +31,8 @@ export interface StartedAgent {
   readonly exited: Promise<number | null>;
 }
 
+/** What the shim writes is far smaller. */
+const LARGEST_NOTE = 4096;
 /** How long the shim may take to say who it is; it does nothing before. */
 const IDENTITY_LIMIT_MS = 30_000;
 
@@ -106,7 +109,7 @@ export function noScope(): Problem {
 /** The shim's own word about who it is, or null while there is none. */
 export function readIdentity(files: SessionFiles): ProcessIdentity | null {
   try {
-    const value = JSON.parse(readFileSync(files.identity, 'utf8')) as Partial<ProcessIdentity>;
+    const value = JSON.parse(readRegular(files.identity, LARGEST_NOTE) ?? '') as Partial<ProcessIdentity>;
     const { pid, startTime, bootId } = value;
     if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 2) return null;
     return typeof startTime === 'string' && typeof bootId === 'string' ? { pid, startTime, bootId } : null;
@@ -117,10 +120,6 @@ export function readIdentity(files: SessionFiles): ProcessIdentity | null {
 
 /** The agent's exit code as the shim wrote it, or null when it never did. */
 export function readExitCode(files: SessionFiles): number | null {
-  try {
-    const text = readFileSync(files.exit, 'utf8').trim();
-    return /^\d{1,3}$/.test(text) ? Number(text) : null;
-  } catch {
-    return null;
-  }
+  const text = readRegular(files.exit, LARGEST_NOTE)?.trim() ?? '';
+  return /^\d{1,3}$/.test(text) ? Number(text) : null;
 }

@@ -82,6 +82,8 @@ function limits(signs: Signs, policy: LivenessPolicy): Liveness | null {
 
 /** Open calls, the most protective first: one living tool protects the session whatever else is open. */
 function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
+  // An answer would not be heard: nobody knows what is open still.
+  if (!signs.hasOutput) return null;
   const open = signs.transcript.openCalls;
   const running = open.find(
     (call) =>
@@ -172,10 +174,10 @@ function isInferredTool(signs: Signs, policy: LivenessPolicy): boolean {
   return signs.firstCallPulse !== null && hasDescendantSince(signs, signs.lastWordPulse + 1);
 }
 
-/** Whether the stream can be a witness: it has events, and is no format that nobody here understands. */
+/** Whether the stream can be a witness: it is there, has events, and is no format that nobody here understands. */
 function canBeHeard(signs: Signs, policy: LivenessPolicy): boolean {
   const { events, unreadableLines } = signs.transcript;
-  return policy.hasEvents && (events > 0 || unreadableLines === 0);
+  return policy.hasEvents && signs.hasOutput && (events > 0 || unreadableLines === 0);
 }
 
 /** When anything but its words last showed that somebody works. */

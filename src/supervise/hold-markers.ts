@@ -27,19 +27,19 @@ export function findMarker(signs: Signs): HeldMarker | null {
 function hold(seen: SeenMarker, before: HeldMarker | null, nowMs: number): HeldMarker {
   const freshMs = seen.leftMs === null ? OLD_MARKER_FRESH_MS : MARKER_FRESH_MS;
   const isTouched = before !== null && seen.touchedAtMs !== before.touchedAtMs;
-  const deadlineMs = seen.leftMs === null ? null : nowMs + seen.leftMs;
   return {
     label: seen.label,
     isOwned: seen.isOwned !== false,
     touchedAtMs: seen.touchedAtMs,
-    // Counted on the session's own clock: a wall clock that jumps makes nothing fresh and nothing stale.
+    endsAtMs: before === null ? seen.endsAtMs : (least(before.endsAtMs, seen.endsAtMs) ?? before.endsAtMs),
+    // Both counted on the session's own clock: a wall clock that jumps makes nothing fresh and nothing stale.
     freshUntilMs:
       before === null
         ? nowMs + freshMs - Math.max(0, seen.ageMs)
         : isTouched
           ? nowMs + freshMs
           : before.freshUntilMs,
-    deadlineMs: before === null ? deadlineMs : least(before.deadlineMs, deadlineMs),
+    deadlineMs: before === null ? firstDeadline(seen, nowMs) : narrowed(before, seen),
     declaredMs: before === null ? seen.declaredMs : least(before.declaredMs, seen.declaredMs),
   };
 }
@@ -47,6 +47,16 @@ function hold(seen: SeenMarker, before: HeldMarker | null, nowMs: number): HeldM
 function counts(marker: HeldMarker, nowMs: number): boolean {
   if (!marker.isOwned || nowMs > marker.freshUntilMs) return false;
   return marker.deadlineMs === null || nowMs < marker.deadlineMs;
+}
+
+function firstDeadline({ leftMs }: SeenMarker, nowMs: number): number | null {
+  return leftMs === null ? null : nowMs + leftMs;
+}
+
+/** Moved by as much as the end that it names was moved forward. One that named none, or names none by now, has none. */
+function narrowed(before: HeldMarker, { endsAtMs }: SeenMarker): number | null {
+  if (before.deadlineMs === null || before.endsAtMs === null || endsAtMs === null) return before.deadlineMs;
+  return before.deadlineMs - Math.max(0, before.endsAtMs - endsAtMs);
 }
 
 /** Null is a marker that declares nothing, and stays one. */

@@ -21,6 +21,7 @@ export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Sig
       policy.isOwnWorktree && pulse.hasWorktreeChanged ? watched.nowMs : watched.worktreeChangedAtMs,
     isAlive: pulse.isAlive,
     outputBytes: pulse.outputBytes,
+    hasOutput: pulse.hasOutput,
   };
 }
 

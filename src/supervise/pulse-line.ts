@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ORDINARY_IDLE, type LivenessPolicy, type Pulse, type TreeProcess } from '../domain/liveness.ts';
+import {
+  ORDINARY_IDLE,
+  type LivenessPolicy,
+  type Pulse,
+  type SeenMarker,
+  type TreeProcess,
+} from '../domain/liveness.ts';
 
 /** The first line of a session's pulses: all that is needed to decide again. */
 export interface PulseHeader {
@@ -45,6 +51,7 @@ const lineSchema = z.object({
   p: z.array(z.tuple([z.int(), z.string(), z.int(), z.number(), z.number().nullable()])).optional(),
   /** Those that are gone. */
   x: z.array(z.string()).optional(),
+  /** Markers that are new or changed. How long ago and how far away is told of new ones only: nobody asks later. */
   m: z
     .array(
       z.object({
@@ -52,15 +59,20 @@ const lineSchema = z.object({
         label: z.string(),
         touchedAtMs: z.number(),
         ageMs: z.number(),
+        endsAtMs: z.number().nullable(),
         leftMs: z.number().nullable(),
         declaredMs: z.number().nullable(),
         isOwned: z.boolean().nullable(),
       }),
     )
     .optional(),
+  /** Names of those that are gone. */
+  y: z.array(z.string()).optional(),
   k: z.int().min(0).optional(),
   /** Something changed in the worktree. */
   w: z.literal(1).optional(),
+  /** The output is not there. */
+  n: z.literal(1).optional(),
   /** The shim is gone. */
   g: z.literal(1).optional(),
   /** What was decided, where it is another state than before: the state, and for an end its reason. */
@@ -85,6 +97,9 @@ const keyOf = (each: TreeProcess): string => `${each.pid}:${each.startTime}`;
 /** What is to be written of a look after the one before it. */
 export function encodePulse(now: WrittenPulse, before: WrittenPulse | null): Omit<PulseLine, 'h'> {
   const old = new Map((before?.pulse.processes ?? []).map((each) => [keyOf(each), each]));
+  const oldMarkers = new Map((before?.pulse.markers ?? []).map((each) => [each.name, each]));
+  const markers = now.pulse.markers.filter((each) => !isSameMarker(each, oldMarkers.get(each.name)));
+  for (const { name } of now.pulse.markers) oldMarkers.delete(name);
   const changed = now.pulse.processes.filter((each) => !isSame(each, old.get(keyOf(each))));
   for (const each of now.pulse.processes) old.delete(keyOf(each));
   return {
@@ -103,9 +118,11 @@ export function encodePulse(now: WrittenPulse, before: WrittenPulse | null): Omi
           ]),
         }),
     ...(old.size === 0 ? {} : { x: [...old.keys()] }),
-    ...(now.pulse.markers.length === 0 ? {} : { m: [...now.pulse.markers] }),
+    ...(markers.length === 0 ? {} : { m: markers }),
+    ...(oldMarkers.size === 0 ? {} : { y: [...oldMarkers.keys()] }),
     ...(now.pulse.hooks === 0 ? {} : { k: now.pulse.hooks }),
     ...(now.pulse.hasWorktreeChanged ? { w: 1 as const } : {}),
+    ...(now.pulse.hasOutput ? {} : { n: 1 as const }),
     ...(now.pulse.isAlive ? {} : { g: 1 as const }),
     ...(now.state === before?.state ? {} : { s: now.state }),
     ...(now.end === null ? {} : { e: now.end }),
@@ -123,9 +140,23 @@ function isSame(a: TreeProcess, b: TreeProcess | undefined): boolean {
   );
 }
 
+function isSameMarker(a: SeenMarker, b: SeenMarker | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.label === b.label &&
+    a.touchedAtMs === b.touchedAtMs &&
+    a.endsAtMs === b.endsAtMs &&
+    a.declaredMs === b.declaredMs &&
+    a.isOwned === b.isOwned
+  );
+}
+
 /** The next look out of a line and the look before it; its words are somebody else's to read again. */
 export function decodePulse(line: PulseLine, before: WrittenPulse | null): WrittenPulse {
   const processes = new Map((before?.pulse.processes ?? []).map((each) => [keyOf(each), each]));
+  const markers = new Map((before?.pulse.markers ?? []).map((each) => [each.name, each]));
+  for (const name of line.y ?? []) markers.delete(name);
+  for (const each of line.m ?? []) markers.set(each.name, each);
   for (const key of line.x ?? []) processes.delete(key);
   for (const [pid, startTime, flags, cpuMs, transferredBytes] of line.p ?? [])
     processes.set(`${pid}:${startTime}`, {
@@ -142,9 +173,10 @@ export function decodePulse(line: PulseLine, before: WrittenPulse | null): Writt
       atMs: line.t,
       events: [],
       processes: [...processes.values()],
+      hasOutput: line.n === undefined,
       isAlive: line.g === undefined,
       outputBytes: line.b ?? before?.pulse.outputBytes ?? 0,
-      markers: line.m ?? [],
+      markers: [...markers.values()],
       hooks: line.k ?? 0,
       hasWorktreeChanged: line.w !== undefined,
     },

@@ -34,6 +34,7 @@ export interface HeldMarker {
   /** False where its owner is gone, or is nobody of the session. */
   readonly isOwned: boolean;
   readonly touchedAtMs: number;
+  readonly endsAtMs: number | null;
   /** Until when it counts without another touch. */
   readonly freshUntilMs: number;
   /** The end that it named; it may be moved forward, never back. Null for the older form. */
@@ -76,6 +77,7 @@ export interface Signs {
   /** Output that nobody was seen to write yet. */
   readonly debtBytes: number;
   readonly outputBytes: number;
+  readonly hasOutput: boolean;
   /** By file name, whether they count or not. */
   readonly seenMarkers: ReadonlyMap<string, HeldMarker>;
   /** The longest time that any marker of this silence declared. */
@@ -106,6 +108,7 @@ export function noSigns(): Signs {
     levels: { own: { cpuMs: 0, bytes: 0 }, tools: { cpuMs: 0, bytes: 0 } },
     debtBytes: 0,
     outputBytes: 0,
+    hasOutput: true,
     seenMarkers: new Map(),
     declaredMs: 0,
     prints: new Map(),

@@ -24,6 +24,7 @@ export type WatchResult =
 /** Looks at a session every `sample`, and at its time limit, until it is gone or should end. It decides; it does not act. */
 export async function watch(policy: LivenessPolicy, deps: WatchDeps): Promise<WatchResult> {
   let signs = noSigns();
+  const woken = AbortSignal.any([deps.gone, deps.cancelled]);
   for (;;) {
     const pulse = deps.pulse();
     signs = observe(signs, pulse, policy);
@@ -34,9 +35,6 @@ export async function watch(policy: LivenessPolicy, deps: WatchDeps): Promise<Wa
     if (deps.cancelled.aborted)
       return { kind: 'end', reason: 'cancelled', because: String(deps.cancelled.reason) };
     const leftMs = signs.startedAtMs + policy.timeoutMs - signs.nowMs;
-    await deps.clock.sleep(
-      Math.min(policy.sampleMs, Math.max(leftMs, 0)),
-      AbortSignal.any([deps.gone, deps.cancelled]),
-    );
+    await deps.clock.sleep(Math.min(policy.sampleMs, Math.max(leftMs, 0)), woken);
   }
 }

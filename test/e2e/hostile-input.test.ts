@@ -265,3 +265,41 @@ test('what an agent prints, commits and declares reaches no terminal as it is', 
   const errors = await stint(project, 'logs', record?.id ?? '', '--stderr');
   expect(errors.stdout).toMatch(/^err /);
 });
+
+describe('in the place of its own session’s files', { timeout: 60_000 }, () => {
+  const OWN = 'own="$STINT_STATE_DIR/sessions/$STINT_SESSION_ID"';
+
+  test('pipes that nobody reads or writes keep no supervisor from its time limit', async () => {
+    const prompt = `${OWN}; mkdir -p "$STINT_STATE_DIR/markers"
+      for each in stdout hooks.jsonl pulses.jsonl live.json declared.json refs.log exit; do
+        rm -f "$own/$each"; mkfifo "$own/$each"; done
+      mkfifo "$STINT_STATE_DIR/markers/x-in-progress-$STINT_SESSION_ID-1.marker"; sleep 300`;
+    const project = scratchProject(configOf({ code: { prompt, timeout: '2s' }, docs: { prompt: 'true' } }));
+    const record = await runSession(project, 'code');
+    expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'timed-out' } });
+    expect(record.warnings.join()).toContain('could not be written down any more');
+    expect((await stint(project, 'status')).code).toBe(0);
+    expect((await stint(project, 'logs', record.id)).code).toBe(0);
+    expect((await stint(project, 'show', record.id, '--replay')).code).toBe(1);
+    expect((await runSession(project, 'docs')).outcome).toBe('noop');
+  });
+
+  test.each([
+    ['a reason that is none', '{"kind":"noop","reason":7}'],
+    ['a kind that is none', '{"kind":["done"],"reason":"x"}'],
+    ['too much', `{"kind":"noop","reason":"${'x'.repeat(5000)}"}`],
+  ])('a declaration past `stint declare` (%s) is none', async (_, content) => {
+    const prompt = `${OWN}; echo '${content}' > "$own/declared.json"; echo '{"waitingOn":[]}' > "$own/live.json"`;
+    const record = await runSession(scratchProject(configOf({ code: { prompt } })), 'code');
+    expect(record).toMatchObject({ outcome: 'noop', grade: 0, declared: null });
+  });
+
+  test('incident 26: the disk is full where its pulses go: it works on, and that is in its record', async () => {
+    const prompt = `${OWN}; ln -sf /dev/full "$own/pulses.jsonl"; sleep 0.5; echo x >f; git add f; git commit -qm f`;
+    const record = await runSession(scratchProject(configOf({ code: { prompt } })), 'code');
+    expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed' } });
+    expect(record.warnings).toEqual([
+      expect.stringMatching(/^what was seen of it could not be written down any more: .*no space left/i),
+    ]);
+  });
+});

@@ -5,7 +5,7 @@ import { HOUR, MINUTE, play, POLICY, PROMPTED, SECOND, STARTED, timed } from '..
 // 2-liveness, "Markers": what a marker excuses, for how long, and whom it may speak for.
 
 /** A marker of the session's own that is touched every 30 s, as it looks at a time. */
-function marker(atMs: number, given: Partial<SeenMarker> & { endsAtMs?: number } = {}): SeenMarker {
+function marker(atMs: number, given: Partial<Omit<SeenMarker, 'leftMs'>> = {}): SeenMarker {
   const { endsAtMs = HOUR, ...rest } = given;
   const touched = Math.floor(atMs / (30 * SECOND)) * 30 * SECOND;
   return {
@@ -13,7 +13,8 @@ function marker(atMs: number, given: Partial<SeenMarker> & { endsAtMs?: number }
     label: 'build',
     touchedAtMs: touched,
     ageMs: atMs - touched,
-    leftMs: endsAtMs - atMs,
+    endsAtMs,
+    leftMs: endsAtMs === null ? null : endsAtMs - atMs,
     declaredMs: endsAtMs,
     isOwned: true,
     ...rest,
@@ -46,9 +47,7 @@ describe('one silence', () => {
   });
 
   test('a deadline that moves away while it is held extends nothing', () => {
-    const moving = (at: number): SeenMarker[] => [
-      marker(at, { leftMs: 40 * MINUTE, declaredMs: 40 * MINUTE + at }),
-    ];
+    const moving = (at: number): SeenMarker[] => [marker(at, { endsAtMs: 40 * MINUTE + at })];
     expect(withMarkers(moving).atMs).toBe(40 * MINUTE);
   });
 
@@ -73,25 +72,43 @@ describe('a marker counts for nothing', () => {
 
 test('the older form, which names no end, is bounded although it is touched', () => {
   const old = (at: number): SeenMarker[] => [
-    marker(at, { leftMs: null, declaredMs: null, isOwned: null, touchedAtMs: at, ageMs: 0 }),
+    marker(at, { endsAtMs: null, isOwned: null, touchedAtMs: at, ageMs: 0 }),
   ];
   expect(withMarkers(old).atMs).toBe(POLICY.suppressionMs);
 });
 
 test('the older form that nobody touches for a minute counts for nothing', () => {
   const old = (at: number): SeenMarker[] => [
-    marker(at, { leftMs: null, declaredMs: null, isOwned: null, touchedAtMs: 0, ageMs: at }),
+    marker(at, { endsAtMs: null, isOwned: null, touchedAtMs: 0, ageMs: at }),
   ];
   expect(withMarkers(old).atMs).toBe(POLICY.silenceMs);
 });
 
-test('a wall clock that jumps two hours makes no marker stale', () => {
-  const jumped = (at: number): SeenMarker[] => {
-    const jumpMs = at >= 10 * MINUTE ? 2 * HOUR : 0;
-    const seen = marker(at, { leftMs: 50 * MINUTE, declaredMs: 50 * MINUTE });
-    return [{ ...seen, ageMs: seen.ageMs + jumpMs }];
+test.each([2, -2])(
+  'a wall clock that is set %i hours on makes no marker stale, and gives it no more time',
+  (hours) => {
+    const jumped = (at: number): SeenMarker[] => {
+      const jumpMs = at >= 10 * MINUTE ? hours * HOUR : 0;
+      const seen = marker(at, { endsAtMs: 50 * MINUTE });
+      return [{ ...seen, ageMs: seen.ageMs + jumpMs, leftMs: (seen.leftMs ?? 0) - jumpMs }];
+    };
+    expect(withMarkers(jumped).atMs).toBe(50 * MINUTE);
+  },
+);
+
+test('an end that is moved to and fro is moved forward once', () => {
+  const moving = (at: number): SeenMarker[] => {
+    const isNarrow = at >= 5 * MINUTE && Math.floor(at / (5 * MINUTE)) % 2 === 1;
+    return [marker(at, { endsAtMs: isNarrow ? 50 * MINUTE : HOUR, declaredMs: HOUR })];
   };
-  expect(withMarkers(jumped).atMs).toBe(50 * MINUTE);
+  expect(withMarkers(moving).atMs).toBe(50 * MINUTE);
+});
+
+test('a marker that names no end any more keeps the one that it had', () => {
+  const changed = (at: number): SeenMarker[] => [
+    at < 5 * MINUTE ? marker(at, { endsAtMs: 25 * MINUTE }) : marker(at, { endsAtMs: null, isOwned: null }),
+  ];
+  expect(withMarkers(changed).atMs).toBe(25 * MINUTE);
 });
 
 test('a word ends the silence, and what was declared for it', () => {

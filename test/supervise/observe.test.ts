@@ -203,6 +203,28 @@ describe('a process that was seen one look before its call was told', () => {
   });
 });
 
+describe('incident 8: a log that cannot be found is no silence', () => {
+  const late = (now: number): Partial<Pulse> => ({ hasOutput: now >= 3 * HOUR });
+
+  test('while it is not there nothing is ended for want of words; once it is, it is a witness', () => {
+    expect(play(3 * HOUR - 5000, late).liveness).toMatchObject({ state: 'working', end: null });
+    expect(play(9 * HOUR, late).atMs).toBe(3 * HOUR);
+  });
+
+  test('taken away while a call is open, nobody knows that it is open still', () => {
+    const look = (now: number): Partial<Pulse> => ({
+      events: timed({ 0: [...OPENING, called('human')] })(now),
+      hasOutput: now < 20_000,
+    });
+    expect(play(5 * HOUR, look).liveness).toMatchObject({ state: 'working', end: null });
+  });
+
+  test('the time limit ends it all the same', () => {
+    const { liveness } = play(9 * HOUR, () => ({ hasOutput: false }), { ...POLICY, timeoutMs: HOUR });
+    expect(liveness.end?.reason).toBe('timed-out');
+  });
+});
+
 describe('gaps', () => {
   test('a supervisor that was stopped for longer than every limit ends nothing', () => {
     const { liveness } = replay([

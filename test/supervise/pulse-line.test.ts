@@ -29,17 +29,19 @@ const pulse: fc.Arbitrary<Pulse> = fc.record({
   }),
   isAlive: fc.boolean(),
   outputBytes: fc.nat(),
-  markers: fc.array(
+  hasOutput: fc.boolean(),
+  markers: fc.uniqueArray(
     fc.record({
-      name: fc.string(),
-      label: fc.string(),
-      touchedAtMs: fc.nat(),
-      ageMs: fc.nat(),
+      name: fc.constantFrom('a', 'b', '__proto__'),
+      label: fc.constantFrom('a', 'b'),
+      touchedAtMs: fc.nat(2),
+      ageMs: fc.nat(100_000),
+      endsAtMs: fc.option(fc.nat(2)),
       leftMs: fc.option(fc.integer()),
-      declaredMs: fc.option(fc.nat()),
+      declaredMs: fc.option(fc.nat(2)),
       isOwned: fc.option(fc.boolean()),
     }),
-    { maxLength: 2 },
+    { selector: ({ name }) => name, maxLength: 3 },
   ),
   hasWorktreeChanged: fc.boolean(),
   hooks: fc.nat(2),
@@ -52,10 +54,19 @@ const written: fc.Arbitrary<WrittenPulse> = fc.record({
   end: fc.option(fc.constantFrom('stuck', 'timed-out')),
 });
 
-const sorted = ({ pulse: { processes, ...rest }, ...more }: WrittenPulse): unknown => ({
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+
+/** Without what is told of a marker only when it is new; `seen` are those that were there before. */
+const sorted = (
+  { pulse: { processes, markers, ...rest }, ...more }: WrittenPulse,
+  seen: Set<string>,
+): unknown => ({
   ...more,
   pulse: {
     ...rest,
+    markers: markers
+      .map((each) => (seen.has(each.name) ? { ...each, ageMs: null, leftMs: null } : each))
+      .toSorted(byName),
     processes: processes.toSorted((a, b) => a.pid - b.pid || (a.startTime < b.startTime ? -1 : 1)),
   },
 });
@@ -74,12 +85,14 @@ test('what is written is what is read, look after look', () => {
   fc.assert(
     fc.property(fc.array(written, { maxLength: 8 }), (looks) => {
       let [seal, before] = ['', null as WrittenPulse | null];
+      let seen = new Set<string>();
       for (const [index, text] of writeAll(looks).entries()) {
         const opened = openLine(text, seal);
         expect(opened?.isIntact).toBe(true);
         if (!opened) return;
         [seal, before] = [opened.line.h, decodePulse(opened.line, before)];
-        expect(sorted(before)).toEqual(sorted(looks[index] as WrittenPulse));
+        expect(sorted(before, seen)).toEqual(sorted(looks[index] as WrittenPulse, seen));
+        seen = new Set(before.pulse.markers.map(({ name }) => name));
       }
     }),
   );
@@ -116,6 +129,7 @@ test('an hour of a busy session takes less than 1 MB', () => {
       })),
       isAlive: true,
       outputBytes: index * 1000,
+      hasOutput: true,
       markers: [],
       hooks: 0,
       hasWorktreeChanged: index % 2 === 0,
@@ -125,4 +139,31 @@ test('an hour of a busy session takes less than 1 MB', () => {
     end: null,
   }));
   expect(writeAll(looks).join('\n').length).toBeLessThan(1e6);
+});
+
+test('a marker that stands for hours is written when it is new, touched or gone, and not at each look', () => {
+  const look = (index: number, markers: Pulse['markers']): WrittenPulse => ({
+    pulse: pulseAt(index * 5000, { processes: [], markers }),
+    stdoutBytes: 0,
+    state: 'in-remote-tool',
+    end: null,
+  });
+  const held = (index: number): Pulse['markers'] => [
+    {
+      name: 'build',
+      label: 'build',
+      touchedAtMs: Math.floor(index / 6) * 30_000,
+      ageMs: (index % 6) * 5000,
+      endsAtMs: 3_600_000,
+      leftMs: 3_600_000 - index * 5000,
+      declaredMs: 3_600_000,
+      isOwned: true,
+    },
+  ];
+  const lines = writeAll([
+    ...Array.from({ length: 12 }, (_, index) => look(index, held(index))),
+    look(12, []),
+  ]);
+  expect(lines.flatMap((line, index) => (line.includes('"m":') ? [index] : []))).toEqual([0, 6]);
+  expect(lines[12]).toContain('"y":["build"]');
 });

@@ -86,6 +86,7 @@ export function pulseAt(atMs: number, given: Partial<Pulse> = {}): Pulse {
     processes: [root()],
     isAlive: true,
     outputBytes: 0,
+    hasOutput: true,
     markers: [],
     hooks: 0,
     hasWorktreeChanged: false,

@@ -1,0 +1,54 @@
+import { closeSync, constants, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
+
+/**
+ * Opens a regular file for reading, or nothing. An agent may put anything in the place of a file: opening a pipe would
+ * wait for a writer for ever, and a device never ends.
+ *
+ * @returns its descriptor; null when there is no file, or none that is regular
+ */
+export function openRegular(file: string): number | null {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  return null;
+}
+
+/** The text of a regular file; null when there is none, it cannot be read, or it holds more than `mostBytes`. */
+export function readRegular(file: string, mostBytes: number): string | null {
+  const descriptor = openRegular(file);
+  if (descriptor === null) return null;
+  try {
+    const size = fstatSync(descriptor).size;
+    if (size > mostBytes) return null;
+    const content = Buffer.alloc(size);
+    let filled = 0;
+    for (let more = -1; more !== 0 && filled < size; filled += more)
+      more = readSync(descriptor, content, filled, size - filled, filled);
+    return content.toString('utf8', 0, filled);
+  } catch {
+    return null;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Writes to a file of mode 0600, in front of an agent that may have put a pipe there: it never waits for a reader.
+ *
+ * @throws the system's error
+ */
+export function writeAtOnce(file: string, text: string, how: 'append' | 'replace'): void {
+  const where = how === 'append' ? constants.O_APPEND : constants.O_TRUNC;
+  const flags = where | constants.O_CREAT | constants.O_WRONLY | constants.O_NONBLOCK;
+  const descriptor = openSync(file, flags, 0o600);
+  try {
+    writeFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
+}

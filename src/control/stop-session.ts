@@ -47,12 +47,10 @@ export async function stopSession(project: Project, request: StopRequest): Promi
   if (!session)
     throw new Problem('unknown_session', `There is no session ${request.id}.`, 'See `stint sessions`.');
   await claimStop(project.store, session.id, 'cancelled', request.because);
+  await endAgent(project, session, request.isNow);
   const files = sessionFiles(project.layout, session.id);
-  let isTold = await endAgent(project, session, request.isNow);
   const end = project.clock.monotonicMs() + RECORD_LIMIT_MS;
   for (;;) {
-    // It may have been about to start its agent when the reason was stored.
-    isTold ||= await endAgent(project, session, request.isNow);
     const isSupervised = isLocked(files.supervisorLock);
     if (!isSupervised) await settle(project, session, request);
     const recorded = await findRecord(project.store, session.id);
@@ -64,14 +62,10 @@ export async function stopSession(project: Project, request: StopRequest): Promi
   }
 }
 
-/**
- * TERM to the agent's group, its grace, KILL. Each signal follows a check that it is still the one that was meant.
- *
- * @returns false while there is no agent yet
- */
-async function endAgent(project: Project, session: StoredSession, isNow: boolean): Promise<boolean> {
+/** TERM to the agent's group, its grace, KILL. Each signal follows a check that it is still the one that was meant. */
+async function endAgent(project: Project, session: StoredSession, isNow: boolean): Promise<void> {
   const shim = readIdentity(sessionFiles(project.layout, session.id));
-  if (!shim) return false;
+  if (!shim) return;
   if (!isNow) {
     sendGroupSignal(shim, 'SIGTERM');
     const end = project.clock.monotonicMs() + session.plan.supervise.graceMs;
@@ -79,7 +73,6 @@ async function endAgent(project: Project, session: StoredSession, isNow: boolean
       await project.clock.sleep(POLL_MS / 4);
   }
   sendGroupSignal(shim, 'SIGKILL');
-  return true;
 }
 
 async function settle(project: Project, session: StoredSession, request: StopRequest): Promise<void> {

@@ -5,7 +5,7 @@ import { endTree, type EndReport } from '../run/end-tree.ts';
 import { findScope } from '../run/session-scope.ts';
 import { SessionTree } from '../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../run/start-agent.ts';
-import { claimStop } from '../store/sessions.ts';
+import { claimStop, findStop } from '../store/sessions.ts';
 import type { Signs } from '../supervise/signs.ts';
 import { watch } from '../supervise/watch.ts';
 import { AccountWatch } from './account-watch.ts';
@@ -66,6 +66,8 @@ async function watchAgent(
   tree: SessionTree,
   options: SuperviseOptions,
 ): Promise<void> {
+  // Stopped while its agent was being started: whoever stored that found nobody to end yet.
+  if (await findStop(project.store, session.id)) return;
   const { plan, files, harness } = session;
   const gone = new AbortController();
   void agent.exited.then(() => gone.abort());

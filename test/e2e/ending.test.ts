@@ -4,6 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { runInProcess } from '../support/in-process.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import {
   configOf,
@@ -199,6 +201,39 @@ test('silent in a tool call for several times the silence limit: it lives', asyn
   const record = await runSession(project, 'code');
   expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed', exitCode: 0 } });
 });
+
+test('incident 15: a supervisor that was stopped for longer than every limit ends nothing for that', async () => {
+  const project = projectWith({
+    ...steps({ say: 'let me think' }, { sleepMs: 8000 }, { result: {} }),
+    supervise: { firstEvent: '4s', silence: '4s', suppression: '4s' },
+  });
+  const run = startStint(project, 'run', 'code', '--json');
+  await waitUntil('it was heard', () => {
+    const live = path.join(project.stateFolder, 'sessions', rowsOf(project)[0]?.id ?? '', 'live.json');
+    return existsSync(live) && readFileSync(live, 'utf8').includes('thinking');
+  });
+  run.child.kill('SIGSTOP');
+  // The limit itself has to pass: a supervisor that counted this would end the session at its next look.
+  await new Promise((resolve) => setTimeout(resolve, 6000));
+  run.child.kill('SIGCONT');
+  expect(JSON.parse((await run.done).stdout)).toMatchObject({
+    outcome: 'noop',
+    stop: { reason: 'completed' },
+  });
+}, 60_000);
+
+test.each([2, -2])(
+  'a wall clock that is set %i hours on ends nothing, and no session ends before it started',
+  async (hours) => {
+    const at = path.join(scratchProject().folder, 'at-work');
+    const project = projectWith({ prompt: `touch '${at}'; sleep 1`, timeout: '1h' });
+    const now = (): Date => new Date(Date.now() + (existsSync(at) ? hours * 3_600_000 : 0));
+    const { record } = await runInProcess(project, 'code', { ...systemClock, now });
+    expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
+    expect(record.endedAt >= record.startedAt).toBe(true);
+    expect(record.durationMs).toBeGreaterThanOrEqual(hours > 0 ? hours * 3_600_000 : 0);
+  },
+);
 
 test('a model call that hangs, with no child: stuck, and both groups are named', async () => {
   const project = projectWith({

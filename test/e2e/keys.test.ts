@@ -1,7 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { keyFolderName } from '../../src/control/key-folder-name.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { isLocked } from '../../src/lib/lock-table.ts';
 import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, recordedIds, rowsOf, taggedProcesses, waitFor } from '../support/sessions.ts';
@@ -16,6 +19,37 @@ interface Reused {
 }
 
 const COMMIT = 'echo x >> made; git add made; git commit -qm "feat: made"';
+
+/** What Claude Code does as far as it matters: it says its thread, and takes --resume. */
+function withClaude(script: string): ScratchProject {
+  const agent = path.join(scratchFolder(), 'claude');
+  const text = {
+    type: 'assistant',
+    message: { id: 'm1', model: 'stub', content: [{ type: 'text', text: 'on it' }] },
+  };
+  writeFileSync(
+    agent,
+    `#!/bin/sh
+cat >/dev/null
+hello() {
+  echo '{"type":"system","subtype":"init","session_id":"thread-1","model":"stub"}'
+  echo '${JSON.stringify(text)}'
+}
+finish() { echo '{"type":"result","subtype":"success","is_error":false,"result":"done"}'; }
+${script}
+`,
+    { mode: 0o755 },
+  );
+  return scratchProject(
+    JSON.stringify({
+      version: 1,
+      preamble: false,
+      harnesses: { 'claude-code': { command: [agent] } },
+      supervise: { sample: '100ms', grace: '500ms', finishing: '2s' },
+      categories: { code: { prompt: 'go', timeout: '3s' } },
+    }),
+  );
+}
 
 describe('a key', { timeout: 120_000 }, () => {
   test('that delivered returns its record, and starts nothing, whatever is asked for', async () => {
@@ -89,33 +123,71 @@ describe('a key', { timeout: 120_000 }, () => {
     expect(recordedIds(project)).toHaveLength(2);
   });
 
-  test('that was cut off goes on in its conversation, its folder, and with what it had not committed', async () => {
-    const spot = scratchFolder();
-    const calls = path.join(spot, 'calls');
-    // What Claude Code does as far as it matters: it says its thread, and takes --resume.
-    const agent = path.join(spot, 'claude');
-    writeFileSync(
-      agent,
-      `#!/bin/sh
-echo "$PWD $*" >> ${calls}
-cat >/dev/null
-echo '{"type":"system","subtype":"init","session_id":"thread-1","model":"stub"}'
-echo '{"type":"assistant","message":{"id":"m1","model":"stub","content":[{"type":"text","text":"on it"}],"usage":{}}}'
-case "$*" in
-*--resume*) git add half; git commit -qm "feat: the other half"; echo '{"type":"result","subtype":"success","is_error":false,"result":"done"}' ;;
-*) echo half > half; exec sleep 300 ;;
-esac
-`,
-      { mode: 0o755 },
+  test('incident 43: whose earlier attempt is gone from the disk starts anew, and says so', async () => {
+    const project = scratchProject(configOf({ code: { prompt: 'sleep 300' } }));
+    const { child, done } = startStint(project, 'run', 'code', '--key', 'k');
+    await waitUntil('the agent works', () => taggedProcesses(rowsOf(project).map(({ id }) => id)).length > 1);
+    child.kill('SIGKILL');
+    await done;
+    const id = rowsOf(project)[0]?.id ?? '';
+    for (const line of taggedProcesses([id])) process.kill(Number(line.split(' ')[0]), 'SIGKILL');
+    rmSync(path.join(project.stateFolder, 'sessions', id), { recursive: true });
+    writeFileSync(path.join(project.folder, 'stint.yaml'), configOf({ code: { prompt: COMMIT } }));
+    const second = await stint(project, 'run', 'code', '--key', 'k');
+    expect([second.code, second.stderr]).toEqual([
+      0,
+      expect.stringContaining(`${id} ended unknown before; starting anew`),
+    ]);
+    expect(recordedIds(project)).toHaveLength(2);
+  });
+
+  test('whose lock somebody else has waits for it, and no longer when it is interrupted', async () => {
+    const project = scratchProject(configOf({ code: { prompt: COMMIT } }));
+    const lock = path.join(project.stateFolder, 'keys', `${keyFolderName('k')}.lock`);
+    mkdirSync(path.dirname(lock), { recursive: true });
+    const holder = spawn('flock', [lock, 'sleep', '300'], { detached: true, stdio: 'ignore' });
+    onTestFinished(() => void process.kill(-(holder.pid ?? 0), 'SIGKILL'));
+    await waitUntil('the lock is held', () => isLocked(lock));
+    const { child, done } = startStint(project, 'run', 'code', '--key', 'k');
+    const isAwaited = (line: string): boolean =>
+      line.includes('-> FLOCK') && line.includes(`:${statSync(lock).ino} `);
+    await waitUntil('it waits', () => readFileSync('/proc/locks', 'utf8').split('\n').some(isAwaited));
+    child.kill('SIGINT');
+    expect(await done).toMatchObject({ code: 130, stderr: expect.stringContaining('Nothing was started') });
+    expect(recordedIds(project)).toEqual([]);
+  });
+
+  test('incidents 47 and 49: a conversation is gone on with three times, and not when nobody knows it any more', async () => {
+    const calls = path.join(scratchFolder(), 'calls');
+    const project = withClaude(`echo "$*" >> ${calls}
+case $(wc -l < ${calls}) in
+6) echo "No conversation found with session ID: thread-1" >&2; exit 1 ;;
+7) hello; git commit -q --allow-empty -m x; echo x > f; git add f; git commit -qm f; finish ;;
+*) hello; exit 1 ;;
+esac`);
+    const notes = [];
+    for (let attempt = 1; attempt <= 7; attempt++)
+      notes.push((await stint(project, 'run', 'code', '--key', 'k')).stderr);
+    const isResumed = readFileSync(calls, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.includes('--resume thread-1'));
+    expect(isResumed).toEqual([false, true, true, true, false, true, false]);
+    expect(notes[4]).toContain(
+      'starting anew: its conversation was gone on with 3 times and delivered nothing',
     );
-    const config = {
-      version: 1,
-      preamble: false,
-      harnesses: { 'claude-code': { command: [agent] } },
-      supervise: { sample: '100ms', grace: '500ms', finishing: '2s' },
-      categories: { code: { prompt: 'go', timeout: '3s' } },
-    };
-    const project = scratchProject(JSON.stringify(config));
+    expect(notes[6]).toContain('starting anew');
+    expect((await stintJson<Reused>(project, 'run', 'code', '--key', 'k')).reused).toBe(true);
+  });
+
+  test('that was cut off goes on in its conversation, its folder, and with what it had not committed', async () => {
+    const calls = path.join(scratchFolder(), 'calls');
+    const project = withClaude(`echo "$PWD $*" >> ${calls}
+hello
+case "$*" in
+*--resume*) git add half; git commit -qm "feat: the other half"; finish ;;
+*) echo half > half; exec sleep 300 ;;
+esac`);
     const first = await stintJson<SessionRecord>(project, 'run', 'code', '--key', 'k');
     expect(first).toMatchObject({ outcome: 'failed', stop: { reason: 'timed-out' }, thread: 'thread-1' });
     expect(first.salvage).not.toBeNull();
@@ -176,7 +248,7 @@ describe('incident 51: interrupted after its pull request was merged and its bra
       },
     });
 
-  const agains = async (project: ScratchProject): Promise<[number, string]> => {
+  const again = async (project: ScratchProject): Promise<[number, string]> => {
     writeFileSync(path.join(project.folder, 'stint.yaml'), configOf({ code: { prompt: 'exit 3' } }));
     const { stderr } = await stint(project, 'run', 'code', '--key', 'k');
     return [recordedIds(project).length, stderr];
@@ -203,25 +275,19 @@ describe('incident 51: interrupted after its pull request was merged and its bra
     expect(record.notCounted).toEqual([]);
     // A merged pull request weighs 1.5, and no check is configured: 0.10 + 0.90 × (1 - e^(-1.1 × 1.5)) × 0.9
     expect(record.grade).toBe(0.7544);
-    // Asked again nothing new is found, and it is nobody else's either.
-    expect((await stint(project, 'amend', '--delayed')).stdout).toBe('nothing changes\n');
-    expect((await stint(project, 'audit')).code).toBe(0);
+    // It is the session's in every other way too.
     project.git('checkout', '--quiet', '-B', 'main', sha);
     project.git('revert', '--no-edit', sha);
     expect((await stint(project, 'amend', '--delayed')).stdout).toContain('reverted');
-  }, 60_000);
+  }, 120_000);
 
-  test('a pull request that was refused is no result: it starts anew', async () => {
-    const { project, sha, answer } = await killed();
-    answer(told(sha, 'CLOSED'));
-    expect(await agains(project)).toEqual([2, expect.stringContaining('starting anew')]);
-  }, 60_000);
-
-  test('a forge that cannot be asked is said, and proves nothing', async () => {
-    const { project, id, answer } = await killed();
+  test('a forge that cannot be asked proves nothing, and a pull request that was refused is no result', async () => {
+    const { project, id, sha, answer } = await killed();
     answer('echo offline >&2; exit 1');
-    const [records, words] = await agains(project);
+    const [records, words] = await again(project);
     expect(records).toBe(2);
     expect(words).toContain(`the forge could not say whether it has the commits of ${id}: gh gave no answer`);
-  }, 60_000);
+    answer(told(sha, 'CLOSED'));
+    expect(await again(project)).toEqual([3, expect.stringContaining('starting anew')]);
+  }, 120_000);
 });

@@ -23,6 +23,7 @@ const hintSchema = z.object({
   state: z.string(),
   waitingOn: z.string(),
   sinceMs: z.number(),
+  tokens: z.number(),
 }) satisfies z.ZodType<LiveHint>;
 
 const LARGEST_HINT = 64 << 10;

@@ -24,6 +24,7 @@ import { hearJudgeCommand } from './hear-judge-command.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { landSession } from './land-session.ts';
 import { noteAccount } from './note-account.ts';
+import { noteHarness } from './note-harness.ts';
 import type { Project } from './project.ts';
 
 /** A session whose agent is gone, whoever watched it. */
@@ -80,6 +81,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   // Here, and not only where it is stored: it is also printed and handed to commands.
   const record = project.redactor.value(composeRecord({ ...judged, landing }));
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
+  await noteHarness(project, session.plan, record);
   if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace, landing);
   return { record, isNew };
 }

@@ -250,6 +250,47 @@ test(
   LONG,
 );
 
+test(
+  'a harness that fails three times in the same way rests, in this project; one that works ends it',
+  async () => {
+    const provider = playProvider();
+    const clock = setClock('2026-03-01T10:00:00.000Z');
+    const { opened } = await openOnOneMachine(clock, [
+      configOf(provider, ['code', 'docs', 'tests']),
+      configOf(provider, ['elsewhere']),
+    ]);
+    const [here, there] = opened as [Project, Project];
+    // An upgrade, say: it starts, says nothing more and is gone.
+    provider.answers();
+    expect((await tick(here, 2)).spawned.map(({ failureModes }) => failureModes)).toEqual([
+      ['crash'],
+      ['crash'],
+    ]);
+    expect(await listParkings(here.host)).toEqual([]);
+    clock.set('2026-03-01T11:00:00.000Z');
+    await tick(here, 1);
+    const [parking] = await listParkedNow(here);
+    expect(parking).toMatchObject({
+      kind: 'harness',
+      name: 'agent',
+      cause: 'failing',
+      state: 'parked',
+      reason: '3 in a row ended so: it exited with 0 and emitted no result',
+    });
+    expect(await listParkedNow(there)).toEqual([]);
+    expect((await tick(here)).choice.rest).toMatchObject({ kind: 'parked', until: parking?.until });
+    clock.set(parking?.until ?? '');
+    expect((await tick(here)).spawned).toHaveLength(1);
+    const [again] = await listParkedNow(here);
+    expect(again).toMatchObject({ state: 'parked', rests: 2 });
+    clock.set(again?.until ?? '');
+    provider.answers(...SERVED);
+    expect((await tick(here)).spawned).toMatchObject([{ outcome: 'noop' }]);
+    expect(await listParkings(here.host)).toEqual([]);
+  },
+  LONG,
+);
+
 describe('the claim of a probe', () => {
   const CLAIM = `
     const { openHostStore } = await src('store/store.ts');

@@ -80,7 +80,18 @@ async function list(
     return withProject(context, options, 'read', async (project) => [
       ...project.settings().categories.keys(),
     ]);
+  if (candidates === 'harnesses')
+    return withProject(context, options, 'read', async (project) => [...project.settings().harnesses.keys()]);
+  if (candidates === 'accounts') return listAccounts(context, options);
   if (candidates !== 'sessions') return candidates;
   const { findIds } = await import('../store/sessions.ts');
   return withProject(context, options, 'read', (project) => findIds(project.store, current, MOST_IDS));
+}
+
+/** Those that are parked: no others are asked for. */
+async function listAccounts(context: CliContext, options: CommonOptions): Promise<readonly string[]> {
+  const { listParkings } = await import('../store/parkings.ts');
+  return withProject(context, options, 'read', async (project) =>
+    (await listParkings(project.host)).filter(({ kind }) => kind === 'account').map(({ name }) => name),
+  );
 }

@@ -31,7 +31,7 @@ export interface VerbModule {
 }
 
 /** Words to offer: these, or what the project at hand has. */
-export type Candidates = readonly string[] | 'categories' | 'sessions';
+export type Candidates = readonly string[] | 'categories' | 'sessions' | 'accounts' | 'harnesses';
 
 export interface Completions {
   /** For its first argument. */

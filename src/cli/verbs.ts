@@ -76,6 +76,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./stop.ts'),
   },
   {
+    name: 'resume',
+    summary: 'let start again what is parked or held',
+    place: 'project',
+    load: () => import('./resume.ts'),
+  },
+  {
     name: 'land',
     summary: 'put what a session delivered where it belongs',
     place: 'project',

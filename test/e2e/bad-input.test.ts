@@ -193,6 +193,22 @@ const CALLS: readonly Row[] = [
   ["logs '*'", 2, 'unknown_session', /starts with "\*"/],
   ['logs ab00000001', 1, 'no_output', /Session ab00000001 has no output in .*stdout/],
   ['logs --flow ab', 2, 'usage', /Did you mean --follow\?/],
+  // resume
+  ['resume cod', 2, 'unknown_category', /no category "cod"\. Did you mean "code"\?/],
+  ["resume ''", 2, 'unknown_category', /no category ""/],
+  ['resume code docs', 2, 'usage', /Too many arguments for 'resume'/],
+  ['resume code --all', 2, 'usage', /Both a name and --all are given/],
+  ['resume --account', 2, 'usage', /'--account <name>' argument missing/],
+  [
+    'resume --account nobody',
+    2,
+    'unknown_account',
+    /No account "nobody" is parked or configured here\. There are: /,
+  ],
+  ["resume --account ''", 2, 'unknown_account', /No account ""/],
+  ['resume --harness scrip', 2, 'unknown_harness', /No harness "scrip" .*Did you mean "script"\?/],
+  ['resume --acount team', 2, 'usage', /Did you mean --account\?/],
+  ['resume -C nowhere', 2, 'no_folder', /no folder .*nowhere/],
   // land
   ['land', 2, 'usage', /Missing required argument 'id'/],
   ['land zzzz', 2, 'unknown_session', /starts with "zzzz"/],

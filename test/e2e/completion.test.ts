@@ -34,7 +34,7 @@ describe('bash', () => {
     expect(complete(project, '')).toEqual([...VERBS.map(({ name }) => name), 'help']);
     expect(complete(project, 'de')).toEqual(['demo', 'declare']);
     expect(complete(project, 'xyzzy')).toEqual([]);
-    expect(complete(project, 'help', 're')).toEqual(['report']);
+    expect(complete(project, 'help', 'rep')).toEqual(['report']);
     expect(complete(project, 'plan', '--')).toEqual(
       expect.arrayContaining(['--config', '--set', '--json', '--top', '--seed', '--exit-code', '--help']),
     );

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { Lifted, Resumable, ResumeRequest } from '../control/resume.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { untilText } from './moment.ts';
+import { withProject } from './open.ts';
+import { parkedLine } from './parked-line.ts';
+import { printJson, printWrapped } from './print.ts';
+
+const HELP = `
+Lets something start again before its time: a category that is held because it
+was blocked or found nothing to do, an account that is parked at its limit or
+was refused, a harness that failed again and again. With nothing named it only
+lists what is parked or held, and what would lift it.
+
+Examples:
+  $ stint resume                         what does not start, and why
+  $ stint resume code                    the category is no longer held
+  $ stint resume --account team          after a login, or a larger quota
+  $ stint resume --harness codex         after it was repaired
+  $ stint resume --all --json            everything, as JSON
+`;
+
+interface ResumeOptions extends CommonOptions {
+  readonly account?: string;
+  readonly harness?: string;
+  readonly all?: boolean;
+}
+
+export const completes: Completions = {
+  argument: 'categories',
+  options: { '--account': 'accounts', '--harness': 'harnesses' },
+};
+
+export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+  command
+    .argument('[category]', 'a category that is held')
+    .option('--account <name>', 'a parked account, for every repository of this machine')
+    .option('--harness <name>', 'a parked harness of this project')
+    .option('--all', 'all of it')
+    .addHelpText('after', HELP);
+  command.action(async (category: string | undefined, options: ResumeOptions) => {
+    const request = requestOf(category, options);
+    if (request === null) return listResumable(context, options);
+    const { refuseInSession } = await import('../control/refuse-in-session.ts');
+    refuseInSession(context.env, 'resume');
+    const { resolveResume, resume } = await import('../control/resume.ts');
+    // A wrong call writes nothing, so it is refused before anything is opened for writing.
+    const resolved = await withProject(context, options, 'read', (project) =>
+      resolveResume(project, request),
+    );
+    const lifted = await withProject(context, options, 'wrap', (project) => resume(project, resolved));
+    if (options.json) printJson({ lifted });
+    else printWrapped(lifted.length === 0 ? NOTHING : lifted.map(liftedLine).join('\n'));
+  });
+};
+
+const NOTHING = 'Nothing is parked or held.';
+
+/** Null where nothing is named. @throws Problem for names beside --all */
+function requestOf(category: string | undefined, options: ResumeOptions): ResumeRequest | null {
+  const { account, harness } = options;
+  const isNamed = [category, account, harness].some((each) => each !== undefined);
+  const isAll = options.all === true;
+  if (!isNamed && !isAll) return null;
+  if (isNamed && isAll) throw new Problem('usage', 'Both a name and --all are given.', 'Give one of them.');
+  return { category: category ?? null, account: account ?? null, harness: harness ?? null, isAll };
+}
+
+async function listResumable(context: CliContext, options: ResumeOptions): Promise<void> {
+  await withProject(context, options, 'read', async (project) => {
+    const { findResumable } = await import('../control/resume.ts');
+    const found = await findResumable(project);
+    if (options.json) printJson(found);
+    else printWrapped(renderResumable(found, context.clock.now()));
+  });
+}
+
+function renderResumable({ parked, held }: Resumable, now: Date): string {
+  const lines = [
+    ...parked.map(
+      (each) => `${parkedLine(each, now)}\n  lift it: stint resume --${each.kind} ${shellWord(each.name)}`,
+    ),
+    ...held.map(
+      ({ category, outcome, text, sessionId, until }) =>
+        `held: ${category} until ${untilText(until, now)} (session ${sessionId.slice(0, 4)} ${outcome === 'blocked' ? 'was blocked' : 'found nothing to do'}${text === '' ? '' : `: ${oneLine(text, 120)}`})\n  lift it: stint resume ${category}`,
+    ),
+  ];
+  return lines.length === 0 ? NOTHING : lines.join('\n');
+}
+
+function shellWord(name: string): string {
+  return /^[\w.:/@%+=-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function liftedLine({ kind, name, was }: Lifted): string {
+  const what = `${kind} ${oneLine(name, 80)}`;
+  return was === null
+    ? `${what}: nothing was in its way.`
+    : `${what} may start again; it had until ${was.until.slice(0, 16).replace('T', ' ')} UTC (${oneLine(was.reason, 120)}).`;
+}

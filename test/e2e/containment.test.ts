@@ -1,11 +1,20 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { findScopeHome } from '../../src/run/session-scope.ts';
-import { scratchFolder, scratchProject } from '../support/scratch.ts';
+import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, isRunning, readPid, recordedIds, waitFor } from '../support/sessions.ts';
-import { runSession, startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
+import {
+  runSession,
+  startStint,
+  stint,
+  STINT,
+  stintJson,
+  type StintResult,
+  waitUntil,
+} from '../support/stint.ts';
 
 const HOME = findScopeHome();
 
@@ -90,3 +99,42 @@ test('contain: none leaves the machine’s cgroups alone, and the record says wh
   const { stdout } = await stint(project, 'show', record.id, '--why');
   expect(stdout).toMatch(/no cgroup of its own/);
 });
+
+/** `stint` on a machine whose cgroups cannot be written, as in most containers: a mount of its own shows them so. */
+function stintReadOnly(project: ScratchProject, ...args: string[]): StintResult {
+  const mount = HOME ?? '';
+  const protect = `mount --bind ${mount} ${mount} && mount -o remount,bind,ro ${mount} && exec "$@"`;
+  const child = spawnSync('unshare', ['-m', 'sh', '-c', protect, 'sh', STINT, ...args], {
+    cwd: project.folder,
+    env: project.env,
+    encoding: 'utf8',
+  });
+  return { code: child.status, stdout: child.stdout, stderr: child.stderr };
+}
+
+/** Whether this machine lets its cgroups be shown as ones that cannot be written. */
+const canProtect =
+  HOME !== null &&
+  spawnSync('unshare', ['-m', 'mount', '--bind', HOME, HOME], { stdio: 'ignore' }).status === 0;
+
+test.runIf(canProtect)(
+  'where cgroups cannot be written: auto goes on without, cgroup starts nothing',
+  async () => {
+    const project = scratchProject(configOf({ code: { prompt: 'true' } }));
+    const ran = stintReadOnly(project, 'run', 'code', '--json');
+    expect(JSON.parse(ran.stdout)).toMatchObject({ outcome: 'noop', containment: 'none' });
+    const doctor = stintReadOnly(project, 'doctor');
+    expect(doctor.stdout).toMatch(/· cgroups .*none of their own.*\n +→ .*systemd-run --user --scope/);
+
+    const strict = scratchProject(
+      configOf({ code: { prompt: 'true' } }, { supervise: { contain: 'cgroup' } }),
+    );
+    const refused = stintReadOnly(strict, 'run', 'code');
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toMatch(/contain: cgroup.*no cgroup of their own.*contain: auto/s);
+    expect(recordedIds(strict)).toEqual([]);
+    expect(stintReadOnly(strict, 'doctor').stdout).toMatch(/✗ cgroups .*`contain: cgroup` is set/);
+    // Where they can be written, the same configuration runs.
+    expect(await runSession(strict, 'code')).toMatchObject({ outcome: 'noop', containment: 'cgroup' });
+  },
+);

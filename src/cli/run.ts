@@ -1,12 +1,9 @@
-import { Option, type Command } from 'commander';
-import { LONGEST_TIMER_MS } from '../lib/clock.ts';
+import type { Command } from 'commander';
 import { countOf } from '../lib/count-of.ts';
-import { parseDuration } from '../lib/duration.ts';
-import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { seedOption } from './draw-options.ts';
+import type { CliContext, Completions, VerbModule } from './context.ts';
+import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createLiveView } from './live-view.ts';
 import { note, print, printJson } from './print.ts';
@@ -14,13 +11,14 @@ import { lastLines, recordLine } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
 import type { ClaimedKey } from '../control/claim-key.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
-import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
 
 const HELP = `
 Runs one session of a category of stint.yaml: takes the category's lock, starts
 the agent in a worktree of its own, watches it, judges what it did, and writes
 one record. Without a category the best one is chosen, as \`stint plan\` would.
+--slot does one-off work beside the categories; with a category it borrows its
+settings, and takes nothing of its lock, its cooldown or what is believed of it.
 
 Exit codes: 0 productive or nothing to do · 1 failed · 2 usage or configuration
 · 75 busy, blocked, resting or at a usage limit · 124 out of time · 130/143
@@ -30,40 +28,17 @@ Examples:
   $ stint run code            one session of the category "code"
   $ stint run --json          the best category now; the record as JSON
   $ stint run code --key issue-42    never twice, whoever starts it how often
+  $ stint run --slot --prompt 'Why is CI slow?'      one-off work, in no category
   $ stint run --wrap --timeout 2h -- ./nightly.sh --all
                               a script: lock, supervision, verdict, record
 `;
 
 type Reused = Extract<ClaimedKey, { kind: 'reused' }>;
 
-interface RunOptions extends CommonOptions {
-  readonly wrap?: boolean;
-  readonly category?: string;
-  /** Milliseconds. */
-  readonly timeout?: number;
-  readonly key?: string;
-  readonly seed?: number;
-  /** The session's id, where a fan-out has promised it already. */
-  readonly start?: SessionId;
-}
-
 export const completes: Completions = { argument: 'categories' };
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command
-    .argument('[category]', 'a category of stint.yaml; with --wrap the command')
-    .argument('[words...]', 'its arguments')
-    .option('--wrap', 'run a command of your own, given after --, without any configuration')
-    .option('--category <name>', 'the category of a wrapped command (default: the name of its program)')
-    .option(
-      '--timeout <duration>',
-      'the longest that a wrapped command may run (default: 45m)',
-      durationOption,
-    )
-    .option('--key <name>', 'do this piece of work once: what it has delivered is its result')
-    .addOption(seedOption())
-    .addOption(new Option('--start <id>', 'how a fan-out starts one').argParser(sessionIdOption).hideHelp())
-    .addHelpText('after', HELP);
+  addRunOptions(command).addHelpText('after', HELP);
   command.action(async (first: string | undefined, rest: string[], options: RunOptions) => {
     refuseMixture(first, rest, options);
     if (options.key !== undefined) await refuseKey(options.key);
@@ -75,18 +50,18 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const done = await findDone(project, options);
       if (done) return printReused(done, options);
       const wanted = wrapped ?? (await planFor(project, first, options, context.interrupted));
+      const start = options.slot ? (await import('../control/plan-slot.ts')).runInSlot : runSession;
       const claimed = await claim(project, context, wanted, options);
       if (claimed.kind === 'reused') return printReused(claimed, options);
       const { plan } = claimed;
       const view = createLiveView(process.stderr, options.json === true);
-      const record = await runSession(project, plan, {
+      const record = await start(project, plan, {
         cancelled: context.interrupted,
         ...(options.start === undefined ? {} : { id: options.start }),
         onAccepted: async () => {
           claimed.release();
           await keepLog(project, options);
           await warnAboutCheckout(project, plan);
-          if (first !== undefined && wrapped === null) await warnAboutPressure(project);
           if (plan.setup && plan.isolation === 'worktree')
             view.say(`${plan.category}  setting up its worktree: ${describeCommand(plan.setup)}`);
         },
@@ -105,7 +80,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       else print(lastLines(record));
       process.exitCode = exitCodeOf(record);
     };
-    const refuse = (place: ProjectPlace): Promise<void> => refuseEarly(place, wrapped, first);
+    const refuse = (place: ProjectPlace): Promise<void> => refuseEarly(place, wrapped, first, options);
     await withProject(context, options, wrapped ? 'wrap' : 'write', run, refuse);
   });
 };
@@ -153,54 +128,18 @@ async function refuseEarly(
   place: ProjectPlace,
   wrapped: Plan | null,
   category: string | undefined,
+  { slot, prompt }: RunOptions,
 ): Promise<void> {
-  const { refuseCategory } = await import('../control/refuse-early.ts');
+  const { refuseCategory, refuseSlot } = await import('../control/refuse-early.ts');
   const { checkPlan } = await import('../control/begin-session.ts');
   if (wrapped) await checkPlan(place, wrapped);
+  else if (slot) await refuseSlot(place, { prompt: prompt ?? '', category: category ?? null });
   else if (category !== undefined) await refuseCategory(place, category);
 }
 
 async function refuseKey(key: string): Promise<void> {
   const { requireKey } = await import('../control/claim-key.ts');
   requireKey(key);
-}
-
-/** Options of one form beside the other would be ignored, which nobody means. */
-function refuseMixture(first: string | undefined, rest: readonly string[], options: RunOptions): void {
-  const hint = 'See `stint run --help`.';
-  if (options.wrap) {
-    if (options.seed === undefined && options.start === undefined) return;
-    throw new Problem('usage', 'Nothing is drawn for a wrapped command.', 'Leave --seed out.');
-  }
-  if (rest.length > 0)
-    throw new Problem(
-      'usage',
-      `"${oneLine(rest[0] ?? '', 80)}" is one word too many: \`run\` takes one category.`,
-      hint,
-    );
-  const extra =
-    options.category !== undefined ? '--category' : options.timeout !== undefined ? '--timeout' : null;
-  if (extra)
-    throw new Problem(
-      'usage',
-      `${extra} is for --wrap; "${oneLine(first ?? 'the chosen category', 80)}" has its own in stint.yaml.`,
-      hint,
-    );
-}
-
-function durationOption(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== null && ms > 0 && ms <= LONGEST_TIMER_MS) return ms;
-  throw new Problem(
-    'usage',
-    `--timeout is "${oneLine(text, 40)}".`,
-    'It must be a duration such as 90s, 45m or 2h, at most 24d.',
-  );
-}
-
-function sessionIdOption(text: string): SessionId {
-  if (isSessionId(text)) return text;
-  throw new Problem('usage', `--start is "${oneLine(text, 40)}", which is no session's id.`, 'Leave it out.');
 }
 
 /** What this process prints belongs to its session from now on. */
@@ -213,14 +152,19 @@ async function keepLog(project: Project, { start }: RunOptions): Promise<void> {
 async function planFor(
   project: Project,
   category: string | undefined,
-  { seed, start }: RunOptions,
+  { seed, start, slot, prompt }: RunOptions,
   cancelled: AbortSignal,
 ): Promise<Plan> {
+  if (slot) {
+    const { planSlot } = await import('../control/plan-slot.ts');
+    return planSlot(project, { prompt: prompt ?? '', category: category ?? null });
+  }
   const { makePlan, requireCategory } = await import('../control/make-plan.ts');
   const { decideNow } = await import('../control/plan-now.ts');
   const settings = project.settings();
   if (category !== undefined) {
     const { requireArm } = await import('../control/pick-arm.ts');
+    if (start === undefined) await warnAboutPressure(project);
     const wanted = requireCategory(settings, category);
     const arm = await requireArm(project, wanted, seed ?? drawSeed());
     const runType = start === undefined ? 'manual' : 'timer';

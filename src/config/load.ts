@@ -9,8 +9,8 @@ import { issueWords, shownValue } from './issue-words.ts';
 import { mergeLayers, valueAt, type ConfigLayer, type MergedSource } from './layers.ts';
 import { configSchema } from './schema.ts';
 import { keysAt } from './schema-keys.ts';
-import { resolveSettings } from './resolve.ts';
-import type { Settings } from './settings.ts';
+import { resolveSettings, resolveSlot } from './resolve.ts';
+import type { CategorySettings, Settings } from './settings.ts';
 import { parseYaml, type KeyPath, type YamlSource } from './yaml-source.ts';
 
 export const CONFIG_NAME = 'stint.yaml';
@@ -35,6 +35,12 @@ export interface ConfigText {
 export interface LoadedConfig {
   readonly settings: Settings;
   readonly source: MergedSource;
+  /**
+   * How one-off work runs that borrows no category's settings: with the defaults, and any harness.
+   *
+   * @throws Problem where those cannot be meant
+   */
+  readonly slot: () => CategorySettings;
   /** What it was read from. */
   readonly texts: readonly ConfigText[];
 }
@@ -72,7 +78,8 @@ export function loadConfig(places: ConfigPlaces, texts = readConfigTexts(places)
   );
   const parsed = configSchema.safeParse(source.value ?? {}, { error: issueWords });
   if (!parsed.success) throw explainIssue(source, parsed.error.issues[0]);
-  return { settings: resolveSettings(parsed.data, source, places.env), source, texts };
+  const slot = (): CategorySettings => resolveSlot(parsed.data, source, places.env);
+  return { settings: resolveSettings(parsed.data, source, places.env), slot, source, texts };
 }
 
 /** `$XDG_CONFIG_HOME/stint/stint.yaml`: what a user wants in every project. */

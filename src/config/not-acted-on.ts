@@ -7,7 +7,6 @@ import { valueAt } from './layers.ts';
  */
 export const NOT_ACTED_ON: readonly string[] = [
   'schedule.every',
-  'schedule.slots',
   'schedule.respawn',
   'categories.*.schedule.respawn',
   'gate',

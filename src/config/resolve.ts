@@ -1,4 +1,4 @@
-import type { CategoryName } from '../domain/ids.ts';
+import { slotName, type CategoryName } from '../domain/ids.ts';
 import type { SupervisePolicy } from '../domain/liveness.ts';
 import type { CliKind, HarnessSettings, Landing, UserCommand } from '../domain/plan.ts';
 import { accountId } from '../harness/account-id.ts';
@@ -34,9 +34,7 @@ export function resolveSettings(
   env: Readonly<NodeJS.ProcessEnv>,
 ): Settings {
   const root = path.dirname(source.file);
-  const harnesses = new Map<string, ConfiguredHarness>();
-  for (const name of Object.keys(raw.harnesses ?? {}))
-    harnesses.set(name, resolveHarness(name, raw, source, env));
+  const harnesses = resolveHarnesses(raw, source, env);
   const categories = new Map<CategoryName, CategorySettings>();
   for (const [name, category] of Object.entries(raw.categories)) {
     categories.set(
@@ -61,6 +59,31 @@ export function resolveSettings(
     stateDir: raw.stateDir === undefined ? null : path.resolve(root, raw.stateDir),
     worktreeDir: raw.worktreeDir === undefined ? null : path.resolve(root, raw.worktreeDir),
   };
+}
+
+/** What one-off work runs with: the defaults, under what the file says for all. */
+export function resolveSlot(
+  raw: RawConfig,
+  source: YamlSource,
+  env: Readonly<NodeJS.ProcessEnv>,
+): CategorySettings {
+  const harnesses = resolveHarnesses(raw, source, env);
+  const [first, ...rest] = harnesses.keys();
+  if (first === undefined)
+    throw refuse(source, [], 'there is no harness for one-off work', 'Add one under harnesses.');
+  // Its words come with each call.
+  const given = { prompt: 'one-off work', harness: [first, ...rest] };
+  return resolveCategory(slotName(1), given, raw, source, harnesses);
+}
+
+function resolveHarnesses(
+  raw: RawConfig,
+  source: YamlSource,
+  env: Readonly<NodeJS.ProcessEnv>,
+): Map<string, ConfiguredHarness> {
+  return new Map(
+    Object.keys(raw.harnesses ?? {}).map((name) => [name, resolveHarness(name, raw, source, env)]),
+  );
 }
 
 function resolveMirror({ records }: RawConfig, source: YamlSource): string | null {

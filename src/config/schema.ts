@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_MODES } from '../domain/failure-mode.ts';
-import { isCategoryName } from '../domain/ids.ts';
+import { isCategoryName, isSlotName } from '../domain/ids.ts';
 import { CONTAINMENTS } from '../domain/liveness.ts';
 import { HARNESS_TYPES } from '../harness/create-harness.ts';
 import {
@@ -315,7 +315,8 @@ export const configSchema = z.strictObject({
         .refine(
           isCategoryName,
           'it must be a category name: letters, digits, "-", "_" and single dots, at most 64',
-        ),
+        )
+        .refine((name) => !isSlotName(name), 'it is the name of a slot for one-off work'),
       categorySchema,
     )
     .refine((categories) => Object.keys(categories).length > 0, 'it must hold at least one category')

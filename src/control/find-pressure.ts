@@ -1,3 +1,4 @@
+import { isSlotName } from '../domain/ids.ts';
 import { countOf } from '../lib/count-of.ts';
 import { readMachineUse } from '../lib/machine-use.ts';
 import { findFull } from '../plan/admission.ts';
@@ -8,7 +9,8 @@ import type { Project } from './project.ts';
 export async function findPressure(project: Project): Promise<string[]> {
   const { admission, schedule } = project.settings();
   const full = findFull({ machine: readMachineUse(stateFolders(project)), admission });
-  const { size } = await findRunning(project);
+  const running = await findRunning(project);
+  const size = [...running.keys()].filter((name) => !isSlotName(name)).length;
   return size < schedule.maxConcurrent
     ? full
     : [...full, `${countOf(size, 'session')} running (schedule.maxConcurrent is ${schedule.maxConcurrent})`];

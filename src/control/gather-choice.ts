@@ -7,7 +7,7 @@ import {
   type ChoiceInput,
   type HarnessState,
 } from '../domain/choice.ts';
-import type { CategoryName } from '../domain/ids.ts';
+import { isSlotName, type CategoryName } from '../domain/ids.ts';
 import { categoryLockFile } from '../domain/layout.ts';
 import { readMachineUse } from '../lib/machine-use.ts';
 import { isLocked } from '../lib/lock-table.ts';
@@ -64,7 +64,7 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
     ...around,
     seed: request.seed,
     top: request.top,
-    running: running.size,
+    running: [...running.keys()].filter((name) => !isSlotName(name)).length,
     maxConcurrent: settings.schedule.maxConcurrent,
     startsSince: first ?? at,
     machine: readMachineUse(stateFolders(project)),

@@ -54,7 +54,7 @@ export interface OpenOptions {
 }
 
 /** What is known of a project before its state is opened. */
-export interface ProjectPlace extends Pick<Project, 'repository' | 'env' | 'settings'> {}
+export interface ProjectPlace extends Pick<Project, 'repository' | 'env' | 'settings' | 'config'> {}
 
 /** Opens the project that a folder belongs to. @throws Problem with the sentence that a person needs */
 export async function openProject(options: OpenOptions): Promise<Project> {
@@ -79,7 +79,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     requireProc();
     requireFlock(repository.top, options.env);
   } else refuseFile(layout.folder);
-  await options.refuse?.({ repository, env: options.env, settings: readSettings });
+  await options.refuse?.({ repository, env: options.env, settings: readSettings, config: readConfig });
   if (options.access === 'write') {
     prepareStateFolder([layout.folder, layout.sessions, layout.locks, hostFolder]);
     claimState(layout, repository);

@@ -22,3 +22,12 @@ export function isSessionId(text: string): text is SessionId {
 export function isCategoryName(text: string): text is CategoryName {
   return CATEGORY.test(text) && !text.endsWith('.') && !text.toLowerCase().endsWith('.lock');
 }
+
+/** Where one-off work runs beside the categories: it takes the place of a category's name, which no category may have. */
+export function slotName(number: number): CategoryName {
+  return `slot-${number}` as CategoryName;
+}
+
+export function isSlotName(name: string): boolean {
+  return /^slot-\d+$/.test(name);
+}

@@ -106,6 +106,14 @@ const CALLS: readonly Row[] = [
   ['run absent', 1, 'harness_missing', /harness none: there is no program "no-such-agent" on PATH/],
   ['run code --seed x', 2, 'usage', new RegExp(`--seed is "x"; ${COUNT} 0`)],
   ['run code --start ../x', 2, 'usage', /--start is "\.\.\/x", which is no session's id/],
+  // run --slot
+  ['run --slot', 2, 'usage', /--slot needs --prompt, and words in it/],
+  ["run --slot --prompt ' '", 2, 'usage', /--slot needs --prompt/],
+  ['run --prompt x', 2, 'usage', /--prompt is for --slot/],
+  ['run code --prompt x', 2, 'usage', /--prompt is for --slot; a category has its own/],
+  ['run --slot --prompt x --seed 7', 2, 'usage', /--seed is for a choice/],
+  ['run --slot --prompt x --wrap -- true', 2, 'usage', /--slot and --wrap are two ways/],
+  ['run cod --slot --prompt x', 2, 'unknown_category', /Did you mean "code"\?/],
   // run --wrap
   ['run --wrap --seed 7 -- true', 2, 'usage', /Nothing is drawn for a wrapped command\. Leave --seed out/],
   ['run --wrap', 2, 'usage', /no command to wrap.*stint run --wrap -- /],

@@ -1,0 +1,89 @@
+import { Option, type Command } from 'commander';
+import { isSessionId, type SessionId } from '../domain/ids.ts';
+import { LONGEST_TIMER_MS } from '../lib/clock.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CommonOptions } from './context.ts';
+import { seedOption } from './draw-options.ts';
+
+export interface RunOptions extends CommonOptions {
+  readonly wrap?: boolean;
+  readonly category?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly key?: string;
+  readonly seed?: number;
+  readonly slot?: boolean;
+  readonly prompt?: string;
+  /** The session's id, where a fan-out has promised it already. */
+  readonly start?: SessionId;
+}
+
+export function addRunOptions(command: Command): Command {
+  return command
+    .argument('[category]', 'a category of stint.yaml; with --wrap the command')
+    .argument('[words...]', 'its arguments')
+    .option('--wrap', 'run a command of your own, given after --, without any configuration')
+    .option('--category <name>', 'the category of a wrapped command (default: the name of its program)')
+    .option(
+      '--timeout <duration>',
+      'the longest that a wrapped command may run (default: 45m)',
+      durationOption,
+    )
+    .option('--key <name>', 'do this piece of work once: what it has delivered is its result')
+    .option('--slot', 'one-off work beside the categories, in a slot of its own; needs --prompt')
+    .option('--prompt <text>', 'what a one-off session is to do')
+    .addOption(seedOption())
+    .addOption(new Option('--start <id>', 'how a fan-out starts one').argParser(sessionIdOption).hideHelp());
+}
+
+/** Options of one form beside the other would be ignored, which nobody means. */
+export function refuseMixture(first: string | undefined, rest: readonly string[], options: RunOptions): void {
+  const hint = 'See `stint run --help`.';
+  refuseSlotMixture(options, hint);
+  if (options.wrap) {
+    if (options.seed === undefined && options.start === undefined) return;
+    throw new Problem('usage', 'Nothing is drawn for a wrapped command.', 'Leave --seed out.');
+  }
+  if (rest.length > 0)
+    throw new Problem(
+      'usage',
+      `"${oneLine(rest[0] ?? '', 80)}" is one word too many: \`run\` takes one category.`,
+      hint,
+    );
+  const extra =
+    options.category !== undefined ? '--category' : options.timeout !== undefined ? '--timeout' : null;
+  if (extra)
+    throw new Problem(
+      'usage',
+      `${extra} is for --wrap; "${oneLine(first ?? 'the chosen category', 80)}" has its own in stint.yaml.`,
+      hint,
+    );
+}
+
+/** One-off work needs words, and words need it. */
+function refuseSlotMixture({ slot, prompt, wrap, seed }: RunOptions, hint: string): void {
+  const refuse = (sentence: string): Problem => new Problem('usage', sentence, hint);
+  if (!slot && prompt !== undefined) throw refuse('--prompt is for --slot; a category has its own.');
+  if (!slot) return;
+  if (wrap) throw refuse('--slot and --wrap are two ways of running something.');
+  if (seed !== undefined) throw refuse('--seed is for a choice, and --slot chooses nothing.');
+  if (prompt === undefined || prompt.trim() === '') throw refuse('--slot needs --prompt, and words in it.');
+  if (prompt.includes('\0')) throw refuse('--prompt contains a NUL character.');
+}
+
+function durationOption(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== null && ms > 0 && ms <= LONGEST_TIMER_MS) return ms;
+  throw new Problem(
+    'usage',
+    `--timeout is "${oneLine(text, 40)}".`,
+    'It must be a duration such as 90s, 45m or 2h, at most 24d.',
+  );
+}
+
+function sessionIdOption(text: string): SessionId {
+  if (isSessionId(text)) return text;
+  throw new Problem('usage', `--start is "${oneLine(text, 40)}", which is no session's id.`, 'Leave it out.');
+}

@@ -28,7 +28,7 @@ Examples:
   $ stint run code            one session of the category "code"
   $ stint run --json          the best category now; the record as JSON
   $ stint run code --key issue-42    never twice, whoever starts it how often
-  $ stint run --slot --prompt 'Why is CI slow?'      one-off work, in no category
+  $ stint run --slot --prompt 'Why is CI slow?'    one-off work, in no category
   $ stint run --wrap --timeout 2h -- ./nightly.sh --all
                               a script: lock, supervision, verdict, record
 `;

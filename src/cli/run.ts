@@ -12,6 +12,7 @@ import { namedPlace, withProject } from './open.ts';
 import type { ClaimedKey } from '../control/claim-key.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
+import type { SessionRecord } from '../domain/record.ts';
 
 const HELP = `
 Runs one session of a category of stint.yaml: takes the category's lock, starts
@@ -76,14 +77,34 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         view.stop();
         claimed.release();
       });
-      if (options.json) printJson(record);
-      else print(lastLines(record));
+      await printEnd(project, plan, record, options);
       process.exitCode = exitCodeOf(record);
     };
     const refuse = (place: ProjectPlace): Promise<void> => refuseEarly(place, wrapped, first, options);
     await withProject(context, options, wrapped ? 'wrap' : 'write', run, refuse);
   });
 };
+
+async function printEnd(
+  project: Project,
+  plan: Plan,
+  record: SessionRecord,
+  { json }: RunOptions,
+): Promise<void> {
+  if (json) printJson(record);
+  else print(lastLines(record));
+  if (record.outcome !== 'productive') await noteParked(project, plan);
+}
+
+/** What met the session meets others too: until when, and who is to act. */
+async function noteParked(project: Project, plan: Plan): Promise<void> {
+  const { listParkedNow } = await import('../control/list-parked.ts');
+  const { parkedLine } = await import('./parked-line.ts');
+  const own = (await listParkedNow(project)).filter(
+    ({ kind, name }) => name === (kind === 'account' ? plan.accountId : plan.harness),
+  );
+  for (const each of own) note(`stint: ${parkedLine(each, project.clock.now())}`);
+}
 
 /** What has delivered already under that key; asked before any lock and any plan. */
 async function findDone(project: Project, { key }: RunOptions): Promise<Reused | null> {

@@ -17,6 +17,7 @@ import { LEAST_FREE } from '../run/session-folder.ts';
 import { findScopeHome } from '../run/session-scope.ts';
 import { listRecentFacts } from '../store/records.ts';
 import { detectClis } from './detect-project.ts';
+import { listParkedNow } from './list-parked.ts';
 import { findNotHonoured } from './not-honoured.ts';
 import { listOpenSessions } from './open-sessions.ts';
 import type { Project } from './project.ts';
@@ -54,6 +55,7 @@ export async function examine(input: DoctorInput): Promise<Finding[]> {
     ...checkStatePlace(project),
     await checkClock(project),
     await checkOrphans(project),
+    ...(await checkParked(project)),
     await checkLeaks(project),
   ];
 }
@@ -271,6 +273,19 @@ async function checkClock(project: Project): Promise<Finding> {
       'Set the clock (`timedatectl set-ntp true`).',
     );
   return ok('clock', now);
+}
+
+/** What does not start although it could. */
+async function checkParked(project: Project): Promise<Finding[]> {
+  return (await listParkedNow(project)).map(({ kind, name, reason, until, needsPerson }) =>
+    warn(
+      `${kind} ${name}`,
+      `${needsPerson ? 'it was refused' : 'it is parked'} until ${until}: ${reason}`,
+      needsPerson
+        ? 'Log in again; a new login is tried at once.'
+        : 'Wait, or see `stint resume` for the call that lifts it.',
+    ),
+  );
 }
 
 async function checkOrphans(project: Project): Promise<Finding> {

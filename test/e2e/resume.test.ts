@@ -136,3 +136,17 @@ test('a run into a parked account says until when, and exits with 75', async () 
     `stint: code may not start: harness script is parked: the usage limit is reached, until ${until}. Wait, give the category another harness, or see \`stint resume\`.\n`,
   ]);
 });
+
+test('a run that meets a limit says until when all others wait, and exits with 75', async () => {
+  const limit = {
+    type: 'rate_limit_event',
+    rate_limit_info: { status: 'rejected' },
+  };
+  const steps = JSON.stringify([{ raw: `${JSON.stringify(limit)}\n` }, { exit: 1 }]);
+  const project = scratchProject(configOf({ code: { prompt: steps, harness: 'stream' } }));
+  const { code, stdout, stderr } = await stint(project, 'run', 'code');
+  expect([code, stdout]).toEqual([75, expect.stringMatching(/^not-run: .*usage limit/)]);
+  expect(stderr).toMatch(/^stint: parked: account stream:[0-9a-f]{8} until 20/m);
+  expect((await stint(project, 'run', 'code')).code).toBe(75);
+  expect(await parkedNames(project)).toEqual([expect.stringMatching(/^account stream:/)]);
+});

@@ -7,7 +7,6 @@ import type { Workspace } from '../domain/session.ts';
 import type { Stop } from '../domain/stop.ts';
 import type { Transcript } from '../domain/transcript.ts';
 import type { Harness } from '../harness/harness.ts';
-import { readTranscript } from '../harness/read-transcript.ts';
 import { judge } from '../judge/judge.ts';
 import { signAtEnd } from '../judge/provider-sign.ts';
 import { gitTry } from '../lib/git.ts';
@@ -26,6 +25,7 @@ import { landSession } from './land-session.ts';
 import { noteAccount } from './note-account.ts';
 import { noteHarness } from './note-harness.ts';
 import type { Project } from './project.ts';
+import { readOwnUse } from './read-own-use.ts';
 
 /** A session whose agent is gone, whoever watched it. */
 export interface EndedSession {
@@ -56,7 +56,7 @@ export interface Concluded {
  * changes nothing: the record is written once, and the rest can be repeated.
  */
 export async function concludeSession(project: Project, session: EndedSession): Promise<Concluded> {
-  const transcript = readTranscript(session.files.stdout, session.harness, new Date(session.endedAt));
+  const { transcript, costUsd, warnings: doubts } = await readOwnUse(project, session);
   const stop = await explainStop(project, session, transcript);
   // First of all: a check and a landing take their time, and others would start into the same.
   await noteAccount(project, session, signAtEnd(stop, transcript), new Date(session.endedAt));
@@ -66,6 +66,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
     leftovers: session.ended.leftovers,
     warnings: [
       ...session.warnings,
+      ...doubts,
       ...session.harness.cannotHonour(session.plan),
       ...session.ended.survivors.map((command) => `a process could not be ended: ${command}`),
     ],
@@ -76,7 +77,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const saved = await saveWork(session, uncommitted);
   const workspace = await nameBranch(project, session.workspace);
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
-  const judged = { ...session, stop, evidence, verdict, workspace, ...saved, ...processes };
+  const judged = { ...session, stop, evidence, costUsd, verdict, workspace, ...saved, ...processes };
   const landing = await landSession(project, judged);
   // Here, and not only where it is stored: it is also printed and handed to commands.
   const record = project.redactor.value(composeRecord({ ...judged, landing }));

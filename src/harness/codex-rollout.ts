@@ -141,6 +141,10 @@ function readLine(
     }
     case 'compacted':
       return { events: [{ kind: 'compacted' }] };
+    case 'token_usage_record': {
+      const event = rollout.usage.takeRecord(payload, rollout, isCopied);
+      return { events: event ? [event] : NOTED };
+    }
     default:
       return { events: NOTED };
   }
@@ -149,7 +153,7 @@ function readLine(
 function readEvent(rollout: Rollout, payload: JsonObject, at: string | null, isCopied: boolean): Read {
   switch (payload['type']) {
     case 'token_count': {
-      const event = rollout.usage.take(payload, rollout, isCopied);
+      const event = rollout.usage.takeCount(payload, rollout, isCopied);
       return { events: event ? [event] : NOTED };
     }
     case 'user_message':

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../domain/session-event.ts';
 import { codexTokens } from './codex-stream.ts';
-import { asNumber, asObject, type JsonObject } from './json-shape.ts';
+import { asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
 
 const FIELDS = [
   'input_tokens',
@@ -12,13 +12,21 @@ const FIELDS = [
 
 type Totals = Readonly<Record<(typeof FIELDS)[number], number | null>>;
 
+/** Whose answers are counted. */
+interface Teller {
+  readonly thread: string | null;
+  readonly model: string | null;
+}
+
 /**
- * The `token_count` lines of a rollout. Each tells the totals of the thread so far, some the same once more; a fork goes
- * on counting where its parent stood. What one answer used is the difference to the line before.
+ * What the lines of a rollout say about tokens. Newer versions write a `token_usage_record` for each answer, at once. A
+ * `token_count`, which they write too, tells the totals of the thread, some the same once more; a fork goes on counting
+ * where its parent stood, and a session that was killed may be missing in them. Where there are records, they count.
  */
 export class CodexUsage {
   #before: Totals | null = null;
   #answers = 0;
+  #hasRecords = false;
   #resetsAt: string | null = null;
 
   /** When the limits that are used up begin anew, ISO 8601; null when none is known to be. */
@@ -26,31 +34,35 @@ export class CodexUsage {
     return this.#resetsAt;
   }
 
-  /** The usage of one more answer; null where the line tells of none. Of copied lines only the totals are kept. */
-  take(
-    payload: JsonObject,
-    { thread, model }: { thread: string | null; model: string | null },
-    isCopied: boolean,
-  ): SessionEvent | null {
+  /** The usage of one more answer: the difference to the totals before. Null where the line tells of none. */
+  takeCount(payload: JsonObject, teller: Teller, isCopied: boolean): SessionEvent | null {
     this.#resetsAt = latestReset(asObject(payload['rate_limits']));
     const info = asObject(payload['info']);
-    const total = asObject(info?.['total_token_usage']);
-    if (!total) return null;
-    const totals = readTotals(total);
-    const last = asObject(info?.['last_token_usage']);
-    const used = difference(totals, this.#before, last && readTotals(last));
+    const totals = readTotals(asObject(info?.['total_token_usage']));
+    if (!totals) return null;
+    const used = difference(totals, this.#before, readTotals(asObject(info?.['last_token_usage'])));
     this.#before = totals;
-    if (isCopied || used === null) return null;
+    if (isCopied || this.#hasRecords || used === null) return null;
     this.#answers++;
-    return {
-      kind: 'used',
-      messageId: `${thread ?? ''}#${this.#answers}`,
-      tokens: { ...codexTokens(used), ...(model === null ? {} : { model }) },
-    };
+    return usedBy(teller, `${teller.thread ?? ''}#${this.#answers}`, used);
+  }
+
+  takeRecord(payload: JsonObject, teller: Teller, isCopied: boolean): SessionEvent | null {
+    const used = asObject(payload['usage']);
+    const id = asString(payload['response_id']);
+    if (!used || id === null) return null;
+    this.#hasRecords = true;
+    const isForeign = asString(payload['thread_id']) !== teller.thread;
+    return isCopied || isForeign ? null : usedBy(teller, id, used);
   }
 }
 
-function readTotals(usage: JsonObject): Totals {
+function usedBy({ model }: Teller, messageId: string, usage: JsonObject): SessionEvent {
+  return { kind: 'used', messageId, tokens: { ...codexTokens(usage), ...(model === null ? {} : { model }) } };
+}
+
+function readTotals(usage: JsonObject | null): Totals | null {
+  if (!usage) return null;
   return Object.fromEntries(FIELDS.map((field) => [field, asNumber(usage[field])])) as Totals;
 }
 

@@ -16,6 +16,7 @@ export function codexHarness(command: readonly [string, ...string[]]): Harness {
     hasEvents: true,
     idle: WAITING,
     canResume: true,
+    wholeThread: ['tokens'],
     program: command[0],
     cannotHonour: (demands) => withoutTurnLimit('Codex', demands),
     start: (request): StartCommand => ({

@@ -39,6 +39,8 @@ export interface Harness {
   readonly idle?: IdleFloor;
   /** Whether it can go on with an earlier conversation. */
   readonly canResume: boolean;
+  /** Totals of its result that count the whole conversation then, and not only what followed. */
+  readonly wholeThread?: readonly ('tokens' | 'cost')[];
   /** The program that must be on PATH. */
   readonly program: string;
   /** What it was asked for and has no means to do, as clauses for people; they are warnings, never refusals. */

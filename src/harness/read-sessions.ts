@@ -26,9 +26,11 @@ const LONGEST_HEAD = 4096;
 /** Places of unreadable lines that are told; all are counted. */
 const MOST_PLACES = 20;
 
-/** All that the file gives. A file that cannot be opened is as one without lines: its caller asks before. */
-export function readSessions(file: string): FileReading {
-  const reader = new SessionFileReader(file);
+/**
+ * All that the file gives, or, of a conversation that was gone on with, what was written from `since` (ISO 8601 UTC) on. A file that cannot be opened is as one without lines: its caller asks before.
+ */
+export function readSessions(file: string, since: string | null = null): FileReading {
+  const reader = new SessionFileReader(file, since);
   while (reader.read(1 << 20));
   return reader.finish();
 }
@@ -36,6 +38,7 @@ export function readSessions(file: string): FileReading {
 export class SessionFileReader {
   readonly #lines: LineReader;
   readonly #fileThread: string | null;
+  readonly #since: string | null;
   #line = 0;
   #waiting: JsonObject[] = [];
   #first: JsonObject | null = null;
@@ -52,7 +55,8 @@ export class SessionFileReader {
   /** The beginning of the file, where not even an object was found. */
   #head = '';
 
-  constructor(file: string) {
+  constructor(file: string, since: string | null = null) {
+    this.#since = since;
     this.#lines = new LineReader(file, LONGEST_LINE);
     this.#fileThread = threadInName(path.basename(file));
   }
@@ -139,7 +143,7 @@ export class SessionFileReader {
   #begin(format: TranscriptFormat): void {
     this.#format = format;
     this.#take = format.open();
-    this.#gatherer = new SessionGatherer(format.harness, this.#fileThread);
+    this.#gatherer = new SessionGatherer(format.harness, this.#fileThread, this.#since);
     for (const event of this.#waitingTrouble) this.#gatherer.takeUnreadable(event);
     const waiting = this.#waiting;
     this.#waiting = [];

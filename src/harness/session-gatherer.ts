@@ -61,14 +61,23 @@ export class SessionGatherer {
   readonly #fileThread: string | null;
   readonly #drafts = new Map<string, Draft>();
   #current: Draft | null = null;
+  /** What comes before this time is passed over, but for its costs; null once it has come. */
+  #since: string | null;
+  #costBefore = 0;
 
   /** @param fileThread the conversation that the file is named for, where it is */
-  constructor(harness: CliKind, fileThread: string | null) {
+  constructor(harness: CliKind, fileThread: string | null, since: string | null) {
     this.#harness = harness;
     this.#fileThread = fileThread;
+    this.#since = since;
   }
 
   take(entry: Entry): void {
+    if (this.#since !== null && !(entry.at && entry.at >= this.#since)) {
+      this.#costBefore = entry.costUsd ?? this.#costBefore;
+      return;
+    }
+    this.#since = null;
     const draft = this.#draftFor(entry);
     if (entry.copiedFrom) startAnew(draft, entry.copiedFrom);
     else note(draft, entry);
@@ -76,6 +85,7 @@ export class SessionGatherer {
 
   /** A part of a line that nobody could read: it is counted where the reading stands. */
   takeUnreadable(event: SessionEvent): void {
+    if (this.#since !== null) return;
     const draft = this.#draftFor({ thread: null, events: [] });
     draft.transcript = foldEvent(draft.transcript, event);
   }
@@ -83,7 +93,7 @@ export class SessionGatherer {
   finish(): FoundSession[] {
     return [...this.#drafts.values()]
       .filter((draft) => !draft.isPrefix)
-      .map((draft) => complete(draft, this.#harness, this.#fileThread));
+      .map((draft) => complete(draft, this.#harness, this.#fileThread, this.#costBefore));
   }
 
   #draftFor(entry: Entry): Draft {
@@ -171,7 +181,13 @@ const LAST_WORDS: Partial<Record<SessionEvent['kind'], LastWord>> = {
   answered: 'tool',
 };
 
-function complete(draft: Draft, harness: CliKind, fileThread: string | null): FoundSession {
+function complete(
+  draft: Draft,
+  harness: CliKind,
+  fileThread: string | null,
+  costBefore: number,
+): FoundSession {
+  const costUsd = draft.costUsd === null ? null : Math.max(0, draft.costUsd - costBefore);
   // Files of helpers hold nothing but their lines; in others these stand among the session's own.
   const isSubagent = draft.kind === 'subagent' || (draft.helperLines > 0 && draft.ownLines === 0);
   const events = draft.transcript.events + draft.chatter;
@@ -193,6 +209,6 @@ function complete(draft: Draft, harness: CliKind, fileThread: string | null): Fo
     lastWord: transcript.openCalls.length > 0 ? 'call' : draft.lastWord,
     transcript: transcript.thread === null ? { ...transcript, thread } : transcript,
     // Of a fork's costs, nobody says which are its parent's.
-    costUsd: draft.kind === 'fork' ? null : (draft.costUsd ?? transcript.ended?.costUsd ?? null),
+    costUsd: draft.kind === 'fork' ? null : (costUsd ?? transcript.ended?.costUsd ?? null),
   };
 }

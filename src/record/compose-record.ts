@@ -17,6 +17,8 @@ export interface RecordParts {
   readonly endedAt: string;
   readonly stop: Stop;
   readonly evidence: Evidence;
+  /** Null where nobody says what it cost. */
+  readonly costUsd: number | null;
   readonly verdict: Verdict;
   readonly salvage: string | null;
   readonly keptWorktree: string | null;
@@ -72,7 +74,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     warnings: evidence.warnings,
     claims: [],
     usage: usageOf(transcript),
-    costUsd: transcript.ended?.costUsd ?? null,
+    costUsd: parts.costUsd,
     unreadableLines: transcript.unreadableLines,
     source: 'run',
   };

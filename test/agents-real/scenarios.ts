@@ -5,7 +5,7 @@ import type { SessionRecord } from '../../src/domain/record.ts';
 import { findScopeHome } from '../../src/run/session-scope.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { taggedProcesses } from '../support/sessions.ts';
-import { runSession, waitUntil } from '../support/stint.ts';
+import { runSession, stintJson, waitUntil } from '../support/stint.ts';
 import { promptOf, startStubModel, USED, type Step, type StubModel } from '../support/stub-model-server.ts';
 
 export interface RealAgent {
@@ -17,6 +17,13 @@ export interface RealAgent {
 }
 
 const COMMIT = 'seq 30 > work.txt && git add work.txt && git commit -qm work';
+/** The usage of so many answers. */
+const used = (answers: number): object => ({
+  input: answers * USED.uncached,
+  output: answers * USED.output,
+  cacheRead: answers * USED.cacheRead,
+  turns: answers,
+});
 const SLEEP = (seconds: number): string => `node -e 'setTimeout(() => {}, ${seconds * 1000})'`;
 
 /** The path of a session through `stint run`, with a real CLI and a model that does as it is told. */
@@ -38,8 +45,7 @@ export function describeAgent(agent: RealAgent): void {
       expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed', exitCode: 0 } });
       expect(record.commits).toHaveLength(1);
       expect(record.thread).toMatch(/^[0-9a-f-]{36}$/);
-      const twice = { input: 2 * USED.uncached, output: 2 * USED.output, cacheRead: 2 * USED.cacheRead };
-      expect(record.usage).toMatchObject(twice);
+      expect(record.usage).toMatchObject(used(2));
       expect(record).toMatchObject({ unreadableLines: 0, leftovers: [] });
     });
 
@@ -95,6 +101,31 @@ export function describeAgent(agent: RealAgent): void {
       const record = await recorded;
       expect(record).toMatchObject({ outcome, stop: { reason } });
       expect(taggedProcesses([record.id])).toEqual([]);
+    });
+
+    test('an attempt that was cut off goes on in its conversation, and uses what is its own', async () => {
+      const running = path.join(scratchFolder(), 'running');
+      const project = projectFor({ run: `touch ${running} && ${SLEEP(300)}` }, { say: 'Done.' });
+      const cutOff = stintJson<SessionRecord>(project, 'run', 'code', '--key', 'work');
+      await waitUntil('the tool to run', () => existsSync(running), 60_000);
+      process.kill(-shimOf(project), 'SIGTERM');
+      const first = await cutOff;
+      expect(first).toMatchObject({ outcome: 'failed', stop: { reason: 'crashed' } });
+      const prompt = promptOf({ run: COMMIT }, { say: 'Done.' });
+      const second = await stintJson<SessionRecord>(
+        project,
+        'run',
+        'code',
+        '--key',
+        'work',
+        '--set',
+        `categories.code.prompt=${JSON.stringify(prompt)}`,
+      );
+      expect(second).toMatchObject({ outcome: 'productive', thread: first.thread, unreadableLines: 0 });
+      expect(first.usage).toMatchObject(used(1));
+      expect(second.usage).toMatchObject(used(2));
+      expect(second.warnings).toEqual([]);
+      expect(taggedProcesses([first.id, second.id])).toEqual([]);
     });
 
     test('a daemon that a tool leaves is ended and named', async () => {

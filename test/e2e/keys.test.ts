@@ -184,9 +184,16 @@ esac`);
     const calls = path.join(scratchFolder(), 'calls');
     const project = withClaude(`echo "$PWD $*" >> ${calls}
 hello
+own="$HOME/.claude/projects/-work"; mkdir -p "$own"
+keep() {
+  at=$(date -u +%Y-%m-%dT%H:%M:%S.999Z)
+  echo '{"type":"user","sessionId":"thread-1","timestamp":"'"$at"'","message":{"role":"user","content":"go"}}'
+  echo '{"type":"cost-state","sessionId":"thread-1","totalCostUSD":'"$1"'}'
+}
 case "$*" in
-*--resume*) git add half; git commit -qm "feat: the other half"; finish ;;
-*) echo half > half; exec sleep 300 ;;
+*--resume*) git add half; git commit -qm "feat: the other half"; keep 0.75 >> "$own/thread-1.jsonl"
+  echo '{"type":"result","subtype":"success","is_error":false,"result":"done","total_cost_usd":0.75}' ;;
+*) echo half > half; keep 0.5 >> "$own/thread-1.jsonl"; exec sleep 300 ;;
 esac`);
     const first = await stintJson<SessionRecord>(project, 'run', 'code', '--key', 'k');
     expect(first).toMatchObject({ outcome: 'failed', stop: { reason: 'timed-out' }, thread: 'thread-1' });
@@ -201,6 +208,8 @@ esac`);
       'categories.code.timeout=1m',
     );
     expect(second).toMatchObject({ outcome: 'productive', key: 'k' });
+    // Its result says what the conversation has cost; half a dollar of that is the first one's.
+    expect([first.costUsd, second.costUsd]).toEqual([0.5, 0.25]);
     const [started, resumed] = readFileSync(calls, 'utf8')
       .trim()
       .split('\n')

@@ -115,6 +115,19 @@ describe('a session of Claude Code', () => {
     expect(only(session.slice(0, 1)).lastWord).toBe('person');
   });
 
+  test('of a conversation that was gone on with, what came since', () => {
+    const again = [
+      claudePrompt(A, 60, 'go on', { entrypoint: 'sdk-cli' }),
+      claudeAnswer(A, 61, 'm3', saying('More.')),
+      claudeLine(A, 62, 'cost-state', { totalCostUSD: 0.4, timestamp: undefined }),
+    ];
+    const { sessions } = readSessions(fileOf([...session, ...again]), lines.atMinute(30));
+    expect(sessions).toMatchObject([{ thread: A, prompts: 1, startedAt: lines.atMinute(60) }]);
+    expect(sessions[0]?.costUsd).toBeCloseTo(0.15);
+    expect([...(sessions[0]?.transcript.usageByMessage.keys() ?? [])]).toEqual(['m3 req-m3']);
+    expect(readSessions(fileOf(session), lines.atMinute(30)).sessions).toEqual([]);
+  });
+
   test('a stream that somebody kept is read too, with its result', () => {
     const stream = [
       { type: 'system', subtype: 'init', session_id: A, model: 'a-model', cwd: '/work/app' },
@@ -326,6 +339,19 @@ describe('a rollout of Codex', () => {
     expect(usageByModel(transcript)).toMatchObject([{ model: 'a-model', messages: 2 }]);
   });
 
+  test('newer versions tell each answer at once, and totals that lack what was killed: those do not count', () => {
+    const record = (second: number, response: string, input: number, thread = A) => {
+      const usage = { input_tokens: input, output_tokens: 1 };
+      const payload = { usage, response_id: response, thread_id: thread };
+      return lines.codexLine(second, 'token_usage_record', payload);
+    };
+    const killed = [codexMeta(A, 0), record(1, 'r1', 100)];
+    expect(usageOf(only(killed).transcript)).toMatchObject({ input: 100, turns: 1 });
+    const resumed = [...killed, record(60, 'r2', 70), codexTokenCount(65, [70, 0, 1], [70, 0, 1])];
+    const twice = [...resumed, record(66, 'r2', 70), record(67, 'r3', 9, B)];
+    expect(usageOf(only(twice).transcript)).toMatchObject({ input: 170, turns: 2 });
+  });
+
   test('a fork goes on counting where its parent stood, and uses the difference', () => {
     const fork = only([
       codexMeta(B, 100, { forked_from_id: A, history_base: { thread_id: A } }),
@@ -355,6 +381,17 @@ describe('a rollout of Codex', () => {
   test('counts that begin anew on a resume are added', () => {
     const again = [...turn, codexMeta(A, 200), codexTokenCount(201, [70, 30, 7], [70, 30, 7])];
     expect(usageOf(only(again).transcript)).toMatchObject({ input: 150, cacheRead: 170, output: 22 });
+  });
+
+  test('of a thread that was gone on with, what came since is the difference', () => {
+    const again = [codexEvent(200, 'user_message'), codexTokenCount(201, [350, 200, 25], [100, 60, 10])];
+    const { sessions } = readSessions(fileOf([...turn, ...again]), lines.atSecond(150));
+    expect(sessions).toMatchObject([{ thread: A, prompts: 1 }]);
+    expect(sessions[0] && usageOf(sessions[0].transcript)).toMatchObject({
+      input: 40,
+      cacheRead: 60,
+      output: 10,
+    });
   });
 
   test('opened, and no turn: one session that did nothing', () => {

@@ -79,11 +79,13 @@ function answer(
   else response.end();
 }
 
-/** Requests without tools (a title, say) are none of the session's turns. */
+/**
+ * Requests without tools (a title, say) are none of the session's turns. Of a conversation that was gone on with, the last
+ * prompt counts, and what came after it.
+ */
 function nextStep({ input, messages, tools }: Conversation, failures: Map<string, number>): Step {
-  const text = strings([input, messages]).find((each) => each.includes('[[steps: '));
-  const json = /\[\[steps: (.*?)\]\]$/s.exec(text?.trim() ?? '')?.[1];
-  if (json === undefined || !tools || tools.length === 0) return { say: 'A title' };
+  const { json, results } = lastPrompt([input, messages]);
+  if (json === null || !tools || tools.length === 0) return { say: 'A title' };
   let steps = JSON.parse(json) as Step[];
   const [first] = steps;
   if (first && 'status' in first && first.times !== undefined) {
@@ -92,19 +94,27 @@ function nextStep({ input, messages, tools }: Conversation, failures: Map<string
     if (failed < first.times) return first;
     steps = steps.slice(1);
   }
-  return steps[countResults([input, messages])] ?? { say: 'Done.' };
+  return steps[results] ?? { say: 'Done.' };
 }
 
-function strings(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
-}
-
-function countResults(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const type = (value as { type?: unknown }).type;
-  if (type === 'tool_result' || type === 'function_call_output') return 1;
-  return Object.values(value).reduce<number>((sum, each) => sum + countResults(each), 0);
+/** The steps of the last prompt of a conversation, and how many tools have answered since. */
+function lastPrompt(conversation: unknown): { readonly json: string | null; readonly results: number } {
+  let json: string | null = null;
+  let results = 0;
+  const walk = (value: unknown): void => {
+    if (typeof value === 'string') {
+      const steps = /\[\[steps: (.*?)\]\]$/s.exec(value.trim())?.[1];
+      if (steps === undefined) return;
+      json = steps;
+      results = 0;
+    } else if (typeof value === 'object' && value !== null) {
+      const type = (value as { type?: unknown }).type;
+      if (type === 'tool_result' || type === 'function_call_output') results++;
+      else Object.values(value).forEach(walk);
+    }
+  };
+  walk(conversation);
+  return { json, results };
 }
 
 interface StreamEvent {

@@ -78,6 +78,8 @@ function claudeTotals(objects: readonly PlacedObject[]): MessageUsage | null {
 }
 
 function codexTotals(objects: readonly PlacedObject[]): MessageUsage | null {
+  // Their totals can lack what a session that was killed has used.
+  if (objects.some(({ value }) => value['type'] === 'token_usage_record')) return null;
   const totals = objects
     .map(({ value }) => object(object(object(value['payload'])['info'])['total_token_usage']))
     .findLast((each) => each['input_tokens'] !== undefined);

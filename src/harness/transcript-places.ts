@@ -1,0 +1,58 @@
+import path from 'node:path';
+import type { CliKind } from '../domain/plan.ts';
+
+/** A folder in which an agent CLI keeps its sessions. */
+export interface TranscriptPlace {
+  readonly harness: CliKind;
+  readonly folder: string;
+}
+
+/**
+ * Where the agent CLIs whose sessions stint reads keep them.
+ *
+ * @param home the user's home folder, absolute
+ */
+export function transcriptPlaces(env: Readonly<NodeJS.ProcessEnv>, home: string): TranscriptPlace[] {
+  const claude = env['CLAUDE_CONFIG_DIR'];
+  // Versions of 2025 kept them under .config for a while.
+  const claudeHomes = claude ? [claude] : [path.join(home, '.claude'), path.join(home, '.config', 'claude')];
+  const codexHome = env['CODEX_HOME'] || path.join(home, '.codex');
+  return [
+    ...claudeHomes.map((each): TranscriptPlace => ({
+      harness: 'claude-code',
+      folder: path.resolve(home, each, 'projects'),
+    })),
+    ...['sessions', 'archived_sessions'].map((name): TranscriptPlace => ({
+      harness: 'codex',
+      folder: path.resolve(home, codexHome, name),
+    })),
+  ];
+}
+
+/**
+ * Whether a folder of sessions may hold some that started in one of these folders or below: Claude Code names it for
+ * where they started, with `-` for whatever is neither letter nor digit. Others do not say it.
+ */
+export function mayHoldSessionsOf(
+  place: TranscriptPlace,
+  folder: string,
+  starts: readonly string[],
+): boolean {
+  if (place.harness !== 'claude-code' || path.dirname(folder) !== place.folder) return true;
+  const name = path.basename(folder);
+  // It cuts long names, and adds a digest.
+  return starts.some((start) => name.startsWith(start.replace(/[^A-Za-z0-9]/g, '-').slice(0, LONGEST_SURE)));
+}
+
+const LONGEST_SURE = 180;
+
+/** Whether a file is named as those of helpers are. No more than a hint of what to read first: lines decide. */
+export function isNamedForHelper(file: string): boolean {
+  return /[\\/]subagents[\\/]/.test(file) || path.basename(file).startsWith('agent-');
+}
+
+/** The folder that a session's own file and those of its helpers have in common. */
+export function folderOfSessions(file: string): string {
+  const inside = /^(.*)[\\/][^\\/]+[\\/]subagents[\\/]/.exec(file);
+  return inside?.[1] ?? path.dirname(file);
+}

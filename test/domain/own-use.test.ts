@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { ownUse, type EarlierUse, type UseFacts } from '../../src/domain/own-use.ts';
+import type { TokenCounts } from '../../src/domain/session-event.ts';
+import { emptyTranscript, usageOf, type Transcript } from '../../src/domain/transcript.ts';
+
+const counts = (input: number, output: number): TokenCounts => ({
+  input,
+  output,
+  cacheRead: null,
+  cacheWrite: null,
+});
+type OwnFile = UseFacts['file'];
+
+const NO_COUNTS: TokenCounts = { input: null, output: null, cacheRead: null, cacheWrite: null };
+
+function ending(tokens: TokenCounts | null, costUsd: number | null): Transcript {
+  const ended = {
+    kind: 'ended',
+    isError: false,
+    subtype: 'x',
+    text: '',
+    turns: null,
+    tokens,
+    costUsd,
+  } as const;
+  return { ...emptyTranscript, ended };
+}
+
+function fileWith(costUsd: number | null, ...messages: TokenCounts[]): OwnFile {
+  const usageByMessage = new Map(messages.map((tokens, n) => [`m${n}`, tokens]));
+  return { costUsd, transcript: { ...emptyTranscript, usageByMessage } };
+}
+
+const codex = (earlier: EarlierUse[], file: OwnFile = null): UseFacts => ({
+  wholeThread: ['tokens'],
+  earlier,
+  file,
+});
+const claude = (earlier: EarlierUse[], file: OwnFile = null): UseFacts => ({
+  ...codex(earlier, file),
+  wholeThread: ['cost'],
+});
+const first: EarlierUse = { id: 'first', usage: counts(100, 10), costUsd: 0.5 };
+const second: EarlierUse = { id: 'second', usage: counts(50, 5), costUsd: 0.25 };
+const silent: EarlierUse = { id: 'silent', usage: NO_COUNTS, costUsd: null };
+
+describe('a conversation that was gone on with', () => {
+  test('totals of all of it lose what the sessions before have used', () => {
+    const own = ownUse(ending(counts(210, 20), null), codex([first, second]));
+    expect(usageOf(own.transcript)).toMatchObject({ input: 60, output: 5 });
+    expect(own.warnings).toEqual([]);
+    const { transcript, costUsd } = ownUse(ending(counts(210, 20), 1), claude([first, second]));
+    expect(costUsd).toBe(0.25);
+    expect(transcript.ended?.costUsd).toBe(0.25);
+    // What counts this run alone stays.
+    expect(usageOf(transcript)).toMatchObject({ input: 210, output: 20 });
+  });
+
+  test('what an earlier one could not say stays in, and it is said', () => {
+    const own = ownUse(ending(counts(210, 20), null), codex([first, silent]));
+    expect(usageOf(own.transcript).input).toBe(110);
+    expect(own.warnings).toEqual(['its usage includes that of silent, which ended before it could say it']);
+    expect(ownUse(ending(null, 1), claude([silent])).warnings).toHaveLength(1);
+  });
+
+  test('a total that is smaller than its parts counts this run alone', () => {
+    expect(usageOf(ownUse(ending(counts(60, 3), null), codex([first])).transcript)).toMatchObject({
+      input: 60,
+      output: 3,
+    });
+  });
+
+  test('null is not 0', () => {
+    const own = ownUse(ending(null, null), codex([first]));
+    expect(usageOf(own.transcript).input).toBeNull();
+    expect(ownUse(ending(null, null), claude([first])).costUsd).toBeNull();
+  });
+
+  test('the CLI’s own file knows better than records', () => {
+    const file = fileWith(0.125, counts(40, 4), counts(10, 1));
+    const own = ownUse(ending(counts(210, 20), null), codex([silent], file));
+    expect(usageOf(own.transcript)).toMatchObject({ input: 50, output: 5, turns: 2, peakContext: 40 });
+    expect(own.warnings).toEqual([]);
+    expect(ownUse(ending(null, 1), claude([silent], file))).toMatchObject({ costUsd: 0.125, warnings: [] });
+  });
+});
+
+describe('a conversation of its own', () => {
+  test('the totals of its result stand', () => {
+    const file = fileWith(9, counts(1, 1));
+    const own = ownUse(ending(counts(210, 20), 1), codex([], file));
+    expect(usageOf(own.transcript)).toMatchObject({ input: 210, output: 20, peakContext: 1 });
+    expect(own.costUsd).toBe(1);
+  });
+
+  test('one that was killed has what its file says, where that is all of it', () => {
+    const killed = { ...emptyTranscript, usageByMessage: new Map([['m0', counts(40, 1)]]) };
+    const own = ownUse(killed, claude([], fileWith(0.5, counts(40, 4), counts(10, 1))));
+    expect(usageOf(own.transcript)).toMatchObject({ input: 50, output: 5 });
+    expect(own.costUsd).toBe(0.5);
+    expect(usageOf(ownUse(killed, claude([], fileWith(null))).transcript).input).toBe(40);
+  });
+});

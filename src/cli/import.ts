@@ -1,91 +1,102 @@
 import type { Command } from 'commander';
+import type { ImportOptions } from '../control/import-options.ts';
 import type { ImportReport } from '../control/import-tally.ts';
-import { countOf } from '../lib/count-of.ts';
-import { oneLine } from '../lib/plain-text.ts';
+import type { ImportList } from '../control/list-imports.ts';
+import type { Project } from '../control/project.ts';
+import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { namedPlace, withProject } from './open.ts';
 import { note, percent, print, printJson } from './print.ts';
 import { createProgressLine } from './progress-line.ts';
+import { describeTrouble, renderImport, renderPlaces } from './render-import.ts';
 
 const HELP = `
-Reads record files: JSONL of other run loops, with outcome,
-grades.productivity, loop_status and the like, and what stint export wrote.
-What a file is, is told by what stands in it. Importing again changes nothing;
-a row that changed becomes an amendment; a file that did not change is not read.
-It needs neither a repository nor a stint.yaml. Imported sessions are in the
-reports; they move no belief unless learn.imported is true.
+Without a path it looks where Claude Code and Codex keep their sessions under
+HOME (or CLAUDE_CONFIG_DIR, CODEX_HOME), and for session-records.jsonl of this
+project; in a repository it takes the sessions that started in one of its
+checkouts, elsewhere all. With a path it takes all that is in it: transcripts,
+record files of other run loops, and what stint export wrote. What a file is,
+is told by what stands in it. Importing again changes nothing, and opens no
+file that did not change; what changed becomes amendments. It needs neither a
+repository nor a stint.yaml. Commits count where git has them: in the
+repository that the session worked in, or in one that --repo names.
 
 Examples:
-  $ stint import state/sessions/session-records.jsonl
-  $ stint import ~/backup/exports --json    every .jsonl file below a folder
+  $ stint import                      the sessions of this repository
+  $ stint import --all --verbose      everybody's, and where it looked
+  $ stint import ~/backup/exports --repo ../app --json
 `;
 
-interface ImportOptions extends CommonOptions {
+interface ImportWords extends CommonOptions {
   readonly again?: boolean;
+  readonly all?: boolean;
+  readonly repo?: readonly string[];
+  readonly verbose?: boolean;
 }
-
-const MOST_PLACES = 5;
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
-    .argument('<path...>', 'a file of records, or a folder with such files')
+    .argument('[path...]', 'a file, or a folder with .jsonl files; default: every place that is known')
+    .option('--all', 'sessions of other projects too')
+    .option(
+      '--repo <dir>',
+      'a repository that may have their commits; may be repeated',
+      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+    )
     .option('--again', 'read files too that did not change since they were imported')
+    .option('--verbose', 'where it looked, and all that was not read')
     .addHelpText('after', HELP);
-  command.action(async (paths: readonly string[], options: ImportOptions) => {
-    const { findRecordFiles } = await import('../control/record-file.ts');
+  command.action(async (paths: readonly string[], options: ImportWords) => {
+    const { listNamed } = await import('../control/list-imports.ts');
+    const { folder } = namedPlace(context, options);
+    if (paths.length > 0 && options.all === true)
+      throw new Problem('usage', '--all goes without a path.', 'What a path holds is taken anyway.');
     // Asked first: a wrong path makes no state.
-    const files = findRecordFiles(namedPlace(context, options).folder, paths);
-    const report = await withProject(context, options, 'wrap', async (project) => {
-      const { importRecords } = await import('../control/import-records.ts');
-      const progress = createProgressLine(options.json === true);
-      try {
-        return await importRecords(project, files, {
-          isAgain: options.again === true,
-          cancelled: context.interrupted,
-          onProgress: ({ file, share, sessions }) =>
-            progress.update(`${percent(share)} of ${file}, ${sessions} sessions`),
-        });
-      } finally {
-        progress.stop();
-      }
-    });
-    for (const sentence of describeTrouble(report)) note(`stint: ${sentence}`);
+    const named = paths.length > 0 ? listNamed(folder, paths) : null;
+    const repositories = await findRepositories(folder, options.repo ?? []);
+    const report = await withProject(context, options, 'wrap', (project) =>
+      importInto(project, folder, named, repositories, options, context),
+    );
+    for (const sentence of describeTrouble(report, options.verbose === true)) note(`stint: ${sentence}`);
     if (options.json) printJson(report);
-    else print(renderImport(report));
+    else print([...(options.verbose ? renderPlaces(report) : []), renderImport(report)].join('\n'));
     if (report.sessions === 0 && report.unreadableLines + report.formatUnknown > 0) process.exitCode = 1;
   });
 };
 
-/** What was not read of files, in sentences. */
-export function describeTrouble(report: ImportReport): string[] {
-  const hidden = report.unreadableLines - Math.min(report.unreadable.length, MOST_PLACES);
-  return [
-    ...report.unknownFiles.map(({ file, expected }) => `${oneLine(file, 300)}: format unknown; ${expected}.`),
-    ...report.unreadable
-      .slice(0, MOST_PLACES)
-      .map(({ file, line, reason }) => `${oneLine(file, 300)}:${line}: not read: ${oneLine(reason, 200)}.`),
-    ...(report.unreadable.length > 0 && hidden > 0 ? [`${hidden} more lines were not read.`] : []),
-    ...report.waiting.map(
-      (file) => `${oneLine(file, 300)}: its last record is not whole yet; import it again later.`,
-    ),
-    ...(report.conflicts > 0
-      ? [`${report.conflicts} sessions have another record here, or still run; they were left as they are.`]
-      : []),
-  ];
+async function findRepositories(
+  folder: string,
+  named: readonly string[],
+): Promise<ImportOptions['repositories']> {
+  const { requireRepositories } = await import('../control/import-scope.ts');
+  return requireRepositories(folder, named);
 }
 
-export function renderImport(report: ImportReport): string {
-  const harnesses = Object.entries(report.byHarness).map(([name, count]) => `${oneLine(name, 40)} ${count}`);
-  const notRead = [
-    countOf(report.unreadableLines, 'unreadable line'),
-    `${countOf(report.formatUnknown, 'file')} of unknown format`,
-    ...(report.subagents > 0
-      ? [`${countOf(report.subagents, 'row')} of subagents, no sessions of their own`]
-      : []),
-  ];
-  return [
-    `${countOf(report.sessions, 'session')}: ${report.new} new, ${report.updated} updated, ${report.unchanged} unchanged`,
-    ...(harnesses.length > 0 ? [`by harness: ${harnesses.join(', ')}`] : []),
-    `not counted: ${notRead.join(', ')}`,
-  ].join('\n');
+async function importInto(
+  project: Project,
+  folder: string,
+  named: ImportList | null,
+  repositories: ImportOptions['repositories'],
+  options: ImportWords,
+  context: CliContext,
+): Promise<ImportReport> {
+  const { importFiles } = await import('../control/import-files.ts');
+  const { listKnown } = await import('../control/list-imports.ts');
+  const { scopeOfProject } = await import('../control/import-scope.ts');
+  const { repository, env } = project;
+  const scope = named || options.all === true ? null : await scopeOfProject(project, folder);
+  const top = repository.commonDir === null ? null : repository.top;
+  const progress = createProgressLine(options.json === true);
+  try {
+    return await importFiles(project, named ?? listKnown(env, top, scope), {
+      isAgain: options.again === true,
+      scope,
+      repositories: top === null ? repositories : [...repositories, repository],
+      cancelled: context.interrupted,
+      onProgress: ({ file, share, sessions }) =>
+        progress.update(`${percent(share)}, ${sessions} sessions, reading ${file}`),
+    });
+  } finally {
+    progress.stop();
+  }
 }

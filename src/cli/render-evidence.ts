@@ -8,6 +8,7 @@ export const SEEN_BY: Readonly<Record<CommitSource, string>> = {
   reflog: 'in the reflog of the worktree, past the hook',
   'reflog+stream': 'in the reflog of the shared checkout, past the hook, and git named it to the agent',
   forge: 'on no branch here any more; a pull request of the session has it',
+  transcript: 'git named it to the agent, and the repository has it',
 };
 
 /** What was delivered beside commits, a line each. */

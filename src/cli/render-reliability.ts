@@ -5,7 +5,7 @@ import { gradeText, percent, style, table } from './print.ts';
 
 /** The report for people; every number in it is also in the JSON. */
 export function renderReliability(report: ReliabilityReport): string {
-  if (report.sessions === 0) return 'No session has a record yet. `stint run CATEGORY` makes one.';
+  if (report.sessions === 0) return renderNothing();
   return [
     headline(report),
     leaks(report),
@@ -17,6 +17,11 @@ export function renderReliability(report: ReliabilityReport): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** What is said where there is no record to report on. */
+export function renderNothing(): string {
+  return 'No session has a record yet. `stint run CATEGORY` makes one, `stint import` finds what is there.';
 }
 
 function rate({ count, rate: share, interval }: Rate): string {

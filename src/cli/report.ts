@@ -2,8 +2,9 @@ import { Option, type Command } from 'commander';
 import type { ReliabilityReport } from '../report/reliability.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { namedPlace, wholeNumber, withProject } from './open.ts';
-import { note, printJson, printWrapped } from './print.ts';
-import { renderReliability } from './render-reliability.ts';
+import { note, printJson, printWrapped, redactOutput } from './print.ts';
+import type { Project } from '../control/project.ts';
+import { renderNothing, renderReliability } from './render-reliability.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 
@@ -23,6 +24,7 @@ interface ReportOptions extends CommonOptions {
   readonly recent?: number;
   readonly compare?: number;
   readonly from?: readonly string[];
+  readonly attended?: boolean;
 }
 
 export const completes: Completions = { argument: ['reliability'] };
@@ -46,6 +48,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       'look at a record file instead of the store; may be repeated',
       (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
     )
+    .option('--attended', 'sessions that a person steered, or may have, instead of the unattended ones')
     .addHelpText('after', HELP);
   command.action(async (what: string, options: ReportOptions) => {
     if (what !== 'reliability')
@@ -60,12 +63,28 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     if (options.from !== undefined) return reportFrom(options.from, options, recent ?? 30, context);
     await withProject(context, options, 'read', async (project) => {
       const { reportReliability } = await import('../control/report-reliability.ts');
-      const report: ReliabilityReport = await reportReliability(project, options.last, recent ?? 30);
+      const report: ReliabilityReport = await reportReliability(
+        project,
+        options.last,
+        recent ?? 30,
+        options.attended === true,
+      );
       if (options.json) printJson(report);
-      else printWrapped(renderReliability(report));
+      else if (report.sessions > 0) printWrapped(renderReliability(report));
+      else printWrapped(await explainEmpty(project, options.attended === true));
     });
   });
 };
+
+/** Why there is nothing to report on, and what there is instead. */
+async function explainEmpty(project: Project, isAttended: boolean): Promise<string> {
+  const { listRecentFacts } = await import('../store/records.ts');
+  const [other] = await listRecentFacts(project.store, 1, !isAttended);
+  if (!other) return renderNothing();
+  return isAttended
+    ? 'No session has a record that a person steered, or may have. Without --attended it reports on the others.'
+    : 'No unattended session has a record. --attended reports on those that a person steered, or may have.';
+}
 
 /** The same report over files; needs no project. */
 async function reportFrom(
@@ -74,11 +93,15 @@ async function reportFrom(
   recent: number,
   context: CliContext,
 ): Promise<void> {
-  const { findRecordFiles } = await import('../control/record-file.ts');
+  const { listNamed } = await import('../control/list-imports.ts');
   const { reportFiles } = await import('../control/report-files.ts');
-  const { describeTrouble } = await import('./import.ts');
-  const files = findRecordFiles(namedPlace(context, options).folder, paths);
-  const { report, read } = reportFiles(files, options.last, recent);
+  const { redactorAt } = await import('../control/project-redactor.ts');
+  const { describeTrouble } = await import('./render-import.ts');
+  const place = namedPlace(context, options);
+  const list = listNamed(place.folder, paths);
+  const redactor = await redactorAt(place, options.set ?? [], context.env);
+  redactOutput(redactor);
+  const { report, read } = reportFiles(list, redactor, options.last, recent, options.attended === true);
   for (const sentence of describeTrouble(read)) note(`stint: ${sentence}`);
   if (options.json) printJson(report);
   else printWrapped(renderReliability(report));

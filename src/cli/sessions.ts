@@ -8,6 +8,7 @@ import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { wholeNumber, withProject } from './open.ts';
 import { gradeText, print, printJson, styleOutcome, table } from './print.ts';
+import { renderNothing } from './render-reliability.ts';
 
 const HELP = `
 Lists the sessions that have a record, newest first. JSON lists all of them
@@ -60,7 +61,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
           records.length > 0
             ? renderSessions(records)
             : options.category === undefined && options.outcome === undefined
-              ? 'No session has a record yet. `stint run CATEGORY` makes one.'
+              ? renderNothing()
               : 'No session that has a record is such a one.',
         );
     });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Moment } from '../control/replay-session.ts';
+import type { Project } from '../control/project.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { RetryAdvice } from '../domain/retry-advice.ts';
 import { countOf } from '../lib/count-of.ts';
@@ -63,7 +64,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         const why = options.why === true ? { evidence: await findEvidence(project.store, id) } : null;
         if (options.json) printJson(options.history ? history : { ...history.record, retry, ...why });
         else if (options.history) print(renderHistory(history));
-        else print(renderRecord(history.record, retry, why));
+        else print(renderRecord(history.record, retry, why, await listFiles(project, history.record)));
         return;
       }
       const { describeOpenSession } = await import('../control/open-sessions.ts');
@@ -110,11 +111,26 @@ interface Why {
   readonly evidence: Evidence | null;
 }
 
-function renderRecord(record: SessionRecord, retry: RetryAdvice, why: Why | null): string {
+/** The files that an imported session was read from, as far as they are remembered. */
+async function listFiles(project: Project, { id, source }: SessionRecord): Promise<readonly string[]> {
+  if (source === 'run') return [];
+  const { listSources } = await import('../store/found-sessions.ts');
+  return listSources(project.store, id);
+}
+
+function renderRecord(
+  record: SessionRecord,
+  retry: RetryAdvice,
+  why: Why | null,
+  files: readonly string[],
+): string {
   return [
     ...factLines(record),
+    ...sourceLines(record, files),
     ...(why ? [wrapText(whyLines(record, why.evidence).join('\n'), screenWidth())] : []),
-    ...(record.outcome === 'productive' ? [] : [`again?    ${retryText(retry)}`]),
+    ...(record.outcome === 'productive' || record.source === 'import'
+      ? []
+      : [`again?    ${retryText(retry)}`]),
     `next      ${nextCommand(record)}`,
   ].join('\n');
 }
@@ -152,6 +168,13 @@ function factLines(record: SessionRecord): string[] {
     ...survivorLines(record),
     ...(record.failureModes.length > 0 ? [`modes     ${record.failureModes.join(', ')}`] : []),
   ];
+}
+
+function sourceLines({ source }: SessionRecord, files: readonly string[]): string[] {
+  if (source === 'run') return [];
+  const [first, ...others] = files;
+  const more = others.length === 0 ? '' : ` and ${countOf(others.length, 'other file')}`;
+  return [`source    imported${first === undefined ? '' : ` from ${oneLine(first, 300)}${more}`}`];
 }
 
 function survivorLines({ survivors = [] }: SessionRecord): string[] {

@@ -107,7 +107,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'import',
-    summary: 'records of other run loops, and exports, into the store',
+    summary: 'sessions that are on this machine already, and records of others, into the store',
     place: 'project',
     load: () => import('./import.ts'),
   },

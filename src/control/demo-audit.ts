@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EVIDENT_GRADE } from '../judge/grade-band.ts';
 import { auditRecords, repairRecords, type AuditReport } from './audit.ts';
-import { importRecords } from './import-records.ts';
+import { importFiles } from './import-files.ts';
+import { listNamed } from './list-imports.ts';
 import { openProject, type OpenOptions } from './project.ts';
 
 /** What another run loop says of four sessions; the second was graded as work, and is called noop. */
@@ -36,7 +37,13 @@ export async function playAudit(options: OpenOptions, scratch: string): Promise<
   const project = await openProject({ ...options, env });
   try {
     const cancelled = new AbortController().signal;
-    await importRecords(project, [file], { isAgain: false, cancelled, onProgress: () => undefined });
+    await importFiles(project, listNamed(project.repository.top, [file]), {
+      isAgain: false,
+      scope: null,
+      repositories: [],
+      cancelled,
+      onProgress: () => undefined,
+    });
     const found = await auditRecords(project, { threshold: EVIDENT_GRADE });
     const repaired = await repairRecords(project, { threshold: EVIDENT_GRADE });
     const threads = repaired.repairs.map(({ record }) => record.thread);

@@ -1,71 +1,59 @@
 import { amendReread } from '../record/amend-reread.ts';
 import { missingAmendments } from '../record/exchange-line.ts';
 import {
-  findBookmark,
   saveBookmark,
   saveIncoming,
   type Bookmark,
   type Incoming,
   type SaveResult,
 } from '../store/imports.ts';
-import { ImportTally, type ImportReport } from './import-tally.ts';
+import type { WalkedFile } from '../lib/walk-files.ts';
+import type { ImportTally } from './import-tally.ts';
 import type { Project } from './project.ts';
-import { digestBefore, identify, RecordFile, type RecordFormat, type RecordLine } from './record-file.ts';
+import { digestBefore, RecordFile, type RecordFormat, type RecordLine } from './record-file.ts';
 
 /** Goes up when an older stint read less of the same file: then what is remembered of it does not hold. */
 const READER = 1;
 
-export interface ImportOptions {
-  /** Reads what was read before too. */
-  readonly isAgain: boolean;
-  /** Stops after the part that is being written; what was imported stays. */
+/** What the reading of one file needs. */
+export interface FileImport {
+  readonly walked: WalkedFile;
+  /** What is remembered of it; null when it is to be read from its start. */
+  readonly bookmark: Bookmark | null;
   readonly cancelled: AbortSignal;
-  /** Called after each part; `share` is how much of the file has been read. */
-  readonly onProgress: (progress: { file: string; share: number; sessions: number }) => void;
+  /** Called after each part with how much of the file has been read. */
+  readonly onPart: (share: number) => void;
 }
 
-/**
- * Brings record files of other run loops, and stint's own exports, into the store. Doing it again changes nothing, and
- * a file that did not change is not even read. Several imports may run at once.
- */
+/** Whether what is remembered of a file was read as records. */
+export function isBookmarkOfRecords({ format }: Bookmark): boolean {
+  return format.startsWith(`${READER}:`);
+}
+
+/** A file of records that did not change, as it was told when it was read. */
+export function rememberRecords(file: string, bookmark: Bookmark, tally: ImportTally): void {
+  tally.begin(file, bookmark.tally);
+  tally.skip();
+}
+
+/** Brings a file of records, of other run loops or of stint's own export, into the store, as far as it is not there. */
 export async function importRecords(
   project: Project,
-  files: readonly string[],
-  options: ImportOptions,
-): Promise<ImportReport> {
-  const tally = new ImportTally();
-  for (const file of files) {
-    if (options.cancelled.aborted) break;
-    await importFile(project, file, tally, options);
-  }
-  return tally.report();
-}
-
-async function importFile(
-  project: Project,
-  file: string,
+  { walked, bookmark, cancelled, onPart }: FileImport,
   tally: ImportTally,
-  options: ImportOptions,
 ): Promise<void> {
-  // Asked before it is read: what is appended meanwhile makes it another one.
-  const { identity, inode, size } = identify(file);
-  const bookmark = options.isAgain ? null : await findBookmark(project.store, file);
+  const { file, identity, inode, size } = walked;
   const known = bookmark && holds(bookmark, file, inode, size) ? bookmark : null;
   tally.begin(file, known === null ? null : known.tally);
-  if (known?.identity === identity) return tally.skip();
   const reader = new RecordFile(file, known ? resume(known) : undefined, project.redactor);
   for (let lines = reader.read(); lines !== null; lines = reader.read()) {
     await importLines(project, file, lines, tally);
-    options.onProgress({
-      file,
-      share: size === 0 ? 1 : Math.min(1, reader.place.offset / size),
-      sessions: tally.sessions,
-    });
+    onPart(size === 0 ? 1 : Math.min(1, reader.place.offset / size));
     // The store answers at once and never waits: without a rest no signal would be heard.
     await project.clock.sleep(0);
-    if (options.cancelled.aborted) return;
+    if (cancelled.aborted) return;
   }
-  tally.end({ isUnknown: reader.format === null && reader.place.lines > 0, isTorn: reader.isTorn });
+  tally.end({ isUnknown: false, isTorn: reader.isTorn });
   if (reader.format === null) return;
   const { offset, lines } = reader.place;
   await saveBookmark(project.store, {
@@ -134,7 +122,7 @@ function toIncoming(line: RecordLine, file: string, at: string): Incoming[] {
       const { record } = line;
       const why = `its row changed, see ${file}:${line.line}`;
       const missing: Incoming['missing'] = (known) =>
-        amendReread(known.original, known.amendments, record, { at, why });
+        known.hasEvidence ? null : amendReread(known.original, known.amendments, record, { at, why });
       return [{ id: record.id, record, amendments: [], missing }];
     }
     case 'subagent':

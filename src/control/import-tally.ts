@@ -1,5 +1,7 @@
 import type { SessionId } from '../domain/ids.ts';
-import type { SaveResult } from '../store/imports.ts';
+import type { ToldResult } from '../store/found-sessions.ts';
+import type { PassedBy } from '../lib/walk-files.ts';
+import type { ImportPlace } from './list-imports.ts';
 import { EXPECTED_FORMATS, type RecordLine } from './record-file.ts';
 
 /** Where something stands that could not be read. */
@@ -25,13 +27,25 @@ export interface ImportReport {
   readonly files: number;
   /** Files that did not change since they were imported, and were not read. */
   readonly filesUnchanged: number;
-  /** Rows of helpers inside other sessions, which are no sessions of their own. */
+  /** Rows and files of helpers inside other sessions, which are no sessions of their own. */
   readonly subagents: number;
+  /** Sessions whose agent is at work: they have no end yet, and so no record. */
+  readonly running: number;
+  /** Of those that are unchanged: stint ran them, and recorded them then. */
+  readonly alreadyRun: number;
+  /** Files that tell of other projects only. */
+  readonly elsewhere: number;
   /** Sessions that have another record here, or still run; nothing of theirs was changed. */
   readonly conflicts: number;
   /** The first of the unreadable lines. */
   readonly unreadable: readonly UnreadablePlace[];
   readonly unknownFiles: readonly { readonly file: string; readonly expected: string }[];
+  /** Files of a known kind that stint does not read. */
+  readonly otherFiles: readonly { readonly file: string; readonly what: string }[];
+  /** Files and folders that could not be looked at, and links, with the reason. */
+  readonly passedBy: readonly PassedBy[];
+  /** Where it looked. */
+  readonly places: readonly ImportPlace[];
   /** Files whose last record is not whole yet. */
   readonly waiting: readonly string[];
 }
@@ -53,7 +67,12 @@ export class ImportTally {
   readonly #conflicts = new Set<SessionId>();
   readonly #byHarness = new Map<string, number>();
   readonly #places: UnreadablePlace[] = [];
-  readonly #unknown: string[] = [];
+  readonly #unknown: { file: string; expected: string }[] = [];
+  readonly #others: { file: string; what: string }[] = [];
+  readonly #passedBy: PassedBy[] = [];
+  readonly #ownRuns = new Set<SessionId>();
+  #running = 0;
+  #elsewhere = 0;
   readonly #waiting: string[] = [];
   /** Sessions of parts that were not read again. */
   #remembered = 0;
@@ -85,7 +104,59 @@ export class ImportTally {
     this.#filesUnchanged++;
   }
 
-  add(line: RecordLine, result: SaveResult | null): void {
+  /** A session that an agent CLI's own files tell of. */
+  addTold(id: SessionId, harness: string, result: ToldResult): void {
+    if (result === 'other' || result === 'orphan') {
+      this.#conflicts.add(id);
+      return;
+    }
+    if (result === 'run') this.#ownRuns.add(id);
+    const before = this.#results.get(id);
+    if (before === undefined) increase(this.#byHarness, harness, 1);
+    const now = result === 'run' ? 'unchanged' : result;
+    if (before === undefined || (before === 'unchanged' && now === 'updated')) this.#results.set(id, now);
+  }
+
+  /** Of a file whose sessions come by `addTold`. @param places the first of its unreadable lines */
+  addFile(found: {
+    file: string;
+    isUnchanged: boolean;
+    unreadable: number;
+    places: readonly { readonly line: number }[];
+    subagents: number;
+    isTorn: boolean;
+  }): void {
+    this.#files++;
+    if (found.isUnchanged) this.#filesUnchanged++;
+    this.#unreadable += found.unreadable;
+    this.#subagents += found.subagents;
+    if (found.isTorn) this.#waiting.push(found.file);
+    for (const { line } of found.places)
+      if (this.#places.length < MOST_PLACES)
+        this.#places.push({ file: found.file, line, reason: 'no JSON, or too long' });
+  }
+
+  addUnknown(file: string, expected: string): void {
+    this.#unknown.push({ file, expected });
+  }
+
+  addOther(file: string, what: string): void {
+    this.#others.push({ file, what });
+  }
+
+  addRunning(): void {
+    this.#running++;
+  }
+
+  addElsewhere(files: number): void {
+    this.#elsewhere += files;
+  }
+
+  passBy(...passed: readonly PassedBy[]): void {
+    this.#passedBy.push(...passed);
+  }
+
+  add(line: RecordLine, result: ToldResult | null): void {
     switch (line.kind) {
       case 'subagent':
         this.#subagents++;
@@ -104,7 +175,7 @@ export class ImportTally {
   }
 
   end({ isUnknown, isTorn }: { isUnknown: boolean; isTorn: boolean }): void {
-    if (isUnknown) this.#unknown.push(this.#file);
+    if (isUnknown) this.#unknown.push({ file: this.#file, expected: EXPECTED_FORMATS });
     if (isTorn) this.#waiting.push(this.#file);
   }
 
@@ -113,7 +184,8 @@ export class ImportTally {
     return JSON.stringify({ ...this.#own, byHarness: [...this.#own.byHarness] });
   }
 
-  report(): ImportReport {
+  /** @param places where it looked */
+  report(places: readonly ImportPlace[] = []): ImportReport {
     const count = (wanted: string): number =>
       [...this.#results.values()].filter((result) => result === wanted).length;
     return {
@@ -127,16 +199,22 @@ export class ImportTally {
       files: this.#files,
       filesUnchanged: this.#filesUnchanged,
       subagents: this.#subagents,
+      running: this.#running,
+      alreadyRun: this.#ownRuns.size,
+      elsewhere: this.#elsewhere,
       conflicts: this.#conflicts.size,
       unreadable: this.#places,
-      unknownFiles: this.#unknown.map((file) => ({ file, expected: EXPECTED_FORMATS })),
+      unknownFiles: this.#unknown,
+      otherFiles: this.#others,
+      passedBy: this.#passedBy,
+      places,
       waiting: this.#waiting,
     };
   }
 
-  #addResult(id: SessionId, harness: string | null, result: SaveResult | null): void {
+  #addResult(id: SessionId, harness: string | null, result: ToldResult | null): void {
     if (result === 'other') this.#conflicts.add(id);
-    if (result === null || result === 'other' || result === 'orphan') return;
+    if (result === null || result === 'other' || result === 'orphan' || result === 'run') return;
     const before = this.#results.get(id);
     // The part that was not read again has it already, as one that is unchanged.
     const isRemembered = before === undefined && result !== 'new' && this.#isContinued;

@@ -15,7 +15,7 @@ export function stateHome(env: Readonly<NodeJS.ProcessEnv>): string {
 }
 
 /** `HOME`, or what the system knows of this user. A relative one would put the state wherever one stands. */
-function homeFolder(env: Readonly<NodeJS.ProcessEnv>): string {
+export function homeFolder(env: Readonly<NodeJS.ProcessEnv>): string {
   const candidates = [env['HOME'] ?? '', knownHome()];
   const home = candidates.find((each) => path.isAbsolute(each));
   if (home !== undefined) return home;

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { CONFIG_NAME, loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { createRedactor, type Redactor } from '../lib/redact.ts';
+import { findRepository } from '../lib/repository.ts';
 import { secretVariables } from '../lib/secret-variables.ts';
 
 /** What a session proves itself with begins so: it is known wherever it turns up. */
@@ -14,4 +18,16 @@ export function projectRedactor(settings: Settings | null, env: Readonly<NodeJS.
     ],
     values: secretVariables(env),
   });
+}
+
+/** The same where no project is opened: by the configuration of the folder, where there is one. */
+export async function redactorAt(
+  { folder, configFile }: { readonly folder: string; readonly configFile?: string | undefined },
+  assignments: readonly string[],
+  env: Readonly<NodeJS.ProcessEnv>,
+): Promise<Redactor> {
+  const top = (await findRepository(folder))?.top ?? folder;
+  const file = configFile ?? path.join(top, CONFIG_NAME);
+  const isNeeded = configFile !== undefined || assignments.length > 0 || existsSync(file);
+  return projectRedactor(isNeeded ? loadConfig({ file, env, assignments }).settings : null, env);
 }

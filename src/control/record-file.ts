@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Amendment } from '../domain/amendment.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { isSessionRecord, readSessionRecord } from '../harness/session-records.ts';
 import { judgeImported } from '../judge/judge-imported.ts';
 import { JsonLines, type ForeignObject, type JsonLine, type LinePlace } from '../lib/json-lines.ts';
-import { oneLine } from '../lib/plain-text.ts';
-import { Problem, systemErrorCode } from '../lib/problem.ts';
 import { createRedactor, type Redactor } from '../lib/redact.ts';
 import { composeImported } from '../record/compose-imported.ts';
 import { isExchangeLine, readExchangeLine } from '../record/exchange-line.ts';
-import { look, requireFolder } from './require-folder.ts';
 
 /** What a file is, told by what stands in it; names and endings lie. */
 export type RecordFormat = 'stint' | 'session-records';
@@ -35,6 +31,16 @@ export function detectFormat(objects: readonly ForeignObject[]): RecordFormat | 
     if (isSessionRecord(object)) return 'session-records';
   }
   return null;
+}
+
+/** So much of a file is read to tell its format: rows of records stand in its first lines, or nowhere. */
+const HEAD = 1 << 16;
+
+/** Whether a file holds records, by its first lines. */
+export function holdsRecords(file: string): boolean {
+  const lines = new JsonLines(file);
+  const part = lines.read(HEAD) ?? lines.rest().found;
+  return detectFormat(part.flatMap((each) => ('value' in each ? [each.value] : []))) !== null;
 }
 
 /** So much is read at a time: memory stays flat, whatever the size of the file. */
@@ -115,63 +121,6 @@ function readForeign(object: ForeignObject, line: number): RecordLine {
   if ('reason' in row) return { kind: 'unreadable', line, reason: row.reason };
   if ('isSubagent' in row) return { kind: 'subagent' };
   return { kind: 'foreign', line, record: composeImported(row.session, judgeImported(row.session)) };
-}
-
-/**
- * The files that paths mean: themselves, or what ends in `.jsonl` below a folder. Each file once, however it is named.
- *
- * @param folder where relative paths start
- * @throws Problem `no_folder`, `no_file`, `not_a_file`, `file_unreadable`
- */
-export function findRecordFiles(folder: string, paths: readonly string[]): string[] {
-  requireFolder(folder);
-  const files = paths.flatMap((name) => {
-    if (name.trim() === '')
-      throw new Problem('usage', 'The name of a file is empty.', 'Name one, or leave it out.');
-    const full = path.resolve(folder, name);
-    const found = look(full);
-    if (found === null)
-      throw new Problem('no_file', `There is no ${oneLine(full, 300)}.`, 'Name a file of records.');
-    if (found.isDirectory()) return listFiles(full);
-    if (found.isFile()) return [full];
-    throw new Problem('not_a_file', `${oneLine(full, 300)} is no file.`, 'Name a file of records.');
-  });
-  for (const file of files) requireReadable(file);
-  return [...new Set(files.map((file) => realpathSync(file)))];
-}
-
-function listFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .toSorted();
-}
-
-function requireReadable(file: string): void {
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      readSync(descriptor, Buffer.alloc(1), 0, 1, 0);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    throw new Problem(
-      'file_unreadable',
-      `${oneLine(file, 300)} cannot be read: ${systemErrorCode(error) ?? 'unknown'}.`,
-      'See its permissions.',
-    );
-  }
-}
-
-/** What tells one state of a file from another without reading it. */
-export function identify(file: string): { readonly identity: string; readonly inode: string; size: number } {
-  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
-  return {
-    identity: `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`,
-    inode: `${dev}:${ino}`,
-    size: Number(size),
-  };
 }
 
 const TAIL = 4096;

@@ -4,6 +4,8 @@ import { leakFacts, type SessionRecord } from '../domain/record.ts';
 import { missingAmendments } from '../record/exchange-line.ts';
 import { reliability, type ReliabilityFacts, type ReliabilityReport } from '../report/reliability.ts';
 import { ImportTally, type ImportReport } from './import-tally.ts';
+import type { Redactor } from '../lib/redact.ts';
+import type { ImportList } from './list-imports.ts';
 import { RecordFile, type RecordLine } from './record-file.ts';
 
 /** What the report reads of a record, and what decides which records it reads. */
@@ -22,24 +24,27 @@ interface Known {
  * state, from the same function.
  */
 export function reportFiles(
-  files: readonly string[],
+  { files, passedBy, places }: ImportList,
+  redactor: Redactor,
   last: number,
   recent: number,
+  isAttended = false,
 ): { readonly report: ReliabilityReport; readonly read: ImportReport } {
   const sessions = new Map<SessionId, Known>();
   const tally = new ImportTally();
-  for (const file of files) {
+  tally.passBy(...passedBy);
+  for (const { file } of files) {
     tally.begin(file, null);
-    const reader = new RecordFile(file);
+    const reader = new RecordFile(file, undefined, redactor);
     for (let lines = reader.read(); lines !== null; lines = reader.read())
       for (const line of lines) tally.add(line, addLine(sessions, line));
     tally.end({ isUnknown: reader.format === null && reader.place.lines > 0, isTorn: reader.isTorn });
   }
   const facts = [...sessions]
     .map(([id, { facts: original, amendments }]) => ({ id, ...applyAll(original, amendments) }))
-    .filter(({ attended }) => attended === 'no')
+    .filter(({ attended }) => (attended === 'no') !== isAttended)
     .toSorted((a, b) => compare(b.startedAt, a.startedAt) || compare(a.id, b.id));
-  return { report: reliability(facts.slice(0, last), recent), read: tally.report() };
+  return { report: reliability(facts.slice(0, last), recent), read: tally.report(places) };
 }
 
 /** The newest row of a session stands, as it would by amendments; stint's own records only gain theirs. */

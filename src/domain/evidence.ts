@@ -1,8 +1,8 @@
 import { emptyTranscript, type Transcript } from './transcript.ts';
 import type { CategoryName } from './ids.ts';
 
-/** How a commit is known to belong to the session. */
-export type CommitSource = 'hook' | 'reflog' | 'reflog+stream' | 'forge';
+/** How a commit is known to belong to the session; `transcript`: git named it to the agent, and a repository has it. */
+export type CommitSource = 'hook' | 'reflog' | 'reflog+stream' | 'forge' | 'transcript';
 
 /** One commit that the session created. */
 export interface OwnCommit {

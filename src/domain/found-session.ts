@@ -31,6 +31,8 @@ export interface FoundSession {
   /** ISO 8601 UTC, from its own lines, whatever their order; null where no line says a time. */
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  /** The time between its lines, without that before each prompt: there it waited for a person. */
+  readonly activeMs: number;
   /** Where it ran, and on which branch, as its first line says. Hostile text like everything else. */
   readonly cwd: string | null;
   readonly branch: string | null;

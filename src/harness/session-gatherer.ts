@@ -15,6 +15,9 @@ interface Draft {
   isPrefix: boolean;
   startedAt: string | null;
   endedAt: string | null;
+  activeMs: number;
+  /** Of the last line that said something. */
+  spokenAt: string | null;
   cwd: string | null;
   branch: string | null;
   version: string | null;
@@ -40,6 +43,8 @@ function newDraft(thread: string | null, agent: string | null): Draft {
     isPrefix: false,
     startedAt: null,
     endedAt: null,
+    activeMs: 0,
+    spokenAt: null,
     cwd: null,
     branch: null,
     version: null,
@@ -141,6 +146,7 @@ function note(draft: Draft, entry: Entry): void {
     draft.chatter++;
     return;
   }
+  noteTime(draft, entry);
   const isHelper = events.some(({ kind }) => kind === 'delegated');
   if (entry.isSubagent) draft.helperLines++;
   else draft.ownLines++;
@@ -174,6 +180,15 @@ function noteFacts(draft: Draft, entry: Entry): void {
   if (entry.isSubagent && entry.agent) draft.kind = 'subagent';
 }
 
+/** Lines stand in any order, and chatter may come hours later: only what says something, and goes forward, is work. */
+function noteTime(draft: Draft, { at, events }: Entry): void {
+  if (!at || !events.some(({ kind }) => kind in LAST_WORDS)) return;
+  const isPrompt = events.some(({ kind }) => kind === 'prompted');
+  if (draft.spokenAt !== null && at <= draft.spokenAt) return;
+  if (draft.spokenAt !== null && !isPrompt) draft.activeMs += Date.parse(at) - Date.parse(draft.spokenAt);
+  draft.spokenAt = at;
+}
+
 const LAST_WORDS: Partial<Record<SessionEvent['kind'], LastWord>> = {
   prompted: 'person',
   said: 'agent',
@@ -201,6 +216,7 @@ function complete(
     agent: isSubagent ? draft.agent : null,
     startedAt: draft.startedAt,
     endedAt: draft.endedAt,
+    activeMs: draft.activeMs,
     cwd: draft.cwd,
     branch: draft.branch,
     version: draft.version,

@@ -77,10 +77,10 @@ export function readSessionRecord(object: ForeignObject): SessionRecordRow {
   const category = readCategory(row);
   return {
     session: {
-      id: derivedWord(
-        thread === null ? `session-record ${canonical(object)}` : `session-record-id ${thread}`,
-        SESSION_ID_LENGTH,
-      ) as SessionId,
+      id:
+        thread === null
+          ? (derivedWord(`session-record ${canonical(object)}`, SESSION_ID_LENGTH) as SessionId)
+          : sessionIdOfThread(thread),
       thread,
       category: category.name,
       harness: nonEmpty(row.harness) ?? 'unknown',
@@ -108,6 +108,11 @@ export function readSessionRecord(object: ForeignObject): SessionRecordRow {
   };
 }
 
+/** The id of a session that was imported: the same from a row of records and from the agent CLI's own file. */
+export function sessionIdOfThread(thread: string): SessionId {
+  return derivedWord(`session-record-id ${thread}`, SESSION_ID_LENGTH) as SessionId;
+}
+
 function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   const message = (issue?.message ?? 'it cannot be read').replace(/^Invalid input: /, '');
   return `${(issue?.path ?? []).map(String).join('.')}: ${message}`;
@@ -133,7 +138,8 @@ function readOutcome({ outcome }: Row): Pick<ImportedSession, 'outcome' | 'outco
   return { outcome: known ?? 'unknown', outcomeWord: word };
 }
 
-const NO_CATEGORY = 'uncategorised' as CategoryName;
+/** Where nothing says what was worked on. */
+export const NO_CATEGORY = 'uncategorised' as CategoryName;
 
 /** What was done, else what was planned. Names that are no file names are bent into some. */
 function readCategory(row: Row): { name: CategoryName; warnings: string[] } {

@@ -1,6 +1,7 @@
 import type { ForeignCommit } from '../domain/evidence.ts';
 import { gitOutput } from '../lib/git.ts';
-import { selectLost, selectUnreachable } from './commit-facts.ts';
+import type { Candidate } from './commit-candidates.ts';
+import { readCommits, selectLost, selectUnreachable } from './commit-facts.ts';
 import type { CommitSearch } from './commit-search.ts';
 import type { ReflogPair } from './refs-log.ts';
 
@@ -26,6 +27,8 @@ export async function listClaimed(
   search: CommitSearch,
   decided: ReadonlySet<string>,
 ): Promise<ForeignCommit[]> {
+  // Then what the output names has been looked at, and whatever else git has was never the session's.
+  if (search.isPrintEnough) return [];
   const claims = new Map<string, string>();
   const seen = new Set(search.moves.map((move) => `${move.old} ${move.new}`));
   const fresh = new Set(search.moves.filter((move) => move.isFresh).map((move) => move.new));
@@ -41,6 +44,20 @@ export async function listClaimed(
   return shas
     .filter((sha) => isNew.has(sha) && !lost.has(sha) && !makers.has(sha))
     .map((sha) => ({ sha, because: claims.get(sha) ?? '' }));
+}
+
+/** The commits that the output names and git has, in its order. */
+export async function candidatesPrinted({ folder, printed }: CommitSearch): Promise<Candidate[]> {
+  const facts = await readCommits(folder, await resolveNames(folder, [...new Set(printed)]));
+  return [...facts.values()].map(({ sha, parents, isRedated }) => ({
+    sha,
+    old: parents[0] ?? '0'.repeat(sha.length),
+    source: 'transcript',
+    uptime: null,
+    pickedFrom: null,
+    // Nobody saw how git came by it: where its times differ and its change is elsewhere too, that may be the original.
+    isApplied: isRedated,
+  }));
 }
 
 /** Whole names of the commits that git has. */

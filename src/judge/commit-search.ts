@@ -16,6 +16,8 @@ export interface CommitSearch {
   readonly isHeadOwn: boolean;
   /** Beginnings of the names of commits that git told the agent. */
   readonly printed: readonly string[];
+  /** True where nobody watched and they are the only witness: one that this repository has is the session's. */
+  readonly isPrintEnough?: true;
   /** Which of these commits git has named to other sessions too. */
   readonly findRivals: (shas: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Every ref's commit when the session started. */

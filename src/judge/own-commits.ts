@@ -1,6 +1,6 @@
 import { ON_NO_BRANCH, type ForeignCommit, type OwnCommit } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
-import { listClaimed, pairsNamed } from './claimed-commits.ts';
+import { candidatesPrinted, listClaimed, pairsNamed } from './claimed-commits.ts';
 import { collectCandidates, type Candidate } from './commit-candidates.ts';
 import {
   findTwins,
@@ -49,11 +49,17 @@ export async function findOwnCommits(
 /** In a shared checkout a move past the hook needs a second witness, and no other session may have the same one. */
 async function listCandidates(search: CommitSearch): Promise<Candidate[]> {
   const { repository, moves, reflog } = search;
+  if (search.isPrintEnough) return candidatesPrinted(search);
   if (search.isHeadOwn) return collectCandidates(repository, moves, reflog);
   const named = pairsNamed(reflog, search.printed);
   const rivals = await search.findRivals(named.map((pair) => pair.new));
   const unrivalled = named.filter((pair) => !rivals.has(pair.new));
   return collectCandidates(repository, moves, unrivalled, 'reflog+stream');
+}
+
+/** Those that were not there when the session started; where nobody was there to look, none is known to have been. */
+async function selectNew(search: CommitSearch, shas: readonly string[]): Promise<ReadonlySet<string>> {
+  return search.isPrintEnough ? new Set(shas) : selectUnreachable(search.folder, shas, search.startTips);
 }
 
 /** Leaves out what the session only moved to. */
@@ -65,7 +71,7 @@ async function keepMade(
 ): Promise<Candidate[]> {
   const shas = candidates.map(({ sha }) => sha);
   const makers = await search.findMakers(shas);
-  const isNew = await selectUnreachable(search.folder, [...facts.keys()], search.startTips);
+  const isNew = await selectNew(search, [...facts.keys()]);
   return candidates.filter((candidate) => {
     const because = whyNotMade(candidate, facts, makers.get(candidate.sha), isNew, search.session);
     if (because !== null) notCounted.push({ sha: candidate.sha, because });
@@ -104,7 +110,7 @@ async function dropCopies(
   const twins = await findTwins(search.folder, unsure, facts, patchIds);
   const others = [...new Set([...twins.values()].flat())];
   const makers = await search.findMakers(others);
-  const isNew = await selectUnreachable(search.folder, others, search.startTips);
+  const isNew = await selectNew(search, others);
   const wasThere = new Set(others.filter((sha) => !isNew.has(sha)));
   const { session } = search;
   const copies = findCopies({ session, made, facts, patchIds, twins, wasThere, makers });

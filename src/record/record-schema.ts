@@ -107,7 +107,7 @@ export const recordSchema = z.looseObject({
       lines: z.number().nonnegative(),
       files: texts,
       isMerge: z.boolean(),
-      source: z.enum(['hook', 'reflog', 'reflog+stream', 'forge']),
+      source: z.enum(['hook', 'reflog', 'reflog+stream', 'forge', 'transcript']),
     }),
   ),
   notCounted: z.array(z.looseObject({ sha: z.string(), because: z.string() })),

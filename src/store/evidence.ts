@@ -6,9 +6,12 @@ import type { Store } from './store.ts';
 export async function insertEvidence(store: Store, id: SessionId, evidence: Evidence): Promise<void> {
   // The record has the totals of the usage, and the judge does not look at each message.
   const transcript = { ...evidence.transcript, usageByMessage: undefined };
+  const body = JSON.stringify({ ...evidence, transcript });
   await store
     .insertInto('evidence')
-    .values({ session_id: id, body: JSON.stringify({ ...evidence, transcript }) })
+    .values({ session_id: id, body })
+    // A file that grew says more than it did; only what was imported is told twice.
+    .onConflict((conflict) => conflict.column('session_id').doUpdateSet({ body }))
     .execute();
 }
 

@@ -18,11 +18,15 @@ export interface Incoming {
    * transaction.
    */
   readonly missing: (known: KnownRecord) => readonly Amendment[] | null;
+  /** Where its commits are; the importing project's own repository without it. */
+  readonly repository?: string;
 }
 
 export interface KnownRecord {
   readonly original: SessionRecord;
   readonly amendments: readonly Amendment[];
+  /** Whether it was judged here, by evidence: a row that only tells of it knows less. */
+  readonly hasEvidence: boolean;
 }
 
 /** `other`: the session has another record, which stays · `orphan`: an amendment of a session without a record. */
@@ -55,12 +59,19 @@ export async function saveIncoming(
   incoming: readonly Incoming[],
   repository: string,
 ): Promise<SaveResult[]> {
-  return store.transaction().execute(async (transaction) => {
-    const results: SaveResult[] = [];
-    for (let i = 0; i < incoming.length; i += MOST_ROWS)
-      results.push(...(await savePart(transaction, incoming.slice(i, i + MOST_ROWS), repository)));
-    return results;
-  });
+  return store.transaction().execute((transaction) => saveIncomingWithin(transaction, incoming, repository));
+}
+
+/** The same inside a transaction of the caller's. */
+export async function saveIncomingWithin(
+  transaction: Store,
+  incoming: readonly Incoming[],
+  repository: string,
+): Promise<SaveResult[]> {
+  const results: SaveResult[] = [];
+  for (let i = 0; i < incoming.length; i += MOST_ROWS)
+    results.push(...(await savePart(transaction, incoming.slice(i, i + MOST_ROWS), repository)));
+  return results;
 }
 
 async function savePart(
@@ -71,17 +82,24 @@ async function savePart(
   const ids = [...new Set(incoming.map(({ id }) => id))];
   const known = await findKnown(transaction, ids);
   const open = await findOpen(transaction, ids);
-  const added: (KnownRecord & { id: SessionId })[] = [];
-  const results: (SaveResult | null)[] = incoming.map(({ id, record, amendments }) => {
+  const added: Added[] = [];
+  const results: (SaveResult | null)[] = incoming.map((each) => {
+    const { id, record, amendments } = each;
     if (open.has(id)) return 'other';
     if (known.has(id)) return null;
     if (record === null) return 'orphan';
     // A session may stand twice in one part: the second meets what the first made of it.
-    known.set(id, { original: record, amendments });
-    added.push({ id, original: record, amendments });
+    known.set(id, { original: record, amendments, hasEvidence: false });
+    added.push({
+      id,
+      original: record,
+      amendments,
+      hasEvidence: false,
+      repository: each.repository ?? repository,
+    });
     return 'new';
   });
-  await insertAll(transaction, added, repository);
+  await insertAll(transaction, added);
   for (const [index, each] of incoming.entries())
     results[index] ??= await amendKnown(transaction, known, each);
   return results.map((result) => result ?? 'unchanged');
@@ -102,15 +120,26 @@ async function amendKnown(
 }
 
 async function findKnown(store: Store, ids: readonly SessionId[]): Promise<Map<SessionId, KnownRecord>> {
-  const rows = await store.selectFrom('records').select('body').where('session_id', 'in', ids).execute();
+  const rows = await store
+    .selectFrom('records')
+    .leftJoin('evidence', 'evidence.session_id', 'records.session_id')
+    .select(['records.body', 'evidence.session_id as judged'])
+    .where('records.session_id', 'in', ids)
+    .execute();
   if (rows.length === 0) return new Map();
-  const originals = rows.map((row) => JSON.parse(row.body) as SessionRecord);
+  const originals = rows.map(({ body, judged }) => ({
+    original: JSON.parse(body) as SessionRecord,
+    hasEvidence: judged !== null,
+  }));
   const amendments = await listAmendments(
     store,
-    originals.map(({ id }) => id),
+    originals.map(({ original }) => original.id),
   );
   return new Map(
-    originals.map((original) => [original.id, { original, amendments: amendments.get(original.id) ?? [] }]),
+    originals.map((each) => [
+      each.original.id,
+      { ...each, amendments: amendments.get(each.original.id) ?? [] },
+    ]),
   );
 }
 
@@ -125,11 +154,12 @@ async function findOpen(store: Store, ids: readonly SessionId[]): Promise<Set<st
   return new Set(rows.map(({ id }) => id));
 }
 
-async function insertAll(
-  transaction: Store,
-  added: readonly (KnownRecord & { id: SessionId })[],
-  repository: string,
-): Promise<void> {
+interface Added extends KnownRecord {
+  readonly id: SessionId;
+  readonly repository: string;
+}
+
+async function insertAll(transaction: Store, added: readonly Added[]): Promise<void> {
   if (added.length === 0) return;
   const rows = added.map(({ id, original }) => ({
     ...toNewRow(original),
@@ -137,10 +167,16 @@ async function insertAll(
     is_imported: 1,
   }));
   await transaction.insertInto('records').values(rows).execute();
-  for (const { original, amendments } of added) {
+  for (const { original, amendments, repository } of added) {
     await writeAmendments(transaction, original, amendments);
     await insertOwners(transaction, repository, original.id, ownedCommits(original));
   }
+}
+
+/** All that is remembered, by file. */
+export async function listBookmarks(store: Store): Promise<Map<string, Bookmark>> {
+  const rows = await store.selectFrom('imports').selectAll().execute();
+  return new Map(rows.map((row) => [row.file, row]));
 }
 
 export async function findBookmark(store: Store, file: string): Promise<Bookmark | null> {

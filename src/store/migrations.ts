@@ -167,6 +167,17 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     DELETE FROM belief_snapshots WHERE seq >= OLD.seq;
   END;
   `,
+  `
+  CREATE TABLE import_sources (
+    file TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    PRIMARY KEY (file, session_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX import_sources_session ON import_sources (session_id);
+  ALTER TABLE records ADD COLUMN thread TEXT;
+  UPDATE records SET thread = json_extract(body, '$.thread');
+  CREATE INDEX records_thread ON records (thread) WHERE thread IS NOT NULL;
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

@@ -9,6 +9,7 @@ export function toColumns(record: SessionRecord) {
   return {
     category: record.category,
     harness: record.harness,
+    thread: record.thread,
     model: record.model,
     run_type: record.runType,
     attended: record.attended,

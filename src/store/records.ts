@@ -95,12 +95,16 @@ export async function listFacts(store: Store): Promise<RecordFacts[]> {
   return rows.map(toFacts);
 }
 
-/** The facts of the newest `limit` unattended sessions, newest first. */
-export async function listRecentFacts(store: Store, limit: number): Promise<RecordFacts[]> {
+/** The facts of the newest `limit` unattended sessions, newest first; or of those that are not known to be. */
+export async function listRecentFacts(
+  store: Store,
+  limit: number,
+  isAttended = false,
+): Promise<RecordFacts[]> {
   const rows = await store
     .selectFrom('records')
     .select(FACTS)
-    .where('attended', '=', 'no')
+    .where('attended', isAttended ? '<>' : '=', 'no')
     .orderBy('started_at', 'desc')
     .orderBy('session_id')
     .limit(limit)

@@ -25,6 +25,8 @@ export interface Tables {
     session_id: string;
     category: string;
     harness: string;
+    /** What the agent CLI calls the conversation; several sessions may have gone on with one. */
+    thread: string | null;
     model: string | null;
     run_type: string;
     attended: string;
@@ -77,7 +79,7 @@ export interface Tables {
     /** What it was judged by. */
     body: string;
   };
-  /** How far record files have been imported. */
+  /** How far files have been imported. */
   imports: {
     file: string;
     /** Changes whenever the file does: while it is the same, nothing has to be read. */
@@ -90,6 +92,11 @@ export interface Tables {
     tail: string;
     format: string;
     tally: string;
+  };
+  /** Which files tell of a session, its helpers' own among them. */
+  import_sources: {
+    file: string;
+    session_id: string;
   };
   /** How far the files of `records.mirror` have come. */
   mirrors: {

@@ -144,7 +144,7 @@ test('what cannot be read is counted and told with its place, and nothing comes 
     'r.jsonl',
     `\ufeff${row(1)}\r\nnonsense\n${row(2)}${row(3)}\n${row(4, { grades: { productivity: '1' } })}\n`,
   );
-  project.write('claude.jsonl', '{"type":"user","sessionId":"x","message":{"content":"hi"}}\n');
+  project.write('other.jsonl', '{"event":"deploy","ok":true}\n');
   project.write('pretty.jsonl', '{\n  "sessionId": "x",\n  "messages": []\n}\n');
   project.write('empty.jsonl', '');
   const result = await stint(project, 'import', '.');
@@ -152,7 +152,7 @@ test('what cannot be read is counted and told with its place, and nothing comes 
   expect(result.stdout).toMatch(/^3 sessions: 3 new/);
   expect(result.stderr).toMatch(/r\.jsonl:2: not read: no JSON/);
   expect(result.stderr).toMatch(/r\.jsonl:4: not read: grades\.productivity: expected number/);
-  expect(result.stderr).toMatch(/claude\.jsonl: format unknown; expected stint's own export, or/);
+  expect(result.stderr).toMatch(/other\.jsonl: format unknown; expected stint's own export, or/);
   expect(await importInto(project, '.')).toMatchObject({
     sessions: 3,
     unchanged: 3,
@@ -160,7 +160,7 @@ test('what cannot be read is counted and told with its place, and nothing comes 
     formatUnknown: 2,
   });
   expect(recordedIds(project)).toHaveLength(3);
-  const none = await stint(project, 'import', 'claude.jsonl', 'pretty.jsonl');
+  const none = await stint(project, 'import', 'other.jsonl', 'pretty.jsonl');
   expect(none.code).toBe(1);
   expect(none.stdout).toMatch(/^0 sessions/);
 });

@@ -1,0 +1,47 @@
+import type { FoundSession } from './found-session.ts';
+
+/**
+ * One session of several files that tell of the same conversation: a backup, an earlier state of a file that grew, or its
+ * parts. The one that ends last knows how it ended; times, usage and commits are those of all. Pure.
+ *
+ * @param copies at least one
+ */
+export function joinCopies(copies: readonly [FoundSession, ...FoundSession[]]): FoundSession {
+  const [first, ...others] = copies.toSorted(byTimes) as [FoundSession, ...FoundSession[]];
+  return others.reduce(join, first);
+}
+
+function byTimes(a: FoundSession, b: FoundSession): number {
+  return (
+    compare(a.endedAt ?? '', b.endedAt ?? '') ||
+    a.transcript.events - b.transcript.events ||
+    compare(a.startedAt ?? '', b.startedAt ?? '')
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** @param last ends later, or tells more of the same */
+function join(first: FoundSession, last: FoundSession): FoundSession {
+  const isApart = first.endedAt !== null && last.startedAt !== null && first.endedAt < last.startedAt;
+  const [before, after] = [first.transcript, last.transcript];
+  return {
+    ...last,
+    startedAt: [first.startedAt, last.startedAt].filter((at) => at !== null).toSorted(compare)[0] ?? null,
+    cwd: first.cwd ?? last.cwd,
+    ...(first.attended === 'yes' && last.attended !== 'yes'
+      ? { attended: first.attended, attendedBecause: first.attendedBecause }
+      : {}),
+    prompts: isApart ? first.prompts + last.prompts : Math.max(first.prompts, last.prompts),
+    activeMs: isApart ? first.activeMs + last.activeMs : Math.max(first.activeMs, last.activeMs),
+    transcript: {
+      ...after,
+      answers: Math.max(before.answers, after.answers),
+      printedCommits: [...new Set([...before.printedCommits, ...after.printedCommits])],
+      usageByMessage: new Map([...before.usageByMessage, ...after.usageByMessage]),
+    },
+    costUsd: last.costUsd ?? first.costUsd,
+  };
+}

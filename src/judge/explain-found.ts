@@ -1,0 +1,34 @@
+import type { FoundSession } from '../domain/found-session.ts';
+import type { Stop, StopReason } from '../domain/stop.ts';
+
+/**
+ * How a session ended that nobody watched, from what its own files say. Silence is not death: where they break off in
+ * the middle, nothing proves how it ended.
+ */
+export function explainFound(session: FoundSession): Stop {
+  const [reason, because] = findReason(session);
+  return { reason, because, exitCode: null, signal: null };
+}
+
+function findReason({ transcript, attended, lastWord, prompts }: FoundSession): [StopReason, string] {
+  const { limit, trouble, ended, openCalls } = transcript;
+  if (limit) return ['limited', `the account is at its limit: ${limit.detail}`];
+  if (trouble?.error === 'auth')
+    return ['unauthorised', `the provider refused the credentials: ${trouble.message}`];
+  if (ended) return ['completed', `it emitted its result (${ended.subtype})`];
+  if (lastWord === 'agent') return ['completed', 'the agent had the last word'];
+  if (prompts === 0 && transcript.answers === 0) return ['cancelled', 'it was opened, and nothing was asked'];
+  if (trouble) return ['crashed', `its last word is an error of the provider: ${trouble.message}`];
+  if (openCalls.length > 0 && openCalls.every(({ place }) => place === 'human'))
+    return ['asked', `it asked a person and got no answer: ${openCalls[0]?.summary ?? ''}`];
+  if (attended === 'yes') return ['cancelled', `${BROKEN_OFF[lastWord]}, and a person sat at it`];
+  return ['lost', `${BROKEN_OFF[lastWord]}, and nothing says how it ended`];
+}
+
+const BROKEN_OFF: Readonly<Record<FoundSession['lastWord'], string>> = {
+  agent: 'it ends with a word of the agent',
+  call: 'it breaks off in a call without an answer',
+  tool: 'it breaks off at the answer of a tool',
+  person: 'it breaks off at a prompt without an answer',
+  none: 'no turn is in it',
+};

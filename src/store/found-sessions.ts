@@ -1,0 +1,92 @@
+import type { Evidence } from '../domain/evidence.ts';
+import type { SessionId } from '../domain/ids.ts';
+import { insertEvidence } from './evidence.ts';
+import { findBookmark, saveBookmark, saveIncomingWithin, type Bookmark, type Incoming } from './imports.ts';
+import type { SaveResult } from './imports.ts';
+import type { Store } from './store.ts';
+
+/** A session that files of an agent CLI tell of, as it is to be recorded. */
+export interface Told {
+  readonly incoming: Incoming;
+  readonly evidence: Evidence;
+}
+
+/** What some files gave that belong together. */
+export interface Telling {
+  readonly told: readonly Told[];
+  /** Sessions that they tell of, recorded or not. */
+  readonly sources: readonly { readonly file: string; readonly id: SessionId }[];
+  /** The files that were read for it, and as what each was remembered when they were. */
+  readonly before: ReadonlyMap<string, Bookmark | undefined>;
+  /** What to remember of each of them. @param results what became of `told` */
+  readonly bookmarks: (results: readonly ToldResult[]) => readonly Bookmark[];
+}
+
+/** `run`: stint ran it, and has its record already. */
+export type ToldResult = SaveResult | 'run';
+
+/**
+ * Writes what files told, with how far they were read, in one transaction: whoever is killed before its end has written
+ * nothing and reads them again. Where another import has read one of the files meanwhile, what it wrote stands.
+ *
+ * @returns what became of the sessions of each telling
+ */
+export async function saveTellings(store: Store, tellings: readonly Telling[]): Promise<ToldResult[][]> {
+  return store.transaction().execute(async (transaction) => {
+    const results: ToldResult[][] = [];
+    for (const telling of tellings) results.push(await saveTelling(transaction, telling));
+    return results;
+  });
+}
+
+async function saveTelling(transaction: Store, telling: Telling): Promise<ToldResult[]> {
+  for (const [file, before] of telling.before) {
+    const now = await findBookmark(transaction, file);
+    if (now?.identity !== before?.identity) return telling.told.map(() => 'unchanged');
+  }
+  const results: ToldResult[] = [];
+  for (const { incoming, evidence } of telling.told) {
+    const result = await saveTold(transaction, incoming);
+    if (result === 'new' || result === 'updated') await insertEvidence(transaction, incoming.id, evidence);
+    results.push(result);
+  }
+  for (const file of telling.before.keys())
+    await transaction.deleteFrom('import_sources').where('file', '=', file).execute();
+  for (const { file, id } of telling.sources)
+    await transaction
+      .insertInto('import_sources')
+      .values({ file, session_id: id })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  for (const bookmark of telling.bookmarks(results)) await saveBookmark(transaction, bookmark);
+  return results;
+}
+
+async function saveTold(transaction: Store, incoming: Incoming): Promise<ToldResult> {
+  const thread = incoming.record?.thread ?? null;
+  if (thread !== null && (await isRun(transaction, thread))) return 'run';
+  const [result] = await saveIncomingWithin(transaction, [incoming], '');
+  return result ?? 'unchanged';
+}
+
+/** Whether a session that stint ran here had this conversation. */
+async function isRun(store: Store, thread: string): Promise<boolean> {
+  const row = await store
+    .selectFrom('records')
+    .select('session_id')
+    .where('thread', '=', thread)
+    .where('source', '=', 'run')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The files that tell of a session. */
+export async function listSources(store: Store, id: SessionId): Promise<string[]> {
+  const rows = await store
+    .selectFrom('import_sources')
+    .select('file')
+    .where('session_id', '=', id)
+    .orderBy('file')
+    .execute();
+  return rows.map(({ file }) => file);
+}

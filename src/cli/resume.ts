@@ -3,7 +3,7 @@ import type { Lifted, Resumable, ResumeRequest } from '../control/resume.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { untilText } from './moment.ts';
+import { heldLine } from './held-line.ts';
 import { withProject } from './open.ts';
 import { parkedLine } from './parked-line.ts';
 import { printJson, printWrapped } from './print.ts';
@@ -82,10 +82,7 @@ function renderResumable({ parked, held }: Resumable, now: Date): string {
     ...parked.map(
       (each) => `${parkedLine(each, now)}\n  lift it: stint resume --${each.kind} ${shellWord(each.name)}`,
     ),
-    ...held.map(
-      ({ category, outcome, text, sessionId, until }) =>
-        `held: ${category} until ${untilText(until, now)} (session ${sessionId.slice(0, 4)} ${outcome === 'blocked' ? 'was blocked' : 'found nothing to do'}${text === '' ? '' : `: ${oneLine(text, 120)}`})\n  lift it: stint resume ${category}`,
-    ),
+    ...held.map((each) => `${heldLine(each, now)}\n  lift it: stint resume ${each.category}`),
   ];
   return lines.length === 0 ? NOTHING : lines.join('\n');
 }

@@ -196,10 +196,11 @@ async function planFor(
   if (!best) {
     const until = choice.rest?.until ? ` until ${choice.rest.until}` : '';
     throw new Problem(
-      'rest',
+      choice.rest?.kind === 'harness' ? 'harness_missing' : 'rest',
       `Nothing may start now: ${choice.rest?.reason ?? 'nothing is eligible'}${until}.`,
       'See `stint plan`.',
-      75,
+      // What has to be installed no waiting brings.
+      choice.rest?.kind === 'harness' ? 1 : 75,
     );
   }
   const { harness, model, candidates } = best;

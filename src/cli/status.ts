@@ -6,6 +6,7 @@ import type { OpenSession } from '../control/open-sessions.ts';
 import type { UnlandedWork } from '../control/list-unlanded.ts';
 import type { Status } from '../control/status.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import { heldLine } from './held-line.ts';
 import { withProject } from './open.ts';
 import { parkedLine } from './parked-line.ts';
 import { printJson, printWrapped } from './print.ts';
@@ -50,6 +51,7 @@ export function renderStatus(status: Status, now: Date): string {
     );
   const parked = status.parked.toSorted((a, b) => Number(b.needsPerson) - Number(a.needsPerson));
   for (const each of parked) lines.push(parkedLine(each, now));
+  for (const each of status.held) lines.push(heldLine(each, now));
   for (const work of status.unlanded.slice(0, MOST_UNLANDED))
     lines.push(`unlanded: ${describeUnlanded(work)}`);
   const more = status.unlanded.length - MOST_UNLANDED;

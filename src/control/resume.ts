@@ -14,6 +14,8 @@ import type { Project } from './project.ts';
 
 export interface HeldCategory extends Hold {
   readonly category: string;
+  /** Whom the configuration names for it; null when nobody is named. */
+  readonly owner: string | null;
 }
 
 /** All that does not start of itself, for a while or until somebody comes. */
@@ -42,7 +44,7 @@ export async function findResumable(project: Project): Promise<Resumable> {
   const held: HeldCategory[] = [];
   for (const category of settingsOf(project)?.categories.values() ?? []) {
     const hold = await holdNow(project, category);
-    if (hold !== null) held.push({ category: category.name, ...hold });
+    if (hold !== null) held.push({ category: category.name, owner: category.owner, ...hold });
   }
   return { parked: await listParkedNow(project), held };
 }

@@ -5,10 +5,11 @@ import { dayOf } from '../lib/day.ts';
 import { summarizeDay, type DaySummary } from '../report/day.ts';
 import { findRecord, listFactsSince, type RecordFacts } from '../store/records.ts';
 import { findContradictions } from './audit.ts';
-import { listParkedNow, type ParkedNow } from './list-parked.ts';
+import type { ParkedNow } from './list-parked.ts';
 import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { listOpenSessions, type OpenSession } from './open-sessions.ts';
 import type { Project } from './project.ts';
+import { findResumable, type HeldCategory } from './resume.ts';
 
 /** A session of today that can go on only with help from outside. */
 export interface BlockedSession {
@@ -25,6 +26,8 @@ export interface Status {
   readonly blocked: readonly BlockedSession[];
   /** Accounts and harnesses of which nothing starts, and why. */
   readonly parked: readonly ParkedNow[];
+  /** Categories that rest because they were blocked or found nothing to do. */
+  readonly held: readonly HeldCategory[];
   /** Delivered work that is still on its branch alone, newest first. */
   readonly unlanded: readonly UnlandedWork[];
   /** What the records say against themselves; `stint audit` names it. */
@@ -42,7 +45,7 @@ export async function readStatusNow(project: Project): Promise<Status> {
     today: summarizeDay(facts),
     running: await listOpenSessions(project),
     blocked: await Promise.all(latestBlocked(facts).map((each) => describeBlocked(project, each))),
-    parked: await listParkedNow(project),
+    ...(await findResumable(project)),
     unlanded: await listUnlanded(project),
     audit: { findings: (await findContradictions(project)).length },
   };

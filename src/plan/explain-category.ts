@@ -6,6 +6,7 @@ import { betaQuantile } from '../lib/statistics.ts';
 import { describeBudget } from './budget.ts';
 import { drawChance } from './choose.ts';
 import { hasNewSupply } from './obstacles.ts';
+import { pickArm } from './pick-arm.ts';
 import { findPlateau } from './plateau.ts';
 import { REFERENCE_GRADE, scoreCategory } from './score.ts';
 
@@ -46,8 +47,23 @@ export function explainCategory({ input, choice }: Decision, category: string): 
       { name: 'lessons', value: components.lessons, because: 'no lessons are injected into prompts' },
       { name: 'plateau', value: components.plateau, because: findPlateau(state.grades).because },
     ],
-    notes: noteSurroundings(state, input),
+    notes: [...noteArms(state, { input, choice }), ...noteSurroundings(state, input)],
   };
+}
+
+/** With what it would start, where there is something to choose. */
+function noteArms({ category, arms }: CategoryState, { input, choice }: Decision): string[] {
+  const chosen = choice.chosen.find((each) => each.category === category);
+  const picked = chosen ?? pickArm(input.seed, category, arms);
+  if (arms.length < 2 || picked === null) return [];
+  const name = (harness: string, model: string | null): string =>
+    model === null ? harness : `${harness} with ${model}`;
+  const draws = picked.candidates.map(({ harness, model, draw, alpha, beta, trouble }) =>
+    draw === null
+      ? `${name(harness, model)} cannot start: ${trouble ?? ''}`
+      : `${name(harness, model)} drew ${draw.toFixed(3)} of Beta(${round(alpha)}, ${round(beta)})`,
+  );
+  return [`starts ${name(picked.harness, picked.model)}: ${draws.join('; ')}`];
 }
 
 function noteSurroundings(state: CategoryState, { pullRequests, machine, budget }: ChoiceInput): string[] {

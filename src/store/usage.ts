@@ -45,6 +45,7 @@ export async function averageUse(store: Store, category: string, limit: number):
       .selectFrom('records')
       .select(value.as('value'))
       .where('category', '=', category)
+      .where('source', '=', 'run')
       .where('is_imported', '=', 0)
       .where(sql<boolean>`${value} IS NOT NULL`)
       .orderBy('started_at', 'desc')

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Choice, ChoiceInput } from '../../src/domain/choice.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import type { ExplainedCategory } from '../../src/plan/explain-category.ts';
+import { fakeGh, type FakeGh } from '../support/fake-gh.ts';
 import { scratchProject } from '../support/scratch.ts';
 import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
@@ -60,7 +61,7 @@ test('a choice that was acted on can be shown, made again and explained; a block
   expect(why?.score).toBeCloseTo(plan.chosen[0]?.score ?? 0, 2);
   expect(of('thompson')?.value).toBe(plan.chosen[0]?.components.thompson);
   expect(of('thompson')?.because).toMatch(/1 grade of 1 session count; the belief Beta\(1\.\d+, 1\.\d+\)/);
-  expect(of('diversity')?.because).toMatch(/last started .* ago, and 0 sessions of others/);
+  expect(of('diversity')?.because).toMatch(/last started .* ago, and \d sessions? of others/);
   expect(of('plateau')?.because).toMatch(/1 grade since .*; it takes 8/);
   const held = await stint(project, 'plan', '--why', 'ops');
   expect(held.stdout).toMatch(/ops: it may not start: held, .*without that it would score as follows/s);
@@ -112,6 +113,36 @@ schedule: { cooldown: 0s, top: 1 }
     0,
     expect.stringMatching(/a plan would start nothing now: memory at/),
   ]);
+});
+
+test('a full review queue stops what makes more of it; offline it is unknown, and stops nothing', async () => {
+  const project = scratchProject(`version: 1
+harnesses:
+  worker: { command: [sh, -c, 'true'], format: text }
+categories:
+  pulls: { prompt: x, land: pr }
+  plain: { prompt: x }
+schedule: { maxOpenPrs: 2 }
+`);
+  const branches = ['stint/pulls/a', 'stint/other/b', 'topic'].map((headRefName) => ({ headRefName }));
+  const [queue, offline] = [
+    fakeGh(`echo '${JSON.stringify(branches)}'`),
+    fakeGh('echo "no network" >&2; exit 1'),
+  ];
+  const planWith = (gh: FakeGh, ...args: string[]) =>
+    stintJson<PlanJson>({ ...project, env: { ...project.env, PATH: gh.env['PATH'] } }, 'plan', ...args);
+  const full = await planWith(queue);
+  expect(full.ineligible).toMatchObject([
+    { category: 'pulls', reason: '2 pull requests wait for review, and schedule.maxOpenPrs is 2' },
+  ]);
+  expect(full.chosen.map(({ category }) => category)).toEqual(['plain']);
+  expect((await planWith(queue, '--set', 'schedule.maxOpenPrs=3')).chosen).toHaveLength(2);
+  const unknown = await planWith(offline);
+  expect(unknown.chosen).toHaveLength(2);
+  expect(unknown.input.pullRequests).toMatchObject({
+    open: null,
+    because: expect.stringContaining('no network') as string,
+  });
 });
 
 /** Where it is about noon, so that no day ends under the test, and when it is midnight there in UTC. */
@@ -198,4 +229,6 @@ test('nothing to start: plan says so and ends well, --exit-code and fanout end w
   });
   expect((await stint(project, 'plan', '--exit-code')).code).toBe(75);
   expect((await stint(project, 'fanout')).code).toBe(75);
+  // What no waiting brings is no matter of trying later.
+  expect((await stint(project, 'run')).code).toBe(1);
 });

@@ -1,9 +1,13 @@
+import path from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
 import type { Parking, Probe } from '../../src/domain/parking.ts';
+import { HOST_MIGRATIONS } from '../../src/store/migrations.ts';
 import { changeParking, listParkings } from '../../src/store/parkings.ts';
 import { openHostStore } from '../../src/store/store.ts';
 import { parkingOf } from '../support/parkings.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 const PROBE: Probe = {
   sessionId: 'p123456789' as SessionId,
@@ -31,4 +35,26 @@ test('a parking comes back as it was written, and one of the same name elsewhere
   expect(await put({ ...here, rests: 2 })).toEqual(here);
   await changeParking(host, there, () => ({ after: null, result: null }));
   expect(await listParkings(host)).toEqual([account, { ...here, rests: 2 }]);
+});
+
+test('an account that an older stint parked stays parked', async () => {
+  const file = path.join(scratchFolder(), 'host.db');
+  const old = new SqliteDatabase(file);
+  old.exec(HOST_MIGRATIONS[0] ?? '');
+  old.exec(
+    "INSERT INTO accounts VALUES ('team', '2026-01-02T17:00:00.000Z', 'full', 'ab00000001', '2026-01-02T12:00:00.000Z')",
+  );
+  old.pragma('user_version = 1');
+  old.close();
+  const host = openHostStore(file);
+  onTestFinished(() => host.destroy());
+  expect(await listParkings(host)).toEqual([
+    parkingOf({
+      reason: 'full',
+      since: '2026-01-02T12:00:00.000Z',
+      until: '2026-01-02T17:00:00.000Z',
+      met: ['ab00000001' as SessionId],
+      repository: '',
+    }),
+  ]);
 });

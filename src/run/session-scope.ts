@@ -2,8 +2,10 @@ import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSyn
 import path from 'node:path';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { cgroupFolder, listCgroup, listFolders, readOwnCgroup } from '../lib/cgroup.ts';
+import { readRegular } from '../lib/regular-file.ts';
 
 const PREFIX = 'stint-';
+const LONGEST_PATH = 4096;
 
 /**
  * A cgroup of one session's own. Whoever is born in it stays in it, whatever it does to its environment, its parents and
@@ -129,7 +131,7 @@ function isScopeName(name: string): boolean {
 }
 
 function readNote(file: string): string | null {
-  return readText(file).split('\n')[0] || null;
+  return readRegular(file, LONGEST_PATH)?.split('\n')[0] || null;
 }
 
 function readText(file: string): string {

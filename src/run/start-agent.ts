@@ -67,7 +67,8 @@ export async function startAgent(start: AgentStart, clock: Clock): Promise<Start
   const identity = await waitForIdentity(start.files, exited, clock);
   // The supervisor decides how long it waits; a running agent alone must not keep this process alive.
   child.unref();
-  const found = findScope(start.id, start.files.cgroup);
+  const isInside = scope?.pids().has(identity.pid) === true;
+  const found = isInside ? scope : findScope(start.id, start.files.cgroup);
   if (!found) scope?.remove();
   return { identity, scope: found, exited };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -38,6 +38,10 @@ test('only a cgroup with the session’s own id in its name is taken for its sco
   ])
     expect(findScope(id, noteWith(`${hostile}\n`)), hostile).toBeNull();
   expect(findScope(id, path.join(scratchFolder(), 'missing'))).toBeNull();
+  // Nobody waits for a pipe that an agent has put there.
+  const pipe = path.join(scratchFolder(), 'cgroup');
+  execFileSync('mkfifo', [pipe]);
+  expect(findScope(id, pipe)).toBeNull();
 });
 
 test.runIf(HOME !== null)(

@@ -23,6 +23,13 @@ export function seedOption(): Option {
   );
 }
 
+export function respawnOption(): Option {
+  return new Option(
+    '--respawn',
+    'when a session was good, start its category again after its cooldown (schedule.respawn)',
+  );
+}
+
 /** The seed that was asked for, or one that nobody chose. */
 export function seedOf(options: DrawOptions): number {
   return options.seed ?? drawSeed();

@@ -7,12 +7,12 @@ import type { ChosenOptions, Skipped } from '../control/start-chosen.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed, seededRandom } from '../lib/random.ts';
 import type { CliContext, VerbModule } from './context.ts';
-import { seedOf, seedOption, topOption, type DrawOptions } from './draw-options.ts';
+import { seedOf, respawnOption, seedOption, topOption, type DrawOptions } from './draw-options.ts';
 import { createLiveView } from './live-view.ts';
 import { untilText } from './moment.ts';
 import { namedPlace, withProject } from './open.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
-import { recordLine } from './session-lines.ts';
+import { recordLine, restLine } from './session-lines.ts';
 
 const HELP = `
 Plans, starts the best categories at once (each behind its own lock), and waits
@@ -28,10 +28,12 @@ Examples:
   $ stint fanout --detach            the same, and the terminal is free again
   $ stint fanout --systemd           each as a service of your systemd, named
                                      stint-CATEGORY-ID
+  $ stint fanout --respawn           what went well once more, after its cooldown
   $ stint fanout --seed 7 --json     a plan that can be repeated, as JSON
 `;
 
 interface FanoutCall extends DrawOptions {
+  readonly respawn?: boolean;
   readonly detach?: boolean;
   readonly systemd?: boolean;
 }
@@ -51,6 +53,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addOption(
       new Option('--systemd', 'the same, each as a transient service of your systemd').conflicts('detach'),
     )
+    .addOption(respawnOption())
     .addHelpText('after', HELP);
   command.action(async (options: FanoutCall) => {
     const refuse = (place: ProjectPlace): Promise<void> => refuseSystemd(place, options);
@@ -65,7 +68,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const isReleased = options.detach === true || options.systemd === true;
       const result = isReleased
         ? await release(project, context, chosen, options)
-        : await wait(project, chosen, options);
+        : await wait(project, context, chosen, options);
       report(result, options, context);
     };
     await withProject(context, options, 'write', work, refuse);
@@ -79,11 +82,19 @@ async function refuseSystemd({ repository, env }: ProjectPlace, options: FanoutC
   await requireUserManager(repository.top, env);
 }
 
-async function wait(project: Project, chosen: ChosenOptions, options: FanoutCall): Promise<Started> {
+async function wait(
+  project: Project,
+  context: CliContext,
+  chosen: ChosenOptions,
+  options: FanoutCall,
+): Promise<Started> {
   const { fanout } = await import('../control/fanout.ts');
   const view = createLiveView(process.stderr, options.json === true);
   return fanout(project, {
     ...chosen,
+    ...(options.respawn
+      ? { respawn: { onRest: (record, until) => view.say(restLine(record, until, context.clock.now())) } }
+      : {}),
     onProgress: view.update,
     onTrouble: view.warn,
     onRecord: (record) => {
@@ -106,7 +117,12 @@ async function release(
     ...(configFile === undefined ? [] : ['--config', configFile]),
     ...(options.set ?? []).flatMap((setting) => ['--set', setting]),
   ];
-  return releaseChosen(project, { ...chosen, way: options.systemd ? 'systemd' : 'detach', words });
+  return releaseChosen(project, {
+    ...chosen,
+    way: options.systemd ? 'systemd' : 'detach',
+    isRespawned: options.respawn === true,
+    words,
+  });
 }
 
 async function noteRefused({ env }: Project): Promise<void> {

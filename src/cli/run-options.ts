@@ -5,7 +5,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions } from './context.ts';
-import { seedOption } from './draw-options.ts';
+import { respawnOption, seedOption } from './draw-options.ts';
 
 export interface RunOptions extends CommonOptions {
   readonly wrap?: boolean;
@@ -14,6 +14,7 @@ export interface RunOptions extends CommonOptions {
   readonly timeout?: number;
   readonly key?: string;
   readonly seed?: number;
+  readonly respawn?: boolean;
   readonly slot?: boolean;
   readonly prompt?: string;
   /** The session's id, where a fan-out has promised it already. */
@@ -35,6 +36,7 @@ export function addRunOptions(command: Command): Command {
     .option('--slot', 'one-off work beside the categories, in a slot of its own; needs --prompt')
     .option('--prompt <text>', 'what a one-off session is to do')
     .addOption(seedOption())
+    .addOption(respawnOption())
     .addOption(new Option('--start <id>', 'how a fan-out starts one').argParser(sessionIdOption).hideHelp());
 }
 
@@ -43,9 +45,16 @@ export function refuseMixture(first: string | undefined, rest: readonly string[]
   const hint = 'See `stint run --help`.';
   refuseSlotMixture(options, hint);
   if (options.wrap) {
-    if (options.seed === undefined && options.start === undefined) return;
-    throw new Problem('usage', 'Nothing is drawn for a wrapped command.', 'Leave --seed out.');
+    const ofCategories = (['seed', 'respawn', 'start'] as const).find((name) => options[name] !== undefined);
+    if (ofCategories === undefined) return;
+    throw new Problem(
+      'usage',
+      `--${ofCategories} is for categories of stint.yaml, and this is --wrap.`,
+      hint,
+    );
   }
+  if (options.respawn && options.key !== undefined)
+    throw new Problem('usage', '--respawn does the same again, and --key does it once.', 'Leave one out.');
   if (rest.length > 0)
     throw new Problem(
       'usage',
@@ -63,12 +72,13 @@ export function refuseMixture(first: string | undefined, rest: readonly string[]
 }
 
 /** One-off work needs words, and words need it. */
-function refuseSlotMixture({ slot, prompt, wrap, seed }: RunOptions, hint: string): void {
+function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunOptions, hint: string): void {
   const refuse = (sentence: string): Problem => new Problem('usage', sentence, hint);
   if (!slot && prompt !== undefined) throw refuse('--prompt is for --slot; a category has its own.');
   if (!slot) return;
   if (wrap) throw refuse('--slot and --wrap are two ways of running something.');
   if (seed !== undefined) throw refuse('--seed is for a choice, and --slot chooses nothing.');
+  if (respawn) throw refuse('--respawn is for categories, and --slot is work beside them.');
   if (prompt === undefined || prompt.trim() === '') throw refuse('--slot needs --prompt, and words in it.');
   if (prompt.includes('\0')) throw refuse('--prompt contains a NUL character.');
 }

@@ -6,13 +6,13 @@ import type { CliContext, Completions, VerbModule } from './context.ts';
 import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createLiveView } from './live-view.ts';
-import { note, print, printJson } from './print.ts';
-import { lastLines, recordLine } from './session-lines.ts';
+import { note, print, printJson, printWrapped } from './print.ts';
+import { lastLines, recordLine, restLine } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
+import type { Chain, ChainOptions } from '../control/back-to-back.ts';
 import type { ClaimedKey } from '../control/claim-key.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
-import type { SessionRecord } from '../domain/record.ts';
 
 const HELP = `
 Runs one session of a category of stint.yaml: takes the category's lock, starts
@@ -20,6 +20,7 @@ the agent in a worktree of its own, watches it, judges what it did, and writes
 one record. Without a category the best one is chosen, as \`stint plan\` would.
 --slot does one-off work beside the categories; with a category it borrows its
 settings, and takes nothing of its lock, its cooldown or what is believed of it.
+With --respawn the exit code is that of the last session.
 
 Exit codes: 0 productive or nothing to do · 1 failed · 2 usage or configuration
 · 75 busy, blocked, resting or at a usage limit · 124 out of time · 130/143
@@ -28,6 +29,7 @@ interrupted
 Examples:
   $ stint run code            one session of the category "code"
   $ stint run --json          the best category now; the record as JSON
+  $ stint run code --respawn  once more after its cooldown, if it was good
   $ stint run code --key issue-42    never twice, whoever starts it how often
   $ stint run --slot --prompt 'Why is CI slow?'    one-off work, in no category
   $ stint run --wrap --timeout 2h -- ./nightly.sh --all
@@ -46,54 +48,73 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     const { folder } = namedPlace(context, options);
     const words = first === undefined ? [] : [first, ...rest];
     const wrapped = options.wrap ? await planWrap(words, folder, options) : null;
-    const run = async (project: Project): Promise<void> => {
-      const { runSession } = await import('../control/session.ts');
-      const done = await findDone(project, options);
-      if (done) return printReused(done, options);
-      const wanted = wrapped ?? (await planFor(project, first, options, context.interrupted));
-      const start = options.slot ? (await import('../control/plan-slot.ts')).runInSlot : runSession;
-      const claimed = await claim(project, context, wanted, options);
-      if (claimed.kind === 'reused') return printReused(claimed, options);
-      const { plan } = claimed;
-      const view = createLiveView(process.stderr, options.json === true);
-      const record = await start(project, plan, {
-        cancelled: context.interrupted,
-        ...(options.start === undefined ? {} : { id: options.start }),
-        onAccepted: async () => {
-          claimed.release();
-          await keepLog(project, options);
-          await warnAboutCheckout(project, plan);
-          if (plan.setup && plan.isolation === 'worktree')
-            view.say(`${plan.category}  setting up its worktree: ${describeCommand(plan.setup)}`);
-        },
-        onEnded: ({ id }) => {
-          view.remove(id);
-          if (plan.check)
-            view.say(`${plan.category} ${id.slice(0, 4)}  ended; judging it: ${describeCommand(plan.check)}`);
-        },
-        onProgress: view.update,
-        onTrouble: view.warn,
-      }).finally(() => {
-        view.stop();
-        claimed.release();
-      });
-      await printEnd(project, plan, record, options);
-      process.exitCode = exitCodeOf(record);
-    };
+    const run = (project: Project): Promise<void> => runCall(project, context, first, wrapped, options);
     const refuse = (place: ProjectPlace): Promise<void> => refuseEarly(place, wrapped, first, options);
     await withProject(context, options, wrapped ? 'wrap' : 'write', run, refuse);
   });
 };
 
-async function printEnd(
+async function runCall(
+  project: Project,
+  context: CliContext,
+  first: string | undefined,
+  wrapped: Plan | null,
+  options: RunOptions,
+): Promise<void> {
+  const done = await findDone(project, options);
+  if (done) return printReused(done, options);
+  const wanted = wrapped ?? (await planFor(project, first, options, context.interrupted));
+  const claimed = await claim(project, context, wanted, options);
+  if (claimed.kind === 'reused') return printReused(claimed, options);
+  const { plan } = claimed;
+  const view = createLiveView(process.stderr, options.json === true);
+  const session: ChainOptions = {
+    cancelled: context.interrupted,
+    onRecord: ({ id }) => {
+      view.remove(id);
+    },
+    ...(options.respawn
+      ? { respawn: { onRest: (record, until) => view.say(restLine(record, until, context.clock.now())) } }
+      : {}),
+    ...(options.start === undefined ? {} : { id: options.start }),
+    onAccepted: async () => {
+      claimed.release();
+      await keepLog(project, options);
+      await warnAboutCheckout(project, plan);
+      if (plan.setup && plan.isolation === 'worktree')
+        view.say(`${plan.category}  setting up its worktree: ${describeCommand(plan.setup)}`);
+    },
+    onEnded: ({ id }) => {
+      view.remove(id);
+      if (plan.check)
+        view.say(`${plan.category} ${id.slice(0, 4)}  ended; judging it: ${describeCommand(plan.check)}`);
+    },
+    onProgress: view.update,
+    onTrouble: view.warn,
+  };
+  const chain = await runAll(project, plan, session, options).finally(() => {
+    view.stop();
+    claimed.release();
+  });
+  printChain(chain, options);
+  const last = chain.records.at(-1) ?? chain.records[0];
+  if (last.outcome !== 'productive') await noteParked(project, plan);
+  process.exitCode = exitCodeOf(last);
+}
+
+/** One-off work stands for itself; whatever else there is may be followed by more of it. */
+async function runAll(
   project: Project,
   plan: Plan,
-  record: SessionRecord,
-  { json }: RunOptions,
-): Promise<void> {
-  if (json) printJson(record);
-  else print(lastLines(record));
-  if (record.outcome !== 'productive') await noteParked(project, plan);
+  session: ChainOptions,
+  { slot }: RunOptions,
+): Promise<Chain> {
+  if (slot) {
+    const { runInSlot } = await import('../control/plan-slot.ts');
+    return { records: [await runInSlot(project, plan, session)], ended: null };
+  }
+  const { runBackToBack } = await import('../control/back-to-back.ts');
+  return runBackToBack(project, plan, session);
 }
 
 /** What met the session meets others too: until when, and who is to act. */
@@ -126,6 +147,13 @@ async function claim(
   const claimed = await claimKey(project, plan, key, { cancelled: context.interrupted, onTrouble });
   if (claimed.kind === 'start') claimed.notes.forEach(onTrouble);
   return claimed;
+}
+
+/** One session, or all that ran back to back and why no more did. */
+function printChain({ records, ended }: Chain, options: RunOptions): void {
+  if (options.json) return printJson(options.respawn ? { sessions: records, ended } : records[0]);
+  for (const record of records) print(lastLines(record));
+  if (ended !== null) printWrapped(`no further session: ${ended}`);
 }
 
 function printReused({ record, reason }: Reused, options: RunOptions): void {

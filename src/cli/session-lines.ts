@@ -3,6 +3,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { untilText } from './moment.ts';
 import { gradeText, styleOutcome } from './print.ts';
 import { screenWidth, textWidth, wrapText } from './screen.ts';
 
@@ -18,6 +19,11 @@ export function recordLine(record: SessionRecord): string {
     formatDuration(record.durationMs),
   ];
   return `${record.category} ${record.id.slice(0, 4)}  ${parts.join(' · ')}`;
+}
+
+/** `code ab12  grade 0.72: its category starts again at 2026-01-02 17:00 UTC, in 3m` */
+export function restLine(record: SessionRecord, until: string, now: Date): string {
+  return `${record.category} ${record.id.slice(0, 4)}  grade ${gradeText(record.grade)}: its category starts again at ${untilText(until, now)}`;
 }
 
 /** How a session ended, for the one who waited: why, the line of its record, and what to type next. */

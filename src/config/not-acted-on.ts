@@ -5,13 +5,7 @@ import { valueAt } from './layers.ts';
  * Settings that are read and checked, and that nothing of this version goes by yet. Whoever sets one is told so. What
  * starts to go by one removes it here; a category's own stand as `categories.*.…`.
  */
-export const NOT_ACTED_ON: readonly string[] = [
-  'schedule.every',
-  'schedule.respawn',
-  'categories.*.schedule.respawn',
-  'gate',
-  'retention',
-];
+export const NOT_ACTED_ON: readonly string[] = ['schedule.every', 'gate', 'retention'];
 
 /** Those of them that a configuration sets, as `categories.code.supply`. */
 export function findNotActedOn(source: MergedSource): string[] {

@@ -264,7 +264,9 @@ const scheduleSchema = z.strictObject({
     .max(10_000)
     .optional()
     .describe('With so many open pull requests nothing starts that makes more of them (`land: pr`).'),
-  respawn: respawn.optional().describe('When a category starts again back to back.'),
+  respawn: respawn
+    .optional()
+    .describe('When a category starts again back to back: `stint run` and `stint fanout` with `--respawn`.'),
 });
 
 const admissionSchema = z.strictObject({

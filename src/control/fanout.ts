@@ -1,16 +1,15 @@
 import type { Choice, ChosenCategory } from '../domain/choice.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import { runBackToBack, type ChainOptions } from './back-to-back.ts';
 import { makePlan, requireCategory } from './make-plan.ts';
 import type { Project } from './project.ts';
-import { runSession, type SessionOptions } from './session.ts';
+
 import { startChosen, type ChosenOptions, type Skipped } from './start-chosen.ts';
 
-export interface FanoutOptions extends SessionOptions, ChosenOptions {
+export interface FanoutOptions extends Omit<ChainOptions, 'id'>, ChosenOptions {
   /** Changes the plan of the n-th chosen category before it starts; the demo scripts its day with it. */
   readonly adjust?: (plan: Plan, index: number) => Plan;
-  /** Told when a session has its record. */
-  readonly onRecord: (record: SessionRecord) => void;
 }
 
 export interface FanoutResult {
@@ -21,11 +20,10 @@ export interface FanoutResult {
 
 /** Plans, starts all that was chosen, and waits for their records. */
 export async function fanout(project: Project, options: FanoutOptions): Promise<FanoutResult> {
-  return startChosen(project, options, async (chosen, index) => {
-    const record = await runSession(project, planFor(project, chosen, index, options), options);
-    options.onRecord(record);
-    return record;
-  });
+  const { choice, spawned, skipped } = await startChosen(project, options, (chosen, index) =>
+    runBackToBack(project, planFor(project, chosen, index, options), options),
+  );
+  return { choice, spawned: spawned.flatMap(({ records }) => records), skipped };
 }
 
 function planFor(project: Project, chosen: ChosenCategory, index: number, options: FanoutOptions): Plan {

@@ -30,6 +30,8 @@ const SPREAD_MS = 7 * 86_400_000;
 export interface ChoiceRequest {
   readonly seed: number;
   readonly top: number;
+  /** Nothing but this category is looked at. */
+  readonly only?: CategoryName;
   /** Aborts when nobody wants to wait for other programs any more. */
   readonly cancelled: AbortSignal;
 }
@@ -55,7 +57,8 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
   };
   const states: CategoryState[] = [];
   for (const category of settings.categories.values())
-    states.push(await gatherCategory(project, category, context));
+    if (request.only === undefined || category.name === request.only)
+      states.push(await gatherCategory(project, category, context));
   const at = now.toISOString();
   const around = { at, budget: budgets.project, dayEndsAt: budgets.dayEndsAt, pullRequests: null };
   const { supplies, pullRequests } = await askOutside(project, states, around, request.cancelled);

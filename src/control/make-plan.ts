@@ -41,6 +41,8 @@ export function requireHarness(settings: Settings, name: string): ConfiguredHarn
 export interface PlanOptions {
   readonly runType: RunType;
   readonly seed: number | null;
+  /** How many ran back to back before it; none where it is left out. */
+  readonly chain?: number;
   /** One of the category's harnesses, with one of its models. */
   readonly arm: ArmChoice;
   /** Words instead of the category's own prompt. */
@@ -99,6 +101,7 @@ export function makePlan(settings: Settings, category: CategorySettings, options
       [...settings.categories.values()].map(({ name, commitTypes }) => [name, commitTypes]),
     ),
     seed: options.seed,
+    chain: options.chain ?? 0,
     key: null,
     resume: null,
   };

@@ -16,6 +16,7 @@ export interface ReleaseOptions {
   readonly way: 'detach' | 'systemd';
   /** The draw that chose the category. */
   readonly seed: number;
+  readonly isRespawned: boolean;
   /** More words of the call: where the project is and what it is set to. */
   readonly words: readonly string[];
   readonly cancelled: AbortSignal;
@@ -71,10 +72,19 @@ async function startProcess(
   project: Project,
   category: CategoryName,
   id: SessionId,
-  { way, seed, words }: ReleaseOptions,
+  { way, seed, isRespawned, words }: ReleaseOptions,
 ): Promise<ReleasedProcess> {
   const call: ReleasedCall = {
-    words: ['run', category, '--start', id, '--seed', String(seed), ...words],
+    words: [
+      'run',
+      category,
+      '--start',
+      id,
+      '--seed',
+      String(seed),
+      ...(isRespawned ? ['--respawn'] : []),
+      ...words,
+    ],
     folder: project.repository.top,
     env: project.env,
     logFile: startLog(project.layout, id),

@@ -66,6 +66,7 @@ export function wrapPlan(request: WrapRequest): Plan {
     categoryPaths: {},
     categoryCommitTypes: {},
     seed: null,
+    chain: 0,
     key: null,
     resume: null,
   };

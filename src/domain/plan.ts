@@ -87,6 +87,8 @@ export interface Plan {
   readonly categoryCommitTypes: Readonly<Record<string, readonly string[]>>;
   /** The seed of the choice that led here, null when a person named the category. */
   readonly seed: number | null;
+  /** How many sessions of its category ran back to back before it. */
+  readonly chain: number;
   /** What the caller calls this piece of work, of which there is never more than one at a time and one that delivered. */
   readonly key: string | null;
   /** The earlier attempt that it goes on with. */

@@ -23,6 +23,8 @@ export interface SessionRecord extends Judgement {
   readonly category: CategoryName;
   readonly observedCategory: CategoryName | null;
   readonly runType: RunType;
+  /** How many sessions of its category ran back to back before it; above 0 exactly where `runType` is `respawn`. */
+  readonly chain: number;
   readonly harness: string;
   readonly account: string;
   /** What answered, as the transcript says; what was asked for where it says nothing. */

@@ -15,6 +15,7 @@ export function composeImported(session: ImportedSession, verdict: Verdict): Ses
     category: session.category,
     observedCategory: null,
     runType: 'import',
+    chain: 0,
     harness: session.harness,
     account: session.harness,
     model: session.model,

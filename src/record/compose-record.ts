@@ -38,6 +38,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     category: plan.category,
     observedCategory: evidence.observedCategory,
     runType: plan.runType,
+    chain: plan.chain,
     harness: plan.harness,
     account: plan.account,
     model: transcript.model ?? plan.model,

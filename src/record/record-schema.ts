@@ -73,6 +73,7 @@ export const recordSchema = z.looseObject({
   category,
   observedCategory: category.nullable(),
   runType: z.enum(['timer', 'respawn', 'oneoff', 'manual', 'import']),
+  chain: z.int().nonnegative().default(0),
   harness: z.string(),
   account: z.string(),
   model: z.string().nullable(),

@@ -28,7 +28,7 @@ Examples:
   $ stint fanout --detach            the same, and the terminal is free again
   $ stint fanout --systemd           each as a service of your systemd, named
                                      stint-CATEGORY-ID
-  $ stint fanout --respawn           what went well once more, after its cooldown
+  $ stint fanout --respawn           what went well, once more after a rest
   $ stint fanout --seed 7 --json     a plan that can be repeated, as JSON
 `;
 

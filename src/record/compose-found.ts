@@ -29,6 +29,7 @@ export function composeFound(parts: FoundParts): SessionRecord {
     category: parts.category,
     observedCategory: evidence.observedCategory,
     runType: 'import',
+    chain: 0,
     harness: session.harness,
     account: session.harness,
     model: session.transcript.model,

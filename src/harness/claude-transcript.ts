@@ -13,8 +13,14 @@ export const claudeTranscript: TranscriptFormat = {
   harness: 'claude-code',
   expected: 'objects with `type` and `sessionId` (or `session_id`), messages with `message.content`',
   recognises: isClaude,
-  open: () => readClaude,
+  open: () => {
+    const tools: Tools = new Map();
+    return (object) => readClaude(object, tools);
+  },
 };
+
+/** The tools of calls that were not answered yet, by the call. */
+type Tools = Map<string, string>;
 
 const MESSAGES = new Set(['assistant', 'user']);
 
@@ -30,14 +36,21 @@ function isClaude(object: JsonObject): boolean {
 }
 
 const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
+/** Nothing but chatter. */
+function isNoted([first, ...others]: readonly SessionEvent[]): boolean {
+  return first?.kind === 'noted' && others.length === 0;
+}
+
 const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
 
-function readClaude(object: JsonObject): Entry {
+function readClaude(object: JsonObject, tools: Tools): Entry {
   const isSubagent = object['isSidechain'] === true;
   const agent = isSubagent ? asString(object['agentId']) : null;
-  const thread = asString(object['sessionId']) ?? asString(object['session_id']);
   const at = isoTime(object['timestamp']);
-  const read = readKind(object, at, isSubagent && agent === null);
+  const read = readKind(object, at, isSubagent && agent === null, tools);
+  // Chatter about a helper names it, and does not say whether it stands in its file.
+  const isChatter = !isSubagent && asString(object['agentId']) !== null && isNoted(read.events);
+  const thread = isChatter ? null : (asString(object['sessionId']) ?? asString(object['session_id']));
   return {
     thread,
     agent,
@@ -62,10 +75,14 @@ function copiedFrom(object: JsonObject, thread: string | null): string | null {
 
 type Read = Pick<Entry, 'events' | 'sign' | 'costUsd'>;
 
-function readKind(object: JsonObject, at: string | null, isSubagent: boolean): Read {
+function readKind(object: JsonObject, at: string | null, isSubagent: boolean, tools: Tools): Read {
   const reading = { at: new Date(at ?? Number.NaN), isWatched: false, isSubagent };
   switch (object['type']) {
-    case 'assistant':
+    case 'assistant': {
+      const events = claudeEvents(object, reading);
+      for (const event of events) if (event.kind === 'called') tools.set(event.callId, event.tool);
+      return { events };
+    }
     case 'result':
     case 'rate_limit_event':
       return { events: claudeEvents(object, reading) };
@@ -75,7 +92,7 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean): R
         sign: object['subtype'] === 'init' && object['session_id'] !== undefined ? 'program' : null,
       };
     case 'user':
-      return readUser(object, () => claudeEvents(object, reading));
+      return readUser(object, tools, () => claudeEvents(object, reading));
     case 'queue-operation':
       return { events: NOTED, sign: 'print-mode' };
     case 'cost-state':
@@ -107,7 +124,7 @@ const INTERRUPTED = '[Request interrupted by user';
 const NO_PROMPT = /^<(local-command|bash-std|system-reminder|task-notification|user-memory|ide_)/;
 const REJECTED = /^(User rejected tool use|Error: The user doesn't want)/;
 
-function readUser(object: JsonObject, events: () => SessionEvent[]): Read {
+function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[]): Read {
   const isToModel =
     object['isMeta'] === true ||
     object['isCompactSummary'] === true ||
@@ -116,9 +133,22 @@ function readUser(object: JsonObject, events: () => SessionEvent[]): Read {
   const words = firstText(asObject(object['message'])?.['content']);
   if (words?.startsWith(INTERRUPTED)) return { events: [{ kind: 'interrupted' }], sign: 'interrupted' };
   if (words !== null && NO_PROMPT.test(words)) return { events: NOTED };
+  const events = parse();
+  const answered = events.flatMap((event) => (event.kind === 'answered' ? [event.callId] : []));
+  const tool = tools.get(answered[0] ?? '') ?? 'unknown';
+  for (const callId of answered) tools.delete(callId);
+  const refusal = refusedBy(object);
+  if (refusal === 'nobody') return { events: [...events, { kind: 'denied', tool }] };
+  if (refusal === 'person') return { events, sign: 'rejected' };
+  return { events, sign: asObject(asObject(object['toolUseResult'])?.['answers']) ? 'answered' : null };
+}
+
+/** Who refused a tool: a person, or its configuration where nobody was there to ask; null where nobody did. */
+function refusedBy(object: JsonObject): 'person' | 'nobody' | null {
+  const decision = asObject(object['permissionDecision']);
+  if (decision?.['decision'] === 'reject') return decision['source'] === 'config' ? 'nobody' : 'person';
   const result = object['toolUseResult'];
-  if (typeof result === 'string' && REJECTED.test(result)) return { events: events(), sign: 'rejected' };
-  return { events: events(), sign: asObject(asObject(result)?.['answers']) ? 'answered' : null };
+  return typeof result === 'string' && REJECTED.test(result) ? 'person' : null;
 }
 
 /** The words of a prompt; null where the message holds a tool's answer or none. */

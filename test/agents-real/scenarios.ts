@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { usageOf } from '../../src/domain/transcript.ts';
+import { findTranscript } from '../../src/harness/find-transcript.ts';
+import { readSessions } from '../../src/harness/read-sessions.ts';
 import { findScopeHome } from '../../src/run/session-scope.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { taggedProcesses } from '../support/sessions.ts';
@@ -40,13 +43,25 @@ export function describeAgent(agent: RealAgent): void {
       return record;
     };
 
-    test('a turn with a tool call and a commit', async () => {
-      const record = await run({ run: COMMIT }, { say: 'Done.' });
+    test('a turn with a tool call and a commit, in its stream and in its file', async () => {
+      const project = projectFor({ run: COMMIT }, { say: 'Done.' });
+      const record = await runSession(project, 'code');
+      expect(taggedProcesses([record.id])).toEqual([]);
       expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed', exitCode: 0 } });
       expect(record.commits).toHaveLength(1);
       expect(record.thread).toMatch(/^[0-9a-f-]{36}$/);
       expect(record.usage).toMatchObject(used(2));
       expect(record).toMatchObject({ unreadableLines: 0, leftovers: [] });
+      const home = project.env['HOME'] ?? '';
+      const file = findTranscript(agent.kind, record.thread ?? '', { HOME: home }, home) ?? 'none';
+      const { format, sessions, unreadable } = readSessions(file);
+      expect({ format, unreadable: unreadable.count }).toEqual({
+        format: { kind: 'known', harness: agent.kind },
+        unreadable: 0,
+      });
+      const expected = { thread: record.thread, attended: 'no', prompts: 1, lastWord: 'agent' };
+      expect(sessions).toMatchObject([expected]);
+      expect(sessions.map(({ transcript }) => usageOf(transcript))).toMatchObject([used(2)]);
     });
 
     test('a tool that fails is no failure of the session', async () => {

@@ -108,6 +108,16 @@ describe('a session of Claude Code', () => {
     });
   });
 
+  test('a tool that was refused because nobody could be asked is denied; one that a person refused is not', () => {
+    const refused = (source: string) =>
+      only([
+        claudeAnswer(A, 0, 'm1', calling('t1', 'make')),
+        claudeResult(A, 1, 't1', 'needs approval', { permissionDecision: { decision: 'reject', source } }),
+      ]);
+    expect(refused('config')).toMatchObject({ attended: 'unknown', transcript: { deniedTools: ['Bash'] } });
+    expect(refused('user')).toMatchObject({ attended: 'yes', transcript: { deniedTools: [] } });
+  });
+
   test('a call that nobody answered has the last word', () => {
     const open = [...session.slice(0, 3), claudeLine(A, 9, 'progress')];
     expect(only(open)).toMatchObject({ lastWord: 'call', transcript: { openCalls: [{ callId: 't1' }] } });
@@ -252,6 +262,12 @@ describe('helpers', () => {
   test('a file of a helper is no session of its own', () => {
     const helper = { kind: 'subagent', thread: A, parent: A, agent: 'abc' };
     expect(only(helperFile, 'agent-abc.jsonl')).toMatchObject(helper);
+  });
+
+  test('chatter that names it in its file is its own, and no session', () => {
+    const chatter = claudeLine(A, 3, 'api-request', { agentId: 'abc', isSidechain: undefined });
+    expect(only([chatter, ...helperFile, chatter]).agent).toBe('abc');
+    expect(only([...parent, chatter]).kind).toBe('session');
   });
 
   test('its usage belongs to its parent, flagged, and no message twice', () => {

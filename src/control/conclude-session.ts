@@ -100,6 +100,7 @@ async function explainStop(project: Project, session: EndedSession, transcript: 
     exitCode: session.exitCode,
     transcript,
     hasEvents: session.harness.hasEvents,
+    hasOutput: existsSync(session.files.stdout),
   });
   await claimStop(project.store, session.id, stop.reason, stop.because);
   return stop;

@@ -26,7 +26,7 @@ type Judged = Pick<SessionRecord, 'outcome' | 'stop' | 'thread' | 'failureModes'
  * @param resetsAt when the account's limit ends, ISO 8601 UTC; null when nobody knows
  */
 export function adviseRetry(record: Judged, resetsAt: string | null): RetryAdvice {
-  const { outcome, stop, thread, failureModes } = record;
+  const { outcome, stop, thread, failureModes, declared } = record;
   if (outcome === 'productive') return { kind: 'never', because: 'it delivered' };
   if (stop.reason === 'limited')
     return { kind: 'wait-until', at: resetsAt, because: 'the account was at its limit' };
@@ -35,6 +35,10 @@ export function adviseRetry(record: Judged, resetsAt: string | null): RetryAdvic
   if (stop.reason === 'not-started')
     return { kind: 'never', because: 'what kept it from starting has to be repaired first' };
   if (outcome === 'blocked') return { kind: 'never', because: 'somebody outside has to act first' };
+  if (outcome === 'noop' && declared?.kind !== 'noop' && failureModes.includes('abandoned_loop'))
+    return thread === null
+      ? { kind: 'fresh', because: 'it ended with its work open' }
+      : { kind: 'resume', thread, because: 'it ended with its work open' };
   if (outcome === 'noop') return { kind: 'never', because: 'there was nothing to do' };
   if (failureModes.includes('context_overflow') || stop.reason === 'looping' || stop.reason === 'budget')
     return { kind: 'fresh', because: 'its conversation led nowhere; a smaller scope may do better' };

@@ -43,6 +43,8 @@ export type SessionEvent =
       readonly summary: string;
       /** Entries of the agent's own todo list that are still open, where this call wrote it. */
       readonly openTodos: number | null;
+      /** It asks to be woken later, after the end of its turn. */
+      readonly isWakeUp?: true;
       /** Its command line asks git for commits. `summary` may end before it comes to that. */
       readonly isCommitting?: true;
       /** Equal for two calls of one tool with the same arguments; absent where a stream does not show them. */

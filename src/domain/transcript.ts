@@ -32,6 +32,10 @@ export interface Transcript {
   /** The provider's last trouble, null once the model answered again. */
   readonly trouble: { readonly error: ProviderError; readonly message: string } | null;
   readonly questions: readonly string[];
+  /** True from where the model is asked or answered until it says a word or makes a call. */
+  readonly isWordless: boolean;
+  /** Calls that asked to be woken after this turn. */
+  readonly wakeUps: readonly string[];
   readonly isCompacted: boolean;
   readonly ended: Extract<SessionEvent, { kind: 'ended' }> | null;
 }
@@ -51,6 +55,8 @@ export const emptyTranscript: Transcript = {
   limit: null,
   trouble: null,
   questions: [],
+  isWordless: false,
+  wakeUps: [],
   isCompacted: false,
   ended: null,
 };
@@ -69,10 +75,21 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
     case 'unreadable':
       return { ...transcript, unreadableLines: transcript.unreadableLines + 1 };
     case 'started':
-      return { ...next, thread: event.thread ?? next.thread, model: event.model ?? next.model };
+      return {
+        ...next,
+        thread: event.thread ?? next.thread,
+        model: event.model ?? next.model,
+        isWordless: true,
+      };
     case 'said':
       // The model answered, so whatever stood in its way no longer does.
-      return { ...next, answers: next.answers + 1, limit: null, trouble: null };
+      return {
+        ...next,
+        answers: next.answers + 1,
+        isWordless: next.isWordless && event.text.trim() === '',
+        limit: null,
+        trouble: null,
+      };
     case 'called':
       return foldCall(next, event);
     case 'answered':
@@ -92,7 +109,7 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
       return { ...next, ended: event };
     case 'prompted':
       // A new turn after a result: the session goes on, so that result was not the last word.
-      return { ...next, ended: null };
+      return { ...next, ended: null, isWordless: true, wakeUps: [] };
     case 'used':
     case 'delegated':
     case 'interrupted':
@@ -109,6 +126,8 @@ function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called
   return {
     ...next,
     answers: next.answers + (isNews ? 1 : 0),
+    isWordless: false,
+    wakeUps: event.isWakeUp && isNews ? [...next.wakeUps, summary] : next.wakeUps,
     limit: null,
     trouble: null,
     openCalls: [...next.openCalls.filter((each) => each.callId !== callId), call],
@@ -124,6 +143,7 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
   return {
     ...next,
     openCalls: next.openCalls.filter(({ callId }) => callId !== event.callId),
+    isWordless: true,
     toolErrors: next.toolErrors + (event.isError ? 1 : 0),
     printedCommits: isCommitting ? [...next.printedCommits, ...(event.commits ?? [])] : next.printedCommits,
   };

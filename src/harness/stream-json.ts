@@ -154,6 +154,9 @@ const PLACES: Readonly<Record<string, CallPlace>> = {
   ExitPlanMode: 'human',
 };
 
+/** Tools that plan a later turn, which nobody gives to a session in print mode. */
+const WAKE_UPS: ReadonlySet<string> = new Set(['ScheduleWakeup', 'CronCreate']);
+
 function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: ClaudeReading): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['input']);
@@ -170,6 +173,7 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
     tool,
     place: place ?? 'unknown',
     summary: firstWords(summary, LONGEST_PROSE),
+    ...(WAKE_UPS.has(tool) && !isSubagent ? { isWakeUp: true } : {}),
     ...committingIn(asString(input?.['command'])),
     // A subagent keeps a list of its own.
     openTodos: tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null,

@@ -1,5 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Stop } from '../domain/stop.ts';
+import { describeDelivered } from './deliverables.ts';
 import type { OpenCall } from '../domain/transcript.ts';
 
 /** What was left open at the end, in words; empty when the loop is closed. */
@@ -11,9 +12,20 @@ export function openEnds(stop: Stop, evidence: Evidence): string[] {
   if (unanswered > 0) ends.push(`${unanswered} call${unanswered === 1 ? '' : 's'} without an answer`);
   if (uncommitted !== null && uncommitted.length > 0)
     ends.push(`uncommitted work in ${uncommitted.length} file${uncommitted.length === 1 ? '' : 's'}`);
+  ends.push(...unkeptEnds(stop, evidence));
   if (declared?.kind === 'open') ends.push(`it declared its work open: ${declared.reason}`);
   if (stop.reason === 'timed-out') ends.push('its time ran out');
   return ends;
+}
+
+/** Where a session ended well by its own word and yet waits for something, or had not come to a word. */
+function unkeptEnds(stop: Stop, evidence: Evidence): string[] {
+  const { ended, wakeUps, isWordless } = evidence.transcript;
+  if (stop.reason !== 'completed' || ended === null || ended.isError) return [];
+  if (wakeUps.length > 0)
+    return [`it asked to be woken later (${wakeUps.join(', ')}), and nobody does that here`];
+  const isThere = !isWordless || evidence.declared !== null || describeDelivered(evidence) !== '';
+  return isThere ? [] : ['its last turn held no word and no call'];
 }
 
 /** Calls that nobody answered and whose effect is nowhere to be seen: a commit that git has was made. */

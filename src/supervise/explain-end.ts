@@ -21,6 +21,8 @@ export interface EndFacts {
   readonly exitCode: number | null;
   readonly transcript: Transcript;
   readonly hasEvents: boolean;
+  /** Whether its output is there to be read. */
+  readonly hasOutput: boolean;
 }
 
 /**
@@ -51,9 +53,11 @@ function findReason(facts: EndFacts): { reason: StopReason; because: string } {
   if (!hasSpoken && (exitCode === NOT_FOUND || exitCode === NOT_EXECUTABLE)) {
     return { reason: 'not-started', because: `the agent's program could not be run (exit ${exitCode})` };
   }
-  if (exitCode === 0 && facts.hasEvents && !hasSpoken && transcript.unreadableLines > 0) {
-    // A stream in a format that nobody here understands hides its result too: no crash is proven.
-    return { reason: 'completed', because: 'it exited with 0; nothing in its stream could be understood' };
+  if (exitCode === 0 && facts.hasEvents && !hasSpoken) {
+    // What cannot be found or understood hides its result too: no crash is proven.
+    if (!facts.hasOutput) return { reason: 'completed', because: 'it exited with 0; its output is gone' };
+    if (transcript.unreadableLines > 0)
+      return { reason: 'completed', because: 'it exited with 0; nothing in its stream could be understood' };
   }
   if (facts.hasEvents)
     return { reason: 'crashed', because: `it exited with ${exitCode} and emitted no result` };

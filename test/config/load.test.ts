@@ -233,7 +233,7 @@ describe('unknown keys', () => {
 });
 
 describe('limits nest', () => {
-  test('a silence longer than the time limit is refused where it stands', () => {
+  test('incident 11: a silence longer than the time limit is refused where it stands', () => {
     const own = refuseCategory('timeout: 10m\nsupervise: { silence: 20m }\n');
     expect(own.message).toMatch(
       /^stint\.yaml:8:27: categories\.code\.supervise\.silence \(20m\) is longer .*code \(10m\)/,

@@ -19,6 +19,26 @@ test.each<[string, Parameters<typeof recordOf>[1], string]>([
   ['a harness that is missing', { outcome: 'not-run', stop: stop('not-started') }, 'never'],
   ['a blocked one', { outcome: 'blocked', stop: stop('asked') }, 'never'],
   ['nothing to do', { outcome: 'noop', stop: stop('completed') }, 'never'],
+  [
+    'incident 16: nothing delivered, and it waits for a wake-up that nobody gives',
+    { outcome: 'noop', stop: stop('completed'), failureModes: ['noop', 'abandoned_loop'] },
+    'resume',
+  ],
+  [
+    'the same without a conversation',
+    { outcome: 'noop', stop: stop('completed'), failureModes: ['noop', 'abandoned_loop'], thread: null },
+    'fresh',
+  ],
+  [
+    'nothing to do, as it declared itself',
+    {
+      outcome: 'noop',
+      stop: stop('completed'),
+      failureModes: ['noop', 'abandoned_loop'],
+      declared: { kind: 'noop', reason: 'empty queue' },
+    },
+    'never',
+  ],
   ['an overflowed context', { stop: stop('timed-out'), failureModes: ['context_overflow'] }, 'fresh'],
   ['a circle', { stop: stop('looping') }, 'fresh'],
   ['one that was cut off', { stop: stop('timed-out') }, 'resume'],

@@ -41,7 +41,7 @@ function startBystander(tag?: string): number {
   return child.pid ?? 0;
 }
 
-describe('whatever an agent starts is gone after its session, and nobody else', () => {
+describe('incident 21: whatever an agent starts is gone after its session, and nobody else', () => {
   const LEAVERS: Record<string, string> = {
     'a child in the background': 'sleep 300 & ',
     'a child in a session of its own': 'setsid sleep 300 &',
@@ -328,7 +328,7 @@ test('the time limit: exit 124, abandoned_loop; 0 when it had delivered', async 
   expectGone(full);
 });
 
-describe('interrupted', () => {
+describe('incident 24: interrupted', () => {
   test.for([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -312,7 +312,7 @@ function withState(project: ScratchProject, stateFolder: string): ScratchProject
 }
 
 describe('the database', () => {
-  test('it is of a newer stint: refused, and not a byte is touched', async () => {
+  test('incident 48: it is of a newer stint: refused, and not a byte is touched', async () => {
     const project = workingProject();
     mkdirSync(project.stateFolder);
     const file = path.join(project.stateFolder, 'stint.db');
@@ -320,7 +320,7 @@ describe('the database', () => {
     database.exec('create table later (x); pragma user_version = 999;');
     database.close();
     const before = { bytes: readFileSync(file), changed: statSync(file).mtimeMs };
-    for (const words of [['run', 'code'], ['sessions'], ['status']]) {
+    for (const words of [['run', 'code'], ['run', 'code', '--key', 'k'], ['sessions'], ['status']]) {
       const result = await stint(project, ...words);
       expect(result.stderr).toMatch(
         /^stint: [^\n]*stint\.db was written by a newer stint \(schema 999;[^\n]*\n$/,
@@ -341,7 +341,7 @@ describe('the database', () => {
     const file = path.join(project.stateFolder, 'stint.db');
     writeFileSync(file, 'this is no database, but a file of some length '.repeat(200));
     const before = readFileSync(file);
-    for (const words of [['run', 'code'], ['sessions']]) {
+    for (const words of [['run', 'code'], ['run', 'code', '--key', 'k'], ['sessions']]) {
       const result = await stint(project, ...words);
       expect(result.stderr).toMatch(
         /^stint: [^\n]*stint\.db is no stint database, or it is damaged\. [^\n]+\n$/,

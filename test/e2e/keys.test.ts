@@ -52,7 +52,7 @@ ${script}
 }
 
 describe('a key', { timeout: 120_000 }, () => {
-  test('that delivered returns its record, and starts nothing, whatever is asked for', async () => {
+  test('incident 42: that delivered returns its record, and starts nothing, whatever is asked for', async () => {
     const project = scratchProject(configOf({ code: { prompt: COMMIT }, docs: { prompt: COMMIT } }));
     const first = await stintJson<SessionRecord>(project, 'run', 'code', '--key', 'issue-42');
     expect([first.outcome, first.key]).toEqual(['productive', 'issue-42']);
@@ -70,7 +70,7 @@ describe('a key', { timeout: 120_000 }, () => {
     );
   });
 
-  test('started twenty times at once is one session', async () => {
+  test('incident 44: started twenty times at once is one session', async () => {
     const gate = path.join(scratchFolder(), 'go');
     const project = scratchProject(configOf({ code: { prompt: `${waitFor(gate)}; ${COMMIT}` } }));
     const starts = Array.from(
@@ -94,7 +94,7 @@ describe('a key', { timeout: 120_000 }, () => {
     for (const said of words) expect(said).toContain(`is being worked on by session ${id ?? ''}`);
   });
 
-  test('whose supervisor was killed is judged first: what it had committed is its result', async () => {
+  test('incident 46: whose supervisor was killed is judged first: what it had committed is its result', async () => {
     const project = scratchProject(
       configOf({
         code: { prompt: `${COMMIT}; touch "$(git rev-parse --git-common-dir)/../done"; sleep 300` },

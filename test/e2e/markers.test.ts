@@ -46,7 +46,7 @@ describe('a silent session', { timeout: 60_000 }, () => {
     expect(record.stop.reason).toBe('stuck');
   });
 
-  test('is ended although a stranger holds one for it: only its own side vouches', async () => {
+  test('incident 3: is ended although a stranger holds one for it: only its own side vouches', async () => {
     const project = projectWith(['sleep', '9']);
     const started = startStint(project, 'run', 'code', '--json');
     await waitUntil('the session is known', () => rowsOf(project).length > 0);
@@ -78,7 +78,7 @@ describe('stint marker hold', () => {
     env: { ...project.env, STINT_SESSION_ID: 'aaaaaaaaaa', STINT_STATE_DIR: project.stateFolder },
   });
 
-  test('has a marker while the command runs, gives its exit code, and takes away its own only', async () => {
+  test('incident 10: has a marker while the command runs, gives its exit code, and takes away its own only', async () => {
     const project = inside(scratchProject());
     const folder = path.join(project.stateFolder, 'markers');
     mkdirSync(folder, { recursive: true });

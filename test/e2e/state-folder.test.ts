@@ -15,7 +15,7 @@ categories: { code: { prompt: ${JSON.stringify(prompt)} }, docs: { prompt: "true
 
 const elsewhere = (project: ScratchProject, folder: string): ScratchProject => ({ ...project, folder });
 
-test('a copy of a repository never touches the sessions of the original', async () => {
+test('incident 28: a copy of a repository never touches the sessions of the original', async () => {
   const project = scratchProject(
     configOf(
       'touch "$STINT_STATE_DIR/started"; while [ ! -e "$STINT_STATE_DIR/go" ]; do sleep 0.05; done; echo done >done; git add done; git commit -qm done',

@@ -51,7 +51,7 @@ function expectSettled(project: ScratchProject): void {
   expect(worktreesOf(project)).toEqual([]);
 }
 
-test('a killed supervisor: the agent works on, holds the lock until it ends and no longer, and is recorded next', async () => {
+test('incident 25: a killed supervisor: the agent works on, holds the lock until it ends and no longer, and is recorded next', async () => {
   const project = scratchProject();
   endLeftovers(project);
   const [pid, go] = [beside(project, 'pid'), beside(project, 'go')];
@@ -91,7 +91,7 @@ test('a killed supervisor: the agent works on, holds the lock until it ends and 
   expectSettled(project);
 });
 
-test('after a reboot or with a recycled pid: whoever has the number of its shim by now is not signalled', async () => {
+test('incident 23: after a reboot or with a recycled pid: whoever has the number of its shim by now is not signalled', async () => {
   const strangers = [0, 1].map(() => {
     const child = spawn('sleep', ['300'], { stdio: 'ignore', detached: true });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -228,7 +228,7 @@ async function waitForPromise(project: ScratchProject, category: string, run: St
   await waitUntil('a row', () => isOver() || count() > before);
 }
 
-test('supervisors killed at any moment: one record a session, and nothing of them is left', async () => {
+test('incident 45: supervisors killed at any moment: one record a session, and nothing of them is left', async () => {
   const project = scratchProject();
   endLeftovers(project);
   const names = ['a', 'b', 'c', 'd'];

@@ -337,6 +337,13 @@ describe('the todo list', () => {
   });
 });
 
+test('a wake-up that was asked for is told until it comes; a subagent asks for itself', () => {
+  const wake = use('ScheduleWakeup', { description: 'look at CI' });
+  expect(fold(assistant([wake])).wakeUps).toEqual(['look at CI']);
+  expect(fold(assistant([wake], { parent_tool_use_id: 'x' })).wakeUps).toEqual([]);
+  expect(fold(assistant([wake]), { type: 'user', message: { content: 'wake up' } }).wakeUps).toEqual([]);
+});
+
 describe('hostile lines', () => {
   const TYPES = ['system', 'assistant', 'user', 'result', 'rate_limit_event', 'other'];
   const KEYS = [

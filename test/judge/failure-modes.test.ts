@@ -14,7 +14,7 @@ import {
   stopped,
   transcriptOf,
 } from '../support/evidence.ts';
-import { called, ENDED, SAID, STARTED } from '../support/pulses.ts';
+import { answered, called, ENDED, NOTED, PROMPTED, SAID, STARTED } from '../support/pulses.ts';
 
 function modes(reason: StopReason, given: Partial<Evidence> = {}): readonly string[] {
   return judge(CODE, stopped(reason), evidenceOf(given)).failureModes;
@@ -77,6 +77,34 @@ describe('abandoned_loop', () => {
     );
     for (const summary of ['git commit -m "fix the lexer"', 'echo fix the parser', 'git push'])
       expect(reasonsOf(summary)).toContainEqual(expect.stringContaining('1 call without an answer'));
+  });
+
+  test('incident 16: it asked to be woken later and ended its turn: nobody wakes it, and it is not over', () => {
+    const wake = { ...called('unknown', 'w', 'ScheduleWakeup'), isWakeUp: true } as const;
+    const asked = [STARTED, wake, answered('w'), SAID, ENDED];
+    const reasons = (events: readonly SessionEvent[]): readonly string[] =>
+      judge(CODE, stopped(), evidenceOf({ transcript: transcriptOf(...events) })).reasons;
+    expect(reasons(asked)).toContainEqual(
+      expect.stringContaining('abandoned_loop: it asked to be woken later'),
+    );
+    // It was woken: a new turn came, and ended.
+    expect(reasons([...asked, PROMPTED, SAID, ENDED]).join()).not.toContain('abandoned_loop');
+  });
+
+  test('incident 19: a last turn of thoughts alone is no end of the work', () => {
+    const verdict = (...events: readonly SessionEvent[]) =>
+      judge(CODE, stopped(), evidenceOf({ transcript: transcriptOf(...events) }));
+    for (const before of [[], [called('localProcess'), answered()], [SAID, PROMPTED]]) {
+      const thoughts = verdict(STARTED, ...before, NOTED, ENDED);
+      expect(thoughts).toMatchObject({ outcome: 'noop', failureModes: ['noop', 'abandoned_loop'] });
+      expect(thoughts.reasons).toContain('left open: its last turn held no word and no call');
+      expect(verdict(STARTED, ...before, NOTED, SAID, ENDED).failureModes).toEqual(['noop']);
+    }
+    const declared = { declared: { kind: 'done', reason: 'all of it' } as const };
+    const silent = evidenceOf({ ...declared, transcript: transcriptOf(STARTED, NOTED, ENDED) });
+    expect(judge(CODE, stopped(), silent).failureModes).toEqual(['noop']);
+    const delivered = { commits: [commit(1)], transcript: transcriptOf(STARTED, NOTED, ENDED) };
+    expect(judge(CODE, stopped(), evidenceOf(delivered)).failureModes).not.toContain('abandoned_loop');
   });
 
   test('its cause is named where it is known', () => {

@@ -6,7 +6,7 @@ import { called, ENDED, LIMITED, PROMPTED, SAID, STARTED, UNREADABLE } from '../
 
 function end(events: readonly SessionEvent[], given: Partial<EndFacts> = {}) {
   const transcript = foldEvents(emptyTranscript, events);
-  return explainEnd({ claimed: null, exitCode: 0, hasEvents: true, transcript, ...given });
+  return explainEnd({ claimed: null, exitCode: 0, hasEvents: true, hasOutput: true, transcript, ...given });
 }
 
 const AUTH: SessionEvent = { kind: 'erred', error: 'auth', message: 'please log in', isRetrying: false };
@@ -15,7 +15,7 @@ const OVERLOAD: SessionEvent = { kind: 'erred', error: 'overload', message: '529
 describe('a stream with events', () => {
   test.each([
     ['a result', [STARTED, SAID, ENDED], 0, 'completed'],
-    ['a result, and then it was killed', [STARTED, SAID, ENDED], 137, 'completed'],
+    ['incident 6: a result, and then somebody killed it', [STARTED, SAID, ENDED], 137, 'completed'],
     ['a result, and nobody saw the exit', [STARTED, SAID, ENDED], null, 'completed'],
     ['a result that a new turn took back', [STARTED, ENDED, PROMPTED, SAID], 0, 'crashed'],
     ['no result, exit 0', [STARTED, SAID], 0, 'crashed'],
@@ -38,6 +38,15 @@ describe('a stream with events', () => {
   ] as const)('%s', (_, events, exitCode, reason) => {
     expect(end(events, { exitCode }).reason).toBe(reason);
   });
+});
+
+test('incident 9: an output that is gone proves no crash; an exit code does', () => {
+  expect(end([], { hasOutput: false })).toMatchObject({
+    reason: 'completed',
+    because: 'it exited with 0; its output is gone',
+  });
+  expect(end([], { hasOutput: false, exitCode: 1 }).reason).toBe('crashed');
+  expect(end([], { hasOutput: false, exitCode: null }).reason).toBe('lost');
 });
 
 describe('text', () => {

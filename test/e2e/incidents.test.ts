@@ -1,0 +1,72 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { scratchFolder, scratchProject } from '../support/scratch.ts';
+import {
+  configOf,
+  isRunning,
+  readPid,
+  recordedIds,
+  rowsOf,
+  taggedProcesses,
+  waitFor,
+} from '../support/sessions.ts';
+import { runSession, startStint, stintJson, waitUntil } from '../support/stint.ts';
+
+// Incidents that take a real kernel to be played again: docs/incidents.md.
+
+test('incident 13: a model call behind an open connection that says nothing is ended at the limit', async () => {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await waitUntil('the server listens', () => server.listening);
+  const { port } = server.address() as { port: number };
+  const agent = `
+    console.log('{"type":"system","subtype":"init","session_id":"t","model":"stub"}');
+    console.log('{"type":"assistant","message":{"id":"m","content":[{"type":"text","text":"on it"}],"usage":{}}}');
+    require('node:net').connect(${port}, '127.0.0.1');`;
+  const project = scratchProject(
+    JSON.stringify({
+      version: 1,
+      harnesses: { agent: { command: [process.execPath, '-e', agent], format: 'stream-json' } },
+      supervise: { sample: '100ms', grace: '500ms', firstEvent: '20s', silence: '2s', suppression: '2s' },
+      categories: { code: { prompt: 'go' } },
+    }),
+  );
+  const connected = new Promise((resolve) => server.once('connection', resolve));
+  const [record] = await Promise.all([runSession(project, 'code'), connected]);
+  expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'stuck' } });
+  expect(record.stop.because).toMatch(/silent for .*no process moved for/);
+}, 60_000);
+
+test('incidents 22 and 27: nothing that a first attempt started lives when the second one starts', async () => {
+  const spot = scratchFolder();
+  const [pid, go, both] = ['pid', 'go', 'both'].map((name) => path.join(spot, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const prompt = `if [ -e '${pid}' ]; then kill -0 "$(cat '${pid}')" && : >'${both}'; exit 0; fi
+    setsid sh -c "echo \\$\\$ >'${pid}.new'; mv '${pid}.new' '${pid}'; trap '' TERM; while :; do sleep 1; done" &
+    ${waitFor(go)}; kill -9 $$`;
+  const project = scratchProject(configOf({ code: { prompt } }));
+  const { child, done } = startStint(project, 'run', 'code', '--key', 'k');
+  const worker = await readPid(pid);
+  child.kill('SIGKILL');
+  await done;
+  writeFileSync(go, '');
+  const [row] = rowsOf(project);
+  let second: SessionRecord | null = null;
+  // Refused while the first agent lives; it goes with its shell.
+  await waitUntil('the second attempt has run', async () => {
+    const answer = await stintJson<SessionRecord | { error: unknown }>(project, 'run', 'code', '--key', 'k');
+    second = 'id' in answer ? answer : null;
+    return second !== null;
+  });
+  expect(second).toMatchObject({ outcome: 'noop', key: 'k' });
+  expect(existsSync(both)).toBe(false);
+  expect(isRunning(worker)).toBe(false);
+  expect(taggedProcesses([row?.id ?? ''])).toEqual([]);
+  expect(recordedIds(project)).toHaveLength(2);
+}, 60_000);

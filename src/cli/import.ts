@@ -7,7 +7,6 @@ import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { namedPlace, withProject } from './open.ts';
 import { note, percent, print, printJson } from './print.ts';
-import { createProgressLine } from './progress-line.ts';
 import { describeTrouble, renderImport, renderPlaces } from './render-import.ts';
 
 const HELP = `
@@ -86,7 +85,8 @@ async function importInto(
   const { repository, env } = project;
   const scope = named || options.all === true ? null : await scopeOfProject(project, folder);
   const top = repository.commonDir === null ? null : repository.top;
-  const progress = createProgressLine(options.json === true);
+  const isShown = options.json !== true && process.stderr.isTTY;
+  const progress = isShown ? (await import('./progress-line.ts')).createProgressLine(false) : null;
   try {
     return await importFiles(project, named ?? listKnown(env, top, scope), {
       isAgain: options.again === true,
@@ -94,9 +94,9 @@ async function importInto(
       repositories: top === null ? repositories : [...repositories, repository],
       cancelled: context.interrupted,
       onProgress: ({ file, share, sessions }) =>
-        progress.update(`${percent(share)}, ${sessions} sessions, reading ${file}`),
+        progress?.update(`${percent(share)}, ${sessions} sessions, reading ${file}`),
     });
   } finally {
-    progress.stop();
+    progress?.stop();
   }
 }

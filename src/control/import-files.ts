@@ -2,12 +2,10 @@ import { folderOfSessions, isNamedForHelper } from '../harness/transcript-places
 import { whyUnreadable, type WalkedFile } from '../lib/walk-files.ts';
 import { listBookmarks, type Bookmark } from '../store/imports.ts';
 import type { ImportOptions } from './import-options.ts';
-import { importRecords, isBookmarkOfRecords, rememberRecords } from './import-records.ts';
 import { ImportTally, type ImportReport } from './import-tally.ts';
-import { TranscriptImport } from './import-transcripts.ts';
 import type { ImportList } from './list-imports.ts';
 import type { Project } from './project.ts';
-import { holdsRecords } from './record-file.ts';
+import { recallRecords } from './recall-records.ts';
 import { recallTranscript, tellFile, tellRemembered } from './transcript-memory.ts';
 
 /**
@@ -27,7 +25,7 @@ export async function importFiles(
   const changed = list.files.filter(
     (file) => options.isAgain || !recall(file, bookmarks.get(file.file), options, tally),
   );
-  await readAll(project, changed.toSorted(byFolder), bookmarks, options, tally);
+  if (changed.length > 0) await readAll(project, changed.toSorted(byFolder), bookmarks, options, tally);
   return tally.report(list.places);
 }
 
@@ -39,10 +37,7 @@ function recall(
   tally: ImportTally,
 ): boolean {
   if (bookmark?.identity !== walked.identity) return false;
-  if (isBookmarkOfRecords(bookmark)) {
-    rememberRecords(walked.file, bookmark, tally);
-    return true;
-  }
+  if (recallRecords(walked.file, bookmark, tally)) return true;
   const memory = recallTranscript(walked, bookmark, options);
   if (memory === null) return false;
   tellFile(walked.file, memory, true, tally);
@@ -57,6 +52,9 @@ async function readAll(
   options: ImportOptions,
   tally: ImportTally,
 ): Promise<void> {
+  const { holdsRecords } = await import('./record-file.ts');
+  const { importRecords } = await import('./import-records.ts');
+  const { TranscriptImport } = await import('./import-transcripts.ts');
   const transcripts = new TranscriptImport(project, tally, options, bookmarks);
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let done = 0;

@@ -9,11 +9,9 @@ import {
 } from '../store/imports.ts';
 import type { WalkedFile } from '../lib/walk-files.ts';
 import type { ImportTally } from './import-tally.ts';
+import { RECORDS_READER } from './recall-records.ts';
 import type { Project } from './project.ts';
 import { digestBefore, RecordFile, type RecordFormat, type RecordLine } from './record-file.ts';
-
-/** Goes up when an older stint read less of the same file: then what is remembered of it does not hold. */
-const READER = 1;
 
 /** What the reading of one file needs. */
 export interface FileImport {
@@ -23,17 +21,6 @@ export interface FileImport {
   readonly cancelled: AbortSignal;
   /** Called after each part with how much of the file has been read. */
   readonly onPart: (share: number) => void;
-}
-
-/** Whether what is remembered of a file was read as records. */
-export function isBookmarkOfRecords({ format }: Bookmark): boolean {
-  return format.startsWith(`${READER}:`);
-}
-
-/** A file of records that did not change, as it was told when it was read. */
-export function rememberRecords(file: string, bookmark: Bookmark, tally: ImportTally): void {
-  tally.begin(file, bookmark.tally);
-  tally.skip();
 }
 
 /** Brings a file of records, of other run loops or of stint's own export, into the store, as far as it is not there. */
@@ -64,7 +51,7 @@ export async function importRecords(
     offset,
     lines,
     tail: digestBefore(file, offset),
-    format: `${READER}:${reader.format}`,
+    format: `${RECORDS_READER}:${reader.format}`,
     tally: tally.remembered(),
   });
 }
@@ -72,7 +59,7 @@ export async function importRecords(
 /** Whether the part of a file that was read is still what it was. */
 function holds(bookmark: Bookmark, file: string, inode: string, size: number): boolean {
   return (
-    bookmark.format.startsWith(`${READER}:`) &&
+    bookmark.format.startsWith(`${RECORDS_READER}:`) &&
     bookmark.inode === inode &&
     bookmark.offset <= size &&
     bookmark.tail === digestBefore(file, bookmark.offset)
@@ -80,7 +67,7 @@ function holds(bookmark: Bookmark, file: string, inode: string, size: number): b
 }
 
 function resume({ offset, lines, format }: Bookmark) {
-  return { place: { offset, lines }, format: format.slice(`${READER}:`.length) as RecordFormat };
+  return { place: { offset, lines }, format: format.slice(`${RECORDS_READER}:`.length) as RecordFormat };
 }
 
 async function importLines(

@@ -2,7 +2,8 @@ import type { SessionId } from '../domain/ids.ts';
 import type { ToldResult } from '../store/found-sessions.ts';
 import type { PassedBy } from '../lib/walk-files.ts';
 import type { ImportPlace } from './list-imports.ts';
-import { EXPECTED_FORMATS, type RecordLine } from './record-file.ts';
+import { EXPECTED_FORMATS } from './expected-formats.ts';
+import type { RecordLine } from './record-file.ts';
 
 /** Where something stands that could not be read. */
 export interface UnreadablePlace {

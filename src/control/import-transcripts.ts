@@ -18,17 +18,31 @@ import type { ImportTally } from './import-tally.ts';
 import { isAtWork, judgeFound } from './judge-found.ts';
 import { OpenThreads } from './open-threads.ts';
 import type { Project } from './project.ts';
-import { isOfHelpers, sessionIdsOf, sessionOf, type ReadFile } from './sessions-of-files.ts';
-import { memoryOf, toBookmark, tellFile, type RememberedSession } from './transcript-memory.ts';
+import { isOfHelpers, memoryOf, sessionIdsOf, sessionOf, type ReadFile } from './sessions-of-files.ts';
+import {
+  tellFile,
+  toBookmark,
+  type FileMemory,
+  type RememberedSession,
+  type TranscriptMemory,
+} from './transcript-memory.ts';
 
 /** So many files wait to be written together: each time, somebody waits for the disk. */
 const MOST_WAITING = 40;
 /** So much is read before signals are heard. */
 const PART = 1 << 20;
 
+/** A file that was read, without what it was read for. */
+interface DoneFile {
+  readonly walked: WalkedFile;
+  readonly memory: FileMemory;
+  readonly isOfHelpers: boolean;
+  readonly ids: readonly SessionId[];
+}
+
 /** Files that belong together, with what became of their sessions. */
 interface Group {
-  readonly files: readonly ReadFile[];
+  readonly files: readonly DoneFile[];
   readonly told: readonly (Told & {
     readonly harness: string;
     readonly cwd: string | null;
@@ -147,7 +161,14 @@ export class TranscriptImport {
         told.push({ ...judged, harness, cwd, asked });
       }
     }
-    this.#waiting.push({ files, told, elsewhere, isRunning });
+    // No more than this waits: what the sessions used, message by message, is let go.
+    const done = files.map((file) => ({
+      walked: file.walked,
+      memory: memoryOf(file),
+      isOfHelpers: isOfHelpers(file),
+      ids: sessionIdsOf(file),
+    }));
+    this.#waiting.push({ files: done, told, elsewhere, isRunning });
     if (this.#waiting.length >= MOST_WAITING) await this.#write();
   }
 
@@ -183,24 +204,31 @@ export class TranscriptImport {
   #toTelling({ files, told, elsewhere, isRunning }: Group): Telling {
     return {
       told,
-      sources: files.flatMap((file) => sessionIdsOf(file).map((id) => ({ file: file.walked.file, id }))),
+      sources: files.flatMap(({ walked, ids }) => ids.map((id) => ({ file: walked.file, id }))),
       before: new Map(files.map(({ walked }) => [walked.file, this.#bookmarks.get(walked.file)])),
       bookmarks: (results) =>
         isRunning
           ? []
           : files.map((file) =>
-              toBookmark(file.walked, memoryOf(file, remembered(told, elsewhere, results))),
+              toBookmark(file.walked, remember(file, remembered(told, elsewhere, results))),
             ),
     };
   }
 
   #tell({ files, told, elsewhere, isRunning }: Group, results: readonly ToldResult[]): void {
     const sessions = remembered(told, elsewhere, results);
-    for (const file of files) tellFile(file.walked.file, memoryOf(file, sessions), false, this.#tally);
+    for (const file of files) tellFile(file.walked.file, remember(file, sessions), false, this.#tally);
     for (const [index, { incoming, harness }] of told.entries())
       this.#tally.addTold(incoming.id, harness, results[index] ?? 'unchanged');
     if (isRunning) this.#tally.addRunning();
   }
+}
+
+function remember(
+  { memory, ids, isOfHelpers: hasNone }: DoneFile,
+  group: readonly RememberedSession[],
+): TranscriptMemory {
+  return { ...memory, sessions: hasNone ? [] : group.filter(({ id }) => ids.includes(id)) };
 }
 
 function remembered(

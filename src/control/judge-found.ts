@@ -51,5 +51,7 @@ export async function judgeFound(
     });
   };
   const incoming = { id, record, amendments: [], missing, ...(repository === null ? {} : { repository }) };
-  return { incoming, evidence };
+  // The record has the totals; kept message by message they would fill the memory while they wait.
+  const transcript = { ...evidence.transcript, usageByMessage: new Map() };
+  return { incoming, evidence: { ...evidence, transcript } };
 }

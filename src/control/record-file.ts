@@ -12,10 +12,6 @@ import { isExchangeLine, readExchangeLine } from '../record/exchange-line.ts';
 /** What a file is, told by what stands in it; names and endings lie. */
 export type RecordFormat = 'stint' | 'session-records';
 
-/** For people, where a file is none of them. */
-export const EXPECTED_FORMATS =
-  "expected stint's own export, or session records with `outcome` or `grades`, one JSON object a line";
-
 /** One line of a record file. */
 export type RecordLine =
   | { readonly kind: 'own'; readonly record: SessionRecord; readonly amendments: readonly Amendment[] }

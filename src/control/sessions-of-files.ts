@@ -5,6 +5,8 @@ import { sessionIdOfThread } from '../harness/session-records.ts';
 import { withSubagents } from '../harness/with-subagents.ts';
 import { derivedWord } from '../lib/derived-word.ts';
 import type { WalkedFile } from '../lib/walk-files.ts';
+import { EXPECTED_FORMATS } from './expected-formats.ts';
+import type { FileMemory } from './transcript-memory.ts';
 
 export interface ReadFile {
   readonly walked: WalkedFile;
@@ -39,4 +41,21 @@ export function sessionOf(id: SessionId, files: readonly ReadFile[]): FoundSessi
 /** Whether nothing but helpers' lines is in it. */
 export function isOfHelpers({ reading }: ReadFile): boolean {
   return reading.sessions.length > 0 && reading.sessions.every(({ kind }) => kind === 'subagent');
+}
+
+/** What a file gives beside its sessions, for when it is read no more. */
+export function memoryOf(file: ReadFile): FileMemory {
+  const { format, unreadable, sessions, isTorn } = file.reading;
+  // Of a file that nobody understands, each line would be one.
+  const isKnown = format.kind === 'known';
+  return {
+    ...(format.kind === 'other' ? { other: format.what } : {}),
+    ...(format.kind === 'unknown'
+      ? { unknown: `${EXPECTED_FORMATS}; or ${format.expected}; found ${format.found}` }
+      : {}),
+    unreadable: isKnown ? unreadable.count : 0,
+    places: isKnown ? unreadable.places.map(({ line }) => ({ line })) : [],
+    subagents: isOfHelpers(file) ? sessions.length : 0,
+    isTorn,
+  };
 }

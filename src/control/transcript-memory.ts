@@ -4,23 +4,25 @@ import type { Bookmark } from '../store/imports.ts';
 import { isInScope, type ImportScope } from './import-scope.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportTally } from './import-tally.ts';
-import { EXPECTED_FORMATS } from './record-file.ts';
-import { isOfHelpers, sessionIdsOf, type ReadFile } from './sessions-of-files.ts';
 
 /** Goes up when the same file would be read differently: then what is remembered of it does not hold. */
 const READER = 't1';
 
-/** What a file gave that is no file of records. */
-export interface TranscriptMemory {
+/** What a file that is no file of records gave beside its sessions. */
+export interface FileMemory {
   /** Set where it holds no session that is read: what it is, or what was expected. */
   readonly other?: string;
   readonly unknown?: string;
-  readonly sessions: readonly RememberedSession[];
   readonly unreadable: number;
   readonly places: readonly { readonly line: number }[];
   readonly subagents: number;
   /** Its last line is not whole yet. */
   readonly isTorn: boolean;
+}
+
+export interface TranscriptMemory extends FileMemory {
+  /** Those that its own lines tell of; of a helper's file none. */
+  readonly sessions: readonly RememberedSession[];
 }
 
 export interface RememberedSession {
@@ -71,25 +73,6 @@ function canBeAsked(
 ): boolean {
   if (asked === null || result !== 'recorded') return false;
   return repositories.some(({ commonDir }) => commonDir !== null && !asked.includes(commonDir));
-}
-
-/** What to remember of a file, with what became of the sessions of its group. */
-export function memoryOf(file: ReadFile, group: readonly RememberedSession[]): TranscriptMemory {
-  const { format, unreadable, sessions } = file.reading;
-  // Of a file that nobody understands, each line would be one.
-  const isKnown = format.kind === 'known';
-  const ids = sessionIdsOf(file);
-  return {
-    ...(format.kind === 'other' ? { other: format.what } : {}),
-    ...(format.kind === 'unknown'
-      ? { unknown: `${EXPECTED_FORMATS}; or ${format.expected}; found ${format.found}` }
-      : {}),
-    sessions: isOfHelpers(file) ? [] : group.filter(({ id }) => ids.includes(id)),
-    unreadable: isKnown ? unreadable.count : 0,
-    places: isKnown ? unreadable.places.map(({ line }) => ({ line })) : [],
-    subagents: isOfHelpers(file) ? sessions.length : 0,
-    isTorn: file.reading.isTorn,
-  };
 }
 
 /** Counts what a file holds beside its sessions. */

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { FoundSession } from '../../src/domain/found-session.ts';
+import { noEvidence } from '../../src/domain/evidence.ts';
+import type { CategoryName } from '../../src/domain/ids.ts';
+import type { Transcript } from '../../src/domain/transcript.ts';
+import { doubtFound } from '../../src/judge/doubt-found.ts';
+import { explainFound } from '../../src/judge/explain-found.ts';
+import { judge } from '../../src/judge/judge.ts';
+import { foundSession } from '../support/found-session.ts';
+
+const limit = { resetsAt: null, detail: 'hit your limit' };
+const asking = { callId: 'q', tool: 'AskUserQuestion', place: 'human', summary: 'Which one?' };
+const testing = { callId: 'c', tool: 'Bash', place: 'localProcess', summary: 'npm test' };
+const overload = { error: 'overload', message: '529' } as const;
+const auth = { error: 'auth', message: '401' } as const;
+
+type Given = Partial<Omit<FoundSession, 'transcript'>> & { readonly transcript?: Partial<Transcript> };
+
+// What 3-outcomes asks of each end: [what the files show, stop, outcome, failure modes].
+test.each<[string, Given, string, string, string[]]>([
+  ['the agent had the last word', {}, 'completed', 'noop', ['noop']],
+  [
+    'a limit before any answer',
+    { lastWord: 'person', transcript: { answers: 0, limit } },
+    'limited',
+    'not-run',
+    ['usage_limit'],
+  ],
+  [
+    'a limit after answers',
+    { lastWord: 'tool', transcript: { limit } },
+    'limited',
+    'failed',
+    ['usage_limit'],
+  ],
+  [
+    'credentials refused',
+    { lastWord: 'person', transcript: { answers: 0, trouble: auth } },
+    'unauthorised',
+    'not-run',
+    ['auth'],
+  ],
+  [
+    'overload, and no more',
+    { lastWord: 'person', transcript: { answers: 0, trouble: overload } },
+    'crashed',
+    'not-run',
+    ['overload'],
+  ],
+  [
+    'a question to nobody',
+    { lastWord: 'call', transcript: { openCalls: [asking] } },
+    'asked',
+    'blocked',
+    ['blocked'],
+  ],
+  [
+    'a call without an answer',
+    { lastWord: 'call', transcript: { openCalls: [testing] } },
+    'lost',
+    'unknown',
+    ['lost'],
+  ],
+  ['the answer of a tool', { lastWord: 'tool' }, 'lost', 'unknown', ['lost']],
+  ['the same at a keyboard', { lastWord: 'tool', attended: 'yes' }, 'cancelled', 'unknown', ['cancelled']],
+  [
+    'opened, and nothing asked',
+    { lastWord: 'none', prompts: 0, transcript: { answers: 0 } },
+    'cancelled',
+    'unknown',
+    ['cancelled'],
+  ],
+])('%s', (_, given, stop, outcome, modes) => {
+  const session = foundSession(given);
+  const explained = explainFound(session);
+  const evidence = {
+    ...noEvidence,
+    hasEvents: true,
+    transcript: session.transcript,
+    gitTrouble: doubtFound(session, 0, false),
+  };
+  const verdict = judge('code' as CategoryName, explained, evidence);
+  expect([explained.reason, verdict.outcome, verdict.failureModes]).toEqual([stop, outcome, modes]);
+});
+
+test('what nobody can know is no noop', () => {
+  const claiming = foundSession({ transcript: { printedCommits: ['1a2b3c4', '1a2b3c4', '5d6e7f8'] } });
+  expect(doubtFound(claiming, 0, false)).toMatch(/^git named 2 commits to it, and there was no repository/);
+  expect(doubtFound(claiming, 0, true)).toMatch(
+    /^git named 2 commits to it, and the repository does not have/,
+  );
+  expect(doubtFound(claiming, 1, true)).toBeNull();
+  expect(doubtFound(foundSession({ attended: 'unknown' }), 0, true)).toMatch(/^nobody saw/);
+  expect(doubtFound(foundSession(), 0, true)).toBeNull();
+  // Nothing was answered, so nothing can have been delivered.
+  expect(doubtFound(foundSession({ attended: 'yes', transcript: { answers: 0 } }), 0, false)).toBeNull();
+});

@@ -1,0 +1,28 @@
+import type { FoundSession } from '../../src/domain/found-session.ts';
+import { emptyTranscript, type Transcript } from '../../src/domain/transcript.ts';
+
+/** An unattended session of Claude Code in which the agent spoke once, but for what is given. */
+export function foundSession(
+  given: Partial<Omit<FoundSession, 'transcript'>> & { readonly transcript?: Partial<Transcript> } = {},
+): FoundSession {
+  return {
+    harness: 'claude-code',
+    thread: 'a-thread',
+    kind: 'session',
+    parent: null,
+    agent: null,
+    startedAt: '2026-01-05T12:00:00.000Z',
+    endedAt: '2026-01-05T12:10:00.000Z',
+    activeMs: 600_000,
+    cwd: '/work/app',
+    branch: null,
+    version: null,
+    attended: 'no',
+    attendedBecause: 'it was started by a program',
+    prompts: 1,
+    lastWord: 'agent',
+    costUsd: null,
+    ...given,
+    transcript: { ...emptyTranscript, events: 3, answers: 1, ...given.transcript },
+  };
+}

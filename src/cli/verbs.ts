@@ -88,6 +88,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./land.ts'),
   },
   {
+    name: 'learn',
+    summary: 'what is believed about categories, harnesses and models, and why',
+    place: 'project',
+    load: () => import('./learn.ts'),
+  },
+  {
     name: 'report',
     summary: 'answers for people: how sessions fail',
     place: 'project',

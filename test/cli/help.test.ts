@@ -14,6 +14,7 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   run: { '--timeout': '45m', '--category': 'the name of its program' },
   fanout: { '--top': 'schedule.top' },
   sessions: { '--limit': '50' },
+  learn: { '--category': 'all' },
   report: { '--last': '100', '--recent': '30' },
 };
 

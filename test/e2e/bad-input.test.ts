@@ -235,6 +235,16 @@ const CALLS: readonly Row[] = [
   ['land ab00000001 --how merge', 2, 'usage', /--how is "merge"\. It must be one of rebase, push, pr/],
   ["land ab00000001 --how ''", 2, 'usage', /--how is ""/],
   ['land ab00000001 --nocheck', 2, 'usage', /Did you mean --no-check\?/],
+  // learn
+  ['learn', 2, 'usage', /Missing required argument 'what'/],
+  ['learn forget', 2, 'usage', /"forget" is nothing that `stint learn` does\. It does show and rebuild/],
+  ['learn show extra', 2, 'usage', /Too many arguments for 'learn'/],
+  ['learn show --catgory code', 2, 'usage', /Did you mean --category\?/],
+  ['learn show --category cod', 2, 'unknown_category', /--category is "cod", of which nothing is known/],
+  ["learn show --category ''", 2, 'unknown_category', /--category is "", which is no category's name/],
+  ['learn rebuild --category code', 2, 'usage', /--category is for show; all beliefs are rebuilt/],
+  ['learn show --set learn.prior=0', 2, 'config_invalid', /learn\.prior is "0"; it must be at least 0\.5/],
+  ['learn show --config nowhere.yaml', 2, 'no_config', /no nowhere\.yaml/],
   // report
   ['report', 2, 'usage', /Missing required argument 'what'/],
   ['report speed', 2, 'usage', /no report "speed"\. There is: reliability/],

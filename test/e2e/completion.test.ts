@@ -44,6 +44,8 @@ describe('bash', () => {
     expect(complete(project, 'report', '--last', '5', '')).toEqual(['reliability']);
     expect(complete(project, 'sessions', '--outcome', 'no')).toEqual(['noop', 'not-run']);
     expect(complete(project, 'init', '--permissions', '')).toEqual(['read', 'edit', 'full']);
+    expect(complete(project, 'learn', '')).toEqual(['show', 'rebuild']);
+    expect(complete(project, 'learn', 'show', '--category', 'd')).toEqual(['docs']);
     expect(complete(project, 'declare', '')).toEqual(['noop', 'blocked', 'done', 'open']);
     expect(complete(project, 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });

@@ -65,10 +65,8 @@ async function readRunning(
 ): Promise<(SessionUse & { readonly category: string })[]> {
   return (await listOpen(project.store)).map(({ id, category }) => {
     const usual = expected.get(category) ?? NOTHING;
-    const soFar: unknown = readHint(sessionFiles(project.layout, id).live)?.tokens;
-    // The file lies where the agent may write.
-    const tokens = typeof soFar === 'number' && Number.isFinite(soFar) ? soFar : 0;
-    return { category, tokens: Math.max(usual.tokens, tokens), costUsd: usual.costUsd };
+    const soFar = readHint(sessionFiles(project.layout, id).live)?.tokens ?? 0;
+    return { category, tokens: Math.max(usual.tokens, soFar), costUsd: usual.costUsd };
   });
 }
 

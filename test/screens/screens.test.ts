@@ -220,7 +220,7 @@ async function insertRunning(project: ScratchProject, store: ReturnType<typeof o
   onTestFinished(() => lock.release());
   writeFileSync(
     files.live,
-    JSON.stringify({ at: NOW, state: 'in-tool', waitingOn: 'npm test', sinceMs: 130_000 }),
+    JSON.stringify({ at: NOW, state: 'in-tool', waitingOn: 'npm test', sinceMs: 130_000, tokens: 38_200 }),
   );
 }
 

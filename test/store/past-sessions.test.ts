@@ -81,7 +81,7 @@ test('what was used is summed by the day on which a session ended, and what nobo
     { category: 'slot-1', tokens: 700, costUsd: 0, silentTokens: 0, silentCost: 1 },
   ]);
   expect(await averageUse(store, 'code', 10)).toEqual({ tokens: 150, costUsd: 0.75 });
-  expect(await averageUse(store, 'code', 1)).toEqual({ tokens: 200, costUsd: 0.5 });
+  expect(await averageUse(store, 'code', 1)).toEqual({ tokens: 100, costUsd: 1 });
   expect(await averageUse(store, 'docs', 10)).toEqual({ tokens: 0, costUsd: 0 });
 });
 

@@ -1,4 +1,5 @@
 import type { LivenessPolicy } from '../domain/liveness.ts';
+import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import { flagLayer } from './assigned-layer.ts';
@@ -24,11 +25,15 @@ export function superviseOverrides(assignments: readonly string[]): Partial<Live
   const parsed = superviseSchema.safeParse(given, { error: issueWords });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const name = ['supervise', ...(issue?.path ?? [])].join('.');
+    const unknown = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : null;
+    const near = unknown === null ? null : nearestWord(unknown, Object.keys(superviseSchema.shape));
+    const name = ['supervise', ...(unknown === null ? (issue?.path ?? []) : [oneLine(unknown, 40)])].join(
+      '.',
+    );
     throw new Problem(
       'usage',
-      `--set ${name}: ${issue?.message ?? 'it is no limit'}.`,
-      'See docs/settings.md.',
+      `--set ${name}: ${(unknown === null ? issue?.message : null) ?? 'it is no limit'}.`,
+      `${near === null ? '' : `Did you mean ${near}? `}See docs/settings.md.`,
     );
   }
   const { firstEvent, silence, finishing, sample, suppression, output, loop, idleCpu, idleBytes } =

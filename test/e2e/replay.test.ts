@@ -52,10 +52,19 @@ test('asked again it is the same; with another limit it is what that would have 
 });
 
 test('a session that was ended says so again, and would have lived with a longer limit', async () => {
-  const { project, record } = await played({ prompt: '[{"hang":true}]', timeout: '1s' });
+  const { project, record } = await played({ prompt: '[{"say":"hm"},{"hang":true}]', timeout: '5s' });
   expect(record.stop.reason).toBe('timed-out');
   const again = await stint(project, 'show', record.id, '--replay');
   expect(again.stdout).toContain('The same as it was decided then: ended, timed-out.');
+  const call = ['show', record.id, '--replay', '--set'];
+  const shorter = await stintJson<Replay>(project, ...call, 'supervise.silence=1s');
+  expect(shorter.last).toMatchObject({ state: 'stuck', end: { reason: 'stuck' } });
+  expect(shorter.last?.recorded.end).toBeNull();
+  const misspelt = await stint(project, ...call, 'supervise.silense=1s');
+  expect([misspelt.code, misspelt.stderr]).toEqual([
+    2,
+    'stint: --set supervise.silense: it is no limit. Did you mean silence? See docs/settings.md.\n',
+  ]);
 });
 
 test('a look that was changed afterwards shows', async () => {

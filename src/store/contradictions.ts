@@ -42,6 +42,15 @@ const NOT_SAID_BY_A_PERSON = `NOT EXISTS (SELECT 1 FROM amendments
   ' ',
 );
 
+const LASTED_MS = '(julianday(ended_at) - julianday(started_at)) * 86400000';
+
+/** Imported, and judged here by its transcript: its duration leaves out the time before each prompt, so it may be less. */
+const LEAVES_OUT_WAITING = `(is_imported = 1 AND duration_ms < ${LASTED_MS}
+  AND EXISTS (SELECT 1 FROM evidence WHERE evidence.session_id = records.session_id))`.replaceAll(
+  /\s+/g,
+  ' ',
+);
+
 /** What one record can say against itself. */
 export const CONTRADICTIONS: Readonly<Record<ContradictionKind, Contradiction>> = {
   'noop-with-grade': {
@@ -77,7 +86,7 @@ export const CONTRADICTIONS: Readonly<Record<ContradictionKind, Contradiction>> 
   },
   'duration-differs': {
     severity: 'warning',
-    where: `ended_at >= started_at AND abs((julianday(ended_at) - julianday(started_at)) * 86400000 - duration_ms) > 1000`,
+    where: `ended_at >= started_at AND abs(${LASTED_MS} - duration_ms) > 1000 AND NOT ${LEAVES_OUT_WAITING}`,
     describe: ({ started_at, ended_at, duration_ms }) =>
       `it took ${duration_ms} ms by its own word, and lasted from ${started_at} to ${ended_at}`,
   },

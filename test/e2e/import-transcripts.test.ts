@@ -172,6 +172,8 @@ test('a session that went on, and its helpers, stay one session', async () => {
   expect(await importFrom(project)).toMatchObject({ sessions: 1, updated: 1 });
   const [again] = await stintJson<SessionRecord[]>(project, 'sessions');
   expect(again?.usage.input).toBe(5 * CLAUDE_USAGE.input_tokens);
+  // The hour in which nobody worked is no contradiction.
+  expect((await stint(project, 'audit')).code).toBe(0);
   const history = (await stint(project, 'show', again?.id ?? '', '--history')).stdout;
   expect(history).toMatch(/stint:import: its files say more than before/);
   // An earlier copy elsewhere is the same session, and takes nothing back.

@@ -103,8 +103,7 @@ async function gatherCategory(
     category: name,
     belief: beliefOf(beliefs, name),
     running: runningIn(project, running, name),
-    // One that never got to work wears nothing out.
-    lastEndedAt: past.find(({ outcome }) => outcome !== 'not-run')?.endedAt ?? null,
+    lastEndedAt: past[0]?.endedAt ?? null,
     cooldownMs,
     harnesses,
     arms: arms(category, harnesses),

@@ -3,7 +3,10 @@ import type { PastSession } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { Store } from './store.ts';
 
-/** The last recorded sessions of a category that ran here, the one that ended last first. */
+/**
+ * The last recorded sessions of a category that ran here, the one that ended last first. Without those that never got to
+ * work: they wear nothing out, and a storm of them would hide what was before.
+ */
 export async function listPastSessions(
   store: Store,
   category: CategoryName,
@@ -26,6 +29,7 @@ export async function listPastSessions(
       ),
     ])
     .where('category', '=', category)
+    .where('outcome', '<>', 'not-run')
     // Another loop's sessions wear nothing out here.
     .where('source', '=', 'run')
     .where('is_imported', '=', 0)

@@ -35,11 +35,12 @@ test('the past of a category: the last that ended first, with its words where th
     blocked,
     { category: 'docs' as CategoryName },
     { source: 'import' },
+    { outcome: 'not-run', grade: null },
     // Began before the one above it, and ended last.
     { startedAt: at(0), endedAt: at(50), outcome: 'noop', reasons: ['it ended well and delivered nothing'] },
   );
   expect(await listPastSessions(store, CODE, 10)).toMatchObject([
-    { id: sessionId(4), declared: null, text: 'it ended well and delivered nothing', endedAt: at(50) },
+    { id: sessionId(5), declared: null, text: 'it ended well and delivered nothing', endedAt: at(50) },
     { id: sessionId(1), declared: 'blocked', text: 'it needs a key', grade: null },
     { id: sessionId(0), declared: null, text: '', grade: 0.64, feedsBelief: true },
   ]);

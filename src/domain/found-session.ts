@@ -1,4 +1,5 @@
 import type { CliKind } from './plan.ts';
+import type { TokenCounts } from './session-event.ts';
 import type { Transcript } from './transcript.ts';
 
 /** Who had the last word in a transcript, the session's helpers apart. */
@@ -46,7 +47,8 @@ export interface FoundSession {
   readonly lastWord: LastWord;
   /** What the judge reads. Its calls have no fingerprints: nobody has to end a circle any more. */
   readonly transcript: Transcript;
-  /** Null where the file does not say, which is not 0. */
+  /** What the CLI itself counted for it, its helpers included; null where the file does not say, which is not 0. */
+  readonly counted: TokenCounts | null;
   readonly costUsd: number | null;
 }
 

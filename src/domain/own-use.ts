@@ -16,7 +16,7 @@ export interface UseFacts {
   /** The sessions that it went on from; none where it began its conversation. */
   readonly earlier: readonly EarlierUse[];
   /** What the CLI's own file says since the session began; null where there is none. */
-  readonly file: Pick<FoundSession, 'costUsd' | 'transcript'> | null;
+  readonly file: Pick<FoundSession, 'costUsd' | 'counted' | 'transcript'> | null;
 }
 
 export interface OwnUse {
@@ -27,31 +27,53 @@ export interface OwnUse {
 }
 
 /**
- * What one session used of a conversation that others have used too: the CLI's own file says it message by message; where
- * there is none, what earlier records know is taken off the totals. Pure.
+ * What one session used of a conversation that others have used too: the CLI's own file says it; where there is none, what
+ * earlier records know is taken off the totals. Pure.
  */
 export function ownUse(transcript: Transcript, { wholeThread, earlier, file }: UseFacts): OwnUse {
-  const messages = file?.transcript.usageByMessage ?? new Map<string, never>();
-  // Of a run that prints, a CLI may keep no more than a stub. Where it keeps all, its last word on a message is in there.
-  const isTold = messages.size > 0 && messages.size >= transcript.usageByMessage.size;
-  const told = isTold ? { ...transcript, usageByMessage: messages } : transcript;
+  const told = withMessagesOf(transcript, file);
   const { ended } = told;
   if (ended === null) return { transcript: told, costUsd: file?.costUsd ?? null, warnings: [] };
   const isShared = (total: 'tokens' | 'cost'): boolean => earlier.length > 0 && wholeThread.includes(total);
-  const takesTokens = isShared('tokens') && !isTold && ended.tokens !== null;
-  const toldCost = file?.costUsd ?? null;
-  const takesCost = isShared('cost') && toldCost === null && ended.costUsd !== null;
-  const tokens = takesTokens ? takeOffTokens(ended.tokens, earlier) : ended.tokens;
-  const cost = takesCost ? takeOff(ended.costUsd, sum(earlier.map(({ costUsd }) => costUsd))) : ended.costUsd;
-  const costUsd = isShared('cost') ? (toldCost ?? cost) : ended.costUsd;
+  const tokens = isShared('tokens') ? ownTokens(told, transcript, earlier, file) : ended.tokens;
+  const cost = isShared('cost') ? ownCost(ended.costUsd, earlier, file) : ended.costUsd;
   return {
-    transcript: {
-      ...told,
-      ended: { ...ended, costUsd, tokens: isShared('tokens') && isTold ? null : tokens },
-    },
-    costUsd,
-    warnings: warningsOf(earlier, takesTokens, takesCost),
+    transcript: { ...told, ended: { ...ended, tokens, costUsd: cost } },
+    costUsd: cost,
+    warnings: warningsOf(earlier, {
+      tokens: isShared('tokens') && ended.tokens !== null && !file?.counted && told === transcript,
+      cost: isShared('cost') && ended.costUsd !== null && (file?.costUsd ?? null) === null,
+    }),
   };
+}
+
+/** The messages as the CLI's own file has them: its stream can tell a message before all of its tokens are counted. */
+function withMessagesOf(transcript: Transcript, file: UseFacts['file']): Transcript {
+  const kept = file?.transcript.usageByMessage ?? new Map<string, never>();
+  const helpers = [...transcript.usageByMessage].filter(([, used]) => used.isSubagent);
+  // Of a run that prints, a CLI may keep no more than a stub.
+  if (kept.size === 0 || kept.size < transcript.usageByMessage.size - helpers.length) return transcript;
+  // Helpers have files of their own; what they used is told in the stream only.
+  return { ...transcript, usageByMessage: new Map([...kept, ...helpers]) };
+}
+
+/** Null where the messages say it better. */
+function ownTokens(
+  told: Transcript,
+  transcript: Transcript,
+  earlier: readonly EarlierUse[],
+  file: UseFacts['file'],
+): TokenCounts | null {
+  if (file?.counted) return file.counted;
+  return told === transcript ? takeOffTokens(transcript.ended?.tokens ?? null, earlier) : null;
+}
+
+function ownCost(
+  total: number | null,
+  earlier: readonly EarlierUse[],
+  file: UseFacts['file'],
+): number | null {
+  return file?.costUsd ?? takeOff(total, sum(earlier.map(({ costUsd }) => costUsd)));
 }
 
 function takeOffTokens(total: TokenCounts | null, earlier: readonly EarlierUse[]): TokenCounts | null {
@@ -75,10 +97,14 @@ function sum(values: readonly (number | null)[]): number {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
-function warningsOf(earlier: readonly EarlierUse[], takesTokens: boolean, takesCost: boolean): string[] {
+function warningsOf(
+  earlier: readonly EarlierUse[],
+  takesOff: { readonly tokens: boolean; readonly cost: boolean },
+): string[] {
   const silent = earlier.filter(
     ({ usage, costUsd }) =>
-      (takesTokens && usage.input === null && usage.output === null) || (takesCost && costUsd === null),
+      (takesOff.tokens && usage.input === null && usage.output === null) ||
+      (takesOff.cost && costUsd === null),
   );
   return silent.map(({ id }) => `its usage includes that of ${id}, which ended before it could say it`);
 }

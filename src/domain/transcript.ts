@@ -154,7 +154,8 @@ export function totalTokens({ usageByMessage }: Pick<Transcript, 'usageByMessage
   return addUp(usageByMessage.values());
 }
 
-function addUp(messages: Iterable<TokenCounts>): TokenCounts {
+/** Each figure is null where none of them has it. */
+export function addUp(messages: Iterable<TokenCounts>): TokenCounts {
   let total: TokenCounts = NOTHING_SAID;
   for (const tokens of messages) total = addTokens(total, tokens);
   return total;
@@ -214,7 +215,8 @@ export function usageOf(transcript: Transcript): Usage {
   return {
     ...(ended?.tokens ?? totalTokens(transcript)),
     peakContext: peakContext(transcript),
-    turns: ended?.turns ?? (own > 0 ? own : null),
+    // A result counts its own turn alone, and there may have been others before it.
+    turns: own > (ended?.turns ?? 0) ? own : (ended?.turns ?? null),
   };
 }
 

@@ -23,7 +23,7 @@ export function claudeCodeHarness(command: readonly [string, ...string[]]): Harn
     openCalls: 'visible',
     hasEvents: true,
     canResume: true,
-    wholeThread: ['cost'],
+    wholeThread: ['tokens', 'cost'],
     program: command[0],
     cannotHonour: () => [],
     start: ({ model, permissions, maxTurns, thread }): StartCommand => ({

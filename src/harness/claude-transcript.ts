@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../domain/session-event.ts';
 import { isoTime } from './iso-time.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
-import { claudeEvents } from './stream-json.ts';
+import { claudeEvents, claudeModelTokens } from './stream-json.ts';
 import type { AttendedSign, Entry, TranscriptFormat } from './transcript-format.ts';
 
 /**
@@ -73,7 +73,7 @@ function copiedFrom(object: JsonObject, thread: string | null): string | null {
   return asked === thread ? null : asked;
 }
 
-type Read = Pick<Entry, 'events' | 'sign' | 'costUsd'>;
+type Read = Pick<Entry, 'events' | 'sign' | 'costUsd' | 'counted'>;
 
 function readKind(object: JsonObject, at: string | null, isSubagent: boolean, tools: Tools): Read {
   const reading = { at: new Date(at ?? Number.NaN), isWatched: false, isSubagent };
@@ -99,6 +99,7 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
       return {
         events: NOTED,
         costUsd: object['hasUnknownModelCost'] === true ? null : asNumber(object['totalCostUSD']),
+        counted: claudeModelTokens(object['modelUsage']),
       };
     default:
       return isMessage(object) ? { events: STRANGE } : { events: NOTED };

@@ -1,9 +1,12 @@
 import type { FoundSession, LastWord } from '../domain/found-session.ts';
 import type { CliKind } from '../domain/plan.ts';
-import type { MessageUsage, SessionEvent } from '../domain/session-event.ts';
+import type { MessageUsage, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { emptyTranscript, foldEvent, type Transcript } from '../domain/transcript.ts';
 import { decideAttended } from './attended.ts';
 import type { AttendedSign, Entry } from './transcript-format.ts';
+
+/** What a conversation has used so far, as the CLI itself counts. */
+type Totals = Pick<Draft, 'costUsd' | 'counted'>;
 
 /** One session while its file is being read. */
 interface Draft {
@@ -24,6 +27,7 @@ interface Draft {
   prompts: number;
   lastWord: LastWord;
   costUsd: number | null;
+  counted: TokenCounts | null;
   signs: Set<AttendedSign>;
   transcript: Transcript;
   /** Events that change nothing else: the larger part of many files, and each fold is a copy. */
@@ -51,6 +55,7 @@ function newDraft(thread: string | null, agent: string | null): Draft {
     prompts: 0,
     lastWord: 'none',
     costUsd: null,
+    counted: null,
     signs: new Set(),
     transcript: emptyTranscript,
     chatter: 0,
@@ -68,7 +73,7 @@ export class SessionGatherer {
   #current: Draft | null = null;
   /** What comes before this time is passed over, but for its costs; null once it has come. */
   #since: string | null;
-  #costBefore = 0;
+  #before: Totals = { costUsd: null, counted: null };
 
   /** @param fileThread the conversation that the file is named for, where it is */
   constructor(harness: CliKind, fileThread: string | null, since: string | null) {
@@ -79,7 +84,7 @@ export class SessionGatherer {
 
   take(entry: Entry): void {
     if (this.#since !== null && !(entry.at && entry.at >= this.#since)) {
-      this.#costBefore = entry.costUsd ?? this.#costBefore;
+      noteTotals(this.#before, entry);
       return;
     }
     this.#since = null;
@@ -98,7 +103,7 @@ export class SessionGatherer {
   finish(): FoundSession[] {
     return [...this.#drafts.values()]
       .filter((draft) => !draft.isPrefix)
-      .map((draft) => complete(draft, this.#harness, this.#fileThread, this.#costBefore));
+      .map((draft) => complete(draft, this.#harness, this.#fileThread, this.#before));
   }
 
   #draftFor(entry: Entry): Draft {
@@ -172,7 +177,7 @@ function noteFacts(draft: Draft, entry: Entry): void {
   draft.cwd ??= entry.cwd ?? null;
   draft.branch ??= entry.branch ?? null;
   draft.version ??= entry.version ?? null;
-  if (entry.costUsd !== undefined) draft.costUsd = entry.costUsd;
+  noteTotals(draft, entry);
   if (entry.parent && draft.parent === null) {
     draft.parent = entry.parent;
     if (!entry.isSubagent) draft.kind = 'fork';
@@ -196,13 +201,27 @@ const LAST_WORDS: Partial<Record<SessionEvent['kind'], LastWord>> = {
   answered: 'tool',
 };
 
-function complete(
-  draft: Draft,
-  harness: CliKind,
-  fileThread: string | null,
-  costBefore: number,
-): FoundSession {
-  const costUsd = draft.costUsd === null ? null : Math.max(0, draft.costUsd - costBefore);
+function noteTotals(totals: Totals, { costUsd, counted }: Entry): void {
+  if (costUsd !== undefined) totals.costUsd = costUsd;
+  if (counted !== undefined) totals.counted = counted;
+}
+
+function without(total: number | null, before: number | null): number | null {
+  return total === null ? null : Math.max(0, total - (before ?? 0));
+}
+
+function tokensWithout(total: TokenCounts | null, before: TokenCounts | null): TokenCounts | null {
+  if (total === null) return null;
+  return {
+    input: without(total.input, before?.input ?? null),
+    output: without(total.output, before?.output ?? null),
+    cacheRead: without(total.cacheRead, before?.cacheRead ?? null),
+    cacheWrite: without(total.cacheWrite, before?.cacheWrite ?? null),
+  };
+}
+
+function complete(draft: Draft, harness: CliKind, fileThread: string | null, before: Totals): FoundSession {
+  const costUsd = without(draft.costUsd, before.costUsd);
   // Files of helpers hold nothing but their lines; in others these stand among the session's own.
   const isSubagent = draft.kind === 'subagent' || (draft.helperLines > 0 && draft.ownLines === 0);
   const events = draft.transcript.events + draft.chatter;
@@ -224,7 +243,8 @@ function complete(
     prompts: draft.prompts,
     lastWord: transcript.openCalls.length > 0 ? 'call' : draft.lastWord,
     transcript: transcript.thread === null ? { ...transcript, thread } : transcript,
-    // Of a fork's costs, nobody says which are its parent's.
+    // Of a fork's totals, nobody says which are its parent's.
+    counted: draft.kind === 'fork' ? null : tokensWithout(draft.counted, before.counted),
     costUsd: draft.kind === 'fork' ? null : (costUsd ?? transcript.ended?.costUsd ?? null),
   };
 }

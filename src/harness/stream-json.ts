@@ -1,5 +1,6 @@
 import { fingerprint } from './fingerprint.ts';
 import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../domain/session-event.ts';
+import { addUp } from '../domain/transcript.ts';
 import { errorOf, errorOfWord, limitInProse } from './claude-errors.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { commitsIn, committingIn, textOfAnswer } from './printed-commits.ts';
@@ -231,7 +232,8 @@ function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' 
     text: asString(object['result']) ?? '',
     costUsd: asNumber(object['total_cost_usd']),
     turns: asNumber(object['num_turns']),
-    tokens: readTokens(asObject(object['usage'])),
+    // Its `usage` is that of the last turn alone, and without helpers.
+    tokens: claudeModelTokens(object['modelUsage']) ?? readTokens(asObject(object['usage'])),
   };
 }
 
@@ -269,4 +271,20 @@ function readTokens(usage: JsonObject | null): TokenCounts | null {
     cacheRead: asNumber(usage['cache_read_input_tokens']),
     cacheWrite: asNumber(usage['cache_creation_input_tokens']),
   };
+}
+
+/** What all models together have used so far, from `modelUsage`: the whole conversation, helpers included. */
+export function claudeModelTokens(modelUsage: unknown): TokenCounts | null {
+  const models = Object.values(asObject(modelUsage) ?? {})
+    .map(asObject)
+    .filter((each) => each !== null);
+  if (models.length === 0) return null;
+  return addUp(
+    models.map((model) => ({
+      input: asNumber(model['inputTokens']),
+      output: asNumber(model['outputTokens']),
+      cacheRead: asNumber(model['cacheReadInputTokens']),
+      cacheWrite: asNumber(model['cacheCreationInputTokens']),
+    })),
+  );
 }

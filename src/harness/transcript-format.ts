@@ -1,5 +1,5 @@
 import type { CliKind } from '../domain/plan.ts';
-import type { SessionEvent } from '../domain/session-event.ts';
+import type { SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import type { JsonObject } from './json-shape.ts';
 
 /** What speaks for or against a person at the keyboard; src/harness/attended.ts weighs it. */
@@ -38,6 +38,8 @@ export interface Entry {
   readonly sign?: AttendedSign | null;
   /** What the conversation has cost so far, all in all. */
   readonly costUsd?: number | null;
+  /** The same in tokens, helpers included. */
+  readonly counted?: TokenCounts | null;
 }
 
 /** Reads the objects of one file, in their order; it may remember what it needs of them. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ownUse, type EarlierUse, type UseFacts } from '../../src/domain/own-use.ts';
-import type { TokenCounts } from '../../src/domain/session-event.ts';
+import type { MessageUsage, TokenCounts } from '../../src/domain/session-event.ts';
 import { emptyTranscript, usageOf, type Transcript } from '../../src/domain/transcript.ts';
 
 const counts = (input: number, output: number): TokenCounts => ({
@@ -9,7 +9,7 @@ const counts = (input: number, output: number): TokenCounts => ({
   cacheRead: null,
   cacheWrite: null,
 });
-type OwnFile = UseFacts['file'];
+type OwnFile = NonNullable<UseFacts['file']>;
 
 const NO_COUNTS: TokenCounts = { input: null, output: null, cacheRead: null, cacheWrite: null };
 
@@ -28,15 +28,15 @@ function ending(tokens: TokenCounts | null, costUsd: number | null): Transcript 
 
 function fileWith(costUsd: number | null, ...messages: TokenCounts[]): OwnFile {
   const usageByMessage = new Map(messages.map((tokens, n) => [`m${n}`, tokens]));
-  return { costUsd, transcript: { ...emptyTranscript, usageByMessage } };
+  return { costUsd, counted: null, transcript: { ...emptyTranscript, usageByMessage } };
 }
 
-const codex = (earlier: EarlierUse[], file: OwnFile = null): UseFacts => ({
+const codex = (earlier: EarlierUse[], file: OwnFile | null = null): UseFacts => ({
   wholeThread: ['tokens'],
   earlier,
   file,
 });
-const claude = (earlier: EarlierUse[], file: OwnFile = null): UseFacts => ({
+const claude = (earlier: EarlierUse[], file: OwnFile | null = null): UseFacts => ({
   ...codex(earlier, file),
   wholeThread: ['cost'],
 });
@@ -83,6 +83,23 @@ describe('a conversation that was gone on with', () => {
     expect(own.warnings).toEqual([]);
     expect(ownUse(ending(null, 1), claude([silent], file))).toMatchObject({ costUsd: 0.125, warnings: [] });
   });
+});
+
+test('what the CLI itself counted has its helpers in it', () => {
+  const file = { ...fileWith(0.125, counts(40, 4)), counted: counts(90, 9) };
+  const facts: UseFacts = { wholeThread: ['tokens', 'cost'], earlier: [first], file };
+  const own = ownUse(ending(counts(210, 20), 1), facts);
+  expect(usageOf(own.transcript)).toMatchObject({ input: 90, output: 9, peakContext: 40 });
+  expect(own).toMatchObject({ costUsd: 0.125, warnings: [] });
+});
+
+test('what helpers used is told in the stream only', () => {
+  const usageByMessage = new Map<string, MessageUsage>([
+    ['m0', counts(40, 1)],
+    ['h', { ...counts(7, 1), isSubagent: true }],
+  ]);
+  const own = ownUse({ ...emptyTranscript, usageByMessage }, claude([], fileWith(null, counts(40, 4))));
+  expect(usageOf(own.transcript)).toMatchObject({ input: 47, output: 5, turns: 1 });
 });
 
 describe('a conversation of its own', () => {

@@ -42,7 +42,7 @@ describe('a session of Claude Code', () => {
     claudeAnswer(A, 2, 'm1', calling('t1', 'git commit -m x')),
     claudeResult(A, 3, 't1', '[main 1a2b3c4] x\n 1 file changed'),
     claudeAnswer(A, 4, 'm2', saying('Done.')),
-    claudeLine(A, 5, 'cost-state', { totalCostUSD: 0.25 }),
+    claudeLine(A, 5, 'cost-state', { totalCostUSD: 0.25, modelUsage: { m: { inputTokens: 30 } } }),
   ];
 
   test('who, when, where', () => {
@@ -129,11 +129,16 @@ describe('a session of Claude Code', () => {
     const again = [
       claudePrompt(A, 60, 'go on', { entrypoint: 'sdk-cli' }),
       claudeAnswer(A, 61, 'm3', saying('More.')),
-      claudeLine(A, 62, 'cost-state', { totalCostUSD: 0.4, timestamp: undefined }),
+      claudeLine(A, 62, 'cost-state', {
+        totalCostUSD: 0.4,
+        modelUsage: { m: { inputTokens: 50 } },
+        timestamp: undefined,
+      }),
     ];
     const { sessions } = readSessions(fileOf([...session, ...again]), lines.atMinute(30));
     expect(sessions).toMatchObject([{ thread: A, prompts: 1, startedAt: lines.atMinute(60) }]);
     expect(sessions[0]?.costUsd).toBeCloseTo(0.15);
+    expect(sessions[0]?.counted).toMatchObject({ input: 20, output: null });
     expect([...(sessions[0]?.transcript.usageByMessage.keys() ?? [])]).toEqual(['m3 req-m3']);
     expect(readSessions(fileOf(session), lines.atMinute(30)).sessions).toEqual([]);
   });

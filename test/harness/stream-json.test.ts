@@ -141,6 +141,14 @@ describe('every kind of event', () => {
     });
   });
 
+  test('the usage of a result is that of all models and turns, helpers included', () => {
+    const model = { inputTokens: 30, outputTokens: 3, cacheReadInputTokens: 7, costUSD: 1 };
+    const modelUsage = { one: model, two: { ...model, inputTokens: 12 }, odd: null };
+    const { ended } = fold({ type: 'result', usage, modelUsage });
+    expect(ended?.tokens).toEqual({ input: 42, output: 6, cacheRead: 14, cacheWrite: null });
+    expect(fold({ type: 'result', usage, modelUsage: {} }).ended?.tokens?.input).toBe(10);
+  });
+
   test('an error result is one by its flag or by its subtype', () => {
     const isError = (value: object) => fold({ type: 'result', ...value }).ended?.isError;
     expect(isError({ subtype: 'success', is_error: true })).toBe(true);

@@ -21,6 +21,7 @@ export function foundSession(
     attendedBecause: 'it was started by a program',
     prompts: 1,
     lastWord: 'agent',
+    counted: null,
     costUsd: null,
     ...given,
     transcript: { ...emptyTranscript, events: 3, answers: 1, ...given.transcript },

@@ -15,21 +15,27 @@ export interface MergedSource extends YamlSource {
 
 /** @param project the layer whose folder relative paths start in */
 export function mergeLayers(layers: readonly ConfigLayer[], project: ConfigLayer): MergedSource {
+  // What is no map as a whole hides behind no layer above it: that layer is wrong, whatever others say.
+  const misshapen = layers.find(({ source }) => (source.value ?? null) !== null && !isMap(source.value));
   const layerOf = (path: KeyPath): ConfigLayer =>
-    layers.findLast((layer) => valueAt(layer.source.value, path) !== undefined) ?? nearest(path);
+    path.length === 0
+      ? (misshapen ?? project)
+      : (layers.findLast((layer) => valueAt(layer.source.value, path) !== undefined) ?? nearest(path));
   // For what is missing: the layer that holds the closest parent, else the project's own file.
   const nearest = (path: KeyPath): ConfigLayer => {
-    if (path.length === 0) return project;
+    if (path.length <= 1) return project;
     const parent = path.slice(0, -1);
     return layers.findLast((layer) => valueAt(layer.source.value, parent) !== undefined) ?? nearest(parent);
   };
   return {
     file: project.source.file,
     // A file with nothing in it says nothing; an empty value inside one says that it is empty.
-    value: layers.reduce<unknown>(
-      (merged, layer) => mergeValues(merged, layer.source.value ?? undefined),
-      undefined,
-    ),
+    value: misshapen
+      ? misshapen.source.value
+      : layers.reduce<unknown>(
+          (merged, layer) => mergeValues(merged, layer.source.value ?? undefined),
+          undefined,
+        ),
     locate: (path) => layerOf(path).source.locate(path),
     locateKey: (path, key) => layerOf([...path, key]).source.locateKey(path, key),
     originOf: (path) => {

@@ -150,3 +150,11 @@ test('a key named __proto__ is refused like any other', () => {
   expect(refusal({ local: '__proto__: { polluted: true }' }).message).toMatch(/__proto__/);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
+
+test('a file that is no map is refused by its own name, whatever a layer above says', () => {
+  const env = { STINT_SUPERVISE__SILENCE: '12m' };
+  expect(refusal({ local: '- version: 1\n', env }).message).toMatch(
+    /stint\.local\.yaml:1:1: the file is a list/,
+  );
+  expect(refusal({ user: 'stint\n', env }).message).toMatch(/stint\.yaml:1:1: the file is "stint"/);
+});

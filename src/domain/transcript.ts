@@ -21,6 +21,8 @@ export interface Transcript {
   readonly toolErrors: number;
   /** Beginnings of the names of commits, as git told them to a command of the agent that makes commits. */
   readonly printedCommits: readonly string[];
+  /** Commands that make commits and went well, of which git told nothing (`--quiet`). */
+  readonly silentCommits: number;
   /** Tools that the harness refused for want of permission, as often as it did. */
   readonly deniedTools: readonly string[];
   /** Open entries of the todo list as last written; null when the agent keeps none. */
@@ -49,6 +51,7 @@ export const emptyTranscript: Transcript = {
   openCalls: [],
   toolErrors: 0,
   printedCommits: [],
+  silentCommits: 0,
   deniedTools: [],
   openTodos: null,
   usageByMessage: new Map(),
@@ -140,12 +143,14 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
   const call = next.openCalls.find(({ callId }) => callId === event.callId);
   // Git's words for a new commit stand in many files and logs; only a command that makes commits may print them.
   const isCommitting = call?.place === 'localProcess' && call.isCommitting === true;
+  const told = isCommitting ? (event.commits ?? []) : [];
   return {
     ...next,
     openCalls: next.openCalls.filter(({ callId }) => callId !== event.callId),
     isWordless: true,
     toolErrors: next.toolErrors + (event.isError ? 1 : 0),
-    printedCommits: isCommitting ? [...next.printedCommits, ...(event.commits ?? [])] : next.printedCommits,
+    printedCommits: told.length > 0 ? [...next.printedCommits, ...told] : next.printedCommits,
+    silentCommits: next.silentCommits + (isCommitting && told.length === 0 && !event.isError ? 1 : 0),
   };
 }
 

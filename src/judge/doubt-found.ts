@@ -7,13 +7,14 @@ import { countOf } from '../lib/count-of.ts';
  * @param wasAsked whether there was a repository that could have confirmed its commits
  */
 export function doubtFound(session: FoundSession, confirmed: number, wasAsked: boolean): string | null {
-  const { printedCommits, answers } = session.transcript;
+  const { printedCommits, silentCommits, answers } = session.transcript;
   if (confirmed > 0 || answers === 0) return null;
   const named = `git named ${countOf(new Set(printedCommits).size, 'commit')} to it`;
   if (printedCommits.length > 0)
     return wasAsked
       ? `${named}, and the repository does not have them, or not any more`
       : `${named}, and there was no repository to ask (--repo DIR names one)`;
+  if (silentCommits > 0) return 'it ran git commit, and git did not say what became of it (--quiet)';
   if (session.attended !== 'no')
     return 'nobody saw whether the person at it, if there was one, committed what it made';
   return null;

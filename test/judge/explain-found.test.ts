@@ -92,6 +92,9 @@ test('what nobody can know is no noop', () => {
   expect(doubtFound(claiming, 1, true)).toBeNull();
   expect(doubtFound(foundSession({ attended: 'unknown' }), 0, true)).toMatch(/^nobody saw/);
   expect(doubtFound(foundSession(), 0, true)).toBeNull();
+  expect(doubtFound(foundSession({ transcript: { silentCommits: 1 } }), 0, true)).toMatch(
+    /^it ran git commit/,
+  );
   // Nothing was answered, so nothing can have been delivered.
   expect(doubtFound(foundSession({ attended: 'yes', transcript: { answers: 0 } }), 0, false)).toBeNull();
 });

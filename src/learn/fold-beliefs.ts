@@ -1,6 +1,6 @@
 import { armName, type Arm } from '../domain/belief.ts';
 import { classOf, type FailureMode } from '../domain/failure-mode.ts';
-import type { CategoryName } from '../domain/ids.ts';
+import { isSlotName, type CategoryName } from '../domain/ids.ts';
 import type { RunType } from '../domain/record.ts';
 import { countSession, newArm, rewardArm, type ArmState } from './arm-state.ts';
 
@@ -30,7 +30,7 @@ export interface Fold {
   readonly scope: FoldScope;
   /** Sessions of any outcome. */
   readonly sessions: number;
-  /** Sessions that moved a category. */
+  /** Sessions that moved any arm. */
   readonly updates: number;
   /** By name, in the order of their first session. */
   readonly arms: ReadonlyMap<string, ArmState>;
@@ -60,9 +60,11 @@ export function foldRecords(fold: Fold, records: Iterable<BeliefFacts>): Fold {
       return taken;
     };
     const { category, harness, runType } = record;
+    take({ kind: 'run-type', runType }, () => updates);
+    // One-off work in a slot is no category: whatever it was, the next one is something else.
+    if (isSlotName(category)) continue;
     const parent = take({ kind: 'category', category }, () => updates);
     take({ kind: 'harness', category, harness, model: modelOf(record) }, () => parent.updates);
-    take({ kind: 'run-type', runType }, () => updates);
   }
   return { scope: fold.scope, sessions, updates, arms };
 }

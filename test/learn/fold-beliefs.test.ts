@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Arm } from '../../src/domain/belief.ts';
-import type { CategoryName } from '../../src/domain/ids.ts';
+import { slotName, type CategoryName } from '../../src/domain/ids.ts';
 import type { RunType } from '../../src/domain/record.ts';
 import { emptyFold, foldRecords, type BeliefFacts } from '../../src/learn/fold-beliefs.ts';
 import { believe, believeAll, lastEndOf } from '../../src/learn/posterior.ts';
@@ -139,6 +139,13 @@ test('each run type has a belief of its own, over all categories', () => {
     alpha: 1 + (0.5 * 500) / 502,
     updates: 1,
   });
+});
+
+test('one-off work beside the categories is no category, and has its run type all the same', () => {
+  const slot = factsOf(0, { category: slotName(1), runType: 'oneoff', grade: 0.5 });
+  expect(believeAll(foldRecords(emptyFold('own'), [slot]), WEIGHTS)).toMatchObject([
+    { arm: { kind: 'run-type', runType: 'oneoff' }, updates: 1 },
+  ]);
 });
 
 describe('what came before a change', () => {

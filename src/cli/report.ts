@@ -1,41 +1,66 @@
 import { Option, type Command } from 'commander';
-import type { ReliabilityReport } from '../report/reliability.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { namedPlace, wholeNumber, withProject } from './open.ts';
-import { note, printJson, printWrapped, redactOutput } from './print.ts';
-import type { Project } from '../control/project.ts';
-import { renderNothing, renderReliability } from './render-reliability.ts';
+import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import type { CliContext, Completions, VerbModule } from './context.ts';
+import { wholeNumber, withProject } from './open.ts';
+import { printJson, printWrapped } from './print.ts';
+import { showReliability, type ReliabilityOptions } from './report-reliability.ts';
+import { screenWidth } from './screen.ts';
 
 const HELP = `
 reliability: how many sessions fail, how, and whether the newest differ from
 those before them. Rates have 95 % intervals (Wilson); a shift is called one
 only when it is not noise (Fisher, Holm).
+concurrency: who held which lock when, how many at once, who was turned away,
+and whether a lock ever had two holders.
+categories: on what the sessions were spent, how evenly, with what grades, and
+whether those that started back to back did as well.
 
 Examples:
   $ stint report reliability     the last 100, the newest 30 against the others
   $ stint report reliability --last 200 --recent 50 --json
   $ stint report reliability --from session-records.jsonl     without importing
+  $ stint report concurrency --since 2h --json
+  $ stint report categories --since 7d
 `;
 
-interface ReportOptions extends CommonOptions {
-  readonly last: number;
-  readonly recent?: number;
-  readonly compare?: number;
-  readonly from?: readonly string[];
-  readonly attended?: boolean;
+const DAY_MS = 86_400_000;
+
+interface ReportOptions extends ReliabilityOptions {
+  /** Milliseconds. */
+  readonly since?: number;
 }
 
-export const completes: Completions = { argument: ['reliability'] };
+type Report = (context: CliContext, options: ReportOptions) => Promise<void>;
+
+const REPORTS: Readonly<Record<string, { readonly show: Report; readonly takes: readonly string[] }>> = {
+  reliability: { show: showReliability, takes: ['last', 'recent', 'compare', 'from', 'attended'] },
+  concurrency: { show: showConcurrency, takes: ['since'] },
+  categories: { show: showCategories, takes: ['since'] },
+};
+
+const NAMES = Object.keys(REPORTS);
+const OWN_OPTIONS = ['last', 'recent', 'compare', 'from', 'attended', 'since'] as const;
+
+export const completes: Completions = { argument: NAMES };
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
-    .argument('<what>', 'reliability')
-    .option('--last <n>', 'look at the last n sessions', wholeNumber('--last', 1, 1_000_000), 100)
+    .argument('<what>', NAMES.join(', '))
+    .option(
+      '--since <duration>',
+      'concurrency, categories: look back so long, such as 2h (default: 1d; categories: 7d)',
+      sinceOption,
+    )
+    .option(
+      '--last <n>',
+      'reliability: look at the last n sessions (default: 100)',
+      wholeNumber('--last', 1, 1_000_000),
+    )
     .option(
       '--recent <n>',
-      'compare the newest n of them with the others (default: 30)',
+      'reliability: compare the newest n of them with the others (default: 30)',
       wholeNumber('--recent', 1, 1_000_000),
     )
     .addOption(
@@ -45,65 +70,59 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     )
     .option(
       '--from <file>',
-      'look at a record file instead of the store; may be repeated',
+      'reliability: look at a record file instead of the store; may be repeated',
       (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
     )
-    .option('--attended', 'sessions that a person steered, or may have, instead of the unattended ones')
+    .option(
+      '--attended',
+      'reliability: sessions that a person steered, or may have, instead of the unattended ones',
+    )
     .addHelpText('after', HELP);
   command.action(async (what: string, options: ReportOptions) => {
-    if (what !== 'reliability')
-      throw new Problem('usage', `There is no report "${oneLine(what, 40)}".`, 'There is: reliability.');
-    const recent = options.recent ?? options.compare;
-    if (recent !== undefined && recent >= options.last)
+    const report = Object.hasOwn(REPORTS, what) ? REPORTS[what] : undefined;
+    if (!report)
       throw new Problem(
         'usage',
-        `The newest ${recent} sessions cannot be compared with the others of the last ${options.last}: there are none.`,
-        'Lower --recent, or raise --last.',
+        `There is no report "${oneLine(what, 40)}".`,
+        `There are: ${NAMES.join(', ')}.`,
       );
-    if (options.from !== undefined) return reportFrom(options.from, options, recent ?? 30, context);
-    await withProject(context, options, 'read', async (project) => {
-      const { reportReliability } = await import('../control/report-reliability.ts');
-      const report: ReliabilityReport = await reportReliability(
-        project,
-        options.last,
-        recent ?? 30,
-        options.attended === true,
-      );
-      if (options.json) printJson(report);
-      else if (report.sessions > 0) printWrapped(renderReliability(report));
-      else printWrapped(await explainEmpty(project, options.attended === true));
-    });
+    const other = OWN_OPTIONS.find((name) => options[name] !== undefined && !report.takes.includes(name));
+    if (other !== undefined)
+      throw new Problem('usage', `--${other} is not for \`report ${what}\`.`, 'See `stint report --help`.');
+    await report.show(context, options);
   });
 };
 
-/** Why there is nothing to report on, and what there is instead. */
-async function explainEmpty(project: Project, isAttended: boolean): Promise<string> {
-  const { listRecentFacts } = await import('../store/records.ts');
-  const [other] = await listRecentFacts(project.store, 1, !isAttended);
-  if (!other) return renderNothing();
-  return isAttended
-    ? 'No session has a record that a person steered, or may have. Without --attended it reports on the others.'
-    : 'No unattended session has a record. --attended reports on those that a person steered, or may have.';
+async function showConcurrency(context: CliContext, options: ReportOptions): Promise<void> {
+  const { reportConcurrency } = await import('../control/report-concurrency.ts');
+  const { renderConcurrency, timelineCells } = await import('./render-concurrency.ts');
+  await withProject(context, options, 'read', async (project) => {
+    const cells = timelineCells(options.json ? null : screenWidth());
+    const report = await reportConcurrency(project, options.since ?? DAY_MS, cells);
+    if (options.json) printJson(report);
+    else printWrapped(renderConcurrency(report));
+  });
 }
 
-/** The same report over files; needs no project. */
-async function reportFrom(
-  paths: readonly string[],
-  options: ReportOptions,
-  recent: number,
-  context: CliContext,
-): Promise<void> {
-  const { listNamed } = await import('../control/list-imports.ts');
-  const { reportFiles } = await import('../control/report-files.ts');
-  const { redactorAt } = await import('../control/project-redactor.ts');
-  const { describeTrouble } = await import('./render-import.ts');
-  const place = namedPlace(context, options);
-  const list = listNamed(place.folder, paths);
-  const redactor = await redactorAt(place, options.set ?? [], context.env);
-  redactOutput(redactor);
-  const { report, read } = reportFiles(list, redactor, options.last, recent, options.attended === true);
-  for (const sentence of describeTrouble(read)) note(`stint: ${sentence}`);
-  if (options.json) printJson(report);
-  else printWrapped(renderReliability(report));
-  if (read.sessions === 0 && read.unreadableLines + read.formatUnknown > 0) process.exitCode = 1;
+async function showCategories(context: CliContext, options: ReportOptions): Promise<void> {
+  const { reportCategories } = await import('../control/report-categories.ts');
+  const { renderCategories } = await import('./render-categories.ts');
+  await withProject(context, options, 'read', async (project) => {
+    const report = await reportCategories(project, options.since ?? 7 * DAY_MS);
+    if (options.json) printJson(report);
+    else printWrapped(renderCategories(report));
+  });
+}
+
+/** The oldest moment that a report may begin with, from now. */
+const LONGEST_SINCE_MS = 3650 * DAY_MS;
+
+function sinceOption(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== null && ms > 0 && ms <= LONGEST_SINCE_MS) return ms;
+  throw new Problem(
+    'usage',
+    `--since is "${oneLine(text, 40)}".`,
+    'It must be a duration such as 90m, 2h or 7d, at most 3650d.',
+  );
 }

@@ -21,7 +21,6 @@ import { noScope, startAgent, type StartedAgent } from '../run/start-agent.ts';
 import { runUserCommand } from '../run/user-command.ts';
 import { readBaseline } from '../run/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../run/worktree.ts';
-import { insertLockEvent } from '../store/lock-events.ts';
 import { unusable } from '../store/open-database.ts';
 import { claimStop, findStop, insertIntent, setRunning, setWorkspace } from '../store/sessions.ts';
 import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from './admit-session.ts';
@@ -116,12 +115,6 @@ async function promise(
     rmSync(files.folder, { recursive: true, force: true });
     throw unusable(project.layout.database, error);
   }
-  await insertLockEvent(project.store, {
-    at: startedAt,
-    lock: plan.category,
-    sessionId: id,
-    kind: 'acquired',
-  });
   return { id, plan, harness, startedAt, files, warnings: [], supervisorLock, categoryLock };
 }
 

@@ -7,6 +7,10 @@ declare module 'jstat' {
       /** Quantile function of Beta(alpha, beta). */
       inv(probability: number, alpha: number, beta: number): number;
     };
+    readonly studentt: {
+      /** Quantile function of Student's t. */
+      inv(probability: number, freedom: number): number;
+    };
     readonly hypgeom: {
       /** P(k successes in n draws) from a population N with m successes. */
       pdf(k: number, N: number, m: number, n: number): number;

@@ -1,5 +1,6 @@
 import type { Belief } from '../domain/belief.ts';
 import type { CategoryState, ChoiceInput, Spread } from '../domain/choice.ts';
+import { effectiveNumber } from '../lib/statistics.ts';
 
 const HOUR_MS = 3_600_000;
 const LARGEST_BONUS = 0.2;
@@ -44,13 +45,6 @@ export function measureSpread(input: ChoiceInput): Spread {
 /** Whether nothing but its own session or a short pause is in its way. */
 function mayRunSoon({ hold, harnesses }: CategoryState): boolean {
   return hold === null && harnesses.some(({ trouble }) => trouble === null);
-}
-
-/** exp of the entropy of the shares: 3 for three categories used evenly, nearly 1 where one has almost all. */
-function effectiveNumber(counts: readonly number[]): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const shares = counts.filter((count) => count > 0).map((count) => count / total);
-  return Math.exp(-shares.reduce((sum, share) => sum + share * Math.log(share), 0));
 }
 
 /** Grows with the time and with the sessions of others since the category's last one; whole for one never tried. */

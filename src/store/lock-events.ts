@@ -22,3 +22,63 @@ export async function insertLockEvent(
     })
     .execute();
 }
+
+/** One session that had a lock. Both ends are noted while the lock is held, so the order of the notes is the kernel's. */
+export interface LockHold {
+  readonly lock: string;
+  readonly sessionId: SessionId;
+  readonly takenSeq: number;
+  readonly takenAt: string;
+  /** Null while it is held, and where a killed supervisor could not note it. */
+  readonly givenSeq: number | null;
+  readonly givenAt: string | null;
+  /** Where the session is recorded, when it ended. */
+  readonly endedAt: string | null;
+}
+
+/** Every hold of which some moment lies at or after `since`, in the order in which they were taken. */
+export async function listHolds(store: Store, since: string): Promise<LockHold[]> {
+  const holds = (): ReturnType<typeof selectHolds> => selectHolds(store);
+  const begun = await holds().where('taken.at', '>=', since).execute();
+  const given = await holds().where('given.at', '>=', since).where('taken.at', '<', since).execute();
+  const open = await holds()
+    .innerJoin('sessions', 'sessions.id', 'taken.session_id')
+    .where('sessions.state', '<>', 'recorded')
+    .where('given.seq', 'is', null)
+    .where('taken.at', '<', since)
+    .execute();
+  return [...given, ...open, ...begun]
+    .map((row) => ({ ...row, sessionId: row.sessionId as SessionId }))
+    .toSorted((a, b) => a.takenSeq - b.takenSeq);
+}
+
+function selectHolds(store: Store) {
+  return store
+    .selectFrom('lock_events as taken')
+    .leftJoin('lock_events as given', (join) =>
+      join.onRef('given.session_id', '=', 'taken.session_id').on('given.kind', '=', 'released'),
+    )
+    .leftJoin('records', 'records.session_id', 'taken.session_id')
+    .where('taken.kind', '=', 'acquired')
+    .select([
+      'taken.lock',
+      'taken.session_id as sessionId',
+      'taken.seq as takenSeq',
+      'taken.at as takenAt',
+      'given.seq as givenSeq',
+      'given.at as givenAt',
+      'records.ended_at as endedAt',
+    ]);
+}
+
+/** How many starts each lock turned away since then. */
+export async function countRefusals(store: Store, since: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await store
+    .selectFrom('lock_events')
+    .select(['lock', (each) => each.fn.countAll<number>().as('count')])
+    .where('kind', '=', 'refused')
+    .where('at', '>=', since)
+    .groupBy('lock')
+    .execute();
+  return new Map(rows.map(({ lock, count }) => [lock, count]));
+}

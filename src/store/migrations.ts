@@ -178,6 +178,10 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   UPDATE records SET thread = json_extract(body, '$.thread');
   CREATE INDEX records_thread ON records (thread) WHERE thread IS NOT NULL;
   `,
+  `
+  CREATE INDEX lock_events_window ON lock_events (kind, at, lock, session_id);
+  CREATE INDEX lock_events_session ON lock_events (session_id, kind, at);
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

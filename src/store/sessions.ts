@@ -2,15 +2,24 @@ import type { Session, SessionRow, Workspace } from '../domain/session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { StopReason } from '../domain/stop.ts';
+import { insertLockEvent } from './lock-events.ts';
 import type { Store } from './store.ts';
 
-/** The promise of a session, written before anything of it starts. */
+/** The promise of a session, written before anything of it starts, and with it that it has its category's lock. */
 export async function insertIntent(
   store: Store,
   id: SessionId,
   plan: Plan,
   startedAt: string,
 ): Promise<void> {
+  await store.transaction().execute(async (transaction) => {
+    await insertSession(transaction, id, plan, startedAt);
+    const taken = { at: startedAt, lock: plan.category, sessionId: id, kind: 'acquired' } as const;
+    await insertLockEvent(transaction, taken);
+  });
+}
+
+async function insertSession(store: Store, id: SessionId, plan: Plan, startedAt: string): Promise<void> {
   await store
     .insertInto('sessions')
     .values({

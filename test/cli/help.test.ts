@@ -15,7 +15,7 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   fanout: { '--top': 'schedule.top' },
   sessions: { '--limit': '50' },
   learn: { '--category': 'all' },
-  report: { '--last': '100', '--recent': '30' },
+  report: { '--last': '100', '--recent': '30', '--since': '7d' },
 };
 
 function place(env: NodeJS.ProcessEnv = {}) {

@@ -41,7 +41,11 @@ describe('bash', () => {
     expect(complete(project, 'demo', '--')).toEqual(['--json', '--keep', '--seed', '--help']);
     expect(complete(project, 'config', '')).toEqual(['show', 'validate']);
     expect(complete(project, 'config', '--json', 'v')).toEqual(['validate']);
-    expect(complete(project, 'report', '--last', '5', '')).toEqual(['reliability']);
+    expect(complete(project, 'report', '--last', '5', '')).toEqual([
+      'reliability',
+      'concurrency',
+      'categories',
+    ]);
     expect(complete(project, 'sessions', '--outcome', 'no')).toEqual(['noop', 'not-run']);
     expect(complete(project, 'init', '--permissions', '')).toEqual(['read', 'edit', 'full']);
     expect(complete(project, 'learn', '')).toEqual(['show', 'rebuild']);

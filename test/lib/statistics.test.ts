@@ -1,7 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomFor, seededRandom } from '../../src/lib/random.ts';
-import { betaQuantile, fisherExact, holmAdjust, wilsonInterval } from '../../src/lib/statistics.ts';
+import {
+  betaQuantile,
+  effectiveNumber,
+  fisherExact,
+  holmAdjust,
+  meanInterval,
+  momentsOf,
+  stratifiedDifference,
+  wilsonInterval,
+} from '../../src/lib/statistics.ts';
 
 const Z = 1.959963984540054;
 
@@ -186,4 +195,63 @@ describe('a seed', () => {
     expect(values.size).toBe(2000);
     for (const count of tenths) expect(Math.abs(count - 200)).toBeLessThan(60);
   });
+});
+
+describe('the interval of a mean of values between 0 and 1', () => {
+  test('holds the mean, stays in bounds, and is never a point', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 }), (values) => {
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        const [low, high] = meanInterval(momentsOf(values));
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(high).toBeLessThanOrEqual(1);
+        expect(low).toBeLessThanOrEqual(mean);
+        expect(high).toBeGreaterThanOrEqual(mean);
+        expect(high - low).toBeGreaterThan(0);
+      }),
+    );
+    expect(meanInterval(momentsOf([]))).toEqual([0, 1]);
+  });
+
+  test('is Student’s over the values with one 0 and one 1 more', () => {
+    // (0 1 0.5 0.5): mean 0.5, s² = 0.5 / 3, and 3.182446 is t(0.975) with 3 degrees of freedom.
+    const [low, high] = meanInterval(momentsOf([0.5, 0.5]));
+    const half = 3.182446305 * Math.sqrt(0.5 / 3 / 4);
+    expect(low).toBeCloseTo(Math.max(0, 0.5 - half), 6);
+    expect(high).toBeCloseTo(Math.min(1, 0.5 + half), 6);
+  });
+
+  test('misses the truth in about one of twenty draws of 30, and not more', () => {
+    const random = seededRandom(1);
+    let missed = 0;
+    for (let round = 0; round < 1000; round++) {
+      // The mean of two even draws: 0.5 in truth.
+      const values = Array.from({ length: 30 }, () => (random() + random()) / 2);
+      const [low, high] = meanInterval(momentsOf(values));
+      if (low > 0.5 || high < 0.5) missed++;
+    }
+    expect(missed).toBeLessThan(70);
+  });
+});
+
+describe('a difference within strata', () => {
+  test('is not fooled by strata of different sizes', () => {
+    const repeat = (value: number, count: number) => momentsOf(Array.from({ length: count }, () => value));
+    // Within each stratum the first is better by 0.1; over all together it would look worse.
+    const result = stratifiedDifference([
+      [repeat(0.9, 10), repeat(0.8, 90)],
+      [repeat(0.3, 90), repeat(0.2, 10)],
+    ]);
+    expect(result?.difference).toBeCloseTo(0.1, 12);
+    expect(result?.interval[0]).toBeLessThan(0.1);
+    expect(result?.interval[1]).toBeGreaterThan(0.1);
+    expect(stratifiedDifference([[repeat(0.9, 10), repeat(0, 0)]])).toBeNull();
+  });
+});
+
+test('the effective number: as many as there are when all are alike, and nearly one when one has all', () => {
+  expect(effectiveNumber([5, 5, 5, 5])).toBeCloseTo(4, 12);
+  expect(effectiveNumber([1000, 1])).toBeLessThan(1.01);
+  expect(effectiveNumber([7, 0])).toBe(1);
+  expect(effectiveNumber([])).toBe(0);
 });

@@ -12,6 +12,7 @@ import type { Liveness } from '../../src/domain/liveness.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { createSessionFolder } from '../../src/run/session-folder.ts';
 import { changeParking } from '../../src/store/parkings.ts';
+import { insertLockEvent } from '../../src/store/lock-events.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { insertIntent, setRunning, setWorkspace } from '../../src/store/sessions.ts';
 import { openHostStore, openStore } from '../../src/store/store.ts';
@@ -236,10 +237,63 @@ test('report reliability', async () => {
   );
 });
 
+test('report concurrency', async () => {
+  const project = scratchProject(CONFIG);
+  for (const folder of ['sessions', 'locks'])
+    mkdirSync(path.join(project.stateFolder, folder), { recursive: true });
+  await withStore(project, async (store) => {
+    for (const [index, [category, minutes]] of DAY.entries()) {
+      const [sessionId, plan] = [idOf(index), planOf({ category: category as CategoryName })];
+      await insertIntent(store, sessionId, plan, minutesAgo(minutes));
+      const at = minutesAgo(minutes - (category === 'code' ? 50 : 25));
+      await insertLockEvent(store, { lock: category, sessionId, kind: 'released', at });
+    }
+    await insertRunning(project, store);
+    for (const minutes of [3, 2])
+      await insertLockEvent(store, {
+        lock: 'docs',
+        sessionId: null,
+        kind: 'refused',
+        at: minutesAgo(minutes),
+      });
+  });
+  await expectScreens('report-concurrency', () =>
+    screenOf(project, CLOCK, 'report', 'concurrency', '--since', '8h'),
+  );
+});
+
+test('report categories', async () => {
+  const project = await dayProject();
+  await withStore(project, async (store) => {
+    for (const [index, grade] of [0.71, 0.44, 0.62].entries())
+      await insertRecord(
+        store,
+        recordOf(100 + index, {
+          runType: 'respawn',
+          chain: 1,
+          grade,
+          startedAt: minutesAgo(4000 - index * 20),
+          endedAt: minutesAgo(3990 - index * 20),
+        }),
+        'repository',
+      );
+  });
+  await expectScreens('report-categories', () => screenOf(project, CLOCK, 'report', 'categories'));
+});
+
 test('plan', async () => {
   const project = await dayProject();
   await expectScreens('plan', () => screenOf(project, CLOCK, 'plan', '--seed', '7', '--top', '2'));
 });
+
+async function withStore(
+  project: ScratchProject,
+  work: (store: ReturnType<typeof openStore>) => Promise<void>,
+): Promise<void> {
+  const store = openStore(stateLayout(project.stateFolder, '').database);
+  await work(store);
+  await store.destroy();
+}
 
 /** Each state that a person sees, drawn by the view of a terminal of that width. */
 function liveLines(columns: number): string[] {

@@ -1,0 +1,86 @@
+import type { CategoriesReport, MeanGrade, RespawnComparison } from '../report/categories.ts';
+import { countOf } from '../lib/count-of.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { oneLine } from '../lib/plain-text.ts';
+import type { Interval } from '../lib/statistics.ts';
+import { gradeText, percent, style, table } from './print.ts';
+
+/** The report for people; every number in it is also in the JSON. */
+export function renderCategories(report: CategoriesReport): string {
+  const length = formatDuration(Date.parse(report.until) - Date.parse(report.since));
+  const parts = [headline(report, length), rows(report), never(report, length), respawn(report.respawn)];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function headline({ sessions, effectiveNumber, longestRun, categories }: CategoriesReport, length: string) {
+  if (sessions === 0) return `No category was started in the last ${length}.`;
+  const lines = [
+    style(
+      'bold',
+      `last ${length}: ${countOf(sessions, 'session')} of ${countOf(categories.length, 'category', 'categories')}`,
+    ),
+    `effective number of categories: ${effectiveNumber.toFixed(1)} (so many, used evenly, would be as diverse)`,
+  ];
+  if (longestRun && longestRun.sessions > 1)
+    lines.push(`longest run of one category: ${longestRun.sessions} × ${oneLine(longestRun.category, 64)}`);
+  return lines.join('\n');
+}
+
+function rows({ categories }: CategoriesReport): string {
+  if (categories.length === 0) return '';
+  const cells = categories.map((row) => [
+    oneLine(row.category, 40),
+    String(row.sessions),
+    percent(row.share),
+    String(row.longestRun),
+    String(row.respawned),
+    gradeText(row.grade.mean),
+    row.grade.mean === null ? '' : intervalText(row.grade.interval),
+  ]);
+  const head = ['category', 'sessions', 'share', 'in a row', 'respawned', 'mean grade', '95 % interval'];
+  return table(head, cells, [1, 2, 3, 4, 5]);
+}
+
+function never({ neverRun }: CategoriesReport, length: string): string {
+  if (neverRun.length === 0) return '';
+  const names = neverRun.map(({ category, lastStartedAt }) =>
+    lastStartedAt === null
+      ? `${category} (never yet)`
+      : `${category} (last on ${lastStartedAt.slice(0, 10)})`,
+  );
+  return `not run in the last ${length}: ${names.join(', ')}`;
+}
+
+function respawn({ respawned, others, difference }: RespawnComparison): string {
+  if (respawned.count === 0) return '';
+  const lines = [
+    'back to back',
+    `  respawned: ${gradeLine(respawned)}`,
+    `  by timer or by hand: ${gradeLine(others)}`,
+  ];
+  if (difference === null) return [...lines, '  no category has both, so they cannot be compared'].join('\n');
+  const [low, high] = difference.interval;
+  const meaning =
+    low > 0
+      ? 'respawned ones do better'
+      : high < 0
+        ? 'respawned ones do worse: a longer cooldown may pay'
+        : 'no difference that could not be chance';
+  lines.push(
+    `  within the same category: ${signed(difference.difference)} (${signed(low)} to ${signed(high)}): ${meaning}`,
+  );
+  return lines.join('\n');
+}
+
+function gradeLine({ count, mean, interval }: MeanGrade): string {
+  if (mean === null) return 'none with a grade';
+  return `mean grade ${gradeText(mean)} (${intervalText(interval)}) of ${count}`;
+}
+
+function intervalText([low, high]: Interval): string {
+  return `${low.toFixed(2)} to ${high.toFixed(2)}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+}

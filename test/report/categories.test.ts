@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { categories, type CategoryFacts } from '../../src/report/categories.ts';
+
+const SINCE = new Date(Date.UTC(2026, 0, 1));
+const UNTIL = new Date(Date.UTC(2026, 0, 8));
+
+function report(sessions: readonly CategoryFacts[], configured: readonly string[] = []) {
+  return categories({
+    since: SINCE,
+    until: UNTIL,
+    sessions,
+    configured,
+    lastStarts: new Map([['docs', '2025-12-24T12:00:00.000Z']]),
+  });
+}
+
+function session(category: string, grade: number | null = 0.5, runType = 'timer'): CategoryFacts {
+  return { category, grade, runType, startedAt: '2026-01-02T00:00:00.000Z' };
+}
+
+test('counts, shares, the longest run, and how many categories it amounts to', () => {
+  const result = report('a a b a a a b c'.split(' ').map((name) => session(name)));
+  expect(result.categories.map((row) => [row.category, row.sessions, row.share, row.longestRun])).toEqual([
+    ['a', 5, 5 / 8, 3],
+    ['b', 2, 2 / 8, 1],
+    ['c', 1, 1 / 8, 1],
+  ]);
+  expect(result.longestRun).toEqual({ category: 'a', sessions: 3 });
+  // exp(−Σ p ln p)
+  expect(result.effectiveNumber).toBeCloseTo(
+    Math.exp(-(0.625 * Math.log(0.625) + 0.25 * Math.log(0.25) + 0.125 * Math.log(0.125))),
+    12,
+  );
+  expect(report(['a', 'b', 'c'].map((name) => session(name))).effectiveNumber).toBeCloseTo(3, 12);
+});
+
+test('what is configured and was not started is named, with when it was', () => {
+  expect(report([session('a')], ['a', 'docs', 'new']).neverRun).toEqual([
+    { category: 'docs', lastStartedAt: '2025-12-24T12:00:00.000Z' },
+    { category: 'new', lastStartedAt: null },
+  ]);
+});
+
+test('nothing at all', () => {
+  expect(report([])).toMatchObject({ sessions: 0, effectiveNumber: 0, longestRun: null, categories: [] });
+});
+
+test('a mean grade counts only those that have one', () => {
+  const [row] = report([session('a', 0.4), session('a', 0.6), session('a', null)]).categories;
+  expect(row?.grade).toMatchObject({ count: 2, mean: 0.5 });
+});
+
+test('respawned sessions are compared within their category, not with those of worse ones', () => {
+  const many = (count: number, ...of: Parameters<typeof session>): CategoryFacts[] =>
+    Array.from({ length: count }, () => session(...of));
+  const result = report([
+    // Only the good category is ever followed by another, and there it makes no difference.
+    ...many(40, 'good', 0.8),
+    ...many(40, 'good', 0.8, 'respawn'),
+    ...many(120, 'poor', 0.2),
+  ]);
+  const { respawned, others, difference } = result.respawn;
+  expect(respawned.mean).toBeCloseTo(0.8, 12);
+  expect(others.mean).toBeCloseTo((40 * 0.8 + 120 * 0.2) / 160, 12);
+  expect(difference?.difference).toBeCloseTo(0, 12);
+  expect(difference?.interval[0]).toBeLessThan(0);
+  expect(difference?.interval[1]).toBeGreaterThan(0);
+  const tired = report([...many(40, 'good', 0.8), ...many(40, 'good', 0.5, 'respawn')]).respawn;
+  expect(tired.difference?.difference).toBeCloseTo(-0.3, 12);
+  expect(tired.difference?.interval[1]).toBeLessThan(0);
+  expect(report(many(5, 'good', 0.8, 'respawn')).respawn.difference).toBeNull();
+});

@@ -20,6 +20,9 @@ import { createInterface } from 'node:readline';
 const TOP = path.resolve(import.meta.dirname, '..');
 const FILES = Number(process.argv[2] ?? 200);
 const MB = Number(process.argv[3] ?? 1);
+/** A turn has about so many bytes. */
+const TURN_BYTES = 3700;
+const TURNS = Math.ceil((MB * 1_000_000) / TURN_BYTES);
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'stint-bench-'));
 try {
@@ -52,9 +55,6 @@ function makeTranscripts(name, count) {
   }
   return folder;
 }
-
-/** Some 3500 bytes a turn. */
-const TURNS = Math.ceil((MB * 1_000_000) / 3700);
 
 function transcript(thread) {
   const head = { sessionId: thread, cwd: '/gone', entrypoint: 'sdk-cli', isSidechain: false };

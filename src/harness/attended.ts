@@ -11,6 +11,7 @@ export function decideAttended(signs: ReadonlySet<AttendedSign>, prompts: number
   if (signs.has('terminal')) return yes('a person started it in a terminal or an editor');
   if (signs.has('program')) return no('it was started by a program');
   if (signs.has('interrupted')) return yes('a person interrupted it');
+  if (signs.has('commanded')) return yes('a person ran a command in it');
   if (signs.has('rejected')) return yes('a person refused a tool');
   if (signs.has('answered')) return yes('a person answered a question');
   if (prompts > 1) return yes('it was prompted again in between');

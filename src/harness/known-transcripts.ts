@@ -3,6 +3,7 @@ import { claudeTranscript } from './claude-transcript.ts';
 import { codexRollout } from './codex-rollout.ts';
 import { codexEvents } from './codex-stream.ts';
 import { asObject, asString, type JsonObject } from './json-shape.ts';
+import { piSession } from './pi-session.ts';
 import type { TranscriptFormat } from './transcript-format.ts';
 
 /** `codex exec --json`, where somebody kept what it printed. It holds no times. */
@@ -22,7 +23,12 @@ const codexStream: TranscriptFormat = {
 };
 
 /** The formats that are read, in the order in which they are tried. */
-export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = [codexRollout, codexStream, claudeTranscript];
+export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = [
+  codexRollout,
+  codexStream,
+  piSession,
+  claudeTranscript,
+];
 
 /** Files of other programs that lie where people look for transcripts: known by name, and not read. */
 const OTHERS: readonly { readonly what: string; recognises(object: JsonObject): boolean }[] = [
@@ -30,10 +36,6 @@ const OTHERS: readonly { readonly what: string; recognises(object: JsonObject): 
     what: 'a session of Gemini CLI',
     recognises: (object) =>
       asString(object['projectHash']) !== null && asString(object['sessionId']) !== null,
-  },
-  {
-    what: 'a session of pi',
-    recognises: ({ type, id, cwd }) => type === 'session' && asString(id) !== null && asString(cwd) !== null,
   },
   {
     what: 'a session of Copilot CLI',

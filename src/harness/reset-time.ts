@@ -4,7 +4,7 @@ const WORDS = /\b(?:try again|resets?):? ?(at|in|on)? ?(.{1,60})/i;
 const DATE = /\b([A-Z][a-z]{2})[a-z]* (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b/;
 const TIME = /\b(\d{1,2})(?::(\d{2}))? ?([AP]M)\b/i;
 const ZONE = /\(([A-Za-z][\w+-]*(?:\/[\w+-]+)*)\)/;
-const WAIT = /\b(\d{1,4}) (day|hour|minute|second)s?\b/gi;
+const WAIT = /\b(\d{1,5}) (day|hour|minute|min|second)s?\b/gi;
 
 /**
  * A clock time that is just over was meant for today, and is read a little late (a session is read again when it ends):
@@ -16,6 +16,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   day: 86_400_000,
   hour: 3_600_000,
   minute: 60_000,
+  min: 60_000,
   second: 1000,
 };
 

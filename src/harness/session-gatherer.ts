@@ -28,6 +28,7 @@ interface Draft {
   lastWord: LastWord;
   costUsd: number | null;
   counted: TokenCounts | null;
+  isOwnCost: boolean;
   signs: Set<AttendedSign>;
   transcript: Transcript;
   /** Events that change nothing else: the larger part of many files, and each fold is a copy. */
@@ -56,6 +57,7 @@ function newDraft(thread: string | null, agent: string | null): Draft {
     lastWord: 'none',
     costUsd: null,
     counted: null,
+    isOwnCost: false,
     signs: new Set(),
     transcript: emptyTranscript,
     chatter: 0,
@@ -178,6 +180,7 @@ function noteFacts(draft: Draft, entry: Entry): void {
   draft.branch ??= entry.branch ?? null;
   draft.version ??= entry.version ?? null;
   noteTotals(draft, entry);
+  if (entry.isOwnCost) draft.isOwnCost = true;
   if (entry.parent && draft.parent === null) {
     draft.parent = entry.parent;
     if (!entry.isSubagent) draft.kind = 'fork';
@@ -243,8 +246,9 @@ function complete(draft: Draft, harness: CliKind, fileThread: string | null, bef
     prompts: draft.prompts,
     lastWord: transcript.openCalls.length > 0 ? 'call' : draft.lastWord,
     transcript: transcript.thread === null ? { ...transcript, thread } : transcript,
-    // Of a fork's totals, nobody says which are its parent's.
+    // Of a fork's totals, most CLIs do not say which are its parent's.
     counted: draft.kind === 'fork' ? null : tokensWithout(draft.counted, before.counted),
-    costUsd: draft.kind === 'fork' ? null : (costUsd ?? transcript.ended?.costUsd ?? null),
+    costUsd:
+      draft.kind === 'fork' && !draft.isOwnCost ? null : (costUsd ?? transcript.ended?.costUsd ?? null),
   };
 }

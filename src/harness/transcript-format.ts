@@ -11,6 +11,8 @@ export type AttendedSign =
   /** The file begins as those of print mode do. */
   | 'print-mode'
   | 'interrupted'
+  /** A person ran a command beside the agent. */
+  | 'commanded'
   /** A person refused a tool. */
   | 'rejected'
   /** A person answered a question. */
@@ -40,6 +42,8 @@ export interface Entry {
   readonly costUsd?: number | null;
   /** The same in tokens, helpers included. */
   readonly counted?: TokenCounts | null;
+  /** `costUsd` leaves out what a fork has copied. */
+  readonly isOwnCost?: boolean;
 }
 
 /** Reads the objects of one file, in their order; it may remember what it needs of them. */

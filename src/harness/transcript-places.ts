@@ -26,20 +26,38 @@ export function transcriptPlaces(env: Readonly<NodeJS.ProcessEnv>, home: string)
       harness: 'codex',
       folder: path.resolve(home, codexHome, name),
     })),
+    ...piFolders(env, home).map((folder): TranscriptPlace => ({ harness: 'pi', folder })),
   ];
+}
+
+/** Somebody may have named a folder for its sessions alone; those before lie in the usual one. */
+function piFolders(env: Readonly<NodeJS.ProcessEnv>, home: string): string[] {
+  const agent = fromHome(env['PI_CODING_AGENT_DIR'] || path.join('.pi', 'agent'), home);
+  const sessions = env['PI_CODING_AGENT_SESSION_DIR'];
+  return [path.join(agent, 'sessions'), ...(sessions ? [fromHome(sessions, home)] : [])];
+}
+
+function fromHome(folder: string, home: string): string {
+  return path.resolve(home, folder.replace(/^~(?=$|[\\/])/, home));
 }
 
 /**
  * Whether a folder of sessions may hold some that started in one of these folders or below: Claude Code names it for
- * where they started, with `-` for whatever is neither letter nor digit. Others do not say it.
+ * where they started, with `-` for whatever is neither letter nor digit, and pi with `-` for what parts a path. Others do
+ * not say it.
  */
 export function mayHoldSessionsOf(
   place: TranscriptPlace,
   folder: string,
   starts: readonly string[],
 ): boolean {
-  if (place.harness !== 'claude-code' || path.dirname(folder) !== place.folder) return true;
+  if (path.dirname(folder) !== place.folder) return true;
   const name = path.basename(folder);
+  if (place.harness === 'pi' && name.startsWith('--'))
+    return starts.some((start) =>
+      name.startsWith(`--${start.replace(/^[\\/]/, '').replace(/[\\/:]/g, '-')}`),
+    );
+  if (place.harness !== 'claude-code') return true;
   // It cuts long names, and adds a digest.
   return starts.some((start) => name.startsWith(start.replace(/[^A-Za-z0-9]/g, '-').slice(0, LONGEST_SURE)));
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   folderOfSessions,
   isNamedForHelper,
@@ -16,11 +16,13 @@ test('sessions lie under HOME, or where the CLI was told to keep them', () => {
     '/home/me/.config/claude/projects',
     '/home/me/.codex/sessions',
     '/home/me/.codex/archived_sessions',
+    '/home/me/.pi/agent/sessions',
   ]);
-  expect(foldersIn({ CLAUDE_CONFIG_DIR: '/c', CODEX_HOME: '/x' })).toEqual([
+  expect(foldersIn({ CLAUDE_CONFIG_DIR: '/c', CODEX_HOME: '/x', PI_CODING_AGENT_DIR: '~/p' })).toEqual([
     '/c/projects',
     '/x/sessions',
     '/x/archived_sessions',
+    '/home/me/p/sessions',
   ]);
 });
 
@@ -45,4 +47,21 @@ test('files of helpers are known by their names, and share a folder with their s
   expect(isNamedForHelper('/p/abc.jsonl')).toBe(false);
   expect(folderOfSessions('/p/abc/subagents/deep/agent-1.jsonl')).toBe('/p');
   expect(folderOfSessions('/p/abc.jsonl')).toBe('/p');
+});
+
+describe('pi', () => {
+  test('a folder for its sessions alone is looked in as well as the usual one', () => {
+    const folders = foldersIn({ PI_CODING_AGENT_SESSION_DIR: '/data/pi' });
+    expect(folders).toEqual(expect.arrayContaining(['/home/me/.pi/agent/sessions', '/data/pi']));
+  });
+
+  test.each([
+    ['--work-app--', true],
+    ['--work-app-packages-a--', true],
+    ['--work-other--', false],
+    ['by-hand', true],
+  ])('whether %s may hold sessions of /work/app', (name, isHeld) => {
+    const place = { harness: 'pi', folder: '/s' } as const;
+    expect(mayHoldSessionsOf(place, `/s/${name}`, ['/work/app'])).toBe(isHeld);
+  });
 });

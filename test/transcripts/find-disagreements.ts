@@ -45,7 +45,7 @@ function compareUsage(reading: FileReading, objects: readonly PlacedObject[]): s
   const read = totalTokens({
     usageByMessage: new Map(reading.sessions.flatMap(({ transcript }) => [...transcript.usageByMessage])),
   });
-  const expected = claudeTotals(objects) ?? codexTotals(objects);
+  const expected = claudeTotals(objects) ?? piTotals(objects) ?? codexTotals(objects);
   if (expected === null) return [];
   const wrong = (['input', 'output', 'cacheRead', 'cacheWrite'] as const).filter(
     (field) => (read[field] ?? 0) !== (expected[field] ?? 0),
@@ -75,6 +75,18 @@ function claudeTotals(objects: readonly PlacedObject[]): MessageUsage | null {
     });
   }
   return messages.size === 0 ? null : totalTokens({ usageByMessage: messages });
+}
+
+function piTotals(objects: readonly PlacedObject[]): MessageUsage | null {
+  if (objects[0]?.value['type'] !== 'session') return null;
+  const usages = objects
+    .map(({ value }) => object(value['message']))
+    .filter(({ role }) => role === 'assistant')
+    .map(({ usage }) => object(usage));
+  const fields = ['input', 'output', 'cacheRead', 'cacheWrite'] as const;
+  const sum = (field: string): number =>
+    usages.reduce((total, usage) => total + (count(usage[field]) ?? 0), 0);
+  return Object.fromEntries(fields.map((field) => [field, sum(field)])) as unknown as MessageUsage;
 }
 
 function codexTotals(objects: readonly PlacedObject[]): MessageUsage | null {

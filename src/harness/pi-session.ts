@@ -130,7 +130,7 @@ function readAnswer(session: Session, object: JsonObject, message: JsonObject, a
   const model = asString(message['model']);
   const stopReason = asString(message['stopReason']);
   const isWhole = stopReason !== 'aborted' && stopReason !== 'error';
-  const events: SessionEvent[] = [...startedWith(session, model).filter(({ kind }) => kind !== 'noted')];
+  const events = startedWith(session, model).filter(({ kind }) => kind !== 'noted');
   for (const block of asArray(message['content']).map(asObject)) {
     const text = block?.['type'] === 'text' ? asString(block['text']) : null;
     if (text !== null && text !== '') events.push({ kind: 'said', text });

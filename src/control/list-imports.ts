@@ -1,6 +1,11 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { mayHoldSessionsOf, transcriptPlaces } from '../harness/transcript-places.ts';
+import {
+  isNamedForSessions,
+  mayHoldSessions,
+  mayHoldSessionsOf,
+  transcriptPlaces,
+} from '../harness/transcript-places.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import { identifyFile, walkFiles, whyUnreadable, type PassedBy, type WalkedFile } from '../lib/walk-files.ts';
@@ -29,10 +34,8 @@ export interface ImportList {
 /** What run loops of this kind write into their project. */
 const RECORDS_OF_PROJECT = 'state/sessions/session-records.jsonl';
 
-const isJsonLines = (name: string): boolean => name.endsWith('.jsonl');
-
 /**
- * The files that a call names: themselves, or what ends in `.jsonl` below a folder.
+ * The files that a call names: themselves, or what is named as sessions are below a folder.
  *
  * @param folder where relative paths start
  * @throws Problem `no_folder`, `no_file`, `not_a_file`, `file_unreadable`
@@ -65,7 +68,7 @@ function requireReadable(file: string): void {
 const NOTHING: ImportList = { files: [], passedBy: [], places: [], elsewhere: 0 };
 
 function listFolder(folder: string, what: string): ImportList {
-  const { files, passedBy } = walkFiles(folder, isJsonLines);
+  const { files, passedBy } = walkFiles(folder, isNamedForSessions);
   return {
     files,
     passedBy,
@@ -86,9 +89,10 @@ export function listKnown(
       return { ...NOTHING, places: [{ path: place.folder, what: place.harness, isThere: false, files: 0 }] };
     let elsewhere = 0;
     const real = { ...place, folder: realpathSync(place.folder) };
-    const walked = walkFiles(real.folder, isJsonLines, (folder) => {
+    const walked = walkFiles(real.folder, isNamedForSessions, (folder) => {
+      if (!mayHoldSessions(real, folder)) return false;
       if (scope === null || mayHoldSessionsOf(real, folder, scope)) return true;
-      elsewhere += walkFiles(folder, isJsonLines).files.length;
+      elsewhere += walkFiles(folder, isNamedForSessions, (each) => mayHoldSessions(real, each)).files.length;
       return false;
     });
     const found = { path: place.folder, what: place.harness, isThere: true, files: walked.files.length };

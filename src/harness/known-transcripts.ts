@@ -3,6 +3,7 @@ import { claudeTranscript } from './claude-transcript.ts';
 import { codexRollout } from './codex-rollout.ts';
 import { codexEvents } from './codex-stream.ts';
 import { asObject, asString, type JsonObject } from './json-shape.ts';
+import { geminiSession } from './gemini-session.ts';
 import { piSession } from './pi-session.ts';
 import type { TranscriptFormat } from './transcript-format.ts';
 
@@ -27,16 +28,12 @@ export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = [
   codexRollout,
   codexStream,
   piSession,
+  geminiSession,
   claudeTranscript,
 ];
 
 /** Files of other programs that lie where people look for transcripts: known by name, and not read. */
 const OTHERS: readonly { readonly what: string; recognises(object: JsonObject): boolean }[] = [
-  {
-    what: 'a session of Gemini CLI',
-    recognises: (object) =>
-      asString(object['projectHash']) !== null && asString(object['sessionId']) !== null,
-  },
   {
     what: 'a session of Copilot CLI',
     recognises: ({ type, data, id }) =>
@@ -73,11 +70,6 @@ function isOldMeta({ id, timestamp, instructions, type }: JsonObject): boolean {
 /** What an object is that no format recognises; null for what nobody knows. */
 export function nameOther(object: JsonObject): string | null {
   return OTHERS.find((other) => other.recognises(object))?.what ?? null;
-}
-
-/** The same for a file that is one JSON document on many lines, from how it begins. */
-export function nameDocument(head: string): string | null {
-  return /^\s*\{/.test(head) && /"projectHash"\s*:/.test(head) ? 'a session of Gemini CLI' : null;
 }
 
 /** The keys of an object that nobody knows, for people. */

@@ -2,15 +2,18 @@ import path from 'node:path';
 import type { FileFormat, FilePlace, FileReading, FoundSession } from '../domain/found-session.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
 import { LineReader } from '../lib/line-reader.ts';
+import { MOST_DOCUMENT_MEGABYTES, readDocument } from './json-document.ts';
 import { eachObject, type JsonObject } from './json-shape.ts';
-import { keysOf, nameDocument, nameOther, TRANSCRIPT_FORMATS } from './known-transcripts.ts';
+import { keysOf, nameOther, TRANSCRIPT_FORMATS } from './known-transcripts.ts';
 import { SessionGatherer } from './session-gatherer.ts';
-import type { EntryReader, TranscriptFormat } from './transcript-format.ts';
+import type { Entry, EntryReader, TranscriptFormat } from './transcript-format.ts';
 
-// Reads what agent CLIs keep of their sessions on disk (Claude Code, Codex), and their streams where somebody kept those:
+// Reads what agent CLIs keep of their sessions on disk (Claude Code, Codex, pi, Gemini CLI), and their streams where somebody kept those:
 //
 //   readSessions(file)        all that one file gives: its format, its sessions, what could not be read and where
 //   new SessionFileReader(…)  the same, a part at a time: read(maxBytes) until it says false, then finish()
+//
+// A file that is one JSON document on many lines is read at once, up to a size.
 //
 // Which CLI wrote a file is decided by its lines; its name is asked for one thing only, the conversation of files whose
 // lines name none. A session is what `FoundSession` says, and its `transcript` is what the judge reads. Files of helpers
@@ -36,6 +39,7 @@ export function readSessions(file: string, since: string | null = null): FileRea
 }
 
 export class SessionFileReader {
+  readonly #file: string;
   readonly #lines: LineReader;
   readonly #fileThread: string | null;
   readonly #since: string | null;
@@ -54,8 +58,11 @@ export class SessionFileReader {
   #byte = 0;
   /** The beginning of the file, where not even an object was found. */
   #head = '';
+  /** Why the document that the file seems to be was not read; null where it is none, or was. */
+  #document: Exclude<FileFormat, { readonly kind: 'known' | 'empty' }> | null = null;
 
   constructor(file: string, since: string | null = null) {
+    this.#file = file;
     this.#since = since;
     this.#lines = new LineReader(file, LONGEST_LINE);
     this.#fileThread = threadInName(path.basename(file));
@@ -73,6 +80,7 @@ export class SessionFileReader {
 
   finish(): FileReading {
     const isTorn = this.#takeRest();
+    const isDocument = this.#format === null && this.#takeDocument();
     const sessions = this.#gatherer?.finish() ?? [];
     const format = this.#describeFormat(sessions);
     const completed = this.#lines.completed;
@@ -84,7 +92,7 @@ export class SessionFileReader {
       sessions,
       unreadable: { count: this.#unreadable, places: this.#places },
       completed,
-      isTorn,
+      isTorn: isTorn && !isDocument,
     };
   }
 
@@ -98,6 +106,31 @@ export class SessionFileReader {
     const isWhole = eachObject(rest, (object) => this.#takeObject(object));
     if (!isWhole && this.#line === 1) this.#head = rest.slice(0, LONGEST_HEAD);
     return !isWhole;
+  }
+
+  /** A file whose lines are parts of one object: none of them is unreadable. @returns false where it seems to be none */
+  #takeDocument(): boolean {
+    const format = TRANSCRIPT_FORMATS.find((each) => each.beginsDocument?.(this.#head));
+    if (!format) return false;
+    this.#unreadable = 0;
+    this.#places = [];
+    const { harness, expected } = format;
+    const read = readDocument(this.#file, this.#lines.offset);
+    if (read === 'too large') {
+      const what = `a session of ${harness} in one document of more than ${MOST_DOCUMENT_MEGABYTES} MB`;
+      this.#document = { kind: 'other', what };
+    } else if (read === 'no document') {
+      this.#document = { kind: 'unknown', expected, found: 'a document that is not whole' };
+    } else if (!format.recognises(read.object) || !format.parts?.(read.object)) {
+      this.#document = { kind: 'unknown', expected, found: keysOf(read.object) };
+    } else {
+      this.#waiting = [read.object];
+      this.#waitingTrouble = [];
+      this.#line = 1;
+      this.#byte = 0;
+      this.#begin(format);
+    }
+    return true;
   }
 
   #takeLine(line: string | null, byte: number): void {
@@ -123,13 +156,11 @@ export class SessionFileReader {
   }
 
   #takeObject(object: JsonObject): void {
-    if (this.#take && this.#gatherer) {
-      const entry = this.#take(object);
-      if (entry.events[0]?.kind === 'unreadable') {
-        this.#hasStrangeLines = true;
-        this.#notePlace();
-      }
-      this.#gatherer.take(entry);
+    const [take, gatherer] = [this.#take, this.#gatherer];
+    if (take && gatherer) {
+      const parts = this.#format?.parts?.(object);
+      if (parts) for (const part of parts) this.#takeEntry(take(part), gatherer);
+      else this.#takeEntry(take(object), gatherer);
       return;
     }
     this.#first ??= object;
@@ -140,9 +171,17 @@ export class SessionFileReader {
     else this.#other ??= nameOther(object);
   }
 
+  #takeEntry(entry: Entry, gatherer: SessionGatherer): void {
+    if (entry.events[0]?.kind === 'unreadable') {
+      this.#hasStrangeLines = true;
+      this.#notePlace();
+    }
+    gatherer.take(entry);
+  }
+
   #begin(format: TranscriptFormat): void {
     this.#format = format;
-    this.#take = format.open();
+    this.#take = format.open(this.#file);
     this.#gatherer = new SessionGatherer(format.harness, this.#fileThread, this.#since);
     for (const event of this.#waitingTrouble) this.#gatherer.takeUnreadable(event);
     const waiting = this.#waiting;
@@ -159,8 +198,8 @@ export class SessionFileReader {
       const found = 'messages in another shape';
       return { kind: 'unknown', expected: this.#format.expected, found };
     }
-    const other = nameDocument(this.#head) ?? this.#other;
-    if (other !== null) return { kind: 'other', what: other };
+    if (this.#document) return this.#document;
+    if (this.#other !== null) return { kind: 'other', what: this.#other };
     if (this.#first === null && this.#head === '' && this.#unreadable === 0) return { kind: 'empty' };
     const expected = TRANSCRIPT_FORMATS.map((format) => `${format.harness}: ${format.expected}`).join('; ');
     return {

@@ -56,5 +56,10 @@ export interface TranscriptFormat {
   readonly expected: string;
   /** Whether an object can only be a line of it. */
   recognises(object: JsonObject): boolean;
-  open(): EntryReader;
+  /** Whether a file without lines may be one document of it, from how it begins. */
+  beginsDocument?(head: string): boolean;
+  /** The objects that one stands for, where it holds several that others would write on lines; null where it is one. */
+  parts?(object: JsonObject): readonly JsonObject[] | null;
+  /** @param file where its objects stand */
+  open(file: string): EntryReader;
 }

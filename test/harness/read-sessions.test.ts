@@ -511,8 +511,6 @@ describe('what stands in a file decides whose it is', () => {
   });
 
   test.each([
-    ['a session of Gemini CLI', '{\n  "sessionId": "s",\n  "projectHash": "h",\n  "messages": []\n}\n'],
-    ['a session of Gemini CLI', json({ sessionId: 's', projectHash: 'h', startTime: 't' })],
     ['a session of Copilot CLI', json({ type: 'session.start', id: 'e', data: {}, timestamp: 't' })],
     ['a stream of opencode', json({ type: 'step_start', sessionID: 's', part: {} })],
     ['a conversation of gptme', json({ role: 'system', content: 'x', timestamp: 't' })],

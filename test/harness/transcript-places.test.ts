@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import {
   folderOfSessions,
   isNamedForHelper,
+  isNamedForSessions,
+  mayHoldSessions,
   mayHoldSessionsOf,
   transcriptPlaces,
 } from '../../src/harness/transcript-places.ts';
+import { scratchFolder } from '../support/scratch.ts';
 
 function foldersIn(env: NodeJS.ProcessEnv): string[] {
   return transcriptPlaces(env, '/home/me').map(({ folder }) => folder);
@@ -16,12 +21,21 @@ test('sessions lie under HOME, or where the CLI was told to keep them', () => {
     '/home/me/.config/claude/projects',
     '/home/me/.codex/sessions',
     '/home/me/.codex/archived_sessions',
+    '/home/me/.gemini/tmp',
     '/home/me/.pi/agent/sessions',
   ]);
-  expect(foldersIn({ CLAUDE_CONFIG_DIR: '/c', CODEX_HOME: '/x', PI_CODING_AGENT_DIR: '~/p' })).toEqual([
+  expect(
+    foldersIn({
+      CLAUDE_CONFIG_DIR: '/c',
+      CODEX_HOME: '/x',
+      PI_CODING_AGENT_DIR: '~/p',
+      GEMINI_CLI_HOME: '/data',
+    }),
+  ).toEqual([
     '/c/projects',
     '/x/sessions',
     '/x/archived_sessions',
+    '/data/.gemini/tmp',
     '/home/me/p/sessions',
   ]);
 });
@@ -63,5 +77,45 @@ describe('pi', () => {
   ])('whether %s may hold sessions of /work/app', (name, isHeld) => {
     const place = { harness: 'pi', folder: '/s' } as const;
     expect(mayHoldSessionsOf(place, `/s/${name}`, ['/work/app'])).toBe(isHeld);
+  });
+});
+
+describe('Gemini CLI', () => {
+  const folder = '/home/me/.gemini/tmp';
+
+  test('sessions lie in the chats of its projects, and nowhere else there', () => {
+    const holds = (...names: string[]): boolean =>
+      mayHoldSessions({ harness: 'gemini', folder }, path.join(folder, ...names));
+    expect([holds('app'), holds('app', 'chats'), holds('app', 'chats', 'helped')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([holds('app', 'tool-outputs'), holds('app', 'logs', 'chats')]).toEqual([false, false]);
+    expect(mayHoldSessions({ harness: 'codex', folder: '/x' }, '/x/2026/01')).toBe(true);
+  });
+
+  test('older versions write documents', () => {
+    expect(['session-1.json', 'session-1.jsonl', 'a.jsonl'].every(isNamedForSessions)).toBe(true);
+    expect(['logs.json', 'session-1.txt'].some(isNamedForSessions)).toBe(false);
+  });
+
+  test('a project says where it is; one that does not may be anywhere', () => {
+    const top = scratchFolder();
+    mkdirSync(path.join(top, 'app'));
+    writeFileSync(path.join(top, 'app', '.project_root'), '/work/app/one\n');
+    const holds = (name: string, start: string): boolean =>
+      mayHoldSessionsOf({ harness: 'gemini', folder: top }, path.join(top, name), [start]);
+    expect([holds('app', '/work/app'), holds('app', '/work/app/one')]).toEqual([true, true]);
+    expect([holds('app', '/work/ap'), holds('app', '/work/app/one/two')]).toEqual([false, false]);
+    expect(holds('0123abcd', '/work/app')).toBe(true);
+  });
+
+  test('helpers lie in a folder that is named for their session', () => {
+    const helper = `${folder}/app/chats/1234/5678.jsonl`;
+    expect(isNamedForHelper(helper)).toBe(true);
+    expect(folderOfSessions(helper)).toBe(`${folder}/app/chats`);
+    expect(isNamedForHelper(`${folder}/app/chats/session-1.jsonl`)).toBe(false);
+    expect(folderOfSessions(`${folder}/app/chats/session-1.jsonl`)).toBe(`${folder}/app/chats`);
   });
 });

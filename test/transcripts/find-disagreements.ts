@@ -45,7 +45,8 @@ function compareUsage(reading: FileReading, objects: readonly PlacedObject[]): s
   const read = totalTokens({
     usageByMessage: new Map(reading.sessions.flatMap(({ transcript }) => [...transcript.usageByMessage])),
   });
-  const expected = claudeTotals(objects) ?? piTotals(objects) ?? codexTotals(objects);
+  const expected =
+    claudeTotals(objects) ?? piTotals(objects) ?? geminiTotals(objects) ?? codexTotals(objects);
   if (expected === null) return [];
   const wrong = (['input', 'output', 'cacheRead', 'cacheWrite'] as const).filter(
     (field) => (read[field] ?? 0) !== (expected[field] ?? 0),
@@ -88,6 +89,31 @@ function piTotals(objects: readonly PlacedObject[]): MessageUsage | null {
     usages.reduce((total, usage) => total + (count(usage[field]) ?? 0), 0);
   return Object.fromEntries(fields.map((field) => [field, sum(field)])) as unknown as MessageUsage;
 }
+
+function geminiTotals(objects: readonly PlacedObject[]): MessageUsage | null {
+  if (objects[0]?.value['projectHash'] === undefined) return null;
+  const records = objects.flatMap(({ value }) => [
+    value,
+    ...listOf(value['messages']),
+    ...listOf(object(value['$set'])['messages']),
+  ]);
+  const messages = new Map<unknown, Json>();
+  for (const record of records)
+    if (object(record)['tokens'] !== undefined)
+      messages.set(object(record)['id'], object(object(record)['tokens']));
+  const sum = (...fields: string[]): number =>
+    [...messages.values()]
+      .flatMap((tokens) => fields.map((field) => count(tokens[field]) ?? 0))
+      .reduce((a, b) => a + b, 0);
+  return {
+    input: sum('input', 'tool') - sum('cached'),
+    output: sum('output', 'thoughts'),
+    cacheRead: sum('cached'),
+    cacheWrite: null,
+  };
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function codexTotals(objects: readonly PlacedObject[]): MessageUsage | null {
   // Their totals can lack what a session that was killed has used.

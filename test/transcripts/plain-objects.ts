@@ -6,9 +6,11 @@ export interface PlacedObject {
 
 /**
  * The objects of a file, read in the plainest way there is, to compare a cleverer one with: the whole text in memory, and
- * of a line that is no JSON each cut that gives some.
+ * of a line that is no JSON each cut that gives some. A file that is one document has one object.
  */
 export function plainObjects(text: string): { objects: PlacedObject[]; unreadable: number; isTorn: boolean } {
+  const document = parse(text);
+  if (document !== null) return { objects: [{ line: 1, value: document }], unreadable: 0, isTorn: false };
   const objects: PlacedObject[] = [];
   const lines = text.replace(/^\uFEFF/, '').split('\n');
   let unreadable = 0;

@@ -10,9 +10,9 @@ import { note, percent, print, printJson } from './print.ts';
 import { describeTrouble, renderImport, renderPlaces } from './render-import.ts';
 
 const HELP = `
-Without a path it looks where Claude Code and Codex keep their sessions under
-HOME (or CLAUDE_CONFIG_DIR, CODEX_HOME), and for session-records.jsonl of this
-project; in a repository it takes the sessions that started in one of its
+Without a path it looks where Claude Code, Codex, Gemini CLI and pi keep their
+sessions under HOME (or where they were told to), and for session-records.jsonl
+of this project; in a repository it takes the sessions that started in one of its
 checkouts, elsewhere all. With a path it takes all that is in it: transcripts,
 record files of other run loops, and what stint export wrote. What a file is,
 is told by what stands in it. Importing again changes nothing, and opens no

@@ -3,6 +3,8 @@ import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 
 const MOST_PLACES = 5;
+/** Every format in a few words, and then what was found. */
+const LONGEST_EXPECTED = 1000;
 
 /** What was not read of files, in sentences. */
 export function describeTrouble(report: ImportReport, isVerbose = false): string[] {
@@ -12,7 +14,7 @@ export function describeTrouble(report: ImportReport, isVerbose = false): string
       most,
       report.unknownFiles,
       'more files are in no format that is known',
-      ({ file, expected }) => `${path(file)}: format unknown; ${oneLine(expected, 400)}.`,
+      ({ file, expected }) => `${path(file)}: format unknown; ${oneLine(expected, LONGEST_EXPECTED)}.`,
     ),
     ...first(
       most,

@@ -8,7 +8,7 @@ const IN_CHATS = /^(.*)[\\/]chats[\\/](?:([^\\/]+)[\\/])?[^\\/]+$/;
 
 const LONGEST_ROOT = 4096;
 
-/** Where the session of a file ran; null where nothing beside the file says it, as in versions before 0.5x. */
+/** Where the session of a file ran; null where nothing beside the file says it, as in older versions. */
 export function geminiProjectRoot(file: string): string | null {
   const project = IN_CHATS.exec(path.resolve(file))?.[1];
   return project === undefined ? null : rootOfGeminiProject(project);

@@ -8,14 +8,14 @@ import type { Entry, EntryReader, TranscriptFormat } from './transcript-format.t
 
 /**
  * What Gemini CLI keeps of a session, `tmp/PROJECT/chats/session-….jsonl`: a header, then messages, each written again as a
- * whole when it changes, and `$set` and `$rewindTo` for changes of the rest. Versions before 0.5x kept one document with all
+ * whole when it changes, and `$set` and `$rewindTo` for changes of the rest. Older versions kept one document with all
  * of its `messages`, which is read as if it were such lines.
  * Source: documents of 0.23 and files of 0.61; docs/adding-a-harness.md says what was found.
  */
 export const geminiSession: TranscriptFormat = {
   harness: 'gemini',
   expected:
-    'an object with `sessionId` and `projectHash`, and in its `messages` or on the lines after it objects with `id`, `type` and `content`',
+    'an object with `sessionId` and `projectHash`, and in it or after it messages with `id`, `type` and `content`',
   recognises: (object) => isHeader(object) || isAnswer(object),
   beginsDocument: (head) => /^\s*\{/.test(head) && /"projectHash"\s*:/.test(head),
   parts: partsOf,

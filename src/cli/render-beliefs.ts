@@ -85,5 +85,6 @@ export function renderRebuilt({ identical, sessions, snapshots, differences }: R
 function numbers(belief: ArmBelief | null): string {
   return belief === null
     ? 'nothing'
-    : `mean ${belief.mean.toFixed(6)}, ${belief.evidence.toFixed(6)} of ${belief.updates}`;
+    : // With every digit: it may be the last one that differs.
+      `mean ${belief.mean}, ${belief.evidence} of ${belief.updates}`;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
@@ -111,20 +111,23 @@ describe('incident 21: whatever an agent starts is gone after its session, and n
 
 test('what setup and check leave behind is gone as well, tagged or not', async () => {
   const folder = scratchProject().folder;
-  const leave = (note: string): string =>
-    `setsid sleep 300 & env -i sh -c 'echo $$ > "${note}"; exec sleep 300' &
-     while [ ! -s '${note}' ]; do sleep 0.05; done`;
-  const notes = [`${folder}/setup`, `${folder}/check`] as const;
+  // Each check has a worktree of its own, so setup runs in several.
+  const leave = (name: string): string =>
+    `note=$(mktemp -u '${folder}/${name}-XXXXXX')
+     setsid sleep 300 & env -i sh -c 'echo $$ > "$1"; exec sleep 300' sh "$note" &
+     while [ ! -s "$note" ]; do sleep 0.05; done`;
   const project = projectWith({
     prompt: 'echo hi > f; git add f; git commit -qm f',
-    setup: leave(notes[0]),
-    check: leave(notes[1]),
+    setup: leave('setup'),
+    check: leave('check'),
     shell: true,
   });
   const record = await runSession(project, 'code');
   expect(record).toMatchObject({ outcome: 'productive', check: { result: 'passed' } });
   expectGone(project);
-  for (const note of notes) expect(isRunning(await readPid(note))).toBe(false);
+  const notes = readdirSync(folder).filter((name) => /^(setup|check)-/.test(name));
+  expect(new Set(notes.map((name) => name.slice(0, 5)))).toEqual(new Set(['setup', 'check']));
+  for (const note of notes) expect(isRunning(await readPid(`${folder}/${note}`))).toBe(false);
 });
 
 test('a result was emitted and the process stays: the result counts, and the tree is ended', async () => {

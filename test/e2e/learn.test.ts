@@ -164,7 +164,12 @@ test('what is believed is shown, and comes out the same when it is rebuilt; a sn
     snapshots: { dropped: 0, kept: 1 },
   });
   const right = await stintJson<BeliefReport>(project, 'learn', 'show');
-  ask(project, `update belief_snapshots set arms = json_set(arms, '$.arms[0].olderUp', 40)`);
+  ask(
+    project,
+    `update belief_snapshots set arms = (
+       select json_set(arms, fullkey || '.stretch.up', 40) from json_each(arms, '$.arms')
+       where value ->> '$.arm.kind' = 'category' and value ->> '$.arm.category' = 'code')`,
+  );
   const wrong = await stint(project, 'learn', 'rebuild');
   expect(wrong.code).toBe(1);
   expect(wrong.stdout).toMatch(

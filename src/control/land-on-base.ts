@@ -21,6 +21,13 @@ import type { Project } from './project.ts';
 /** So often others may be faster, before it is said that they always are. */
 const MOST_TRIES = 20;
 
+/**
+ * After so many of them the next one keeps pulls and other landings away from its beginning to its end: among many who
+ * are quick, one who prepares beside the lock would never be. A check takes longer, and so keeps others waiting longer.
+ */
+const TRIES_BESIDE_OTHERS = 2;
+const TRIES_WITH_CHECK = 8;
+
 /** Where one landing lands, and from where. */
 interface Landing {
   readonly run: LandingRun;
@@ -32,6 +39,8 @@ interface Landing {
   readonly head: string;
   /** The worktree to work in. */
   readonly folder: string;
+  /** Whether the pull lock is held all the while, and not only where something moves. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -51,7 +60,7 @@ export async function landOnBase(project: Project, run: LandingRun): Promise<Lan
   if (onto === null) return whyNoTarget(run, target);
   const { base } = workspace;
   return inLandingWorktree(project, run, head, (folder) =>
-    tryUntilLanded(project, { run, target, onto, base, head, folder }),
+    tryUntilLanded(project, { run, target, onto, base, head, folder, isAlone: false }),
   );
 }
 
@@ -69,10 +78,14 @@ function nameOf({ remote }: LandingTarget): string {
 
 async function tryUntilLanded(project: Project, landing: Landing): Promise<LandingResult> {
   const { run } = landing;
+  const besideOthers = run.plan.check && run.isChecked ? TRIES_WITH_CHECK : TRIES_BESIDE_OTHERS;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const stop = run.whyStop();
     if (stop) return stop;
-    const result = await tryOnce(project, landing);
+    const result =
+      tries < besideOthers
+        ? await tryOnce(project, landing)
+        : await withPullLock(project, run, () => tryOnce(project, { ...landing, isAlone: true }));
     if (result !== 'moved') return result;
   }
   return refuseLanding(run.how, 'base-moved', `${landing.onto} moved on ${MOST_TRIES} times meanwhile`);
@@ -113,12 +126,10 @@ async function tryOnce(project: Project, landing: Landing): Promise<LandingResul
 }
 
 /** The commit to land on, as it is now. */
-function readTip(
-  project: Project,
-  { run, target, folder }: Landing,
-): Promise<{ tip: string | null } | { trouble: string }> {
+function readTip(project: Project, landing: Landing): Promise<{ tip: string | null } | { trouble: string }> {
+  const { run, target, folder } = landing;
   const { remote, local } = target;
-  if (run.how === 'push' && remote) return locked(project, run, () => fetchTip(run.git, folder, remote));
+  if (run.how === 'push' && remote) return locked(project, landing, () => fetchTip(run.git, folder, remote));
   return tipOf(project, `refs/heads/${local}`).then((tip) => ({ tip }));
 }
 
@@ -207,7 +218,7 @@ async function moveTarget(
 ): Promise<LandingRefused | string> {
   const { run, target, folder } = landing;
   const { remote, local } = target;
-  return locked(project, run, async () => {
+  return locked(project, landing, async () => {
     if (run.how === 'push' && remote) {
       const pushed = await pushCommit(run.git, folder, to, remote);
       if (pushed.kind === 'moved') return 'moved';
@@ -274,14 +285,20 @@ function realPath(folder: string): string {
   }
 }
 
+/** For what moves: nobody else makes or removes worktrees meanwhile, nor pulls. */
+function locked<T>(project: Project, { run, isAlone }: Landing, work: () => Promise<T>): Promise<T> {
+  const inner = (): Promise<T> => withRepositoryLock(project.layout.repositoryLock, work, limitOf(run));
+  return isAlone ? inner() : withPullLock(project, run, inner);
+}
+
 /** No pull, of ours or of a shell script, moves the same branch meanwhile, and no session begins in its checkout. */
-function locked<T>(project: Project, run: LandingRun, work: () => Promise<T>): Promise<T> {
-  const limitMs = (): number => Math.max(1, run.remainingMs());
-  const { layout, repository } = project;
-  const inner = (): Promise<T> => withRepositoryLock(layout.repositoryLock, work, limitMs());
-  return repository.commonDir === null
-    ? inner()
-    : withRepositoryLock(pullLockFile(repository.commonDir), inner, limitMs());
+function withPullLock<T>({ repository }: Project, run: LandingRun, work: () => Promise<T>): Promise<T> {
+  if (repository.commonDir === null) return work();
+  return withRepositoryLock(pullLockFile(repository.commonDir), work, limitOf(run));
+}
+
+function limitOf(run: LandingRun): number {
+  return Math.max(1, run.remainingMs());
 }
 
 function tipOf(project: Project, ref: string): Promise<string | null> {

@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ConcurrencyReport } from '../../src/report/concurrency.ts';
+import { startProgram } from '../support/programs.ts';
+import { remoteProject, type RemoteProject } from '../support/remote.ts';
+import { configOf, worktreesOf } from '../support/sessions.ts';
+import { stintJson } from '../support/stint.ts';
+
+// Six workers at once on one repository, whole sessions: pull, worktree, commit, landing. Beside them a shell script that
+// pulls as people write it, and a neighbour who pushes. Incidents: `Cannot rebase onto multiple branches`, and
+// `index.lock` in the way of somebody else.
+
+const WORKERS = 6;
+/** `npm run test:soak` plays 50. */
+const ROUNDS = Number(process.env['SOAK_ROUNDS'] ?? 3);
+
+/** Runs one session of its category after the other, in one process, and prints what became of each. */
+const WORKER = `
+  const { openProject } = await src('control/project.ts');
+  const { makePlan, requireCategory } = await src('control/make-plan.ts');
+  const { runSession } = await src('control/session.ts');
+  const { systemClock: clock } = await src('lib/clock.ts');
+  const [folder, name, rounds] = [arg(1), arg(2), Number(arg(3))];
+  const project = await openProject({ folder, env: process.env, clock, access: 'write' });
+  const settings = project.settings();
+  const how = { runType: 'manual', seed: null, arm: { seed: 0, harness: 'script', model: null, candidates: [] } };
+  const options = {
+    cancelled: new AbortController().signal,
+    onProgress: () => undefined,
+    onTrouble: (sentence) => console.error(sentence),
+  };
+  for (let round = 0; round < rounds; round++) {
+    const plan = makePlan(settings, requireCategory(settings, name), how);
+    const { id, outcome, landing, warnings, reasons } = await runSession(project, plan, options);
+    console.log(JSON.stringify({ id, outcome, landing, warnings, reasons }));
+  }
+  await project.close();
+`;
+
+interface Played {
+  readonly id: string;
+  readonly outcome: string;
+  readonly landing: { readonly kind: string; readonly reason?: string; readonly detail: string };
+  readonly warnings: readonly string[];
+  readonly reasons: readonly string[];
+}
+
+/** The pull of a run loop that knows nothing of stint but the lock. @returns how often it pulled, and what git said of those that failed */
+async function pullInShell(
+  project: RemoteProject,
+  stop: string,
+): Promise<{ pulls: number; errors: string[] }> {
+  const script = `
+    while [ ! -e "$1" ]; do
+      if said=$(flock .git/pull.lock git pull --quiet --rebase --autostash 2>&1); then echo pulled; else echo "$said" >&2; fi
+      sleep 0.1
+    done`;
+  const child = spawn('sh', ['-c', script, 'sh', stop], {
+    cwd: project.folder,
+    env: project.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  await once(child, 'close');
+  return {
+    pulls: stdout.split('pulled').length - 1,
+    errors: stderr.split('\n').filter((line) => line !== ''),
+  };
+}
+
+/** Commits and pushes like anybody else; that somebody was faster is no failure of theirs. @returns how often it pushed */
+async function pushBeside(project: RemoteProject, stop: string): Promise<number> {
+  let pushed = 0;
+  for (let number = 0; !existsSync(stop); number++) {
+    try {
+      project.push(`neighbour-${number}`, `${number}\n`);
+      pushed++;
+    } catch {
+      // Rejected: it pulls before the next one.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+  return pushed;
+}
+
+test(
+  `${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and a neighbour who pushes`,
+  async () => {
+    const commit =
+      'echo $STINT_SESSION_ID > $STINT_SESSION_ID; git add $STINT_SESSION_ID; git commit -qm "feat: one"';
+    const names = Array.from({ length: WORKERS }, (_, index) => `worker-${index}`);
+    const categories = names.map((name, index) => {
+      const [pull, land] = [index % 2 === 0 ? 'in-place' : 'fetch', index % 3 === 0 ? 'push' : 'rebase'];
+      return [name, { prompt: commit, pull, land }] as const;
+    });
+    const project = remoteProject(configOf(Object.fromEntries(categories)));
+    // Somebody's own edit lies in the checkout all the while.
+    project.write('README.md', '# edited\n');
+    const stop = project.beside('stop');
+    onTestFinished(() => writeFileSync(stop, ''));
+    const beside = Promise.all([pullInShell(project, stop), pushBeside(project, stop)]);
+    const workers = names.map((name) =>
+      startProgram(WORKER, [project.folder, name, String(ROUNDS)], [], project.env),
+    );
+    const ends = await Promise.all(workers.map(({ done }) => done));
+    writeFileSync(stop, '');
+    const [shell, pushed] = await beside;
+
+    expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, '']));
+    const played = ends.flatMap(({ stdout }) =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Played),
+    );
+    expect(played).toHaveLength(WORKERS * ROUNDS);
+    expect(played.filter(({ outcome }) => outcome !== 'productive')).toEqual([]);
+    expect(played.flatMap(({ warnings }) => warnings)).toEqual([]);
+    expect(shell.errors).toEqual([]);
+    expect(shell.pulls).toBeGreaterThan(0);
+    expect(pushed).toBeGreaterThan(0);
+
+    // Whatever landed is there; what was too slow for the neighbour says so.
+    const refused = played.filter(({ landing }) => landing.kind !== 'landed');
+    expect(refused.filter(({ landing }) => landing.reason !== 'base-moved')).toEqual([]);
+    expect(refused.length).toBeLessThan(played.length / 2);
+    const landed = played.filter(({ landing }) => landing.kind === 'landed').map(({ id }) => id);
+    const files = new Set(project.git('ls-tree', '--name-only', 'main').split('\n'));
+    expect(landed.filter((id) => !files.has(id))).toEqual([]);
+
+    expect(project.git('status', '--porcelain')).toBe('M README.md');
+    expect(project.git('stash', 'list')).toBe('');
+    expect(project.git('symbolic-ref', '--short', 'HEAD')).toBe('main');
+    expect(worktreesOf(project)).toEqual([]);
+    expect(existsSync(path.join(project.folder, '.git/index.lock'))).toBe(false);
+    const report = await stintJson<ConcurrencyReport>(project, 'report', 'concurrency', '--since', '1d');
+    expect(report).toMatchObject({
+      total_acquisitions: WORKERS * ROUNDS,
+      same_lock_violations: 0,
+      unknownReleases: 0,
+    });
+    if (process.env['SOAK_ROUNDS'])
+      process.stderr.write(
+        `${played.length} sessions, at most ${report.peak_concurrency} at once; ${landed.length} landed, ${refused.length} too slow for the neighbour; ${shell.pulls} pulls of the shell, ${pushed} pushes of the neighbour\n`,
+      );
+  },
+  Number(process.env['SOAK_LIMIT_MS'] ?? 120_000),
+);

@@ -13,6 +13,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { randomWord } from '../lib/random.ts';
 import { resolveBranch, resolveCommit } from '../lib/repository.ts';
+import { currentBranch } from '../run/current-branch.ts';
 import { sessionEnvironment } from '../run/session-environment.ts';
 import { createSessionFolder } from '../run/session-folder.ts';
 import { prepareSessionTools } from '../run/session-tools.ts';
@@ -205,9 +206,10 @@ async function chooseWorkspace(
   base: string | null,
 ): Promise<Workspace> {
   const { plan, id } = promised;
-  const name = plan.isolation === 'shared' ? 'HEAD' : (plan.base ?? 'HEAD');
-  const pulled = plan.pull === 'never' ? null : await resolveCommit(project.repository.top, name);
-  const baseRef = await resolveBranch(project.repository.top, plan.base ?? 'HEAD');
+  const { top } = project.repository;
+  const baseRef = plan.base === null ? await currentBranch(top) : await resolveBranch(top, plan.base);
+  const name = plan.isolation === 'shared' ? 'HEAD' : (plan.base ?? baseRef ?? 'HEAD');
+  const pulled = plan.pull === 'never' ? null : await resolveCommit(top, name);
   const workspace = placeWorkspace(project, promised, pulled ?? base, baseRef);
   // Before it is made: whoever settles the session must know what to remove.
   await setWorkspace(project.store, id, workspace);
@@ -246,7 +248,7 @@ async function prepareWorkspace(project: Project, promised: Promised, workspace:
   const { layout, repository } = project;
   const { repositoryLock } = layout;
   await addWorktree({
-    repository: repository.top,
+    repository,
     repositoryLock,
     folder,
     branch,

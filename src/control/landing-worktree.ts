@@ -13,7 +13,7 @@ export async function inLandingWorktree<T>(
   const { layout, repository } = project;
   const { repositoryLock } = layout;
   const folder = `${layout.worktrees}/land-${id}-${randomWord(4)}`;
-  const wanted = { repository: repository.top, repositoryLock, folder, branch: null };
+  const wanted = { repository, repositoryLock, folder, branch: null };
   await addWorktree({ ...wanted, base: commit, sessionId: id });
   try {
     return await work(folder);

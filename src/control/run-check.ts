@@ -94,7 +94,7 @@ async function checkInWorktree(
   const folder = `${layout.worktrees}/check-${request.id}-${randomWord(4)}`;
   try {
     await addWorktree({
-      repository: repository.top,
+      repository,
       repositoryLock: layout.repositoryLock,
       folder,
       branch: null,

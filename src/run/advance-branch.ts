@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { gitOutput, gitTry } from '../lib/git.ts';
+import { heldBranch } from './current-branch.ts';
 import { lastWords, type LandingGit } from './landing-git.ts';
 
 export interface BranchMove {
@@ -92,24 +93,7 @@ async function findCheckout(repository: string, branch: string): Promise<Checkou
     const folder = /^worktree (.+)$/m.exec(entry)?.[1];
     if (folder === undefined || !existsSync(folder)) continue;
     if (entry.split('\n').includes(`branch ${ref}`)) return { folder, isInUse: false };
-    if (/^detached$/m.test(entry) && (await isHeldFor(folder, branch))) return { folder, isInUse: true };
+    if (/^detached$/m.test(entry) && (await heldBranch(folder)) === ref) return { folder, isInUse: true };
   }
   return null;
-}
-
-async function isHeldFor(folder: string, branch: string): Promise<boolean> {
-  for (const name of ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START']) {
-    const file = await gitTry(folder, ['rev-parse', '--path-format=absolute', '--git-path', name]);
-    const held = file === null ? null : readIfThere(file);
-    if (held === branch || held === `refs/heads/${branch}`) return true;
-  }
-  return false;
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return null;
-  }
 }

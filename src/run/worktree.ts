@@ -1,13 +1,22 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionId } from '../domain/ids.ts';
+import { waitForLock } from '../lib/file-lock.ts';
 import { git, gitTry } from '../lib/git.ts';
 import { Problem } from '../lib/problem.ts';
 import { readProcesses, readWorkingFolder } from '../lib/process-table.ts';
+import { pullLockFile } from './pull-lock.ts';
+import type { Repository } from '../lib/repository.ts';
 import { withRepositoryLock } from './repository-lock.ts';
 
+/**
+ * While git makes a worktree, that has no commit yet for some milliseconds, and a fetch of somebody else fails over it. So
+ * nobody should pull meanwhile; but a pull that hangs keeps no session from beginning.
+ */
+const PULL_LIMIT_MS = 10_000;
+
 export interface NewWorktree {
-  readonly repository: string;
+  readonly repository: Repository;
   readonly repositoryLock: string;
   readonly folder: string;
   /** Null makes a detached worktree, for checks. */
@@ -21,13 +30,15 @@ export interface NewWorktree {
 export async function addWorktree(wanted: NewWorktree): Promise<void> {
   mkdirSync(path.dirname(wanted.folder), { recursive: true, mode: 0o700 });
   const how = wanted.branch === null ? ['--detach'] : ['-b', wanted.branch, '--no-track'];
-  const result = await withRepositoryLock(wanted.repositoryLock, () =>
-    git(wanted.repository, ['worktree', 'add', '--quiet', ...how, wanted.folder, wanted.base], {
-      env: { STINT_SESSION_ID: wanted.sessionId },
-    }),
+  const { top, commonDir } = wanted.repository;
+  const add = ['worktree', 'add', '--quiet', ...how, wanted.folder, wanted.base];
+  const result = await withoutPull(commonDir, () =>
+    withRepositoryLock(wanted.repositoryLock, () =>
+      git(top, add, { env: { STINT_SESSION_ID: wanted.sessionId } }),
+    ),
   );
   if (result.exitCode === 0) return;
-  await removeWorktree(wanted.repository, wanted.repositoryLock, wanted.folder);
+  await removeWorktree(top, wanted.repositoryLock, wanted.folder);
   const words = result.stderr.trim().split('\n').at(-1) ?? '';
   throw new Problem(
     'worktree_failed',
@@ -35,6 +46,15 @@ export async function addWorktree(wanted: NewWorktree): Promise<void> {
     'Is the disk full, or the folder taken?',
     1,
   );
+}
+
+async function withoutPull<T>(commonDir: string | null, work: () => Promise<T>): Promise<T> {
+  const lock = commonDir === null ? null : await waitForLock(pullLockFile(commonDir), PULL_LIMIT_MS);
+  try {
+    return await work();
+  } finally {
+    lock?.release();
+  }
 }
 
 /** Copies files that git does not carry (`.env`) from the checkout into a worktree. Returns those that are missing. */

@@ -401,10 +401,14 @@ test('push: a remote that says no is quoted, and main stays where it was', async
 });
 
 test('push: no remote, and one that is not there', async () => {
-  const project = projectOf({ code: { prompt: commits('a'), land: 'push' } });
+  // Two files: the same change in the same second is the same commit.
+  const project = projectOf({
+    code: { prompt: commits('a'), land: 'push' },
+    docs: { prompt: commits('b'), land: 'push' },
+  });
   expect((await runSession(project, 'code')).landing).toMatchObject({ kind: 'refused', reason: 'no-remote' });
   project.git('remote', 'add', 'origin', beside(project, 'nowhere.git'));
-  const record = await runSession(project, 'code');
+  const record = await runSession(project, 'docs');
   expect(record.landing).toMatchObject({ kind: 'refused', reason: 'push-refused' });
   expectKept(project, record);
 });

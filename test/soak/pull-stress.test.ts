@@ -25,7 +25,7 @@ const WORKER = `
     shared += isShared ? 1 : 0;
     const tree = worktrees + '/' + name + round;
     const branch = 'work/' + name + round;
-    await addWorktree({ repository: folder, repositoryLock, folder: tree, branch, base: to, sessionId: 'stress' + name });
+    await addWorktree({ repository: project.repository, repositoryLock, folder: tree, branch, base: to, sessionId: 'stress' + name });
     await gitOutput(tree, ['commit', '--allow-empty', '--quiet', '--message', branch]);
     // Somebody else may have been faster; whoever was has moved the remote, which is what the next pull is for.
     pushed += (await git(tree, ['push', '--quiet', 'origin', 'HEAD:main'])).exitCode === 0 ? 1 : 0;

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/build.ts'],
     include: ['test/**/*.test.ts'],
     // They have scripts of their own: they need more than a clean clone has, or `test:soak` more time.
     exclude: ['test/package/**', 'test/agents-real/**', 'test/systemd/**', 'test/soak/**'],

@@ -11,13 +11,13 @@ import { describeTrouble, renderImport, renderPlaces } from './render-import.ts'
 
 const HELP = `
 Without a path it looks where Claude Code, Codex, Gemini CLI and pi keep their
-sessions under HOME (or where they were told to), and for session-records.jsonl
-of this project; in a repository it takes the sessions that started in one of its
-checkouts, elsewhere all. With a path it takes all that is in it: transcripts,
-record files of other run loops, and what stint export wrote. What a file is,
-is told by what stands in it. Importing again changes nothing, and opens no
-file that did not change; what changed becomes amendments. It needs neither a
-repository nor a stint.yaml. Commits count where git has them: in the
+sessions under HOME (or where they were told to), and for this project's
+session-records.jsonl; in a repository it takes the sessions that started in one
+of its checkouts, elsewhere all. With a path it takes all that is in it:
+transcripts, record files of other run loops, and what stint export wrote. What
+a file is, is told by what stands in it. Importing again changes nothing, and
+opens no file that did not change; what changed becomes amendments. It needs
+neither a repository nor a stint.yaml. Commits count where git has them: in the
 repository that the session worked in, or in one that --repo names.
 
 Examples:

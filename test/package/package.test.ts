@@ -96,7 +96,13 @@ describe('the tarball', () => {
     const allowed =
       /^(bin\/(stint|stint-hook|package\.json)|dist\/.+\.(js|d\.ts)|demo\/agent\.mjs|stint\.schema\.json|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
     expect(packed.filter((name) => !allowed.test(name))).toEqual([]);
-    for (const name of ['bin/stint', 'dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'CHANGELOG.md'])
+    for (const name of [
+      'bin/stint',
+      'dist/api/index.js',
+      'dist/index.d.ts',
+      'dist/cli/main.js',
+      'CHANGELOG.md',
+    ])
       expect(packed).toContain(name);
   });
 

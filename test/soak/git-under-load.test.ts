@@ -14,8 +14,7 @@ import { stintJson } from '../support/stint.ts';
 // `index.lock` in the way of somebody else.
 
 const WORKERS = 6;
-/** `npm run test:soak` plays 50. */
-const ROUNDS = Number(process.env['SOAK_ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['STINT_SOAK_ROUNDS'] ?? 50);
 
 /** Runs one session of its category after the other, in one process, and prints what became of each. */
 const WORKER = `
@@ -88,66 +87,61 @@ async function pushBeside(project: RemoteProject, stop: string): Promise<number>
   return pushed;
 }
 
-test(
-  `${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and a neighbour who pushes`,
-  async () => {
-    const commit =
-      'echo $STINT_SESSION_ID > $STINT_SESSION_ID; git add $STINT_SESSION_ID; git commit -qm "feat: one"';
-    const names = Array.from({ length: WORKERS }, (_, index) => `worker-${index}`);
-    const categories = names.map((name, index) => {
-      const [pull, land] = [index % 2 === 0 ? 'in-place' : 'fetch', index % 3 === 0 ? 'push' : 'rebase'];
-      return [name, { prompt: commit, pull, land }] as const;
-    });
-    const project = remoteProject(configOf(Object.fromEntries(categories)));
-    // Somebody's own edit lies in the checkout all the while.
-    project.write('README.md', '# edited\n');
-    const stop = project.beside('stop');
-    onTestFinished(() => writeFileSync(stop, ''));
-    const beside = Promise.all([pullInShell(project, stop), pushBeside(project, stop)]);
-    const workers = names.map((name) =>
-      startProgram(WORKER, [project.folder, name, String(ROUNDS)], [], project.env),
-    );
-    const ends = await Promise.all(workers.map(({ done }) => done));
-    writeFileSync(stop, '');
-    const [shell, pushed] = await beside;
+test(`${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and a neighbour who pushes`, async () => {
+  const commit =
+    'echo $STINT_SESSION_ID > $STINT_SESSION_ID; git add $STINT_SESSION_ID; git commit -qm "feat: one"';
+  const names = Array.from({ length: WORKERS }, (_, index) => `worker-${index}`);
+  const categories = names.map((name, index) => {
+    const [pull, land] = [index % 2 === 0 ? 'in-place' : 'fetch', index % 3 === 0 ? 'push' : 'rebase'];
+    return [name, { prompt: commit, pull, land }] as const;
+  });
+  const project = remoteProject(configOf(Object.fromEntries(categories)));
+  // Somebody's own edit lies in the checkout all the while.
+  project.write('README.md', '# edited\n');
+  const stop = project.beside('stop');
+  onTestFinished(() => writeFileSync(stop, ''));
+  const beside = Promise.all([pullInShell(project, stop), pushBeside(project, stop)]);
+  const workers = names.map((name) =>
+    startProgram(WORKER, [project.folder, name, String(ROUNDS)], [], project.env),
+  );
+  const ends = await Promise.all(workers.map(({ done }) => done));
+  writeFileSync(stop, '');
+  const [shell, pushed] = await beside;
 
-    expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, '']));
-    const played = ends.flatMap(({ stdout }) =>
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Played),
-    );
-    expect(played).toHaveLength(WORKERS * ROUNDS);
-    expect(played.filter(({ outcome }) => outcome !== 'productive')).toEqual([]);
-    expect(played.flatMap(({ warnings }) => warnings)).toEqual([]);
-    expect(shell.errors).toEqual([]);
-    expect(shell.pulls).toBeGreaterThan(0);
-    expect(pushed).toBeGreaterThan(0);
+  expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, '']));
+  const played = ends.flatMap(({ stdout }) =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Played),
+  );
+  expect(played).toHaveLength(WORKERS * ROUNDS);
+  expect(played.filter(({ outcome }) => outcome !== 'productive')).toEqual([]);
+  expect(played.flatMap(({ warnings }) => warnings)).toEqual([]);
+  expect(shell.errors).toEqual([]);
+  expect(shell.pulls).toBeGreaterThan(0);
+  expect(pushed).toBeGreaterThan(0);
 
-    // Whatever landed is there; what was too slow for the neighbour says so.
-    const refused = played.filter(({ landing }) => landing.kind !== 'landed');
-    expect(refused.filter(({ landing }) => landing.reason !== 'base-moved')).toEqual([]);
-    expect(refused.length).toBeLessThan(played.length / 2);
-    const landed = played.filter(({ landing }) => landing.kind === 'landed').map(({ id }) => id);
-    const files = new Set(project.git('ls-tree', '--name-only', 'main').split('\n'));
-    expect(landed.filter((id) => !files.has(id))).toEqual([]);
+  // Whatever landed is there; what was too slow for the neighbour says so.
+  const refused = played.filter(({ landing }) => landing.kind !== 'landed');
+  expect(refused.filter(({ landing }) => landing.reason !== 'base-moved')).toEqual([]);
+  expect(refused.length).toBeLessThan(played.length / 2);
+  const landed = played.filter(({ landing }) => landing.kind === 'landed').map(({ id }) => id);
+  const files = new Set(project.git('ls-tree', '--name-only', 'main').split('\n'));
+  expect(landed.filter((id) => !files.has(id))).toEqual([]);
 
-    expect(project.git('status', '--porcelain')).toBe('M README.md');
-    expect(project.git('stash', 'list')).toBe('');
-    expect(project.git('symbolic-ref', '--short', 'HEAD')).toBe('main');
-    expect(worktreesOf(project)).toEqual([]);
-    expect(existsSync(path.join(project.folder, '.git/index.lock'))).toBe(false);
-    const report = await stintJson<ConcurrencyReport>(project, 'report', 'concurrency', '--since', '1d');
-    expect(report).toMatchObject({
-      total_acquisitions: WORKERS * ROUNDS,
-      same_lock_violations: 0,
-      unknownReleases: 0,
-    });
-    if (process.env['SOAK_ROUNDS'])
-      process.stderr.write(
-        `${played.length} sessions, at most ${report.peak_concurrency} at once; ${landed.length} landed, ${refused.length} too slow for the neighbour; ${shell.pulls} pulls of the shell, ${pushed} pushes of the neighbour\n`,
-      );
-  },
-  Number(process.env['SOAK_LIMIT_MS'] ?? 120_000),
-);
+  expect(project.git('status', '--porcelain')).toBe('M README.md');
+  expect(project.git('stash', 'list')).toBe('');
+  expect(project.git('symbolic-ref', '--short', 'HEAD')).toBe('main');
+  expect(worktreesOf(project)).toEqual([]);
+  expect(existsSync(path.join(project.folder, '.git/index.lock'))).toBe(false);
+  const report = await stintJson<ConcurrencyReport>(project, 'report', 'concurrency', '--since', '1d');
+  expect(report).toMatchObject({
+    total_acquisitions: WORKERS * ROUNDS,
+    same_lock_violations: 0,
+    unknownReleases: 0,
+  });
+  process.stderr.write(
+    `${played.length} sessions, at most ${report.peak_concurrency} at once; ${landed.length} landed, ${refused.length} too slow for the neighbour; ${shell.pulls} pulls of the shell, ${pushed} pushes of the neighbour\n`,
+  );
+});

@@ -7,8 +7,7 @@ import { configOf, worktreesOf } from '../support/sessions.ts';
 // removes it. Incidents: `Cannot rebase onto multiple branches`, and `index.lock` in the way of a neighbour.
 
 const WORKERS = 6;
-/** By hand: STRESS_ROUNDS=50. */
-const ROUNDS = Number(process.env['STRESS_ROUNDS'] ?? 10);
+const ROUNDS = Number(process.env['STINT_SOAK_ROUNDS'] ?? 50);
 
 const WORKER = `
   const { openProject } = await src('control/project.ts');
@@ -50,5 +49,5 @@ test(`${WORKERS} workers, ${ROUNDS} rounds each: no pull, worktree or commit fai
   expect(project.git('status', '--porcelain')).toBe('M README.md');
   expect(project.git('stash', 'list')).toBe('');
   expect(project.git('symbolic-ref', '--short', 'HEAD')).toBe('main');
-  if (process.env['STRESS_ROUNDS']) process.stderr.write(`${JSON.stringify(counts)}\n`);
+  process.stderr.write(`${JSON.stringify(counts)}\n`);
 });

@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: path.resolve(import.meta.dirname, '../..'),
-    include: ['test/soak/**/*.test.ts'],
+    globalSetup: ['test/support/build.ts'],
+    include: ['test/soak/**/*.test.ts', 'test/e2e/supervisor-killed.test.ts'],
+    testNamePattern: /workers|killed at any moment/,
+    env: { STINT_SOAK_ROUNDS: process.env['STINT_SOAK_ROUNDS'] ?? '50' },
     testTimeout: 900_000,
     hookTimeout: 300_000,
     // Each takes all that the machine has.

@@ -3,7 +3,11 @@ import path from 'node:path';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import type { ScratchProject } from './scratch.ts';
 
-export const STINT = path.resolve(import.meta.dirname, '../../bin/stint');
+/** The program as it is published (test/support/build.ts), or the sources where a test is run by itself. */
+export const STINT = path.join(
+  process.env['STINT_BUILT'] ?? path.resolve(import.meta.dirname, '../..'),
+  'bin/stint',
+);
 
 export interface StintResult {
   readonly code: number | null;

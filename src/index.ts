@@ -3,13 +3,13 @@
 // The library's door: all that other programs may use. Nothing inside stint imports it.
 import path from 'node:path';
 import { followProject, type ConfigNews } from './control/follow-project.ts';
-import { makePlan, requireCategory } from './control/make-plan.ts';
-import { requireArm } from './control/pick-arm.ts';
+import { makePlan, requireCategory } from './control/planning/make-plan.ts';
+import { requireArm } from './control/planning/pick-arm.ts';
 import { openProject, type Project } from './control/project.ts';
 import { reportReliability } from './control/report-reliability.ts';
-import { runSession } from './control/session.ts';
-import type { Progress } from './control/supervise-session.ts';
-import { wrapPlan } from './control/wrap-plan.ts';
+import { runSession } from './control/session/session.ts';
+import type { Progress } from './control/session/supervise-session.ts';
+import { wrapPlan } from './control/planning/wrap-plan.ts';
 import type { LivenessState } from './domain/liveness.ts';
 import type { Plan } from './domain/plan.ts';
 import type { SessionRecord } from './domain/record.ts';

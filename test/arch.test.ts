@@ -194,6 +194,11 @@ describe('the walls', () => {
     expect(wrong.map((file) => file.name)).toEqual([]);
   });
 
+  test('one file knows where it lies: bundled, all others lie elsewhere', () => {
+    const asking = files.filter(({ code }) => /\bimport\.meta\b/.test(code)).map(({ name }) => name);
+    expect(asking).toEqual(['lib/own-files.ts']);
+  });
+
   test('SQL belongs to store', () => {
     expect(
       files.filter((file) => file.room !== 'store' && SQL.test(file.text)).map((file) => file.name),

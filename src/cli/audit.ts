@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AuditReport } from '../control/audit.ts';
+import type { AuditReport } from '../control/correcting/audit.ts';
 import { EVIDENT_GRADE } from '../judge/grade-band.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -47,11 +47,11 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       throw new Problem('usage', '--dry-run is for --fix.', 'Without --fix nothing is written anyway.');
     const isWritten = options.fix === true && options.dryRun !== true;
     if (options.fix) {
-      const { refuseInSession } = await import('../control/refuse-in-session.ts');
+      const { refuseInSession } = await import('../control/session/refuse-in-session.ts');
       refuseInSession(context.env, 'audit --fix');
     }
     const report = await withProject(context, options, isWritten ? 'write' : 'read', async (project) => {
-      const { auditRecords, repairRecords } = await import('../control/audit.ts');
+      const { auditRecords, repairRecords } = await import('../control/correcting/audit.ts');
       const { threshold } = options;
       return isWritten ? repairRecords(project, { threshold }) : auditRecords(project, { threshold });
     });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DemoResult } from '../control/demo.ts';
+import type { DemoResult } from '../control/demo/demo.ts';
 import { meanOf } from '../learn/posterior.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
@@ -34,7 +34,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addOption(seedOption())
     .addHelpText('after', HELP);
   command.action(async (options: DemoCliOptions) => {
-    const { playDemo } = await import('../control/demo.ts');
+    const { playDemo } = await import('../control/demo/demo.ts');
     const view = createLiveView(process.stderr, options.json === true);
     const startMs = context.clock.monotonicMs();
     const result = await playDemo({

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Finding } from '../control/doctor.ts';
+import type { Finding } from '../control/setup/doctor.ts';
 import type { Project } from '../control/project.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -21,8 +21,8 @@ const MARKS: Readonly<Record<Finding['level'], string>> = { ok: '✓', info: '·
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command.addHelpText('after', HELP);
   command.action(async (options: CommonOptions) => {
-    const { examine } = await import('../control/doctor.ts');
-    const { requireFolder } = await import('../control/require-folder.ts');
+    const { examine } = await import('../control/setup/doctor.ts');
+    const { requireFolder } = await import('../control/setup/require-folder.ts');
     const { folder, configFile } = namedPlace(context, options);
     requireFolder(folder);
     const project = await tryOpen(folder, configFile, options, context);

@@ -1,4 +1,4 @@
-import type { HeldCategory } from '../control/resume.ts';
+import type { HeldCategory } from '../control/parking/resume.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { untilText } from './moment.ts';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import type { DetectedProject } from '../control/detect-project.ts';
+import type { DetectedProject } from '../control/setup/detect-project.ts';
 import type { Permissions } from '../domain/plan.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
@@ -39,8 +39,9 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     )
     .addHelpText('after', HELP);
   command.action(async (options: InitOptions) => {
-    const { composeConfig, requireRepository, writeConfig } = await import('../control/init-project.ts');
-    const { detectProject } = await import('../control/detect-project.ts');
+    const { composeConfig, requireRepository, writeConfig } =
+      await import('../control/setup/init-project.ts');
+    const { detectProject } = await import('../control/setup/detect-project.ts');
     const given = options.permissions === undefined ? null : requirePermissions(options.permissions);
     const repository = await requireRepository(namedPlace(context, options).folder);
     const isAsking = given === null && !options.yes && !options.json;

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import type { Progress } from '../control/supervise-session.ts';
+import type { Progress } from '../control/session/supervise-session.ts';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { redacted } from './print.ts';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
+import { ownFile } from '../lib/own-files.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import { createRedactor } from '../lib/redact.ts';
@@ -120,8 +121,7 @@ function helpWidth(): number {
 }
 
 function readVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(ownFile('package.json'), 'utf8')) as { version: string }).version;
 }
 
 function reportError(error: unknown): number {

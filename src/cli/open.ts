@@ -43,7 +43,7 @@ export async function withProject<T>(
 
 /** Whatever a verb wrote is in the mirror when it ends. */
 async function noteMirror(project: Project): Promise<void> {
-  const { mirrorRecords } = await import('../control/mirror-records.ts');
+  const { mirrorRecords } = await import('../control/exchange/mirror-records.ts');
   const trouble = await mirrorRecords(project);
   if (trouble !== null) note(`stint: ${oneLine(trouble, 500)}`);
 }

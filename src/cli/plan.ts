@@ -76,13 +76,13 @@ function refuseMixture(options: PlanCliOptions): void {
 
 async function decide(project: Project, options: PlanCliOptions, cancelled: AbortSignal): Promise<Decision> {
   if (options.replay !== undefined) return findStored(project, options.replay);
-  const { planNow } = await import('../control/plan-now.ts');
+  const { planNow } = await import('../control/planning/plan-now.ts');
   const top = options.top ?? project.settings().schedule.top;
   return planNow(project, { seed: seedOf(options), top, cancelled });
 }
 
 async function findStored(project: Project, which: string): Promise<Decision> {
-  const { findDecision } = await import('../control/find-decision.ts');
+  const { findDecision } = await import('../control/planning/find-decision.ts');
   if (which === 'last') return findDecision(project, which);
   if (/^\d{1,12}$/.test(which)) return findDecision(project, Number(which));
   return findDecision(project, await requireSession(project, which));
@@ -117,7 +117,7 @@ async function askMore(project: Project, decision: Decision, options: PlanCliOpt
     texts.push('', renderWhy(explained));
   }
   if (options.prompt) {
-    const { composePrompts } = await import('../control/compose-prompts.ts');
+    const { composePrompts } = await import('../control/planning/compose-prompts.ts');
     const composed = composePrompts(project, decision.choice);
     json['prompts'] = composed;
     prompts = composed.map(({ category, prompt }) => `\nprompt of ${category}:\n${prompt}`);
@@ -129,7 +129,7 @@ async function explain(project: Project, decision: Decision, category: string) {
   const { explainCategory } = await import('../plan/explain-category.ts');
   const explained = explainCategory(decision, category);
   if (explained) return explained;
-  const { requireCategory } = await import('../control/make-plan.ts');
+  const { requireCategory } = await import('../control/planning/make-plan.ts');
   requireCategory(project.settings(), category);
   throw new Problem('unknown_category', `That choice knew no category "${oneLine(category, 80)}".`, '');
 }

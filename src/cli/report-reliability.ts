@@ -56,8 +56,8 @@ async function reportFrom(
   recent: number,
   context: CliContext,
 ): Promise<void> {
-  const { listNamed } = await import('../control/list-imports.ts');
-  const { reportFiles } = await import('../control/report-files.ts');
+  const { listNamed } = await import('../control/exchange/list-imports.ts');
+  const { reportFiles } = await import('../control/exchange/report-files.ts');
   const { redactorAt } = await import('../control/project-redactor.ts');
   const { describeTrouble } = await import('./render-import.ts');
   const place = namedPlace(context, options);

@@ -9,8 +9,8 @@ import { createLiveView } from './live-view.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
-import type { Chain, ChainOptions } from '../control/back-to-back.ts';
-import type { ClaimedKey } from '../control/claim-key.ts';
+import type { Chain, ChainOptions } from '../control/starting/back-to-back.ts';
+import type { ClaimedKey } from '../control/session/claim-key.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
 
@@ -110,16 +110,16 @@ async function runAll(
   { slot }: RunOptions,
 ): Promise<Chain> {
   if (slot) {
-    const { runInSlot } = await import('../control/plan-slot.ts');
+    const { runInSlot } = await import('../control/planning/plan-slot.ts');
     return { records: [await runInSlot(project, plan, session)], ended: null };
   }
-  const { runBackToBack } = await import('../control/back-to-back.ts');
+  const { runBackToBack } = await import('../control/starting/back-to-back.ts');
   return runBackToBack(project, plan, session);
 }
 
 /** What met the session meets others too: until when, and who is to act. */
 async function noteParked(project: Project, plan: Plan): Promise<void> {
-  const { listParkedNow } = await import('../control/list-parked.ts');
+  const { listParkedNow } = await import('../control/parking/list-parked.ts');
   const { parkedLine } = await import('./parked-line.ts');
   const own = (await listParkedNow(project)).filter(
     ({ kind, name }) => name === (kind === 'account' ? plan.accountId : plan.harness),
@@ -130,7 +130,7 @@ async function noteParked(project: Project, plan: Plan): Promise<void> {
 /** What has delivered already under that key; asked before any lock and any plan. */
 async function findDone(project: Project, { key }: RunOptions): Promise<Reused | null> {
   if (key === undefined) return null;
-  const { findDelivered } = await import('../control/claim-key.ts');
+  const { findDelivered } = await import('../control/session/claim-key.ts');
   return findDelivered(project, key);
 }
 
@@ -142,7 +142,7 @@ async function claim(
   { key }: RunOptions,
 ): Promise<ClaimedKey> {
   if (key === undefined) return { kind: 'start', plan, notes: [], release: () => undefined };
-  const { claimKey } = await import('../control/claim-key.ts');
+  const { claimKey } = await import('../control/session/claim-key.ts');
   const onTrouble = (sentence: string): void => note(`stint: ${sentence}`);
   const claimed = await claimKey(project, plan, key, { cancelled: context.interrupted, onTrouble });
   if (claimed.kind === 'start') claimed.notes.forEach(onTrouble);
@@ -163,7 +163,7 @@ function printReused({ record, reason }: Reused, options: RunOptions): void {
 }
 
 async function planWrap(words: readonly string[], folder: string, options: RunOptions): Promise<Plan> {
-  const { wrapPlan } = await import('../control/wrap-plan.ts');
+  const { wrapPlan } = await import('../control/planning/wrap-plan.ts');
   return wrapPlan({
     words,
     folder,
@@ -179,22 +179,22 @@ async function refuseEarly(
   category: string | undefined,
   { slot, prompt }: RunOptions,
 ): Promise<void> {
-  const { refuseCategory, refuseSlot } = await import('../control/refuse-early.ts');
-  const { checkPlan } = await import('../control/begin-session.ts');
+  const { refuseCategory, refuseSlot } = await import('../control/session/refuse-early.ts');
+  const { checkPlan } = await import('../control/session/begin-session.ts');
   if (wrapped) await checkPlan(place, wrapped);
   else if (slot) await refuseSlot(place, { prompt: prompt ?? '', category: category ?? null });
   else if (category !== undefined) await refuseCategory(place, category);
 }
 
 async function refuseKey(key: string): Promise<void> {
-  const { requireKey } = await import('../control/claim-key.ts');
+  const { requireKey } = await import('../control/session/claim-key.ts');
   requireKey(key);
 }
 
 /** What this process prints belongs to its session from now on. */
 async function keepLog(project: Project, { start }: RunOptions): Promise<void> {
   if (start === undefined) return;
-  const { keepStartLog } = await import('../control/release-session.ts');
+  const { keepStartLog } = await import('../control/ending/release-session.ts');
   keepStartLog(project, start);
 }
 
@@ -205,14 +205,14 @@ async function planFor(
   cancelled: AbortSignal,
 ): Promise<Plan> {
   if (slot) {
-    const { planSlot } = await import('../control/plan-slot.ts');
+    const { planSlot } = await import('../control/planning/plan-slot.ts');
     return planSlot(project, { prompt: prompt ?? '', category: category ?? null });
   }
-  const { makePlan, requireCategory } = await import('../control/make-plan.ts');
-  const { decideNow } = await import('../control/plan-now.ts');
+  const { makePlan, requireCategory } = await import('../control/planning/make-plan.ts');
+  const { decideNow } = await import('../control/planning/plan-now.ts');
   const settings = project.settings();
   if (category !== undefined) {
-    const { requireArm } = await import('../control/pick-arm.ts');
+    const { requireArm } = await import('../control/planning/pick-arm.ts');
     if (start === undefined) await warnAboutPressure(project);
     const wanted = requireCategory(settings, category);
     const arm = await requireArm(project, wanted, seed ?? drawSeed());
@@ -241,7 +241,7 @@ async function planFor(
 
 /** Whoever names a category has decided; but what would have kept a plan from starting it is worth a word. */
 async function warnAboutPressure(project: Project): Promise<void> {
-  const { findPressure } = await import('../control/find-pressure.ts');
+  const { findPressure } = await import('../control/planning/find-pressure.ts');
   const found = await findPressure(project);
   if (found.length > 0) note(`stint: a plan would start nothing now: ${found.join(', ')}.`);
 }

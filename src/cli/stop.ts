@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Stopped } from '../control/stop-session.ts';
+import type { Stopped } from '../control/session/stop-session.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
@@ -37,10 +37,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         prefix === undefined ? 'There is no session to stop.' : 'Both a session and --all are given.',
         'Name one, or give --all.',
       );
-    const { refuseInSession } = await import('../control/refuse-in-session.ts');
+    const { refuseInSession } = await import('../control/session/refuse-in-session.ts');
     refuseInSession(context.env, 'stop');
     await withProject(context, options, 'wrap', async (project) => {
-      const { stopSession } = await import('../control/stop-session.ts');
+      const { stopSession } = await import('../control/session/stop-session.ts');
       const { listOpen } = await import('../store/sessions.ts');
       const ids: SessionId[] =
         prefix === undefined

@@ -4,12 +4,12 @@ import type { SessionId } from '../domain/ids.ts';
 import { dayOf } from '../lib/day.ts';
 import { summarizeDay, type DaySummary } from '../report/day.ts';
 import { findRecord, listFactsSince, type RecordFacts } from '../store/records.ts';
-import { findContradictions } from './audit.ts';
-import type { ParkedNow } from './list-parked.ts';
-import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
-import { listOpenSessions, type OpenSession } from './open-sessions.ts';
+import { findContradictions } from './correcting/audit.ts';
+import type { ParkedNow } from './parking/list-parked.ts';
+import { listUnlanded, type UnlandedWork } from './landing/list-unlanded.ts';
+import { listOpenSessions, type OpenSession } from './session/open-sessions.ts';
 import type { Project } from './project.ts';
-import { findResumable, type HeldCategory } from './resume.ts';
+import { findResumable, type HeldCategory } from './parking/resume.ts';
 
 /** A session of today that can go on only with help from outside. */
 export interface BlockedSession {

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { ownFile } from '../lib/own-files.ts';
 
 /** The program that this process runs: sessions call it back, and a fan-out starts it anew. */
-export const STINT_PROGRAM = path.resolve(import.meta.dirname, '../../bin/stint');
+export const STINT_PROGRAM = ownFile('bin/stint');

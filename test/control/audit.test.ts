@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { auditRecords, repairRecords } from '../../src/control/audit.ts';
+import { auditRecords, repairRecords } from '../../src/control/correcting/audit.ts';
 import { openProject, type Project } from '../../src/control/project.ts';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import { countDeliverables, type SessionRecord } from '../../src/domain/record.ts';

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { admitSession } from '../../src/control/admit-session.ts';
-import { fanout, type FanoutResult } from '../../src/control/fanout.ts';
-import { listParkedNow } from '../../src/control/list-parked.ts';
-import { planNow } from '../../src/control/plan-now.ts';
+import { admitSession } from '../../src/control/parking/admit-session.ts';
+import { fanout, type FanoutResult } from '../../src/control/starting/fanout.ts';
+import { listParkedNow } from '../../src/control/parking/list-parked.ts';
+import { planNow } from '../../src/control/planning/plan-now.ts';
 import type { Project } from '../../src/control/project.ts';
-import { readBeliefs } from '../../src/control/read-beliefs.ts';
+import { readBeliefs } from '../../src/control/beliefs/read-beliefs.ts';
 import type { SessionId } from '../../src/domain/ids.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { changeParking, listParkings } from '../../src/store/parkings.ts';
@@ -295,7 +295,7 @@ test('words of a limit that a tool printed, or that the model quotes, park nothi
 describe('the claim of a probe', () => {
   const CLAIM = `
     const { openHostStore } = await src('store/store.ts');
-    const { admitSession } = await src('control/admit-session.ts');
+    const { admitSession } = await src('control/parking/admit-session.ts');
     const { existsSync } = await import('node:fs');
     const host = openHostStore(arg(1));
     const project = { host, layout: { folder: '/s' }, clock: { now: () => new Date() }, env: {}, repository: { top: '/r' } };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { foldStored, keepSnapshots } from '../../src/control/fold-stored.ts';
-import { readBeliefs, readFold } from '../../src/control/read-beliefs.ts';
+import { foldStored, keepSnapshots } from '../../src/control/beliefs/fold-stored.ts';
+import { readBeliefs, readFold } from '../../src/control/beliefs/read-beliefs.ts';
 import { openProject, type Project } from '../../src/control/project.ts';
 import { effectiveRecord } from '../../src/domain/amendment.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
@@ -151,7 +151,7 @@ test('eight processes with 200 sessions each that end at once: no update is lost
       `const { openStore } = await src('store/store.ts');
        const { insertRecord } = await src('store/records.ts');
        const { insertAmendments } = await src('store/amendments.ts');
-       const { readFold } = await src('control/read-beliefs.ts');
+       const { readFold } = await src('control/beliefs/read-beliefs.ts');
        const { recordOf, sessionId } = await src('../test/support/records.ts');
        const store = openStore(arg(1));
        const me = Number(arg(2));

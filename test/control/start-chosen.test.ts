@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openProject } from '../../src/control/project.ts';
-import { startChosen } from '../../src/control/start-chosen.ts';
+import { startChosen } from '../../src/control/starting/start-chosen.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { scratchProject } from '../support/scratch.ts';

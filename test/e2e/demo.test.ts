@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { DemoResult } from '../../src/control/demo.ts';
+import type { DemoResult } from '../../src/control/demo/demo.ts';
 import { scratchEnvironment } from '../support/scratch.ts';
 import { stint } from '../support/stint.ts';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { Finding } from '../../src/control/doctor.ts';
+import type { Finding } from '../../src/control/setup/doctor.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { runSession, stint, stintJson } from '../support/stint.ts';
 

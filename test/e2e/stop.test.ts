@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Stopped } from '../../src/control/stop-session.ts';
+import type { Stopped } from '../../src/control/session/stop-session.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, recordedIds, rowsOf, taggedProcesses, waitFor } from '../support/sessions.ts';

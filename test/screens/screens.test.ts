@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createLiveView } from '../../src/cli/live-view.ts';
 import { lastLines } from '../../src/cli/session-lines.ts';
-import type { Progress } from '../../src/control/supervise-session.ts';
+import type { Progress } from '../../src/control/session/supervise-session.ts';
 import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
 import type { LandingResult } from '../../src/domain/landing.ts';
 import { sessionFiles, stateLayout } from '../../src/domain/layout.ts';

@@ -19,8 +19,8 @@ const ROUNDS = Number(process.env['STINT_SOAK_ROUNDS'] ?? 50);
 /** Runs one session of its category after the other, in one process, and prints what became of each. */
 const WORKER = `
   const { openProject } = await src('control/project.ts');
-  const { makePlan, requireCategory } = await src('control/make-plan.ts');
-  const { runSession } = await src('control/session.ts');
+  const { makePlan, requireCategory } = await src('control/planning/make-plan.ts');
+  const { runSession } = await src('control/session/session.ts');
   const { systemClock: clock } = await src('lib/clock.ts');
   const [folder, name, rounds] = [arg(1), arg(2), Number(arg(3))];
   const project = await openProject({ folder, env: process.env, clock, access: 'write' });

@@ -11,7 +11,7 @@ const ROUNDS = Number(process.env['STINT_SOAK_ROUNDS'] ?? 50);
 
 const WORKER = `
   const { openProject } = await src('control/project.ts');
-  const { pullCheckoutNow } = await src('control/pull-checkout.ts');
+  const { pullCheckoutNow } = await src('control/pulling/pull-checkout.ts');
   const { addWorktree, removeWorktree } = await src('run/worktree.ts');
   const { git, gitOutput } = await src('lib/git.ts');
   const { systemClock: clock } = await src('lib/clock.ts');

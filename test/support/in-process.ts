@@ -1,6 +1,6 @@
-import { makePlan, requireCategory, requireHarness } from '../../src/control/make-plan.ts';
+import { makePlan, requireCategory, requireHarness } from '../../src/control/planning/make-plan.ts';
 import { openProject } from '../../src/control/project.ts';
-import { runSession } from '../../src/control/session.ts';
+import { runSession } from '../../src/control/session/session.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import type { ScratchProject } from './scratch.ts';

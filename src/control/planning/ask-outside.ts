@@ -1,0 +1,93 @@
+import type { CategorySettings } from '../../config/settings.ts';
+import type { CategoryState, PullRequests, Supply } from '../../domain/choice.ts';
+import type { CategoryName } from '../../domain/ids.ts';
+import { BRANCH_PREFIX } from '../../domain/layout.ts';
+import { whyIneligible, type Surroundings } from '../../plan/obstacles.ts';
+import { askSupply } from '../../run/ask-supply.ts';
+import { countOpenPullRequests } from '../../run/forge.ts';
+import { findLastChoice } from '../../store/choices.ts';
+import type { Project } from '../project.ts';
+
+/** So many commands at once; each may be a call over the network. */
+const AT_ONCE = 8;
+
+/** What the world outside says: how much there is to do, and how much of it waits for review. */
+export interface Outside {
+  readonly supplies: ReadonlyMap<CategoryName, { readonly supply: Supply; readonly before: number | null }>;
+  readonly pullRequests: PullRequests | null;
+}
+
+/**
+ * Asks what only other programs know, and only where the answer can change something: of categories that nothing else
+ * holds back.
+ */
+export async function askOutside(
+  project: Project,
+  states: readonly CategoryState[],
+  around: Surroundings,
+  cancelled: AbortSignal,
+): Promise<Outside> {
+  const { categories, schedule } = project.settings();
+  const open = states.filter((state) => {
+    const obstacles = whyIneligible(state, around)?.obstacles ?? [];
+    // New supply lifts a hold.
+    return obstacles.every(({ kind }) => kind === 'held');
+  });
+  const asked = open.flatMap((state) => {
+    const settings = categories.get(state.category);
+    return settings?.supply ? [{ state, settings }] : [];
+  });
+  const pullRequests = open.some(({ makesPullRequests }) => makesPullRequests)
+    ? countReviews(project, schedule.maxOpenPrs, cancelled)
+    : null;
+  const supplies = new Map<CategoryName, { supply: Supply; before: number | null }>();
+  const queue = [...asked];
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const supply = await askOne(project, next.settings, cancelled);
+      supplies.set(next.state.category, { supply, before: await supplyBefore(project, next.state) });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { supplies, pullRequests: await pullRequests };
+}
+
+function askOne(
+  { repository, env, redactor, clock }: Project,
+  { name, supply, supplyTimeoutMs }: CategorySettings,
+  cancelled: AbortSignal,
+): Promise<Supply> {
+  if (supply === null) throw new Error(`${name} has no supply command`);
+  const question = {
+    category: name,
+    command: supply,
+    folder: repository.top,
+    env,
+    redactor,
+    timeoutMs: supplyTimeoutMs,
+    cancelled,
+  };
+  return askSupply(question, clock);
+}
+
+/** What the choice knew that the session came of which could do nothing. */
+async function supplyBefore(project: Project, { category, hold }: CategoryState): Promise<number | null> {
+  if (hold === null) return null;
+  const decision = await findLastChoice(project.store, hold.startedAt);
+  const supply = decision?.input.categories.find((each) => each.category === category)?.supply;
+  return supply?.kind === 'known' ? supply.count : null;
+}
+
+async function countReviews(
+  { repository, env, clock }: Project,
+  most: number,
+  cancelled: AbortSignal,
+): Promise<PullRequests> {
+  const answer = await countOpenPullRequests(
+    { folder: repository.top, env, clock, cancelled },
+    BRANCH_PREFIX,
+  );
+  return answer.kind === 'known'
+    ? { open: answer.facts, because: null, most }
+    : { open: null, because: answer.because, most };
+}

@@ -1,0 +1,22 @@
+import { isSlotName } from '../../domain/ids.ts';
+import { countOf } from '../../lib/count-of.ts';
+import { readMachineUse } from '../../lib/machine-use.ts';
+import { findFull } from '../../plan/admission.ts';
+import { findRunning } from './find-running.ts';
+import type { Project } from '../project.ts';
+
+/** Why a plan would start nothing now, whatever there is to do: for who names a category, and so decides alone. */
+export async function findPressure(project: Project): Promise<string[]> {
+  const { admission, schedule } = project.settings();
+  const full = findFull({ machine: readMachineUse(stateFolders(project)), admission });
+  const running = await findRunning(project);
+  const size = [...running.keys()].filter((name) => !isSlotName(name)).length;
+  return size < schedule.maxConcurrent
+    ? full
+    : [...full, `${countOf(size, 'session')} running (schedule.maxConcurrent is ${schedule.maxConcurrent})`];
+}
+
+/** Where sessions write. */
+export function stateFolders({ layout }: Project): string[] {
+  return [layout.folder, layout.worktrees];
+}

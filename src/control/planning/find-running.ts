@@ -1,0 +1,17 @@
+import type { CategoryName } from '../../domain/ids.ts';
+import { categoryLockFile, sessionFiles } from '../../domain/layout.ts';
+import { isLocked } from '../../lib/lock-table.ts';
+import { listOpen } from '../../store/sessions.ts';
+import type { Project } from '../project.ts';
+
+/** Sessions that a living supervisor or a living agent still holds, by category. */
+export async function findRunning(project: Project): Promise<Map<CategoryName, string>> {
+  const running = new Map<CategoryName, string>();
+  for (const session of await listOpen(project.store)) {
+    const isHeld =
+      isLocked(sessionFiles(project.layout, session.id).supervisorLock) ||
+      isLocked(categoryLockFile(project.layout, session.category));
+    if (isHeld) running.set(session.category, session.id);
+  }
+  return running;
+}

@@ -1,0 +1,137 @@
+import type { CategorySettings } from '../../config/settings.ts';
+import type { Belief, Beliefs } from '../../domain/belief.ts';
+import {
+  CHOICE_VERSION,
+  type ArmCandidate,
+  type CategoryState,
+  type ChoiceInput,
+  type HarnessState,
+} from '../../domain/choice.ts';
+import { isSlotName, type CategoryName } from '../../domain/ids.ts';
+import { categoryLockFile } from '../../domain/layout.ts';
+import { readMachineUse } from '../../lib/machine-use.ts';
+import { isLocked } from '../../lib/lock-table.ts';
+import { findHold } from '../../plan/find-hold.ts';
+import { gradesSinceChange } from '../../plan/plateau.ts';
+import { listParkings } from '../../store/parkings.ts';
+import { listLifts } from '../../store/lifted-holds.ts';
+import { countStarts, listPastSessions } from '../../store/past-sessions.ts';
+import { harnessState, listArms } from './pick-arm.ts';
+import { askOutside } from './ask-outside.ts';
+import { stateFolders } from './find-pressure.ts';
+import { findRunning } from './find-running.ts';
+import { PAST_SESSIONS } from '../parking/lift-hold.ts';
+import type { Project } from '../project.ts';
+import { readBudgets, type Budgets } from './read-budgets.ts';
+import { categoryBeliefs, readFold } from '../beliefs/read-beliefs.ts';
+
+const SPREAD_MS = 7 * 86_400_000;
+
+export interface ChoiceRequest {
+  readonly seed: number;
+  readonly top: number;
+  /** Nothing but this category is looked at. */
+  readonly only?: CategoryName;
+  /** Aborts when nobody wants to wait for other programs any more. */
+  readonly cancelled: AbortSignal;
+}
+
+/** Gathers everything that a choice is made of. Reads only. */
+export async function gatherChoice(project: Project, request: ChoiceRequest): Promise<ChoiceInput> {
+  const settings = project.settings();
+  const now = project.clock.now();
+  const since = new Date(now.getTime() - SPREAD_MS).toISOString();
+  const { first, starts } = await countStarts(project.store, since);
+  const fold = await readFold(project);
+  const parked = await listParkings(project.host);
+  const running = await findRunning(project);
+  const budgets = await readBudgets(project);
+  const context: Context = {
+    budgets,
+    beliefs: await categoryBeliefs(project, fold),
+    harness: (name) => harnessState(project, settings, name, parked),
+    arms: (category, states) => listArms(settings, category, states, fold),
+    lifts: await listLifts(project.store),
+    running,
+    starts,
+  };
+  const states: CategoryState[] = [];
+  for (const category of settings.categories.values())
+    if (request.only === undefined || category.name === request.only)
+      states.push(await gatherCategory(project, category, context));
+  const at = now.toISOString();
+  const around = { at, budget: budgets.project, dayEndsAt: budgets.dayEndsAt, pullRequests: null };
+  const { supplies, pullRequests } = await askOutside(project, states, around, request.cancelled);
+  return {
+    version: CHOICE_VERSION,
+    ...around,
+    seed: request.seed,
+    top: request.top,
+    running: [...running.keys()].filter((name) => !isSlotName(name)).length,
+    maxConcurrent: settings.schedule.maxConcurrent,
+    startsSince: first ?? at,
+    machine: readMachineUse(stateFolders(project)),
+    admission: settings.admission,
+    pullRequests,
+    categories: states.map((state) => {
+      const { supply = null, before = null } = supplies.get(state.category) ?? {};
+      return { ...state, supply, supplyBefore: before };
+    }),
+  };
+}
+
+/** What is the same for all categories. */
+interface Context {
+  readonly beliefs: Beliefs;
+  readonly harness: (name: string) => HarnessState;
+  readonly arms: (category: CategorySettings, states: readonly HarnessState[]) => ArmCandidate[];
+  readonly running: ReadonlyMap<CategoryName, string>;
+  readonly starts: ReadonlyMap<string, number>;
+  readonly budgets: Budgets;
+  readonly lifts: ReadonlyMap<string, string>;
+}
+
+async function gatherCategory(
+  project: Project,
+  category: CategorySettings,
+  { running, starts, lifts, beliefs, harness, arms, budgets }: Context,
+): Promise<CategoryState> {
+  const { name, cooldownMs, owner, land } = category;
+  const harnesses = category.harnesses.map(harness);
+  const past = await listPastSessions(project.store, name, PAST_SESSIONS);
+  return {
+    category: name,
+    belief: beliefOf(beliefs, name),
+    running: runningIn(project, running, name),
+    lastEndedAt: past[0]?.endedAt ?? null,
+    cooldownMs,
+    harnesses,
+    arms: arms(category, harnesses),
+    starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),
+    grades: gradesSinceChange(past),
+    hold: findHold(past, lifts.get(name) ?? null),
+    supply: null,
+    supplyBefore: null,
+    makesPullRequests: land === 'pr',
+    budget: budgets.ofCategory(name),
+    expected: budgets.expectedOf(name),
+    owner,
+  };
+}
+
+/** The fold knows every category that it was asked for. */
+function beliefOf(beliefs: Beliefs, category: CategoryName): Belief {
+  const belief = beliefs.get(category);
+  if (belief === undefined) throw new Error(`nothing is believed about ${category}`);
+  return belief;
+}
+
+function runningIn(
+  project: Project,
+  running: ReadonlyMap<CategoryName, string>,
+  category: CategoryName,
+): string | null {
+  const known = running.get(category);
+  if (known !== undefined) return known;
+  return isLocked(categoryLockFile(project.layout, category)) ? 'of another process' : null;
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { CategorySettings, ConfiguredHarness, Settings } from '../../config/settings.ts';
+import type { CategoryName } from '../../domain/ids.ts';
+import type { SupervisePolicy } from '../../domain/liveness.ts';
+import type { HarnessSettings, Plan } from '../../domain/plan.ts';
+import type { ArmChoice } from '../../domain/choice.ts';
+import type { RunType } from '../../domain/record.ts';
+import { createHarness } from '../../harness/create-harness.ts';
+import { findProgram } from '../../lib/find-program.ts';
+import { nearestWord } from '../../lib/nearest-word.ts';
+import { oneLine } from '../../lib/plain-text.ts';
+import { Problem } from '../../lib/problem.ts';
+import { composePrompt } from '../../plan/compose-prompt.ts';
+
+/** The category of that name. @throws Problem `unknown_category` with the nearest one */
+export function requireCategory(settings: Settings, name: string): CategorySettings {
+  const found = settings.categories.get(name as CategoryName);
+  if (found) return found;
+  const names = [...settings.categories.keys()];
+  const near = nearestWord(name, names);
+  const hint = near ? `Did you mean "${near}"?` : `There are: ${names.join(', ')}.`;
+  throw new Problem(
+    'unknown_category',
+    `${path.basename(settings.file)} has no category "${name.slice(0, 80)}".`,
+    hint,
+  );
+}
+
+export function requireHarness(settings: Settings, name: string): ConfiguredHarness {
+  const found = settings.harnesses.get(name);
+  if (!found)
+    throw new Problem(
+      'unknown_harness',
+      `There is no harness "${name}".`,
+      `There are: ${[...settings.harnesses.keys()].join(', ')}.`,
+    );
+  return found;
+}
+
+export interface PlanOptions {
+  readonly runType: RunType;
+  readonly seed: number | null;
+  /** How many ran back to back before it; none where it is left out. */
+  readonly chain?: number;
+  /** One of the category's harnesses, with one of its models. */
+  readonly arm: ArmChoice;
+  /** Words instead of the category's own prompt. */
+  readonly promptText?: string;
+}
+
+/** Everything that one session of a category needs. @throws Problem when its prompt cannot be read */
+export function makePlan(settings: Settings, category: CategorySettings, options: PlanOptions): Plan {
+  const harness = requireHarness(settings, options.arm.harness);
+  const prompt = composePrompt({
+    text: options.promptText ?? readPrompt(settings, category),
+    hasPreamble: category.preamble,
+    softDeadlineMs: category.softDeadlineMs,
+    isWorktree: category.isolation === 'worktree',
+  });
+  if (prompt.includes('\0'))
+    throw new Problem(
+      'prompt_invalid',
+      `The prompt of ${category.name} contains a NUL character.`,
+      'Remove it.',
+    );
+  return {
+    category: category.name,
+    runType: options.runType,
+    harness: harness.name,
+    harnessSettings: harness.settings,
+    account: harness.account,
+    accountId: harness.accountId,
+    model: options.arm.model,
+    arm: options.arm,
+    prompt,
+    permissions: category.permissions,
+    maxTurns: category.maxTurns,
+    isolation: category.isolation,
+    folder: null,
+    base: category.base,
+    setup: category.setup,
+    setupTimeoutMs: category.setupTimeoutMs,
+    copy: category.copy,
+    check: category.check,
+    checkTimeoutMs: category.checkTimeoutMs,
+    judge: category.judge,
+    judgeTimeoutMs: category.judgeTimeoutMs,
+    artefacts: category.artefacts,
+    timeoutMs: category.timeoutMs,
+    softDeadlineMs: category.softDeadlineMs,
+    supervise: superviseOf(category, harness.name),
+    land: category.land,
+    landTimeoutMs: category.landTimeoutMs,
+    after: category.after,
+    pull: category.pull,
+    categoryPaths: Object.fromEntries(
+      [...settings.categories.values()].map(({ name, paths }) => [name, paths]),
+    ),
+    categoryCommitTypes: Object.fromEntries(
+      [...settings.categories.values()].map(({ name, commitTypes }) => [name, commitTypes]),
+    ),
+    seed: options.seed,
+    chain: options.chain ?? 0,
+    key: null,
+    resume: null,
+  };
+}
+
+/** The models that a harness may use in a category; null is the CLI's own default. */
+export function modelsOf(category: CategorySettings, harness: ConfiguredHarness): readonly (string | null)[] {
+  const models = category.models.length > 0 ? category.models : harness.models;
+  return models.length > 0 ? models : [null];
+}
+
+/** The same session with another of the category's harnesses. */
+export function withHarness(settings: Settings, plan: Plan, name: string, model: string | null): Plan {
+  const { settings: harnessSettings, account, accountId } = requireHarness(settings, name);
+  const supervise = superviseOf(requireCategory(settings, plan.category), name);
+  return { ...plan, harness: name, harnessSettings, account, accountId, model, arm: null, supervise };
+}
+
+function superviseOf(category: CategorySettings, harness: string): SupervisePolicy {
+  const policy = category.supervise.get(harness);
+  if (policy) return policy;
+  throw new Problem(
+    'unknown_harness',
+    `${harness} is no harness of ${category.name}.`,
+    `It has: ${category.harnesses.join(', ')}.`,
+  );
+}
+
+function readPrompt(settings: Settings, category: CategorySettings): string {
+  if ('text' in category.prompt) return category.prompt.text;
+  const file = path.join(settings.root, category.prompt.file);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Problem(
+      'prompt_missing',
+      `The prompt file ${file} of ${category.name} cannot be read.`,
+      'Write it, or correct promptFile.',
+    );
+  }
+}
+
+/** Why a harness cannot start, or null: its program must be there before anything of a session is. */
+export function harnessTrouble(
+  settings: HarnessSettings,
+  name: string,
+  folder: string,
+  env: Readonly<NodeJS.ProcessEnv>,
+): string | null {
+  const { program } = createHarness(settings);
+  if (findProgram(program, folder, env) !== null) return null;
+  const word = `"${oneLine(program, 200)}"`;
+  return program.includes('/')
+    ? `harness ${name}: ${word} is no file that can be run`
+    : `harness ${name}: there is no program ${word} on PATH`;
+}
+
+export function missingHarness(trouble: string): Problem {
+  return new Problem(
+    'harness_missing',
+    `${trouble}.`,
+    'Install it, make it executable, or correct its name.',
+    1,
+  );
+}

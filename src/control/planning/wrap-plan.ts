@@ -1,0 +1,92 @@
+import path from 'node:path';
+import { DEFAULTS } from '../../config/settings.ts';
+import { isCategoryName, type CategoryName } from '../../domain/ids.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { oneLine } from '../../lib/plain-text.ts';
+import { Problem } from '../../lib/problem.ts';
+
+export interface WrapRequest {
+  readonly words: readonly string[];
+  /** Where the script stands: where the caller stands. */
+  readonly folder: string;
+  /** Null takes the name of the program. */
+  readonly category: string | null;
+  readonly timeoutMs: number | null;
+}
+
+/** The harness of sessions that wrap a script; a configuration cannot have one of this name with another meaning. */
+const HARNESS = 'wrap';
+
+/** A plan for somebody's own script, in place and without any configuration. @throws Problem for a wrong call */
+export function wrapPlan(request: WrapRequest): Plan {
+  const [program, ...rest] = request.words;
+  if (program === undefined || program === '')
+    throw new Problem(
+      'usage',
+      'There is no command to wrap.',
+      'Write it after two dashes: stint run --wrap -- ./script.sh',
+    );
+  const timeoutMs = request.timeoutMs ?? DEFAULTS.timeoutMs;
+  const { silenceMs, firstEventMs, finishingMs } = DEFAULTS.supervise;
+  return {
+    category: request.category === null ? nameOf(program) : requireName(request.category),
+    runType: 'manual',
+    harness: HARNESS,
+    harnessSettings: { type: 'wrap', command: [program, ...rest] },
+    account: HARNESS,
+    accountId: HARNESS,
+    model: null,
+    arm: null,
+    prompt: '',
+    permissions: 'full',
+    maxTurns: null,
+    isolation: 'shared',
+    folder: request.folder,
+    base: null,
+    setup: null,
+    setupTimeoutMs: DEFAULTS.setupTimeoutMs,
+    copy: [],
+    check: null,
+    checkTimeoutMs: DEFAULTS.checkTimeoutMs,
+    judge: null,
+    judgeTimeoutMs: DEFAULTS.judgeTimeoutMs,
+    artefacts: {},
+    timeoutMs,
+    softDeadlineMs: Math.round(timeoutMs * DEFAULTS.softDeadlineShare),
+    supervise: {
+      ...DEFAULTS.supervise,
+      silenceMs: Math.min(silenceMs, timeoutMs),
+      firstEventMs: Math.min(firstEventMs, timeoutMs),
+      finishingMs: Math.min(finishingMs, timeoutMs),
+    },
+    land: DEFAULTS.land,
+    landTimeoutMs: DEFAULTS.landTimeoutMs,
+    after: null,
+    pull: 'never',
+    categoryPaths: {},
+    categoryCommitTypes: {},
+    seed: null,
+    chain: 0,
+    key: null,
+    resume: null,
+  };
+}
+
+/** `./scripts/Nightly build.sh` becomes `Nightly-build`. */
+function nameOf(program: string): CategoryName {
+  const name = path
+    .parse(program)
+    .name.replace(/[^a-z0-9_-]+/gi, '-')
+    .replace(/^[-_]+|-+$/g, '')
+    .slice(0, 64);
+  return isCategoryName(name) ? name : ('wrap' as CategoryName);
+}
+
+function requireName(name: string): CategoryName {
+  if (isCategoryName(name)) return name;
+  throw new Problem(
+    'usage',
+    `--category is "${oneLine(name, 80)}".`,
+    'It must be letters, digits, "-", "_" and single dots, at most 64.',
+  );
+}

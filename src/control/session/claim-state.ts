@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { StateLayout } from '../../domain/layout.ts';
+import { atomicWrite } from '../../lib/atomic-write.ts';
+import { Problem } from '../../lib/problem.ts';
+import type { Repository } from '../../lib/repository.ts';
+
+/**
+ * A state folder belongs to one repository. Two that share one, or a copy of a repository with its state, would settle
+ * each other's sessions and end each other's agents. A repository that was moved takes its state along.
+ *
+ * @throws Problem `state_of_another`
+ */
+export function claimState(layout: StateLayout, repository: Repository): void {
+  const file = path.join(layout.folder, 'repository');
+  const mine = repository.commonDir ?? repository.top;
+  const owner = existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+  if (owner === mine) return;
+  if (owner !== null && existsSync(owner)) {
+    throw new Problem(
+      'state_of_another',
+      `The state in ${layout.folder} belongs to ${owner}, not to ${mine}.`,
+      `Give each its own with STINT_STATE_DIR or stateDir; where it is a copy, remove ${layout.folder}.`,
+    );
+  }
+  atomicWrite(file, `${mine}\n`);
+}

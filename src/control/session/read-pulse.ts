@@ -1,0 +1,72 @@
+import { statSync } from 'node:fs';
+import type { SessionId } from '../../domain/ids.ts';
+import type { SessionFiles } from '../../domain/layout.ts';
+import type { Pulse, SeenMarker } from '../../domain/liveness.ts';
+import type { Harness } from '../../harness/harness.ts';
+import { readLine } from '../../harness/read-transcript.ts';
+import { LineReader } from '../../lib/line-reader.ts';
+import { readMarkers } from '../../run/marker-files.ts';
+import type { SessionTree } from '../../run/session-tree.ts';
+import { WorktreeWatch } from '../../run/worktree-watch.ts';
+import type { Project } from '../project.ts';
+
+export interface PulseSources {
+  readonly files: SessionFiles;
+  readonly harness: Harness;
+  readonly tree: SessionTree;
+  readonly project: Pick<Project, 'clock' | 'layout'>;
+  readonly id: SessionId;
+  readonly markerDirs: readonly string[];
+  /** The session's own worktree, null where it has none. */
+  readonly worktree: string | null;
+}
+
+export interface PulseReader {
+  readonly read: () => Pulse;
+  /** How far standard output has been read. */
+  readonly stdoutBytes: () => number;
+}
+
+/** Looks at everything that shows whether a session lives. Each look gives what is new since the one before. */
+export function pulseReader(sources: PulseSources): PulseReader {
+  const { files, harness, tree, project } = sources;
+  const reader = new LineReader(files.stdout);
+  const hooks = new LineReader(files.hooks);
+  const worktree = sources.worktree === null ? null : new WorktreeWatch(sources.worktree);
+  let thread: string | null = null;
+  const read = (): Pulse => {
+    // Asked first: what it wrote before it went is read below, what it wrote after cannot be.
+    const isAlive = tree.isShimAlive();
+    const at = project.clock.now();
+    const events = reader.read().flatMap((line) => readLine(harness, line, at));
+    for (const event of events) if (event.kind === 'started') thread = event.thread ?? thread;
+    const processes = tree.sample();
+    return {
+      atMs: project.clock.monotonicMs(),
+      events,
+      processes,
+      isAlive,
+      outputBytes: (sizeOf(files.stdout) ?? 0) + (sizeOf(files.stderr) ?? 0),
+      hasOutput: sizeOf(files.stdout) !== null,
+      markers: findMarkers(sources, thread),
+      hooks: hooks.read().length,
+      hasWorktreeChanged: worktree?.takeChange() ?? false,
+    };
+  };
+  return { read, stdoutBytes: () => reader.offset };
+}
+
+function findMarkers({ project, id, markerDirs, tree }: PulseSources, thread: string | null): SeenMarker[] {
+  return readMarkers({
+    folders: [project.layout.markers, ...markerDirs],
+    ids: thread === null ? [id] : [id, thread],
+    now: project.clock.now(),
+    isMember: (owner) => tree.has(owner),
+  });
+}
+
+/** Null where there is no such file. */
+function sizeOf(file: string): number | null {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() ? found.size : null;
+}

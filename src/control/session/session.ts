@@ -1,0 +1,81 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import { readExitCode } from '../../run/start-agent.ts';
+import { insertLockEvent } from '../../store/lock-events.ts';
+import { giveUpProbes } from '../parking/admit-session.ts';
+import { beginSession, type HeldSession, type StartOptions } from './begin-session.ts';
+import { concludeSession, type Concluded } from '../ending/conclude-session.ts';
+import type { Project } from '../project.ts';
+import { AfterCommands } from '../ending/run-after.ts';
+import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
+
+export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'onSettled'> {
+  /** Told in a sentence when the user's command after a record fails; the record stands. It must not throw. */
+  readonly onTrouble: (sentence: string) => void;
+  /** Told when the agent is gone, before what it did is checked and judged. It must not throw. */
+  readonly onEnded?: (session: HeldSession) => void;
+}
+
+/**
+ * One session's whole path: run → supervise → judge → record.
+ *
+ * @throws Problem when it cannot start; what goes wrong later is in the record
+ */
+export async function runSession(
+  project: Project,
+  plan: Plan,
+  options: SessionOptions,
+): Promise<SessionRecord> {
+  const afters = new AfterCommands(project, options.onTrouble);
+  try {
+    const concluded = await runHeld(project, plan, options, afters);
+    afters.start(plan, concluded);
+    return concluded.record;
+  } finally {
+    await afters.finish();
+  }
+}
+
+/** All of it that happens while the category's lock is held. */
+async function runHeld(
+  project: Project,
+  plan: Plan,
+  options: SessionOptions,
+  afters: AfterCommands,
+): Promise<Concluded> {
+  const session = await beginSession(project, plan, {
+    ...options,
+    onSettled: (settledPlan, concluded) => afters.start(settledPlan, concluded),
+  });
+  try {
+    const ended = await superviseSession(project, session, options);
+    options.onEnded?.(session);
+    const now = project.clock.now().toISOString();
+    // The wall clock may have been set back meanwhile: no session ends before it started.
+    const endedAt = now > session.startedAt ? now : session.startedAt;
+    const exitCode = readExitCode(session.files) ?? (await session.agent?.exited) ?? null;
+    return await concludeSession(project, {
+      ...session,
+      ended,
+      endedAt,
+      exitCode,
+      cancelled: options.cancelled,
+    });
+  } finally {
+    // Noted while it is still held, so that the notes of two holders never overlap; given up whatever happens.
+    try {
+      const at = project.clock.now().toISOString();
+      await insertLockEvent(project.store, {
+        at,
+        lock: plan.category,
+        sessionId: session.id,
+        kind: 'released',
+      });
+      await giveUpProbes(project, plan, session.id);
+    } finally {
+      // In this order: whoever gets the category's lock must not find a supervisor that is about to go.
+      session.supervisorLock.release();
+      session.categoryLock?.release();
+    }
+  }
+}

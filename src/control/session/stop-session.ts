@@ -1,0 +1,87 @@
+import type { SessionId } from '../../domain/ids.ts';
+import { sessionFiles } from '../../domain/layout.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import { isLocked } from '../../lib/lock-table.ts';
+import { isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
+import { Problem } from '../../lib/problem.ts';
+import { readIdentity } from '../../run/start-agent.ts';
+import { findRecord } from '../../store/records.ts';
+import { claimStop, findSession, type StoredSession } from '../../store/sessions.ts';
+import type { Project } from '../project.ts';
+import { AfterCommands } from '../ending/run-after.ts';
+import { settleUnsupervised } from '../ending/settle.ts';
+
+export type Stopped =
+  /** It had a record before. */
+  | { readonly kind: 'ended-before'; readonly record: SessionRecord }
+  | { readonly kind: 'stopped'; readonly record: SessionRecord }
+  /** Its agent is gone, and its supervisor still judges it. */
+  | { readonly kind: 'judging' }
+  /** Its workspace is being made; its supervisor ends it before an agent starts. */
+  | { readonly kind: 'starting' };
+
+export interface StopRequest {
+  readonly id: SessionId;
+  /** Kill at once, without the grace. */
+  readonly isNow: boolean;
+  /** For the record: who asked. */
+  readonly because: string;
+  readonly cancelled: AbortSignal;
+  readonly onTrouble: (sentence: string) => void;
+}
+
+const POLL_MS = 100;
+/** How long its supervisor gets to write the record before it is left alone with that: a check may run for minutes. */
+const RECORD_LIMIT_MS = 10_000;
+
+/**
+ * Ends one session in order: the reason is stored first, then the agent's group gets TERM, and KILL after its grace.
+ * Its supervisor sweeps, judges and records as always; where there is none, that is done here.
+ *
+ * @throws Problem `unknown_session`
+ */
+export async function stopSession(project: Project, request: StopRequest): Promise<Stopped> {
+  const before = await findRecord(project.store, request.id);
+  if (before) return { kind: 'ended-before', record: before.record };
+  const session = await findSession(project.store, request.id);
+  if (!session)
+    throw new Problem('unknown_session', `There is no session ${request.id}.`, 'See `stint sessions`.');
+  await claimStop(project.store, session.id, 'cancelled', request.because);
+  await endAgent(project, session, request.isNow);
+  const files = sessionFiles(project.layout, session.id);
+  const end = project.clock.monotonicMs() + RECORD_LIMIT_MS;
+  for (;;) {
+    const isSupervised = isLocked(files.supervisorLock);
+    if (!isSupervised) await settle(project, session, request);
+    const recorded = await findRecord(project.store, session.id);
+    if (recorded) return { kind: 'stopped', record: recorded.record };
+    if (project.clock.monotonicMs() > end)
+      return { kind: readIdentity(files) === null ? 'starting' : 'judging' };
+    await project.clock.sleep(POLL_MS, request.cancelled);
+    if (request.cancelled.aborted) return { kind: 'judging' };
+  }
+}
+
+/** TERM to the agent's group, its grace, KILL. Each signal follows a check that it is still the one that was meant. */
+async function endAgent(project: Project, session: StoredSession, isNow: boolean): Promise<void> {
+  const shim = readIdentity(sessionFiles(project.layout, session.id));
+  if (!shim) return;
+  if (!isNow) {
+    sendGroupSignal(shim, 'SIGTERM');
+    const end = project.clock.monotonicMs() + session.plan.supervise.graceMs;
+    while (isSameProcessAlive(shim) && project.clock.monotonicMs() < end)
+      await project.clock.sleep(POLL_MS / 4);
+  }
+  sendGroupSignal(shim, 'SIGKILL');
+}
+
+async function settle(project: Project, session: StoredSession, request: StopRequest): Promise<void> {
+  const afters = new AfterCommands(project, request.onTrouble);
+  try {
+    await settleUnsupervised(project, session, request.cancelled, (plan, concluded) =>
+      afters.start(plan, concluded),
+    );
+  } finally {
+    await afters.finish();
+  }
+}

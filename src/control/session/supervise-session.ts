@@ -1,0 +1,149 @@
+import { ORDINARY_IDLE, type Liveness, type LivenessPolicy } from '../../domain/liveness.ts';
+import type { SessionFiles } from '../../domain/layout.ts';
+import { writeAtOnce } from '../../lib/regular-file.ts';
+import { endTree, type EndReport } from '../../run/end-tree.ts';
+import { findScope } from '../../run/session-scope.ts';
+import { SessionTree } from '../../run/session-tree.ts';
+import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
+import { claimStop, findStop } from '../../store/sessions.ts';
+import type { Signs } from '../../supervise/signs.ts';
+import { watch } from '../../supervise/watch.ts';
+import { AccountWatch } from '../parking/account-watch.ts';
+import type { HeldSession } from './begin-session.ts';
+import type { Project } from '../project.ts';
+import { PulseLog } from './pulse-log.ts';
+import { pulseReader } from './read-pulse.ts';
+
+/** What a supervised session shows of itself while it runs. */
+export interface Progress {
+  readonly session: HeldSession;
+  readonly liveness: Liveness;
+  readonly turns: number;
+  readonly tokens: number;
+  readonly elapsedMs: number;
+}
+
+export interface SuperviseOptions {
+  /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
+  readonly cancelled: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** How old the hint for other processes may be. */
+const HINT_INTERVAL_MS = 1000;
+
+/**
+ * Watches one session until its agent is gone or has to be ended, then settles every process of it. The reason is
+ * stored before the first signal is sent.
+ */
+export async function superviseSession(
+  project: Project,
+  session: HeldSession,
+  options: SuperviseOptions,
+): Promise<EndReport> {
+  const { agent, plan } = session;
+  // What failed may have failed after something was started (the store said no, the shim was slow to say who it is).
+  const shim = agent?.identity ?? readIdentity(session.files);
+  const scope = agent ? agent.scope : findScope(session.id, session.files.cgroup);
+  const tree = new SessionTree(session.id, shim, project.looks, { isOurChild: agent !== null, scope });
+  const end = (): Promise<EndReport> => endTree(tree, shim, plan.supervise.graceMs, project.clock);
+  if (!agent) return end();
+  try {
+    await watchAgent(project, session, agent, tree, options);
+  } catch (error) {
+    // Nobody would watch it any more (a full disk refuses the claim, say): no agent works on unseen.
+    await end();
+    throw error;
+  }
+  return end();
+}
+
+/** Returns when the agent is gone, or has to be ended and the reason is stored. */
+async function watchAgent(
+  project: Project,
+  session: HeldSession,
+  agent: StartedAgent,
+  tree: SessionTree,
+  options: SuperviseOptions,
+): Promise<void> {
+  // Stopped while its agent was being started: whoever stored that found nobody to end yet.
+  if (await findStop(project.store, session.id)) return;
+  const { plan, files, harness } = session;
+  const gone = new AbortController();
+  void agent.exited.then(() => gone.abort());
+  const policy: LivenessPolicy = {
+    ...plan.supervise,
+    timeoutMs: plan.timeoutMs,
+    hasEvents: harness.hasEvents,
+    openCalls: harness.openCalls,
+    isOwnWorktree: session.workspace?.isolation === 'worktree',
+    idleCpuShare: plan.supervise.idleCpuShare ?? harness.idle?.cpuShare ?? ORDINARY_IDLE.cpuShare,
+    idleBytesPerS: plan.supervise.idleBytesPerS ?? harness.idle?.bytesPerS ?? ORDINARY_IDLE.bytesPerS,
+  };
+  const hint = hintWriter(files, project);
+  const startMs = project.clock.monotonicMs();
+  const look = pulseReader({
+    files,
+    harness,
+    tree,
+    project,
+    id: session.id,
+    markerDirs: policy.markerDirs,
+    worktree: policy.isOwnWorktree ? (session.workspace?.folder ?? null) : null,
+  });
+  const log = new PulseLog(files.pulses, policy, project.clock, (because) =>
+    session.warnings.push(`what was seen of it could not be written down any more: ${because}`),
+  );
+  const account = new AccountWatch(project, session);
+  const result = await watch(policy, {
+    clock: project.clock,
+    pulse: look.read,
+    gone: gone.signal,
+    cancelled: options.cancelled,
+    onLiveness: (liveness, signs, pulse) => {
+      log.write(pulse, look.stdoutBytes(), liveness);
+      account.look(signs.transcript);
+      const progress = {
+        session,
+        liveness,
+        turns: signs.transcript.answers,
+        tokens: tokensOf(signs),
+        elapsedMs: project.clock.monotonicMs() - startMs,
+      };
+      hint(liveness, progress.tokens);
+      options.onProgress(progress);
+    },
+  });
+  await account.finish();
+  if (result.kind === 'end') await claimStop(project.store, session.id, result.reason, result.because);
+}
+
+function tokensOf(signs: Signs): number {
+  let total = 0;
+  for (const tokens of signs.transcript.usageByMessage.values())
+    total += (tokens.input ?? 0) + (tokens.output ?? 0) + (tokens.cacheRead ?? 0) + (tokens.cacheWrite ?? 0);
+  return total;
+}
+
+/** Tells other processes what the session waits for. A hint: when it cannot be written, the work goes on. */
+function hintWriter(files: SessionFiles, project: Project): (liveness: Liveness, tokens: number) => void {
+  let writtenAtMs = -Infinity;
+  let lastState = '';
+  return (liveness, tokens) => {
+    const now = project.clock.monotonicMs();
+    if (liveness.state === lastState && now - writtenAtMs < HINT_INTERVAL_MS) return;
+    [writtenAtMs, lastState] = [now, liveness.state];
+    const hint = {
+      at: project.clock.now().toISOString(),
+      state: liveness.state,
+      waitingOn: liveness.waitingOn,
+      sinceMs: Math.round(liveness.sinceMs),
+      tokens,
+    };
+    try {
+      writeAtOnce(files.live, JSON.stringify(hint), 'replace');
+    } catch {
+      // Nothing but a hint is lost.
+    }
+  };
+}

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CREATE_CLI, KNOWN_CLIS, type KnownCli } from '../../harness/known-clis.ts';
+import { findProgram } from '../../lib/find-program.ts';
+import { gitTry } from '../../lib/git.ts';
+import { programVersion } from '../../lib/program-version.ts';
+import type { Repository } from '../../lib/repository.ts';
+
+export interface FoundCli {
+  readonly cli: KnownCli;
+  readonly file: string;
+  /** As it says itself; null when it does not. */
+  readonly version: string | null;
+  /** True when stint reads its stream; else its output is plain text and only its time limit ends it. */
+  readonly hasEvents: boolean;
+}
+
+/** What a repository and a machine show of themselves. */
+export interface DetectedProject {
+  readonly defaultBranch: string | null;
+  readonly packageManager: string | null;
+  /** What brings the dependencies into a new worktree. */
+  readonly setup: string | null;
+  readonly test: string | null;
+  readonly clis: readonly FoundCli[];
+}
+
+export async function detectProject(
+  repository: Repository,
+  env: Readonly<NodeJS.ProcessEnv>,
+): Promise<DetectedProject> {
+  const remoteHead = await gitTry(repository.top, [
+    'symbolic-ref',
+    '--quiet',
+    '--short',
+    'refs/remotes/origin/HEAD',
+  ]);
+  const tools = detectTools(repository.top);
+  return {
+    defaultBranch: remoteHead ?? repository.branch,
+    ...tools,
+    clis: await detectClis(repository.top, env),
+  };
+}
+
+interface Tools {
+  readonly packageManager: string | null;
+  readonly setup: string | null;
+  readonly test: string | null;
+}
+
+/** Lock files name the package manager. */
+const NODE_MANAGERS = [
+  { lock: 'package-lock.json', name: 'npm', setup: 'npm ci', test: 'npm test' },
+  { lock: 'pnpm-lock.yaml', name: 'pnpm', setup: 'pnpm install --frozen-lockfile', test: 'pnpm test' },
+  { lock: 'yarn.lock', name: 'yarn', setup: 'yarn install --immutable', test: 'yarn test' },
+  { lock: 'bun.lock', name: 'bun', setup: 'bun install --frozen-lockfile', test: 'bun test' },
+];
+
+/** Changes no file that git knows: a lock file that appeared would count as uncommitted work. */
+const NPM_WITHOUT_LOCK = 'npm install --no-package-lock';
+
+const OTHER_TOOLS = [
+  { file: 'Cargo.toml', name: 'cargo', setup: null, test: 'cargo test' },
+  { file: 'go.mod', name: 'go', setup: null, test: 'go test ./...' },
+  { file: 'uv.lock', name: 'uv', setup: 'uv sync', test: 'uv run pytest' },
+  { file: 'poetry.lock', name: 'poetry', setup: 'poetry install', test: 'poetry run pytest' },
+  { file: 'pyproject.toml', name: 'python', setup: null, test: 'python3 -m pytest' },
+  { file: 'Gemfile.lock', name: 'bundler', setup: 'bundle install', test: 'bundle exec rake test' },
+  { file: 'mix.exs', name: 'mix', setup: 'mix deps.get', test: 'mix test' },
+];
+
+function detectTools(folder: string): Tools {
+  const has = (file: string): boolean => existsSync(path.join(folder, file));
+  if (has('package.json')) {
+    const manager = NODE_MANAGERS.find(({ lock }) => has(lock));
+    const text = readText(path.join(folder, 'package.json'));
+    const hasTest = /"test"\s*:\s*"(?!echo \\"Error: no test)/.test(text);
+    return {
+      packageManager: manager?.name ?? 'npm',
+      setup: manager?.setup ?? (/"(d|devD)ependencies"/.test(text) ? NPM_WITHOUT_LOCK : null),
+      test: hasTest ? (manager?.test ?? 'npm test') : null,
+    };
+  }
+  const other = OTHER_TOOLS.find(({ file }) => has(file));
+  if (other) {
+    const hasTests = !other.test.endsWith('pytest') || PYTHON_TESTS.some(has) || namesPytest(folder);
+    return { packageManager: other.name, setup: other.setup, test: hasTests ? other.test : null };
+  }
+  const hasMakeTest = /^test:/m.test(readText(path.join(folder, 'Makefile')));
+  return { packageManager: null, setup: null, test: hasMakeTest ? 'make test' : null };
+}
+
+/** pytest fails where there is nothing to test; the other test commands pass. */
+const PYTHON_TESTS = ['tests', 'test', 'conftest.py'];
+
+function namesPytest(folder: string): boolean {
+  return readText(path.join(folder, 'pyproject.toml')).includes('pytest');
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+export async function detectClis(folder: string, env: Readonly<NodeJS.ProcessEnv>): Promise<FoundCli[]> {
+  const found = KNOWN_CLIS.flatMap((cli) => {
+    const file = findProgram(cli.program, folder, env);
+    return file === null ? [] : [{ cli, file, hasEvents: CREATE_CLI[cli.name]([cli.program]).hasEvents }];
+  });
+  return Promise.all(found.map(async (each) => ({ ...each, version: await programVersion(each.file) })));
+}

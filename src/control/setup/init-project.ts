@@ -1,0 +1,88 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CONFIG_NAME, loadConfig } from '../../config/load.ts';
+import type { Permissions } from '../../domain/plan.ts';
+import { ownFile } from '../../lib/own-files.ts';
+import { Problem, systemErrorCode } from '../../lib/problem.ts';
+import { findRepository, type Repository } from '../../lib/repository.ts';
+import type { DetectedProject } from './detect-project.ts';
+import { noRepository } from './no-repository.ts';
+import { requireFolder } from './require-folder.ts';
+
+/**
+ * The repository that gets a first configuration.
+ *
+ * @throws Problem `no_repository`, or `config_exists` when it has one
+ */
+export async function requireRepository(folder: string): Promise<Repository> {
+  const repository = await findRepository(requireFolder(folder));
+  if (!repository) throw await noRepository(folder);
+  if (existsSync(path.join(repository.top, CONFIG_NAME))) throw alreadyThere(repository);
+  return repository;
+}
+
+function alreadyThere(repository: Repository): Problem {
+  return new Problem(
+    'config_exists',
+    `There is a ${CONFIG_NAME} in ${repository.top} already.`,
+    'It was not touched; `stint config validate` checks it.',
+  );
+}
+
+/** The schema that editors check stint.yaml with; it is shipped with the program. */
+const SCHEMA = ownFile('stint.schema.json');
+
+/** The text of a first stint.yaml: short, commented, and valid as it stands. */
+export function composeConfig(
+  repository: Repository,
+  detected: DetectedProject,
+  permissions: Permissions,
+): string {
+  const inside = path.relative(repository.top, SCHEMA);
+  const schema = inside.startsWith('..') ? SCHEMA : `./${inside}`;
+  const harnesses = detected.clis.map(({ cli }) => `  ${cli.name}: {} # model: NAME`);
+  if (harnesses.length === 0)
+    harnesses.push(
+      '  # No agent CLI was found on PATH. Name yours here, or install one.\n  mine: { command: [my-agent], format: text } # the prompt comes on standard input',
+    );
+  return `# yaml-language-server: $schema=${schema}
+# What stint runs here: docs/configuration.md lists every setting; \`stint config show\` says what holds.
+version: 1
+permissions: ${permissions} # read: look only · edit: change files and commit · full: anything, without asking
+harnesses:
+${harnesses.join('\n')}
+categories:
+${category('code', 'Find one small, well-understood improvement of the code (a bug, a missing test, a TODO), make it, and commit it.', detected, true)}
+${category('docs', 'Find one page, comment or message that is wrong or unclear, check it against the code, correct it, and commit it.', detected, false)}
+${category('cleanup', 'Find dead code, an unused dependency or a repeated piece, remove it without changing behaviour, and commit it.', detected, true)}
+`;
+}
+
+function category(name: string, prompt: string, detected: DetectedProject, isChecked: boolean): string {
+  const first = detected.clis[0]?.cli.name ?? 'mine';
+  const lines = [`  ${name}:`, `    harness: ${first}`, `    prompt: ${prompt}`, '    timeout: 45m'];
+  if (isChecked && detected.setup !== null)
+    lines.push(`    setup: ${detected.setup} # in the session's worktree, before the agent`);
+  if (isChecked && detected.test !== null)
+    lines.push(`    check: ${detected.test} # must pass on what was committed`);
+  return lines.join('\n');
+}
+
+/** Writes the first configuration; one that is there stays as it is. @throws Problem `config_exists` */
+export function writeConfig(repository: Repository, text: string): string {
+  const file = path.join(repository.top, CONFIG_NAME);
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') throw alreadyThere(repository);
+    throw new Problem(
+      'config_unwritable',
+      `${file} cannot be written: ${systemErrorCode(error)}.`,
+      'See the permissions of the folder.',
+      1,
+    );
+  }
+  // What we wrote must be what we would accept.
+  loadConfig({ file, env: {}, assignments: [] });
+  return file;
+}

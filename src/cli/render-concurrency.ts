@@ -74,10 +74,12 @@ function draw({ timeline: cells }: LockRow): string {
   return cells.map((share) => (share <= 0 ? '·' : share < 0.5 ? '▒' : share < 0.95 ? '▓' : '█')).join('');
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** `09:30` where the window is a day at most, else `10-11`: short enough for both ends of a narrow line. */
+/** `09:30` in a window of hours, `09:30:05` in one of minutes, `10-11` in one of days: both ends fit a narrow line. */
 function moment(at: string, { since, until }: ConcurrencyReport): string {
-  const isShort = Date.parse(until) - Date.parse(since) <= DAY_MS;
-  return isShort ? at.slice(11, 16) : at.slice(5, 10);
+  const windowMs = Date.parse(until) - Date.parse(since);
+  if (windowMs > DAY_MS) return at.slice(5, 10);
+  return at.slice(11, windowMs > 10 * MINUTE_MS ? 16 : 19);
 }

@@ -50,7 +50,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .argument('<what>', NAMES.join(', '))
     .option(
       '--since <duration>',
-      'concurrency, categories: look back so long, such as 2h (default: 1d; categories: 7d)',
+      'concurrency, categories: look back so long, such as 2h (default: a day, or since the first session; categories: 7d)',
       sinceOption,
     )
     .option(
@@ -98,7 +98,7 @@ async function showConcurrency(context: CliContext, options: ReportOptions): Pro
   const { renderConcurrency, timelineCells } = await import('./render-concurrency.ts');
   await withProject(context, options, 'read', async (project) => {
     const cells = timelineCells(options.json ? null : screenWidth());
-    const report = await reportConcurrency(project, options.since ?? DAY_MS, cells);
+    const report = await reportConcurrency(project, options.since ?? null, cells);
     if (options.json) printJson(report);
     else printWrapped(renderConcurrency(report));
   });

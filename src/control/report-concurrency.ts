@@ -3,17 +3,19 @@ import { sessionFiles, categoryLockFile } from '../domain/layout.ts';
 import { isCategoryName } from '../domain/ids.ts';
 import { isLocked } from '../lib/lock-table.ts';
 import { concurrency, type ConcurrencyReport } from '../report/concurrency.ts';
-import { countRefusals, listHolds, type LockHold } from '../store/lock-events.ts';
+import { countRefusals, findFirstLockEvent, listHolds, type LockHold } from '../store/lock-events.ts';
 import type { Project } from './project.ts';
 
-/** Who held which lock when, over the last `windowMs`. */
+const DAY_MS = 86_400_000;
+
+/** Who held which lock when, over the last `windowMs`; null is a day, or as long as there is something to tell. */
 export async function reportConcurrency(
   project: Project,
-  windowMs: number,
+  windowMs: number | null,
   cells: number,
 ): Promise<ConcurrencyReport> {
   const until = project.clock.now();
-  const since = new Date(until.getTime() - windowMs);
+  const since = new Date(windowMs === null ? await usualStart(project, until) : until.getTime() - windowMs);
   const noted = await listHolds(project.store, since.toISOString());
   const latest = new Map(noted.map((hold) => [hold.lock, hold.takenSeq]));
   const holds = noted.map((hold) => ({
@@ -28,6 +30,13 @@ export async function reportConcurrency(
     locks: existsSync(project.configFile) ? [...project.settings().categories.keys()] : [],
     cells,
   });
+}
+
+/** In ms. A history of minutes would be a single character of a day. */
+async function usualStart(project: Project, until: Date): Promise<number> {
+  const first = Date.parse((await findFirstLockEvent(project.store)) ?? '');
+  const dayAgo = until.getTime() - DAY_MS;
+  return first > dayAgo && first < until.getTime() ? first : dayAgo;
 }
 
 /** Asked of the kernel. A lock without a supervisor is its agent's, who can only be the last that took it. */

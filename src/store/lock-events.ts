@@ -71,6 +71,12 @@ function selectHolds(store: Store) {
     ]);
 }
 
+/** When the first of them was noted, ISO 8601 UTC; null while there is none. */
+export async function findFirstLockEvent(store: Store): Promise<string | null> {
+  const first = await store.selectFrom('lock_events').select('at').orderBy('seq').limit(1).executeTakeFirst();
+  return first?.at ?? null;
+}
+
 /** How many starts each lock turned away since then. */
 export async function countRefusals(store: Store, since: string): Promise<ReadonlyMap<string, number>> {
   const rows = await store

@@ -40,6 +40,11 @@ test('every hold is noted, also of a supervisor that is killed: held, then unkno
     '1 hold of a killed supervisor: until when is unknown until the next start; drawn to the end',
   );
 
+  // Of a history of seconds, a day would show nothing.
+  const young = await stintJson<ConcurrencyReport>(project, 'report', 'concurrency');
+  expect(young).toMatchObject({ total_acquisitions: 2, refusals: 1 });
+  expect(Date.parse(young.until) - Date.parse(young.since)).toBeLessThan(3_600_000);
+
   // The next start settles it, before it notes its own.
   expect((await stint(project, 'run', 'code')).code).toBe(0);
   expect(await report()).toMatchObject({

@@ -229,7 +229,7 @@ async function waitForPromise(project: ScratchProject, category: string, run: St
 }
 
 /** `npm run test:soak` plays more of them. */
-const KILLED_ROUNDS = Number(process.env['STINT_SOAK_ROUNDS'] ?? 4);
+const KILLED_ROUNDS = Number(process.env['STINT_KILLED_ROUNDS'] ?? 4);
 
 test('incident 45: supervisors killed at any moment: one record a session, and nothing of them is left', async () => {
   const project = scratchProject();

@@ -14,7 +14,7 @@ import { stintJson } from '../support/stint.ts';
 // `index.lock` in the way of somebody else.
 
 const WORKERS = 6;
-const ROUNDS = Number(process.env['STINT_SOAK_ROUNDS'] ?? 50);
+const ROUNDS = 50;
 
 /** Runs one session of its category after the other, in one process, and prints what became of each. */
 const WORKER = `

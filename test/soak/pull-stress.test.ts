@@ -7,7 +7,7 @@ import { configOf, worktreesOf } from '../support/sessions.ts';
 // removes it. Incidents: `Cannot rebase onto multiple branches`, and `index.lock` in the way of a neighbour.
 
 const WORKERS = 6;
-const ROUNDS = Number(process.env['STINT_SOAK_ROUNDS'] ?? 50);
+const ROUNDS = 20;
 
 const WORKER = `
   const { openProject } = await src('control/project.ts');

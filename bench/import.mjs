@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { makePublished } from '../tools/bundle.ts';
 
 const TOP = path.resolve(import.meta.dirname, '..');
 const FILES = Number(process.argv[2] ?? 200);
@@ -25,7 +26,10 @@ const TURN_BYTES = 3700;
 const TURNS = Math.ceil((MB * 1_000_000) / TURN_BYTES);
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'stint-bench-'));
+const program = path.join(scratch, 'stint');
+mkdirSync(program);
 try {
+  await makePublished(TOP, program);
   const once = makeTranscripts('once', FILES);
   console.log(`Node ${process.version}, ${FILES} transcripts of ${MB} MB`);
   const bare = await readBare(once);
@@ -115,7 +119,7 @@ function walkBare(folder) {
 /** Runs the CLI with a state of its own; `rss` is the most memory that it held, in bytes. */
 function runStint(state, words) {
   const startMs = performance.now();
-  const child = spawn(path.join(TOP, 'bin', 'stint'), words, {
+  const child = spawn(path.join(program, 'bin', 'stint'), words, {
     cwd: scratch,
     env: { ...process.env, XDG_STATE_HOME: path.join(scratch, 'state', state) },
     stdio: 'ignore',

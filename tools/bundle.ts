@@ -1,3 +1,5 @@
+import { cpSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { rolldown } from 'rolldown';
 
 /**
@@ -20,4 +22,12 @@ export async function bundle(root: string, dist: string): Promise<void> {
   });
   await build.write({ dir: dist, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
   await build.close();
+}
+
+/** Lays out in an empty folder what a published stint has, without packing and installing it: for tests and benchmarks. */
+export async function makePublished(root: string, folder: string): Promise<void> {
+  for (const name of ['bin', 'demo', 'package.json', 'stint.schema.json'])
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  await bundle(root, path.join(folder, 'dist'));
 }

@@ -5,14 +5,21 @@ import type { StopReason } from '../domain/stop.ts';
 import { insertLockEvent } from './lock-events.ts';
 import type { Store } from './store.ts';
 
-/** The promise of a session, written before anything of it starts, and with it that it has its category's lock. */
+/**
+ * The promise of a session, written before anything of it starts, and with it that it has its category's lock.
+ *
+ * @param requireRoom throws where there is no room for it. It is asked in the same transaction, which begins with the write
+ *   lock: of those that start at once, each sees the promises of all before it
+ */
 export async function insertIntent(
   store: Store,
   id: SessionId,
   plan: Plan,
   startedAt: string,
+  requireRoom?: (transaction: Store) => Promise<void>,
 ): Promise<void> {
   await store.transaction().execute(async (transaction) => {
+    await requireRoom?.(transaction);
     await insertSession(transaction, id, plan, startedAt);
     const taken = { at: startedAt, lock: plan.category, sessionId: id, kind: 'acquired' } as const;
     await insertLockEvent(transaction, taken);

@@ -3,6 +3,7 @@ import type { Choice, ChoiceInput } from '../../src/domain/choice.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import type { ExplainedCategory } from '../../src/plan/explain-category.ts';
 import { fakeGh, type FakeGh } from '../support/fake-gh.ts';
+import { placeAtNoon } from '../support/noon.ts';
 import { scratchProject } from '../support/scratch.ts';
 import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
@@ -144,15 +145,6 @@ schedule: { maxOpenPrs: 2 }
     because: expect.stringContaining('no network') as string,
   });
 });
-
-/** Where it is about noon, so that no day ends under the test, and when it is midnight there in UTC. */
-function placeAtNoon(): { zone: string; midnight: string } {
-  const hour = new Date().getUTCHours();
-  const east = 12 - hour;
-  // The signs of these zones are the other way round.
-  const zone = `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`;
-  return { zone, midnight: `${String((hour + 12) % 24).padStart(2, '0')}:00:00.000Z` };
-}
 
 test('a budget counts what ended and what runs, and holds for whoever starts a session', async () => {
   const noon = placeAtNoon();

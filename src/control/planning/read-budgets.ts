@@ -20,10 +20,12 @@ export interface Budgets {
   readonly dayEndsAt: string;
 }
 
+export type BudgetSource = Pick<Project, 'store' | 'settings' | 'clock' | 'layout'>;
+
 const NOTHING: SessionUse = { tokens: 0, costUsd: 0 };
 
 /** Reads what today's sessions used and what those that run will most likely use. */
-export async function readBudgets(project: Project): Promise<Budgets> {
+export async function readBudgets(project: BudgetSource): Promise<Budgets> {
   const { budget, categories, timezone } = project.settings();
   const { start, end } = dayOf(project.clock.now(), timezone);
   const limits = new Map<string, BudgetSettings>(
@@ -60,7 +62,7 @@ function isSet({ tokens, costUsd }: BudgetSettings): boolean {
 
 /** Sessions without a record: what they have used so far, and no less than is usual. */
 async function readRunning(
-  project: Project,
+  project: BudgetSource,
   expected: ReadonlyMap<string, SessionUse>,
 ): Promise<(SessionUse & { readonly category: string })[]> {
   return (await listOpen(project.store)).map(({ id, category }) => {

@@ -1,15 +1,17 @@
 import type { Plan } from '../../domain/plan.ts';
 import { Problem } from '../../lib/problem.ts';
 import { whyOverBudget } from '../../plan/budget.ts';
-import type { Project } from '../project.ts';
-import { readBudgets } from './read-budgets.ts';
+import { readBudgets, type BudgetSource } from './read-budgets.ts';
 
 /**
  * The ceiling of a day holds for whatever starts a session, also for a person who names a category.
  *
  * @throws Problem `over_budget` (75)
  */
-export async function requireBudget(project: Project, { category, harnessSettings }: Plan): Promise<void> {
+export async function requireBudget(
+  project: BudgetSource,
+  { category, harnessSettings }: Plan,
+): Promise<void> {
   // A wrapped script needs no configuration, and none says what it may use.
   if (harnessSettings.type === 'wrap') return;
   const budgets = await readBudgets(project);

@@ -79,7 +79,6 @@ export async function beginSession(
   try {
     await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
     refuseWhenCancelled(options.cancelled);
-    await requireBudget(project, plan);
     const refused = await admitSession(project, plan, id);
     if (refused) throw parkedProblem(plan.category, refused);
     const token = `${TOKEN_PREFIX}${randomWord(24)}`;
@@ -99,7 +98,11 @@ export function drawSessionId(): SessionId {
 
 type Promised = Omit<HeldSession, 'workspace' | 'agent' | 'trouble'>;
 
-/** The session's folder and its row: from here on it gets a record, whatever happens. */
+/**
+ * The session's folder and its row: from here on it gets a record, whatever happens.
+ *
+ * @throws Problem, with nothing left of it, where there is no room for it
+ */
 async function promise(
   project: Project,
   session: Pick<HeldSession, 'id' | 'plan' | 'harness' | 'categoryLock'> & { readonly token: string },
@@ -110,10 +113,13 @@ async function promise(
   const supervisorLock = createSessionFolder(files, plan.prompt, session.token);
   try {
     keepWholePlan(files, plan, project.redactor);
-    await insertIntent(project.store, id, plan, startedAt);
+    await insertIntent(project.store, id, plan, startedAt, (store) =>
+      requireBudget({ ...project, store }, plan),
+    );
   } catch (error) {
     supervisorLock.release();
     rmSync(files.folder, { recursive: true, force: true });
+    if (error instanceof Problem) throw error;
     throw unusable(project.layout.database, error);
   }
   return { id, plan, harness, startedAt, files, warnings: [], supervisorLock, categoryLock };

@@ -37,14 +37,18 @@ export async function sumUsage(store: Store, since: string): Promise<CategoryUsa
   return rows;
 }
 
-/** What a session of a category uses on average, by its last `limit` that reported; 0 where none did. */
-export async function averageUse(store: Store, category: string, limit: number): Promise<SessionUse> {
+/** What a session of these categories uses on average, by their last `limit` that reported; 0 where none did. */
+export async function averageUse(
+  store: Store,
+  categories: readonly string[],
+  limit: number,
+): Promise<SessionUse> {
   const average = async (column: 'tokens' | 'costUsd'): Promise<number> => {
     const value = column === 'tokens' ? sql<number | null>`tokens` : costUsd;
     const rows = await store
       .selectFrom('records')
       .select(value.as('value'))
-      .where('category', '=', category)
+      .where('category', 'in', categories)
       .where('source', '=', 'run')
       .where('is_imported', '=', 0)
       .where(sql<boolean>`${value} IS NOT NULL`)

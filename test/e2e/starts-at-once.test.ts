@@ -54,10 +54,28 @@ test('of those that start at once only so many start as a budget has room for', 
   // 1200 are used, and each takes 400.
   const calls = ['a', 'b', 'c'].map((name) => ['run', name, '--set', 'budget.tokens=1700', '--json']);
   const results = await callAtOnce(project, calls);
-  expect(results.map(({ code }) => code).toSorted()).toEqual([0, 75, 75]);
+  expect(results.map(({ code }) => code).toSorted((a, b) => Number(a) - Number(b))).toEqual([0, 75, 75]);
   for (const { stdout } of results.filter(({ code }) => code === 75))
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'over_budget' } });
   // Of the others there is nothing.
   expect(rowsOf(project)).toHaveLength(4);
   expect(sessionFolders(project)).toHaveLength(4);
+});
+
+test('slots are one group for a budget: what they used says what the next one will, whichever it gets', async () => {
+  const project = scratchProject(CONFIG);
+  const slot = ['run', '--slot', '--prompt', 'x'];
+  expect((await stint(project, ...slot)).code).toBe(0);
+  const calls = [slot, slot].map((words) => [...words, '--set', 'budget.tokens=900', '--json']);
+  const results = await callAtOnce(project, calls);
+  expect(results.map(({ code }) => code).toSorted((a, b) => Number(a) - Number(b))).toEqual([0, 75]);
+  const refused = results.find(({ code }) => code === 75);
+  expect(JSON.parse(refused?.stdout ?? '')).toMatchObject({
+    error: {
+      code: 'over_budget',
+      message: expect.stringMatching(
+        /^slot-[12] may not start: 800 of 900 tokens are used today.* takes about 400/,
+      ),
+    },
+  });
 });

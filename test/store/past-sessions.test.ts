@@ -81,9 +81,11 @@ test('what was used is summed by the day on which a session ended, and what nobo
     { category: 'code', tokens: 200, costUsd: 0.5, silentTokens: 1, silentCost: 1 },
     { category: 'slot-1', tokens: 700, costUsd: 0, silentTokens: 0, silentCost: 1 },
   ]);
-  expect(await averageUse(store, 'code', 10)).toEqual({ tokens: 150, costUsd: 0.75 });
-  expect(await averageUse(store, 'code', 1)).toEqual({ tokens: 100, costUsd: 1 });
-  expect(await averageUse(store, 'docs', 10)).toEqual({ tokens: 0, costUsd: 0 });
+  expect(await averageUse(store, ['code'], 10)).toEqual({ tokens: 150, costUsd: 0.75 });
+  expect(await averageUse(store, ['code'], 1)).toEqual({ tokens: 100, costUsd: 1 });
+  const both = await averageUse(store, ['code', 'slot-1'], 10);
+  expect(both.tokens).toBeCloseTo((100 + 200 + 700) / 3, 9);
+  expect(await averageUse(store, ['docs'], 10)).toEqual({ tokens: 0, costUsd: 0 });
 });
 
 test('the last time that a hold was lifted is kept', async () => {

@@ -1,5 +1,6 @@
 import type { BudgetSettings } from '../../config/settings.ts';
 import type { Budget, SessionUse } from '../../domain/choice.ts';
+import { slotName } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
 import { dayOf } from '../../lib/day.ts';
 import { listOpen } from '../../store/sessions.ts';
@@ -35,9 +36,7 @@ export async function readBudgets(project: BudgetSource): Promise<Budgets> {
   if (![budget, ...limits.values()].some(isSet))
     return { project: null, ofCategory: () => null, expectedOf: () => NOTHING, dayEndsAt };
   const usage = await sumUsage(project.store, start.toISOString());
-  const expected = new Map<string, SessionUse>();
-  for (const name of categories.keys())
-    expected.set(name, await averageUse(project.store, name, LAST_SESSIONS));
+  const expected = await readUsual(project);
   const running = await readRunning(project, expected);
   const sum = (limit: BudgetSettings, isPart: (category: string) => boolean): Budget | null =>
     isSet(limit)
@@ -58,6 +57,18 @@ export async function readBudgets(project: BudgetSource): Promise<Budgets> {
 
 function isSet({ tokens, costUsd }: BudgetSettings): boolean {
   return tokens !== null || costUsd !== null;
+}
+
+/** What a session usually uses, by the name of what it is started as. */
+async function readUsual({ store, settings }: BudgetSource): Promise<ReadonlyMap<string, SessionUse>> {
+  const { categories, schedule } = settings();
+  const usual = new Map<string, SessionUse>();
+  for (const name of categories.keys()) usual.set(name, await averageUse(store, [name], LAST_SESSIONS));
+  // Whatever slot one-off work gets, it is like that of the others.
+  const slots = Array.from({ length: schedule.slots }, (_, index) => slotName(index + 1));
+  const inSlot = await averageUse(store, slots, LAST_SESSIONS);
+  for (const name of slots) usual.set(name, inSlot);
+  return usual;
 }
 
 /** Sessions without a record: what they have used so far, and no less than is usual. */

@@ -50,6 +50,7 @@ const records = Array.from({ length: 100_000 }, (_, index): BeliefFacts => ({
   feedsBelief: true,
   attended: 'no',
   source: 'run',
+  outcome: 'productive',
   failureModes: [],
   startedAt: NOW,
   endedAt: NOW,

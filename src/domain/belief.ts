@@ -8,9 +8,9 @@ export interface Belief {
   readonly beta: number;
   /** Sessions that moved it. */
   readonly updates: number;
-  /** Sessions of any outcome. */
+  /** Sessions of any outcome, but none that its provider turned away before it got to work. */
   readonly sessions: number;
-  /** Start of the last session of any outcome, ISO 8601 UTC; null when there was none. */
+  /** Start of the last one of these, ISO 8601 UTC; null when there was none. */
   readonly lastAt: string | null;
   /** Sessions of other categories that started after its last one had ended. */
   readonly othersSince: number;
@@ -50,9 +50,9 @@ export interface ArmBelief<A extends Arm = Arm> {
   readonly mean: number;
   /** Sessions that moved it. */
   readonly updates: number;
-  /** Sessions of any outcome. */
+  /** Sessions of any outcome, but none that its provider turned away before it got to work. */
   readonly sessions: number;
-  /** Start of the last session of any outcome, ISO 8601 UTC; null when there was none. */
+  /** Start of the last one of these, ISO 8601 UTC; null when there was none. */
   readonly lastAt: string | null;
   /** What it starts from and goes back to: its parent's mean, weighing as much as so many sessions. */
   readonly borrows: { readonly from: Arm | null; readonly mean: number; readonly sessions: number };

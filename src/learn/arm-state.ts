@@ -4,7 +4,7 @@ import { lengthen, NEW_STRETCH, type Stretch } from './change-detector.ts';
 /** What the fold keeps of one arm: sums, from which its posterior is read. Plain data, so that it can be stored. */
 export interface ArmState {
   readonly arm: Arm;
-  /** Sessions of any outcome. */
+  /** Sessions of any outcome, but none that was turned away. */
   readonly sessions: number;
   /** Latest start and latest end of them, ISO 8601 UTC. */
   readonly lastAt: string | null;
@@ -47,7 +47,7 @@ export function newArm(arm: Arm): ArmState {
   };
 }
 
-/** A session of the arm, whatever came of it. */
+/** A session of the arm, whatever came of it; the fold leaves out those that were turned away. */
 export function countSession(state: ArmState, session: { startedAt: string; endedAt: string }): ArmState {
   return {
     ...state,

@@ -2,6 +2,8 @@ import { armName, type Arm } from '../domain/belief.ts';
 import { classOf, type FailureMode } from '../domain/failure-mode.ts';
 import { isSlotName, type CategoryName } from '../domain/ids.ts';
 import type { RunType } from '../domain/record.ts';
+import { wasTurnedAway } from '../domain/turned-away.ts';
+import type { Outcome } from '../domain/verdict.ts';
 import { countSession, newArm, rewardArm, type ArmState } from './arm-state.ts';
 
 /** What the fold reads of a record as it stands, amendments and all. */
@@ -13,6 +15,7 @@ export interface BeliefFacts {
   /** What was asked for; null is the CLI's own default. */
   readonly modelAsked: string | null;
   readonly runType: RunType;
+  readonly outcome: Outcome;
   readonly grade: number | null;
   readonly feedsBelief: boolean;
   readonly attended: string;
@@ -28,7 +31,7 @@ export type FoldScope = 'own' | 'with-imported';
 /** What the records up to one of them come to, for every arm that they have. */
 export interface Fold {
   readonly scope: FoldScope;
-  /** Sessions of any outcome. */
+  /** All but those that were turned away: these change nothing of it. */
   readonly sessions: number;
   /** Sessions that moved any arm. */
   readonly updates: number;
@@ -48,7 +51,7 @@ export function foldRecords(fold: Fold, records: Iterable<BeliefFacts>): Fold {
   const arms = new Map(fold.arms);
   let { sessions, updates } = fold;
   for (const record of records) {
-    if (fold.scope === 'own' && record.source !== 'run') continue;
+    if (wasTurnedAway(record) || (fold.scope === 'own' && record.source !== 'run')) continue;
     const reward = rewardOf(record);
     sessions++;
     if (reward !== null) updates++;

@@ -3,7 +3,7 @@ import type { ArmState } from './arm-state.ts';
 import type { Fold, FoldScope } from './fold-beliefs.ts';
 
 /** Goes up whenever the fold gives other numbers for the same records: older snapshots are not looked at then. */
-const FOLD_VERSION = 1;
+const FOLD_VERSION = 2;
 
 /** So many records are folded quicker than anybody notices; less would only be more to keep. */
 const SPACING = 1024;

@@ -1,8 +1,9 @@
-import type { Selectable } from 'kysely';
-import type { FailureMode } from '../domain/failure-mode.ts';
+import { sql, type Selectable } from 'kysely';
+import { classOf, FAILURE_MODE_NAMES, type FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { RunType } from '../domain/record.ts';
-import { fromModeBits } from './mode-bits.ts';
+import type { Outcome } from '../domain/verdict.ts';
+import { fromModeBits, toModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -16,6 +17,7 @@ export interface FoldFacts {
   readonly attended: string;
   /** How it came here: one that was made by a run elsewhere, exported and imported is `import`. */
   readonly source: string;
+  readonly outcome: Outcome;
   readonly grade: number | null;
   readonly failureModes: readonly FailureMode[];
   readonly feedsBelief: boolean;
@@ -32,6 +34,7 @@ export const FOLD_COLUMNS = [
   'attended',
   'source',
   'is_imported',
+  'outcome',
   'grade',
   'modes',
   'feeds_belief',
@@ -50,6 +53,7 @@ export function toFoldFacts(row: FoldRow): FoldFacts {
     runType: row.run_type as RunType,
     attended: row.attended,
     source: row.is_imported === 1 ? 'import' : row.source,
+    outcome: row.outcome as Outcome,
     grade: row.grade,
     failureModes: fromModeBits(row.modes),
     feedsBelief: row.feeds_belief === 1,
@@ -79,7 +83,10 @@ export async function lastRecordSeq(store: Store): Promise<number> {
   return row?.last ?? 0;
 }
 
-/** How many sessions of other categories started after a time. */
+/** See `wasTurnedAway`. */
+const PROVIDER_BITS = toModeBits(FAILURE_MODE_NAMES.filter((mode) => classOf(mode) === 'provider'));
+
+/** How many sessions of other categories started after a time, without those that were turned away. */
 export async function countOthersSince(
   store: Store,
   category: CategoryName,
@@ -90,7 +97,8 @@ export async function countOthersSince(
     .selectFrom('records')
     .select((of) => of.fn.countAll<number>().as('count'))
     .where('started_at', '>', since)
-    .where('category', '<>', category);
+    .where('category', '<>', category)
+    .where(sql<boolean>`NOT (outcome = 'not-run' AND modes & ${PROVIDER_BITS})`);
   if (!isImportedToo) query = query.where('source', '=', 'run').where('is_imported', '=', 0);
   return (await query.executeTakeFirst())?.count ?? 0;
 }

@@ -182,6 +182,12 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   CREATE INDEX lock_events_window ON lock_events (kind, at, lock, session_id);
   CREATE INDEX lock_events_session ON lock_events (session_id, kind, at);
   `,
+  `
+  DROP INDEX records_fold;
+  CREATE INDEX records_fold ON records
+    (seq, category, harness, model, model_asked, run_type, attended, source, is_imported, outcome, grade, modes,
+     feeds_belief, started_at, ended_at);
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

@@ -3,7 +3,6 @@ import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { SessionId } from '../domain/ids.ts';
-import type { Outcome } from '../domain/verdict.ts';
 import { listAmendments } from './amendments.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
 import { insertEvidence } from './evidence.ts';
@@ -81,13 +80,12 @@ export async function listRecords(
 /** What reports read of a record: columns only. */
 export interface RecordFacts extends FoldFacts {
   readonly id: SessionId;
-  readonly outcome: Outcome;
   readonly leftoverCount: number;
   readonly survivorCount: number;
   readonly isContained: boolean | null;
 }
 
-const FACTS = ['session_id', 'outcome', 'leftovers', 'survivors', 'is_contained', ...FOLD_COLUMNS] as const;
+const FACTS = ['session_id', 'leftovers', 'survivors', 'is_contained', ...FOLD_COLUMNS] as const;
 
 /** In the order in which they were written: the order of the fold. */
 export async function listFacts(store: Store): Promise<RecordFacts[]> {
@@ -127,7 +125,6 @@ function toFacts(row: Pick<Selectable<Tables['records']>, (typeof FACTS)[number]
   return {
     ...toFoldFacts(row),
     id: row.session_id as SessionId,
-    outcome: row.outcome as Outcome,
     leftoverCount: row.leftovers,
     survivorCount: row.survivors,
     isContained: row.is_contained === null ? null : row.is_contained === 1,

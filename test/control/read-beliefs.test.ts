@@ -20,7 +20,7 @@ import { configOf } from '../support/sessions.ts';
 
 const NAMES = ['code', 'docs', 'ci'] as CategoryName[];
 const MODELS = ['x', 'y', null];
-const SNAPSHOT = '1 own';
+const SNAPSHOT = '2 own';
 
 /** What a project's beliefs need of it. */
 function reader(store: Store, access: 'read' | 'write'): Project {
@@ -130,17 +130,21 @@ test('what passed a category over is counted to its last end', async () => {
     ['docs', 15, 16],
     ['docs', 21, 22],
     ['docs', 22, 23],
+    ['code', 30, 31, { outcome: 'not-run', failureModes: ['usage_limit'], grade: null }],
+    ['docs', 32, 33, { outcome: 'not-run', failureModes: ['auth'], grade: null }],
+    ['docs', 34, 35, { outcome: 'not-run', failureModes: ['setup'], grade: null }],
   ] as const;
-  for (const [number, [category, start, end]] of sessions.entries()) {
-    const given = { startedAt: at(start), endedAt: at(end), category: category as CategoryName };
+  for (const [number, [category, start, end, rest = {}]] of sessions.entries()) {
+    const given = { ...rest, startedAt: at(start), endedAt: at(end), category: category as CategoryName };
     await insertRecord(opened.store, recordOf(number, given), '');
   }
   const beliefs = await readBeliefs(opened);
   const others = (category: string) => beliefs.get(category as CategoryName)?.othersSince;
-  // Those that ran beside it are no neglect.
-  expect(others('code')).toBe(2);
+  // Those that ran beside it are no neglect, and those that a provider turned away are no sessions of anybody.
+  expect(others('code')).toBe(3);
   expect(others('docs')).toBe(0);
-  expect(others('ci')).toBe(5);
+  expect(others('ci')).toBe(6);
+  expect(beliefs.get('code' as CategoryName)?.lastAt).toBe(at(10));
 });
 
 test('eight processes with 200 sessions each that end at once: no update is lost, and the posteriors are those of the fold', async () => {

@@ -63,6 +63,20 @@ describe('what is believed about a category', () => {
       });
   });
 
+  test('is not touched by a session that its provider turned away: it had no turn', () => {
+    const turnedAway = { outcome: 'not-run', failureModes: ['usage_limit'], grade: null } as const;
+    const records = [factsOf(0), factsOf(600, turnedAway)];
+    const fold = foldRecords(emptyFold('own'), records);
+    expect(fold).toStrictEqual(foldRecords(emptyFold('own'), records.slice(0, 1)));
+    expect(believe(fold, category('code'), WEIGHTS).lastAt).toBe(timeOf(0));
+    // Once at work it has had it, and so has one whose own setup fails: it would be first in line for ever.
+    for (const given of [{ outcome: 'failed' }, { failureModes: ['setup'] }] as const)
+      expect(belief([factsOf(0), factsOf(600, { ...turnedAway, ...given })])).toMatchObject({
+        sessions: 2,
+        lastAt: timeOf(600),
+      });
+  });
+
   test('knows the latest start and end, in whatever order the records came', () => {
     const fold = foldRecords(emptyFold('own'), [factsOf(10, { endedAt: timeOf(50) }), factsOf(20)]);
     expect(believe(fold, category('code'), WEIGHTS).lastAt).toBe(timeOf(20));

@@ -17,6 +17,7 @@ export function factsOf(minute: number, given: Partial<BeliefFacts> = {}): Belie
     feedsBelief: true,
     attended: 'no',
     source: 'run',
+    outcome: 'productive',
     failureModes: [],
     startedAt: timeOf(minute),
     endedAt: timeOf(minute + 1),

@@ -69,8 +69,8 @@ async function saveTold(transaction: Store, incoming: Incoming): Promise<ToldRes
   return result ?? 'unchanged';
 }
 
-/** Whether a session that stint ran here had this conversation. */
-async function isRun(store: Store, thread: string): Promise<boolean> {
+/** Whether a session that stint ran here, and recorded, had this conversation. */
+export async function isRun(store: Store, thread: string): Promise<boolean> {
   const row = await store
     .selectFrom('records')
     .select('session_id')

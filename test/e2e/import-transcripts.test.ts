@@ -197,6 +197,10 @@ test('what is at work has no record yet; what stint ran has its own', async () =
   const now = new Date().toISOString();
   const lines = session(thread, project.folder).map((line) => ({ ...line, timestamp: now }));
   writeFileSync(file, jsonLines(lines.slice(0, 2)));
+  // It was cut off in the middle and a moment ago, and is on record all the same.
+  const cut = session(threadOf(9), project.folder).map((line) => ({ ...line, timestamp: now }));
+  project.write('in/run.jsonl', jsonLines(cut.slice(0, 2)));
+  expect(await importFrom(project, 'in')).toMatchObject({ sessions: 1, alreadyRun: 1, running: 0, new: 0 });
   project.write('in/run.jsonl', jsonLines(session(threadOf(9), project.folder)));
   expect(await importFrom(project, 'in')).toMatchObject({ sessions: 1, unchanged: 1, alreadyRun: 1, new: 0 });
   expect(await importFrom(project)).toMatchObject({ sessions: 0, running: 1, new: 0 });

@@ -1,9 +1,10 @@
-import type { FileReading } from '../../domain/found-session.ts';
+import type { FileReading, FoundSession } from '../../domain/found-session.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import { readSessions, SessionFileReader } from '../../harness/read-sessions.ts';
 import { folderOfSessions } from '../../harness/transcript-places.ts';
 import { identifyFile, whyUnreadable, type WalkedFile } from '../../lib/walk-files.ts';
 import {
+  isRun,
   listSources,
   saveTellings,
   type Telling,
@@ -145,14 +146,10 @@ export class TranscriptImport {
       const { others, isWhole } = await this.#readOthers(id, files);
       const session = sessionOf(id, [...files, ...others]);
       if (session === null) continue;
-      const { harness, cwd, thread } = session;
+      const { harness, cwd } = session;
       if (!isInScope(this.#options.scope, cwd))
         elsewhere.push({ id, harness, cwd, result: 'elsewhere', asked: null });
-      else if (
-        isAtWork(session, this.#project.clock.now()) ||
-        (thread !== null && (await this.#open.has(thread)))
-      )
-        isRunning = true;
+      else if (await this.#isRunning(session)) isRunning = true;
       else {
         const repositories = await this.#repositories.of(session);
         const judged = await judgeFound(this.#project, id, session, repositories, isWhole);
@@ -170,6 +167,15 @@ export class TranscriptImport {
     }));
     this.#waiting.push({ files: done, told, elsewhere, isRunning });
     if (this.#waiting.length >= MOST_WAITING) await this.#write();
+  }
+
+  /** What stint ran and recorded is over, however it broke off. */
+  async #isRunning(session: FoundSession): Promise<boolean> {
+    const { thread } = session;
+    if (thread !== null && (await isRun(this.#project.store, thread))) return false;
+    return (
+      isAtWork(session, this.#project.clock.now()) || (thread !== null && (await this.#open.has(thread)))
+    );
   }
 
   /** The other files of a session, as they are now; not whole where one of them is gone. */

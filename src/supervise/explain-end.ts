@@ -27,7 +27,7 @@ export interface EndFacts {
 
 /**
  * Why the session ended, from what it left: the same for a supervisor that watched it and for one that found it later.
- * A result that was emitted counts, whatever became of the process afterwards.
+ * A result that was emitted counts, whatever became of the process afterwards and whoever ended it.
  */
 export function explainEnd(facts: EndFacts): Stop {
   const { reason, because } = findReason(facts);
@@ -40,14 +40,21 @@ function findReason(facts: EndFacts): { reason: StopReason; because: string } {
   const { transcript, exitCode, claimed } = facts;
   if (transcript.limit)
     return { reason: 'limited', because: `the account is at its limit: ${transcript.limit.detail}` };
-  if (claimed) return claimed;
+  // An error may be what a CLI says when it is ended; a success is the session's own last word.
+  const isDone = transcript.ended?.isError === false;
+  if (claimed && (!isDone || claimed.reason === 'completed' || claimed.reason === 'limited')) return claimed;
   if (transcript.trouble?.error === 'auth')
     return {
       reason: 'unauthorised',
       because: `the provider refused the credentials: ${transcript.trouble.message}`,
     };
-  if (transcript.ended)
-    return { reason: 'completed', because: `it emitted its result (${transcript.ended.subtype})` };
+  if (transcript.ended) {
+    const result = `it emitted its result (${transcript.ended.subtype})`;
+    return {
+      reason: 'completed',
+      because: claimed ? `${result}, and was ended after it: ${claimed.because}` : result,
+    };
+  }
   if (exitCode === null) return { reason: 'lost', because: 'nothing says how it ended' };
   const hasSpoken = transcript.events > 0;
   if (!hasSpoken && (exitCode === NOT_FOUND || exitCode === NOT_EXECUTABLE)) {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Stopped } from '../../src/control/session/stop-session.ts';
@@ -38,6 +38,29 @@ describe('stint stop', { timeout: 60_000 }, () => {
     const [again] = await stintJson<Result[]>(project, 'stop', id);
     expect(again?.kind).toBe('ended-before');
     expect(recordedIds(project)).toEqual([id]);
+  });
+
+  test('a session that has emitted its result is completed, also where that line has no end yet', async () => {
+    const line = JSON.stringify({ type: 'result', subtype: 'success', is_error: false, result: 'done' });
+    const saying = (last: object): object => ({
+      prompt: JSON.stringify([{ say: 'nothing to do' }, last, { hang: true }]),
+      harness: 'stream',
+    });
+    const supervise = { sample: '100ms', finishing: '60s' };
+    const project = scratchProject(
+      configOf({ whole: saying({ result: {} }), cut: saying({ raw: line }) }, { supervise }),
+    );
+    const runs = ['whole', 'cut'].map((category) => startStint(project, 'run', category, '--json').done);
+    const hasSaidIt = ({ id }: { id: string }): boolean => {
+      const stdout = path.join(project.stateFolder, 'sessions', id, 'stdout');
+      return existsSync(stdout) && readFileSync(stdout, 'utf8').includes('"result"');
+    };
+    await waitUntil('both have said it', () => rowsOf(project).filter(hasSaidIt).length === 2);
+    const stopped = await stintJson<Result[]>(project, 'stop', '--all');
+    expect(stopped).toHaveLength(2);
+    for (const each of stopped)
+      expect(each).toMatchObject({ record: { outcome: 'noop', stop: { reason: 'completed' } } });
+    await Promise.all(runs);
   });
 
   test('ends an agent that is deaf to TERM, and with --now does not wait', async () => {

@@ -10,6 +10,7 @@ function end(events: readonly SessionEvent[], given: Partial<EndFacts> = {}) {
 }
 
 const AUTH: SessionEvent = { kind: 'erred', error: 'auth', message: 'please log in', isRetrying: false };
+const FAILED: SessionEvent = { ...ENDED, isError: true, subtype: 'error_during_execution' };
 const OVERLOAD: SessionEvent = { kind: 'erred', error: 'overload', message: '529', isRetrying: true };
 
 describe('a stream with events', () => {
@@ -73,10 +74,26 @@ describe('a reason that was claimed before the signal', () => {
         exitCode: 143,
         signal: 'SIGTERM',
       });
-      expect(end([STARTED, SAID, ENDED], { claimed }).reason).toBe(reason);
       expect(end([], { claimed, exitCode: null }).reason).toBe(reason);
+      // What a CLI says when it is ended is no result of its work.
+      expect(end([STARTED, SAID, FAILED], { claimed }).reason).toBe(reason);
+      expect(end([STARTED, ENDED, PROMPTED, SAID], { claimed }).reason).toBe(reason);
     },
   );
+
+  test.each(['stuck', 'cancelled', 'timed-out'] as const)('%s, but its result counts', (reason) => {
+    const claimed = { reason, because: 'as seen' };
+    expect(end([STARTED, SAID, ENDED], { claimed, exitCode: 143 })).toMatchObject({
+      reason: 'completed',
+      because: 'it emitted its result (success), and was ended after it: as seen',
+    });
+    expect(end([STARTED, AUTH, ENDED], { claimed }).reason).toBe('unauthorised');
+  });
+
+  test.each(['completed', 'limited'] as const)('%s stands beside a result', (reason) => {
+    const claimed = { reason, because: 'as seen' };
+    expect(end([STARTED, SAID, ENDED], { claimed })).toMatchObject(claimed);
+  });
 });
 
 test.each([

@@ -32,5 +32,7 @@ export type CheckoutPull =
 export interface PullReport {
   /** For each remote that was fetched, why that failed, null where it did not. */
   readonly remotes: Readonly<Record<string, string | null>>;
+  /** What is here of branches that each of them has no more, by full name. */
+  readonly gone: Readonly<Record<string, readonly string[]>>;
   readonly checkout: CheckoutPull | null;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { CheckoutState } from '../domain/pull.ts';
 import { git, gitOutput, gitTry } from '../lib/git.ts';
+import { Problem } from '../lib/problem.ts';
 
 /** What git leaves in its folder while it waits for a person to go on. */
 const UNFINISHED: Readonly<Record<string, string>> = {
@@ -23,6 +24,14 @@ export async function findUnfinished(folder: string): Promise<string | null> {
 /** Notes how a checkout stands; its uncommitted files become a commit that no branch has. @throws Problem when git says no */
 export async function noteCheckout(folder: string, branch: string): Promise<CheckoutState> {
   const head = await gitOutput(folder, ['rev-parse', '--verify', 'HEAD^{commit}']);
+  const lock = await gitOutput(folder, ['rev-parse', '--path-format=absolute', '--git-path', 'index.lock']);
+  if (existsSync(lock))
+    throw new Problem(
+      'checkout_locked',
+      `${lock} is there: another git works in the checkout, or was killed in it.`,
+      'When none does, remove it.',
+      75,
+    );
   const edits = await gitOutput(folder, ['stash', 'create', 'before a pull']);
   const stash = await gitTry(folder, ['rev-parse', '--verify', '--quiet', 'refs/stash']);
   return { folder, branch, head, edits: edits === '' ? null : edits, stash };

@@ -23,6 +23,9 @@ export interface PullCall {
   readonly clock: Clock;
 }
 
+/** No maintenance that goes on in the background, with the lock in its hands; and every ref by its whole name. */
+const SETTINGS = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0', '-c', 'fetch.output=full'];
+
 /** No remote is worth a longer wait. */
 const STEP_LIMIT_MS = 60_000;
 
@@ -36,8 +39,7 @@ export async function runPullGit(call: PullCall, args: readonly string[]): Promi
   const result = await runUserCommand(
     {
       sessionId: call.tag,
-      // No maintenance that goes on in the background, with the lock in its hands.
-      command: { words: ['git', '-c', 'maintenance.auto=false', '-c', 'gc.auto=0', ...args] },
+      command: { words: ['git', ...SETTINGS, ...args] },
       folder: call.folder,
       env: { ...outerEnvironment(call.env), ...(await unattended(call)) },
       logFile: call.logFile,
@@ -82,5 +84,7 @@ function reasonOf(said: string): string {
     lines.find((each) => /^(fatal|error):/.test(each)) ??
     lines.at(-1) ??
     'git said nothing';
-  return oneLine(line, 300);
+  // What it complains of stands below.
+  const next = line.endsWith(':') ? (lines[lines.indexOf(line) + 1] ?? '') : '';
+  return oneLine(`${line} ${next}`.trim(), 300);
 }

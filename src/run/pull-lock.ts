@@ -34,8 +34,14 @@ export function readPullNote(file: string): PullNote | null {
 
 function isReport(report: unknown): boolean {
   if (typeof report !== 'object' || report === null) return false;
-  const { remotes, checkout } = report as Partial<PullReport>;
-  return typeof remotes === 'object' && remotes !== null && typeof checkout === 'object';
+  const { remotes, gone, checkout } = report as Partial<PullReport>;
+  const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  return (
+    isMap(remotes) &&
+    isMap(gone) &&
+    Object.values(gone ?? {}).every(Array.isArray) &&
+    typeof checkout === 'object'
+  );
 }
 
 /** It names commits and a branch that git is told to go back to. */

@@ -33,16 +33,22 @@ export async function findUpstream(folder: string): Promise<FollowedBranch | NoU
   };
 }
 
-/** The remote of which a name stands for a branch as it was last seen (`origin/main`), or null. */
-export async function remoteOf(folder: string, name: string): Promise<string | null> {
+/** A branch of a remote, as it was last seen. */
+export interface SeenBranch {
+  readonly remote: string;
+  /** `refs/remotes/origin/main`. */
+  readonly ref: string;
+}
+
+/** The branch of a remote that a name stands for (`origin/main`), or null. */
+export async function remoteBranchOf(folder: string, name: string): Promise<SeenBranch | null> {
   if (name.startsWith('-')) return null;
   const ref = await gitTry(folder, ['rev-parse', '--symbolic-full-name', name]);
   if (!ref?.startsWith('refs/remotes/')) return null;
   const remotes = ((await gitTry(folder, ['remote'])) ?? '').split('\n');
   // A remote's name may have slashes, and be the beginning of another's.
-  return (
-    remotes
-      .filter((remote) => remote !== '' && ref.startsWith(`refs/remotes/${remote}/`))
-      .toSorted((a, b) => b.length - a.length)[0] ?? null
-  );
+  const [remote] = remotes
+    .filter((each) => each !== '' && ref.startsWith(`refs/remotes/${each}/`))
+    .toSorted((a, b) => b.length - a.length);
+  return remote === undefined ? null : { remote, ref };
 }

@@ -70,6 +70,19 @@ test('a remote that cannot be reached is a warning, and the old base is used', a
   ]);
 });
 
+test('a base that the remote has no more is a warning, and what was last seen is used', async () => {
+  const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/other' } }));
+  project.git('push', '--quiet', 'origin', 'HEAD:other');
+  project.git('fetch', '--quiet', 'origin');
+  const base = project.git('rev-parse', 'HEAD');
+  project.git('push', '--quiet', project.beside('origin.git'), ':other');
+  const record = await runSession(project, 'code');
+  expect(record.warnings).toEqual([
+    'pull: origin has no branch other any more, the base is as it was last seen',
+  ]);
+  expect(record).toMatchObject({ outcome: 'productive', base });
+});
+
 test('a worktree that somebody is just making does not fail the fetch', async () => {
   const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
   const pushed = project.push('theirs', '1');

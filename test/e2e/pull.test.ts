@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readProcess } from '../../src/lib/process-table.ts';
 import { startCommand } from '../support/programs.ts';
@@ -85,7 +86,7 @@ test('it says what moved, leaves edits where they are, and says when there is no
 test.each([
   ['a commit of its own', 'own', /CONFLICT \(add\/add\): Merge conflict in own/],
   ['what is not committed', 'README.md', /CONFLICT between files that are not committed and what came/],
-  ['a file that git does not know', 'untracked', /untracked/],
+  ['a file that git does not know', 'untracked', /overwritten by checkout: untracked;/],
 ])('what conflicts with %s is undone as a whole', async (_what, file, reason) => {
   const made = project();
   dirty(made);
@@ -110,6 +111,31 @@ test('a remote that is gone: git says why, and nothing is touched', async () => 
   expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: 'pull_failed' } });
   expect(result.stderr).toMatch(/nowhere\.git/);
   expect(standOf(made)).toEqual(before);
+});
+
+test('a branch that the remote has no more is said, though git still knows what it was', async () => {
+  const made = project();
+  const before = standOf(made);
+  made.git('push', '--quiet', 'origin', 'HEAD:other', 'HEAD:stays');
+  made.git('branch', '--quiet', '--set-upstream-to=origin/other');
+  made.git('push', '--quiet', made.beside('origin.git'), ':other');
+  const result = await stint(made, 'pull');
+  expect([result.code, result.stdout]).toEqual([1, '']);
+  expect(result.stderr).toMatch(
+    /Nothing was pulled: origin has no branch other any more; the checkout is as/,
+  );
+  expect(standOf(made)).toEqual(before);
+  made.git('branch', '--quiet', '--set-upstream-to=origin/stays');
+  expect((await stint(made, 'pull')).stdout).toMatch(/up to date with origin\/stays/);
+});
+
+test('a lock that another git left is named', async () => {
+  const made = project();
+  const lock = path.join(made.folder, '.git/index.lock');
+  writeFileSync(lock, '');
+  const result = await stint(made, 'pull');
+  expect(result.code).toBe(1);
+  expect(result.stderr).toContain(`Nothing was pulled: ${lock} is there: another git works in the checkout`);
 });
 
 test('while a session works in the checkout it is refused with 75 and its name; a worktree is in nobody’s way', async () => {

@@ -2,7 +2,7 @@ import type { SessionId } from '../../domain/ids.ts';
 import type { SessionFiles } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { messageOf } from '../../lib/problem.ts';
-import { remoteOf } from '../../run/upstream.ts';
+import { remoteBranchOf, type SeenBranch } from '../../run/upstream.ts';
 import type { Project } from '../project.ts';
 import { pull, type Pulled } from './pull.ts';
 
@@ -30,10 +30,11 @@ export async function pullBeforeSession<T>(
 ): Promise<T> {
   const { plan, warnings } = session;
   if (project.repository.commonDir === null) return place();
-  const remotes = await remotesFor(project, plan);
+  const base = await remoteBaseOf(project, plan);
+  const remotes = base === null ? [] : [base.remote];
   const inPlace = plan.pull === 'in-place';
   const request = { tag: session.id, remotes, inPlace, logFile: session.files.pullLog, cancelled };
-  const tell = (pulled: Pulled): void => void warnings.push(...troublesOf(pulled, remotes));
+  const tell = (pulled: Pulled): void => void warnings.push(...troublesOf(pulled, base));
   if (plan.isolation === 'shared')
     return pull(project, request, (pulled) => {
       tell(pulled);
@@ -50,16 +51,26 @@ export async function pullBeforeSession<T>(
 }
 
 /** A worktree starts from what a remote has now where its base is a branch of one. */
-async function remotesFor(project: Project, plan: Plan): Promise<string[]> {
-  if (plan.pull === 'never' || plan.isolation === 'shared' || plan.base === null) return [];
-  const remote = await remoteOf(project.repository.top, plan.base);
-  return remote === null ? [] : [remote];
+async function remoteBaseOf(project: Project, plan: Plan): Promise<SeenBranch | null> {
+  if (plan.pull === 'never' || plan.isolation === 'shared' || plan.base === null) return null;
+  return remoteBranchOf(project.repository.top, plan.base);
 }
 
-function troublesOf({ remotes, checkout }: Pulled, wanted: readonly string[]): string[] {
-  const failed = wanted.flatMap((remote) =>
-    remotes[remote] ? [`pull: fetch of ${remote} failed, the base is as it was: ${remotes[remote]}`] : [],
-  );
-  if (checkout === null || checkout.kind === 'pulled') return failed;
-  return [...failed, `pull: the checkout was not pulled: ${checkout.because}`];
+function troublesOf({ remotes, gone, checkout }: Pulled, base: SeenBranch | null): string[] {
+  const because = checkout === null || checkout.kind === 'pulled' ? null : checkout.because;
+  return [
+    ...(base === null ? [] : baseTroubles(base, remotes[base.remote] ?? null, gone[base.remote] ?? [])),
+    ...(because === null ? [] : [`pull: the checkout was not pulled: ${because}`]),
+  ];
+}
+
+function baseTroubles(
+  { remote, ref }: SeenBranch,
+  trouble: string | null,
+  gone: readonly string[],
+): string[] {
+  if (trouble !== null) return [`pull: fetch of ${remote} failed, the base is as it was: ${trouble}`];
+  if (!gone.includes(ref)) return [];
+  const name = ref.slice(`refs/remotes/${remote}/`.length);
+  return [`pull: ${remote} has no branch ${name} any more, the base is as it was last seen`];
 }

@@ -5,7 +5,8 @@ import { waitForLock, type FileLock } from '../../lib/file-lock.ts';
 import { gitTry } from '../../lib/git.ts';
 import { Problem } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
-import { runPullGit, type PullCall } from '../../run/pull-git.ts';
+import { fetchRemote } from '../../run/fetch-remote.ts';
+import type { PullCall } from '../../run/pull-git.ts';
 import { pullLockFile, readPullNote, writePullNote, type PullNote } from '../../run/pull-lock.ts';
 import { rebaseCheckout, repairCheckout } from '../../run/rebase-checkout.ts';
 import { withRepositoryLock } from '../../run/repository-lock.ts';
@@ -15,10 +16,6 @@ import { findSessionIn } from '../session/session-in-checkout.ts';
 
 /** Longer than any one pull of ours takes. Those who wait share its result, so nobody waits for a whole line of them. */
 const WAIT_LIMIT_MS = 120_000;
-
-/** While anybody makes a worktree, its HEAD names nothing for a moment, and a fetch that sees that gives up. */
-const HALF_MADE = /bad object worktrees\//;
-const FETCH_TRIES = 5;
 
 export interface PullRequest {
   /** The session that wants it, or a word that is drawn for a person's. */
@@ -84,7 +81,7 @@ function covers(report: PullReport, { remotes, inPlace }: PullRequest, top: stri
   return !inPlace || (report.checkout?.folder === top && report.checkout.kind !== 'skipped');
 }
 
-const NOTHING: PullReport = { remotes: {}, checkout: null };
+const NOTHING: PullReport = { remotes: {}, gone: {}, checkout: null };
 
 async function pullNow(project: Project, request: PullRequest, lock: FileLock): Promise<PullReport> {
   const { remotes, inPlace, cancelled } = request;
@@ -94,16 +91,18 @@ async function pullNow(project: Project, request: PullRequest, lock: FileLock): 
   const target = inPlace ? await findTarget(project, call.folder) : null;
   const upstream = target && 'remote' in target ? target : null;
   const fetched: Record<string, string | null> = {};
+  const gone: Record<string, readonly string[]> = {};
   for (const remote of new Set([...remotes, ...(upstream ? [upstream.remote] : [])])) {
-    fetched[remote] = await fetchRemote(call, remote);
+    const result = await fetchRemote(call, remote);
+    [fetched[remote], gone[remote]] = [result.trouble, result.gone];
     refuseWhenCancelled(cancelled);
   }
   const checkout = upstream
-    ? await pullCheckout(project, call, upstream, fetched[upstream.remote] ?? null)
+    ? await pullCheckout(project, call, upstream, fetched[upstream.remote] ?? whyGone(upstream, gone))
     : target && 'kind' in target
       ? target
       : null;
-  const report = { remotes: fetched, checkout };
+  const report = { remotes: fetched, gone, checkout };
   // What somebody broke off is nobody else's result.
   leaveNote(project, cancelled.aborted ? NOTHING : report, null);
   refuseWhenCancelled(cancelled);
@@ -118,14 +117,9 @@ async function findTarget(project: Project, folder: string): Promise<FollowedBra
   return 'because' in upstream ? { kind: 'failed', folder, because: upstream.because } : upstream;
 }
 
-/** FETCH_HEAD stays as it is: it belongs to whoever works in the checkout. */
-async function fetchRemote(call: PullCall, remote: string): Promise<string | null> {
-  if (remote === '.') return null;
-  const args = ['fetch', '--quiet', '--no-write-fetch-head', '--end-of-options', remote];
-  let trouble = await runPullGit(call, args);
-  for (let i = 1; i < FETCH_TRIES && trouble !== null && HALF_MADE.test(trouble); i++)
-    trouble = await runPullGit(call, args);
-  return trouble;
+function whyGone({ remote, upstream }: FollowedBranch, gone: PullReport['gone']): string | null {
+  const isGone = gone[remote]?.includes(`refs/remotes/${upstream}`) ?? false;
+  return isGone ? `${remote} has no branch ${upstream.slice(remote.length + 1)} any more` : null;
 }
 
 async function pullCheckout(

@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from 'node:fs';
+import { gitTry } from '../lib/git.ts';
+import { runPullGit, type PullCall } from './pull-git.ts';
+
+export interface Fetched {
+  /** Why it failed, null where it did not. */
+  readonly trouble: string | null;
+  /** What is here of branches that the remote has no more: `refs/remotes/origin/feature`. */
+  readonly gone: readonly string[];
+}
+
+/** While anybody makes a worktree, its HEAD names nothing for a moment, and a fetch that sees that gives up. */
+const HALF_MADE = /bad object worktrees\//;
+const TRIES = 5;
+
+/** One line for each ref: a flag, what became of it, its name there, and its name here. */
+const REF = /^ [ +*=!t-] .* -> (\S+)(?: {2}\(.*\))?$/;
+
+/** Fetches what the remote is configured for. FETCH_HEAD stays as it is: it belongs to whoever works in the checkout. */
+export async function fetchRemote(call: PullCall, remote: string): Promise<Fetched> {
+  if (remote === '.') return { trouble: null, gone: [] };
+  const args = ['fetch', '--verbose', '--no-write-fetch-head', '--end-of-options', remote];
+  for (let tries = 1; ; tries++) {
+    const before = statSync(call.logFile, { throwIfNoEntry: false })?.size ?? 0;
+    const trouble = await runPullGit(call, args);
+    if (trouble === null) {
+      const said = readFileSync(call.logFile).subarray(before).toString('utf8');
+      return { trouble, gone: await findGone(call.folder, remote, said) };
+    }
+    if (tries >= TRIES || !HALF_MADE.test(trouble)) return { trouble, gone: [] };
+  }
+}
+
+/** git keeps what it has once seen; that a branch is gone, it says by not naming it. */
+async function findGone(folder: string, remote: string, said: string): Promise<string[]> {
+  const there = new Set(said.split('\n').flatMap((line) => REF.exec(line)?.[1] ?? []));
+  const format = '--format=%(refname)%00%(symref)';
+  const known = (await gitTry(folder, ['for-each-ref', format, `refs/remotes/${remote}/`])) ?? '';
+  return known.split('\n').flatMap((line) => {
+    const [ref = '', symref] = line.split('\0');
+    return ref === '' || symref !== '' || there.has(ref.slice('refs/remotes/'.length)) ? [] : [ref];
+  });
+}

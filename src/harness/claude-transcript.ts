@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../domain/session-event.ts';
 import { isoTime } from './iso-time.ts';
-import { asArray, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
+import { asAmount, asArray, asObject, asString, type JsonObject } from './json-shape.ts';
 import { claudeEvents, claudeModelTokens } from './stream-json.ts';
 import type { AttendedSign, Entry, TranscriptFormat } from './transcript-format.ts';
 
@@ -98,7 +98,7 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
     case 'cost-state':
       return {
         events: NOTED,
-        costUsd: object['hasUnknownModelCost'] === true ? null : asNumber(object['totalCostUSD']),
+        costUsd: object['hasUnknownModelCost'] === true ? null : asAmount(object['totalCostUSD']),
         counted: claudeModelTokens(object['modelUsage']),
       };
     default:

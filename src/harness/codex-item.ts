@@ -1,6 +1,6 @@
 import type { CallPlace, SessionEvent } from '../domain/session-event.ts';
 import { firstWords } from '../lib/plain-text.ts';
-import { asArray, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
+import { asArray, asNumber, asObject, asString, tryParse, type JsonObject } from './json-shape.ts';
 import { commitsIn, committingIn, textOfAnswer } from './printed-commits.ts';
 
 /** As much of a command as records keep. */
@@ -62,7 +62,7 @@ function readMessage(item: JsonObject): SessionEvent[] | null {
 function readCall(item: JsonObject, tool: string | null, args: string | null): SessionEvent[] | null {
   const callId = asString(item['call_id']) ?? asString(item['id']);
   if (tool === null || callId === null) return null;
-  const input = args !== null && READ_ARGUMENTS.has(tool) ? parseArguments(args) : null;
+  const input = args !== null && READ_ARGUMENTS.has(tool) ? tryParse(args) : null;
   const place = PLACES.get(tool) ?? (tool.includes('__') ? 'remote' : 'unknown');
   const command = commandOf(input);
   const summary = firstWords(command ?? tool, LONGEST_SUMMARY);
@@ -71,14 +71,6 @@ function readCall(item: JsonObject, tool: string | null, args: string | null): S
 }
 
 const READ_ARGUMENTS = new Set([...SHELLS, 'update_plan']);
-
-function parseArguments(args: string): JsonObject | null {
-  try {
-    return asObject(JSON.parse(args));
-  } catch {
-    return null;
-  }
-}
 
 /** The command as a person would type it, without the shell that it was wrapped in. */
 function commandOf(input: JsonObject | null): string | null {
@@ -109,7 +101,7 @@ const LONGEST_HEADER = 300;
 /** Older versions put the output of a command into an object; newer ones put a head before it. */
 function readOutput(text: string): { readonly text: string; readonly exitCode: number | null } {
   if (text.startsWith('{"output":')) {
-    const object = parseArguments(text);
+    const object = tryParse(text);
     const exitCode = asNumber(asObject(object?.['metadata'])?.['exit_code']);
     return { text: asString(object?.['output']) ?? text, exitCode };
   }

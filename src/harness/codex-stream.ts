@@ -2,7 +2,15 @@ import type { CallPlace, SessionEvent, TokenCounts } from '../domain/session-eve
 import { codexErrorOf } from './codex-errors.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { commitsIn, committingIn } from './printed-commits.ts';
-import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
+import {
+  asArray,
+  asCount,
+  asNumber,
+  asObject,
+  asString,
+  parseJsonLine,
+  type JsonObject,
+} from './json-shape.ts';
 import { resetInProse } from './reset-time.ts';
 
 /** As much of the CLI's own words as records keep. */
@@ -174,12 +182,12 @@ function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
  * from and written to the cache; here, as everywhere, these are apart.
  */
 export function codexTokens(usage: JsonObject): TokenCounts {
-  const input = asNumber(usage['input_tokens']);
-  const cacheRead = asNumber(usage['cached_input_tokens']);
-  const cacheWrite = asNumber(usage['cache_write_input_tokens']);
+  const input = asCount(usage['input_tokens']);
+  const cacheRead = asCount(usage['cached_input_tokens']);
+  const cacheWrite = asCount(usage['cache_write_input_tokens']);
   return {
     input: input === null ? null : Math.max(0, input - (cacheRead ?? 0) - (cacheWrite ?? 0)),
-    output: asNumber(usage['output_tokens']),
+    output: asCount(usage['output_tokens']),
     cacheRead,
     cacheWrite,
   };

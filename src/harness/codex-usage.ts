@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../domain/session-event.ts';
 import { codexTokens } from './codex-stream.ts';
-import { asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
+import { asCount, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
 
 const FIELDS = [
   'input_tokens',
@@ -63,7 +63,7 @@ function usedBy({ model }: Teller, messageId: string, usage: JsonObject): Sessio
 
 function readTotals(usage: JsonObject | null): Totals | null {
   if (!usage) return null;
-  return Object.fromEntries(FIELDS.map((field) => [field, asNumber(usage[field])])) as Totals;
+  return Object.fromEntries(FIELDS.map((field) => [field, asCount(usage[field])])) as Totals;
 }
 
 function difference(totals: Totals, before: Totals | null, last: Totals | null): Totals | null {

@@ -2,7 +2,7 @@ import type { MessageUsage, SessionEvent } from '../domain/session-event.ts';
 import { geminiCallEvents, type SeenCalls } from './gemini-call.ts';
 import { geminiHelped, geminiProjectRoot } from './gemini-place.ts';
 import { isoTime } from './iso-time.ts';
-import { asArray, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
+import { asArray, asCount, asObject, asString, type JsonObject } from './json-shape.ts';
 import { providerTrouble } from './provider-errors.ts';
 import type { Entry, EntryReader, TranscriptFormat } from './transcript-format.ts';
 
@@ -153,13 +153,13 @@ function readAnswer(session: Session, id: string, message: JsonObject, text: str
  * Null where nothing is counted: it writes zeros for what no provider reported.
  */
 function readTokens(tokens: JsonObject | null, model: string | null): MessageUsage | null {
-  const [input, output] = [asNumber(tokens?.['input']), asNumber(tokens?.['output'])];
+  const [input, output] = [asCount(tokens?.['input']), asCount(tokens?.['output'])];
   if (!input && !output) return null;
-  const cacheRead = asNumber(tokens?.['cached']);
-  const fromTools = asNumber(tokens?.['tool']) ?? 0;
+  const cacheRead = asCount(tokens?.['cached']);
+  const fromTools = asCount(tokens?.['tool']) ?? 0;
   return {
     input: input === null ? null : Math.max(0, input - (cacheRead ?? 0)) + fromTools,
-    output: output === null ? null : output + (asNumber(tokens?.['thoughts']) ?? 0),
+    output: output === null ? null : output + (asCount(tokens?.['thoughts']) ?? 0),
     cacheRead,
     cacheWrite: null,
     ...(model === null ? {} : { model }),

@@ -1,5 +1,5 @@
 import { readRegular } from '../lib/regular-file.ts';
-import { asObject, type JsonObject } from './json-shape.ts';
+import { tryParse, type JsonObject } from './json-shape.ts';
 
 /** A document is parsed at once: it takes several times its size in memory. */
 export const MOST_DOCUMENT_MEGABYTES = 64;
@@ -12,10 +12,6 @@ export function readDocument(file: string, bytes: number): ReadDocument {
   if (bytes > most) return 'too large';
   const text = readRegular(file, most);
   if (text === null) return 'no document';
-  try {
-    const object = asObject(JSON.parse(text.replace(/^\uFEFF/, '')));
-    return object ? { object } : 'no document';
-  } catch {
-    return 'no document';
-  }
+  const object = tryParse(text.replace(/^\uFEFF/, ''));
+  return object ? { object } : 'no document';
 }

@@ -1,4 +1,5 @@
 import type { SessionEvent } from '../domain/session-event.ts';
+import { isTooDeep } from '../lib/json-depth.ts';
 
 /** An object that came from outside: any key may hold anything, or be missing. */
 export type JsonObject = { readonly [key: string]: unknown };
@@ -46,9 +47,11 @@ export function eachObject(line: string, take: (object: JsonObject) => void): bo
   return true;
 }
 
-function tryParse(text: string): JsonObject | null {
+/** The object that a text is; null for anything else, and for what is nested too deeply to be looked through. */
+export function tryParse(text: string): JsonObject | null {
   try {
-    return asObject(JSON.parse(text));
+    const object = asObject(JSON.parse(text));
+    return isTooDeep(object) ? null : object;
   } catch {
     return null;
   }
@@ -105,4 +108,20 @@ export function asString(value: unknown): string | null {
 
 export function asNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** More of anything than a session can have: the sums of such numbers would not be whole any more. */
+const MOST = 1e12;
+
+/** How many: a whole number from 0; null for what cannot be one. */
+export function asCount(value: unknown): number | null {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST
+    ? (value as number)
+    : null;
+}
+
+/** How much of a currency, from 0. */
+export function asAmount(value: unknown): number | null {
+  const amount = asNumber(value);
+  return amount !== null && amount >= 0 && amount <= MOST ? amount : null;
 }

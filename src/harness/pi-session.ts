@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { CallPlace, MessageUsage, SessionEvent } from '../domain/session-event.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { isoTime } from './iso-time.ts';
-import { asArray, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
+import { asAmount, asArray, asCount, asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
 import { commitsIn, committingIn, textOfAnswer } from './printed-commits.ts';
 import { providerTrouble } from './provider-errors.ts';
 import type { Entry, EntryReader, TranscriptFormat } from './transcript-format.ts';
@@ -168,10 +168,10 @@ function startedWith(session: Session, model: string | null): readonly SessionEv
 /** Null where nothing is counted: pi writes zeros for what no provider reported. */
 function readTokens(usage: JsonObject | null, model: string | null): MessageUsage | null {
   const tokens = {
-    input: asNumber(usage?.['input']),
-    output: asNumber(usage?.['output']),
-    cacheRead: asNumber(usage?.['cacheRead']),
-    cacheWrite: asNumber(usage?.['cacheWrite']),
+    input: asCount(usage?.['input']),
+    output: asCount(usage?.['output']),
+    cacheRead: asCount(usage?.['cacheRead']),
+    cacheWrite: asCount(usage?.['cacheWrite']),
   };
   if (Object.values(tokens).every((count) => !count)) return null;
   return { ...tokens, ...(model === null ? {} : { model }) };
@@ -179,7 +179,7 @@ function readTokens(usage: JsonObject | null, model: string | null): MessageUsag
 
 /** A message that cost nothing is one of a model whose price pi does not know. */
 function addCost(before: number | null, message: JsonObject): number | null {
-  const cost = asNumber(asObject(asObject(message['usage'])?.['cost'])?.['total']);
+  const cost = asAmount(asObject(asObject(message['usage'])?.['cost'])?.['total']);
   return before === null || cost === null || cost <= 0 ? null : before + cost;
 }
 

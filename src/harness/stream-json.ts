@@ -4,7 +4,16 @@ import { addUp } from '../domain/transcript.ts';
 import { errorOf, errorOfWord, limitInProse } from './claude-errors.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { commitsIn, committingIn, textOfAnswer } from './printed-commits.ts';
-import { asArray, asNumber, asObject, asString, parseJsonLine, type JsonObject } from './json-shape.ts';
+import {
+  asAmount,
+  asArray,
+  asCount,
+  asNumber,
+  asObject,
+  asString,
+  parseJsonLine,
+  type JsonObject,
+} from './json-shape.ts';
 
 /** As much of the CLI's own words as records keep. */
 const LONGEST_PROSE = 300;
@@ -230,8 +239,8 @@ function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' 
     isError: object['is_error'] === true || (asString(object['subtype']) ?? '').startsWith('error'),
     subtype: asString(object['subtype']) ?? 'unknown',
     text: asString(object['result']) ?? '',
-    costUsd: asNumber(object['total_cost_usd']),
-    turns: asNumber(object['num_turns']),
+    costUsd: asAmount(object['total_cost_usd']),
+    turns: asCount(object['num_turns']),
     // Its `usage` is that of the last turn alone, and without helpers.
     tokens: claudeModelTokens(object['modelUsage']) ?? readTokens(asObject(object['usage'])),
   };
@@ -266,10 +275,10 @@ function troubleOf(error: ProviderError, prose: string, { at }: ClaudeReading): 
 function readTokens(usage: JsonObject | null): TokenCounts | null {
   if (!usage) return null;
   return {
-    input: asNumber(usage['input_tokens']),
-    output: asNumber(usage['output_tokens']),
-    cacheRead: asNumber(usage['cache_read_input_tokens']),
-    cacheWrite: asNumber(usage['cache_creation_input_tokens']),
+    input: asCount(usage['input_tokens']),
+    output: asCount(usage['output_tokens']),
+    cacheRead: asCount(usage['cache_read_input_tokens']),
+    cacheWrite: asCount(usage['cache_creation_input_tokens']),
   };
 }
 
@@ -281,10 +290,10 @@ export function claudeModelTokens(modelUsage: unknown): TokenCounts | null {
   if (models.length === 0) return null;
   return addUp(
     models.map((model) => ({
-      input: asNumber(model['inputTokens']),
-      output: asNumber(model['outputTokens']),
-      cacheRead: asNumber(model['cacheReadInputTokens']),
-      cacheWrite: asNumber(model['cacheCreationInputTokens']),
+      input: asCount(model['inputTokens']),
+      output: asCount(model['outputTokens']),
+      cacheRead: asCount(model['cacheReadInputTokens']),
+      cacheWrite: asCount(model['cacheCreationInputTokens']),
     })),
   );
 }

@@ -1,3 +1,4 @@
+import { isTooDeep } from './json-depth.ts';
 import { LineReader } from './line-reader.ts';
 
 /** An object that came from outside: any key may hold anything, or be missing. */
@@ -17,8 +18,6 @@ export interface LinePlace {
 
 /** Longer lines are counted and not held in memory. */
 const LONGEST_LINE = 16 << 20;
-/** Deeper values overflow the stack of whoever walks through them; no record comes near. */
-const DEEPEST = 100;
 
 /**
  * Reads a growing file of JSON objects, one a line, a part at a time. Two objects that were glued together on one line
@@ -87,16 +86,11 @@ function parse(text: string): unknown {
 function toLine(value: unknown, line: number): JsonLine {
   if (value === undefined) return { line, reason: 'no JSON' };
   if (!isObject(value)) return { line, reason: 'no JSON object' };
-  return isDeeper(value, DEEPEST) ? { line, reason: 'nested too deeply' } : { line, value };
+  return isTooDeep(value) ? { line, reason: 'nested too deeply' } : { line, value };
 }
 
 function isObject(value: unknown): value is ForeignObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 const QUOTE = 0x22;

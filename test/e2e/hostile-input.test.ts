@@ -41,6 +41,22 @@ function expectSentence(result: StintResult, says: RegExp): void {
   expect(result.stderr.trimEnd()).not.toMatch(CONTROL);
 }
 
+test('values that nobody means are not counted, and keep no work from being recorded', async () => {
+  const strange = {
+    command: [process.execPath, path.join(AGENTS, 'strange-numbers.mjs')],
+    format: 'stream-json',
+  };
+  const project = scratchProject(
+    configOf({ code: { prompt: 'x', harness: 'strange' } }, { harnesses: { strange } }),
+  );
+  const record = await runSession(project, 'code');
+  expect(record).toMatchObject({
+    outcome: 'productive',
+    commitDetails: [{ subject: 'feat: strange' }],
+    usage: { input: null, output: 7 },
+  });
+});
+
 describe('in a prompt', () => {
   test('it reaches the agent as it is, in its words and on its standard input', async () => {
     const echo = [process.execPath, path.join(AGENTS, 'echo.mjs')];

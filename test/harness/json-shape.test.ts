@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
-import { asString, parseJsonLine, type JsonObject } from '../../src/harness/json-shape.ts';
+import { asAmount, asCount, asString, parseJsonLine, type JsonObject } from '../../src/harness/json-shape.ts';
 
 /** What was read of a line: the `n` of each object, `?` for what could not be read. */
 function read(line: string): string[] {
@@ -41,10 +41,11 @@ describe('odd bytes', () => {
     ['a number', '7', ['?']],
   ])('%s', (_, line, expected) => expect(read(line)).toEqual(expected));
 
-  test('a million levels deep is read or counted, and harms nobody', () => {
+  test('what is nested deeper than anybody means is counted, and harms nobody', () => {
     const deep = (depth: number): string => `{"n":"a","x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
-    expect(read(deep(100))).toEqual(['a']);
-    expect(['a', '?']).toContain(read(deep(1_000_000))[0]);
+    expect(read(deep(90))).toEqual(['a']);
+    expect(read(deep(1000))).toEqual(['?']);
+    expect(read(deep(1_000_000))).toEqual(['?']);
     expect(read('{"x":'.repeat(1_000_000))).toEqual(['?']);
   });
 
@@ -53,4 +54,17 @@ describe('odd bytes', () => {
     expect(read('{"n":"a","__proto__":{"toString":1},"constructor":{"prototype":{"n":"x"}}}')).toEqual(['a']);
     expect(({} as JsonObject)['n']).toBeUndefined();
   });
+});
+
+test.each([
+  [0, 0, 0],
+  [7, 7, 7],
+  [12.5, null, 12.5],
+  [-5, null, null],
+  [1e308, null, null],
+  [Number.MAX_SAFE_INTEGER, null, null],
+  ['7', null, null],
+  [null, null, null],
+])('%s as a count is %s, as an amount %s', (value, count, amount) => {
+  expect([asCount(value), asAmount(value)]).toEqual([count, amount]);
 });

@@ -4,6 +4,7 @@ import { categoryLockFile, sessionFiles, type SessionFiles } from '../../domain/
 import type { Plan } from '../../domain/plan.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import { tryLock } from '../../lib/file-lock.ts';
+import { messageOf } from '../../lib/problem.ts';
 import { takeCategoryLock } from '../../run/category-lock.ts';
 import { endTree } from '../../run/end-tree.ts';
 import { findScope, findUnnoted, listScopes } from '../../run/session-scope.ts';
@@ -34,7 +35,7 @@ export async function settleOrphans(
   project: Project,
   held: CategoryName,
   cancelled: AbortSignal,
-  onSettled: OnSettled,
+  told: SettlingWatch,
 ): Promise<void> {
   for (const stored of await listUnsettled(project.store)) {
     const files = sessionFiles(project.layout, stored.id);
@@ -42,9 +43,16 @@ export async function settleOrphans(
     const result =
       session.category === held
         ? await settleOne(project, session, cancelled)
-        : await settleOther(project, session, cancelled);
+        : await settleOther(project, session, cancelled).catch((error: unknown) => {
+            // What is wrong with one of another category keeps nobody from working in this one.
+            if (cancelled.aborted) throw error;
+            told.onTrouble(
+              `session ${session.id} of ${session.category} is not on record: ${messageOf(error)}`,
+            );
+            return 'recorded' as const;
+          });
     if (result === 'alive' && session.category === held) throw busy(held, `session ${session.id}`);
-    if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
+    if (result !== 'alive' && result !== 'recorded') told.onSettled(session.plan, result);
   }
   await clearStaleWorktrees(project);
   await clearStaleScopes(project);
@@ -59,6 +67,12 @@ export async function settleUnsupervised(
 ): Promise<void> {
   const result = await settleOther(project, session, cancelled);
   if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
+}
+
+export interface SettlingWatch {
+  readonly onSettled: OnSettled;
+  /** Told in a sentence of one that could not be settled. It must not throw. */
+  readonly onTrouble: (sentence: string) => void;
 }
 
 /** Told of each record that was written. It must not throw, and nobody waits for what it starts. */

@@ -32,7 +32,7 @@ import { TOKEN_PREFIX } from '../project-redactor.ts';
 import type { Project } from '../project.ts';
 import { pullBeforeSession } from '../pulling/pull-before-session.ts';
 import { requireBudget } from '../planning/require-budget.ts';
-import { settleOrphans, type OnSettled } from '../ending/settle.ts';
+import { settleOrphans, type SettlingWatch } from '../ending/settle.ts';
 import { keepWholePlan } from '../planning/whole-plan.ts';
 
 /** A session whose supervisor is this process. */
@@ -56,8 +56,8 @@ export interface StartOptions {
   readonly cancelled: AbortSignal;
   /** Told when nothing refuses the session any more, before anything of it starts. It must not throw. */
   readonly onAccepted?: () => Promise<void>;
-  /** Told of each session that was found without a supervisor and has been recorded. */
-  readonly onSettled: OnSettled;
+  /** Told of sessions that were found without a supervisor. */
+  readonly settling: SettlingWatch;
   /** The id that it was promised under already; drawn where there is none. */
   readonly id?: SessionId;
 }
@@ -77,7 +77,7 @@ export async function beginSession(
   const id = options.id ?? drawSessionId();
   const categoryLock = await lockCategory(project, plan.category, id);
   try {
-    await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
+    await settleOrphans(project, plan.category, options.cancelled, options.settling);
     refuseWhenCancelled(options.cancelled);
     const refused = await admitSession(project, plan, id);
     if (refused) throw parkedProblem(plan.category, refused);

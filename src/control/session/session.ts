@@ -9,8 +9,8 @@ import type { Project } from '../project.ts';
 import { AfterCommands } from '../ending/run-after.ts';
 import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
 
-export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'onSettled'> {
-  /** Told in a sentence when the user's command after a record fails; the record stands. It must not throw. */
+export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'settling'> {
+  /** Told in a sentence when the user's command after a record fails (the record stands), or an older session has none. */
   readonly onTrouble: (sentence: string) => void;
   /** Told when the agent is gone, before what it did is checked and judged. It must not throw. */
   readonly onEnded?: (session: HeldSession) => void;
@@ -45,7 +45,10 @@ async function runHeld(
 ): Promise<Concluded> {
   const session = await beginSession(project, plan, {
     ...options,
-    onSettled: (settledPlan, concluded) => afters.start(settledPlan, concluded),
+    settling: {
+      onSettled: (settledPlan, concluded) => afters.start(settledPlan, concluded),
+      onTrouble: options.onTrouble,
+    },
   });
   try {
     const ended = await superviseSession(project, session, options);

@@ -11,13 +11,15 @@ export function explainFound(session: FoundSession): Stop {
 }
 
 function findReason({ transcript, attended, lastWord, prompts }: FoundSession): [StopReason, string] {
-  const { limit, trouble, ended, openCalls } = transcript;
+  const { limit, trouble, ended, openCalls, answers, unreadableLines } = transcript;
   if (limit) return ['limited', `the account is at its limit: ${limit.detail}`];
   if (trouble?.error === 'auth')
     return ['unauthorised', `the provider refused the credentials: ${trouble.message}`];
   if (ended) return ['completed', `it emitted its result (${ended.subtype})`];
   if (lastWord === 'agent') return ['completed', 'the agent had the last word'];
-  if (prompts === 0 && transcript.answers === 0) return ['cancelled', 'it was opened, and nothing was asked'];
+  if (answers === 0 && unreadableLines > 0 && trouble === null)
+    return ['lost', 'format unknown: nothing that the model said could be understood'];
+  if (prompts === 0 && answers === 0) return ['cancelled', 'it was opened, and nothing was asked'];
   if (trouble) return ['crashed', `its last word is an error of the provider: ${trouble.message}`];
   if (openCalls.length > 0 && openCalls.every(({ place }) => place === 'human'))
     return ['asked', `it asked a person and got no answer: ${openCalls[0]?.summary ?? ''}`];

@@ -70,6 +70,27 @@ test.each<[string, Given, string, string, string[]]>([
     'unknown',
     ['cancelled'],
   ],
+  [
+    'a format that has changed: nothing in it was understood',
+    { lastWord: 'none', prompts: 0, transcript: { answers: 0, unreadableLines: 2 } },
+    'lost',
+    'unknown',
+    ['lost'],
+  ],
+  [
+    'the same where the prompts were understood, and a person sat at it',
+    { lastWord: 'person', attended: 'yes', transcript: { answers: 0, unreadableLines: 1 } },
+    'lost',
+    'unknown',
+    ['lost'],
+  ],
+  [
+    'one line that nobody can read, in a session of which the rest is understood',
+    { lastWord: 'tool', attended: 'yes', transcript: { unreadableLines: 1 } },
+    'cancelled',
+    'unknown',
+    ['cancelled'],
+  ],
 ])('%s', (_, given, stop, outcome, modes) => {
   const session = foundSession(given);
   const explained = explainFound(session);

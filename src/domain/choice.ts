@@ -3,7 +3,7 @@ import type { MachineUse } from '../lib/machine-use.ts';
 import type { CategoryName } from './ids.ts';
 
 /** Whoever replays a choice that other rules made would find differences that are none. Raised when `choose` changes. */
-export const CHOICE_VERSION = 2;
+export const CHOICE_VERSION = 3;
 
 /** Everything that a choice is made of: plain data, stored with it, so that it can be made again. Times are ISO 8601 UTC. */
 export interface ChoiceInput {

@@ -1,6 +1,7 @@
 import type { Belief } from '../domain/belief.ts';
 import type { CategoryState, ChoiceInput, Spread } from '../domain/choice.ts';
 import { effectiveNumber } from '../lib/statistics.ts';
+import { findObstacles, type Surroundings } from './obstacles.ts';
 
 const HOUR_MS = 3_600_000;
 const LARGEST_BONUS = 0.2;
@@ -25,7 +26,7 @@ const MOST_TURNS = 3;
 /** How widely the starts of the last seven days were spread over the categories, and what follows from it. */
 export function measureSpread(input: ChoiceInput): Spread {
   // What was not started and may not be is not neglected: it is dry, say, or held.
-  const counted = input.categories.filter((state) => state.starts > 0 || mayRunSoon(state));
+  const counted = input.categories.filter((state) => state.starts > 0 || mayRunSoon(state, input));
   const starts = counted.reduce((sum, each) => sum + each.starts, 0);
   const floor = Math.min(counted.length, Math.max(LEAST_FLOOR, counted.length / 2));
   const hours = Math.max(1, (Date.parse(input.at) - Date.parse(input.startsSince)) / HOUR_MS);
@@ -43,8 +44,8 @@ export function measureSpread(input: ChoiceInput): Spread {
 }
 
 /** Whether nothing but its own session or a short pause is in its way. */
-function mayRunSoon({ hold, harnesses }: CategoryState): boolean {
-  return hold === null && harnesses.some(({ trouble }) => trouble === null);
+function mayRunSoon(state: CategoryState, around: Surroundings): boolean {
+  return findObstacles(state, around).every(({ kind }) => kind === 'running' || kind === 'cooling');
 }
 
 /** Grows with the time and with the sessions of others since the category's last one; whole for one never tried. */

@@ -24,7 +24,8 @@ export function whyIneligible(state: CategoryState, around: Surroundings): Ineli
   };
 }
 
-function findObstacles(state: CategoryState, around: Surroundings): Obstacle[] {
+/** Everything that is in its way. */
+export function findObstacles(state: CategoryState, around: Surroundings): Obstacle[] {
   const now = new Date(around.at);
   const obstacles = [
     running(state),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CategoryState, Spread } from '../../src/domain/choice.ts';
+import type { CategoryState, Hold, Spread } from '../../src/domain/choice.ts';
 import type { Belief } from '../../src/domain/belief.ts';
 import { diversityBonus, measureSpread } from '../../src/plan/diversity.ts';
 import { beliefOf, hoursAgo, inputOf, NOON, stateOf } from '../support/choices.ts';
@@ -95,6 +95,29 @@ describe('the spread of attention', () => {
     const gone = { harnesses: [{ name: 'a', trouble: 'gone', until: null, isParked: false }] };
     const spread = spreadOf([10, 10, 0, 0, 0, 0, 0, 0], (index) => (index > 1 ? gone : {}));
     expect(spread).toMatchObject({ floor: 2, factor: expect.closeTo(1, 9) });
+  });
+
+  test('leaves out what has nothing to do, and what is held, for as long as it is', () => {
+    const wide = [5, 5, 0, 0] as const;
+    const rest = (given: Partial<CategoryState>) =>
+      spreadOf(wide, (index) => (index > 1 ? given : {})).floor;
+    expect(rest({ supply: { kind: 'known', count: 0 } })).toBe(2);
+    expect(rest({ supply: { kind: 'known', count: 1 } })).toBe(3);
+    expect(rest({ supply: { kind: 'unknown', because: 'offline' } })).toBe(3);
+    const hold: Hold = {
+      sessionId: 's000000001',
+      outcome: 'blocked',
+      text: '',
+      repeats: 1,
+      startedAt: hoursAgo(265),
+      since: hoursAgo(264.5),
+      until: hoursAgo(264),
+    };
+    expect(rest({ hold: { ...hold, until: hoursAgo(-1) } })).toBe(2);
+    expect(rest({ hold })).toBe(3);
+    // Its own session or its cooldown is no reason why attention should pass it over.
+    expect(rest({ running: 'abc' })).toBe(3);
+    expect(rest({ lastEndedAt: NOON, cooldownMs: 180_000 })).toBe(3);
   });
 
   test('gives turns as often as half of the starts allow', () => {

@@ -56,6 +56,8 @@ interface Week {
   readonly mostAtOnce: number;
   /** The most hours that each category was unseen while it had something to do; a session that was turned away saw nothing. */
   readonly longestWaits: Readonly<Record<string, number>>;
+  /** The highest factor by which attention was called narrow after the first day. */
+  readonly narrowest: number;
 }
 
 function liveThrough({ natures, top, turnedAway = 0 }: World, seed: number): Week {
@@ -65,6 +67,7 @@ function liveThrough({ natures, top, turnedAway = 0 }: World, seed: number): Wee
   const sessions: Past[] = [];
   let violations = 0;
   let mostAtOnce = 0;
+  let narrowest = 1;
   const unseenSince = new Map(names.map((name) => [name, MONDAY]));
   const waits = new Map(names.map((name) => [name, 0]));
   const see = (name: CategoryName, nowMs: number): void => {
@@ -98,6 +101,7 @@ function liveThrough({ natures, top, turnedAway = 0 }: World, seed: number): Wee
       running.set(category, { past, endMs });
       if (!isTurnedAway) see(category, nowMs);
     }
+    if (nowMs >= MONDAY + 24 * HOUR) narrowest = Math.max(narrowest, choice.spread.factor);
     mostAtOnce = Math.max(mostAtOnce, running.size);
   }
   for (const name of names) see(name, MONDAY + WEEK_HOURS * HOUR);
@@ -106,6 +110,7 @@ function liveThrough({ natures, top, turnedAway = 0 }: World, seed: number): Wee
     violations,
     mostAtOnce,
     longestWaits: Object.fromEntries(waits),
+    narrowest,
   };
 }
 
@@ -265,6 +270,8 @@ describe.each(WORLDS)('a week with $name', (world) => {
       const week = liveThrough(world, seed);
       expect(Object.entries(week.longestWaits).filter(([, hours]) => hours > 48)).toEqual([]);
       expect(shareOf(week, productive)).toBeGreaterThanOrEqual(0.5);
+      // Three that deliver share most of it, as wide as it has to be, whatever else is dry.
+      expect(week.narrowest).toBeLessThan(1.1);
       expect(week.violations).toBe(0);
       expect(week.mostAtOnce).toBeLessThanOrEqual(6);
       expect(week.sessions.length).toBeGreaterThan(200);

@@ -209,7 +209,7 @@ export interface Spread {
   /** exp of the entropy of the starts: so many categories, used evenly, would be as diverse. Null with too few starts. */
   readonly effective: number | null;
   readonly floor: number;
-  /** What the bonus is multiplied with: 1, and more while `effective` is under its floor. */
+  /** What the bonus is multiplied with: 1, and more while `effective` is more than a tenth under its floor. */
   readonly factor: number;
   /** Of so many starts. */
   readonly starts: number;

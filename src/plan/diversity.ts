@@ -10,6 +10,8 @@ const NEGLECT_HOURS = 24;
 const NEGLECT_SESSIONS = 6;
 
 const LEAST_FLOOR = 3;
+/** So near to the floor is on it: no draw is perfectly even. */
+const NEAR_FLOOR = 0.9;
 /** With fewer starts chance alone makes them look narrow. */
 const FEWEST_STARTS = 10;
 const LARGEST_FACTOR = 5;
@@ -32,10 +34,11 @@ export function measureSpread(input: ChoiceInput): Spread {
   const hours = Math.max(1, (Date.parse(input.at) - Date.parse(input.startsSince)) / HOUR_MS);
   const isEnough = starts >= Math.max(FEWEST_STARTS, 2 * floor);
   const effective = isEnough ? effectiveNumber(counted.map((each) => each.starts)) : null;
+  const isNarrow = effective !== null && effective < NEAR_FLOOR * floor;
   return {
     effective,
     floor,
-    factor: effective === null ? 1 : Math.min(LARGEST_FACTOR, Math.max(1, (floor / effective) ** 2)),
+    factor: isNarrow ? Math.min(LARGEST_FACTOR, (floor / effective) ** 2) : 1,
     starts,
     turnAfterHours: isEnough
       ? Math.max(TURN_HOURS, (counted.length * hours) / (TURN_SHARE * starts))

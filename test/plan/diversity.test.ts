@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CategoryState, Hold, Spread } from '../../src/domain/choice.ts';
 import type { Belief } from '../../src/domain/belief.ts';
+import { explainSpread } from '../../src/plan/explain-category.ts';
 import { diversityBonus, measureSpread } from '../../src/plan/diversity.ts';
 import { beliefOf, hoursAgo, inputOf, NOON, stateOf } from '../support/choices.ts';
 
@@ -86,6 +87,28 @@ describe('the spread of attention', () => {
     expect(spreadOf([10, 10, 10, 10]).factor).toBe(1);
   });
 
+  test('takes a tenth under the floor for chance, and says no more than it means', () => {
+    // 6:5 is as even as eleven starts of two categories can be.
+    const even = spreadOf([6, 5]);
+    expect(even).toMatchObject({ floor: 2, factor: 1 });
+    expect(explainSpread(even)).toBe('11 starts in 7 days are spread as over 2.0 categories (floor 2.0)');
+    fc.assert(
+      fc.property(fc.array(fc.nat(60), { minLength: 1, maxLength: 12 }), (starts) => {
+        const spread = spreadOf(starts);
+        const said = /over (\S+) categories, less than (\S+): the bonus is (\S+) times/.exec(
+          explainSpread(spread),
+        );
+        if (said === null) {
+          expect(spread.factor).toBe(1);
+          return;
+        }
+        const [effective = 0, floor = 0, factor = 0] = said.slice(1).map(Number);
+        expect(effective).toBeLessThan(floor);
+        expect(factor).toBeGreaterThan(1);
+      }),
+    );
+  });
+
   test('says nothing of few starts', () => {
     expect(spreadOf([9, 0, 0, 0])).toMatchObject({ effective: null, factor: 1, starts: 9 });
     expect(spreadOf([10, 0, 0, 0]).effective).not.toBeNull();
@@ -99,8 +122,7 @@ describe('the spread of attention', () => {
 
   test('leaves out what has nothing to do, and what is held, for as long as it is', () => {
     const wide = [5, 5, 0, 0] as const;
-    const rest = (given: Partial<CategoryState>) =>
-      spreadOf(wide, (index) => (index > 1 ? given : {})).floor;
+    const rest = (given: Partial<CategoryState>) => spreadOf(wide, (index) => (index > 1 ? given : {})).floor;
     expect(rest({ supply: { kind: 'known', count: 0 } })).toBe(2);
     expect(rest({ supply: { kind: 'known', count: 1 } })).toBe(3);
     expect(rest({ supply: { kind: 'unknown', because: 'offline' } })).toBe(3);

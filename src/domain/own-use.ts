@@ -1,6 +1,7 @@
 import type { FoundSession } from './found-session.ts';
 import type { TokenCounts } from './session-event.ts';
 import type { Transcript } from './transcript.ts';
+import { modelOf } from './usage-by-model.ts';
 
 /** An earlier session of the same conversation, as its record has it. */
 export interface EarlierUse {
@@ -30,7 +31,8 @@ export interface OwnUse {
  * What one session used of a conversation that others have used too: the CLI's own file says it; where there is none, what
  * earlier records know is taken off the totals. Pure.
  */
-export function ownUse(transcript: Transcript, { wholeThread, earlier, file }: UseFacts): OwnUse {
+export function ownUse(stream: Transcript, { wholeThread, earlier, file }: UseFacts): OwnUse {
+  const transcript = withModelOf(stream, file);
   const told = withMessagesOf(transcript, file);
   const { ended } = told;
   if (ended === null) return { transcript: told, costUsd: file?.costUsd ?? null, warnings: [] };
@@ -45,6 +47,12 @@ export function ownUse(transcript: Transcript, { wholeThread, earlier, file }: U
       cost: isShared('cost') && ended.costUsd !== null && (file?.costUsd ?? null) === null,
     }),
   };
+}
+
+/** Codex names its model in its own file alone. */
+function withModelOf(transcript: Transcript, file: UseFacts['file']): Transcript {
+  if (transcript.model !== null || file === null) return transcript;
+  return { ...transcript, model: modelOf(file.transcript) };
 }
 
 /** The messages as the CLI's own file has them: its stream can tell a message before all of its tokens are counted. */

@@ -177,31 +177,6 @@ function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
   };
 }
 
-/** What one model was asked for in a session. */
-export interface ModelUsage {
-  /** Null where the lines do not name it. */
-  readonly model: string | null;
-  readonly isSubagent: boolean;
-  readonly messages: number;
-  readonly tokens: TokenCounts;
-}
-
-/** The same by model, helpers of the session apart. */
-export function usageByModel({ usageByMessage }: Pick<Transcript, 'usageByMessage'>): ModelUsage[] {
-  const rows = new Map<string, ModelUsage>();
-  for (const used of usageByMessage.values()) {
-    const key = `${used.isSubagent ? 'helper' : 'own'} ${used.model ?? ''}`;
-    const row = rows.get(key);
-    rows.set(key, {
-      model: used.model ?? null,
-      isSubagent: used.isSubagent ?? false,
-      messages: (row?.messages ?? 0) + 1,
-      tokens: addTokens(row?.tokens ?? NOTHING_SAID, used),
-    });
-  }
-  return [...rows.values()];
-}
-
 /** The largest context that one message of the session itself was sent with, or null. */
 export function peakContext({ usageByMessage }: Pick<Transcript, 'usageByMessage'>): number | null {
   let peak: number | null = null;

@@ -4,6 +4,7 @@ import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Stop } from '../domain/stop.ts';
 import { usageOf } from '../domain/transcript.ts';
+import { modelOf } from '../domain/usage-by-model.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
 /** Everything that is known about a session that an agent CLI kept on disk. */
@@ -32,7 +33,7 @@ export function composeFound(parts: FoundParts): SessionRecord {
     chain: 0,
     harness: session.harness,
     account: session.harness,
-    model: session.transcript.model,
+    model: modelOf(session.transcript),
     modelAsked: null,
     attended: session.attended,
     outcome: verdict.outcome,

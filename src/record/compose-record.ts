@@ -6,6 +6,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Stop } from '../domain/stop.ts';
 import { usageOf } from '../domain/transcript.ts';
+import { modelOf } from '../domain/usage-by-model.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
 /** Everything that is known about a session when it is over. */
@@ -41,7 +42,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     chain: plan.chain,
     harness: plan.harness,
     account: plan.account,
-    model: transcript.model ?? plan.model,
+    model: modelOf(transcript) ?? plan.model,
     modelAsked: plan.model,
     attended: 'no',
     outcome: verdict.outcome,

@@ -76,6 +76,16 @@ describe('a conversation that was gone on with', () => {
     expect(ownUse(ending(null, null), claude([first])).costUsd).toBeNull();
   });
 
+  test('the model that the stream does not name is in the CLI’s own file', () => {
+    const file = fileWith(null);
+    const named = { ...file, transcript: { ...file.transcript, model: 'b-model' } };
+    expect(ownUse(ending(null, null), codex([], named)).transcript.model).toBe('b-model');
+    const streaming = { ...ending(null, null), model: 'a-model' };
+    expect(ownUse(streaming, codex([], named)).transcript.model).toBe('a-model');
+    expect(ownUse(ending(null, null), codex([], file)).transcript.model).toBeNull();
+    expect(ownUse(emptyTranscript, codex([], named)).transcript.model).toBe('b-model');
+  });
+
   test('the CLI’s own file knows better than records', () => {
     const file = fileWith(0.125, counts(40, 4), counts(10, 1));
     const own = ownUse(ending(counts(210, 20), null), codex([silent], file));

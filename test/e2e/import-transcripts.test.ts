@@ -109,6 +109,7 @@ test('without a path it finds the sessions of this repository, and judges them b
     startedAt: atMinute(0),
     endedAt: atMinute(3),
     durationMs: 180_000,
+    model: 'a-model',
     feedsBelief: false,
   });
   expect(productive?.usage).toMatchObject({ input: 2 * CLAUDE_USAGE.input_tokens });

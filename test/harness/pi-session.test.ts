@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FileReading, FoundSession } from '../../src/domain/found-session.ts';
-import { usageByModel, usageOf } from '../../src/domain/transcript.ts';
+import { usageOf } from '../../src/domain/transcript.ts';
+import { usageByModel } from '../../src/domain/usage-by-model.ts';
 import { readSessions } from '../../src/harness/read-sessions.ts';
 import {
   PI_USAGE,

@@ -49,6 +49,8 @@ const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = 
   { what: 'the wall clock', pattern: /\bDate\.now\b|\bnew Date\(\)/, rooms: ['lib'] },
   { what: 'chance', pattern: /\bMath\.random\b/, rooms: ['lib'] },
   { what: 'timers', pattern: /\bset(Timeout|Interval)\b/, rooms: ['lib'] },
+  // Node's never returns from some places that a user may name (src/lib/make-folder.ts).
+  { what: 'a recursive mkdir', pattern: /\bmkdir(Sync)?\([^;]*\brecursive\b/, rooms: [] },
   { what: 'the console', pattern: /\bconsole\./, rooms: ['cli'] },
   {
     what: 'ending the process',

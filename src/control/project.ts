@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_NAME, loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import type { StateLayout } from '../domain/layout.ts';
 import type { Clock } from '../lib/clock.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Redactor } from '../lib/redact.ts';
 import type { ProcessInfo } from '../lib/process-table.ts';
@@ -148,6 +149,6 @@ function refuseFile(stateFolder: string): void {
 
 function databaseFile(file: string, access: OpenOptions['access']): string {
   if (access === 'read') return existsSync(file) ? file : ':memory:';
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file));
   return file;
 }

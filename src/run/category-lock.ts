@@ -1,7 +1,8 @@
-import { ftruncateSync, mkdirSync, readFileSync, writeSync } from 'node:fs';
+import { ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { tryLock, type FileLock } from '../lib/file-lock.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 import { identifySelf, type ProcessIdentity } from '../lib/send-signal.ts';
 
 /** Who took a category, as it wrote into the lock file itself. */
@@ -24,7 +25,7 @@ export function takeCategoryLock(
   sessionId: SessionId,
   since: string,
 ): { lock: FileLock } | { busy: LockHolder | null } {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file));
   const lock = tryLock(file);
   if (!lock) return { busy: readHolder(file) };
   const holder: LockHolder = { sessionId, taker: identifySelf(), since };

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync, utimesSync } from 'node:fs';
+import { rmSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionId } from '../domain/ids.ts';
 import { MARKER_HEARTBEAT_MS, MARKER_VERSION, markerName, type Marker } from '../domain/marker.ts';
 import { atomicWrite } from '../lib/atomic-write.ts';
 import type { Clock } from '../lib/clock.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 import { messageOf } from '../lib/problem.ts';
 import { randomHex } from '../lib/random.ts';
 import { identifySelf } from '../lib/send-signal.ts';
@@ -60,7 +61,7 @@ function writeMarker(
   };
   const file = path.join(session.folder, markerName(label, session.id, operation));
   try {
-    mkdirSync(session.folder, { recursive: true, mode: 0o700 });
+    makeFolder(session.folder);
     atomicWrite(file, `${JSON.stringify(marker)}\n`);
     return file;
   } catch (error) {

@@ -3,22 +3,35 @@ import path from 'node:path';
 import type { SessionFiles } from '../domain/layout.ts';
 import { tryLock, type FileLock } from '../lib/file-lock.ts';
 import { networkFileSystem } from '../lib/file-system-kind.ts';
+import { makeFolder, removeEmpty } from '../lib/make-folder.ts';
 import { Problem, systemErrorCode, messageOf } from '../lib/problem.ts';
 import { formatSize } from '../lib/size.ts';
 
 /** Less than this and the first transcript would fill the disk. */
 export const LEAST_FREE = 16e6;
 
-/** Makes the state's own folders. @throws Problem when the place cannot be written or is full */
+/** Makes the state's own folders. @throws Problem when the place cannot be written or is full; then none is left */
 export function prepareStateFolder(folders: readonly string[]): void {
-  for (const folder of folders) {
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw cannotWrite(folder, rootCause(folder, error));
-    }
+  const made: string[] = [];
+  try {
+    for (const folder of folders) made.push(...tryFolder(folder));
+    requireRoom(folders[0] ?? '.');
+  } catch (error) {
+    removeEmpty(made);
+    throw error;
   }
-  const state = folders[0] ?? '.';
+}
+
+function tryFolder(folder: string): readonly string[] {
+  try {
+    return makeFolder(folder);
+  } catch (error) {
+    throw cannotWrite(folder, rootCause(folder, error));
+  }
+}
+
+/** @throws Problem where a state cannot lie */
+function requireRoom(state: string): void {
   const network = networkFileSystem(state);
   if (network) {
     throw new Problem(
@@ -87,7 +100,9 @@ function cannotWrite(folder: string, error: unknown): Problem {
         ? 'it is read-only'
         : code === 'EEXIST' || code === 'ENOTDIR'
           ? 'a file stands where a folder should be'
-          : messageOf(error);
+          : code === 'ENOENT'
+            ? 'no folder can be made there'
+            : messageOf(error);
   return new Problem(
     'state_unwritable',
     `${folder} cannot be written: ${why}.`,

@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { cgroupFolder, listCgroup, listFolders, readOwnCgroup } from '../lib/cgroup.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 import { readRegular } from '../lib/regular-file.ts';
 
 const PREFIX = 'stint-';
@@ -72,7 +73,7 @@ export function makeScope(id: SessionId): SessionScope | null {
   if (home === null) return null;
   const folder = `${home}/${PREFIX}${id}`;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder, 0o777);
     return new SessionScope(folder);
   } catch {
     return null; // So many of them are not allowed, say.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../lib/make-folder.ts';
 import { randomWord } from '../lib/random.ts';
 import { CHAIN_HOOK, HOOK_NAMES, REFERENCE_TRANSACTION_HOOK } from './git-hooks.ts';
 import { STINT_PROGRAM } from './stint-program.ts';
@@ -25,7 +26,7 @@ export function prepareSessionTools(stateFolder: string): SessionTools {
   const tools = { hooks: path.join(folder, 'hooks'), bin: path.join(folder, 'bin') };
   if (existsSync(folder)) return tools;
   const temporary = `${folder}.${randomWord(8)}.tmp`;
-  mkdirSync(path.join(temporary, 'hooks'), { recursive: true, mode: 0o700 });
+  makeFolder(path.join(temporary, 'hooks'));
   mkdirSync(path.join(temporary, 'bin'), { mode: 0o700 });
   writeFileSync(path.join(temporary, 'bin', 'stint'), stint, { mode: 0o700 });
   writeFileSync(path.join(temporary, 'hooks', 'stint-chain'), CHAIN_HOOK, { mode: 0o700 });

@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionId } from '../domain/ids.ts';
 import { waitForLock } from '../lib/file-lock.ts';
 import { git, gitTry } from '../lib/git.ts';
-import { Problem } from '../lib/problem.ts';
+import { makeFolder } from '../lib/make-folder.ts';
+import { messageOf, Problem } from '../lib/problem.ts';
 import { readProcesses, readWorkingFolder } from '../lib/process-table.ts';
 import { pullLockFile } from './pull-lock.ts';
 import type { Repository } from '../lib/repository.ts';
@@ -26,9 +27,13 @@ export interface NewWorktree {
   readonly sessionId: SessionId;
 }
 
-/** Makes a worktree. @throws Problem `worktree_failed` with git's own words */
+/** Makes a worktree. @throws Problem `worktree_failed` with the system's words, or git's */
 export async function addWorktree(wanted: NewWorktree): Promise<void> {
-  mkdirSync(path.dirname(wanted.folder), { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(path.dirname(wanted.folder));
+  } catch (error) {
+    throw cannotMake(messageOf(error));
+  }
   const how = wanted.branch === null ? ['--detach'] : ['-b', wanted.branch, '--no-track'];
   const { top, commonDir } = wanted.repository;
   const add = ['worktree', 'add', '--quiet', ...how, wanted.folder, wanted.base];
@@ -39,8 +44,11 @@ export async function addWorktree(wanted: NewWorktree): Promise<void> {
   );
   if (result.exitCode === 0) return;
   await removeWorktree(top, wanted.repositoryLock, wanted.folder);
-  const words = result.stderr.trim().split('\n').at(-1) ?? '';
-  throw new Problem(
+  throw cannotMake(result.stderr.trim().split('\n').at(-1) ?? '');
+}
+
+function cannotMake(words: string): Problem {
+  return new Problem(
     'worktree_failed',
     `A worktree for the session cannot be made: ${words}`,
     'Is the disk full, or the folder taken?',

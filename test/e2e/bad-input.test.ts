@@ -627,6 +627,14 @@ const SURROUNDINGS: readonly Surroundings[] = [
     code: 'state_unwritable',
     says: /\/proc\/version\/state cannot be written/,
   },
+  ...['STINT_STATE_DIR', 'XDG_STATE_HOME'].map((name) => ({
+    name: `${name} below a place that makes no folders`,
+    prepare: () => ({ [name]: '/proc/none/state' }),
+    call: 'run code',
+    exit: 1,
+    code: 'state_unwritable',
+    says: /\/proc\/none\/state\S* cannot be written: no folder can be made there\. /,
+  })),
   ...[undefined, '', 'relative'].map((home) => ({
     name: `HOME is ${home ?? 'not set'}`,
     prepare: () => ({ HOME: home, XDG_STATE_HOME: undefined, XDG_CONFIG_HOME: undefined }),

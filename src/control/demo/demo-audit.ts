@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EVIDENT_GRADE } from '../../judge/grade-band.ts';
 import { auditRecords, repairRecords, type AuditReport } from '../correcting/audit.ts';
 import { importFiles } from '../exchange/import-files.ts';
 import { listNamed } from '../exchange/list-imports.ts';
 import { openProject, type OpenOptions } from '../project.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
 
 /** What another run loop says of four sessions; the second was graded as work, and is called noop. */
 const HISTORY: readonly (readonly [thread: string, outcome: string, productivity: number])[] = [
@@ -30,7 +31,7 @@ export interface DemoAudit {
  * and has the audit find and repair it.
  */
 export async function playAudit(options: OpenOptions, scratch: string): Promise<DemoAudit> {
-  mkdirSync(scratch, { recursive: true });
+  makeFolder(scratch);
   const file = path.join(scratch, 'history.jsonl');
   writeFileSync(file, HISTORY.map((row, hour) => `${historyRow(row, hour)}\n`).join(''));
   const env = { ...options.env, STINT_STATE_DIR: path.join(scratch, 'state') };

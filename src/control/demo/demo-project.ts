@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gitOutput } from '../../lib/git.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
 import { ownFile } from '../../lib/own-files.ts';
 
 /** The demo's categories and the folder that is each one's work. */
@@ -20,7 +21,7 @@ const CHECK = `for file in $(git ls-files '*.sh'); do sh -n "$file" || exit 1; d
 
 /** Makes the scratch repository with its configuration. */
 export async function createDemoProject(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   await gitOutput(folder, ['init', '--quiet', '--initial-branch=main']);
   const settings = {
     'user.name': 'Demo',

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { CategoryName, SessionId } from '../../domain/ids.ts';
 import type { Choice } from '../../domain/choice.ts';
 import { sessionFiles, startLog } from '../../domain/layout.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem, systemErrorCode } from '../../lib/problem.ts';
 import { detach } from '../../run/detach.ts';
@@ -61,7 +62,7 @@ async function releaseSession(
     throw new Problem('interrupted', `Nothing was started: ${String(options.cancelled.reason)}.`, '', 130);
   const id = drawSessionId();
   const log = startLog(project.layout, id);
-  mkdirSync(project.layout.starts, { recursive: true, mode: 0o700 });
+  makeFolder(project.layout.starts);
   const started = await startProcess(project, category, id, options);
   await untilBegun(project, id, started, options.cancelled);
   const moved = sessionFiles(project.layout, id).supervisorLog;

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { sessionFiles } from '../../domain/layout.ts';
 import { describeCommand, type Plan, type UserCommand } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
 import { formatDuration } from '../../lib/duration.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
 import { messageOf } from '../../lib/problem.ts';
 import { outerEnvironment } from '../../run/outer-environment.ts';
 import { runUserCommand, type CommandResult } from '../../run/user-command.ts';
@@ -68,7 +69,7 @@ async function runAfter(
   record: SessionRecord,
 ): Promise<CommandResult> {
   const files = sessionFiles(project.layout, record.id);
-  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+  makeFolder(files.folder);
   atomicWrite(files.record, `${JSON.stringify(record, null, 2)}\n`);
   const env = {
     ...outerEnvironment(project.env),

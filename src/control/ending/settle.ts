@@ -1,9 +1,10 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { CategoryName } from '../../domain/ids.ts';
 import { categoryLockFile, sessionFiles, type SessionFiles } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import { tryLock } from '../../lib/file-lock.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
 import { messageOf } from '../../lib/problem.ts';
 import { takeCategoryLock } from '../../run/category-lock.ts';
 import { endTree } from '../../run/end-tree.ts';
@@ -99,7 +100,7 @@ async function settleOther(
 async function settleOne(project: Project, session: StoredSession, cancelled: AbortSignal): Promise<Settled> {
   const files = sessionFiles(project.layout, session.id);
   // The folder may be gone; the promise in the store still has to be kept.
-  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+  makeFolder(files.folder);
   using supervisorLock = tryLock(files.supervisorLock);
   // It may have been recorded between our list and our locks.
   if (await findRecord(project.store, session.id)) return 'recorded';

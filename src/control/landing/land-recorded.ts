@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
 import type { LandingResult, LandingWay } from '../../domain/landing.ts';
 import { sessionFiles } from '../../domain/layout.ts';
@@ -7,6 +7,7 @@ import type { SessionRecord } from '../../domain/record.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { gitTry } from '../../lib/git.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
 import { Problem } from '../../lib/problem.ts';
 import { insertAmendments } from '../../store/amendments.ts';
 import { insertOwners, ownedCommits } from '../../store/commits.ts';
@@ -54,7 +55,7 @@ export async function landRecorded(
   await requireLandable(project, id, options);
   const files = sessionFiles(project.layout, id);
   // What was cleaned away is needed for the lock and the log.
-  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+  makeFolder(files.folder);
   using lock = tryLock(files.supervisorLock);
   if (!lock)
     throw new Problem('busy', `Somebody else is landing session ${id}.`, 'Try again when they are done.', 75);

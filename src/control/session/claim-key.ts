@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { adviseRetry } from '../../domain/retry-advice.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import { waitForLock, type FileLock } from '../../lib/file-lock.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 import { createRedactor } from '../../lib/redact.ts';
@@ -177,7 +177,7 @@ async function settle(project: Project, attempt: StoredSession, options: KeyOpti
 }
 
 async function lockKey(project: Project, key: string, cancelled: AbortSignal): Promise<FileLock> {
-  mkdirSync(project.layout.keys, { recursive: true, mode: 0o700 });
+  makeFolder(project.layout.keys);
   const file = path.join(project.layout.keys, `${keyFolderName(key)}.lock`);
   const lock = await waitForLock(file, LOCK_LIMIT_MS, cancelled);
   if (lock) return lock;

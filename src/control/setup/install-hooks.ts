@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { asObject, type JsonObject } from '../../harness/json-shape.ts';
 import { withHooks, withoutHooks } from '../../harness/claude-hooks.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
 import { ownFile } from '../../lib/own-files.ts';
 import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
 
@@ -82,7 +83,7 @@ function parseSettings(file: string, text: string): JsonObject {
 
 function write(file: string, content: string): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file), 0o777);
     // Through a link to the file itself: people keep their settings in a repository.
     const target = existsSync(file) ? realpathSync(file) : file;
     atomicWrite(target, content, existsSync(target) ? statSync(target).mode & 0o777 : 0o600);

@@ -1,0 +1,42 @@
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { systemErrorCode } from './problem.ts';
+
+/**
+ * Makes a folder with those above it that are missing, for nobody else to read. Node's own `recursive` never comes back
+ * from a place like /proc, where a folder that is there says that it is not when one is to be made in it.
+ *
+ * @param mode of each that is made
+ * @returns those that it made, the outermost first
+ * @throws the system's error; then none is left
+ */
+export function makeFolder(folder: string, mode = 0o700): readonly string[] {
+  const parent = path.dirname(folder);
+  try {
+    mkdirSync(folder, { mode });
+    return [folder];
+  } catch (error) {
+    if (isFolder(folder)) return [];
+    if (systemErrorCode(error) !== 'ENOENT' || parent === folder || isFolder(parent)) throw error;
+  }
+  const above = makeFolder(parent, mode);
+  try {
+    return [...above, ...makeFolder(folder, mode)];
+  } catch (error) {
+    removeEmpty(above);
+    throw error;
+  }
+}
+
+/** Takes folders away again, the last first, as long as nothing is in them. */
+export function removeEmpty(folders: readonly string[]): void {
+  try {
+    for (const folder of folders.toReversed()) rmdirSync(folder);
+  } catch {
+    // Somebody has put something there meanwhile, or taken it away.
+  }
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

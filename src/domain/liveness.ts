@@ -149,6 +149,8 @@ export interface SeenMarker {
 export interface TreeProcess {
   readonly pid: number;
   readonly startTime: string;
+  /** Whose child it is at this look; null where that was not written down. */
+  readonly parentPid: number | null;
   /** True for the shim and the agent itself, whose life is the session's and no sign of a tool. */
   readonly isRoot: boolean;
   /** True while somebody has stopped it (state T). */

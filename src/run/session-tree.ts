@@ -88,6 +88,7 @@ export class SessionTree {
     return members.map((info) => ({
       pid: info.pid,
       startTime: info.startTime,
+      parentPid: info.ppid,
       isRoot: info.pid === this.#shim?.pid || info.pid === this.#agent,
       isStopped: info.state === 'T',
       isFresh: nowTicks - Number(info.startTime) < FRESH_TICKS,

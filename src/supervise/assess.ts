@@ -171,7 +171,14 @@ function isInferredTool(signs: Signs, policy: LivenessPolicy): boolean {
     // Such a stream is silent about a tool that starts right after a word, so both may come with one look.
     return hasDescendantSince(signs, signs.lastWordPulse);
   }
-  return signs.firstCallPulse !== null && hasDescendantSince(signs, signs.lastWordPulse + 1);
+  if (signs.firstCallPulse === null) return false;
+  const since = signs.lastWordPulse + 1;
+  // What an earlier tool left behind (a loop, a shell) may start one process after another: those of one bound only.
+  const untilMs = signs.lastWordAtMs + excuseMs(signs, policy);
+  return [...signs.processes.values()].some(
+    (each) =>
+      !each.isRoot && each.bornPulse >= since && (each.originPulse >= since || each.bornAtMs < untilMs),
+  );
 }
 
 /** Whether the stream can be a witness: it is there, has events, and is no format that nobody here understands. */

@@ -47,8 +47,19 @@ const lineSchema = z.object({
   /** Bytes of standard output that were read up to this look; absent where nothing was new. */
   o: z.int().min(0).optional(),
   b: z.int().min(0).optional(),
-  /** Processes that are new or changed: pid, start time, flags (1 root, 2 stopped, 4 fresh), CPU in ms, bytes. */
-  p: z.array(z.tuple([z.int(), z.string(), z.int(), z.number(), z.number().nullable()])).optional(),
+  /** Processes that are new or changed: pid, start time, flags (1 root, 2 stopped, 4 fresh), CPU in ms, bytes, parent. */
+  p: z
+    .array(
+      z.tuple([
+        z.int(),
+        z.string(),
+        z.int(),
+        z.number(),
+        z.number().nullable(),
+        z.int().nullable().default(null),
+      ]),
+    )
+    .optional(),
   /** Those that are gone. */
   x: z.array(z.string()).optional(),
   /** Markers that are new or changed. How long ago and how far away is told of new ones only: nobody asks later. */
@@ -115,6 +126,7 @@ export function encodePulse(now: WrittenPulse, before: WrittenPulse | null): Omi
             (each.isRoot ? 1 : 0) + (each.isStopped ? 2 : 0) + (each.isFresh ? 4 : 0),
             each.cpuMs,
             each.transferredBytes,
+            each.parentPid,
           ]),
         }),
     ...(old.size === 0 ? {} : { x: [...old.keys()] }),
@@ -136,7 +148,8 @@ function isSame(a: TreeProcess, b: TreeProcess | undefined): boolean {
     a.isStopped === b.isStopped &&
     a.isFresh === b.isFresh &&
     a.cpuMs === b.cpuMs &&
-    a.transferredBytes === b.transferredBytes
+    a.transferredBytes === b.transferredBytes &&
+    a.parentPid === b.parentPid
   );
 }
 
@@ -158,10 +171,11 @@ export function decodePulse(line: PulseLine, before: WrittenPulse | null): Writt
   for (const name of line.y ?? []) markers.delete(name);
   for (const each of line.m ?? []) markers.set(each.name, each);
   for (const key of line.x ?? []) processes.delete(key);
-  for (const [pid, startTime, flags, cpuMs, transferredBytes] of line.p ?? [])
+  for (const [pid, startTime, flags, cpuMs, transferredBytes, parentPid] of line.p ?? [])
     processes.set(`${pid}:${startTime}`, {
       pid,
       startTime,
+      parentPid,
       isRoot: (flags & 1) !== 0,
       isStopped: (flags & 2) !== 0,
       isFresh: (flags & 4) !== 0,

@@ -7,6 +7,9 @@ export interface SeenProcess {
   readonly isFresh: boolean;
   /** Number of the pulse that saw it first. */
   readonly bornPulse: number;
+  readonly bornAtMs: number;
+  /** The same of the tool that it comes from, as it was then: whoever adopts it later changes nothing. */
+  readonly originPulse: number;
   readonly cpuMs: number;
   readonly transferredBytes: number | null;
 }

@@ -1,4 +1,4 @@
-import type { IdleFloor, LivenessPolicy, Pulse } from '../domain/liveness.ts';
+import type { IdleFloor, LivenessPolicy, Pulse, TreeProcess } from '../domain/liveness.ts';
 import type { Level, SeenProcess, Signs } from './signs.ts';
 
 /**
@@ -18,6 +18,7 @@ const LARGEST_DEBT_BYTES = 4096;
 /** Births, deaths, CPU time and bytes since the last look: whether anybody works. */
 export function watchProcesses(signs: Signs, pulse: Pulse, policy: LivenessPolicy, passedMs: number): Signs {
   const processes = new Map<string, SeenProcess>();
+  const byPid = new Map(pulse.processes.map((each) => [each.pid, each]));
   const own = { cpuMs: 0, bytes: 0 };
   const tools = { cpuMs: 0, bytes: 0 };
   let isMoving = false;
@@ -29,6 +30,8 @@ export function watchProcesses(signs: Signs, pulse: Pulse, policy: LivenessPolic
       isRoot: each.isRoot,
       isFresh: before?.isFresh ?? each.isFresh,
       bornPulse: before?.bornPulse ?? signs.pulses,
+      bornAtMs: before?.bornAtMs ?? signs.nowMs,
+      originPulse: before?.originPulse ?? findOrigin(each, byPid, signs),
       cpuMs: each.cpuMs,
       transferredBytes: each.transferredBytes,
     };
@@ -55,6 +58,24 @@ export function watchProcesses(signs: Signs, pulse: Pulse, policy: LivenessPolic
     levels: isMoving ? { own: NOTHING, tools: NOTHING } : levels,
   };
 }
+
+/**
+ * The pulse that saw the tool first from which a new process comes; its own where it comes from the agent, from what came
+ * with the agent, or from nobody who can be seen.
+ */
+function findOrigin(born: TreeProcess, byPid: ReadonlyMap<number, TreeProcess>, signs: Signs): number {
+  let each: TreeProcess | undefined = born;
+  for (let step = 0; step < MOST_ANCESTORS; step++) {
+    each = byPid.get(each.parentPid ?? -1);
+    if (!each) break;
+    const parent = signs.processes.get(`${each.pid}:${each.startTime}`);
+    if (parent) return isTool(parent, signs) ? parent.originPulse : signs.pulses;
+  }
+  return signs.pulses;
+}
+
+/** Of one look. Processes are read one after the other, so that even a circle of parents can be seen. */
+const MOST_ANCESTORS = 100;
 
 const NOTHING: Level = { cpuMs: 0, bytes: 0 };
 

@@ -249,7 +249,7 @@ test('a model call that hangs, with no child: stuck, and both groups are named',
   expectGone(project);
 });
 
-test('no open call, but a child: one that burns CPU or moves bytes lives to the bound, an idle one does not', async () => {
+test('no open call, but a child: what moves lives to the bound, an idle one does not, a new one is a tool', async () => {
   const move = `const { openSync, writeSync } = require('node:fs');
     const file = openSync('/dev/null', 'w');
     setInterval(() => writeSync(file, Buffer.alloc(50_000)), 50);`;
@@ -262,6 +262,10 @@ test('no open call, but a child: one that burns CPU or moves bytes lives to the 
     name,
     steps({ say: 'let me see' }, { spawn: spawned }, { hang: true }),
   ]);
+  const loop = '(while :; do sleep 0.7; done) >/dev/null 2>&1 & sleep 0.5';
+  categories.push(['loops', steps({ bash: loop }, { hang: true })]);
+  const silentTool = [{ sleepMs: 500 }, { spawn: ['sleep', '300'] }, { sleepMs: 7000 }];
+  categories.push(['works', steps({ bash: loop }, ...silentTool, { result: {} })]);
   const supervise = {
     sample: '100ms',
     grace: '500ms',
@@ -282,6 +286,9 @@ test('no open call, but a child: one that burns CPU or moves bytes lives to the 
     burns: expect.stringMatching(/^its processes moved, but it said nothing/),
     moves: expect.stringMatching(/^its processes moved, but it said nothing/),
     idle: expect.stringMatching(/^no word and no movement/),
+    // What a call left behind starts others for ever, and is still no tool.
+    loops: expect.stringMatching(/^its processes moved, but it said nothing/),
+    works: 'it emitted its result (success)',
   });
   expectGone(project);
 });

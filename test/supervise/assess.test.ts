@@ -244,6 +244,68 @@ describe('in-tool', () => {
   );
 });
 
+describe('what an earlier tool left behind starts one process after another', () => {
+  const WORD = 10_000;
+  const events = timed({ 0: OPENING, 5000: [called('localProcess')], [WORD]: [answered()] });
+  /** A loop that the call left behind, and what it starts; a helper (15) came with the CLI. */
+  const look = (started: (now: number) => TreeProcess[]) => (now: number) => ({
+    events: events(now),
+    processes: [root(), child(15), ...(now < 5000 ? [] : [child(20)]), ...(now <= WORD ? [] : started(now))],
+  });
+  const each = (periodMs: number, parentPid: number) => (now: number) => [
+    child(1000 + Math.floor(now / periodMs), { parentPid }),
+  ];
+
+  test('alternating evidence extends nothing: one bound', () => {
+    const { liveness, atMs } = play(5 * HOUR, look(each(5000, 20)));
+    expect(liveness).toMatchObject({ state: 'stuck', end: { witnesses: [{}, { isSpent: true }] } });
+    expect(atMs).toBe(WORD + BOUND);
+  });
+
+  test('one that was born within the bound may end', () => {
+    const { liveness, atMs } = play(5 * HOUR, look(each(7 * MINUTE, 20)));
+    expect(liveness.state).toBe('stuck');
+    // Those of minute 0, 7, 14, 21 and 28.
+    expect(atMs).toBe(35 * MINUTE);
+  });
+
+  test('whatever starts it in between, and whoever adopts it', () => {
+    const { atMs } = play(
+      5 * HOUR,
+      look((now) => {
+        const turn = 1000 + 2 * Math.floor(now / 10_000);
+        const worker = child(turn + 1, { parentPid: now % 10_000 === 0 ? turn : 1 });
+        return now % 10_000 === 0 ? [worker, child(turn, { parentPid: 20 })] : [worker];
+      }),
+    );
+    expect(atMs).toBe(WORD + BOUND);
+  });
+
+  test('an open call without a process of its own is excused for the same bound', () => {
+    const { atMs } = play(5 * HOUR, (now) => ({
+      ...look(each(5000, 20))(now),
+      events: now === WORD ? [answered(), called('remote', 'c2')] : events(now),
+    }));
+    expect(atMs).toBe(WORD + BOUND);
+  });
+
+  test('a silent one that lives on is a tool: shells stay for many calls', () => {
+    const { liveness } = play(23 * HOUR, look(each(48 * HOUR, 20)));
+    expect(liveness).toMatchObject({ state: 'in-tool', end: null });
+  });
+
+  test.each([
+    ['the agent itself', 10],
+    ['a helper that came with it', 15],
+    ['nobody who can be seen', 1],
+  ])('what %s starts is a tool each time', (_, parentPid) => {
+    expect(play(23 * HOUR, look(each(5000, parentPid))).liveness).toMatchObject({
+      state: 'in-tool',
+      end: null,
+    });
+  });
+});
+
 test('a tool that is gone while the CLI goes on ticking: lost at the bound, counted from when it went', () => {
   const gone = 2 * HOUR;
   const { liveness, atMs } = play(5 * HOUR, (now) => ({

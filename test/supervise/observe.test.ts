@@ -277,6 +277,7 @@ const processList = fc.uniqueArray(
     pid: fc.integer({ min: 20, max: 24 }),
     startTime: fc.constantFrom('1', '2', '3'),
     isRoot: fc.constant(false),
+    parentPid: fc.option(fc.integer({ min: 20, max: 25 })),
     isStopped: fc.constant(false),
     isFresh: fc.boolean(),
     cpuMs: fc.nat(100_000),

@@ -18,6 +18,7 @@ const process = fc.record({
   isFresh: fc.boolean(),
   cpuMs: fc.nat(3),
   transferredBytes: fc.option(fc.nat(3)),
+  parentPid: fc.option(fc.nat(3)),
 });
 
 const pulse: fc.Arbitrary<Pulse> = fc.record({
@@ -122,6 +123,7 @@ test('an hour of a busy session takes less than 1 MB', () => {
         pid: 100_000 + pid,
         startTime: '123456789',
         isRoot: pid < 2,
+        parentPid: 100_000,
         isStopped: false,
         isFresh: false,
         cpuMs: index * 100 * pid,

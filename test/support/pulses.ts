@@ -57,6 +57,7 @@ export function root(given: Partial<TreeProcess> = {}): TreeProcess {
   return {
     pid: 10,
     startTime: '100',
+    parentPid: 9,
     isRoot: true,
     isStopped: false,
     isFresh: false,
@@ -70,6 +71,7 @@ export function child(pid: number, given: Partial<TreeProcess> = {}): TreeProces
   return {
     pid,
     startTime: `${pid}`,
+    parentPid: 10,
     isRoot: false,
     isStopped: false,
     isFresh: false,

@@ -12,8 +12,11 @@ export function renderCategories(report: CategoriesReport): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function headline({ sessions, effectiveNumber, longestRun, categories }: CategoriesReport, length: string) {
-  if (sessions === 0) return `No category was started in the last ${length}.`;
+function headline(report: CategoriesReport, length: string): string {
+  const { sessions, notRun, effectiveNumber, longestRun, categories } = report;
+  const refused =
+    notRun === 0 ? [] : [`not counted: ${countOf(notRun, 'session')} that never got to work (not-run)`];
+  if (sessions === 0) return [`No category got to work in the last ${length}.`, ...refused].join('\n');
   const lines = [
     style(
       'bold',
@@ -23,7 +26,7 @@ function headline({ sessions, effectiveNumber, longestRun, categories }: Categor
   ];
   if (longestRun && longestRun.sessions > 1)
     lines.push(`longest run of one category: ${longestRun.sessions} × ${oneLine(longestRun.category, 64)}`);
-  return lines.join('\n');
+  return [...lines, ...refused].join('\n');
 }
 
 function rows({ categories }: CategoriesReport): string {

@@ -11,6 +11,7 @@ import {
 export interface CategoryFacts {
   readonly category: string;
   readonly runType: string;
+  readonly outcome: string;
   readonly grade: number | null;
   /** ISO 8601 UTC. */
   readonly startedAt: string;
@@ -23,7 +24,7 @@ export interface CategoriesInput {
   readonly sessions: readonly CategoryFacts[];
   /** Categories of the configuration. */
   readonly configured: readonly string[];
-  /** When each category ever started last, ISO 8601 UTC. */
+  /** When the last session of each category that got to work started, ISO 8601 UTC. */
   readonly lastStarts: ReadonlyMap<string, string>;
 }
 
@@ -48,12 +49,15 @@ export interface CategoryRow {
 export interface CategoriesReport {
   readonly since: string;
   readonly until: string;
+  /** Those that got to work: nothing else here is made of any other. */
   readonly sessions: number;
+  /** Those that never did. */
+  readonly notRun: number;
   /** exp of the entropy of the shares: so many categories, used evenly, would be as diverse. */
   readonly effectiveNumber: number;
   readonly longestRun: { readonly category: string; readonly sessions: number } | null;
   readonly categories: readonly CategoryRow[];
-  /** Configured, and not started in the window. */
+  /** Configured, and none in the window. */
   readonly neverRun: readonly { readonly category: string; readonly lastStartedAt: string | null }[];
   readonly respawn: RespawnComparison;
 }
@@ -68,7 +72,9 @@ export interface RespawnComparison {
 
 /** What attention was spent on. Pure. */
 export function categories(input: CategoriesInput): CategoriesReport {
-  const { sessions, configured, lastStarts } = input;
+  const { configured, lastStarts } = input;
+  // As the plan counts: an outage is no attention that a category has had.
+  const sessions = input.sessions.filter(({ outcome }) => outcome !== 'not-run');
   const groups = Map.groupBy(sessions, ({ category }) => category);
   const runs = longestRuns(sessions);
   const rows = [...groups].map(([category, members]) => ({
@@ -84,6 +90,7 @@ export function categories(input: CategoriesInput): CategoriesReport {
     since: input.since.toISOString(),
     until: input.until.toISOString(),
     sessions: sessions.length,
+    notRun: input.sessions.length - sessions.length,
     effectiveNumber: effectiveNumber(rows.map((row) => row.sessions)),
     longestRun: longest ? { category: longest.category, sessions: longest.longestRun } : null,
     categories: rows.toSorted((a, b) => b.sessions - a.sessions || (a.category < b.category ? -1 : 1)),

@@ -4,6 +4,7 @@ import type { Store } from './store.ts';
 export interface StartedCategory {
   readonly category: string;
   readonly runType: string;
+  readonly outcome: string;
   readonly grade: number | null;
   readonly startedAt: string;
 }
@@ -12,7 +13,7 @@ export interface StartedCategory {
 export async function listStartedSince(store: Store, since: string): Promise<StartedCategory[]> {
   return store
     .selectFrom('records')
-    .select(['category', 'run_type as runType', 'grade', 'started_at as startedAt'])
+    .select(['category', 'run_type as runType', 'outcome', 'grade', 'started_at as startedAt'])
     .where('started_at', '>=', since)
     .where('is_imported', '=', 0)
     .where('run_type', '<>', 'oneoff')
@@ -21,12 +22,13 @@ export async function listStartedSince(store: Store, since: string): Promise<Sta
     .execute();
 }
 
-/** When each category was started here last, ISO 8601 UTC. */
+/** When the last session of each category that got to work was started here, ISO 8601 UTC. */
 export async function lastStarts(store: Store): Promise<ReadonlyMap<string, string>> {
   const rows = await store
     .selectFrom('records')
     .select(['category', (each) => each.fn.max('started_at').as('at')])
     .where('is_imported', '=', 0)
+    .where('outcome', '<>', 'not-run')
     .groupBy('category')
     .execute();
   return new Map(rows.map(({ category, at }) => [category, at]));

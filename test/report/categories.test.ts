@@ -15,7 +15,7 @@ function report(sessions: readonly CategoryFacts[], configured: readonly string[
 }
 
 function session(category: string, grade: number | null = 0.5, runType = 'timer'): CategoryFacts {
-  return { category, grade, runType, startedAt: '2026-01-02T00:00:00.000Z' };
+  return { category, grade, runType, outcome: 'productive', startedAt: '2026-01-02T00:00:00.000Z' };
 }
 
 test('counts, shares, the longest run, and how many categories it amounts to', () => {
@@ -39,6 +39,28 @@ test('what is configured and was not started is named, with when it was', () => 
     { category: 'docs', lastStartedAt: '2025-12-24T12:00:00.000Z' },
     { category: 'new', lastStartedAt: null },
   ]);
+});
+
+test('a session that never got to work is no attention, as the plan sees it, and is counted apart', () => {
+  const refused = (category: string): CategoryFacts => ({ ...session(category, null), outcome: 'not-run' });
+  const result = report(
+    [session('b'), refused('b'), refused('docs'), refused('docs'), session('b'), session('a')],
+    ['a', 'b', 'docs'],
+  );
+  expect(result).toMatchObject({
+    sessions: 3,
+    notRun: 3,
+    longestRun: { category: 'b', sessions: 2 },
+    categories: [
+      { category: 'b', sessions: 2, share: 2 / 3 },
+      { category: 'a', sessions: 1, share: 1 / 3 },
+    ],
+    neverRun: [{ category: 'docs', lastStartedAt: '2025-12-24T12:00:00.000Z' }],
+  });
+  expect(result.effectiveNumber).toBeCloseTo(
+    Math.exp(-((2 / 3) * Math.log(2 / 3) + (1 / 3) * Math.log(1 / 3))),
+    12,
+  );
 });
 
 test('nothing at all', () => {

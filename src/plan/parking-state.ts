@@ -34,3 +34,14 @@ export function whyParked(parking: Parking, look: ParkingLook): ParkingTrouble |
       };
   }
 }
+
+/** The same of all that a session needs: every one that is in the way, until the last of them is over. */
+export function whyAnyParked(parkings: readonly Parking[], look: ParkingLook): ParkingTrouble | null {
+  const whys = parkings.map((each) => whyParked(each, look)).filter((why) => why !== null);
+  if (whys.length === 0) return null;
+  const untils = whys.map(({ until }) => until).filter((until) => until !== null);
+  return {
+    trouble: whys.map(({ trouble }) => trouble).join('; '),
+    until: untils.length === whys.length ? (untils.toSorted().at(-1) ?? null) : null,
+  };
+}

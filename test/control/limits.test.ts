@@ -4,11 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { admitSession } from '../../src/control/parking/admit-session.ts';
 import { fanout, type FanoutResult } from '../../src/control/starting/fanout.ts';
 import { listParkedNow } from '../../src/control/parking/list-parked.ts';
+import { harnessKey } from '../../src/control/parking/parking-keys.ts';
+import { requireCategory, requireHarness } from '../../src/control/planning/make-plan.ts';
+import { requireArm } from '../../src/control/planning/pick-arm.ts';
 import { planNow } from '../../src/control/planning/plan-now.ts';
 import type { Project } from '../../src/control/project.ts';
 import { readBeliefs } from '../../src/control/beliefs/read-beliefs.ts';
 import type { SessionId } from '../../src/domain/ids.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { identifySelf } from '../../src/lib/send-signal.ts';
 import { changeParking, listParkings } from '../../src/store/parkings.ts';
 import { parkingOf } from '../support/parkings.ts';
 import { killProgram, startProgram } from '../support/programs.ts';
@@ -290,6 +294,42 @@ test('words of a limit that a tool printed, or that the model quotes, park nothi
   );
   expect((await tick(project)).spawned).toMatchObject([{ outcome: 'noop', failureModes: ['noop'] }]);
   expect(await listParkings(project.host)).toEqual([]);
+});
+
+test('an account and a harness that both rest are both named, until the last of them is over', async () => {
+  const clock = setClock('2026-03-01T10:00:00.000Z');
+  const { opened } = await openOnOneMachine(clock, [configOf(playProvider(), ['code'])]);
+  const [project] = opened as [Project];
+  const settings = project.settings();
+  const { accountId } = requireHarness(settings, 'agent');
+  const [half, eleven] = ['2026-03-01T18:30:00.000Z', '2026-03-01T23:01:00.000Z'];
+  const harness = parkingOf({
+    ...harnessKey(project, 'agent'),
+    cause: 'failing',
+    reason: 'it crashed three times',
+    since: '2026-03-01T09:00:00.000Z',
+    until: half,
+  });
+  const account = parkingOf({ name: accountId, since: '2026-03-01T09:30:00.000Z', until: eleven });
+  for (const parking of [harness, account])
+    await changeParking(project.host, parking, () => ({ after: parking, result: null }));
+  const reason = `harness agent is parked: it crashed three times; account ${accountId} is parked: the usage limit is reached`;
+  const look = { seed: 1, top: 5, cancelled: new AbortController().signal };
+  expect((await planNow(project, look)).choice.ineligible).toMatchObject([{ reason, until: eleven }]);
+  await expect(requireArm(project, requireCategory(settings, 'code'), 1)).rejects.toMatchObject({
+    message: `code may not start: ${reason}, until ${eleven}.`,
+  });
+  // What is over is no obstacle any more, and nobody knows how long a probe takes.
+  clock.set('2026-03-01T19:00:00.000Z');
+  expect((await planNow(project, look)).choice.ineligible[0]?.reason).toMatch(/^account /);
+  const probing = {
+    ...harness,
+    probe: { ...identifySelf(), sessionId: 'probe00000' as SessionId, repository: '/r' },
+  };
+  await changeParking(project.host, probing, () => ({ after: probing, result: null }));
+  expect((await planNow(project, look)).choice.ineligible).toMatchObject([
+    { reason: expect.stringMatching(/^harness agent: one probe .*; account /) as string, until: null },
+  ]);
 });
 
 describe('the claim of a probe', () => {

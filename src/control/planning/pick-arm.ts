@@ -3,7 +3,7 @@ import type { ArmCandidate, ArmChoice, HarnessState } from '../../domain/choice.
 import type { Parking, ParkingKey } from '../../domain/parking.ts';
 import type { Fold } from '../../learn/fold-beliefs.ts';
 import { believe } from '../../learn/posterior.ts';
-import { whyParked } from '../../plan/parking-state.ts';
+import { whyAnyParked } from '../../plan/parking-state.ts';
 import { pickArm } from '../../plan/pick-arm.ts';
 import { listParkings } from '../../store/parkings.ts';
 import { parkedProblem } from '../parking/admit-session.ts';
@@ -61,8 +61,8 @@ export function harnessState(
   const look = lookAtParking(project, harness.settings);
   const keys = [accountKey(harness.accountId), harnessKey(project, name)];
   const found = parkings.filter((each) => keys.some((key) => isSame(each, key)));
-  const why = found.map((each) => whyParked(each, look)).find((each) => each !== null);
-  if (why) return { name, ...why, isParked: true };
+  const why = whyAnyParked(found, look);
+  if (why !== null) return { name, ...why, isParked: true };
   const ready = { name, trouble: null, until: null, isParked: false };
   const [due] = found;
   return due ? { ...ready, probeOf: `${due.kind} ${due.name}` } : ready;

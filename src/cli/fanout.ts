@@ -64,6 +64,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         top: options.top ?? project.settings().schedule.top,
         random: seededRandom(drawSeed()),
         cancelled: context.interrupted,
+        onTrouble: (sentence) => note(`stint: ${sentence}`),
       };
       const isReleased = options.detach === true || options.systemd === true;
       const result = isReleased

@@ -219,6 +219,8 @@ async function planFor(
     const runType = start === undefined ? 'manual' : 'timer';
     return makePlan(settings, wanted, { runType, seed: seed ?? null, arm });
   }
+  const { endOverdue } = await import('../control/session/end-overdue.ts');
+  await endOverdue(project, { cancelled, onTrouble: (sentence) => note(`stint: ${sentence}`) });
   const { choice } = await decideNow(project, { seed: seed ?? drawSeed(), top: 1, cancelled });
   const best = choice.chosen[0];
   if (!best) {

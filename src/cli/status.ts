@@ -44,7 +44,7 @@ export function renderStatus(status: Status, now: Date): string {
     `today: ${[`${today.total} total`, ...counts].join(', ')}; noop with grade > 0.1: ${today.noopWithGrade.count}/${today.noopWithGrade.of}`,
   ];
   if (status.running.length === 0) lines.push('running: nothing');
-  for (const session of status.running) lines.push(`running: ${describe(session)}`);
+  for (const session of status.running) lines.push(`running: ${describe(session, now)}`);
   for (const { category, id, reason, owner } of status.blocked)
     lines.push(
       `needs a person: ${category} ${id.slice(0, 4)}  ${oneLine(reason, 200)}${owner === null ? '' : ` (${oneLine(owner, 60)})`}`,
@@ -67,14 +67,22 @@ function describeUnlanded({ category, id, commits, onto, reason, next }: Unlande
   return `${what}${where}${reason === null ? '' : ` (${oneLine(reason, 120)})`}; next: ${next}`;
 }
 
-function describe(session: OpenSession): string {
+function describe(session: OpenSession, now: Date): string {
   const name = `${session.category} ${session.id.slice(0, 4)}`;
   if (session.care === 'orphaned')
     return `${name}  its supervisor and agent are gone; the next start records it`;
-  const live = session.live
-    ? `${session.live.state} ${oneLine(session.live.waitingOn, 60)} ${formatDuration(session.live.sinceMs)}`
-    : session.state === 'intended'
-      ? 'getting ready (worktree, setup)'
-      : session.state;
-  return `${name}  ${live}${session.care === 'unsupervised' ? ' (its supervisor is gone; the agent works on)' : ''}`;
+  const { live } = session;
+  const seen = live
+    ? `${oneLine(live.state, 30)} ${oneLine(live.waitingOn, 60)} ${formatDuration(live.sinceMs)}`
+    : null;
+  if (session.care === 'unsupervised') return `${name}  ${describeUnseen(live?.at ?? null, seen, now)}`;
+  return `${name}  ${seen ?? (session.state === 'intended' ? 'getting ready (worktree, setup)' : session.state)}`;
+}
+
+/** What its supervisor last said is as old as that: it is not what the session does now. */
+function describeUnseen(at: string | null, seen: string | null, now: Date): string {
+  const gone = 'its supervisor is gone; the agent works on';
+  const ageMs = at === null ? NaN : now.getTime() - Date.parse(at);
+  if (seen === null || !Number.isFinite(ageMs)) return `${gone}, unseen`;
+  return `${gone}, unseen for ${formatDuration(Math.max(ageMs, 0))} (before: ${seen})`;
 }

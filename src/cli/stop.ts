@@ -52,6 +52,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
           ...(await stopSession(project, {
             id,
             isNow: options.now === true,
+            reason: 'cancelled',
             because: 'it was stopped (stint stop)',
             cancelled: context.interrupted,
             onTrouble: (sentence) => note(`stint: ${sentence}`),

@@ -27,6 +27,11 @@ export function readUptimeTicks(): number {
   return (Number(readText('/proc/uptime')?.split(' ')[0] ?? 0) * 1000) / TICK_MS;
 }
 
+/** How long ago a process of this boot started. The time that the machine slept counts. */
+export function readAgeMs(startTime: string): number {
+  return (readUptimeTicks() - Number(startTime)) * TICK_MS;
+}
+
 /** The process with this pid now, or null. */
 export function readProcess(pid: number): ProcessInfo | null {
   const text = readText(`/proc/${pid}/stat`);

@@ -19,6 +19,7 @@ test('starts are spread over the jitter, the first at once; one that cannot star
       top: 3,
       random: () => draws.shift() ?? 1,
       cancelled: new AbortController().signal,
+      onTrouble: () => undefined,
     };
     const { choice, spawned, skipped } = await startChosen(opened, options, async ({ category }, index) => {
       if (index === 1) throw new Problem('busy', `${category} is busy.`, 'Wait.', 75);

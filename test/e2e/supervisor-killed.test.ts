@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { readBootId, readProcess } from '../../src/lib/process-table.ts';
@@ -217,6 +218,87 @@ test('a run of another category settles it too, but never while its agent lives'
   await waitUntil('the agent ended', () => isLockFree(project));
   await runSession(project, 'docs');
   expect(recordedIds(project)).toHaveLength(3);
+  expectSettled(project);
+});
+
+/** As if so much less time had been given to it when it was planned. */
+function shortenLimit(project: ScratchProject, category: string): void {
+  const database = new SqliteDatabase(path.join(project.stateFolder, 'stint.db'));
+  const sql = "update sessions set plan = json_set(plan, '$.timeoutMs', 1) where category = ?";
+  database.prepare(sql).run(category);
+  database.close();
+}
+
+test('an agent without a supervisor is ended by the next start when it should be gone, and by no other', async () => {
+  const stranger = spawn('sleep', ['300'], { stdio: 'ignore', detached: true });
+  onTestFinished(() => void stranger.kill('SIGKILL'));
+  const project = scratchProject();
+  endLeftovers(project);
+  const [pid, deafPid, heard, go] = ['pid', 'deaf', 'heard', 'go'].map((name) => beside(project, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const endless = 'while :; do sleep 0.05 || :; done';
+  const quick = `[ ! -e '${go}' ] || exit 0`;
+  const leak = 'setsid nohup sleep 300 > /dev/null 2>&1 &';
+  // It ends at the second TERM that it gets.
+  const trap = `trap '[ ! -e "${heard}" ] || exit 0; : > "${heard}"' TERM`;
+  const harnesses = { shell: { command: ['sh', '-euc', '{prompt}'] } };
+  const supervise = { sample: '100ms', grace: '60s' };
+  const categories = {
+    code: { harness: 'shell', prompt: `${quick}; ${leak} echo $$ > '${pid}'; ${endless}` },
+    deaf: {
+      harness: 'shell',
+      prompt: `${quick}; ${trap}; echo $$ > '${deafPid}'; ${endless}`,
+    },
+    docs: { harness: 'shell', prompt: 'true' },
+  };
+  project.write('stint.yaml', configOf(categories, { harnesses, supervise, schedule: { cooldown: '0s' } }));
+  const [lost, left] = [startStint(project, 'run', 'code', '--key', 'k'), startStint(project, 'run', 'deaf')];
+  const [agent, deaf] = [await readPid(pid), await readPid(deafPid)];
+  const id = rowsOf(project).find(({ category }) => category === 'code')?.id ?? '';
+  const folder = path.join(project.stateFolder, 'sessions', id);
+  await waitUntil('its supervisor has said something', () => existsSync(path.join(folder, 'live.json')));
+  left.child.kill('SIGINT');
+  await waitUntil('the agent has heard it', () => existsSync(heard));
+  left.child.kill('SIGINT');
+  expect((await left.done).code).toBe(130);
+  await killSupervisor(lost);
+  writeFileSync(go, '');
+  expect([isRunning(agent), isRunning(deaf)]).toEqual([true, true]);
+  const unseen = /code \w+ {2}its supervisor is gone; the agent works on, unseen for \S+ \(before: [a-z-]+ /;
+  expect((await stint(project, 'status')).stdout).toMatch(unseen);
+  const doctor = /no supervisor, and the agent works on: (code|deaf) \w+, (code|deaf) \w+/;
+  expect((await stint(project, 'doctor')).stdout.replaceAll(/\s+/g, ' ')).toMatch(doctor);
+
+  // Its end had been asked for already, so it takes no place in a plan any more.
+  const { spawned } = await stintJson<{ spawned: SessionRecord[] }>(project, 'fanout', '--top', '3');
+  expect(spawned.map(({ category }) => category).toSorted()).toEqual(['deaf', 'docs']);
+  expect([isRunning(agent), isRunning(deaf)]).toEqual([true, false]);
+
+  // Past its limit, but what is noted of it names a process that is not the session's.
+  shortenLimit(project, 'code');
+  const file = path.join(folder, 'identity');
+  const identity = readFileSync(file);
+  const { pid: number = 0 } = stranger;
+  const startTime = readProcess(number)?.startTime;
+  writeFileSync(file, JSON.stringify({ pid: number, startTime, bootId: readBootId() }));
+  expect((await stint(project, 'run', 'code')).code).toBe(75);
+  expect([stranger.exitCode, stranger.signalCode, isRunning(agent)]).toEqual([null, null, true]);
+  writeFileSync(file, identity);
+
+  const next = await stint(project, 'run', 'code', '--key', 'k');
+  expect(next.stderr).toMatch(
+    /nobody supervises session \w+ \(code\); ending it: it ran for \S+; its limit is 1ms/,
+  );
+  expect(next.code).toBe(0);
+  const records = await stintJson<SessionRecord[]>(project, 'sessions');
+  const stops = records.map(({ category, stop }) => `${category} ${stop.reason}`).toSorted();
+  const well = ['code completed', 'deaf completed', 'docs completed'];
+  expect(stops).toEqual([...well, 'code timed-out', 'deaf cancelled'].toSorted());
+  expect(records.find(({ stop }) => stop.reason === 'timed-out')).toMatchObject({ id, leftovers: ['sleep'] });
   expectSettled(project);
 });
 

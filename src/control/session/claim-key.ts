@@ -11,6 +11,7 @@ import { createRedactor } from '../../lib/redact.ts';
 import { findRecord } from '../../store/records.ts';
 import { listAttempts, type StoredSession } from '../../store/sessions.ts';
 import { clearWorkspace } from '../ending/clear-worktrees.ts';
+import { endOverdue } from './end-overdue.ts';
 import { hearOfAttempts } from './hear-of-attempts.ts';
 import { keyFolderName } from './key-folder-name.ts';
 import { withHarness } from '../planning/make-plan.ts';
@@ -69,6 +70,7 @@ export async function claimKey(
   key: string,
   options: KeyOptions,
 ): Promise<ClaimedKey> {
+  await endOverdue(project, options);
   const lock = await lockKey(project, key, options.cancelled);
   try {
     const claimed = await decide(project, { ...plan, key }, key, options);

@@ -7,6 +7,7 @@ import { beginSession, type HeldSession, type StartOptions } from './begin-sessi
 import { concludeSession, type Concluded } from '../ending/conclude-session.ts';
 import type { Project } from '../project.ts';
 import { AfterCommands } from '../ending/run-after.ts';
+import { endOverdue } from './end-overdue.ts';
 import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
 
 export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'settling'> {
@@ -26,6 +27,7 @@ export async function runSession(
   plan: Plan,
   options: SessionOptions,
 ): Promise<SessionRecord> {
+  await endOverdue(project, options);
   const afters = new AfterCommands(project, options.onTrouble);
   try {
     const concluded = await runHeld(project, plan, options, afters);

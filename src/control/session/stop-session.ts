@@ -1,6 +1,7 @@
 import type { SessionId } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
 import type { SessionRecord } from '../../domain/record.ts';
+import type { StopReason } from '../../domain/stop.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
 import { Problem } from '../../lib/problem.ts';
@@ -24,7 +25,9 @@ export interface StopRequest {
   readonly id: SessionId;
   /** Kill at once, without the grace. */
   readonly isNow: boolean;
-  /** For the record: who asked. */
+  /** For the record, unless a reason is stored already. */
+  readonly reason: StopReason;
+  /** Who asked, or why. */
   readonly because: string;
   readonly cancelled: AbortSignal;
   readonly onTrouble: (sentence: string) => void;
@@ -46,7 +49,7 @@ export async function stopSession(project: Project, request: StopRequest): Promi
   const session = await findSession(project.store, request.id);
   if (!session)
     throw new Problem('unknown_session', `There is no session ${request.id}.`, 'See `stint sessions`.');
-  await claimStop(project.store, session.id, 'cancelled', request.because);
+  await claimStop(project.store, session.id, request.reason, request.because);
   await endAgent(project, session, request.isNow);
   const files = sessionFiles(project.layout, session.id);
   const end = project.clock.monotonicMs() + RECORD_LIMIT_MS;

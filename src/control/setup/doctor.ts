@@ -19,7 +19,7 @@ import { listRecentFacts } from '../../store/records.ts';
 import { detectClis } from './detect-project.ts';
 import { listParkedNow } from '../parking/list-parked.ts';
 import { findNotHonoured } from '../session/not-honoured.ts';
-import { listOpenSessions } from '../session/open-sessions.ts';
+import { listOpenSessions, type OpenSession } from '../session/open-sessions.ts';
 import type { Project } from '../project.ts';
 
 /** One thing that was looked at. */
@@ -289,13 +289,24 @@ async function checkParked(project: Project): Promise<Finding[]> {
 }
 
 async function checkOrphans(project: Project): Promise<Finding> {
-  const orphans = (await listOpenSessions(project)).filter(({ care }) => care === 'orphaned');
-  if (orphans.length === 0) return ok('sessions', 'none lost its supervisor');
-  const names = orphans.map(({ category, id }) => `${category} ${id}`).join(', ');
+  const open = await listOpenSessions(project);
+  const namesOf = (care: OpenSession['care']): string =>
+    open
+      .filter((session) => session.care === care)
+      .map(({ category, id }) => `${category} ${id}`)
+      .join(', ');
+  const [unsupervised, orphaned] = [namesOf('unsupervised'), namesOf('orphaned')];
+  const found = [
+    ...(unsupervised === '' ? [] : [`no supervisor, and the agent works on: ${unsupervised}`]),
+    ...(orphaned === '' ? [] : [`no supervisor and no agent: ${orphaned}`]),
+  ];
+  if (found.length === 0) return ok('sessions', 'none lost its supervisor');
   return warn(
     'sessions',
-    `no supervisor and no agent: ${names}`,
-    'The next `stint run` or `stint fanout` records them.',
+    found.join('; '),
+    unsupervised === ''
+      ? 'The next `stint run` or `stint fanout` records them.'
+      : 'Let it work, or `stint stop ID`. The next `stint run` or `stint fanout` ends what is past its time limit, and records what has ended.',
   );
 }
 

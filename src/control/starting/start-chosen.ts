@@ -4,6 +4,7 @@ import { Problem } from '../../lib/problem.ts';
 import type { Random } from '../../lib/random.ts';
 import { decideNow } from '../planning/plan-now.ts';
 import type { Project } from '../project.ts';
+import { endOverdue } from '../session/end-overdue.ts';
 
 export interface ChosenOptions {
   readonly seed: number;
@@ -11,6 +12,8 @@ export interface ChosenOptions {
   /** Spreads the starts over `schedule.jitter`. */
   readonly random: Random;
   readonly cancelled: AbortSignal;
+  /** Told in a sentence of what did not go well. It must not throw. */
+  readonly onTrouble: (sentence: string) => void;
   /** Told what was chosen, before anything starts. */
   readonly onChoice?: (choice: Choice) => void;
 }
@@ -26,6 +29,7 @@ export async function startChosen<T>(
   options: ChosenOptions,
   start: (chosen: ChosenCategory, index: number) => Promise<T>,
 ): Promise<{ choice: Choice; spawned: T[]; skipped: Skipped[] }> {
+  await endOverdue(project, options);
   const { choice } = await decideNow(project, options);
   options.onChoice?.(choice);
   const { jitterMs } = project.settings().schedule;

@@ -160,7 +160,7 @@ function factLines(record: SessionRecord): string[] {
       : []),
     ...(record.salvage ? [`salvage   ${record.salvage} (what was not committed)`] : []),
     ...(record.keptWorktree
-      ? [`worktree  ${record.keptWorktree} (kept: it holds files that git does not)`]
+      ? [`worktree  ${record.keptWorktree} (kept: it holds what is nowhere else)`]
       : []),
     ...(record.leftovers.length > 0
       ? [`leftovers ${oneLine(record.leftovers.join(', '), 200)} (ended)`]

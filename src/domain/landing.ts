@@ -31,6 +31,7 @@ export const LANDING_REFUSALS = [
   'checkout-dirty',
   'checkout-busy',
   'base-moved',
+  'unpushed-submodule',
   'push-refused',
   'pr-failed',
   'command-failed',
@@ -92,6 +93,7 @@ export function nextLandingStep(id: SessionId, branch: string | null, { reason }
   if (reason === 'check-failed') return `mend it on ${name}, then ${again}`;
   if (reason === 'conflict' || reason === 'merge-commits') return `rebase ${name} by hand, then ${again}`;
   if (reason === 'foreign-commits') return `look at git log ${name}; with all of it: ${again}`;
+  if (reason === 'unpushed-submodule') return `push the commit from the worktree, then ${again}`;
   if (reason === 'checkout-dirty') return `commit or stash what is in the way, then ${again}`;
   return again;
 }

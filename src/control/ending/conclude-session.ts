@@ -73,8 +73,9 @@ export async function concludeSession(project: Project, session: EndedSession): 
   });
   const own = judge(session.plan.category, stop, gathered);
   const { verdict, warnings } = await hearJudgeCommand(project, session, stop, gathered, own);
-  const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings] };
-  const saved = await saveWork(session, uncommitted);
+  const { because, ...saved } = await saveWork(session, uncommitted);
+  const kept = because === null ? [] : [`the worktree is kept: ${because}`];
+  const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
   const workspace = await nameBranch(project, session.workspace);
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
   const judged = { ...session, stop, evidence, costUsd, verdict, workspace, ...saved, ...processes };
@@ -106,32 +107,54 @@ async function explainStop(project: Project, session: EndedSession, transcript: 
   return stop;
 }
 
+const MOST_NAMED = 3;
+
 interface SavedWork {
   readonly salvage: string | null;
   readonly keptWorktree: string | null;
+  /** Why it is kept, null where it is not. */
+  readonly because: string | null;
 }
 
 /** Saves what is not committed, before its only copy goes. */
 async function saveWork(session: EndedSession, uncommitted: UncommittedFiles | null): Promise<SavedWork> {
   const { workspace, id, plan } = session;
-  if (workspace?.isolation !== 'worktree') return { salvage: null, keptWorktree: null };
+  if (workspace?.isolation !== 'worktree') return { salvage: null, keptWorktree: null, because: null };
+  const { folder } = workspace;
   if (!uncommitted) {
     // An agent worked here, and git cannot say any more what is new: nothing of it may go.
-    const isKept = existsSync(session.files.baseline) && existsSync(workspace.folder);
-    return { salvage: null, keptWorktree: isKept ? workspace.folder : null };
+    const isKept = existsSync(session.files.baseline) && existsSync(folder);
+    return {
+      salvage: null,
+      keptWorktree: isKept ? folder : null,
+      because: isKept ? 'git cannot say what is new in it' : null,
+    };
   }
   const saved = await trySalvage({
-    folder: workspace.folder,
+    folder,
     ref: salvageRef(id),
     message: `stint: uncommitted work of session ${id} (${plan.category})`,
     files: [...uncommitted.tracked, ...uncommitted.untracked],
     scratch: session.files.folder,
   });
-  const isKept = saved.kind === 'kept' || uncommitted.ignored.length > 0;
+  const reasons = [
+    ...uncommitted.inner.map((name) => `${name} is a repository of its own, with work that is nowhere else`),
+    ...(saved.kind === 'kept' && uncommitted.inner.length === 0 ? [saved.because] : []),
+    ...(uncommitted.ignored.length > 0
+      ? [`ignored, and made again by no tool: ${first(uncommitted.ignored)}`]
+      : []),
+  ];
   return {
     salvage: saved.kind === 'saved' ? saved.ref : null,
-    keptWorktree: isKept ? workspace.folder : null,
+    keptWorktree: reasons.length > 0 ? folder : null,
+    because: reasons.length > 0 ? reasons.join('; ') : null,
   };
+}
+
+/** The first few, and how many more. */
+function first(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Where git says no, the worktree stays as it is: it may hold the only copy. */

@@ -101,7 +101,7 @@ async function askGit(
   try {
     const found = hasCommits ? await findCommits(project, request, worktree, warnings) : nothing;
     const baseline = (readJson(request.files.baseline) ?? {}) as Baseline;
-    const uncommitted = worktree ? await readUncommitted(worktree.folder, baseline) : null;
+    const uncommitted = worktree ? await readUncommitted(worktree.folder, baseline, worktree.base) : null;
     const range = await findRange(project, request, worktree, found);
     return { found, range, uncommitted, trouble: null };
   } catch (error) {

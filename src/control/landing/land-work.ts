@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { refuseLanding, type LandingResult } from '../../domain/landing.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { endTree } from '../../run/end-tree.ts';
+import { isAtRemote, isInner, listChangedLinks } from '../../run/inner-repositories.ts';
 import { LandingGit } from '../../run/landing-git.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { landAsPullRequest } from './land-as-pull-request.ts';
@@ -31,7 +33,7 @@ export async function landWork(project: Project, request: LandingRequest): Promi
   const git = new LandingGit(request.id, project.env, remainingMs);
   const run: LandingRun = { ...request, cancelled, how, git, remainingMs, whyStop };
   try {
-    const result = await landBy(project, run);
+    const result = (await refuseDangling(run)) ?? (await landBy(project, run));
     return (result.kind === 'refused' && whyStop()) || result;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -40,6 +42,18 @@ export async function landWork(project: Project, request: LandingRequest): Promi
     done.abort();
     await timer;
   }
+}
+
+/** A link to a commit that only the session's worktree has would lead nowhere for everybody else. */
+async function refuseDangling({ how, workspace }: LandingRun): Promise<LandingResult | null> {
+  const { folder, base } = workspace;
+  if (base === null || workspace.isolation !== 'worktree' || !existsSync(folder)) return null;
+  for (const link of await listChangedLinks(folder, base, 'HEAD')) {
+    if (!isInner(folder, link.path) || (await isAtRemote(folder, link.path, link.commit))) continue;
+    const what = `commit ${link.commit.slice(0, 12)} of ${link.path}`;
+    return refuseLanding(how, 'unpushed-submodule', `${what} is nowhere but in ${folder}`, [link.path]);
+  }
+  return null;
 }
 
 function landBy(project: Project, run: LandingRun): Promise<LandingResult> {

@@ -101,12 +101,15 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
   const message = asObject(object['message']);
   if (!message || !isContent(message['content'])) return [{ kind: 'unreadable', reason: 'format' }];
   const blocks = asArray(message['content']).map(asObject);
+  const helped = asString(object['parent_tool_use_id']);
+  const isSubagent = reading.isSubagent === true || helped !== null;
   // `<synthetic>` lines are written by the CLI itself: no model answered.
   if (asString(message['model']) === '<synthetic>' || object['isApiErrorMessage'] === true) {
+    // What stops a helper does not stop the session, which is told itself when it is stopped.
+    if (isSubagent) return [{ kind: 'delegated', callId: helped ?? '' }];
     const text = blocks.map((block) => asString(block?.['text']) ?? '').join('\n');
     return [troubleOf(errorOfWord(asString(object['error']), text), text, reading)];
   }
-  const isSubagent = reading.isSubagent === true || asString(object['parent_tool_use_id']) !== null;
   const events: SessionEvent[] = [];
   const used = parseUsage(object, message, isSubagent);
   if (used) events.push(used);
@@ -116,7 +119,7 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
     else if (type === 'text') events.push({ kind: 'said', text: asString(block?.['text']) ?? '' });
     else if (type === 'thinking') events.push({ kind: 'noted' });
   }
-  if (isSubagent) events.push({ kind: 'delegated', callId: asString(object['parent_tool_use_id']) ?? '' });
+  if (isSubagent) events.push({ kind: 'delegated', callId: helped ?? '' });
   return events.length > 0 ? events : [{ kind: 'noted' }];
 }
 

@@ -2,6 +2,7 @@ import type { Liveness, LivenessPolicy, LivenessState, PlainEnd, Witness } from 
 import type { OpenCall } from '../domain/transcript.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { formatSize } from '../lib/size.ts';
+import { findRunningCall } from './find-running-call.ts';
 import { findMarker } from './hold-markers.ts';
 import { hasDescendantSince } from './observe.ts';
 import type { Signs } from './signs.ts';
@@ -11,7 +12,7 @@ import type { Signs } from './signs.ts';
  *
  *   gone              the process is absent
  *   finishing         a result was emitted          -> ended after `finishing`; the result counts
- *   waiting-on-limit  the provider refuses work     -> ended after `finishing`
+ *   waiting-on-limit  the provider refuses work, and no call's process lives -> ended after `finishing`
  *   (time, output)    a limit of the session itself -> ended
  *   looping           the same quick calls again and again -> ended
  *   waiting-on-human  a question is open            -> ended after `finishing`
@@ -85,12 +86,7 @@ function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
   // An answer would not be heard: nobody knows what is open still.
   if (!signs.hasOutput) return null;
   const open = signs.transcript.openCalls;
-  const running = open.find(
-    (call) =>
-      runsProcess(call) &&
-      signs.calls.get(call.callId)?.hadProcess &&
-      signs.calls.get(call.callId)?.goneAtMs === null,
-  );
+  const running = findRunningCall(signs);
   if (running) return calm('in-tool', running.summary, sinceOpened(signs, running));
   const human = open.find((call) => call.place === 'human');
   if (human) return waitingOnHuman(signs, policy, human);
@@ -108,10 +104,6 @@ function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
   );
   if (gone) return toolGone(signs, policy, gone);
   return null;
-}
-
-function runsProcess(call: OpenCall): boolean {
-  return call.place === 'localProcess' || call.place === 'unknown';
 }
 
 function isRemote(call: OpenCall): boolean {

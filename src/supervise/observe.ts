@@ -1,5 +1,6 @@
 import type { LivenessPolicy, Pulse } from '../domain/liveness.ts';
 import { foldEvents } from '../domain/transcript.ts';
+import { findRunningCall } from './find-running-call.ts';
 import { followCircle } from './follow-circle.ts';
 import { holdMarkers } from './hold-markers.ts';
 import type { SeenCall, Signs } from './signs.ts';
@@ -14,9 +15,13 @@ export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Sig
   const isAfterGap = timed.creditedMs !== signs.creditedMs && signs.pulses > 0;
   const passedMs = timed.nowMs - signs.nowMs;
   const watched = watchProcesses(followCircle(spoken, pulse.events, isAfterGap), pulse, policy, passedMs);
+  const calls = followCalls(watched);
+  // A tool that is at work needs no model: the limit counts from its answer.
+  const isLimited = watched.transcript.limit !== null && !findRunningCall({ ...watched, calls });
   return {
     ...watched,
-    calls: followCalls(watched),
+    calls,
+    limitedAtMs: isLimited ? (signs.limitedAtMs ?? watched.nowMs) : null,
     worktreeChangedAtMs:
       policy.isOwnWorktree && pulse.hasWorktreeChanged ? watched.nowMs : watched.worktreeChangedAtMs,
     isAlive: pulse.isAlive,
@@ -55,7 +60,6 @@ function hearWords(signs: Signs, pulse: Pulse): Signs {
     firstCallPulse:
       signs.firstCallPulse ?? (words.some((event) => event.kind === 'called') ? signs.pulses : null),
     endedAtMs: transcript.ended === null ? null : (signs.endedAtMs ?? signs.nowMs),
-    limitedAtMs: transcript.limit === null ? null : (signs.limitedAtMs ?? signs.nowMs),
   };
 }
 

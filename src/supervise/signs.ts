@@ -70,6 +70,7 @@ export interface Signs {
   readonly lastWordPulse: number;
   readonly firstCallPulse: number | null;
   readonly endedAtMs: number | null;
+  /** Since when it waits for its usage limit, and for nothing else. */
   readonly limitedAtMs: number | null;
   readonly calls: ReadonlyMap<string, SeenCall>;
   readonly processes: ReadonlyMap<string, SeenProcess>;

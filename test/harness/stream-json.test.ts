@@ -277,6 +277,16 @@ describe('limits', () => {
     expect(fold(assistant([text(line)], { isApiErrorMessage: true }), success).limit).not.toBeNull();
   });
 
+  test('what a helper is told is no limit of the session, which is told itself', () => {
+    const told = assistant(
+      [text(words[0] ?? '')],
+      { parent_tool_use_id: 't1', isApiErrorMessage: true },
+      SYNTHETIC,
+    );
+    expect(parse(told)).toEqual([{ kind: 'delegated', callId: 't1' }]);
+    expect(fold(told, assistant([text(words[0] ?? '')], {}, SYNTHETIC)).limit).not.toBeNull();
+  });
+
   test.each(words)('the same words in a tool’s output or the model’s own are nothing: “%s”', (line) => {
     const content = [{ type: 'tool_result', tool_use_id: 't1', content: line }];
     const echoed = fold(

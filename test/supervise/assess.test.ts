@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TreeProcess } from '../../src/domain/liveness.ts';
-import type { CallPlace } from '../../src/domain/session-event.ts';
+import type { CallPlace, SessionEvent } from '../../src/domain/session-event.ts';
 import {
   answered,
   called,
@@ -405,6 +405,38 @@ describe('waiting', () => {
     const { liveness, atMs } = play(HOUR, look);
     expect(liveness.end?.reason).toBe('limited');
     expect(atMs).toBe(GRACE);
+  });
+
+  describe('on a limit while the process of a call lives', () => {
+    const TOLD = 10_000;
+    const DONE = 40 * MINUTE;
+    const look = (then: Record<number, SessionEvent[]>, untilMs: number) => (now: number) => ({
+      events: timed({ 0: [...OPENING, called('localProcess')], [TOLD]: [LIMITED], ...then })(now),
+      processes: now < 5000 || now >= untilMs ? [root()] : [root(), child(20)],
+    });
+
+    test('is in-tool still, and its clock starts with the answer', () => {
+      const calling = look({ [DONE]: [answered()] }, DONE);
+      expect(play(DONE - 5000, calling).liveness).toMatchObject({ state: 'in-tool', end: null });
+      const { liveness, atMs } = play(5 * HOUR, calling);
+      expect(liveness).toMatchObject({ state: 'waiting-on-limit', end: { reason: 'limited' } });
+      expect(atMs).toBe(DONE + GRACE);
+    });
+
+    test('or when that process is gone without an answer', () => {
+      const { liveness, atMs } = play(5 * HOUR, look({}, DONE));
+      expect([liveness.end?.reason, atMs]).toEqual(['limited', DONE + GRACE]);
+    });
+
+    test('the session’s own limit is the only other end', () => {
+      const { liveness, atMs } = play(5 * HOUR, look({}, 5 * HOUR), { ...POLICY, timeoutMs: HOUR });
+      expect([liveness.end?.reason, atMs]).toEqual(['timed-out', HOUR]);
+    });
+
+    test('a call whose process was never seen protects nothing', () => {
+      const { atMs } = play(5 * HOUR, look({}, 0));
+      expect(atMs).toBe(TOLD + GRACE);
+    });
   });
 
   test.each([SAID, called('inProcess')])('a limit that it got over is none ($kind)', (event) => {

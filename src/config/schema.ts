@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FAILURE_MODES } from '../domain/failure-mode.ts';
 import { isCategoryName, isSlotName } from '../domain/ids.ts';
 import { CONTAINMENTS } from '../domain/liveness.ts';
-import { HARNESS_TYPES } from '../harness/create-harness.ts';
+import { COMMAND_FORMATS, HARNESS_TYPES } from '../harness/create-harness.ts';
 import {
   command,
   duration,
@@ -142,10 +142,10 @@ export const harnessSchema = z.strictObject({
       'The program and its arguments: a list, or one line split into words. `{prompt}`, `{promptFile}`, `{sessionId}` and `{workspace}` are replaced; without a `{prompt…}` the prompt comes on standard input. Required for `command`. For a CLI that stint knows it is only the program (with what a wrapper needs before it): stint adds the flags.',
     ),
   format: z
-    .enum(['text', 'stream-json', 'claude-code'])
+    .enum(COMMAND_FORMATS)
     .optional()
     .describe(
-      'What a `command` prints: plain text, or the stream-json of Claude Code (both names mean that). The other kinds have their own, and refuse it.',
+      'What a `command` prints: plain text, the stream-json of Claude Code (`claude-code` means that too), or what another CLI that stint knows prints when stint starts it (for `codex` that is `codex exec --json`, for the others plain text). The other kinds have their own, and refuse it.',
     ),
   model: someNames
     .optional()

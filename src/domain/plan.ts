@@ -15,11 +15,11 @@ export type Landing = 'branch' | 'rebase' | 'push' | 'pr' | { readonly words: re
 /** How the repository is brought up to date before a session starts. */
 export type PullMode = 'fetch' | 'in-place' | 'never';
 
-/** How a command's output is read. */
-export type CommandFormat = 'text' | 'stream-json' | 'claude-code';
-
 /** The agent CLIs that stint knows how to start. */
 export type CliKind = 'claude-code' | 'codex' | 'gemini' | 'copilot' | 'opencode' | 'pi' | 'gptme';
+
+/** How a command's output is read: `stream-json` is Claude Code's, a CLI's name what that CLI prints. */
+export type CommandFormat = 'text' | 'stream-json' | CliKind;
 
 /** How an agent CLI is started and read, as it was configured. */
 export type HarnessSettings =

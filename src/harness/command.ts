@@ -1,7 +1,7 @@
 import type { CommandFormat } from '../domain/plan.ts';
 import { fittingArgument } from './argument-limit.ts';
 import type { Harness, StartCommand, StartRequest } from './harness.ts';
-import { parseStreamJson } from './stream-json.ts';
+import { CREATE_CLI } from './known-clis.ts';
 import { parseText } from './text.ts';
 import { withoutTurnLimit } from './turn-limit.ts';
 
@@ -14,10 +14,8 @@ const TOO_LONG_HINT =
  */
 export function commandHarness(words: readonly [string, ...string[]], format: CommandFormat): Harness {
   const takesPrompt = words.some((word) => word.includes('{prompt}') || word.includes('{promptFile}'));
-  const hasEvents = format !== 'text';
   return {
-    openCalls: hasEvents ? 'visible' : 'none',
-    hasEvents,
+    ...readingOf(format, words),
     canResume: false,
     program: words[0],
     // What a command may do is said in its own words, so `permissions` asks nothing of it.
@@ -30,8 +28,17 @@ export function commandHarness(words: readonly [string, ...string[]], format: Co
         stdin: takesPrompt ? 'closed' : 'prompt',
       };
     },
-    parse: hasEvents ? parseStreamJson : parseText,
   };
+}
+
+type Reading = Pick<Harness, 'openCalls' | 'hasEvents' | 'idle' | 'parse'>;
+
+/** What the CLI would be read by whose output it prints. */
+function readingOf(format: CommandFormat, words: readonly [string, ...string[]]): Reading {
+  if (format === 'text') return { openCalls: 'none', hasEvents: false, parse: parseText };
+  const cli = CREATE_CLI[format === 'stream-json' ? 'claude-code' : format](words);
+  const { openCalls, hasEvents, idle } = cli;
+  return { openCalls, hasEvents, ...(idle ? { idle } : {}), parse: (line, at) => cli.parse(line, at) };
 }
 
 function fillIn(word: string, request: StartRequest): string {

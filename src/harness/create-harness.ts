@@ -1,4 +1,4 @@
-import type { CliKind, HarnessSettings } from '../domain/plan.ts';
+import type { CliKind, CommandFormat, HarnessSettings } from '../domain/plan.ts';
 import { commandHarness } from './command.ts';
 import type { Harness } from './harness.ts';
 import { CREATE_CLI, KNOWN_CLIS } from './known-clis.ts';
@@ -9,6 +9,13 @@ export type HarnessType = 'command' | CliKind;
 /** The kinds of harness that can be configured; a harness of such a name needs no `type`. */
 export const HARNESS_TYPES: readonly [HarnessType, ...HarnessType[]] = [
   'command',
+  ...KNOWN_CLIS.map(({ name }) => name),
+];
+
+/** How the output of a `command` can be read. */
+export const COMMAND_FORMATS: readonly [CommandFormat, ...CommandFormat[]] = [
+  'text',
+  'stream-json',
   ...KNOWN_CLIS.map(({ name }) => name),
 ];
 

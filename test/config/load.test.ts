@@ -350,6 +350,16 @@ describe('kinds of harness', () => {
     });
   });
 
+  test('a command may print what a CLI prints that stint knows; another word is refused with all of them', () => {
+    expect(settingsOf('x: { command: [agent], format: codex }')).toMatchObject({
+      type: 'command',
+      format: 'codex',
+    });
+    expect(refusal(withHarnesses('x: { command: [agent], format: codec }')).message).toMatch(
+      /^stint\.yaml:3:\d+: .*text, stream-json, claude-code, codex, gemini/,
+    );
+  });
+
   test('a format on a kind that has its own is refused', () => {
     const problem = refusal(withHarnesses('claude-code: { format: claude-code }'));
     expect(problem.message).toMatch(/^stint\.yaml:3:26: .*format "claude-code".*is a claude-code/);

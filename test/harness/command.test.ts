@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commandHarness } from '../../src/harness/command.ts';
+import { createHarness } from '../../src/harness/create-harness.ts';
 import type { StartRequest } from '../../src/harness/harness.ts';
 import { Problem } from '../../src/lib/problem.ts';
 
@@ -103,6 +104,21 @@ describe('formats', () => {
     const harness = commandHarness(['agent'], 'stream-json');
     expect(harness).toMatchObject({ hasEvents: true, openCalls: 'visible' });
     expect(harness.parse('{"type":"result"}', AT)).toMatchObject([{ kind: 'ended' }]);
+  });
+
+  test('a command that prints what a CLI prints is read like that CLI', () => {
+    const codex = commandHarness(['agent', '{prompt}'], 'codex');
+    const own = createHarness({ type: 'codex', command: ['codex'] });
+    expect(codex).toMatchObject({ hasEvents: true, openCalls: 'visible', idle: own.idle, program: 'agent' });
+    const line = JSON.stringify({ type: 'thread.started', thread_id: 'a-thread' });
+    expect(codex.parse(line, AT)).toEqual([{ kind: 'started', thread: 'a-thread', model: null }]);
+    // How it is started and gone on with stays the command's.
+    expect(codex.start(REQUEST).argv).toEqual(['agent', 'do it']);
+    expect(codex.canResume).toBe(false);
+    expect(commandHarness(['agent'], 'claude-code').parse('{"type":"result"}', AT)).toMatchObject([
+      { kind: 'ended' },
+    ]);
+    expect(commandHarness(['agent'], 'gptme')).toMatchObject({ hasEvents: false, openCalls: 'none' });
   });
 
   test('a model is told by the environment', () => {

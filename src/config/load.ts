@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem, systemErrorCode } from '../lib/problem.ts';
+import { messageOf, Problem, systemErrorCode } from '../lib/problem.ts';
+import { readNamed } from '../lib/regular-file.ts';
 import { environmentLayer, flagLayer } from './assigned-layer.ts';
 import { issueWords, shownValue } from './issue-words.ts';
 import { mergeLayers, valueAt, type ConfigLayer, type MergedSource } from './layers.ts';
@@ -97,21 +97,22 @@ function fileLayer({ file, text }: ConfigText): ConfigLayer | null {
 
 function readText(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readNamed(file);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT' || systemErrorCode(error) === 'ENOTDIR') return null;
-    throw unreadable(file, systemErrorCode(error));
+    throw unreadable(file, error);
   }
 }
 
-function unreadable(file: string, code: string | null): Problem {
-  if (code === 'EISDIR')
-    return new Problem(
-      'config_unreadable',
-      `${file} cannot be read: it is a folder.`,
-      'Name a file with --config, or put one in its place.',
-    );
-  return new Problem('config_unreadable', `${file} cannot be read: ${code}.`, 'See its permissions.');
+function unreadable(file: string, error: unknown): Problem {
+  const code = systemErrorCode(error);
+  const isOther = code === null || code === 'EISDIR';
+  const why = code === 'EISDIR' ? 'it is a folder' : (code ?? messageOf(error));
+  return new Problem(
+    'config_unreadable',
+    `${file} cannot be read: ${why}.`,
+    isOther ? 'Name a file with --config, or put one in its place.' : 'See its permissions.',
+  );
 }
 
 function explainIssue(source: YamlSource, issue: z.core.$ZodIssue | undefined): Problem {

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 
 /**
  * Opens a regular file for reading, or nothing. An agent may put anything in the place of a file: opening a pipe would
@@ -36,6 +36,25 @@ export function readRegular(file: string, mostBytes: number): string | null {
     closeSync(descriptor);
   }
 }
+
+/**
+ * The text of a file that a person named. Only what a shell hands over (`<(…)`, standard input) may be a pipe.
+ *
+ * @throws the system's error, or one that says that it is no regular file
+ */
+export function readNamed(file: string): string {
+  if (HANDED_OVER.test(file)) return readFileSync(file, 'utf8');
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is no regular file');
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const HANDED_OVER = /^\/dev\/(stdin|fd\/\d+)$|^\/proc\/self\/fd\/\d+$/;
 
 /**
  * Writes to a file of mode 0600, in front of an agent that may have put a pipe there: it never waits for a reader.

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { findProgram } from '../../src/lib/find-program.ts';
 import { findMisses, inParallel, snapshot, type Refusal } from '../support/refusals.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, recordedIds, rowsOf } from '../support/sessions.ts';
-import { stint } from '../support/stint.ts';
+import { stint, STINT } from '../support/stint.ts';
 
 // Wrong calls, wrong files and wrong environments: each is told in one sentence, with and without --json, by the exit
 // code of docs/exit-codes.md, and leaves everything as it was.
@@ -59,6 +60,12 @@ const CALLS: readonly Row[] = [
   ['config validate --config .', 2, 'config_unreadable', /project cannot be read: it is a folder/],
   ["config validate --config ''", 2, 'usage', /--config is ""/],
   ['config validate --config /proc/self/mem', 2, 'config_unreadable', /\/proc\/self\/mem cannot be read: E/],
+  [
+    'config validate --config /dev/zero',
+    2,
+    'config_unreadable',
+    /\/dev\/zero cannot be read: it is no regular/,
+  ],
   ['config validate --config stint.yaml/x', 2, 'no_config', /There is no x in .*stint\.yaml/],
   ['config show --set permissions', 2, 'usage', /--set is "permissions"/],
   ['config show --set =full', 2, 'usage', /--set is "=full"/],
@@ -559,6 +566,11 @@ const declared = (name: string, env: NodeJS.ProcessEnv, code: string, says: RegE
   says,
 });
 
+function putPipe(project: ScratchProject, name: string): void {
+  rmSync(path.join(project.folder, name), { force: true });
+  execFileSync('mkfifo', [path.join(project.folder, name)]);
+}
+
 const file = (name: string): string => `/proc/version${name}`;
 
 const SURROUNDINGS: readonly Surroundings[] = [
@@ -595,6 +607,25 @@ const SURROUNDINGS: readonly Surroundings[] = [
     (project) => project.write('stint.local.yaml', 'schedule: { tpo: 1 }\n'),
     /stint\.local\.yaml:1:13: "schedule\.tpo" is no setting\. Did you mean "top"\?/,
   ),
+  {
+    name: 'a configuration that is a pipe without a writer',
+    prepare: (project) => putPipe(project, 'stint.yaml'),
+    call: 'run code',
+    exit: 2,
+    code: 'config_unreadable',
+    says: /stint\.yaml cannot be read: it is no regular file\. Name a file with --config/,
+  },
+  {
+    name: 'a prompt that is a pipe without a writer',
+    prepare: (project) => {
+      project.write('stint.yaml', configOf({ code: { promptFile: 'prompt.md' } }));
+      putPipe(project, 'prompt.md');
+    },
+    call: 'run code',
+    exit: 2,
+    code: 'prompt_missing',
+    says: /prompt file .*prompt\.md of code cannot be read/,
+  },
   ...['run code', 'run', 'fanout', 'run --wrap -- true'].map((call) => ({
     name: `a state folder that is a file, ${call}`,
     prepare: () => ({ STINT_STATE_DIR: file('') }),
@@ -683,6 +714,16 @@ test('wrong surroundings', LONG, async () => {
     return found.map((miss) => `${each.name}: ${miss}`);
   });
   expect(misses).toEqual([]);
+});
+
+test('a configuration may come through a pipe that the shell hands over', () => {
+  const project = scratchProject(configOf({ code: { prompt: 'true' } }));
+  const said = execFileSync('sh', ['-c', `cat stint.yaml | '${STINT}' config validate --config /dev/stdin`], {
+    cwd: project.folder,
+    env: project.env,
+    encoding: 'utf8',
+  });
+  expect(said).toMatch(/\/dev\/stdin is valid/);
 });
 
 test('a session declares with its own token only', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CategorySettings, ConfiguredHarness, Settings } from '../../config/settings.ts';
 import type { CategoryName } from '../../domain/ids.ts';
@@ -11,6 +10,7 @@ import { findProgram } from '../../lib/find-program.ts';
 import { nearestWord } from '../../lib/nearest-word.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
+import { readNamed } from '../../lib/regular-file.ts';
 import { composePrompt } from '../../plan/compose-prompt.ts';
 
 /** The category of that name. @throws Problem `unknown_category` with the nearest one */
@@ -134,7 +134,7 @@ function readPrompt(settings: Settings, category: CategorySettings): string {
   if ('text' in category.prompt) return category.prompt.text;
   const file = path.join(settings.root, category.prompt.file);
   try {
-    return readFileSync(file, 'utf8');
+    return readNamed(file);
   } catch {
     throw new Problem(
       'prompt_missing',

@@ -13,3 +13,10 @@ export function formatTokens(tokens: number): string {
   if (tokens < 999_500) return `${Math.round(tokens / 1000)}k`;
   return `${(tokens / 1e6).toFixed(1).replace(/\.0$/, '')}M`;
 }
+
+/** To three significant digits, where one is compared with another: `4.5k`, `15.1k`, `1.25M`. */
+export function formatTokensClosely(tokens: number): string {
+  const rounded = Number(tokens.toPrecision(3));
+  const [unit, size] = Object.entries(UNITS).findLast(([, each]) => rounded >= each) ?? ['', 1];
+  return `${rounded / size}${unit}`;
+}

@@ -1,9 +1,9 @@
 import type { Budget, SessionUse } from '../domain/choice.ts';
 import { countOf } from '../lib/count-of.ts';
-import { formatTokens } from '../lib/token-count.ts';
+import { formatTokensClosely } from '../lib/token-count.ts';
 
 const UNITS = [
-  { name: 'tokens', unit: 'tokens', format: formatTokens },
+  { name: 'tokens', unit: 'tokens', format: formatTokensClosely },
   { name: 'costUsd', unit: 'USD', format: (amount: number): string => amount.toFixed(2) },
 ] as const;
 

@@ -25,6 +25,18 @@ describe('a day’s budget', () => {
     );
   });
 
+  test('is told to three digits: what would not fit must not read as if it would', () => {
+    const near = (limit: number, used: number) =>
+      whyOverBudget(budget({ limit: { tokens: limit, costUsd: null }, spent: use(used) }), use(1000));
+    expect(near(4500, 4000)).toBe('4k of 4.5k tokens are used today, and a session takes about 1k');
+    expect(near(15_100, 15_000)).toBe('15k of 15.1k tokens are used today, and a session takes about 1k');
+    expect(near(1_254_000, 1_253_900)).toBe(
+      '1.25M of 1.25M tokens are used today, and a session takes about 1k',
+    );
+    expect(near(3.6e9, 3.6e9)).toBe('3.6B of 3.6B tokens are used today');
+    expect(near(950, 900)).toBe('900 of 950 tokens are used today, and a session takes about 1k');
+  });
+
   test('lets the first session of a day start, however large it may be', () => {
     expect(whyOverBudget(budget(), use(5e6))).toBeNull();
   });

@@ -1,5 +1,6 @@
-import { readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 
 /** How full a machine is; null where it does not say. */
 export interface MachineUse {
@@ -30,10 +31,16 @@ function memoryUse(): number {
 /** As `df` counts: of what a user could ever have, what is kept for the system is no part. */
 function diskUse(folder: string): number | null {
   return orNull(() => {
-    const { blocks, bfree, bavail } = statfsSync(folder);
+    const { blocks, bfree, bavail } = statfsSync(nearestExisting(folder));
     const used = blocks - bfree;
     return used / (used + bavail);
   });
+}
+
+/** Where a folder that is not made yet will be. */
+function nearestExisting(folder: string): string {
+  const above = path.dirname(folder);
+  return existsSync(folder) || above === folder ? folder : nearestExisting(above);
 }
 
 function orNull(read: () => number): number | null {

@@ -72,6 +72,7 @@ function stateOf(
     category,
     belief: { category, alpha, beta, updates: 40, sessions: 50, lastAt: NOW, othersSince: 7 },
     running: null,
+    isLocked: false,
     lastEndedAt: null,
     cooldownMs: 0,
     harnesses: [{ name: 'agent', trouble: null, until: null, isParked: false }],

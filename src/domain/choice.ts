@@ -35,6 +35,8 @@ export interface CategoryState {
   readonly belief: Belief;
   /** The session that runs in it now, as far as is known. */
   readonly running: string | null;
+  /** Another process, a shell with `flock`, say, holds its lock. */
+  readonly isLocked: boolean;
   /** End of its last session. */
   readonly lastEndedAt: string | null;
   readonly cooldownMs: number;

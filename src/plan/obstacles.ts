@@ -45,9 +45,10 @@ function latest(obstacles: readonly Obstacle[]): string | null {
   return untils.length === obstacles.length ? (untils.at(-1) ?? null) : null;
 }
 
-function running({ running: session }: CategoryState): Obstacle | null {
-  if (session === null) return null;
-  return { kind: 'running', reason: `session ${session} is running in it`, until: null };
+function running({ running: session, isLocked }: CategoryState): Obstacle | null {
+  if (session !== null)
+    return { kind: 'running', reason: `session ${session} is running in it`, until: null };
+  return isLocked ? { kind: 'running', reason: 'another process holds its lock', until: null } : null;
 }
 
 function coolingDown({ lastEndedAt, cooldownMs }: CategoryState, now: Date): Obstacle | null {

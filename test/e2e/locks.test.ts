@@ -99,6 +99,9 @@ test("a shell's flock turns stint away, and nobody who is gone is named for it",
   const result = await stint(project, 'run', 'code');
   expect(result.code).toBe(75);
   expect(result.stderr).toMatch(/^stint: code is busy: another process holds its lock\. [^\n]*\n$/);
+  expect((await stint(project, 'plan')).stdout).toMatch(
+    /code may not start: another process holds its lock;\s/,
+  );
   expect(rowsOf(project)).toHaveLength(1);
   // A neighbour is not kept waiting.
   expect((await stint(project, 'run', 'docs')).code).toBe(0);

@@ -19,6 +19,11 @@ test('one session at a time', () => {
     reason: 'session abc is running in it',
     until: null,
   });
+  expect(why({ isLocked: true })).toMatchObject({
+    reason: 'another process holds its lock',
+    until: null,
+    obstacles: [{ kind: 'running' }],
+  });
 });
 
 describe('the cooldown', () => {

@@ -33,6 +33,7 @@ export function stateOf(category: string, given: Partial<CategoryState> = {}): C
     category: category as CategoryName,
     belief: beliefOf(category),
     running: null,
+    isLocked: false,
     lastEndedAt: null,
     cooldownMs: 0,
     harnesses: [{ name: 'a', trouble: null, until: null, isParked: false }],

@@ -102,7 +102,8 @@ async function gatherCategory(
   return {
     category: name,
     belief: beliefOf(beliefs, name),
-    running: runningIn(project, running, name),
+    running: running.get(name) ?? null,
+    isLocked: !running.has(name) && isLocked(categoryLockFile(project.layout, name)),
     lastEndedAt: past[0]?.endedAt ?? null,
     cooldownMs,
     harnesses,
@@ -124,14 +125,4 @@ function beliefOf(beliefs: Beliefs, category: CategoryName): Belief {
   const belief = beliefs.get(category);
   if (belief === undefined) throw new Error(`nothing is believed about ${category}`);
   return belief;
-}
-
-function runningIn(
-  project: Project,
-  running: ReadonlyMap<CategoryName, string>,
-  category: CategoryName,
-): string | null {
-  const known = running.get(category);
-  if (known !== undefined) return known;
-  return isLocked(categoryLockFile(project.layout, category)) ? 'of another process' : null;
 }

@@ -47,7 +47,14 @@ export async function listHolds(store: Store, since: string): Promise<LockHold[]
     .where('given.seq', 'is', null)
     .where('taken.at', '<', since)
     .execute();
-  return [...given, ...open, ...begun]
+  // Its supervisor was killed between the record and the note.
+  const unnoted = await holds()
+    .innerJoin('records as own', 'own.session_id', 'taken.session_id')
+    .where('own.ended_at', '>=', since)
+    .where('given.seq', 'is', null)
+    .where('taken.at', '<', since)
+    .execute();
+  return [...given, ...open, ...unnoted, ...begun]
     .map((row) => ({ ...row, sessionId: row.sessionId as SessionId }))
     .toSorted((a, b) => a.takenSeq - b.takenSeq);
 }

@@ -1,9 +1,8 @@
 import { Option, type Command } from 'commander';
-import type { Choice } from '../domain/choice.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Project, ProjectPlace } from '../control/project.ts';
 import type { ReleasedSession } from '../control/ending/release-session.ts';
-import type { ChosenOptions, Skipped } from '../control/starting/start-chosen.ts';
+import type { ChosenOptions, StartedChoice } from '../control/starting/start-chosen.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed, seededRandom } from '../lib/random.ts';
 import type { CliContext, VerbModule } from './context.ts';
@@ -39,11 +38,7 @@ interface FanoutCall extends DrawOptions {
 }
 
 /** What came of it, whoever looks after the sessions. */
-interface Started {
-  readonly choice: Choice;
-  readonly spawned: readonly (SessionRecord | ReleasedSession)[];
-  readonly skipped: readonly Skipped[];
-}
+type Started = StartedChoice<SessionRecord | ReleasedSession>;
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
@@ -135,10 +130,14 @@ async function noteRefused({ env }: Project): Promise<void> {
     );
 }
 
-function report({ choice, spawned, skipped }: Started, options: FanoutCall, context: CliContext): void {
+function report(
+  { choice, number, spawned, skipped }: Started,
+  options: FanoutCall,
+  context: CliContext,
+): void {
   process.exitCode = spawned.length > 0 ? 0 : 75;
   const { ineligible, rest, seed } = choice;
-  if (options.json) return printJson({ spawned, skipped, ineligible, rest, seed });
+  if (options.json) return printJson({ spawned, skipped, ineligible, rest, seed, choice: number });
   print(`spawned=${spawned.length}, skipped=${skipped.length}`);
   if (spawned.length > 0) printWrapped(`started: ${spawned.map(nameOf).join(', ')}`);
   const until = (at: string | null): string =>

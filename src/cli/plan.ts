@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Project } from '../control/project.ts';
 import type { Decision } from '../domain/choice.ts';
+import type { StoredDecision } from '../store/choices.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, Completions, VerbModule } from './context.ts';
@@ -42,7 +43,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       'every component of its score with the facts behind it, and why it is not chosen',
     )
     .option('--prompt', 'also the whole prompt of each that would start')
-    .option('--replay <choice>', 'a stored choice: its number, a session that came of it, or last')
+    .option(
+      '--replay <choice>',
+      'a stored choice: its number (`choice` in fanout --json), a session that came of it, or last',
+    )
     .option('--exit-code', 'exit with 75 when nothing would start')
     .addHelpText('after', HELP);
   command.action(async (options: PlanCliOptions) => {
@@ -74,14 +78,17 @@ function refuseMixture(options: PlanCliOptions): void {
     );
 }
 
-async function decide(project: Project, options: PlanCliOptions, cancelled: AbortSignal): Promise<Decision> {
+/** With its number where it is stored: a plan that starts nothing is not. */
+type Decided = Decision & Partial<Pick<StoredDecision, 'number'>>;
+
+async function decide(project: Project, options: PlanCliOptions, cancelled: AbortSignal): Promise<Decided> {
   if (options.replay !== undefined) return findStored(project, options.replay);
   const { planNow } = await import('../control/planning/plan-now.ts');
   const top = options.top ?? project.settings().schedule.top;
   return planNow(project, { seed: seedOf(options), top, cancelled });
 }
 
-async function findStored(project: Project, which: string): Promise<Decision> {
+async function findStored(project: Project, which: string): Promise<StoredDecision> {
   const { findDecision } = await import('../control/planning/find-decision.ts');
   if (which === 'last') return findDecision(project, which);
   if (/^\d{1,12}$/.test(which)) return findDecision(project, Number(which));
@@ -97,7 +104,7 @@ interface Asked {
 }
 
 /** What the options add to the choice itself. */
-async function askMore(project: Project, decision: Decision, options: PlanCliOptions): Promise<Asked> {
+async function askMore(project: Project, decision: Decided, options: PlanCliOptions): Promise<Asked> {
   const texts: string[] = [];
   let prompts: string[] = [];
   const json: Record<string, unknown> = {};
@@ -108,6 +115,7 @@ async function askMore(project: Project, decision: Decision, options: PlanCliOpt
     const replayed = replayChoice(decision);
     isDifferent = replayed.kind === 'different';
     json['replayed'] = replayed;
+    json['choice'] = decision.number;
     texts.push(renderReplay(decision, replayed));
   }
   if (options.why !== undefined) {

@@ -5,6 +5,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions } from './context.ts';
+import { wholeNumber } from './open.ts';
 import { respawnOption, seedOption } from './draw-options.ts';
 
 export interface RunOptions extends CommonOptions {
@@ -17,6 +18,8 @@ export interface RunOptions extends CommonOptions {
   readonly respawn?: boolean;
   readonly slot?: boolean;
   readonly prompt?: string;
+  /** The stored choice that it came of, where a fan-out starts it. */
+  readonly choice?: number;
   /** The session's id, where a fan-out has promised it already. */
   readonly start?: SessionId;
 }
@@ -37,13 +40,20 @@ export function addRunOptions(command: Command): Command {
     .option('--prompt <text>', 'what a one-off session is to do')
     .addOption(seedOption())
     .addOption(respawnOption())
-    .addOption(new Option('--start <id>', 'how a fan-out starts one').argParser(sessionIdOption).hideHelp());
+    .addOption(new Option('--start <id>', 'how a fan-out starts one').argParser(sessionIdOption).hideHelp())
+    .addOption(
+      new Option('--choice <n>', 'the stored choice that it starts it for')
+        .argParser(wholeNumber('--choice', 1, Number.MAX_SAFE_INTEGER))
+        .hideHelp(),
+    );
 }
 
 /** Options of one form beside the other would be ignored, which nobody means. */
 export function refuseMixture(first: string | undefined, rest: readonly string[], options: RunOptions): void {
   const hint = 'See `stint run --help`.';
   refuseSlotMixture(options, hint);
+  if (options.choice !== undefined && options.start === undefined)
+    throw new Problem('usage', '--choice is for --start, with which a fan-out starts a session.', hint);
   if (options.wrap) {
     const ofCategories = (['seed', 'respawn', 'start'] as const).find((name) => options[name] !== undefined);
     if (ofCategories === undefined) return;

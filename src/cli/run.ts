@@ -201,7 +201,7 @@ async function keepLog(project: Project, { start }: RunOptions): Promise<void> {
 async function planFor(
   project: Project,
   category: string | undefined,
-  { seed, start, slot, prompt }: RunOptions,
+  { seed, start, choice, slot, prompt }: RunOptions,
   cancelled: AbortSignal,
 ): Promise<Plan> {
   if (slot) {
@@ -217,27 +217,33 @@ async function planFor(
     const wanted = requireCategory(settings, category);
     const arm = await requireArm(project, wanted, seed ?? drawSeed());
     const runType = start === undefined ? 'manual' : 'timer';
-    return makePlan(settings, wanted, { runType, seed: seed ?? null, arm });
+    return makePlan(settings, wanted, { runType, seed: seed ?? null, choice, arm });
   }
   const { endOverdue } = await import('../control/session/end-overdue.ts');
   await endOverdue(project, { cancelled, onTrouble: (sentence) => note(`stint: ${sentence}`) });
-  const { choice } = await decideNow(project, { seed: seed ?? drawSeed(), top: 1, cancelled });
-  const best = choice.chosen[0];
+  const { choice: decided, number } = await decideNow(project, {
+    seed: seed ?? drawSeed(),
+    top: 1,
+    cancelled,
+  });
+  const best = decided.chosen[0];
   if (!best) {
-    const until = choice.rest?.until ? ` until ${choice.rest.until}` : '';
+    const { rest } = decided;
+    const until = rest?.until ? ` until ${rest.until}` : '';
     throw new Problem(
-      choice.rest?.kind === 'harness' ? 'harness_missing' : 'rest',
-      `Nothing may start now: ${choice.rest?.reason ?? 'nothing is eligible'}${until}.`,
+      rest?.kind === 'harness' ? 'harness_missing' : 'rest',
+      `Nothing may start now: ${rest?.reason ?? 'nothing is eligible'}${until}.`,
       'See `stint plan`.',
       // What has to be installed no waiting brings.
-      choice.rest?.kind === 'harness' ? 1 : 75,
+      rest?.kind === 'harness' ? 1 : 75,
     );
   }
   const { harness, model, candidates } = best;
   return makePlan(settings, requireCategory(settings, best.category), {
     runType: 'manual',
-    seed: choice.seed,
-    arm: { seed: choice.seed, harness, model, candidates },
+    seed: decided.seed,
+    choice: number,
+    arm: { seed: decided.seed, harness, model, candidates },
   });
 }
 

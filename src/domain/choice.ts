@@ -51,7 +51,7 @@ export interface CategoryState {
   readonly hold: Hold | null;
   /** Null where nobody asked: it has no command for it, or something else is in its way. */
   readonly supply: Supply | null;
-  /** What its supply was when the session started that it is held for; null where nobody knows. */
+  /** What its supply was at the choice that the session came of which it is held for; null where nobody knows. */
   readonly supplyBefore: number | null;
   /** Whether its work becomes pull requests. */
   readonly makesPullRequests: boolean;
@@ -143,7 +143,6 @@ export interface Hold {
   readonly text: string;
   /** How many sessions in a row ended so. */
   readonly repeats: number;
-  readonly startedAt: string;
   readonly since: string;
   readonly until: string;
 }

@@ -85,8 +85,10 @@ export interface Plan {
   readonly categoryPaths: Readonly<Record<string, readonly string[]>>;
   /** The same for types of conventional commits. */
   readonly categoryCommitTypes: Readonly<Record<string, readonly string[]>>;
-  /** The seed of the choice that led here, null when a person named the category. */
+  /** The seed of the draw that led here, null when there was none. */
   readonly seed: number | null;
+  /** The number of the stored choice that it came of; absent where it came of none. */
+  readonly choice?: number;
   /** How many sessions of its category ran back to back before it. */
   readonly chain: number;
   /** What the caller calls this piece of work, of which there is never more than one at a time and one that delivered. */

@@ -26,7 +26,6 @@ export function findHold(newestFirst: readonly PastSession[], liftedAt: string |
     outcome: last.outcome === 'blocked' ? 'blocked' : 'noop',
     text: last.text,
     repeats: streak.length,
-    startedAt: last.startedAt,
     since: last.endedAt,
     until: new Date(Date.parse(last.endedAt) + ms).toISOString(),
   };

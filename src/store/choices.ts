@@ -1,4 +1,6 @@
 import type { Decision } from '../domain/choice.ts';
+import type { SessionId } from '../domain/ids.ts';
+import { findSession } from './sessions.ts';
 import type { Store } from './store.ts';
 
 /** A decision that led to a start, or to none. */
@@ -26,16 +28,20 @@ export async function findChoice(store: Store, number: number): Promise<StoredDe
   return row ? toDecision(row) : null;
 }
 
-/** The last one until a time, ISO 8601 UTC; only of a seed where one is given. */
-export async function findLastChoice(
-  store: Store,
-  until: string,
-  seed: number | null = null,
-): Promise<StoredDecision | null> {
-  let query = store.selectFrom('choices').select(['seq', 'body']).where('at', '<=', until);
-  if (seed !== null) query = query.where('seed', '=', seed);
-  const row = await query.orderBy('seq', 'desc').limit(1).executeTakeFirst();
+export async function findLastChoice(store: Store): Promise<StoredDecision | null> {
+  const row = await store
+    .selectFrom('choices')
+    .select(['seq', 'body'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row ? toDecision(row) : null;
+}
+
+/** The one that a session came of; null where it came of none. */
+export async function findChoiceOf(store: Store, id: SessionId): Promise<StoredDecision | null> {
+  const number = (await findSession(store, id))?.plan.choice;
+  return number === undefined ? null : findChoice(store, number);
 }
 
 function toDecision({ seq, body }: { seq: number; body: string }): StoredDecision {

@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { admitSession } from '../../src/control/parking/admit-session.ts';
-import { fanout, type FanoutResult } from '../../src/control/starting/fanout.ts';
+import { fanout } from '../../src/control/starting/fanout.ts';
+import type { StartedChoice } from '../../src/control/starting/start-chosen.ts';
 import { listParkedNow } from '../../src/control/parking/list-parked.ts';
 import { harnessKey } from '../../src/control/parking/parking-keys.ts';
 import { requireCategory, requireHarness } from '../../src/control/planning/make-plan.ts';
@@ -44,7 +45,7 @@ function configOf(provider: Provider, names: readonly string[], more: Record<str
 }
 
 /** One tick of a timer. Any seed: no draw of these tests is left to chance, for every category is new. */
-function tick(project: Project, top = 5): Promise<FanoutResult> {
+function tick(project: Project, top = 5): Promise<StartedChoice<SessionRecord>> {
   return fanout(project, {
     seed: 1,
     top,

@@ -9,6 +9,7 @@ import { configOf, readPid, recordedIds, rowsOf, waitFor } from '../support/sess
 import { startStint, STINT, stint, stintJson, waitUntil } from '../support/stint.ts';
 
 interface Released {
+  readonly choice: number;
   readonly spawned: readonly { id: string; category: string; pid: number; unit: null; log: string }[];
   readonly skipped: readonly { category: string; reason: string }[];
   readonly ineligible: readonly { category: string; reason: string }[];
@@ -52,7 +53,7 @@ test('--detach returns when each has begun; they go on without terminal and pare
   const { project, started, letGo } = waitingProject();
   const result = await stint(project, 'fanout', '--detach', '--json', '--seed', '5');
   expect([result.code, result.stderr]).toEqual([0, '']);
-  const { spawned, skipped } = JSON.parse(result.stdout) as Released;
+  const { spawned, skipped, choice } = JSON.parse(result.stdout) as Released;
   expect(spawned.map(({ category }) => category).toSorted()).toEqual(['code', 'docs']);
   expect(skipped).toEqual([
     { category: 'lost', reason: expect.stringMatching(/^The base "no-such-branch" of lost is no commit/) },
@@ -76,6 +77,7 @@ test('--detach returns when each has begun; they go on without terminal and pare
   letGo();
   await waitUntil('two records', () => recordedIds(project).length === 2);
   for (const { id, log } of spawned) {
+    expect(await stintJson(project, 'plan', '--replay', id)).toMatchObject({ choice, seed: 5 });
     const record = await stintJson<SessionRecord>(project, 'show', id);
     expect(record).toMatchObject({ outcome: 'productive', runType: 'timer', stop: { reason: 'completed' } });
     await waitUntil('the last line', () => readFileSync(log, 'utf8').includes(`git log -p`));

@@ -27,7 +27,12 @@ schedule: { cooldown: 0s }
 
 test('a choice that was acted on can be shown, made again and explained; a blocked category is held', async () => {
   const project = scratchProject(CONFIG);
-  const { spawned } = await stintJson<{ spawned: SessionRecord[] }>(project, 'fanout', '--seed', '7');
+  const { spawned, choice } = await stintJson<{ spawned: SessionRecord[]; choice: number }>(
+    project,
+    'fanout',
+    '--seed',
+    '7',
+  );
   expect(spawned.map(({ category, outcome }) => `${category} ${outcome}`).toSorted()).toEqual([
     'docs productive',
     'ops blocked',
@@ -36,9 +41,9 @@ test('a choice that was acted on can be shown, made again and explained; a block
   // What was gone by, by session, by number and as the last one.
   const id = spawned[0]?.id ?? '';
   const stored = await stintJson<PlanJson>(project, 'plan', '--replay', id);
-  expect(stored).toMatchObject({ seed: 7, replayed: { kind: 'same' }, rest: null });
+  expect(stored).toMatchObject({ choice, seed: 7, replayed: { kind: 'same' }, rest: null });
   expect(stored.chosen).toHaveLength(2);
-  expect(await stintJson(project, 'plan', '--replay', '1')).toEqual(stored);
+  expect(await stintJson(project, 'plan', '--replay', String(choice))).toEqual(stored);
   expect((await stint(project, 'plan', '--replay', 'last', '--why', 'docs')).stdout).toMatch(
     /it comes out the same[^]*docs: it would start, as number [12] of 2\.[^]*it has never run/,
   );
@@ -64,6 +69,16 @@ test('a choice that was acted on can be shown, made again and explained; a block
   expect(of('thompson')?.because).toMatch(/1 grade of 1 session count; the belief Beta\(1\.\d+, 1\.\d+\)/);
   expect(of('diversity')?.because).toMatch(/last started .* ago, and \d sessions? of others/);
   expect(of('plateau')?.because).toMatch(/1 grade since .*; it takes 8/);
+  // What somebody names comes of no choice, whatever its seed.
+  const named = await stintJson<SessionRecord>(project, 'run', 'docs', '--seed', '7');
+  expect(await stintJson(project, 'plan', '--replay', named.id)).toMatchObject({
+    error: { code: 'unknown_choice', message: expect.stringContaining('came of no stored choice') as string },
+  });
+  const best = await stintJson<SessionRecord>(project, 'run', '--seed', '8');
+  expect(await stintJson(project, 'plan', '--replay', best.id)).toMatchObject({
+    seed: 8,
+    choice: choice + 1,
+  });
   const held = await stint(project, 'plan', '--why', 'ops');
   expect(held.stdout).toMatch(/ops: it may not start: held, .*without that it would score as follows/s);
 });
@@ -114,6 +129,10 @@ schedule: { cooldown: 0s, top: 1 }
     0,
     expect.stringMatching(/a plan would start nothing now: memory at/),
   ]);
+
+  // With three it found nothing either: what an older choice knew lifts no hold of a session that did not come of it.
+  await stint(project, 'run', 'some');
+  expect((await stint(project, 'plan')).stdout).toMatch(/some may not start: held/);
 });
 
 test('a full review queue stops what makes more of it; offline it is unknown, and stops nothing', async () => {

@@ -10,7 +10,6 @@ const HOLD: Hold = {
   outcome: 'noop',
   text: 'no issue is open',
   repeats: 1,
-  startedAt: '2026-01-01T11:50:00.000Z',
   since: NOON,
   until: '2026-01-01T12:30:00.000Z',
 };

@@ -20,7 +20,6 @@ test('a blocked category rests half an hour, with what blocks it', () => {
     outcome: 'blocked',
     text: 'it needs a token',
     repeats: 1,
-    startedAt: hoursAgo(1 + 1 / 6),
     since: hoursAgo(1),
     until: hoursAgo(0.5),
   });

@@ -72,7 +72,6 @@ const HOLD: Hold = {
   outcome: 'blocked',
   text: 'it needs a token\u001b[31m\nfor staging',
   repeats: 2,
-  startedAt: '2026-01-01T11:20:00.000Z',
   since: '2026-01-01T11:30:00.000Z',
   until: '2026-01-01T12:30:00.000Z',
 };
@@ -139,7 +138,6 @@ test('all that is in the way is told, and the last of it decides', () => {
     outcome: 'noop',
     text: '',
     repeats: 1,
-    startedAt: NOON,
     since: NOON,
     until: '2026-01-01T12:30:00.000Z',
   };

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { CategoryName, SessionId } from '../../domain/ids.ts';
-import type { Choice } from '../../domain/choice.ts';
 import { sessionFiles, startLog } from '../../domain/layout.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { oneLine } from '../../lib/plain-text.ts';
@@ -11,7 +10,7 @@ import { startUnit, unitName } from '../../run/systemd-unit.ts';
 import { findSession } from '../../store/sessions.ts';
 import { drawSessionId } from '../session/begin-session.ts';
 import type { Project } from '../project.ts';
-import { startChosen, type ChosenOptions, type Skipped } from '../starting/start-chosen.ts';
+import { startChosen, type ChosenOptions, type StartedChoice } from '../starting/start-chosen.ts';
 
 export interface ReleaseOptions {
   readonly way: 'detach' | 'systemd';
@@ -42,9 +41,11 @@ const OLD_LOG_MS = 86_400_000;
 export async function releaseChosen(
   project: Project,
   options: ReleaseOptions & ChosenOptions,
-): Promise<{ choice: Choice; spawned: ReleasedSession[]; skipped: Skipped[] }> {
+): Promise<StartedChoice<ReleasedSession>> {
   clearStartLogs(project);
-  return startChosen(project, options, ({ category }) => releaseSession(project, category, options));
+  return startChosen(project, options, ({ category }, _, number) =>
+    releaseSession(project, category, number, options),
+  );
 }
 
 /**
@@ -56,6 +57,7 @@ export async function releaseChosen(
 async function releaseSession(
   project: Project,
   category: CategoryName,
+  choice: number,
   options: ReleaseOptions,
 ): Promise<ReleasedSession> {
   if (options.cancelled.aborted)
@@ -63,7 +65,7 @@ async function releaseSession(
   const id = drawSessionId();
   const log = startLog(project.layout, id);
   makeFolder(project.layout.starts);
-  const started = await startProcess(project, category, id, options);
+  const started = await startProcess(project, category, choice, id, options);
   await untilBegun(project, id, started, options.cancelled);
   const moved = sessionFiles(project.layout, id).supervisorLog;
   return { id, category, pid: started.pid, unit: started.unit, log: existsSync(moved) ? moved : log };
@@ -72,6 +74,7 @@ async function releaseSession(
 async function startProcess(
   project: Project,
   category: CategoryName,
+  choice: number,
   id: SessionId,
   { way, seed, isRespawned, words }: ReleaseOptions,
 ): Promise<ReleasedProcess> {
@@ -81,6 +84,8 @@ async function startProcess(
       category,
       '--start',
       id,
+      '--choice',
+      String(choice),
       '--seed',
       String(seed),
       ...(isRespawned ? ['--respawn'] : []),

@@ -1,11 +1,11 @@
 import type { CategorySettings } from '../../config/settings.ts';
 import type { CategoryState, PullRequests, Supply } from '../../domain/choice.ts';
-import type { CategoryName } from '../../domain/ids.ts';
+import type { CategoryName, SessionId } from '../../domain/ids.ts';
 import { BRANCH_PREFIX } from '../../domain/layout.ts';
 import { whyIneligible, type Surroundings } from '../../plan/obstacles.ts';
 import { askSupply } from '../../run/ask-supply.ts';
 import { countOpenPullRequests } from '../../run/forge.ts';
-import { findLastChoice } from '../../store/choices.ts';
+import { findChoiceOf } from '../../store/choices.ts';
 import type { Project } from '../project.ts';
 
 /** So many commands at once; each may be a call over the network. */
@@ -73,7 +73,7 @@ function askOne(
 /** What the choice knew that the session came of which could do nothing. */
 async function supplyBefore(project: Project, { category, hold }: CategoryState): Promise<number | null> {
   if (hold === null) return null;
-  const decision = await findLastChoice(project.store, hold.startedAt);
+  const decision = await findChoiceOf(project.store, hold.sessionId as SessionId);
   const supply = decision?.input.categories.find((each) => each.category === category)?.supply;
   return supply?.kind === 'known' ? supply.count : null;
 }

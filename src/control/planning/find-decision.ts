@@ -1,7 +1,6 @@
 import type { SessionId } from '../../domain/ids.ts';
 import { Problem } from '../../lib/problem.ts';
-import { findChoice, findLastChoice, type StoredDecision } from '../../store/choices.ts';
-import { findSession } from '../../store/sessions.ts';
+import { findChoice, findChoiceOf, findLastChoice, type StoredDecision } from '../../store/choices.ts';
 import type { Project } from '../project.ts';
 
 /**
@@ -15,10 +14,10 @@ export async function findDecision(
 ): Promise<StoredDecision> {
   const found =
     which === 'last'
-      ? await findLastChoice(project.store, project.clock.now().toISOString())
+      ? await findLastChoice(project.store)
       : typeof which === 'number'
         ? await findChoice(project.store, which)
-        : await findChoiceOf(project, which);
+        : await findChoiceOf(project.store, which);
   if (found) return found;
   throw new Problem(
     'unknown_choice',
@@ -26,14 +25,7 @@ export async function findDecision(
       ? 'No choice is stored yet.'
       : typeof which === 'number'
         ? `There is no stored choice ${which}.`
-        : `Session ${which} came of no stored choice: somebody named its category.`,
+        : `Session ${which} came of no stored choice: its category was named, or it ran after a good one.`,
     'Choices are stored by `stint fanout`, and by `stint run` without a category.',
   );
-}
-
-/** A session knows the seed that it was drawn with; a seed may be used again, so the last one before it counts. */
-async function findChoiceOf(project: Project, id: SessionId): Promise<StoredDecision | null> {
-  const session = await findSession(project.store, id);
-  const seed = session?.plan.seed ?? null;
-  return session && seed !== null ? findLastChoice(project.store, session.startedAt, seed) : null;
 }

@@ -41,6 +41,8 @@ export function requireHarness(settings: Settings, name: string): ConfiguredHarn
 export interface PlanOptions {
   readonly runType: RunType;
   readonly seed: number | null;
+  /** The number of the stored choice; left out where there is none. */
+  readonly choice?: number | undefined;
   /** How many ran back to back before it; none where it is left out. */
   readonly chain?: number;
   /** One of the category's harnesses, with one of its models. */
@@ -101,6 +103,7 @@ export function makePlan(settings: Settings, category: CategorySettings, options
       [...settings.categories.values()].map(({ name, commitTypes }) => [name, commitTypes]),
     ),
     seed: options.seed,
+    ...(options.choice === undefined ? {} : { choice: options.choice }),
     chain: options.chain ?? 0,
     key: null,
     resume: null,

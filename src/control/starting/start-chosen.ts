@@ -23,14 +23,23 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** What came of a choice. */
+export interface StartedChoice<T> {
+  readonly choice: Choice;
+  /** Under which it is stored. */
+  readonly number: number;
+  readonly spawned: readonly T[];
+  readonly skipped: readonly Skipped[];
+}
+
 /** Plans, and starts all that was chosen side by side; what cannot start is skipped with its reason. */
 export async function startChosen<T>(
   project: Project,
   options: ChosenOptions,
-  start: (chosen: ChosenCategory, index: number) => Promise<T>,
-): Promise<{ choice: Choice; spawned: T[]; skipped: Skipped[] }> {
+  start: (chosen: ChosenCategory, index: number, number: number) => Promise<T>,
+): Promise<StartedChoice<T>> {
   await endOverdue(project, options);
-  const { choice } = await decideNow(project, options);
+  const { choice, number } = await decideNow(project, options);
   options.onChoice?.(choice);
   const { jitterMs } = project.settings().schedule;
   const delays = choice.chosen.map((_, index) => (index === 0 ? 0 : options.random() * jitterMs));
@@ -39,7 +48,7 @@ export async function startChosen<T>(
   const starts = choice.chosen.map(async (chosen, index) => {
     try {
       await project.clock.sleep(delays[index] ?? 0, options.cancelled);
-      spawned.push(await start(chosen, index));
+      spawned.push(await start(chosen, index, number));
     } catch (error) {
       // One category that cannot start must not end the others; a bug must still be seen.
       if (!(error instanceof Problem)) throw error;
@@ -49,5 +58,5 @@ export async function startChosen<T>(
   const results = await Promise.allSettled(starts);
   const bug = results.find((result) => result.status === 'rejected');
   if (bug) throw bug.reason;
-  return { choice, spawned, skipped };
+  return { choice, number, spawned, skipped };
 }

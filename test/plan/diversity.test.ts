@@ -131,7 +131,6 @@ describe('the spread of attention', () => {
       outcome: 'blocked',
       text: '',
       repeats: 1,
-      startedAt: hoursAgo(265),
       since: hoursAgo(264.5),
       until: hoursAgo(264),
     };

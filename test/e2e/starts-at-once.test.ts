@@ -1,10 +1,13 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import type { CategoryName } from '../../src/domain/ids.ts';
+import { drawChance } from '../../src/plan/choose.ts';
 import { placeAtNoon } from '../support/noon.ts';
-import { scratchProject, type ScratchProject } from '../support/scratch.ts';
-import { rowsOf, sessionFolders } from '../support/sessions.ts';
-import { startStint, stint, waitUntil, type StintResult } from '../support/stint.ts';
+import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { configOf, recordedIds, rowsOf, sessionFolders, waitFor } from '../support/sessions.ts';
+import { startStint, stint, waitUntil, type StartedStint, type StintResult } from '../support/stint.ts';
 
 const USAGE = { input_tokens: 300, output_tokens: 100 };
 const SAID = { type: 'assistant', message: { id: 'm1', role: 'assistant', content: [], usage: USAGE } };
@@ -36,11 +39,14 @@ timezone: ${placeAtNoon().zone}
 async function callAtOnce(project: ScratchProject, calls: readonly string[][]): Promise<StintResult[]> {
   const before = sessionFolders(project).length;
   const database = new SqliteDatabase(path.join(project.stateFolder, 'stint.db'));
-  let started;
+  const started: StartedStint[] = [];
   try {
     database.exec('begin immediate');
-    started = calls.map((words) => startStint(project, ...words));
-    await waitUntil('all of them', () => sessionFolders(project).length === before + calls.length);
+    // One by one: who finds a lock taken wants to write that down.
+    for (const words of calls) {
+      started.push(startStint(project, ...words));
+      await waitUntil('its folder', () => sessionFolders(project).length === before + started.length);
+    }
   } finally {
     database.close();
   }
@@ -79,3 +85,49 @@ test('slots are one group for a budget: what they used says what the next one wi
     },
   });
 });
+
+test('choices that are made at once start no more together than may run, whoever makes them', async () => {
+  const outside = scratchFolder();
+  const [asked, go, end] = ['asked', 'go', 'end'].map((name) => path.join(outside, name)) as [
+    string,
+    string,
+    string,
+  ];
+  // Asked when it is known already what runs: so each of them chooses as if it were alone.
+  const supply = ['sh', '-c', `echo $STINT_CATEGORY >>${asked}; ${waitFor(go)}; echo a task`];
+  const names = ['a', 'b', 'c'];
+  const category = { harness: 'waits', prompt: 'x', supply };
+  const config = configOf(Object.fromEntries(names.map((name) => [name, category])), {
+    harnesses: { waits: { command: ['sh', '-c', waitFor(end)], format: 'text' } },
+    schedule: { maxConcurrent: 1, top: 1 },
+  });
+  const project = scratchProject(config);
+  const [first, second, third] = names.map((name) => String(seedFor(name, names)));
+  const released = [first, second].map((seed) =>
+    startStint(project, 'fanout', '--detach', '--json', '--seed', seed ?? ''),
+  );
+  const run = startStint(project, 'run', '--json', '--seed', third ?? '');
+  await waitUntil('all choose', () => existsSync(asked) && linesOf(asked) === 9);
+  writeFileSync(go, '');
+  const refused: StintResult[] = [];
+  for (const { done } of [...released, run])
+    void done.then((result) => (result.code === 75 ? refused.push(result) : 0));
+  await waitUntil('each has begun or may not', () => rowsOf(project).length + refused.length === 3);
+  writeFileSync(end, '');
+  await Promise.all([...released, run].map(({ done }) => done));
+  expect(refused).toHaveLength(2);
+  for (const { stdout } of refused)
+    expect(stdout).toMatch(/may not start: 1 session running \(schedule\.maxConcurrent is 1\)/);
+  await waitUntil('the record', () => recordedIds(project).length === 1);
+});
+
+/** With which this category is drawn first of some of which as much is believed of each. */
+function seedFor(name: string, names: readonly string[]): number {
+  const drawn = (seed: number, each: string): number => drawChance(seed, each as CategoryName);
+  for (let seed = 1; ; seed++)
+    if (names.every((each) => each === name || drawn(seed, each) < drawn(seed, name))) return seed;
+}
+
+function linesOf(file: string): number {
+  return readFileSync(file, 'utf8').split('\n').length - 1;
+}

@@ -4,8 +4,10 @@ import { isLocked } from '../../lib/lock-table.ts';
 import { listOpen } from '../../store/sessions.ts';
 import type { Project } from '../project.ts';
 
+export type RunningSource = Pick<Project, 'store' | 'layout'>;
+
 /** Sessions that a living supervisor or a living agent still holds, by category. */
-export async function findRunning(project: Project): Promise<Map<CategoryName, string>> {
+export async function findRunning(project: RunningSource): Promise<Map<CategoryName, string>> {
   const running = new Map<CategoryName, string>();
   for (const session of await listOpen(project.store)) {
     const isHeld =

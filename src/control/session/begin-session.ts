@@ -31,7 +31,7 @@ import { harnessTrouble, missingHarness } from '../planning/make-plan.ts';
 import { TOKEN_PREFIX } from '../project-redactor.ts';
 import type { Project } from '../project.ts';
 import { pullBeforeSession } from '../pulling/pull-before-session.ts';
-import { requireBudget } from '../planning/require-budget.ts';
+import { requireRoom } from '../planning/require-room.ts';
 import { settleOrphans, type SettlingWatch } from '../ending/settle.ts';
 import { keepWholePlan } from '../planning/whole-plan.ts';
 
@@ -66,7 +66,7 @@ export interface StartOptions {
  * Starts one session: lock, promise, workspace, agent. Before the promise (the row in the store) everything that a user
  * can have got wrong is refused and nothing is left; after it every failure ends in a record.
  *
- * @throws Problem `busy` (75) when the category is taken, `over_budget` (75), `parked` (75) when its account or harness is, and others for what cannot start at all
+ * @throws Problem `busy` (75) when the category is taken, `over_budget` or `full` (75) when there is no room for it, `parked` (75) when its account or harness is, and others for what cannot start at all
  */
 export async function beginSession(
   project: Project,
@@ -114,7 +114,7 @@ async function promise(
   try {
     keepWholePlan(files, plan, project.redactor);
     await insertIntent(project.store, id, plan, startedAt, (store) =>
-      requireBudget({ ...project, store }, plan),
+      requireRoom({ ...project, store }, plan),
     );
   } catch (error) {
     supervisorLock.release();

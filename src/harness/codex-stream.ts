@@ -1,5 +1,6 @@
 import type { CallPlace, SessionEvent, TokenCounts } from '../domain/session-event.ts';
 import { codexErrorOf } from './codex-errors.ts';
+import { fingerprint } from './fingerprint.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { commitsIn, committingIn } from './printed-commits.ts';
 import {
@@ -23,12 +24,21 @@ const UNREADABLE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'form
  * Source: the events of codex-rs/exec and recordings of 0.169.
  */
 export function parseCodexStream(line: string, at: Date): SessionEvent[] {
-  return parseJsonLine(line, (object) => codexEvents(object, at));
+  return parseJsonLine(line, (object) => codexEvents(object, { at, isWatched: true }));
+}
+
+/** How an object is read. */
+export interface CodexReading {
+  /** When it was written: a time of day without a date is read by it. */
+  readonly at: Date;
+  /** Somebody looks for an agent that goes in circles, so calls and answers get fingerprints. */
+  readonly isWatched: boolean;
 }
 
 /** The events of one object of that stream. */
-export function codexEvents(object: JsonObject, at: Date): SessionEvent[] {
+export function codexEvents(object: JsonObject, reading: CodexReading): SessionEvent[] {
   const type = asString(object['type']);
+  const { at } = reading;
   switch (type) {
     case 'thread.started':
       return [{ kind: 'started', thread: asString(object['thread_id']), model: null }];
@@ -43,7 +53,7 @@ export function codexEvents(object: JsonObject, at: Date): SessionEvent[] {
     case 'item.started':
     case 'item.updated':
     case 'item.completed':
-      return parseItem(asObject(object['item']), type === 'item.completed', at);
+      return parseItem(asObject(object['item']), type === 'item.completed', reading);
     case null:
       return [...UNREADABLE];
     default:
@@ -82,7 +92,7 @@ const PLACES: ReadonlyMap<string, CallPlace> = new Map([
   ['collab_tool_call', 'subagent'],
 ]);
 
-function parseItem(item: JsonObject | null, isOver: boolean, at: Date): SessionEvent[] {
+function parseItem(item: JsonObject | null, isOver: boolean, reading: CodexReading): SessionEvent[] {
   const id = asString(item?.['id']);
   const type = asString(item?.['type']);
   if (!item || id === null || type === null) return [...UNREADABLE];
@@ -90,12 +100,14 @@ function parseItem(item: JsonObject | null, isOver: boolean, at: Date): SessionE
     case 'agent_message':
       return parseMessage(item, isOver);
     case 'error':
-      return parseNotice(item, at);
+      return parseNotice(item, reading.at);
     case 'todo_list':
       return parseTodos(item, id);
     default: {
       const place = PLACES.get(type) ?? (item['status'] === undefined ? null : 'unknown');
-      return place === null ? [{ kind: 'noted' }] : parseCall(item, id, type, place, isOver);
+      return place === null
+        ? [{ kind: 'noted' }]
+        : withPrints(parseCall(item, id, type, place, isOver), item, reading);
     }
   }
 }
@@ -150,6 +162,38 @@ function parseCall(
     ...commitsIn(asString(item['aggregated_output']) ?? ''),
   };
   return item['status'] === 'declined' ? [called, answered, { kind: 'denied', tool }] : [called, answered];
+}
+
+/** Only for what the stream shows as a whole: of a changed file it shows the name alone. */
+function withPrints(events: SessionEvent[], item: JsonObject, { isWatched }: CodexReading): SessionEvent[] {
+  if (!isWatched) return events;
+  const { call, answer } = printsOf(item);
+  return events.map((event) => {
+    if (event.kind === 'called' && call !== null) return { ...event, fingerprint: fingerprint(call) };
+    if (event.kind === 'answered' && answer !== null) return { ...event, fingerprint: fingerprint(answer) };
+    return event;
+  });
+}
+
+function printsOf(item: JsonObject): { call: unknown[] | null; answer: unknown[] | null } {
+  switch (item['type']) {
+    case 'command_execution': {
+      const [command, output] = [asString(item['command']), asString(item['aggregated_output'])];
+      return {
+        call: command === null ? null : [command],
+        answer: output === null ? null : [output, item['exit_code']],
+      };
+    }
+    case 'mcp_tool_call': {
+      const [input, answer] = [asObject(item['arguments']), item['result'] ?? item['error'] ?? null];
+      return {
+        call: input && [item['server'], item['tool'], input],
+        answer: answer === null ? null : [answer],
+      };
+    }
+    default:
+      return { call: null, answer: null };
+  }
 }
 
 function summaryOf(item: JsonObject): string | null {

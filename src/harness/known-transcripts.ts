@@ -18,7 +18,7 @@ const codexStream: TranscriptFormat = {
   },
   open: () => (object) => ({
     thread: asString(object['thread_id']),
-    events: codexEvents(object, new Date(Number.NaN)),
+    events: codexEvents(object, { at: new Date(Number.NaN), isWatched: false }),
     sign: 'program',
   }),
 };

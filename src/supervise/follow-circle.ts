@@ -15,7 +15,11 @@ export function followCircle(signs: Signs, events: readonly SessionEvent[], isAf
   for (const event of events) {
     if (event.kind === 'called') {
       if (event.fingerprint === undefined) circle = NO_CIRCLE;
-      else prints.set(event.callId, { print: event.fingerprint, pulse: signs.pulses });
+      else {
+        // Some streams tell a call again when it is over: it is as old as when it was told first.
+        const pulse = prints.get(event.callId)?.pulse ?? signs.pulses;
+        prints.set(event.callId, { print: event.fingerprint, pulse });
+      }
     }
     if (event.kind !== 'answered') continue;
     const call = prints.get(event.callId);

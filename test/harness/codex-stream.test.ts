@@ -91,6 +91,40 @@ describe('calls', () => {
     expect(fold(RUNNING, completed(command(how))).toolErrors).toBe(errors);
   });
 
+  test('calls and answers that are all there have fingerprints; what the stream does not show has none', () => {
+    const prints = (item: object) =>
+      parse(completed({ status: 'completed', ...item })).map((event) =>
+        'fingerprint' in event ? event.fingerprint : null,
+      );
+    const ran = { type: 'command_execution', command: 'ls', aggregated_output: 'a', exit_code: 0 };
+    const [call, answer] = prints(ran);
+    expect([typeof call, typeof answer]).toEqual(['string', 'string']);
+    expect(prints({ ...ran, id: 'item_2' })).toEqual([call, answer]);
+    for (const other of [{ aggregated_output: 'b' }, { exit_code: 1 }])
+      expect(prints({ ...ran, ...other })).toEqual([call, expect.not.stringMatching(`^${answer}$`)]);
+    expect(prints({ ...ran, command: 'ls -l' })).toEqual([expect.not.stringMatching(`^${call}$`), answer]);
+    expect(prints({ ...ran, aggregated_output: undefined })).toEqual([call, null]);
+
+    const asked = {
+      type: 'mcp_tool_call',
+      server: 'jira',
+      tool: 'find',
+      arguments: { id: 1 },
+      result: { n: 1 },
+    };
+    expect(prints(asked)).toEqual(prints({ ...asked, id: 'item_2' }));
+    expect(prints({ ...asked, arguments: { id: 2 } })[0]).not.toEqual(prints(asked)[0]);
+    expect(prints({ ...asked, result: { n: 2 } })[1]).not.toEqual(prints(asked)[1]);
+    expect(prints({ ...asked, arguments: undefined })[0]).toBeNull();
+
+    // Each may have changed something else in that file, or found something else.
+    expect(prints({ type: 'file_change', changes: [{ path: 'a.ts', kind: 'update' }] })).toEqual([
+      null,
+      null,
+    ]);
+    expect(prints({ type: 'web_search', query: 'how' })).toEqual([null, null]);
+  });
+
   test('a command that was declined was refused for want of permission', () => {
     const declined = completed(command({ exit_code: null, status: 'declined' }));
     expect(fold(RUNNING, declined).deniedTools).toEqual(['command_execution']);

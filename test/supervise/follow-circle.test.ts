@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
+import { parseCodexStream } from '../../src/harness/codex-stream.ts';
 import { HOUR, play, POLICY, PROMPTED, pulseAt, replay, SECOND, STARTED } from '../support/pulses.ts';
 
 // 2-liveness, "looping": many events, the same tool and arguments, no state change.
@@ -89,4 +90,33 @@ test('a stream that shows no arguments shows no circle', () => {
     return { events: [STARTED, bare, answer(number, 'a')] };
   });
   expect(liveness.end).toBeNull();
+});
+
+describe('Codex tells a call again when it is over', () => {
+  const line = (type: string, number: number, more: object): SessionEvent[] => {
+    const item = { id: `item_${number}`, type: 'command_execution', command: 'gh run view', ...more };
+    return parseCodexStream(JSON.stringify({ type, item }), new Date(0));
+  };
+  const begun = (number: number): SessionEvent[] => line('item.started', number, { status: 'in_progress' });
+  const over = (number: number): SessionEvent[] =>
+    line('item.completed', number, { aggregated_output: 'queued', exit_code: 0, status: 'completed' });
+
+  test('quick ones that are all alike are a circle', () => {
+    const { liveness, atMs } = play(HOUR, (now) => {
+      const number = now / (5 * SECOND);
+      return { events: [...(number === 0 ? [STARTED, PROMPTED] : []), ...begun(number), ...over(number)] };
+    });
+    expect(liveness.end?.reason).toBe('looping');
+    expect(atMs).toBe((POLICY.loopCalls - 1) * 5 * SECOND);
+  });
+
+  test('those that take their time wait for something', () => {
+    const { liveness } = play(10 * HOUR, (now) => {
+      const look = now / (5 * SECOND);
+      const number = Math.floor(look / 4);
+      if (look % 4 === 0) return { events: [...(look === 0 ? [STARTED, PROMPTED] : []), ...begun(number)] };
+      return { events: look % 4 === 3 ? over(number) : [] };
+    });
+    expect(liveness.end).toBeNull();
+  });
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_NAME, loadConfig, type LoadedConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
@@ -85,6 +85,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     prepareStateFolder([layout.folder, layout.sessions, layout.locks, hostFolder]);
     claimState(layout, repository);
   }
+  refuseEmptied(layout);
   const redactor = projectRedactor(configured, options.env);
   const store = openStore(databaseFile(layout.database, options.access), redactor);
   const host = openHostStore(databaseFile(path.join(hostFolder, 'host.db'), options.access), redactor);
@@ -143,6 +144,24 @@ function refuseFile(stateFolder: string): void {
     'state_unwritable',
     `${stateFolder} cannot be used: a file stands where a folder should be.`,
     'Put it aside, or set STINT_STATE_DIR to a folder.',
+    1,
+  );
+}
+
+/**
+ * A database without a byte is a new one for SQLite. Where there were sessions it has been emptied (by a disk that was
+ * full, say), and what they delivered would be done a second time.
+ */
+function refuseEmptied({ database, sessions }: StateLayout): void {
+  const isEmpty = (): boolean => look(database)?.size === 0;
+  const hasSessions = (): boolean =>
+    look(sessions)?.isDirectory() === true && readdirSync(sessions).length > 0;
+  // Asked again at last: another process may just have made it, and a first session in it.
+  if (!isEmpty() || !hasSessions() || !isEmpty()) return;
+  throw new Problem(
+    'state_corrupt',
+    `${database} is empty, and there were sessions: it has been damaged.`,
+    'Put it back from a copy, or remove it; stint then starts a new one, which knows nothing of them.',
     1,
   );
 }

@@ -353,6 +353,26 @@ describe('the database', () => {
     expect(worktreesOf(project)).toEqual([]);
   });
 
+  test('it was emptied, although there were sessions: refused, and nothing is done a second time', async () => {
+    const project = workingProject();
+    mkdirSync(project.stateFolder);
+    const file = path.join(project.stateFolder, 'stint.db');
+    // As a first start leaves it that was killed at once.
+    writeFileSync(file, '');
+    expect((await stint(project, 'run', 'code', '--key', 'k')).code).toBe(0);
+    for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+    writeFileSync(file, '');
+    for (const words of [['run', 'code', '--key', 'k'], ['sessions']]) {
+      const result = await stint(project, ...words);
+      expect(result.stderr).toMatch(/^stint: [^\n]*stint\.db is empty, and there were sessions[^\n]+\n$/);
+      expect(result.code).toBe(1);
+    }
+    expect(statSync(file).size).toBe(0);
+    expect(sessionFolders(project)).toHaveLength(1);
+    rmSync(file);
+    expect((await stint(project, 'run', 'code', '--key', 'k')).code).toBe(0);
+  });
+
   test('it is damaged in its middle', async () => {
     const project = workingProject();
     for (let i = 0; i < 2; i++) expect((await stint(project, 'run', 'docs')).code).toBe(0);

@@ -1,8 +1,10 @@
 import type { Evidence } from '../domain/evidence.ts';
 import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import type { ModelUsage } from '../domain/usage-by-model.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { formatTokens } from '../lib/token-count.ts';
 import { effectLines, rangeLines, SEEN_BY } from './render-evidence.ts';
 import { gradeText } from './print.ts';
 
@@ -45,6 +47,7 @@ export function whyLines(record: SessionRecord, evidence: Evidence | null): stri
     ...group('check', [`${record.check.result}: ${record.check.detail}`]),
     ...group('loop', loopLines(record, evidence)),
     ...group('agent and provider', endLines(record, evidence)),
+    ...group('tokens by model', (record.usageByModel ?? []).map(usageLine)),
     ...group('warnings', record.warnings),
     ...group('judge', [
       `version ${record.judgeVersion}; ${beliefWords(record)}`,
@@ -127,6 +130,19 @@ function transcriptLines({ transcript, hasEvents, gitTrouble }: Evidence): strin
     ...(unreadableLines > 0 ? [`lines that could not be read: ${unreadableLines}`] : []),
     ...(gitTrouble === null ? [] : [`git: ${gitTrouble}`]),
   ];
+}
+
+function usageLine({ model, isSubagent, messages, tokens }: ModelUsage): string {
+  const { input, output, cacheRead, cacheWrite } = tokens;
+  const counts = [
+    [input, 'in'],
+    [output, 'out'],
+    [cacheRead, 'from the cache'],
+    [cacheWrite, 'into the cache'],
+  ] as const;
+  const told = counts.flatMap(([count, what]) => (count === null ? [] : `${formatTokens(count)} ${what}`));
+  const who = `${model === null ? 'no model named' : oneLine(model, 60)}${isSubagent ? ' (helpers)' : ''}`;
+  return `${who}: ${countOf(messages, 'message')}, ${told.length === 0 ? 'not reported' : told.join(', ')}`;
 }
 
 function beliefWords({ source, feedsBelief }: SessionRecord): string {

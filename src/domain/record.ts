@@ -10,6 +10,7 @@ import type { CategoryName, SessionId } from './ids.ts';
 import type { LandingResult } from './landing.ts';
 import type { Usage } from './session-event.ts';
 import type { Stop } from './stop.ts';
+import type { ModelUsage } from './usage-by-model.ts';
 import type { Judgement } from './verdict.ts';
 
 export type RunType = 'timer' | 'respawn' | 'oneoff' | 'manual' | 'import';
@@ -65,6 +66,8 @@ export interface SessionRecord extends Judgement {
   /** What a record of another system says that it delivered; nobody verified it. Empty for own sessions. */
   readonly claims: readonly string[];
   readonly usage: Usage;
+  /** The same by model, helpers apart, as its messages say; absent where they name none, and in records of an older stint. */
+  readonly usageByModel?: readonly ModelUsage[];
   readonly costUsd: number | null;
   readonly unreadableLines: number;
   readonly source: 'run' | 'import';

@@ -4,7 +4,7 @@ import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Stop } from '../domain/stop.ts';
 import { usageOf } from '../domain/transcript.ts';
-import { modelOf } from '../domain/usage-by-model.ts';
+import { modelOf, usageFieldOf } from '../domain/usage-by-model.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
 /** Everything that is known about a session that an agent CLI kept on disk. */
@@ -66,6 +66,7 @@ export function composeFound(parts: FoundParts): SessionRecord {
     warnings: session.startedAt === null ? ['its files say no time'] : [],
     claims: [],
     usage: usageOf(session.transcript),
+    ...usageFieldOf(session.transcript),
     costUsd: session.costUsd,
     unreadableLines: session.transcript.unreadableLines,
     source: 'import',

@@ -6,7 +6,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Stop } from '../domain/stop.ts';
 import { usageOf } from '../domain/transcript.ts';
-import { modelOf } from '../domain/usage-by-model.ts';
+import { modelOf, usageFieldOf } from '../domain/usage-by-model.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
 /** Everything that is known about a session when it is over. */
@@ -76,6 +76,7 @@ export function composeRecord(parts: RecordParts): SessionRecord {
     warnings: evidence.warnings,
     claims: [],
     usage: usageOf(transcript),
+    ...usageFieldOf(transcript),
     costUsd: parts.costUsd,
     unreadableLines: transcript.unreadableLines,
     source: 'run',

@@ -7,6 +7,7 @@ import { STOP_REASONS } from '../domain/stop.ts';
 import { OUTCOMES } from '../domain/verdict.ts';
 
 const count = z.number().nonnegative().nullable();
+const tokens = { input: count, output: count, cacheRead: count, cacheWrite: count };
 const texts = z.array(z.string());
 export const timeSchema = z
   .string()
@@ -138,14 +139,17 @@ export const recordSchema = z.looseObject({
   containment: z.enum(['cgroup', 'none']).nullable().default(null),
   warnings: texts,
   claims: texts,
-  usage: z.looseObject({
-    input: count,
-    output: count,
-    cacheRead: count,
-    cacheWrite: count,
-    peakContext: count,
-    turns: count,
-  }),
+  usage: z.looseObject({ ...tokens, peakContext: count, turns: count }),
+  usageByModel: z
+    .array(
+      z.looseObject({
+        model: z.string().nullable(),
+        isSubagent: z.boolean(),
+        messages: z.int().nonnegative(),
+        tokens: z.looseObject(tokens),
+      }),
+    )
+    .exactOptional(),
   costUsd: count,
   unreadableLines: z.int().nonnegative(),
   source: z.enum(['run', 'import']),

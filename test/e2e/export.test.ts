@@ -76,10 +76,21 @@ test('whatever a record holds: out, in and out again is the same, byte for byte'
     attended: fc.constantFrom('yes' as const, 'no' as const),
     warnings: fc.array(fc.string({ unit: 'binary' })),
   });
+  const tokens = { input: 1, output: 0, cacheRead: null, cacheWrite: null };
+  const usageOf = (model: string | null) => ({
+    usageByModel: [{ model, isSubagent: false, messages: 1, tokens }],
+  });
   const records = fc.sample(anyRecord, { numRuns: 300, seed: 7 });
   const first = records
     .map((given, number) =>
-      recordLine(number % 10 === 0 ? grown(number) : { original: recordOf(number, given), amendments: [] }),
+      recordLine(
+        number % 10 === 0
+          ? grown(number)
+          : {
+              original: recordOf(number, number % 3 === 0 ? { ...given, ...usageOf(given.model) } : given),
+              amendments: [],
+            },
+      ),
     )
     .join('\n');
   const project = scratchProject();
@@ -125,6 +136,8 @@ test('a line that is not what it says is refused with its field', async () => {
     [spoil({ grade: 2 }), 'record.grade: '],
     [spoil({ id: '../../etc' }), 'record.id: expected a session id'],
     [spoil({ category: '../x' }), 'record.category: expected the name of a category'],
+    [spoil({ usageByModel: [{ model: 'm', messages: -1 }] }), 'record.usageByModel.0.'],
+    [spoil({ usageByModel: null }), 'record.usageByModel: '],
     [spoil({ startedAt: 'soon' }), 'record.startedAt: expected a time'],
     [amend({ field: '__proto__' }), 'amendments.0.field: '],
     [amend({ field: 'id', to: sessionId(2) }), 'amendments.0.field: '],

@@ -113,7 +113,11 @@ test('without a path it finds the sessions of this repository, and judges them b
     feedsBelief: false,
   });
   expect(productive?.usage).toMatchObject({ input: 2 * CLAUDE_USAGE.input_tokens });
+  expect(productive?.usageByModel).toMatchObject([{ model: 'a-model', isSubagent: false, messages: 2 }]);
   const shown = await stint(project, 'show', productive?.id ?? '', '--why');
+  expect(shown.stdout).toMatch(
+    /tokens by model\n +a-model: 2 messages, 20 in, 10 out, 200 from the cache, 40 into/,
+  );
   expect(shown.stdout).toContain(`source    imported from ${realpathSync(own)}`);
   expect(shown.stdout).toMatch(/productive: it delivered/);
   expect(await stintJson(project, 'report', 'reliability')).toMatchObject({

@@ -78,6 +78,9 @@ export function loadConfig(places: ConfigPlaces, texts = readConfigTexts(places)
   );
   const parsed = configSchema.safeParse(source.value ?? {}, { error: issueWords });
   if (!parsed.success) throw explainIssue(source, parsed.error.issues[0]);
+  const dropped = findPrototypeKey(source.value);
+  if (dropped !== null)
+    throw invalid(source.locateKey(dropped, PROTOTYPE_KEY), `"${PROTOTYPE_KEY}" cannot be a name`);
   const slot = (): CategorySettings => resolveSlot(parsed.data, source, places.env);
   return { settings: resolveSettings(parsed.data, source, places.env), slot, source, texts };
 }
@@ -129,6 +132,19 @@ function explainIssue(source: YamlSource, issue: z.core.$ZodIssue | undefined): 
   if (value === undefined) return invalid(source.locate(issue.path), `${name} is missing; ${issue.message}`);
   const shown = shownValue(value, (text) => oneLine(text, 80));
   return invalid(source.locate(issue.path), `${name} is ${shown}; ${issue.message}`);
+}
+
+const PROTOTYPE_KEY = '__proto__';
+
+/** The first map with a key that the schema drops without a word; null where there is none. */
+function findPrototypeKey(value: unknown, at: KeyPath = []): KeyPath | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (Object.hasOwn(value, PROTOTYPE_KEY)) return at;
+  for (const [key, each] of Object.entries(value)) {
+    const found = findPrototypeKey(each, [...at, key]);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function explainUnknownKey(source: YamlSource, at: KeyPath, key: string): Problem {

@@ -75,6 +75,12 @@ const CALLS: readonly Row[] = [
   ['config show --set supervise.silence=soon', 2, 'config_invalid', /--set supervise\.silence: .*"soon"/],
   ["config show --set 'supervise.silence=['", 2, 'config_syntax', /is "\[", which cannot be read/],
   ['config show --set schedule.top=-1', 2, 'config_invalid', /schedule\.top is "-1"; it must be at least 1/],
+  [
+    'config show --set categories.__proto__.prompt=x',
+    2,
+    'config_invalid',
+    /--set categories\S*: "__proto__" cannot be/,
+  ],
   ['config show --set __proto__.x=1', 2, 'config_unknown_key', /"__proto__" is no setting/],
   ["config show --set 'categories.code.check=a | b'", 2, 'config_invalid', /has "\|".*only a shell/],
   // plan
@@ -390,6 +396,12 @@ const FILES: readonly File[] = [
   [`${HEAD}categories: { code: x }\n`, 'config_invalid', /categories\.code is "x"; it must be a map/],
   [`${HEAD}categories: { code: }\n`, 'config_invalid', /categories\.code is empty/],
   [`${HEAD}categories: { 'a b': { prompt: x } }\n`, 'config_invalid', /yaml:3:15: "a b": .*category name/],
+  [
+    `${HEAD}categories: { code: { prompt: x }, __proto__: { prompt: x } }\n`,
+    'config_invalid',
+    /yaml:3:\d+: "__proto__"/,
+  ],
+  [category('artefacts: { __proto__: x }'), 'config_invalid', /yaml:3:\d+: "__proto__" cannot be a name/],
   [`version: 1\nharnesses: [a]\n${TAIL}`, 'config_invalid', /yaml:2:12: harnesses is a list/],
   [top('permissions: all'), 'config_invalid', /"all"; it must be one of read, edit, full/],
   [top('preamble: "yes"'), 'config_invalid', /yaml:4:11: preamble is "yes"; it must be true or false/],

@@ -69,7 +69,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     });
     const isWritten = await mayWrite(context, options, preview.amended, preview.left);
     const amended = isWritten
-      ? await withProject(context, options, 'write', async (project) =>
+      ? await withProject(context, options, 'wrap', async (project) =>
           writeAmendments(project, (await propose(project)).proposals),
         )
       : preview.amended;

@@ -50,11 +50,15 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { refuseInSession } = await import('../control/session/refuse-in-session.ts');
       refuseInSession(context.env, 'audit --fix');
     }
-    const report = await withProject(context, options, isWritten ? 'write' : 'read', async (project) => {
-      const { auditRecords, repairRecords } = await import('../control/correcting/audit.ts');
-      const { threshold } = options;
-      return isWritten ? repairRecords(project, { threshold }) : auditRecords(project, { threshold });
-    });
+    const { auditRecords, repairRecords } = await import('../control/correcting/audit.ts');
+    const { threshold } = options;
+    // Looked at first, so that where nothing can be read nothing is made.
+    const found = await withProject(context, options, 'read', (project) =>
+      auditRecords(project, { threshold }),
+    );
+    const report = isWritten
+      ? await withProject(context, options, 'wrap', (project) => repairRecords(project, { threshold }))
+      : found;
     if (options.json) printJson(toJson(report));
     else print(renderAudit(report, options.fix === true));
     process.exitCode = report.findings.length === 0 ? 0 : 1;

@@ -8,7 +8,7 @@ import { note, redactOutput } from './print.ts';
 
 /**
  * Opens the project of a verb, runs its work, and closes it whatever happens. `wrap` writes too, and needs neither a
- * repository nor a configuration.
+ * repository nor a configuration: for wrapped commands, and for what is done with records.
  *
  * @param refuse throws what makes the call wrong here, before anything is written
  */

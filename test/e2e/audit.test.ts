@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { SessionRecord } from '../../src/domain/record.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { openStore } from '../../src/store/store.ts';
 import { recordOf, sessionId } from '../support/records.ts';
@@ -81,4 +82,21 @@ test('where there is nothing yet it is clean, and makes nothing', async () => {
   const project = scratchProject(configOf({ code: { prompt: 'true' } }));
   expect((await stint(project, 'audit')).stdout).toBe('audit: clean, 0 records checked\n');
   expect(project.git('status', '--porcelain')).toBe('');
+});
+
+test('records that were only imported are audited and amended without a configuration', async () => {
+  const project = scratchProject();
+  project.write(
+    'r.jsonl',
+    `${JSON.stringify(recordOf(1, { outcome: 'noop', grade: 0.6, failureModes: ['noop'] }))}\n`,
+  );
+  expect((await stint(project, 'import', 'r.jsonl')).code).toBe(0);
+  for (const options of [[], ['--fix', '--dry-run'], ['--fix']]) {
+    const { code, stderr } = await stint(project, 'audit', ...options);
+    expect([options, code, stderr]).toEqual([options, expect.any(Number), '']);
+  }
+  const [record] = await stintJson<SessionRecord[]>(project, 'sessions');
+  const amended = await stint(project, 'amend', record?.id ?? '', 'category=docs', '--why', 'seen', '--yes');
+  expect([amended.code, amended.stderr]).toEqual([0, '']);
+  expect((await stintJson<SessionRecord[]>(project, 'sessions'))[0]).toMatchObject({ category: 'docs' });
 });

@@ -93,7 +93,8 @@ function resolveNames(label: string, words: readonly string[], below: unknown): 
   const path: string[] = [];
   let here: unknown = below;
   for (const word of words) {
-    const known = [...keysAt(path), ...(typeof here === 'object' && here !== null ? Object.keys(here) : [])];
+    const said = typeof here === 'object' && here !== null ? Object.keys(here) : [];
+    const known = [...new Set([...keysAt(path), ...said])];
     const key = known.find((each) => sameName(each, word));
     if (key === undefined) {
       const near = nearestWord(word.replaceAll('_', ''), known);

@@ -205,7 +205,10 @@ export class SessionFileReader {
     return {
       kind: 'unknown',
       expected,
-      found: this.#first === null ? 'lines that are no JSON' : keysOf(this.#first),
+      found:
+        this.#first === null || this.#unreadable > this.#waiting.length
+          ? 'lines that are no JSON'
+          : keysOf(this.#first),
     };
   }
 }

@@ -595,6 +595,12 @@ const SURROUNDINGS: readonly Surroundings[] = [
     'config_syntax',
     /STINT_SUPERVISE__SILENCE is "\[", which cannot/,
   ),
+  variable(
+    'STINT_QQQQQQ__BAR',
+    '1',
+    'config_unknown_key',
+    /no "QQQQQQ"\. Known here: (?!.*\b(\w+), (.*, )?\1\b)/,
+  ),
   variable('STINT_SUPERVISE__SILENCE', '', 'config_invalid', /supervise\.silence is empty/),
   variable(
     'STINT_SUPERVISE__SILENCE',

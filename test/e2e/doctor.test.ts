@@ -37,6 +37,7 @@ test('a machine and a project that are well', async () => {
   const examined = await examine(project);
   expect(examined.findings.filter(({ level }) => level === 'fail' || level === 'warn')).toEqual([]);
   expect([examined.code, examined.isWell]).toEqual([0, true]);
+  expect(find(examined, 'configuration')?.detail).toMatch(/stint\.yaml, 1 category$/);
   expect(readdirSync(path.join(project.folder, '.git'))).toEqual(before);
 });
 

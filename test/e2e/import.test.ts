@@ -147,17 +147,19 @@ test('what cannot be read is counted and told with its place, and nothing comes 
   project.write('other.jsonl', '{"event":"deploy","ok":true}\n');
   project.write('pretty.jsonl', '{\n  "sessionId": "x",\n  "messages": []\n}\n');
   project.write('empty.jsonl', '');
+  project.write('bytes.jsonl', `\u0001\u0002\n\u0003 {}\n{}\n\u0004\n\u0005\n`);
   const result = await stint(project, 'import', '.');
   expect(result.code).toBe(0);
   expect(result.stdout).toMatch(/^3 sessions: 3 new/);
   expect(result.stderr).toMatch(/r\.jsonl:2: not read: no JSON/);
   expect(result.stderr).toMatch(/r\.jsonl:4: not read: grades\.productivity: expected number/);
   expect(result.stderr).toMatch(/other\.jsonl: format unknown; expected stint's own export, or/);
+  expect(result.stderr).toMatch(/bytes\.jsonl: format unknown; .*found lines that are no JSON/);
   expect(await importInto(project, '.')).toMatchObject({
     sessions: 3,
     unchanged: 3,
     unreadableLines: 2,
-    formatUnknown: 2,
+    formatUnknown: 3,
   });
   expect(recordedIds(project)).toHaveLength(3);
   const none = await stint(project, 'import', 'other.jsonl', 'pretty.jsonl');

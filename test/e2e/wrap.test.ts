@@ -34,6 +34,7 @@ test('a script without repository and configuration gets supervision, verdict an
   expect(records).toMatchObject([
     { category: 'sh', harness: 'wrap', outcome: 'failed', stop: { reason: 'crashed', exitCode: 3 } },
   ]);
+  expect(records[0]?.landing).toEqual({ kind: 'none', detail: 'it had no branch of its own' });
   expect((await stint(place, 'logs', records[0]?.id ?? '')).stdout).toBe('said\n');
   expect(existsSync(path.join(place.state, 'folders'))).toBe(true);
 });

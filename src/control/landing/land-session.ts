@@ -38,7 +38,13 @@ type Note = { readonly result: LandingResult } | { readonly started: true };
 export async function landSession(project: Project, session: JudgedSession): Promise<LandingResult> {
   const { plan, files, workspace, evidence, verdict, stop } = session;
   const { land } = plan;
-  if (land === 'branch') return { kind: 'none', detail: '`land: branch`: it stays on its branch' };
+  if (land === 'branch') {
+    const hasBranch = (workspace?.branch ?? null) !== null;
+    return {
+      kind: 'none',
+      detail: hasBranch ? '`land: branch`: it stays on its branch' : 'it had no branch of its own',
+    };
+  }
   const how = wayOf(land);
   if (workspace === null || !isDelivered(session)) return { kind: 'none', detail: 'nothing was delivered' };
   const note = readNote(files.landing);

@@ -206,7 +206,7 @@ async function checkHarnesses(project: Project, input: DoctorInput): Promise<Fin
     }),
   );
   return [
-    ok('configuration', `${settings.file}, ${settings.categories.size} categories`),
+    ok('configuration', `${settings.file}, ${countOf(settings.categories.size, 'category', 'categories')}`),
     ...harnesses,
     ...notHonoured,
   ];

@@ -11,7 +11,7 @@ const HELP = `
 show lists every setting that holds and where it came from: the defaults, then
 $XDG_CONFIG_HOME/stint/stint.yaml, stint.yaml, stint.local.yaml beside it,
 variables such as STINT_SUPERVISE__SILENCE=5m, and --set; later ones win.
-validate only checks.
+validate only checks, prompt files too.
 
 Examples:
   $ stint config show                          what holds, and why
@@ -42,6 +42,8 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         value: project.redactor.value({ [each.path]: each.value })[each.path],
       }));
       if (what === 'validate') {
+        const { readPrompt } = await import('../control/planning/make-plan.ts');
+        for (const category of settings.categories.values()) readPrompt(settings, category);
         const summary = {
           file: settings.file,
           isValid: true,

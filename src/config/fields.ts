@@ -20,6 +20,10 @@ export const limit = duration
   .refine((ms) => ms > 0, 'it must be longer than 0')
   .refine((ms) => ms <= LONGEST_TIMER_MS, 'it must be at most 24d');
 
+/** Looking more often would be a storm. */
+export const LEAST_SAMPLE_MS = 50;
+export const sample = limit.refine((ms) => ms >= LEAST_SAMPLE_MS, 'it must be at least 50ms');
+
 /** A longer rest leads to dates that JavaScript cannot hold. */
 export const LONGEST_REST_MS = 365 * 86_400_000;
 

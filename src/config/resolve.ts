@@ -1,12 +1,10 @@
 import { slotName, type CategoryName } from '../domain/ids.ts';
-import type { SupervisePolicy } from '../domain/liveness.ts';
 import type { CliKind, HarnessSettings, Landing, UserCommand } from '../domain/plan.ts';
 import { accountId } from '../harness/account-id.ts';
 import { HARNESS_TYPES, type HarnessType } from '../harness/create-harness.ts';
 import { KNOWN_CLIS } from '../harness/known-clis.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
-import { Problem } from '../lib/problem.ts';
 import { commitTypesOf } from './commit-types.ts';
 import { toUserCommand } from './fields.ts';
 import {
@@ -16,6 +14,8 @@ import {
   resolveLearn,
   resolveSchedule,
 } from './resolve-loop.ts';
+import { refuse } from './refuse.ts';
+import { resolveSupervise } from './resolve-supervise.ts';
 import type { RawCategory, RawConfig } from './schema.ts';
 import {
   DEFAULTS,
@@ -201,9 +201,7 @@ function resolveCategory(
     checkTimeoutMs: given.checkTimeout ?? DEFAULTS.checkTimeoutMs,
     paths: given.paths ?? [],
     commitTypes: given.commitTypes ?? commitTypesOf(name),
-    artefacts: Object.fromEntries(
-      Object.entries(given.artefacts ?? raw.artefacts ?? {}).map(([kind, globs]) => [kind, [globs].flat()]),
-    ),
+    artefacts: resolveArtefacts(given, raw, at, source),
     judge: resolveOuter('judge', given, raw, at, source),
     judgeTimeoutMs: given.judgeTimeout ?? raw.judgeTimeout ?? DEFAULTS.judgeTimeoutMs,
     land: resolveLanding(given.land, given.isolation ?? DEFAULTS.isolation, at, source),
@@ -223,6 +221,21 @@ function resolveCategory(
       chain: given.schedule?.respawn?.chain ?? raw.schedule?.respawn?.chain ?? DEFAULTS.respawn.chain,
     },
   };
+}
+
+function resolveArtefacts(
+  given: RawCategory,
+  raw: RawConfig,
+  at: KeyPath,
+  source: YamlSource,
+): CategorySettings['artefacts'] {
+  const where = [...(given.artefacts ? at : []), 'artefacts'];
+  return Object.fromEntries(
+    Object.entries(given.artefacts ?? raw.artefacts ?? {}).map(([kind, globs]) => [
+      kind,
+      [globs].flat().map((glob) => insideOnly(glob, [...where, kind], source)),
+    ]),
+  );
 }
 
 /** Work in a shared checkout is where it is already; what it can still need is a command of the user. */
@@ -309,56 +322,6 @@ function resolveSoftDeadline(given: RawCategory, timeoutMs: number, at: KeyPath,
   return ms;
 }
 
-/** Category over harness over project over defaults. A default never contradicts a shorter time limit: it gives way. */
-function resolveSupervise(
-  given: RawCategory,
-  raw: RawConfig,
-  harness: string,
-  timeoutMs: number,
-  at: KeyPath,
-  source: YamlSource,
-): SupervisePolicy {
-  const layers: { at: KeyPath; value: RawSupervise }[] = [
-    { at: [...at, 'supervise'], value: given.supervise ?? {} },
-    { at: ['harnesses', harness, 'supervise'], value: raw.harnesses?.[harness]?.supervise ?? {} },
-    { at: ['supervise'], value: raw.supervise ?? {} },
-  ];
-  const said = (key: LimitKey): { where: KeyPath; value: number } | null => {
-    const layer = layers.find(({ value }) => value[key] !== undefined);
-    return layer ? { where: [...layer.at, key], value: layer.value[key] ?? 0 } : null;
-  };
-  const inner = (key: LimitKey, fallback: number): number => {
-    const found = said(key);
-    if (found === null) return Math.min(fallback, timeoutMs);
-    if (found.value > timeoutMs) {
-      const sentence = `${found.where.join('.')} (${formatDuration(found.value)}) is longer than the time limit of ${String(at.at(-1))} (${formatDuration(timeoutMs)})`;
-      throw refuse(source, found.where, sentence, `Lower it, or raise ${at.join('.')}.timeout.`);
-    }
-    return found.value;
-  };
-  const plain = (key: LimitKey, fallback: number): number => said(key)?.value ?? fallback;
-  const plainOrNull = (key: LimitKey): number | null => said(key)?.value ?? null;
-  return {
-    firstEventMs: inner('firstEvent', DEFAULTS.supervise.firstEventMs),
-    silenceMs: inner('silence', DEFAULTS.supervise.silenceMs),
-    finishingMs: inner('finishing', DEFAULTS.supervise.finishingMs),
-    sampleMs: plain('sample', DEFAULTS.supervise.sampleMs),
-    suppressionMs: plain('suppression', DEFAULTS.supervise.suppressionMs),
-    graceMs: plain('grace', DEFAULTS.supervise.graceMs),
-    outputBytes: plain('output', DEFAULTS.supervise.outputBytes),
-    loopCalls: plain('loop', DEFAULTS.supervise.loopCalls),
-    contain: layers.find(({ value }) => value.contain)?.value.contain ?? DEFAULTS.supervise.contain,
-    idleCpuShare: plainOrNull('idleCpu'),
-    idleBytesPerS: plainOrNull('idleBytes'),
-    markerDirs: (layers.find(({ value }) => value.markerDirs)?.value.markerDirs ?? []).map((folder) =>
-      path.resolve(path.dirname(source.file), folder),
-    ),
-  };
-}
-
-type RawSupervise = NonNullable<RawConfig['supervise']>;
-type LimitKey = Exclude<keyof RawSupervise, 'markerDirs' | 'contain'>;
-
 function resolveCommand(
   raw: string | readonly string[],
   isShell: boolean,
@@ -384,8 +347,4 @@ function insideOnly(file: string, at: KeyPath, source: YamlSource): string {
     throw refuse(source, at, `${at.join('.')} is "${file}", outside the project`, 'Name a path inside it.');
   }
   return normal;
-}
-
-function refuse(source: YamlSource, at: KeyPath, sentence: string, hint: string): Problem {
-  return new Problem('config_invalid', `${source.locate(at)}: ${sentence}.`, hint);
 }

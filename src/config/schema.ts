@@ -8,6 +8,7 @@ import {
   duration,
   landing,
   redactPattern,
+  sample,
   limit,
   LONGEST_REST_MS,
   share,
@@ -60,11 +61,10 @@ export const superviseSchema = z.strictObject({
   finishing: limit
     .optional()
     .describe('How long a process may stay after its result, and a call after its process is gone.'),
-  sample: limit
-    .refine((ms) => ms >= 50, 'it must be at least 50ms')
+  sample: sample
     .optional()
     .describe(
-      'How often the session is looked at. Smaller: more work for stint. Larger: short-lived tools go unseen. At least 50ms.',
+      'How often the session is looked at. Smaller: more work for stint. Larger: short-lived tools go unseen. At least 50ms, and at most `silence`, to which the default gives way.',
     ),
   suppression: limit
     .optional()
@@ -250,7 +250,9 @@ const scheduleSchema = z.strictObject({
     .min(1)
     .max(1000)
     .optional()
-    .describe('The most sessions at once in this repository.'),
+    .describe(
+      'The most sessions at once in this repository, however many `top` are chosen; the others rest.',
+    ),
   jitter: rest
     .optional()
     .describe(

@@ -586,3 +586,11 @@ describe('redact', () => {
     expect(problem.message).toContain(why);
   });
 });
+
+test('the default of how often is looked gives way to a shorter silence', () => {
+  const sampleOf = (supervise: string): number | undefined =>
+    category(`supervise: { ${supervise} }`).supervise.get('agent')?.sampleMs;
+  expect(sampleOf('silence: 2s')).toBe(2000);
+  expect(sampleOf('silence: 10ms')).toBe(50);
+  expect(sampleOf('silence: 10s')).toBe(5000);
+});

@@ -56,6 +56,7 @@ const CALLS: readonly Row[] = [
   ['config', 2, 'usage', /Missing required argument 'what'\. See `stint config --help`/],
   ['config list', 2, 'usage', /"list" is nothing that `stint config` does.*show and validate/],
   ['config show extra', 2, 'usage', /Too many arguments for 'config'/],
+  ['config validate', 2, 'prompt_missing', /prompt file .*lost\.md of lost cannot be read\. Write it/],
   ['config validate --config nowhere.yaml', 2, 'no_config', /no nowhere\.yaml in .*--config FILE/],
   ['config validate --config .', 2, 'config_unreadable', /project cannot be read: it is a folder/],
   ["config validate --config ''", 2, 'usage', /--config is ""/],
@@ -447,6 +448,18 @@ const FILES: readonly File[] = [
   [category('prompt: " "').replace('prompt: x, ', ''), 'config_invalid', /it must say what to do/],
   [category('timeout: 10m, softDeadline: 20m'), 'config_invalid', /\(20m\) lies after .*\(10m\)\. Lower/],
   [category('timeout: 10m, supervise: { silence: 20m }'), 'config_invalid', /\(20m\) is longer than/],
+  [
+    top('supervise: { sample: 30m }'),
+    'config_invalid',
+    /yaml:4:22: .*\(30m\) is longer than the silence \(20m\)/,
+  ],
+  [category('supervise: { silence: 1s, sample: 5s }'), 'config_invalid', /sample \(5s\) is longer than the/],
+  [
+    top('artefacts: { j: "../*.md" }'),
+    'config_invalid',
+    /artefacts\.j is "\.\.\/\*\.md", outside the project/,
+  ],
+  [category('artefacts: { j: [a, /tmp/*] }'), 'config_invalid', /code\.artefacts\.j is "\/tmp\/\*", outside/],
   [
     top('supervise: { silence: 2h }'),
     'config_invalid',

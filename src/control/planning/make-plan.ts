@@ -133,7 +133,8 @@ function superviseOf(category: CategorySettings, harness: string): SupervisePoli
   );
 }
 
-function readPrompt(settings: Settings, category: CategorySettings): string {
+/** What a category's sessions are to do. @throws Problem `prompt_missing` */
+export function readPrompt(settings: Settings, category: CategorySettings): string {
   if ('text' in category.prompt) return category.prompt.text;
   const file = path.join(settings.root, category.prompt.file);
   try {

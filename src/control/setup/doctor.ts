@@ -17,6 +17,7 @@ import { LEAST_FREE } from '../../run/session-folder.ts';
 import { findScopeHome } from '../../run/session-scope.ts';
 import { listRecentFacts } from '../../store/records.ts';
 import { detectClis } from './detect-project.ts';
+import { readPrompt } from '../planning/make-plan.ts';
 import { listParkedNow } from '../parking/list-parked.ts';
 import { findNotHonoured } from '../session/not-honoured.ts';
 import { listOpenSessions, type OpenSession } from '../session/open-sessions.ts';
@@ -177,6 +178,7 @@ async function checkHarnesses(project: Project, input: DoctorInput): Promise<Fin
   let config: LoadedConfig;
   try {
     config = project.config();
+    for (const category of config.settings.categories.values()) readPrompt(config.settings, category);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return [fail('configuration', error.message, error.hint), ...(await checkClis(input))];

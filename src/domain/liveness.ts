@@ -123,7 +123,7 @@ export interface Pulse {
   readonly markers: readonly SeenMarker[];
   /** Something changed in its own worktree since the last look. */
   readonly hasWorktreeChanged: boolean;
-  /** Words of hooks that the agent CLI ran since the last look: its own side, at work. */
+  /** Words beside its output since the last look: hooks that the agent CLI ran, and growth of its own file. */
   readonly hooks: number;
 }
 

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { runInProcess } from '../support/in-process.ts';
-import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { AGENTS, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import {
   configOf,
   isRunning,
@@ -128,6 +128,28 @@ test('what setup and check leave behind is gone as well, tagged or not', async (
   const notes = readdirSync(folder).filter((name) => /^(setup|check)-/.test(name));
   expect(new Set(notes.map((name) => name.slice(0, 5)))).toEqual(new Set(['setup', 'check']));
   for (const note of notes) expect(isRunning(await readPid(`${folder}/${note}`))).toBe(false);
+});
+
+test('what the agent writes into its own file of the conversation are words; one that stays as it is says nothing', async () => {
+  const thread = '11111111-1111-4111-8111-111111111111';
+  const project = scratchProject();
+  const file = path.join(project.env['HOME'] ?? '', '.claude/projects/-x', `${thread}.jsonl`);
+  const quiet = (...args: string[]): object => ({
+    command: [process.execPath, path.join(AGENTS, 'quiet.mjs'), ...args],
+    format: 'stream-json',
+  });
+  const supervise = { silence: '2s', suppression: '4s', sample: '250ms' };
+  const category = (harness: string): object => ({ prompt: 'x', harness, supervise });
+  project.write(
+    'stint.yaml',
+    configOf(
+      { writes: category('writes'), rests: category('rests') },
+      { harnesses: { writes: quiet('7', file), rests: quiet('60', '-') } },
+    ),
+  );
+  const [writes, rests] = await Promise.all([runSession(project, 'writes'), runSession(project, 'rests')]);
+  expect(writes).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
+  expect(rests).toMatchObject({ stop: { reason: 'stuck' } });
 });
 
 test('a result was emitted and the process stays: the result counts, and the tree is ended', async () => {

@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import type { SessionId } from '../../domain/ids.ts';
 import type { SessionFiles } from '../../domain/layout.ts';
 import type { Pulse, SeenMarker } from '../../domain/liveness.ts';
+import type { CliKind, HarnessSettings } from '../../domain/plan.ts';
 import type { Harness } from '../../harness/harness.ts';
 import { readLine } from '../../harness/read-transcript.ts';
+import { TranscriptWatch } from '../../harness/transcript-watch.ts';
 import { LineReader } from '../../lib/line-reader.ts';
 import { readMarkers } from '../../run/marker-files.ts';
 import type { SessionTree } from '../../run/session-tree.ts';
@@ -14,7 +17,8 @@ export interface PulseSources {
   readonly files: SessionFiles;
   readonly harness: Harness;
   readonly tree: SessionTree;
-  readonly project: Pick<Project, 'clock' | 'layout'>;
+  readonly harnessSettings: HarnessSettings;
+  readonly project: Pick<Project, 'clock' | 'layout' | 'env'>;
   readonly id: SessionId;
   readonly markerDirs: readonly string[];
   /** The session's own worktree, null where it has none. */
@@ -33,6 +37,7 @@ export function pulseReader(sources: PulseSources): PulseReader {
   const reader = new LineReader(files.stdout);
   const hooks = new LineReader(files.hooks);
   const worktree = sources.worktree === null ? null : new WorktreeWatch(sources.worktree);
+  const ownFile = watchOwnFile(sources);
   let thread: string | null = null;
   const read = (): Pulse => {
     // Asked first: what it wrote before it went is read below, what it wrote after cannot be.
@@ -41,19 +46,35 @@ export function pulseReader(sources: PulseSources): PulseReader {
     const events = reader.read().flatMap((line) => readLine(harness, line, at));
     for (const event of events) if (event.kind === 'started') thread = event.thread ?? thread;
     const processes = tree.sample();
+    const atMs = project.clock.monotonicMs();
+    const hasWritten = thread !== null && (ownFile?.takeGrowth(thread, atMs) ?? false);
     return {
-      atMs: project.clock.monotonicMs(),
+      atMs,
       events,
       processes,
       isAlive,
       outputBytes: (sizeOf(files.stdout) ?? 0) + (sizeOf(files.stderr) ?? 0),
       hasOutput: sizeOf(files.stdout) !== null,
       markers: findMarkers(sources, thread),
-      hooks: hooks.read().length,
+      hooks: hooks.read().length + (hasWritten ? 1 : 0),
       hasWorktreeChanged: worktree?.takeChange() ?? false,
     };
   };
   return { read, stdoutBytes: () => reader.offset };
+}
+
+/** Null where it keeps no file that is known. */
+function watchOwnFile({ harnessSettings, project }: PulseSources): TranscriptWatch | null {
+  const cli = cliOf(harnessSettings);
+  return cli === null ? null : new TranscriptWatch(cli, project.env, project.env['HOME'] ?? homedir());
+}
+
+/** Who writes such output, also where somebody's own program starts it. */
+function cliOf(settings: HarnessSettings): CliKind | null {
+  if (settings.type === 'wrap') return null;
+  if (settings.type !== 'command') return settings.type;
+  if (settings.format === 'text') return null;
+  return settings.format === 'stream-json' ? 'claude-code' : settings.format;
 }
 
 function findMarkers({ project, id, markerDirs, tree }: PulseSources, thread: string | null): SeenMarker[] {

@@ -86,6 +86,7 @@ async function watchAgent(
     files,
     harness,
     tree,
+    harnessSettings: session.plan.harnessSettings,
     project,
     id: session.id,
     markerDirs: policy.markerDirs,

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { gitTry } from '../lib/git.ts';
+import { FETCH_TRIES, isPassing } from './passing-trouble.ts';
 import { runPullGit, type PullCall } from './pull-git.ts';
 
 export interface Fetched {
@@ -8,10 +9,6 @@ export interface Fetched {
   /** What is here of branches that the remote has no more: `refs/remotes/origin/feature`. */
   readonly gone: readonly string[];
 }
-
-/** While anybody makes a worktree, its HEAD names nothing for a moment, and a fetch that sees that gives up. */
-const HALF_MADE = /bad object worktrees\//;
-const TRIES = 5;
 
 /** One line for each ref: a flag, what became of it, its name there, and its name here. */
 const REF = /^ [ +*=!t-] .* -> (\S+)(?: {2}\(.*\))?$/;
@@ -27,7 +24,7 @@ export async function fetchRemote(call: PullCall, remote: string): Promise<Fetch
       const said = readFileSync(call.logFile).subarray(before).toString('utf8');
       return { trouble, gone: await findGone(call.folder, remote, said) };
     }
-    if (tries >= TRIES || !HALF_MADE.test(trouble)) return { trouble, gone: [] };
+    if (tries >= FETCH_TRIES || !isPassing(trouble)) return { trouble, gone: [] };
   }
 }
 

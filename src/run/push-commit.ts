@@ -2,6 +2,7 @@ import { gitTry } from '../lib/git.ts';
 import { contains } from './landing-range.ts';
 import { lastWords, type LandingGit } from './landing-git.ts';
 import type { RemoteBranch } from './landing-target.ts';
+import { FETCH_TRIES, isPassing } from './passing-trouble.ts';
 
 /**
  * Fetches a branch of a remote. In a worktree of its own, whose FETCH_HEAD nobody else writes.
@@ -14,7 +15,11 @@ export async function fetchTip(
   remote: RemoteBranch,
 ): Promise<{ tip: string | null } | { trouble: string }> {
   const ref = `refs/heads/${remote.branch}`;
-  const fetched = await git.toRemote(folder, ['fetch', '--quiet', '--no-tags', remote.name, ref]);
+  const fetch = (): ReturnType<LandingGit['toRemote']> =>
+    git.toRemote(folder, ['fetch', '--quiet', '--no-tags', remote.name, ref]);
+  let fetched = await fetch();
+  for (let tries = 1; tries < FETCH_TRIES && fetched.exitCode !== 0 && isPassing(fetched.stderr); tries++)
+    fetched = await fetch();
   if (fetched.exitCode === 0)
     return { tip: await gitTry(folder, ['rev-parse', '--verify', '--quiet', 'FETCH_HEAD^{commit}']) };
   if (/couldn't find remote ref/.test(fetched.stderr)) return { tip: null };

@@ -47,7 +47,7 @@ interface Played {
   readonly reasons: readonly string[];
 }
 
-/** The pull of a run loop that knows nothing of stint but the lock. @returns how often it pulled, and what git said of those that failed */
+/** A run loop that knows nothing of stint but the lock: it pulls and pushes. @returns how often it pulled, and what git said of those that failed */
 async function pullInShell(
   project: RemoteProject,
   stop: string,
@@ -55,6 +55,8 @@ async function pullInShell(
   const script = `
     while [ ! -e "$1" ]; do
       if said=$(flock .git/pull.lock git pull --quiet --rebase --autostash 2>&1); then echo pulled; else echo "$said" >&2; fi
+      # What landed here goes on, or each pull would replay all of it again. The neighbour may be faster: next time then.
+      flock .git/pull.lock git push --quiet origin main 2>/dev/null
       sleep 0.1
     done`;
   const child = spawn('sh', ['-c', script, 'sh', stop], {

@@ -6,8 +6,8 @@ import { git, gitTry } from '../lib/git.ts';
 import { makeFolder } from '../lib/make-folder.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { readProcesses, readWorkingFolder } from '../lib/process-table.ts';
-import { pullLockFile } from './pull-lock.ts';
 import type { Repository } from '../lib/repository.ts';
+import { pullLockFile } from './pull-lock.ts';
 import { withRepositoryLock } from './repository-lock.ts';
 
 /**

@@ -36,7 +36,7 @@ export function openDatabase<T>(file: string, migrations: readonly string[]): Ky
     if (file !== ':memory:' && !existsSync(file)) makePrivate(file);
     database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
     opened.add(identityOf(file) ?? file);
-    database.pragma('journal_mode = WAL');
+    useWriteAheadLog(database);
     // FULL: a record that was acknowledged survives a power cut.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
@@ -46,6 +46,23 @@ export function openDatabase<T>(file: string, migrations: readonly string[]): Ky
     database?.close();
     if (error instanceof Problem) throw error;
     throw unusable(file, error);
+  }
+}
+
+/**
+ * Of several who do this to a new file at once SQLite turns all but one away at once, without its wait: each holds what
+ * the others need. The mode lies in the file, and whoever comes after finds it there.
+ */
+function useWriteAheadLog(database: SqliteDatabase.Database): void {
+  const end = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (systemErrorCode(error) !== 'SQLITE_BUSY' || performance.now() >= end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
   }
 }
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../../src/lib/problem.ts';
@@ -165,4 +167,18 @@ test('opening a database beside itself does not give up the locks that keep othe
   await second.destroy();
   expect(locks().length).toBe(held);
   await first.destroy();
+});
+
+test('several who open a new file at the same moment all come in', async () => {
+  const [folder, rounds, colleagues] = [scratchFolder(), 50, 4] as const;
+  const arrivals = new Int32Array(new SharedArrayBuffer(rounds * Int32Array.BYTES_PER_ELEMENT));
+  const program = new URL('../support/open-new-files.ts', import.meta.url);
+  const failures = await Promise.all(
+    Array.from({ length: colleagues }, async () => {
+      const worker = new Worker(program, { workerData: { folder, rounds, colleagues, arrivals } });
+      const [failed] = (await once(worker, 'message')) as [string[]];
+      return failed;
+    }),
+  );
+  expect(failures.flat()).toEqual([]);
 });

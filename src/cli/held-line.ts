@@ -1,5 +1,6 @@
 import type { HeldCategory } from '../control/parking/resume.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { WHY_HELD } from '../plan/obstacles.ts';
 import { untilText } from './moment.ts';
 
 /** A category that rests, until when, what its session said, and whom the configuration names. */
@@ -7,7 +8,7 @@ export function heldLine(
   { category, outcome, text, sessionId, until, owner }: HeldCategory,
   now: Date,
 ): string {
-  const what = outcome === 'blocked' ? 'was blocked' : 'found nothing to do';
+  const what = WHY_HELD[outcome];
   const said = text === '' ? '' : `: ${oneLine(text, 120)}`;
   const whom = owner === null ? '' : ` (${oneLine(owner, 60)})`;
   return `held: ${category} until ${untilText(until, now)} (session ${sessionId.slice(0, 4)} ${what}${said})${whom}`;

@@ -10,9 +10,9 @@ import { printJson, printWrapped } from './print.ts';
 
 const HELP = `
 Lets something start again before its time: a category that is held because it
-was blocked or found nothing to do, an account that is parked at its limit or
-was refused, a harness that failed again and again. With nothing named it only
-lists what is parked or held, and what would lift it.
+was blocked, found nothing to do or could not be set up, an account that is
+parked at its limit or was refused, a harness that failed again and again. With
+nothing named it only lists what is parked or held, and what would lift it.
 
 Examples:
   $ stint resume                         what does not start, and why

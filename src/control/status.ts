@@ -26,7 +26,7 @@ export interface Status {
   readonly blocked: readonly BlockedSession[];
   /** Accounts and harnesses of which nothing starts, and why. */
   readonly parked: readonly ParkedNow[];
-  /** Categories that rest because they were blocked or found nothing to do. */
+  /** Categories that rest because they were blocked, found nothing to do or could not be set up. */
   readonly held: readonly HeldCategory[];
   /** Delivered work that is still on its branch alone, newest first. */
   readonly unlanded: readonly UnlandedWork[];

@@ -138,8 +138,8 @@ export interface PullRequests {
 /** A rest that a category takes because its last sessions could do nothing. */
 export interface Hold {
   readonly sessionId: string;
-  readonly outcome: 'blocked' | 'noop';
-  /** What the session said. */
+  readonly outcome: 'blocked' | 'noop' | 'setup';
+  /** What the session said, or what went wrong before it. */
   readonly text: string;
   /** How many sessions in a row ended so. */
   readonly repeats: number;
@@ -162,6 +162,9 @@ export interface PastSession {
   readonly startedAt: string;
   readonly endedAt: string;
 }
+
+/** A session of a category that ended before its agent started. */
+export type FailedStart = Pick<PastSession, 'id' | 'text' | 'endedAt'>;
 
 /** What a category scored, in parts that add up to `score`; `plateau` is taken off. */
 export interface ScoreComponents {

@@ -1,4 +1,5 @@
-import type { Hold, PastSession } from '../domain/choice.ts';
+import type { FailedStart, Hold, PastSession } from '../domain/choice.ts';
+import { FAILURES_TO_PARK } from './failures-in-a-row.ts';
 
 const FIRST_HOLD_MS = 30 * 60_000;
 const LONGEST_HOLD_MS = 8 * 3_600_000;
@@ -20,15 +21,37 @@ export function findHold(newestFirst: readonly PastSession[], liftedAt: string |
   }
   const [last] = streak;
   if (!last) return null;
-  const ms = Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** (streak.length - 1));
   return {
     sessionId: last.id,
     outcome: last.outcome === 'blocked' ? 'blocked' : 'noop',
     text: last.text,
     repeats: streak.length,
-    since: last.endedAt,
-    until: new Date(Date.parse(last.endedAt) + ms).toISOString(),
+    ...restAfter(last, streak.length),
   };
+}
+
+/**
+ * The rest of a category that could not be set up: once is an accident, three times in a row is a `setup` that is broken.
+ * Nothing of it moves a belief, so nothing else would keep it from being chosen again and again.
+ *
+ * @param newestFirst its failed starts since a session of it last got to work
+ */
+export function findSetupHold(newestFirst: readonly FailedStart[], liftedAt: string | null): Hold | null {
+  const streak = newestFirst.filter(({ endedAt }) => liftedAt === null || endedAt > liftedAt);
+  const [last] = streak;
+  if (!last || streak.length < FAILURES_TO_PARK) return null;
+  return {
+    sessionId: last.id,
+    outcome: 'setup',
+    text: last.text,
+    repeats: streak.length,
+    ...restAfter(last, streak.length - FAILURES_TO_PARK + 1),
+  };
+}
+
+function restAfter({ endedAt }: FailedStart, repeats: number): Pick<Hold, 'since' | 'until'> {
+  const ms = Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** (repeats - 1));
+  return { since: endedAt, until: new Date(Date.parse(endedAt) + ms).toISOString() };
 }
 
 /** A noop that said nothing is a failure to work, which beliefs remember; only a declared one says that there is no work. */

@@ -1,6 +1,7 @@
 import type {
   CategoryState,
   ChoiceInput,
+  Hold,
   IneligibleCategory,
   Obstacle,
   PullRequests,
@@ -72,11 +73,17 @@ function harnessTrouble({ harnesses }: CategoryState): Obstacle | null {
 /** As much of a blocker's text as a line of a plan takes. */
 const LONGEST_TEXT = 120;
 
+export const WHY_HELD: Record<Hold['outcome'], string> = {
+  blocked: 'was blocked',
+  noop: 'found nothing to do',
+  setup: 'could not be set up',
+};
+
 function held(state: CategoryState, now: Date): Obstacle | null {
   const { hold, owner } = state;
   if (hold === null || Date.parse(hold.until) <= now.getTime() || hasNewSupply(state)) return null;
   const often = hold.repeats === 1 ? '' : ` (${hold.repeats} times in a row)`;
-  const what = hold.outcome === 'blocked' ? 'was blocked' : 'found nothing to do';
+  const what = WHY_HELD[hold.outcome];
   const said = hold.text === '' ? '' : `: ${oneLine(hold.text, LONGEST_TEXT)}`;
   const whom = owner === null ? '' : ` (${oneLine(owner, 60)})`;
   const reason = `held, because session ${hold.sessionId} ${what}${often}${said}${whom}`;

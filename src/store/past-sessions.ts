@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { PastSession } from '../domain/choice.ts';
+import type { FailedStart, PastSession } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
+import { toModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -49,6 +50,39 @@ export async function listPastSessions(
       startedAt: row.started_at,
       endedAt: row.ended_at,
     }))
+    .toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
+}
+
+/** The sessions of a category that could not be set up since one of it last got to work, the one that ended last first. */
+export async function listFailedSetups(
+  store: Store,
+  category: CategoryName,
+  limit: number,
+): Promise<FailedStart[]> {
+  const ofCategory = store
+    .selectFrom('records')
+    .where('category', '=', category)
+    .where('source', '=', 'run')
+    .where('is_imported', '=', 0);
+  const worked = await ofCategory
+    .select(({ fn }) => fn.max('started_at').as('at'))
+    .where('outcome', '<>', 'not-run')
+    .executeTakeFirst();
+  const rows = await ofCategory
+    .select([
+      'session_id',
+      'ended_at',
+      sql<string | null>`json_extract(body, '$.stop.because')`.as('because'),
+    ])
+    .where('started_at', '>', worked?.at ?? '')
+    .where(sql<number>`modes & ${toModeBits(['setup'])}`, '<>', 0)
+    // Without the agent's program: that is its harness's failure, which is parked for it.
+    .where(sql`coalesce(json_extract(body, '$.stop.exitCode'), 0)`, 'not in', [126, 127])
+    .orderBy('started_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows
+    .map((row) => ({ id: row.session_id, text: row.because ?? '', endedAt: row.ended_at }))
     .toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
 }
 

@@ -150,3 +150,24 @@ test('a run that meets a limit says until when all others wait, and exits with 7
   expect((await stint(project, 'run', 'code')).code).toBe(75);
   expect(await parkedNames(project)).toEqual([expect.stringMatching(/^account stream:/)]);
 });
+
+test('a category whose setup fails three times in a row rests, until it is mended and resumed', async () => {
+  const project = scratchProject(
+    configOf({ code: { prompt: 'exit 0', setup: 'ls ready', copy: ['ready'] } }),
+  );
+  for (let attempt = 1; attempt <= 3; attempt++)
+    expect(await stint(project, 'run', 'code')).toMatchObject({ code: 1 });
+  const plan = await stint(project, 'plan');
+  expect(plan.stdout).toMatch(
+    /code may not start: held, because session \w+ could not be set up \(3 times in a row\): setup \(ls ready\) exited/,
+  );
+  expect((await stint(project, 'resume')).stdout).toMatch(
+    /^held: code until .* could not be set up: setup \(ls ready\) exited/,
+  );
+  project.write('ready', '');
+  expect((await stint(project, 'resume', 'code')).stdout).toMatch(
+    /^category code may start again; .*\(setup \(ls ready\)/,
+  );
+  expect((await stint(project, 'fanout')).code).toBe(0);
+  expect((await stint(project, 'resume')).stdout).toBe('Nothing is parked or held.\n');
+});

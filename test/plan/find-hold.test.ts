@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PastSession } from '../../src/domain/choice.ts';
-import { findHold } from '../../src/plan/find-hold.ts';
+import { findHold, findSetupHold } from '../../src/plan/find-hold.ts';
 import { hoursAgo, pastSession } from '../support/choices.ts';
 
 const blocked = (hours: number, text = 'it needs a token'): PastSession =>
@@ -56,6 +56,33 @@ describe('the row is broken', () => {
     expect(findHold([blocked(2), blocked(3)], hoursAgo(1))).toBeNull();
     expect(findHold([blocked(2)], hoursAgo(2))).toBeNull();
     expect(minutesOf([blocked(1), blocked(3), blocked(4)], hoursAgo(2))).toBe(30);
+  });
+});
+
+describe('a category that cannot be set up', () => {
+  const failed = (hours: number, text = 'npm ci exited with 1') => pastSession(hours, { text });
+  const row = (count: number) => Array.from({ length: count }, (_, index) => failed(index + 1));
+
+  test('rests from the third time on, twice as long each time, up to eight hours', () => {
+    expect(findSetupHold(row(2), null)).toBeNull();
+    expect(findSetupHold(row(3), null)).toEqual({
+      sessionId: 's000000001',
+      outcome: 'setup',
+      text: 'npm ci exited with 1',
+      repeats: 3,
+      since: hoursAgo(1),
+      until: hoursAgo(0.5),
+    });
+    const minutes = [4, 5, 6, 7, 8].map((count) => {
+      const hold = findSetupHold(row(count), null);
+      return hold && (Date.parse(hold.until) - Date.parse(hold.since)) / 60_000;
+    });
+    expect(minutes).toEqual([60, 120, 240, 480, 480]);
+  });
+
+  test('has three tries again when a person lifted it', () => {
+    expect(findSetupHold(row(5), hoursAgo(3))).toBeNull();
+    expect(findSetupHold(row(5), hoursAgo(4))?.repeats).toBe(3);
   });
 });
 

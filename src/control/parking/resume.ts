@@ -95,8 +95,12 @@ export async function resume(project: Project, request: ResumeRequest): Promise<
 
 async function liftCategory(project: Project, category: CategorySettings): Promise<Lifted> {
   const hold = await liftHold(project, category);
-  const was = hold === null ? null : { reason: `${hold.outcome}: ${hold.text}`, until: hold.until };
+  const was = hold === null ? null : { reason: reasonOf(hold), until: hold.until };
   return { kind: 'category', name: category.name, was };
+}
+
+function reasonOf({ outcome, text }: Hold): string {
+  return outcome === 'setup' ? text : `${outcome}: ${text}`;
 }
 
 async function liftParking(project: Project, key: ParkingKey): Promise<Lifted> {

@@ -72,7 +72,8 @@ function askOne(
 
 /** What the choice knew that the session came of which could do nothing. */
 async function supplyBefore(project: Project, { category, hold }: CategoryState): Promise<number | null> {
-  if (hold === null) return null;
+  // More to do mends no setup.
+  if (hold === null || hold.outcome === 'setup') return null;
   const decision = await findChoiceOf(project.store, hold.sessionId as SessionId);
   const supply = decision?.input.categories.find((each) => each.category === category)?.supply;
   return supply?.kind === 'known' ? supply.count : null;

@@ -11,7 +11,6 @@ import { isSlotName, type CategoryName } from '../../domain/ids.ts';
 import { categoryLockFile } from '../../domain/layout.ts';
 import { readMachineUse } from '../../lib/machine-use.ts';
 import { isLocked } from '../../lib/lock-table.ts';
-import { findHold } from '../../plan/find-hold.ts';
 import { gradesSinceChange } from '../../plan/plateau.ts';
 import { listParkings } from '../../store/parkings.ts';
 import { listLifts } from '../../store/lifted-holds.ts';
@@ -20,7 +19,7 @@ import { harnessState, listArms } from './pick-arm.ts';
 import { askOutside } from './ask-outside.ts';
 import { stateFolders } from './find-pressure.ts';
 import { findRunning } from './find-running.ts';
-import { PAST_SESSIONS } from '../parking/lift-hold.ts';
+import { lastHold, PAST_SESSIONS } from '../parking/lift-hold.ts';
 import type { Project } from '../project.ts';
 import { readBudgets, type Budgets } from './read-budgets.ts';
 import { categoryBeliefs, readFold } from '../beliefs/read-beliefs.ts';
@@ -110,7 +109,7 @@ async function gatherCategory(
     arms: arms(category, harnesses),
     starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),
     grades: gradesSinceChange(past),
-    hold: findHold(past, lifts.get(name) ?? null),
+    hold: await lastHold(project, name, past, lifts.get(name) ?? null),
     supply: null,
     supplyBefore: null,
     makesPullRequests: land === 'pr',

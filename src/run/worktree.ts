@@ -25,6 +25,8 @@ export interface NewWorktree {
   readonly base: string;
   /** Whose worktree it is; its tag finds a git that is still at it when the supervisor has been killed. */
   readonly sessionId: SessionId;
+  /** Whether the caller holds the pull lock already, and so keeps everybody else from pulling. */
+  readonly isPullLocked?: boolean;
 }
 
 /** Makes a worktree. @throws Problem `worktree_failed` with the system's words, or git's */
@@ -37,7 +39,7 @@ export async function addWorktree(wanted: NewWorktree): Promise<void> {
   const how = wanted.branch === null ? ['--detach'] : ['-b', wanted.branch, '--no-track'];
   const { top, commonDir } = wanted.repository;
   const add = ['worktree', 'add', '--quiet', ...how, wanted.folder, wanted.base];
-  const result = await withoutPull(commonDir, () =>
+  const result = await withoutPull(wanted.isPullLocked ? null : commonDir, () =>
     withRepositoryLock(wanted.repositoryLock, () =>
       git(top, add, { env: { STINT_SESSION_ID: wanted.sessionId } }),
     ),

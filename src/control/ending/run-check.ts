@@ -19,6 +19,8 @@ export interface CommitCheckRequest {
   readonly plan: Plan;
   readonly files: SessionFiles;
   readonly cancelled: AbortSignal;
+  /** Whether the caller holds the pull lock. */
+  readonly isPullLocked?: boolean;
 }
 
 export interface CheckRequest extends CommitCheckRequest {
@@ -100,6 +102,7 @@ async function checkInWorktree(
       branch: null,
       base: commit,
       sessionId: request.id,
+      isPullLocked: request.isPullLocked ?? false,
     });
     copyIntoWorktree(repository.top, folder, request.plan.copy);
     const { setup } = request.plan;

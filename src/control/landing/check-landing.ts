@@ -9,10 +9,11 @@ export async function checkLanding(
   project: Project,
   run: LandingRun,
   commit: string,
+  isPullLocked = false,
 ): Promise<LandingRefused | null> {
   const { check } = run.plan;
   if (!check || !run.isChecked) return null;
-  const { result, detail } = await checkCommit(project, run, check, commit);
+  const { result, detail } = await checkCommit(project, { ...run, isPullLocked }, check, commit);
   if (result === 'passed') return null;
   const name = describeCommand(check);
   return result === 'failed'

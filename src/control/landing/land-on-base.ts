@@ -106,7 +106,7 @@ async function tryOnce(project: Project, landing: Landing): Promise<LandingResul
     ? { head, commits: range.missing }
     : await replay(landing, tip, range.missing);
   if ('kind' in prepared) return prepared;
-  const failed = await checkLanding(project, run, prepared.head);
+  const failed = await checkLanding(project, run, prepared.head, landing.isAlone);
   if (failed) return failed;
   const stop = run.whyStop();
   if (stop) return stop;

@@ -93,16 +93,16 @@ export function renderAudit(report: AuditReport, isFix: boolean): string {
       ? `audit: clean, ${countOf(checked, 'record')} checked`
       : `audit: ${countOf(findings.length, 'finding')} in ${countOf(checked, 'record')}${report.isFixed ? ' remain' : ''}`,
   ];
-  if (isFix) {
-    lines.push(
-      `${countOf(repairs.length, 'record')} ${report.isFixed ? 'amended' : 'would be amended'}`,
-      `productive: ${share(productiveRate.shown)} as shown${report.isFixed ? ' before' : ''}, ${share(productiveRate.true)} in truth`,
-    );
-  } else if (repairs.length > 0) {
+  if (isFix)
+    lines.push(`${countOf(repairs.length, 'record')} ${report.isFixed ? 'amended' : 'would be amended'}`);
+  else if (repairs.length > 0)
     lines.push(
       `evidence decides ${countOf(repairs.length, 'of them', 'of them')}: \`stint audit --fix --dry-run\` shows what it would change`,
     );
-  }
+  if (productiveRate.shown !== null && productiveRate.true !== null)
+    lines.push(
+      `productive: ${share(productiveRate.shown)} as shown${report.isFixed ? ' before' : ''}, ${share(productiveRate.true)} in truth`,
+    );
   return [...blocks, lines.join('\n')].join('\n\n');
 }
 

@@ -121,7 +121,8 @@ export function quoteWords(text: string, maxLength = 200): string {
   return plainText(text, maxLength);
 }
 
-export function percent(rate: number): string {
+export function percent(rate: number | null): string {
+  if (rate === null) return '–';
   return `${(rate * 100).toFixed(rate > 0 && rate < 0.1 ? 1 : 0)} %`;
 }
 

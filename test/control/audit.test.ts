@@ -68,7 +68,8 @@ describe('an imported history with lies in it', () => {
       expect(found.findings).toHaveLength(LIES);
       expect([...new Set(found.findings.map(({ kind }) => kind))]).toEqual(['noop-with-grade']);
       const { shown, true: truth } = found.productiveRate;
-      expect([(shown * 100).toFixed(1), (truth * 100).toFixed(1)]).toEqual(['32.4', '59.4']);
+      const percents = [shown, truth].map((rate) => ((rate ?? Number.NaN) * 100).toFixed(1));
+      expect(percents).toEqual(['32.4', '59.4']);
 
       const repaired = await repairRecords(project, { threshold: 0.25 });
       expect(repaired).toMatchObject({ findings: [], productiveRate: found.productiveRate });

@@ -10,8 +10,8 @@ export interface AuditReport {
   readonly checked: number;
   /** What is wrong; after `--fix` what still is. */
   readonly findings: readonly Finding[];
-  /** Of all records: as they say, and as they would when what evidence decides was repaired. */
-  readonly productiveRate: { readonly shown: number; readonly true: number };
+  /** Of all records: as they say, and as they would when what evidence decides was repaired. Null where there is none. */
+  readonly productiveRate: { readonly shown: number | null; readonly true: number | null };
   /** What was amended, or would be. */
   readonly repairs: readonly AmendedSession[];
   readonly isFixed: boolean;
@@ -48,7 +48,7 @@ export async function auditRecords(project: Project, options: AuditOptions): Pro
     await proposeRepairs(project, idsOf(findings), options.threshold),
   );
   const productive = outcomes.get('productive') ?? 0;
-  const rate = (count: number): number => (checked === 0 ? 0 : count / checked);
+  const rate = (count: number): number | null => (checked === 0 ? null : count / checked);
   return {
     checked,
     findings,

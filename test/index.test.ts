@@ -11,7 +11,7 @@ import {
   type StintOptions,
 } from '../src/index.ts';
 import { scratchEnvironment, scratchFolder, scratchProject, type ScratchProject } from './support/scratch.ts';
-import { worktreesOf } from './support/sessions.ts';
+import { foldersOfWorktrees } from './support/sessions.ts';
 import { waitUntil } from './support/stint.ts';
 
 const TOP = path.resolve(import.meta.dirname, '..');
@@ -155,7 +155,7 @@ test('what is edited while a session runs changes nothing in it', async () => {
   const record = await stint.run('docs', {
     onProgress: () => {
       project.write('stint.yaml', 'version: 2\n');
-      for (const folder of worktreesOf(project)) writeFileSync(path.join(folder, 'go'), '');
+      for (const folder of foldersOfWorktrees(project)) writeFileSync(path.join(folder, 'go'), '');
     },
   });
   expect(record).toMatchObject({ outcome: 'productive', check: { result: 'passed' } });

@@ -1,4 +1,4 @@
-import { gitOutput, gitTry } from '../lib/git.ts';
+import { gitAgain, gitOutput } from '../lib/git.ts';
 
 /** What git says of one commit. */
 export interface CommitFacts {
@@ -127,18 +127,6 @@ export async function selectLost(repository: string, shas: readonly string[]): P
   const heads = [...worktrees.matchAll(/^HEAD ([0-9a-f]+)$/gm)].map((match) => match[1] ?? '');
   const tips = heads.filter((head) => !/^0+$/.test(head));
   return listUnreached(repository, shas, tips, ['--not', '--exclude=refs/stint/*', '--glob=*']);
-}
-
-/**
- * What reads the list of worktrees fails, about once in two hundred times, at the moment in which another one is half
- * made or half removed. A few tries outlast that moment; a repository that is broken fails them all.
- */
-async function gitAgain(repository: string, args: readonly string[]): Promise<string> {
-  for (let tries = 0; tries < 5; tries++) {
-    const output = await gitTry(repository, args);
-    if (output !== null) return output;
-  }
-  return gitOutput(repository, args);
 }
 
 async function listUnreached(

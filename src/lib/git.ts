@@ -124,6 +124,18 @@ export async function gitOutput(
   return result.stdout;
 }
 
+/**
+ * What reads the list of worktrees fails, about once in two hundred times, at the moment in which another one is half
+ * made or half removed. A few tries outlast that moment; a repository that is broken fails them all.
+ */
+export async function gitAgain(repository: string, args: readonly string[]): Promise<string> {
+  for (let tries = 0; tries < 5; tries++) {
+    const output = await gitTry(repository, args);
+    if (output !== null) return output;
+  }
+  return gitOutput(repository, args);
+}
+
 /** The output, or null when git says no. */
 export async function gitTry(
   folder: string,

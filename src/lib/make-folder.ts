@@ -12,18 +12,27 @@ import { systemErrorCode } from './problem.ts';
  */
 export function makeFolder(folder: string, mode = 0o700): readonly string[] {
   const parent = path.dirname(folder);
-  try {
-    mkdirSync(folder, { mode });
-    return [folder];
-  } catch (error) {
-    if (isFolder(folder)) return [];
-    if (systemErrorCode(error) !== 'ENOENT' || parent === folder || isFolder(parent)) throw error;
-  }
+  if (hasMade(folder, mode, parent)) return [folder];
+  if (isFolder(folder)) return [];
   const above = makeFolder(parent, mode);
   try {
-    return [...above, ...makeFolder(folder, mode)];
+    // Tried once and not again and again: such a place would never have it.
+    mkdirSync(folder, { mode });
+    return [...above, folder];
   } catch (error) {
+    if (isFolder(folder)) return above;
     removeEmpty(above);
+    throw error;
+  }
+}
+
+/** @returns false where it is there already, or what it is to lie in is missing (which somebody else may make meanwhile) */
+function hasMade(folder: string, mode: number, parent: string): boolean {
+  try {
+    mkdirSync(folder, { mode });
+    return true;
+  } catch (error) {
+    if (isFolder(folder) || (systemErrorCode(error) === 'ENOENT' && parent !== folder)) return false;
     throw error;
   }
 }
@@ -38,5 +47,9 @@ export function removeEmpty(folders: readonly string[]): void {
 }
 
 function isFolder(folder: string): boolean {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { gitOutput, gitTry } from '../lib/git.ts';
+import { gitAgain, gitTry } from '../lib/git.ts';
 import { heldBranch } from './current-branch.ts';
 import { lastWords, type LandingGit } from './landing-git.ts';
 
@@ -87,7 +87,7 @@ interface Checkout {
 
 /** The worktree that has the branch checked out, or will have it again. */
 async function findCheckout(repository: string, branch: string): Promise<Checkout | null> {
-  const text = await gitOutput(repository, ['worktree', 'list', '--porcelain']);
+  const text = await gitAgain(repository, ['worktree', 'list', '--porcelain']);
   const ref = `refs/heads/${branch}`;
   for (const entry of text.split('\n\n')) {
     const folder = /^worktree (.+)$/m.exec(entry)?.[1];

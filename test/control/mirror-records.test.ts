@@ -91,7 +91,7 @@ test('eight processes at once write each record once', async () => {
     writeFileSync(path.join(project.folder, `in-${writer}.jsonl`), lines.join('\n'));
     return stint(project, 'import', `in-${writer}.jsonl`);
   });
-  expect((await Promise.all(imports)).map(({ code }) => code)).toEqual(Array(8).fill(0));
+  expect((await Promise.all(imports)).filter(({ code }) => code !== 0)).toEqual([]);
   const ids = recordedIds(project);
   expect(ids).toHaveLength(200);
   expect(idsOf(linesOf(project))).toEqual(ids);

@@ -9,6 +9,7 @@ import { runInProcess } from '../support/in-process.ts';
 import { AGENTS, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import {
   configOf,
+  foldersOfWorktrees,
   isRunning,
   readPid,
   recordedIds,
@@ -327,8 +328,12 @@ test('a worktree that somebody else changes is a sign of life up to the bound, i
   let count = 0;
   const changing = setInterval(() => {
     // From outside of every session: a container that works for it, or a neighbour in the same checkout.
-    for (const folder of [...worktreesOf(own), shared.folder])
-      if (existsSync(folder)) writeFileSync(path.join(folder, `made-${++count}`), '');
+    for (const folder of [...foldersOfWorktrees(own), shared.folder])
+      try {
+        writeFileSync(path.join(folder, `made-${++count}`), '');
+      } catch {
+        // It is over, and its worktree is being removed.
+      }
   }, 100);
   onTestFinished(() => clearInterval(changing));
   const [mine, nobodys] = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout) as SessionRecord);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSyn
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder, removeEmpty } from '../../src/lib/make-folder.ts';
+import { atOnce } from '../support/at-once.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
 test('makes what is missing, and says what that was', () => {
@@ -40,4 +41,8 @@ test('only what is empty is taken away again', () => {
     false,
     true,
   ]);
+});
+
+test('several who make the same folders at the same moment all have them', async () => {
+  expect(await atOnce('make-new-folder.ts', scratchFolder(), 300)).toEqual([]);
 });

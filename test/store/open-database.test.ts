@@ -1,13 +1,12 @@
-import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../../src/lib/problem.ts';
 import { HOST_MIGRATIONS, PROJECT_MIGRATIONS } from '../../src/store/migrations.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { openHostStore, openStore } from '../../src/store/store.ts';
+import { atOnce } from '../support/at-once.ts';
 import { startProgram } from '../support/programs.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
@@ -170,15 +169,5 @@ test('opening a database beside itself does not give up the locks that keep othe
 });
 
 test('several who open a new file at the same moment all come in', async () => {
-  const [folder, rounds, colleagues] = [scratchFolder(), 50, 4] as const;
-  const arrivals = new Int32Array(new SharedArrayBuffer(rounds * Int32Array.BYTES_PER_ELEMENT));
-  const program = new URL('../support/open-new-files.ts', import.meta.url);
-  const failures = await Promise.all(
-    Array.from({ length: colleagues }, async () => {
-      const worker = new Worker(program, { workerData: { folder, rounds, colleagues, arrivals } });
-      const [failed] = (await once(worker, 'message')) as [string[]];
-      return failed;
-    }),
-  );
-  expect(failures.flat()).toEqual([]);
+  expect(await atOnce('open-new-file.ts', scratchFolder(), 50)).toEqual([]);
 });

@@ -72,6 +72,12 @@ export function sessionFolders(project: ScratchProject): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
+/** What lies where stint puts worktrees, also while it makes or removes one: git fails then to list them. */
+export function foldersOfWorktrees(project: ScratchProject): string[] {
+  const home = path.join(project.env['XDG_STATE_HOME'] ?? '', 'stint/worktrees');
+  return existsSync(home) ? readdirSync(home).flatMap((name) => listIn(path.join(home, name))) : [];
+}
+
 /** Worktrees beside the checkout itself: those that git knows, and what lies where stint puts them. */
 export function worktreesOf(project: ScratchProject): string[] {
   const known = project
@@ -80,9 +86,7 @@ export function worktreesOf(project: ScratchProject): string[] {
     .filter((line) => line.startsWith('worktree '))
     .slice(1)
     .map((line) => line.slice('worktree '.length));
-  const home = path.join(project.env['XDG_STATE_HOME'] ?? '', 'stint/worktrees');
-  const lying = existsSync(home) ? readdirSync(home).flatMap((name) => listIn(path.join(home, name))) : [];
-  return [...new Set([...known, ...lying])];
+  return [...new Set([...known, ...foldersOfWorktrees(project)])];
 }
 
 function listIn(folder: string): string[] {

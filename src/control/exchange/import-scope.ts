@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { gitTry } from '../../lib/git.ts';
+import { gitAgain } from '../../lib/git.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 import { findRepository, type Repository } from '../../lib/repository.ts';
@@ -13,7 +13,7 @@ export type ImportScope = readonly string[] | null;
 /** The folders of a project: its checkouts, and where stint makes worktrees of it; null outside every repository. */
 export async function scopeOfProject({ repository, layout }: Project, folder: string): Promise<ImportScope> {
   if (repository.commonDir === null) return null;
-  const listed = (await gitTry(repository.top, ['worktree', 'list', '--porcelain'])) ?? '';
+  const listed = await gitAgain(repository.top, ['worktree', 'list', '--porcelain']);
   const worktrees = [...listed.matchAll(/^worktree (.+)$/gm)].map((match) => match[1] ?? '');
   return [...new Set([repository.top, logicalTop(repository.top, folder), ...worktrees, layout.worktrees])];
 }

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import type { Settings } from '../../src/config/settings.ts';
 import { openProject } from '../../src/control/project.ts';
+import { fanout } from '../../src/control/starting/fanout.ts';
 import { startChosen } from '../../src/control/starting/start-chosen.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { Problem } from '../../src/lib/problem.ts';
+import { clockThatSkips } from '../support/in-process.ts';
 import { scratchProject } from '../support/scratch.ts';
-import { configOf } from '../support/sessions.ts';
+import { configOf, recordedIds } from '../support/sessions.ts';
+import { waitUntil } from '../support/stint.ts';
 
 test('starts are spread over the jitter, the first at once; one that cannot start keeps none of the others', async () => {
   const categories = { a: { prompt: 'true' }, b: { prompt: 'true' }, c: { prompt: 'true' } };
@@ -31,6 +35,45 @@ test('starts are spread over the jitter, the first at once; one that cannot star
     expect(skipped).toEqual([{ category: second, reason: `${second} is busy.` }]);
     const bug = startChosen(opened, options, () => Promise.reject(new TypeError('a bug')));
     await expect(bug).rejects.toThrow('a bug');
+  } finally {
+    await opened.close();
+  }
+});
+
+test('a machine that fills up while a start waits out its jitter is asked again', async () => {
+  const categories = { a: { prompt: 'true' }, b: { prompt: 'true' } };
+  const project = scratchProject(configOf(categories, { schedule: { jitter: '8s' } }));
+  let isFull = false;
+  const clock = clockThatSkips(8000, async () => {
+    await waitUntil('the first has its record', () => recordedIds(project).length === 1);
+    isFull = true;
+  });
+  const opened = await openProject({ folder: project.folder, env: project.env, clock, access: 'write' });
+  const settings = (): Settings => {
+    const given = opened.settings();
+    return isFull ? { ...given, admission: { ...given.admission, memory: 1e-9 } } : given;
+  };
+  try {
+    const { choice, spawned, skipped } = await fanout(
+      { ...opened, settings },
+      {
+        seed: 1,
+        top: 2,
+        random: () => 1,
+        cancelled: new AbortController().signal,
+        onTrouble: () => undefined,
+        onProgress: () => undefined,
+        onRecord: () => undefined,
+      },
+    );
+    const [first, second] = choice.chosen.map(({ category }) => category);
+    expect(spawned.map(({ category }) => category)).toEqual([first]);
+    expect(skipped).toEqual([
+      {
+        category: second,
+        reason: expect.stringMatching(/may not start: memory at \d+ % \(admission\.memory is/),
+      },
+    ]);
   } finally {
     await opened.close();
   }

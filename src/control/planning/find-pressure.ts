@@ -2,11 +2,13 @@ import { isSlotName } from '../../domain/ids.ts';
 import { countOf } from '../../lib/count-of.ts';
 import { readMachineUse } from '../../lib/machine-use.ts';
 import { findFull } from '../../plan/admission.ts';
-import { findRunning } from './find-running.ts';
+import { findRunning, type RunningSource } from './find-running.ts';
 import type { Project } from '../project.ts';
 
+export type PressureSource = RunningSource & Pick<Project, 'settings'>;
+
 /** Why a plan would start nothing now, whatever there is to do: for who names a category, and so decides alone. */
-export async function findPressure(project: Project): Promise<string[]> {
+export async function findPressure(project: PressureSource): Promise<string[]> {
   const { admission, schedule } = project.settings();
   const full = findFull({ machine: readMachineUse(stateFolders(project)), admission });
   const running = await findRunning(project);
@@ -17,6 +19,6 @@ export async function findPressure(project: Project): Promise<string[]> {
 }
 
 /** Where sessions write. */
-export function stateFolders({ layout }: Project): string[] {
+export function stateFolders({ layout }: Pick<Project, 'layout'>): string[] {
   return [layout.folder, layout.worktrees];
 }

@@ -1,8 +1,6 @@
-import { isSlotName } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
-import { countOf } from '../../lib/count-of.ts';
 import { Problem } from '../../lib/problem.ts';
-import { findRunning, type RunningSource } from './find-running.ts';
+import { findPressure, type PressureSource } from './find-pressure.ts';
 import type { BudgetSource } from './read-budgets.ts';
 import { requireBudget } from './require-budget.ts';
 
@@ -12,7 +10,7 @@ import { requireBudget } from './require-budget.ts';
  *
  * @throws Problem `over_budget` (75), or `full` (75)
  */
-export async function requireRoom(project: BudgetSource & RunningSource, plan: Plan): Promise<void> {
+export async function requireRoom(project: BudgetSource & PressureSource, plan: Plan): Promise<void> {
   await requireBudget(project, plan);
   if (isChosen(plan)) await requirePlace(project, plan);
 }
@@ -22,14 +20,13 @@ function isChosen({ choice, runType }: Plan): boolean {
   return choice !== undefined || runType === 'respawn';
 }
 
-async function requirePlace(project: BudgetSource & RunningSource, { category }: Plan): Promise<void> {
-  const { maxConcurrent } = project.settings().schedule;
-  const running = [...(await findRunning(project)).keys()].filter((name) => !isSlotName(name)).length;
-  if (running < maxConcurrent) return;
+async function requirePlace(project: PressureSource, { category }: Plan): Promise<void> {
+  const found = await findPressure(project);
+  if (found.length === 0) return;
   throw new Problem(
     'full',
-    `${category} may not start: ${countOf(running, 'session')} running (schedule.maxConcurrent is ${maxConcurrent}).`,
-    'Wait until one has ended, or raise it.',
+    `${category} may not start: ${found.join('; ')}.`,
+    'Wait until there is room, or raise the limit.',
     75,
   );
 }

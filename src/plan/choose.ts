@@ -15,6 +15,7 @@ import { explainRest } from './explain-rest.ts';
 import { whyIneligible } from './obstacles.ts';
 import { oneProbeEach } from './one-probe.ts';
 import { pickArms } from './pick-arm.ts';
+import { reviewQueue } from './review-queue.ts';
 import { scoreCategory } from './score.ts';
 
 /** What starts next, and why: Thompson sampling over the eligible categories. Pure; its input repeats it. */
@@ -54,6 +55,7 @@ function pick(
   const isFull = findFull(input).length > 0;
   const states = new Map(input.categories.map((state) => [state.category, state]));
   const waitForProbe = oneProbeEach();
+  const reviews = reviewQueue(input);
   let { budget } = input;
   for (const each of ranked) {
     const state = states.get(each.category);
@@ -62,11 +64,13 @@ function pick(
       ? 'the machine is too full'
       : (whyNot(input, each, chosen.length) ??
         (budget && whyOverBudget(budget, expected)) ??
+        reviews.why(state) ??
         waitForProbe(state));
     if (because === null) {
       chosen.push(each);
       // Those that start together share what is left.
       budget &&= reserve(budget, expected);
+      reviews.take(state);
     } else notChosen.push({ ...each, because });
   }
   return { chosen, notChosen };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { CATEGORY_DEFAULTS, TOP_DEFAULTS } from './explain.ts';
 import { NOT_ACTED_ON } from './not-acted-on.ts';
-import { categorySchema, configSchema, harnessSchema } from './schema.ts';
+import { categorySchema } from './category-schema.ts';
+import { harnessSchema } from './harness-schema.ts';
+import { configSchema } from './schema.ts';
 
 /** The page that lists every setting, as Markdown, made from the schema and the defaults. */
 export function settingsPage(): string {

@@ -5,7 +5,7 @@ import { Problem } from '../lib/problem.ts';
 import { flagLayer } from './assigned-layer.ts';
 import { issueWords } from './issue-words.ts';
 import { valueAt } from './layers.ts';
-import { superviseSchema } from './schema.ts';
+import { superviseSchema } from './supervise-schema.ts';
 
 /**
  * Limits that a person wants to try on a session that is over: `supervise.silence=1s`. Other settings cannot change

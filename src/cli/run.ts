@@ -180,7 +180,7 @@ async function refuseEarly(
   { slot, prompt }: RunOptions,
 ): Promise<void> {
   const { refuseCategory, refuseSlot } = await import('../control/session/refuse-early.ts');
-  const { checkPlan } = await import('../control/session/begin-session.ts');
+  const { checkPlan } = await import('../control/session/check-plan.ts');
   if (wrapped) await checkPlan(place, wrapped);
   else if (slot) await refuseSlot(place, { prompt: prompt ?? '', category: category ?? null });
   else if (category !== undefined) await refuseCategory(place, category);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import type { HeldSession } from '../../src/control/session/begin-session.ts';
+import type { HeldSession } from '../../src/control/session/held-session.ts';
 import { openProject } from '../../src/control/project.ts';
 import { superviseSession } from '../../src/control/session/supervise-session.ts';
 import { sessionFiles } from '../../src/domain/layout.ts';

@@ -1,6 +1,6 @@
 import type { CategorySettings } from '../../config/settings.ts';
 import type { Plan } from '../../domain/plan.ts';
-import { checkPlan } from './begin-session.ts';
+import { checkPlan } from './check-plan.ts';
 import {
   harnessTrouble,
   makePlan,

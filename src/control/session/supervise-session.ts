@@ -9,7 +9,7 @@ import { claimStop, findStop } from '../../store/sessions.ts';
 import type { Signs } from '../../supervise/signs.ts';
 import { watch } from '../../supervise/watch.ts';
 import { AccountWatch } from '../parking/account-watch.ts';
-import type { HeldSession } from './begin-session.ts';
+import type { HeldSession } from './held-session.ts';
 import type { Project } from '../project.ts';
 import { PulseLog } from './pulse-log.ts';
 import { pulseReader } from './read-pulse.ts';

@@ -1,0 +1,157 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import type { SessionId } from '../../domain/ids.ts';
+import { sessionBranch } from '../../domain/layout.ts';
+import { describeCommand, type Plan } from '../../domain/plan.ts';
+import type { Workspace } from '../../domain/session.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { gitTry } from '../../lib/git.ts';
+import { readHeadReflog } from '../../lib/head-reflog.ts';
+import { Problem } from '../../lib/problem.ts';
+import { resolveBranch, resolveCommit } from '../../lib/repository.ts';
+import { currentBranch } from '../../run/current-branch.ts';
+import { runUserCommand } from '../../run/user-command.ts';
+import { readBaseline } from '../../run/workspace-files.ts';
+import { addWorktree, copyIntoWorktree } from '../../run/worktree.ts';
+import { setWorkspace } from '../../store/sessions.ts';
+import type { Project } from '../project.ts';
+import type { Promised } from './held-session.ts';
+import { keyFolderName } from './key-folder-name.ts';
+
+/** Decides where the session works, on what the pull has left. */
+export async function chooseWorkspace(
+  project: Project,
+  promised: Promised,
+  base: string | null,
+): Promise<Workspace> {
+  const { plan, id } = promised;
+  const { top } = project.repository;
+  const baseRef = plan.base === null ? await currentBranch(top) : await resolveBranch(top, plan.base);
+  const name = plan.isolation === 'shared' ? 'HEAD' : (plan.base ?? baseRef ?? 'HEAD');
+  const pulled = plan.pull === 'never' ? null : await resolveCommit(top, name);
+  const workspace = placeWorkspace(project, promised, pulled ?? base, baseRef);
+  // Before it is made: whoever settles the session must know what to remove.
+  await setWorkspace(project.store, id, workspace);
+  return workspace;
+}
+
+/** Makes it ready for the agent: the worktree, `setup`, what an earlier attempt left, and a note of what was there. */
+export async function prepareWorkspace(
+  project: Project,
+  promised: Promised,
+  workspace: Workspace,
+  cancelled: AbortSignal,
+): Promise<void> {
+  await makeWorktree(project, promised, workspace);
+  await runSetup(project, promised, workspace, cancelled);
+  await noteStart(project, promised, workspace);
+  await restoreWork(promised, workspace);
+}
+
+function placeWorkspace(
+  project: Project,
+  { plan, id }: Promised,
+  base: string | null,
+  baseRef: string | null,
+): Workspace {
+  if (plan.isolation === 'shared' || base === null)
+    return {
+      isolation: 'shared',
+      folder: plan.folder ?? project.repository.top,
+      branch: null,
+      base,
+      baseRef,
+    };
+  const folder = worktreeFolder(project, plan, id);
+  return { isolation: 'worktree', folder, branch: sessionBranch(plan.category, id), base, baseRef };
+}
+
+/** Attempts at one key stand in the same place one after the other, unless something of an earlier one is kept there. */
+function worktreeFolder(project: Project, plan: Plan, id: SessionId): string {
+  const own = `${project.layout.worktrees}/${id}`;
+  if (plan.key === null) return own;
+  const shared = `${project.layout.worktrees}/${keyFolderName(plan.key)}`;
+  return existsSync(shared) ? own : shared;
+}
+
+async function makeWorktree(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
+  const { folder, branch, base } = workspace;
+  if (workspace.isolation === 'shared' || base === null) return;
+  const { layout, repository } = project;
+  const { repositoryLock } = layout;
+  await addWorktree({
+    repository,
+    repositoryLock,
+    folder,
+    branch,
+    base,
+    sessionId: promised.id,
+  });
+  const missing = copyIntoWorktree(repository.top, folder, promised.plan.copy);
+  promised.warnings.push(...missing.map((file) => `copy: ${file} is not there`));
+}
+
+async function runSetup(
+  project: Project,
+  promised: Promised,
+  workspace: Workspace,
+  cancelled: AbortSignal,
+): Promise<void> {
+  const { setup, setupTimeoutMs } = promised.plan;
+  if (!setup || workspace.isolation === 'shared') return;
+  const { id: sessionId, files } = promised;
+  const run = {
+    sessionId,
+    command: setup,
+    folder: workspace.folder,
+    env: project.env,
+    contain: promised.plan.supervise.contain,
+    logFile: files.setupLog,
+    redactor: project.redactor,
+    timeoutMs: setupTimeoutMs,
+    cancelled,
+  };
+  const result = await runUserCommand(run, project.clock);
+  const name = describeCommand(setup);
+  if (result.kind === 'not-started')
+    throw new Problem('setup_failed', `setup (${name}) could not start: ${result.because}`, '', 1);
+  if (result.kind === 'cancelled') throw new Problem('setup_failed', `setup (${name}) was cancelled`, '', 1);
+  if (result.kind === 'timed-out')
+    throw new Problem(
+      'setup_failed',
+      `setup (${name}) ran longer than ${formatDuration(setupTimeoutMs)}`,
+      '',
+      1,
+    );
+  if (result.exitCode !== 0)
+    throw new Problem(
+      'setup_failed',
+      `setup (${name}) exited with ${result.exitCode}: ${result.tail}`,
+      '',
+      1,
+    );
+}
+
+/** Puts back what an earlier attempt had not committed, where this one starts from the same commit. */
+async function restoreWork({ plan, warnings }: Promised, workspace: Workspace): Promise<void> {
+  const saved = plan.resume?.salvage ?? null;
+  if (saved === null || workspace.isolation === 'shared') return;
+  const isSame = (await gitTry(workspace.folder, ['rev-parse', `${saved}^`])) === workspace.base;
+  const words = ['restore', `--source=${saved}`, '--worktree', '--no-overlay', '--', '.'];
+  if (isSame && (await gitTry(workspace.folder, words)) !== null) return;
+  warnings.push(`what ${plan.resume?.sessionId} had not committed was not put back; it is in ${saved}`);
+}
+
+/** What was there before the agent, so that none of it is taken for its work. */
+async function noteStart(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
+  const tips = (await gitTry(project.repository.top, ['for-each-ref', '--format=%(objectname)'])) ?? '';
+  const all = new Set([...tips.split('\n'), workspace.base ?? ''].filter((tip) => tip !== ''));
+  writeFileSync(promised.files.refsStart, [...all].join('\n'), { mode: 0o600 });
+  if (workspace.isolation === 'shared') {
+    const last = (await readHeadReflog(workspace.folder)).trimEnd().split('\n').at(-1) ?? '';
+    writeFileSync(promised.files.reflogStart, last, { mode: 0o600 });
+    return;
+  }
+  writeFileSync(promised.files.baseline, JSON.stringify(await readBaseline(workspace.folder)), {
+    mode: 0o600,
+  });
+}

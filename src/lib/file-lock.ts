@@ -4,7 +4,7 @@ import { findProgram } from './find-program.ts';
 import { Problem } from './problem.ts';
 
 const BUSY = 75;
-/** How often a lock file that was replaced under our hands is opened again. */
+/** How often it is begun anew where the lock file was replaced under our hands, or `flock` was ended by a signal. */
 const TRIES = 5;
 
 /**
@@ -57,10 +57,10 @@ export function tryLock(file: string): FileLock | null {
     const done = spawnSync('flock', ['-n', '-E', String(BUSY), '3'], {
       stdio: ['ignore', 'ignore', 'pipe', descriptor],
     });
-    const lock = settle(file, descriptor, done.status, done.error);
-    if (lock !== 'replaced') return lock;
+    const lock = settle(file, descriptor, done);
+    if (lock !== 'again') return lock;
   }
-  throw replaced(file);
+  throw neverSettled(file);
 }
 
 /**
@@ -74,45 +74,49 @@ export async function waitForLock(
 ): Promise<FileLock | null> {
   for (let i = 0; i < TRIES; i++) {
     const descriptor = openLockFile(file);
-    const result = await new Promise<{ status: number | null; error?: Error }>((resolve) => {
+    const result = await new Promise<FlockEnd>((resolve) => {
       const child = spawn('flock', ['-w', String(timeoutMs / 1000), '-E', String(BUSY), '3'], {
         stdio: ['ignore', 'ignore', 'ignore', descriptor],
       });
       const stop = (): void => void child.kill();
       if (cancelled?.aborted) stop();
       cancelled?.addEventListener('abort', stop, { once: true });
-      child.once('error', (error) => resolve({ status: null, error }));
-      child.once('exit', (status) => {
+      child.once('error', (error) => resolve({ status: null, signal: null, error }));
+      child.once('exit', (status, signal) => {
         cancelled?.removeEventListener('abort', stop);
-        resolve({ status });
+        resolve({ status, signal });
       });
     });
     if (cancelled?.aborted) {
       closeSync(descriptor);
       return null;
     }
-    const lock = settle(file, descriptor, result.status, result.error);
-    if (lock !== 'replaced') return lock;
+    const lock = settle(file, descriptor, result);
+    if (lock !== 'again') return lock;
   }
-  throw replaced(file);
+  throw neverSettled(file);
 }
 
 function openLockFile(file: string): number {
   return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
 }
 
+/** How a `flock` ended. */
+interface FlockEnd {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: Error | undefined;
+}
+
 function settle(
   file: string,
   descriptor: number,
-  status: number | null,
-  error?: Error,
-): FileLock | null | 'replaced' {
-  if (status === 0) {
-    if (isSameFile(file, descriptor)) return new FileLock(file, descriptor);
-    closeSync(descriptor);
-    return 'replaced';
-  }
+  { status, signal, error }: FlockEnd,
+): FileLock | null | 'again' {
+  if (status === 0 && isSameFile(file, descriptor)) return new FileLock(file, descriptor);
   closeSync(descriptor);
+  // Who presses Ctrl-C ends it beside us, and we may need the lock for an orderly end.
+  if (status === 0 || (signal !== null && !error)) return 'again';
   if (status === BUSY) return null;
   throw new Problem(
     'lock_unsupported',
@@ -129,11 +133,11 @@ function isSameFile(file: string, descriptor: number): boolean {
   return atPath !== undefined && atPath.ino === held.ino && atPath.dev === held.dev;
 }
 
-function replaced(file: string): Problem {
+function neverSettled(file: string): Problem {
   return new Problem(
     'lock_replaced',
-    `The lock file ${file} is removed as fast as it is made.`,
-    'See what removes it.',
+    `The lock file ${file} is removed as fast as it is made, or \`flock\` is ended.`,
+    'See what does that.',
     1,
   );
 }

@@ -1,5 +1,5 @@
-import { execFile, type ExecFileException } from 'node:child_process';
-import { Problem } from './problem.ts';
+import { spawn } from 'node:child_process';
+import { Problem, systemErrorCode } from './problem.ts';
 
 /** Variables that bind git to one repository; inherited ones (from a hook, say) would bind ours to the wrong one. */
 export const GIT_LOCAL_VARIABLES = [
@@ -43,60 +43,75 @@ export async function git(
 ): Promise<GitResult> {
   const clean = Object.fromEntries(GIT_LOCAL_VARIABLES.map((name) => [name, undefined]));
   const env = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', ...options.env };
-  const { error, isKilled, stdout, stderr } = await start(
-    folder,
-    args,
-    { ...process.env, ...clean, ...env },
-    options,
-  );
-  const result = { stdout: withoutFinalNewline(stdout), stderr: withoutFinalNewline(stderr) };
-  // Too much output ends it as well, and has a word for it; what it says of an end by us is not its answer.
-  if (isKilled && typeof error?.code !== 'string')
+  const ended = await run(folder, args, { ...process.env, ...clean, ...env }, options);
+  const result = { stdout: withoutFinalNewline(ended.stdout), stderr: withoutFinalNewline(ended.stderr) };
+  // What it says of an end by us is not its answer.
+  if (ended.isLate)
     throw new Problem(
       'git_timeout',
       `git ${args[0]} in ${folder} did not end.`,
       'See what holds the repository.',
       1,
     );
-  if (error === null) return { exitCode: 0, ...result };
-  if (typeof error.code === 'number') return { exitCode: error.code, ...result };
+  if (ended.exitCode !== null) return { exitCode: ended.exitCode, ...result };
   throw new Problem(
     'git_missing',
-    error.code === 'ENOENT'
+    ended.because === 'ENOENT'
       ? 'There is no `git` on PATH.'
-      : `git cannot be started in ${folder}: ${error.code ?? error.signal ?? 'unknown'}.`,
+      : `git cannot be started in ${folder}: ${ended.because}.`,
     'Install git 2.31 or newer, or add its folder to PATH.',
     1,
   );
 }
 
 interface Ended {
-  readonly error: ExecFileException | null;
-  /** Whether we ended it. */
-  readonly isKilled: boolean;
+  /** Null where it did not end by itself; `because` then says in a word why. */
+  readonly exitCode: number | null;
+  readonly because: string;
+  /** Whether we ended it because it took too long. */
+  readonly isLate: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** By Node itself: every verb runs git, and loading a library for it takes longer than git does. */
-function start(
+/** More of it is no answer. */
+const LONGEST_OUTPUT = 256 << 20;
+
+/**
+ * By Node itself: every verb runs git, and loading a library for it takes longer than git does. In a group of its own: who
+ * presses Ctrl-C asks stint for an orderly end, which takes git, and must not end what git is at.
+ */
+function run(
   folder: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   { input = '', timeoutMs = 120_000 }: GitOptions,
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const limits = { timeout: timeoutMs, maxBuffer: 256 << 20 };
+    const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    let size = 0;
+    const end = (exitCode: number | null, because: string, isLate = false): void => {
+      const [stdout, stderr] = [output.stdout, output.stderr].map((parts) => Buffer.concat(parts).toString());
+      resolve({ exitCode, because, isLate, stdout: stdout ?? '', stderr: stderr ?? '' });
+    };
     try {
-      const child = execFile('git', args, { cwd: folder, env, ...limits }, (error, stdout, stderr) =>
-        resolve({ error, isKilled: child.killed, stdout, stderr }),
-      );
+      const child = spawn('git', args, { cwd: folder, env, detached: true, timeout: timeoutMs });
+      for (const name of ['stdout', 'stderr'] as const)
+        child[name].on('data', (part: Buffer) => {
+          size += part.length;
+          if (size <= LONGEST_OUTPUT) output[name].push(part);
+          else child.kill();
+        });
+      child.once('error', (error) => end(null, systemErrorCode(error) ?? 'unknown'));
+      child.once('close', (code, signal) => {
+        if (size > LONGEST_OUTPUT) end(null, 'it says too much');
+        else end(child.killed ? null : code, signal ?? 'unknown', child.killed);
+      });
       // A git that does not read its input is no error; its exit code says how it went.
-      child.stdin?.on('error', () => undefined);
-      child.stdin?.end(input);
+      child.stdin.on('error', () => undefined).end(input);
     } catch (error) {
       // Words that no program can be given: a NUL, or more of them than the kernel takes.
-      resolve({ error: error as ExecFileException, isKilled: false, stdout: '', stderr: '' });
+      end(null, systemErrorCode(error) ?? 'unknown');
     }
   });
 }

@@ -1,4 +1,12 @@
-import { existsSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -111,6 +119,30 @@ describe('a kernel lock', () => {
     expect(spawnSync('flock', ['-n', file, 'true']).status).toBe(1);
   });
 
+  test('is had although a Ctrl-C, which a terminal sends to all of a group, ends `flock`', async () => {
+    const bin = scratchFolder();
+    const interrupted = `#!/bin/sh
+PATH=\${PATH#*:}
+mkdir "$ONCE" 2>/dev/null && kill -INT "-$GROUP"
+exec flock "$@"
+`;
+    writeFileSync(path.join(bin, 'flock'), interrupted);
+    chmodSync(path.join(bin, 'flock'), 0o755);
+    const body = `
+      const { tryLock, waitForLock } = await src('lib/file-lock.ts');
+      process.on('SIGINT', () => undefined);
+      process.env.GROUP = process.pid;
+      for (const take of [tryLock, waitForLock]) {
+        process.env.ONCE = arg(1) + '/interrupted ' + take.name;
+        console.log((await take(arg(1) + '/' + take.name, 60_000)) !== null);
+      }`;
+    const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
+    const { stdout, stderr } = await startProgram(body, [bin], [], env, true).done;
+    expect([stdout, stderr]).toEqual(['true\ntrue\n', '']);
+    for (const name of ['tryLock', 'waitForLock'])
+      expect(existsSync(path.join(bin, `interrupted ${name}`))).toBe(true);
+  });
+
   test('a file that is there keeps its content', () => {
     const file = lockFile();
     writeFileSync(file, 'whose');
@@ -186,6 +218,28 @@ describe('looking at a lock', () => {
     expect(isLocked(lockFile())).toBe(false);
     await killProgram(shell);
     expect(isLocked(file)).toBe(false);
+  });
+
+  test('one that a table of many lacks is looked for again: it comes in parts, and locks move up meanwhile', () => {
+    const file = lockFile();
+    writeFileSync(file, '');
+    const { dev, ino } = statSync(file);
+    const device = [dev >> 8, dev & 0xff].map((part) => part.toString(16).padStart(2, '0')).join(':');
+    const lines = (count: number): string =>
+      Array.from(
+        { length: count },
+        (_, at) => `${at + 1}: FLOCK  ADVISORY  WRITE 9 00:00:${at} 0 EOF\n`,
+      ).join('');
+    const ours = `3: FLOCK  ADVISORY  WRITE 9 ${device}:${ino} 0 EOF\n`;
+    const looks = (...tables: string[]): [boolean, number] => {
+      let asked = 0;
+      const isHeld = isLocked(file, () => tables[asked++] ?? lines(200));
+      return [isHeld, asked];
+    };
+    expect(looks(lines(200), lines(200) + ours)).toEqual([true, 2]);
+    // A short one comes at once, and is what it was at one moment.
+    expect(looks(lines(2), ours)).toEqual([false, 1]);
+    expect(looks()[0]).toBe(false);
   });
 
   test('takes nothing: nobody who wants it is turned away', async () => {

@@ -2,6 +2,7 @@ import { writeFileSync, chmodSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { git, gitOutput, gitTry } from '../../src/lib/git.ts';
+import { startProgram } from '../support/programs.ts';
 import { scratchFolder, scratchProject } from '../support/scratch.ts';
 
 /** A folder for PATH with a `git` that does what a shell script says. */
@@ -31,6 +32,19 @@ test('one that does not end is ended, also when it takes that for an order to sa
     ).rejects.toMatchObject({
       code: 'git_timeout',
     });
+});
+
+test('a Ctrl-C, which a terminal sends to all of a group, asks us to end and does not end git', async () => {
+  const body = `
+    const { gitOutput } = await src('lib/git.ts');
+    process.once('SIGINT', () => console.log('asked'));
+    const env = { ...JSON.parse(arg(1)), GROUP: String(process.pid) };
+    console.log(await gitOutput('/', ['x'], { env }));`;
+  const env = fakeGit('kill -INT "-$GROUP"; echo whole');
+  const program = startProgram(body, [JSON.stringify(env)], [], process.env, true);
+  const { stdout, stderr } = await program.done;
+  expect(stderr).toBe('');
+  expect(stdout.split('\n').toSorted()).toEqual(['', 'asked', 'whole']);
 });
 
 test('without git, and with words that no program can be given, it is a sentence', async () => {

@@ -14,16 +14,22 @@ export interface Program {
   said(words: string): Promise<void>;
 }
 
-/** Starts a program; it is ended with the test at the latest. */
+/**
+ * Starts a program; it is ended with the test at the latest.
+ *
+ * @param isAlone whether it leads a process group of its own, as a program that a shell starts at a terminal does
+ */
 export function startProgram(
   body: string,
   args: readonly string[] = [],
   descriptors: readonly number[] = [],
   env: NodeJS.ProcessEnv = process.env,
+  isAlone = false,
 ): Program {
   const head = `const src = (file) => import(${JSON.stringify(`file://${SRC}/`)} + file); const arg = (n) => process.argv[n];`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', `${head}\n${body}`, '--', ...args], {
     env,
+    detached: isAlone,
     stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
   });
   return follow(child);

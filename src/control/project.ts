@@ -83,7 +83,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   await options.refuse?.({ repository, env: options.env, settings: readSettings, config: readConfig });
   if (options.access === 'write') {
     prepareStateFolder([layout.folder, layout.sessions, layout.locks, hostFolder]);
-    claimState(layout, repository);
+    await claimState(layout, repository);
   }
   refuseEmptied(layout);
   const redactor = projectRedactor(configured, options.env);

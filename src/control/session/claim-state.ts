@@ -4,6 +4,7 @@ import type { StateLayout } from '../../domain/layout.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
 import { Problem } from '../../lib/problem.ts';
 import type { Repository } from '../../lib/repository.ts';
+import { withRepositoryLock } from '../../run/repository-lock.ts';
 
 /**
  * A state folder belongs to one repository. Two that share one, or a copy of a repository with its state, would settle
@@ -11,17 +12,25 @@ import type { Repository } from '../../lib/repository.ts';
  *
  * @throws Problem `state_of_another`
  */
-export function claimState(layout: StateLayout, repository: Repository): void {
+export async function claimState(layout: StateLayout, repository: Repository): Promise<void> {
   const file = path.join(layout.folder, 'repository');
   const mine = repository.commonDir ?? repository.top;
-  const owner = existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
-  if (owner === mine) return;
-  if (owner !== null && existsSync(owner)) {
-    throw new Problem(
-      'state_of_another',
-      `The state in ${layout.folder} belongs to ${owner}, not to ${mine}.`,
-      `Give each its own with STINT_STATE_DIR or stateDir; where it is a copy, remove ${layout.folder}.`,
-    );
-  }
-  atomicWrite(file, `${mine}\n`);
+  if (readOwner(file) === mine) return;
+  // One after the other: of several that come to a new state at once the first has it, and the others see whose it is.
+  await withRepositoryLock(layout.repositoryLock, async () => {
+    const owner = readOwner(file);
+    if (owner === mine) return;
+    if (owner !== null && existsSync(owner)) {
+      throw new Problem(
+        'state_of_another',
+        `The state in ${layout.folder} belongs to ${owner}, not to ${mine}.`,
+        `Give each its own with STINT_STATE_DIR or stateDir; where it is a copy, remove ${layout.folder}.`,
+      );
+    }
+    atomicWrite(file, `${mine}\n`);
+  });
+}
+
+function readOwner(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }

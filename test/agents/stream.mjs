@@ -2,10 +2,10 @@
 // Plays the JSON steps that its prompt holds, in Claude-Code-like stream-json:
 //   {"say": "text"} · {"bash": "command"} (call, run, answer; with "shown": true the answer is what it printed) ·
 //   {"open": "Bash"} (a call that is never answered)
-//   {"raw": "a line as it is"} · {"sleepMs": 100} · {"hang": true} · {"exit": 3} · {"result": {…}} · {"stderr": "text"}
+//   {"raw": "a line as it is"} · {"sleepMs": 100} · {"await": "a file"} · {"hang": true} · {"exit": 3} · {"result": {…}} · {"stderr": "text"}
 //   {"spawn": ["sleep", "60"]} (a child that stays) · {"ignoreTerm": true}
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, writeSync } from 'node:fs';
 
 const steps = JSON.parse(readFileSync(0, 'utf8').replace(/^[^[]*/, ''));
 let count = 0;
@@ -57,6 +57,7 @@ async function play(step) {
       ...step.result,
     });
   if (step.sleepMs !== undefined) await sleep(step.sleepMs);
+  if (step.await !== undefined) while (!existsSync(step.await)) await sleep(20);
   if (step.hang) await new Promise(() => setInterval(() => undefined, 3_600_000));
   if (step.exit !== undefined) process.exit(step.exit);
 }

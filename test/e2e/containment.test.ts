@@ -25,8 +25,11 @@ function daemon(note: string): string {
   return `[ -s ${note} ] || env -i PATH="$PATH" setsid -f sh -c '${script}'; while [ ! -s ${note} ]; do sleep 0.05; done`;
 }
 
-/** Nobody looks between the start and the end, so that no look can show the daemon below the agent. */
-const RARELY = { sample: '60s', grace: '500ms', finishing: '500ms' };
+/** Waits for the first look: it must not come while the daemon is being forked. */
+const FIRST_LOOK = waitFor('$STINT_STATE_DIR/sessions/$STINT_SESSION_ID/live.json').replaceAll("'", '"');
+
+/** Nobody looks between the first one and the end, so that no look can show the daemon below the agent. */
+const RARELY = { sample: '10m', grace: '500ms', finishing: '500ms' };
 
 function endLater(pid: number): void {
   onTestFinished(() => {
@@ -45,7 +48,11 @@ test.runIf(HOME !== null)(
     const notes = ['agent', 'setup', 'check'].map((name) => path.join(folder, name));
     const [agent = '', setup = '', check = ''] = notes;
     const commit = 'echo hi > f; git add f; git commit -qm f';
-    const category = { prompt: `${daemon(agent)}; ${commit}`, setup: daemon(setup), check: daemon(check) };
+    const category = {
+      prompt: `${FIRST_LOOK}; ${daemon(agent)}; ${commit}`,
+      setup: daemon(setup),
+      check: daemon(check),
+    };
     const project = scratchProject(configOf({ code: { ...category, shell: true } }, { supervise: RARELY }));
     const record = await runSession(project, 'code');
     expect(record).toMatchObject({
@@ -67,7 +74,7 @@ test.runIf(HOME !== null)(
   async () => {
     const folder = scratchFolder();
     const [note, go] = [path.join(folder, 'note'), path.join(folder, 'go')];
-    const prompt = `[ -e ${go} ] && exit 0; ${daemon(note)}; ${waitFor(go)}`;
+    const prompt = `[ -e ${go} ] && exit 0; ${FIRST_LOOK}; ${daemon(note)}; ${waitFor(go)}`;
     const project = scratchProject(configOf({ code: { prompt } }, { supervise: RARELY }));
     const run = startStint(project, 'run', 'code');
     const leaked = await readPid(note);
@@ -86,7 +93,7 @@ test.runIf(HOME !== null)(
 test('contain: none leaves the machine’s cgroups alone, and the record says what could not be known', async () => {
   const note = path.join(scratchFolder(), 'note');
   const own = path.join(scratchFolder(), 'own');
-  const prompt = `${daemon(note)}; cat /proc/self/cgroup > ${own}`;
+  const prompt = `${FIRST_LOOK}; ${daemon(note)}; cat /proc/self/cgroup > ${own}`;
   const supervise = { ...RARELY, contain: 'none' };
   const project = scratchProject(configOf({ code: { prompt } }, { supervise }));
   const record = await runSession(project, 'code');

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DemoResult } from '../../src/control/demo/demo.ts';
-import { scratchEnvironment } from '../support/scratch.ts';
+import { removeFolder, scratchEnvironment } from '../support/scratch.ts';
 import { stint } from '../support/stint.ts';
 import { tmpdir } from 'node:os';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   demo = JSON.parse(result.stdout) as DemoResult;
   folder = demo.folder ?? '';
   repeated = JSON.parse((await stint(project, 'demo', '--json', '--seed', '7')).stdout) as DemoResult;
-  return () => rmSync(scratch, { recursive: true, force: true });
+  return () => removeFolder(scratch);
   // Two whole days: on a machine that does much else each can take a minute.
 }, 600_000);
 

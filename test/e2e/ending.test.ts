@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { runInProcess } from '../support/in-process.ts';
+import { clockThatActs, runInProcess } from '../support/in-process.ts';
 import { AGENTS, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import {
   configOf,
@@ -42,6 +42,11 @@ function startBystander(tag?: string): number {
   return child.pid ?? 0;
 }
 
+/** Shell lines that wait until the supervisor has looked twice more, so that one look began after what stands before. */
+const LOOKED_AT = `pulses="$STINT_STATE_DIR/sessions/$STINT_SESSION_ID/pulses.jsonl"
+  looks=$(cat "$pulses" 2>/dev/null | wc -l)
+  while [ "$(cat "$pulses" 2>/dev/null | wc -l)" -lt $((looks + 2)) ]; do sleep 0.05; done`;
+
 describe('incident 21: whatever an agent starts is gone after its session, and nobody else', () => {
   const LEAVERS: Record<string, string> = {
     'a child in the background': 'sleep 300 & ',
@@ -50,8 +55,9 @@ describe('incident 21: whatever an agent starts is gone after its session, and n
     'a child without hang-ups': 'nohup sleep 300 > /dev/null 2>&1 &',
     'a daemon, forked twice': "(setsid sh -c 'sleep 300 & exit 0' &) ; sleep 0.3",
     'a child that is deaf to TERM': 'setsid sh -c "trap \'\' TERM; while :; do sleep 1; done" & sleep 0.3',
-    'a grandchild without the tag, seen below the agent':
-      'env -u STINT_SESSION_ID setsid sh -c \'echo $$ > "$NOTE"; exec sleep 300\' & sleep 1',
+    'a grandchild without the tag, seen below the agent': `
+      env -u STINT_SESSION_ID setsid sh -c 'echo $$ > "$NOTE"; exec sleep 300' &
+      while [ ! -s "$NOTE" ]; do sleep 0.05; done; ${LOOKED_AT}`,
     'a child without the tag, forked just before the end': 'env -i sleep 300 &',
     'a child that has ended and that nobody asks for': "sh -c 'true & exec sleep 300' & sleep 0.2",
   };
@@ -81,7 +87,11 @@ describe('incident 21: whatever an agent starts is gone after its session, and n
   });
 
   test('an agent that ignores TERM is killed after the grace', async () => {
-    const project = projectWith({ ...steps({ ignoreTerm: true }, { hang: true }), timeout: '1s' });
+    const project = projectWith({
+      ...steps({ ignoreTerm: true }, { hang: true }),
+      timeout: '1s',
+      supervise: { finishing: '500ms' },
+    });
     const record = await runSession(project, 'code');
     expect(record.stop).toMatchObject({ reason: 'timed-out' });
     expectGone(project);
@@ -89,7 +99,8 @@ describe('incident 21: whatever an agent starts is gone after its session, and n
 
   test('an agent whose leader goes first: what stays is ended, and its commits count', async () => {
     const project = projectWith({
-      prompt: '(echo hi > f; git add f; git commit -qm child; sleep 300) & sleep 1',
+      prompt:
+        '(echo hi > f; git add f; git commit -qm child; touch done; sleep 300) & while [ ! -e done ]; do sleep 0.05; done',
     });
     const record = await runSession(project, 'code');
     expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed', exitCode: 0 } });
@@ -139,13 +150,13 @@ test('what the agent writes into its own file of the conversation are words; one
     command: [process.execPath, path.join(AGENTS, 'quiet.mjs'), ...args],
     format: 'stream-json',
   });
-  const supervise = { silence: '2s', suppression: '4s', sample: '250ms' };
+  const supervise = { silence: '4s', suppression: '4s', sample: '250ms' };
   const category = (harness: string): object => ({ prompt: 'x', harness, supervise });
   project.write(
     'stint.yaml',
     configOf(
       { writes: category('writes'), rests: category('rests') },
-      { harnesses: { writes: quiet('7', file), rests: quiet('60', '-') } },
+      { harnesses: { writes: quiet('9', file), rests: quiet('600', '-') } },
     ),
   );
   const [writes, rests] = await Promise.all([runSession(project, 'writes'), runSession(project, 'rests')]);
@@ -154,17 +165,22 @@ test('what the agent writes into its own file of the conversation are words; one
 });
 
 test('a result was emitted and the process stays: the result counts, and the tree is ended', async () => {
-  const idle = projectWith(
-    steps({ say: 'done' }, { result: {} }, { spawn: ['sleep', '300'] }, { hang: true }),
-  );
-  const busy = projectWith(
-    steps(
-      { bash: 'echo hi > f && git add f && git commit -qm f' },
+  const supervise = { finishing: '500ms' };
+  const idle = projectWith({
+    ...steps({ say: 'done' }, { result: {} }, { spawn: ['sleep', '300'] }, { hang: true }),
+    supervise,
+  });
+  // It commits without a call: one whose answer is late would be lost within that time.
+  const commit = 'echo hi > f && git add f && git commit -qm f';
+  const busy = projectWith({
+    ...steps(
+      { git: ['-c', `alias.work=!${commit}`, 'work'] },
       { result: {} },
       { ignoreTerm: true },
       { hang: true },
     ),
-  );
+    supervise,
+  });
   const [noop, productive] = await Promise.all([runSession(idle, 'code'), runSession(busy, 'code')]);
   expect(noop).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
   expect(productive).toMatchObject({ outcome: 'productive', stop: { reason: 'completed' } });
@@ -203,7 +219,10 @@ test('half a line and two lines glued together are read as what they are', async
 });
 
 test('the process of an open call is killed and no answer comes: ended after the grace', async () => {
-  const project = projectWith({ ...steps({ open: 'Bash' }, { spawn: ['sleep', '300'] }, { hang: true }) });
+  const project = projectWith({
+    ...steps({ open: 'Bash' }, { spawn: ['sleep', '300'] }, { hang: true }),
+    supervise: { finishing: '500ms' },
+  });
   const run = startStint(project, 'run', 'code', '--json');
   let tool: string | undefined;
   await waitUntil('the tool runs', () => {
@@ -222,31 +241,40 @@ test('the process of an open call is killed and no answer comes: ended after the
 test('silent in a tool call for several times the silence limit: it lives', async () => {
   const project = projectWith({
     ...steps({ bash: 'sleep 4' }, { result: {} }),
-    supervise: { firstEvent: '20s', silence: '1s', suppression: '1s' },
+    // Long only for what comes after the call.
+    supervise: { firstEvent: '20s', silence: '1s', suppression: '20s' },
   });
   const record = await runSession(project, 'code');
   expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed', exitCode: 0 } });
 });
 
 test('incident 15: a supervisor that was stopped for longer than every limit ends nothing for that', async () => {
+  const go = path.join(scratchProject().folder, 'go');
   const project = projectWith({
-    ...steps({ say: 'let me think' }, { sleepMs: 8000 }, { result: {} }),
-    supervise: { firstEvent: '4s', silence: '4s', suppression: '4s' },
+    ...steps({ say: 'let me think' }, { await: go }, { result: {} }),
+    supervise: { firstEvent: '20s', silence: '5s', suppression: '5s' },
   });
   const run = startStint(project, 'run', 'code', '--json');
-  await waitUntil('it was heard', () => {
-    const live = path.join(project.stateFolder, 'sessions', rowsOf(project)[0]?.id ?? '', 'live.json');
-    return existsSync(live) && readFileSync(live, 'utf8').includes('thinking');
-  });
+  const live = (): string => {
+    const file = path.join(project.stateFolder, 'sessions', rowsOf(project)[0]?.id ?? '', 'live.json');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
+  await waitUntil('it was heard', () => live().includes('thinking'));
   run.child.kill('SIGSTOP');
+  const before = live();
   // The limit itself has to pass: a supervisor that counted this would end the session at its next look.
   await new Promise((resolve) => setTimeout(resolve, 6000));
   run.child.kill('SIGCONT');
+  await waitUntil(
+    'it has looked again, or is over',
+    () => live() !== before || recordedIds(project).length > 0,
+  );
+  writeFileSync(go, '');
   expect(JSON.parse((await run.done).stdout)).toMatchObject({
     outcome: 'noop',
     stop: { reason: 'completed' },
   });
-}, 60_000);
+});
 
 test.each([2, -2])(
   'a wall clock that is set %i hours on ends nothing, and no session ends before it started',
@@ -264,7 +292,8 @@ test.each([2, -2])(
 test('a model call that hangs, with no child: stuck, and both groups are named', async () => {
   const project = projectWith({
     ...steps({ say: 'let me think' }, { hang: true }),
-    supervise: { firstEvent: '1s', silence: '1s', suppression: '1s' },
+    // What moves a little after its last word is excused, so that both fall silent in the end.
+    supervise: { firstEvent: '20s', silence: '1s', suppression: '20s' },
   });
   const record = await runSession(project, 'code');
   expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'stuck' } });
@@ -287,13 +316,14 @@ test('no open call, but a child: what moves lives to the bound, an idle one does
   ]);
   const loop = '(while :; do sleep 0.7; done) >/dev/null 2>&1 & sleep 0.5';
   categories.push(['loops', steps({ bash: loop }, { hang: true })]);
-  const silentTool = [{ sleepMs: 500 }, { spawn: ['sleep', '300'] }, { sleepMs: 7000 }];
+  // Between the answer and the tool there has to be a look.
+  const silentTool = [{ sleepMs: 2000 }, { spawn: ['sleep', '300'] }, { sleepMs: 6000 }];
   categories.push(['works', steps({ bash: loop }, ...silentTool, { result: {} })]);
   const supervise = {
     sample: '100ms',
     grace: '500ms',
-    finishing: '500ms',
-    firstEvent: '2s',
+    finishing: '20s',
+    firstEvent: '20s',
     silence: '2s',
     suppression: '5s',
   };
@@ -317,35 +347,40 @@ test('no open call, but a child: what moves lives to the bound, an idle one does
 });
 
 test('a worktree that somebody else changes is a sign of life up to the bound, in a shared checkout it is none', async () => {
-  const [own, shared] = (['worktree', 'shared'] as const).map((isolation) =>
-    projectWith({
+  const supervise = { firstEvent: '20s', silence: '2s', suppression: '4s' };
+  const run = async (
+    isolation: 'worktree' | 'shared',
+    folders: (project: ScratchProject) => string[],
+  ): Promise<SessionRecord> => {
+    const project = projectWith({
       ...steps({ say: 'let me think' }, { hang: true }),
       isolation,
-      supervise: { firstEvent: '2s', silence: '2s', suppression: '4s' },
-    }),
-  ) as [ScratchProject, ScratchProject];
-  const runs = [own, shared].map((project) => startStint(project, 'run', 'code', '--json').done);
-  let count = 0;
-  const changing = setInterval(() => {
+      supervise,
+    });
+    let count = 0;
     // From outside of every session: a container that works for it, or a neighbour in the same checkout.
-    for (const folder of [...foldersOfWorktrees(own), shared.folder])
+    const change = (): void => {
       try {
-        writeFileSync(path.join(folder, `made-${++count}`), '');
+        for (const folder of folders(project)) writeFileSync(path.join(folder, `made-${++count}`), '');
       } catch {
         // It is over, and its worktree is being removed.
       }
-  }, 100);
-  onTestFinished(() => clearInterval(changing));
-  const [mine, nobodys] = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout) as SessionRecord);
-  expect(mine?.stop.because).toMatch(/^its worktree changed, but it said nothing/);
-  expect(nobodys?.stop.because).toMatch(/^no word and no movement/);
+    };
+    return (await runInProcess(project, 'code', clockThatActs(change), 'stream')).record;
+  };
+  const [mine, nobodys] = await Promise.all([
+    run('worktree', foldersOfWorktrees),
+    run('shared', ({ folder }) => [folder]),
+  ]);
+  expect(mine.stop.because).toMatch(/^its worktree changed, but it said nothing/);
+  expect(nobodys.stop.because).toMatch(/^no word and no movement/);
 });
 
 test('the time limit: exit 124, abandoned_loop; 0 when it had delivered', async () => {
-  const empty = projectWith({ prompt: 'sleep 300', timeout: '1s' });
+  const empty = projectWith({ prompt: 'sleep 300', timeout: '1s', supervise: { finishing: '500ms' } });
   const full = projectWith({
     prompt: 'echo hi > f; git add f; git commit -qm f; sleep 300',
-    timeout: '3s',
+    timeout: '8s',
   });
   const [late, delivered] = await Promise.all(
     [empty, full].map((project) => startStint(project, 'run', 'code', '--json').done),

@@ -276,7 +276,7 @@ describe('the place of the state', () => {
       configOf({
         code: {
           prompt: "trap '' PIPE; head -c 60000000 /dev/zero | tr '\\0' 'x' || :; sleep 300",
-          timeout: '2s',
+          timeout: '6s',
         },
         docs: { prompt: 'true' },
       }),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import type { Verdict } from '../../src/domain/verdict.ts';
+import { clockThatSkips, runInProcess } from '../support/in-process.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, isRunning, readPid } from '../support/sessions.ts';
 import { runSession, stint } from '../support/stint.ts';
@@ -78,10 +79,13 @@ describe('the judge command', () => {
   });
 
   test('is ended with all it started when it takes too long', async () => {
-    const project = judgedBy('sleep 600 & echo $! >child; wait', { judgeTimeout: '1s' });
-    const record = await runSession(project, 'code');
+    const project = judgedBy('sleep 600 & echo $! >child; wait', { judgeTimeout: '77s' });
+    const child = path.join(project.folder, 'child');
+    // The time is over as soon as the command is seen to hang.
+    const clock = clockThatSkips(77_000, () => readPid(child));
+    const { record } = await runInProcess(project, 'code', clock);
     expect(record.grade).toBeCloseTo(GRADE, 2);
-    expect(record.warnings[0]).toMatch(/it ran longer than 1s/);
-    expect(isRunning(await readPid(path.join(project.folder, 'child')))).toBe(false);
+    expect(record.warnings[0]).toMatch(/it ran longer than 1m17s/);
+    expect(isRunning(await readPid(child))).toBe(false);
   });
 });

@@ -43,9 +43,8 @@ test('of two runs of one category one works and the other leaves at once, with 7
   const first = startHeld({ project, go });
   await readPid(started);
   const before = { rows: rowsOf(project), folders: sessionFolders(project), trees: worktreesOf(project) };
-  const startedAt = performance.now();
+  // The first one ends only below: whoever waited for it would never come back.
   const second = await stint(project, 'run', 'code');
-  expect(performance.now() - startedAt).toBeLessThan(3000);
   expect(second.code).toBe(75);
   expect(second.stdout).toBe('');
   const [row] = before.rows;

@@ -13,14 +13,9 @@ import { runSession, startStint, stint, STINT, waitUntil } from '../support/stin
 
 const LIMITS = { sample: '100ms', silence: '4s', suppression: '4s', finishing: '2s' };
 
-function projectWith(helper: readonly string[]): ScratchProject {
-  const steps = [
-    { say: 'it will take a while' },
-    { spawn: helper },
-    { sleepMs: 9000 },
-    { say: 'done' },
-    { result: {} },
-  ];
+/** Without an end it is silent for ever. */
+function projectWith(helper: readonly string[], end: readonly object[]): ScratchProject {
+  const steps = [{ say: 'it will take a while' }, { spawn: helper }, ...end];
   return scratchProject(
     configOf({ code: { harness: 'stream', prompt: JSON.stringify(steps) } }, { supervise: LIMITS }),
   );
@@ -34,20 +29,23 @@ const markersOf = (project: ScratchProject): string[] => {
   }
 };
 
-describe('a silent session', { timeout: 60_000 }, () => {
+const FOR_EVER = [{ hang: true }];
+
+describe('a silent session', () => {
   test('lives while a marker of its own side is held', async () => {
-    const project = projectWith([STINT, 'marker', 'hold', '--for', '1h', '--', 'sleep', '9']);
+    const end = [{ sleepMs: 9000 }, { say: 'done' }, { result: {} }];
+    const project = projectWith([STINT, 'marker', 'hold', '--for', '1h', '--', 'sleep', '9'], end);
     const record = await runSession(project, 'code');
     expect(record.stop).toMatchObject({ reason: 'completed' });
   });
 
   test('is ended without one', async () => {
-    const record = await runSession(projectWith(['sleep', '9']), 'code');
+    const record = await runSession(projectWith(['sleep', '300'], FOR_EVER), 'code');
     expect(record.stop.reason).toBe('stuck');
   });
 
   test('incident 3: is ended although a stranger holds one for it: only its own side vouches', async () => {
-    const project = projectWith(['sleep', '9']);
+    const project = projectWith(['sleep', '300'], FOR_EVER);
     const started = startStint(project, 'run', 'code', '--json');
     await waitUntil('the session is known', () => rowsOf(project).length > 0);
     const id = rowsOf(project)[0]?.id ?? '';

@@ -52,7 +52,7 @@ test('asked again it is the same; with another limit it is what that would have 
 });
 
 test('a session that was ended says so again, and would have lived with a longer limit', async () => {
-  const { project, record } = await played({ prompt: '[{"say":"hm"},{"hang":true}]', timeout: '5s' });
+  const { project, record } = await played({ prompt: '[{"say":"hm"},{"hang":true}]', timeout: '8s' });
   expect(record.stop.reason).toBe('timed-out');
   const again = await stint(project, 'show', record.id, '--replay');
   expect(again.stdout).toContain('The same as it was decided then: ended, timed-out.');

@@ -22,7 +22,7 @@ async function running(
 /** Says, from inside the worktree, that the agent is at work. */
 const SAY = 'touch "$(git rev-parse --git-common-dir)/../at-work"';
 
-describe('stint stop', { timeout: 60_000 }, () => {
+describe('stint stop', () => {
   test('ends a session in order: what it delivered counts, and it is recorded as cancelled', async () => {
     const script = `echo x > made && git add made && git commit -qm "feat: made" && ${SAY} && sleep 300`;
     const { project, id, done } = await running(script);

@@ -5,27 +5,42 @@ import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import type { ScratchProject } from './scratch.ts';
 
-/** A clock whose sleeps of exactly so long are over as soon as something has happened. */
+/** A clock whose sleeps of exactly so long are over as soon as something has happened; the time has passed then. */
 export function clockThatSkips(ms: number, until: () => Promise<unknown>): Clock {
+  let skippedMs = 0;
   return {
     ...systemClock,
+    monotonicMs: () => systemClock.monotonicMs() + skippedMs,
     sleep: async (given, signal) => {
-      if (given === ms) await until();
-      else await systemClock.sleep(given, signal);
+      if (given !== ms) return systemClock.sleep(given, signal);
+      await until();
+      skippedMs += ms;
     },
   };
 }
 
-/** Runs one session of the harness `script` in this process, with a clock of the test's own. */
+/** A clock of whose sleeps each begins with something: one who looks every `sample` finds it done with every look. */
+export function clockThatActs(act: () => void): Clock {
+  return {
+    ...systemClock,
+    sleep: (ms, signal) => {
+      act();
+      return systemClock.sleep(ms, signal);
+    },
+  };
+}
+
+/** Runs one session in this process, with a clock of the test's own. */
 export async function runInProcess(
   project: ScratchProject,
   category: string,
   clock: Clock,
+  agent: 'script' | 'stream' = 'script',
 ): Promise<{ record: SessionRecord; troubles: string[] }> {
   const opened = await openProject({ folder: project.folder, env: project.env, clock, access: 'write' });
   try {
     const settings = opened.settings();
-    const harness = requireHarness(settings, 'script');
+    const harness = requireHarness(settings, agent);
     const arm = { seed: 0, harness: harness.name, model: null, candidates: [] };
     const options = { runType: 'manual', seed: null, arm } as const;
     const troubles: string[] = [];

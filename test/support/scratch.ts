@@ -7,8 +7,13 @@ import { onTestFinished } from 'vitest';
 /** A folder of its own, removed when the test is over. */
 export function scratchFolder(): string {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'stint-test-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(folder));
   return folder;
+}
+
+/** Removes a folder into which somebody who is just ending may still write a last line. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /** An environment without anything of the machine's own: no git settings, no outer session, no accounts. */

@@ -5,7 +5,10 @@ import { isAlive, readEnvironmentEntry, readProcesses } from '../../src/lib/proc
 import { AGENTS, type ScratchProject } from './scratch.ts';
 import { waitUntil } from './stint.ts';
 
-/** A stint.yaml (JSON is YAML) with the two fixture agents and quick limits. */
+/**
+ * A stint.yaml (JSON is YAML) with the two fixture agents and quick limits; `finishing` is long, for a busy machine keeps
+ * agents waiting between the end of a tool and its answer.
+ */
 export function configOf(
   categories: Record<string, object>,
   { schedule = {}, ...more }: { schedule?: object; [setting: string]: unknown } = {},
@@ -18,7 +21,7 @@ export function configOf(
       script: { command: agent('scripted.mjs') },
       stream: { command: agent('stream.mjs'), format: 'stream-json' },
     },
-    supervise: { sample: '100ms', grace: '500ms', finishing: '500ms' },
+    supervise: { sample: '100ms', grace: '500ms', finishing: '5s' },
     categories: Object.fromEntries(
       Object.entries(categories).map(([name, category]) => [name, { harness: 'script', ...category }]),
     ),
@@ -55,7 +58,7 @@ export function recordedIds(project: ScratchProject): string[] {
 function query<T>(project: ScratchProject, sql: string): T[] {
   const file = path.join(project.stateFolder, 'stint.db');
   if (!existsSync(file)) return [];
-  const database = new SqliteDatabase(file, { readonly: true });
+  const database = new SqliteDatabase(file, { readonly: true, timeout: 60_000 });
   try {
     return database.prepare<[], T>(sql).all();
   } catch (error) {

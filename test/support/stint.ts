@@ -63,11 +63,11 @@ export function runSession(project: ScratchProject, category: string): Promise<S
   return stintJson<SessionRecord>(project, 'run', category);
 }
 
-/** Waits until something is so, and fails with its name when it never is. */
+/** Waits until something is so, and fails with its name when it never is: before the test itself would, without a name. */
 export async function waitUntil(
   what: string,
   isSo: () => boolean | Promise<boolean>,
-  limitMs = 30_000,
+  limitMs = 120_000,
 ): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await isSo())) {

@@ -13,7 +13,8 @@ import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
 import { runSession, stint, stintJson } from '../support/stint.ts';
 
-const COMMIT = 'seq 40 > new.txt && git add new.txt && git commit -qm "feat: forty lines"';
+/** Another file for each session: the same change in the same second is the same commit. */
+const COMMIT = 'seq 40 > "$STINT_SESSION_ID.txt" && git add . && git commit -qm "feat: forty lines"';
 
 function projectOf(prompt = COMMIT): ScratchProject {
   return scratchProject(configOf({ code: { prompt } }));

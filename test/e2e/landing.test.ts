@@ -504,6 +504,8 @@ test('pr: the branch is pushed as it is, and asked for once, however often it la
       prompt: `${commits('a')}; git commit -q --allow-empty -m "$(printf -- '--body=\\033[31mred')"`,
       land: 'pr',
     },
+    // Another file: the same change in the same second is the same commit.
+    docs: { prompt: commits('b'), land: 'pr' },
   });
   const origin = addOrigin(project);
   const gh = addGh(project);
@@ -523,7 +525,7 @@ test('pr: the branch is pushed as it is, and asked for once, however often it la
   const again = await stintJson<Landed>(project, 'land', record.id);
   expect(again).toEqual({ id: record.id, isNew: false, landing: record.landing });
   // Killed between the request and the record, it would meet its own request.
-  const session = await runSession(project, 'code');
+  const session = await runSession(project, 'docs');
   expect(session.landing).toMatchObject({ kind: 'landed' });
   expect(gh.requests()).toHaveLength(2);
 });

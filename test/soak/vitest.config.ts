@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['test/soak/**/*.test.ts', 'test/e2e/supervisor-killed.test.ts'],
     testNamePattern: /workers|killed at any moment/,
     env: { STINT_KILLED_ROUNDS: '25' },
-    testTimeout: 1_800_000,
+    testTimeout: 2_700_000,
     hookTimeout: 300_000,
     // Each takes all that the machine has.
     fileParallelism: false,

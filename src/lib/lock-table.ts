@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 
 /** The kernel gives no more of it at once than a page, of which the smallest has so many bytes; a line is shorter than 96. */
 const ONE_READ = 4096 - 96;
-/** Of thousands of looks at a long table, while others take and free locks all the time, a few miss one; no four in a row. */
+/** One look in a thousand misses a lock where others take and free thousands a second. */
 const MOST_LOOKS = 4;
 
 /**

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
@@ -89,6 +89,45 @@ test('incident 25: a killed supervisor: the agent works on, holds the lock until
   expect(first?.leftovers).toEqual(['sleep']);
   expect(recordedIds(project)).toEqual([first?.id, second.id]);
   expect(isRunning(leaked)).toBe(false);
+  expectSettled(project);
+});
+
+test('while another start judges what was left of its category, a start waits for that and is not turned away', async () => {
+  const project = scratchProject();
+  endLeftovers(project);
+  const [pid, checking, go] = [beside(project, 'pid'), beside(project, 'checking'), beside(project, 'go')];
+  const once = `[ ! -e '${pid}' ] || exit 0
+    echo hi > f; git add f; git commit -qm left; echo $$ > '${pid}'; exec sleep 300`;
+  const check = `: > '${checking}'; ${waitFor(go)}`;
+  project.write(
+    'stint.yaml',
+    configOf({ code: { prompt: once, check, shell: true }, docs: { prompt: 'exit 0' } }),
+  );
+  const run = startStint(project, 'run', 'code');
+  const agent = await readPid(pid);
+  await killSupervisor(run);
+  process.kill(agent, 'SIGKILL');
+  await waitUntil('the lock is free', () => isLockFree(project));
+
+  const other = startStint(project, 'run', 'docs');
+  await waitUntil('the check of what was left', () => existsSync(checking));
+  const same = startStint(project, 'run', 'code');
+  const { ino } = statSync(path.join(project.stateFolder, 'locks/code.lock'));
+  const isWaiting = (): boolean =>
+    new RegExp(`-> FLOCK .*:${ino} `).test(readFileSync('/proc/locks', 'latin1'));
+  await waitUntil('its wait, or its end', () => isWaiting() || same.child.exitCode !== null);
+  writeFileSync(go, '');
+  const results = await Promise.all([same.done, other.done]);
+  expect(results.map(({ code, stderr }) => [code, /busy/.test(stderr)])).toEqual([
+    [0, false],
+    [0, false],
+  ]);
+  const records = await stintJson<SessionRecord[]>(project, 'sessions');
+  expect(records.map(({ category, outcome }) => `${category} ${outcome}`).toSorted()).toEqual([
+    'code noop',
+    'code productive',
+    'docs noop',
+  ]);
   expectSettled(project);
 });
 

@@ -88,7 +88,8 @@ async function settleOther(
   cancelled: AbortSignal,
 ): Promise<Settled> {
   const file = categoryLockFile(project.layout, session.category);
-  const taken = takeCategoryLock(file, session.id, project.clock.now().toISOString());
+  const since = project.clock.now().toISOString();
+  const taken = takeCategoryLock(file, { sessionId: session.id, since, isSettling: true });
   if ('busy' in taken) return 'alive';
   try {
     return await settleOne(project, session, cancelled);

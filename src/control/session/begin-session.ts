@@ -45,7 +45,7 @@ export async function beginSession(
 ): Promise<HeldSession> {
   const { harness, base } = await checkPlan(project, plan);
   const id = options.id ?? drawSessionId();
-  const categoryLock = await lockCategory(project, plan.category, id);
+  const categoryLock = await lockCategory(project, plan.category, id, options.cancelled);
   try {
     await settleOrphans(project, plan.category, options.cancelled, options.settling);
     refuseWhenCancelled(options.cancelled);

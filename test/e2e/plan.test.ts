@@ -178,6 +178,7 @@ test('a budget counts what ended and what runs, and holds for whoever starts a s
     type: 'assistant',
     message: { id: 'm1', role: 'assistant', content: [{ type: 'text', text: 'well' }], usage },
   };
+  const saidMore = { ...said, message: { ...said.message, usage: { ...usage, output_tokens: 200 } } };
   const ended = {
     type: 'result',
     subtype: 'success',
@@ -190,7 +191,7 @@ test('a budget counts what ended and what runs, and holds for whoever starts a s
   const project = scratchProject(`version: 1
 harnesses:
   quick: { command: ${agent(`${line(said)}; ${line(ended)}`)}, format: stream-json }
-  slow: { command: ${agent(`${line(said)}; touch "$STINT_STATE_DIR/up"; exec sleep 600`)}, format: stream-json }
+  slow: { command: ${agent(`${line(saidMore)}; touch "$STINT_STATE_DIR/up"; exec sleep 600`)}, format: stream-json }
 categories:
   quick: { harness: quick, prompt: x }
   slow: { harness: slow, prompt: x }
@@ -202,24 +203,25 @@ timezone: ${noon.zone}
   await stint(project, 'run', 'quick');
   const slow = startStint(project, 'run', 'slow');
   const budget = async () => (await stintJson<PlanJson>(project, 'plan')).input.budget;
-  await waitUntil('its use', async () => (await budget())?.inFlight.tokens === 400);
+  // At first it is taken to use what the other did, and then what it says.
+  await waitUntil('its use', async () => (await budget())?.inFlight.tokens === 500);
   expect(await budget()).toEqual({
     limit: { tokens: 1000, costUsd: null },
     spent: { tokens: 400, costUsd: 0.5 },
-    inFlight: { tokens: 400, costUsd: 0 },
+    inFlight: { tokens: 500, costUsd: 0.5 },
     silent: { tokens: 0, costUsd: 0 },
   });
 
-  // 800 of 1000 are used, and a session takes 400: nothing starts until it is midnight there.
+  // 900 of 1000 are used, and a session takes 400: nothing starts until it is midnight there.
   const plan = await stintJson<PlanJson>(project, 'plan');
   const quick = plan.ineligible.find(({ category }) => category === 'quick');
   expect(quick?.reason).toBe(
-    'budget: 800 of 1k tokens are used today (400 by what runs), and a session takes about 400',
+    'budget: 900 of 1k tokens are used today (500 by what runs), and a session takes about 400',
   );
   expect(quick?.until?.slice(11)).toBe(noon.midnight);
   expect(plan.rest).toEqual({
-    kind: 'several',
-    reason: 'none of 2 categories may start: quick over budget; slow running',
+    kind: 'budget',
+    reason: `no category has budget left today (quick: ${quick?.reason})`,
     until: quick?.until,
   });
   const refused = await stint(project, 'run', 'quick', '--json');

@@ -68,6 +68,22 @@ test('of those that start at once only so many start as a budget has room for', 
   expect(sessionFolders(project)).toHaveLength(4);
 });
 
+test('of a category that has never run it is taken to use what the others do', async () => {
+  const project = scratchProject(CONFIG);
+  expect((await stint(project, 'run', 'a')).code).toBe(0);
+  const calls = ['b', 'c'].map((name) => ['run', name, '--set', 'budget.tokens=1000', '--json']);
+  const results = await callAtOnce(project, calls);
+  expect(results.map(({ code }) => code).toSorted((a, b) => Number(a) - Number(b))).toEqual([0, 75]);
+  const refused = results.find(({ code }) => code === 75);
+  expect(JSON.parse(refused?.stdout ?? '')).toMatchObject({
+    error: {
+      message: expect.stringMatching(
+        /^[bc] may not start: 800 of 1k tokens are used today.* takes about 400/,
+      ),
+    },
+  });
+});
+
 test('slots are one group for a budget: what they used says what the next one will, whichever it gets', async () => {
   const project = scratchProject(CONFIG);
   const slot = ['run', '--slot', '--prompt', 'x'];

@@ -62,12 +62,17 @@ function isSet({ tokens, costUsd }: BudgetSettings): boolean {
 /** What a session usually uses, by the name of what it is started as. */
 async function readUsual({ store, settings }: BudgetSource): Promise<ReadonlyMap<string, SessionUse>> {
   const { categories, schedule } = settings();
-  const usual = new Map<string, SessionUse>();
-  for (const name of categories.keys()) usual.set(name, await averageUse(store, [name], LAST_SESSIONS));
   // Whatever slot one-off work gets, it is like that of the others.
   const slots = Array.from({ length: schedule.slots }, (_, index) => slotName(index + 1));
-  const inSlot = await averageUse(store, slots, LAST_SESSIONS);
-  for (const name of slots) usual.set(name, inSlot);
+  const groups = [...[...categories.keys()].map((name) => [name]), slots];
+  const anywhere = await averageUse(store, groups.flat(), LAST_SESSIONS);
+  const usual = new Map<string, SessionUse>();
+  for (const group of groups) {
+    const own = await averageUse(store, group, LAST_SESSIONS);
+    // Of what has never run it is known what others use.
+    const use = { tokens: own.tokens || anywhere.tokens, costUsd: own.costUsd || anywhere.costUsd };
+    for (const name of group) usual.set(name, use);
+  }
   return usual;
 }
 

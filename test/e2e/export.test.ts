@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { expect, test } from 'vitest';
 import type { ImportReport } from '../../src/control/exchange/import-tally.ts';
 import type { Amendment } from '../../src/domain/amendment.ts';

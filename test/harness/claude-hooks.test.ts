@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { expect, test } from 'vitest';
 import { withHooks, withoutHooks } from '../../src/harness/claude-hooks.ts';
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { isSessionId } from '../../src/domain/ids.ts';
 import { isSessionRecord, readSessionRecord } from '../../src/harness/session-records.ts';

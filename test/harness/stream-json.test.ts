@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
 import { emptyTranscript, foldEvents, peakContext, totalTokens } from '../../src/domain/transcript.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { STOP_REASONS } from '../../src/domain/stop.ts';
 import { judge, judgeAgain } from '../../src/judge/judge.ts';

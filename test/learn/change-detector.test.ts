@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { lengthen, NEW_STRETCH, type Stretch } from '../../src/learn/change-detector.ts';
 import { seededRandom, type Random } from '../../src/lib/random.ts';

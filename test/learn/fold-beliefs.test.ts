@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { Arm } from '../../src/domain/belief.ts';
 import { slotName, type CategoryName } from '../../src/domain/ids.ts';

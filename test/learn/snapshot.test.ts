@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { emptyFold, foldRecords } from '../../src/learn/fold-beliefs.ts';
 import { decodeFold, encodeFold, snapshotPlaces } from '../../src/learn/snapshot.ts';

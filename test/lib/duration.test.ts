@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/lib/duration.ts';
 import { formatSize, parseSize } from '../../src/lib/size.ts';

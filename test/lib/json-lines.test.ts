@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { expect, test } from 'vitest';
 import { JsonLines, type JsonLine } from '../../src/lib/json-lines.ts';
 import { scratchFolder } from '../support/scratch.ts';

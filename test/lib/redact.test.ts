@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { lineRedactor } from '../../src/lib/redact-lines.ts';
 import { createRedactor } from '../../src/lib/redact.ts';

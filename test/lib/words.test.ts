@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { countOf } from '../../src/lib/count-of.ts';
 import { nearestWord } from '../../src/lib/nearest-word.ts';

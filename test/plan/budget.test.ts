@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { Budget } from '../../src/domain/choice.ts';
 import { choose } from '../../src/plan/choose.ts';

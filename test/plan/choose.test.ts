@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { choose } from '../../src/plan/choose.ts';
 import { replayChoice } from '../../src/plan/replay-choice.ts';

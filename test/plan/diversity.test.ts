@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { CategoryState, Hold, Spread } from '../../src/domain/choice.ts';
 import type { Belief } from '../../src/domain/belief.ts';

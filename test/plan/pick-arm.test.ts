@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { ArmCandidate } from '../../src/domain/choice.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';

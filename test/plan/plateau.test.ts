@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { findPlateau, gradesSinceChange } from '../../src/plan/plateau.ts';
 import { pastSession } from '../support/choices.ts';

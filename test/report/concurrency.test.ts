@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { concurrency, type ConcurrencyInput, type HoldFacts } from '../../src/report/concurrency.ts';
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { Pulse, TreeProcess } from '../../src/domain/liveness.ts';
 import { assess } from '../../src/supervise/assess.ts';

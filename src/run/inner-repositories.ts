@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { gitTry } from '../lib/git.ts';
 import { listEntries } from '../lib/list-entries.ts';
+import { realPath } from '../lib/real-path.ts';
 
 /** Deeper, or among more, nobody looks for a repository in what tools make. */
 const DEEPEST = 3;
@@ -69,7 +70,7 @@ export async function standingOf(folder: string, inner: string): Promise<string>
 export async function hasOwnWork(folder: string, inner: string): Promise<boolean> {
   const place = path.join(folder, inner);
   // A broken one would be passed over, and the outer repository asked.
-  if ((await gitTry(place, ['rev-parse', '--show-toplevel'])) !== realpathSync(place)) return true;
+  if ((await gitTry(place, ['rev-parse', '--show-toplevel'])) !== realPath(place)) return true;
   const dirty = ['status', '--porcelain', '--untracked-files=all', '--ignore-submodules=none'];
   if ((await gitTry(place, dirty)) !== '') return true;
   const head = await gitTry(place, ['rev-parse', '--verify', '--quiet', 'HEAD']);

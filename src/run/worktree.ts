@@ -82,11 +82,18 @@ export function copyIntoWorktree(from: string, to: string, files: readonly strin
 /**
  * Removes a worktree and what git knows of it. The caller has saved its work.
  *
- * @returns false when it is still there, because somebody stands in it or git says no
+ * @param isTheirs asked when nobody else can make or remove one: whether it is still that of whose work was saved
+ * @returns false when it is still there, because somebody stands in it, it is not theirs, or git says no
  */
-export async function removeWorktree(repository: string, lock: string, folder: string): Promise<boolean> {
+export async function removeWorktree(
+  repository: string,
+  lock: string,
+  folder: string,
+  isTheirs: () => Promise<boolean> = async () => true,
+): Promise<boolean> {
   if (isOccupied(folder)) return false;
   await withRepositoryLock(lock, async () => {
+    if (!(await isTheirs())) return;
     // Twice: git locks a worktree while it makes it, and may have been killed then.
     await git(repository, ['worktree', 'remove', '--force', '--force', folder]);
     // A half-made worktree is unknown to git, and its folder would stay.

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Session, SessionRow, Workspace } from '../domain/session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -114,6 +115,19 @@ export async function listUnsettled(store: Store): Promise<StoredSession[]> {
 
 export async function findSession(store: Store, id: SessionId): Promise<StoredSession | null> {
   const row = await store.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toSession(row) : null;
+}
+
+/** The last session that got a folder which several get one after the other: attempts at one key. */
+export async function findLastIn(store: Store, folder: string): Promise<StoredSession | null> {
+  const row = await store
+    .selectFrom('sessions')
+    .selectAll()
+    .where('key', 'is not', null)
+    .where(sql`json_extract(workspace, '$.folder')`, '=', folder)
+    .orderBy(sql`rowid`, 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row ? toSession(row) : null;
 }
 

@@ -7,7 +7,7 @@ import type { SessionRecord } from '../../src/domain/record.ts';
 import { isLocked } from '../../src/lib/lock-table.ts';
 import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
-import { configOf, recordedIds, rowsOf, taggedProcesses, waitFor } from '../support/sessions.ts';
+import { configOf, recordedIds, rowsOf, taggedProcesses, waitFor, worktreesOf } from '../support/sessions.ts';
 import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
 // A piece of work that has a name is done once: incidents 42 to 51.
@@ -52,6 +52,28 @@ ${script}
 }
 
 describe('a key', () => {
+  test('a worktree that a killed supervisor has left goes at the next start, and not one that an attempt stands in', async () => {
+    const project = scratchProject();
+    const go = `${project.folder}/../go`;
+    const half = `[ $STINT_CATEGORY = code ] || { ${waitFor(go)}; }; ${COMMIT}`;
+    project.write(
+      'stint.yaml',
+      configOf({ code: { prompt: half }, docs: { prompt: half }, other: { prompt: 'exit 0' } }),
+    );
+    const { branch } = await stintJson<SessionRecord>(project, 'run', 'code', '--key', 'done');
+    const docs = startStint(project, 'run', 'docs', '--key', 'open');
+    await waitUntil('its worktree', () => worktreesOf(project).length === 1);
+    const [open = ''] = worktreesOf(project);
+    const left = path.join(path.dirname(open), keyFolderName('done'));
+    // As it was between its record and its removal.
+    project.git('worktree', 'add', '--quiet', left, branch ?? '');
+    expect((await stint(project, 'run', 'other')).code).toBe(0);
+    expect(worktreesOf(project)).toEqual([open]);
+    writeFileSync(go, '');
+    expect((await docs.done).code).toBe(0);
+    expect(worktreesOf(project)).toEqual([]);
+  });
+
   test('incident 42: that delivered returns its record, and starts nothing, whatever is asked for', async () => {
     const project = scratchProject(configOf({ code: { prompt: COMMIT }, docs: { prompt: COMMIT } }));
     const first = await stintJson<SessionRecord>(project, 'run', 'code', '--key', 'issue-42');

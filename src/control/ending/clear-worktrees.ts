@@ -6,18 +6,27 @@ import type { Workspace } from '../../domain/session.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { deleteBranchAt, removeWorktree } from '../../run/worktree.ts';
 import { findRecord } from '../../store/records.ts';
-import { findSession } from '../../store/sessions.ts';
+import { findLastIn, findSession } from '../../store/sessions.ts';
 import type { Project } from '../project.ts';
+import { isKeyFolderName } from '../session/key-folder-name.ts';
 
-/** Removes a session's worktree, and its branch where that holds nothing (any more). Its work is saved and recorded. */
+/**
+ * Removes a session's worktree, and its branch where that holds nothing (any more). Its work is saved and recorded. Where
+ * another attempt at its key has got the same folder since, that one keeps it.
+ */
 export async function clearWorkspace(
   project: Project,
+  id: SessionId,
   workspace: Workspace | null,
   landing: LandingResult | null,
 ): Promise<void> {
   if (workspace?.isolation !== 'worktree') return;
   const { top } = project.repository;
-  const isGone = await removeWorktree(top, project.layout.repositoryLock, workspace.folder);
+  const { folder } = workspace;
+  const isGone = await removeWorktree(top, project.layout.repositoryLock, folder, async () => {
+    const last = await findLastIn(project.store, folder);
+    return last === null || last.id === id;
+  });
   if (!isGone || !workspace.branch || !workspace.base) return;
   await deleteBranchAt(top, workspace.branch, workspace.base);
   await dropLandedBranch(project, workspace.branch, landing);
@@ -39,9 +48,11 @@ export async function dropLandedBranch(
  */
 export async function clearStaleWorktrees(project: Project): Promise<void> {
   for (const name of listNames(project.layout.worktrees)) {
-    const [, scratch, id] = /^(check-|land-)?([a-z0-9]+)(?:-[a-z0-9]+)?$/.exec(name) ?? [];
-    if (id === undefined || !isSessionId(id)) continue;
-    await clearStaleWorktree(project, id, `${project.layout.worktrees}/${name}`, scratch !== undefined);
+    const folder = `${project.layout.worktrees}/${name}`;
+    const [, scratch, word = ''] = /^(check-|land-)?([a-z0-9]+)(?:-[a-z0-9]+)?$/.exec(name) ?? [];
+    const isOfKey = isKeyFolderName(name);
+    const id = isOfKey ? (await findLastIn(project.store, folder))?.id : isSessionId(word) ? word : null;
+    if (id) await clearStaleWorktree(project, id, folder, scratch !== undefined);
   }
 }
 
@@ -61,7 +72,7 @@ async function clearStaleWorktree(
     if (isScratch) await removeWorktree(project.repository.top, project.layout.repositoryLock, folder);
     else {
       const workspace = (await findSession(project.store, id))?.workspace ?? null;
-      await clearWorkspace(project, workspace, history.record.landing);
+      await clearWorkspace(project, id, workspace, history.record.landing);
     }
   } finally {
     if (lock !== 'nobody') lock.release();

@@ -84,7 +84,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const record = project.redactor.value(composeRecord({ ...judged, landing }));
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
   await noteHarness(project, session.plan, record);
-  if (saved.keptWorktree === null) await clearWorkspace(project, session.workspace, landing);
+  if (saved.keptWorktree === null) await clearWorkspace(project, session.id, session.workspace, landing);
   return { record, isNew };
 }
 

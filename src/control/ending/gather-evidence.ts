@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Evidence, RangeComparison } from '../../domain/evidence.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import { sessionFiles, type SessionFiles } from '../../domain/layout.ts';
@@ -9,6 +9,7 @@ import type { Harness } from '../../harness/harness.ts';
 import { gitTry } from '../../lib/git.ts';
 import { readHeadReflog } from '../../lib/head-reflog.ts';
 import { Problem } from '../../lib/problem.ts';
+import { realPath } from '../../lib/real-path.ts';
 import { readRegular } from '../../lib/regular-file.ts';
 import { collectCandidates, type Candidate } from '../../judge/commit-candidates.ts';
 import { isEarlier, type Maker } from '../../judge/copied-commits.ts';
@@ -126,7 +127,7 @@ async function findRange(
 /** Whether git still takes the folder for a worktree, and not for a part of some other repository. */
 async function isWorktree({ isolation, folder }: Workspace): Promise<boolean> {
   if (isolation !== 'worktree' || !existsSync(folder)) return false;
-  return (await gitTry(folder, ['rev-parse', '--show-toplevel'])) === realpathSync(folder);
+  return (await gitTry(folder, ['rev-parse', '--show-toplevel'])) === realPath(folder);
 }
 
 async function findCommits(

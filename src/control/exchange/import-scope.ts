@@ -1,8 +1,8 @@
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { gitAgain } from '../../lib/git.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
+import { realPath } from '../../lib/real-path.ts';
 import { findRepository, type Repository } from '../../lib/repository.ts';
 import type { Project } from '../project.ts';
 import { requireFolder } from '../setup/require-folder.ts';
@@ -35,14 +35,6 @@ export function isInScope(scope: ImportScope, cwd: string | null): boolean {
 function isWithin(inner: string, outer: string): boolean {
   const way = path.relative(outer, inner);
   return way === '' || (way !== '..' && !way.startsWith('../') && !path.isAbsolute(way));
-}
-
-function realPath(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return folder;
-  }
 }
 
 /** The repositories that a call names. @throws Problem `no_folder`, `no_repository` */

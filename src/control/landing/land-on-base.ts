@@ -1,10 +1,10 @@
-import { realpathSync } from 'node:fs';
 import { refuseLanding, type LandingRefused, type LandingResult } from '../../domain/landing.ts';
 import { categoryLockFile, sessionFiles } from '../../domain/layout.ts';
 import { countOf } from '../../lib/count-of.ts';
 import { gitTry } from '../../lib/git.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { oneLine } from '../../lib/plain-text.ts';
+import { realPath } from '../../lib/real-path.ts';
 import { advanceBranch, type Advance } from '../../run/advance-branch.ts';
 import { contains, readRange, type LandingRange } from '../../run/landing-range.ts';
 import { findTarget, type LandingTarget } from '../../run/landing-target.ts';
@@ -275,14 +275,6 @@ async function whyBusy(project: Project, folder: string): Promise<string | null>
     if (isHere && isHeld) return `session ${id} works in the checkout of the branch, ${folder}`;
   }
   return null;
-}
-
-function realPath(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return folder;
-  }
 }
 
 /** For what moves: nobody else makes or removes worktrees meanwhile, nor pulls. */

@@ -4,3 +4,7 @@ import { createHash } from 'node:crypto';
 export function keyFolderName(key: string): string {
   return `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
 }
+
+export function isKeyFolderName(name: string): boolean {
+  return /^key-[0-9a-f]{16}$/.test(name);
+}

@@ -1,10 +1,11 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionId } from '../../domain/ids.ts';
 import { sessionFiles, type SessionFiles } from '../../domain/layout.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { isLocked } from '../../lib/lock-table.ts';
+import { realPath } from '../../lib/real-path.ts';
 import { isSameProcessAlive } from '../../lib/send-signal.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { listUnsettled } from '../../store/sessions.ts';
@@ -26,10 +27,6 @@ function standsIn({ isolation, folder }: Workspace, checkout: string): boolean {
   if (way === '') return true;
   // A worktree has files of its own, even where it lies inside of another checkout.
   return isolation === 'shared' && way !== '..' && !way.startsWith('../');
-}
-
-function realPath(folder: string): string {
-  return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
 /**

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { readBootId, readProcess } from '../../src/lib/process-table.ts';
 import { seededRandom } from '../../src/lib/random.ts';
+import { killProgram, startCommand } from '../support/programs.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import {
   configOf,
@@ -27,6 +28,11 @@ function beside(project: ScratchProject, name: string): string {
 function isLockFree(project: ScratchProject): boolean {
   const file = path.join(project.stateFolder, 'locks/code.lock');
   return spawnSync('flock', ['-n', file, 'true']).status === 0;
+}
+
+/** Whether somebody stands in line for a lock. */
+function isWaitedFor(file: string): boolean {
+  return new RegExp(`-> FLOCK .*:${statSync(file).ino} `).test(readFileSync('/proc/locks', 'latin1'));
 }
 
 async function killSupervisor(run: StartedStint): Promise<void> {
@@ -112,10 +118,10 @@ test('while another start judges what was left of its category, a start waits fo
   const other = startStint(project, 'run', 'docs');
   await waitUntil('the check of what was left', () => existsSync(checking));
   const same = startStint(project, 'run', 'code');
-  const { ino } = statSync(path.join(project.stateFolder, 'locks/code.lock'));
-  const isWaiting = (): boolean =>
-    new RegExp(`-> FLOCK .*:${ino} `).test(readFileSync('/proc/locks', 'latin1'));
-  await waitUntil('its wait, or its end', () => isWaiting() || same.child.exitCode !== null);
+  await waitUntil(
+    'its wait, or its end',
+    () => isWaitedFor(path.join(project.stateFolder, 'locks/code.lock')) || same.child.exitCode !== null,
+  );
   writeFileSync(go, '');
   const results = await Promise.all([same.done, other.done]);
   expect(results.map(({ code, stderr }) => [code, /busy/.test(stderr)])).toEqual([
@@ -128,6 +134,27 @@ test('while another start judges what was left of its category, a start waits fo
     'code productive',
     'docs noop',
   ]);
+  expectSettled(project);
+});
+
+test('somebody who only looks whether a session is supervised keeps nobody from settling it', async () => {
+  const project = scratchProject();
+  endLeftovers(project);
+  const pid = beside(project, 'pid');
+  const prompt = `[ ! -e '${pid}' ] || exit 0; echo $$ > '${pid}'; exec sleep 300`;
+  project.write('stint.yaml', configOf({ code: { prompt } }));
+  const run = startStint(project, 'run', 'code');
+  const agent = await readPid(pid);
+  await killSupervisor(run);
+  process.kill(agent, 'SIGKILL');
+  await waitUntil('the lock is free', () => isLockFree(project));
+  const file = path.join(project.stateFolder, 'sessions', rowsOf(project)[0]?.id ?? '', 'supervisor.lock');
+  const look = startCommand('sh', ['-c', 'exec 9>>"$1" && flock 9 && echo looks && read _', 'sh', file]);
+  await look.said('looks');
+  const next = startStint(project, 'run', 'code');
+  await waitUntil('its wait, or its end', () => isWaitedFor(file) || next.child.exitCode !== null);
+  await killProgram(look);
+  expect((await next.done).code).toBe(0);
   expectSettled(project);
 });
 

@@ -3,7 +3,7 @@ import type { CategoryName } from '../../domain/ids.ts';
 import { categoryLockFile, sessionFiles, type SessionFiles } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { createHarness } from '../../harness/create-harness.ts';
-import { tryLock } from '../../lib/file-lock.ts';
+import { waitForLock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { messageOf } from '../../lib/problem.ts';
 import { takeCategoryLock } from '../../run/category-lock.ts';
@@ -22,6 +22,8 @@ import { readWholePlan } from '../planning/whole-plan.ts';
 
 /** The kernel frees a lock shortly before a process that ends is seen to be gone. */
 const END_LIMIT_MS = 1000;
+/** Whoever asks the lock itself whether a session is supervised (a pull does) holds it for a moment. */
+const LOOK_LIMIT_MS = 5000;
 
 /**
  * Records the sessions that nobody supervises any more and whose agent is gone: a supervisor was killed, or the machine
@@ -102,7 +104,7 @@ async function settleOne(project: Project, session: StoredSession, cancelled: Ab
   const files = sessionFiles(project.layout, session.id);
   // The folder may be gone; the promise in the store still has to be kept.
   makeFolder(files.folder);
-  using supervisorLock = tryLock(files.supervisorLock);
+  using supervisorLock = await waitForLock(files.supervisorLock, LOOK_LIMIT_MS);
   // It may have been recorded between our list and our locks.
   if (await findRecord(project.store, session.id)) return 'recorded';
   if (!supervisorLock) return 'alive';

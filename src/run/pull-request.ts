@@ -60,6 +60,8 @@ async function gh(
     input: '',
     timeout: call.timeoutMs,
     maxBuffer: 16 << 20,
+    // A Ctrl-C asks stint for an orderly end; a request that is half made would be one that nobody knows of.
+    detached: true,
     reject: false,
   });
   const last = result.stderr.trim().split('\n').at(-1) ?? '';

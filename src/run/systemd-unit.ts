@@ -116,6 +116,8 @@ async function ask(
     // As it is: a unit's variables are taken from it.
     env,
     extendEnv: false,
+    // A Ctrl-C is for stint, which says what came of it.
+    detached: true,
     reject: false,
     stdin: 'ignore',
     timeout: ANSWER_LIMIT_MS,

@@ -450,9 +450,8 @@ describe('YAML that cannot be meant', () => {
       const of = index === 0 ? 'x' : `*${names.charAt(index - 1)}`;
       return `${name}: &${name} [${Array.from({ length: 9 }, () => of).join(', ')}]`;
     });
-    const start = performance.now();
+    // 9 to the power of 16 words: whoever follows them never ends.
     expect(refusal(`version: 1\n${levels.join('\n')}\n`).code).toBe('config_syntax');
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test('brackets as deep as the sea are refused and end nothing', () => {

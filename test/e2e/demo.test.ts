@@ -46,7 +46,7 @@ beforeAll(async () => {
   repeated = JSON.parse((await stint(project, 'demo', '--json', '--seed', '7')).stdout) as DemoResult;
   return () => removeFolder(scratch);
   // Two whole days: on a machine that does much else each can take a minute.
-}, 600_000);
+}, 1_800_000);
 
 describe('stint demo', () => {
   test('names every scripted misbehaviour by its mode, and nothing else', () => {

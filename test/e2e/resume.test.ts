@@ -168,6 +168,7 @@ test('a category whose setup fails three times in a row rests, until it is mende
   expect((await stint(project, 'resume', 'code')).stdout).toMatch(
     /^category code may start again; .*\(setup \(ls ready\)/,
   );
-  expect((await stint(project, 'fanout')).code).toBe(0);
+  // With this seed it is drawn high enough to start.
+  expect((await stint(project, 'fanout', '--seed', '8')).code).toBe(0);
   expect((await stint(project, 'resume')).stdout).toBe('Nothing is parked or held.\n');
 });

@@ -90,12 +90,20 @@ function run(
   return new Promise((resolve) => {
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     let size = 0;
+    let timer: NodeJS.Timeout | undefined;
     const end = (exitCode: number | null, because: string, isLate = false): void => {
+      clearTimeout(timer);
       const [stdout, stderr] = [output.stdout, output.stderr].map((parts) => Buffer.concat(parts).toString());
       resolve({ exitCode, because, isLate, stdout: stdout ?? '', stderr: stderr ?? '' });
     };
     try {
-      const child = spawn('git', args, { cwd: folder, env, detached: true, timeout: timeoutMs });
+      const child = spawn('git', args, { cwd: folder, env, detached: true });
+      // Not by Node's own `timeout`: that goes on, and keeps the process from ending, where there is no git.
+      timer = setTimeout(() => {
+        child.kill();
+        // What a hook has left running may hold them for ever.
+        for (const name of ['stdout', 'stderr'] as const) child[name].destroy();
+      }, timeoutMs);
       for (const name of ['stdout', 'stderr'] as const)
         child[name].on('data', (part: Buffer) => {
           size += part.length;

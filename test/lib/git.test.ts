@@ -1,6 +1,6 @@
-import { writeFileSync, chmodSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { git, gitOutput, gitTry } from '../../src/lib/git.ts';
 import { startProgram } from '../support/programs.ts';
 import { scratchFolder, scratchProject } from '../support/scratch.ts';
@@ -45,6 +45,21 @@ test('a Ctrl-C, which a terminal sends to all of a group, asks us to end and doe
   const { stdout, stderr } = await program.done;
   expect(stderr).toBe('');
   expect(stdout.split('\n').toSorted()).toEqual(['', 'asked', 'whole']);
+});
+
+test('what a hook leaves running keeps nobody from its answer', async () => {
+  const folder = scratchFolder();
+  const env = fakeGit('sleep 600 & echo $! > pid');
+  onTestFinished(() => void process.kill(Number(readFileSync(path.join(folder, 'pid'), 'utf8')), 'SIGKILL'));
+  expect(await git(folder, ['commit'], { env, timeoutMs: 5000 })).toMatchObject({ exitCode: 0 });
+});
+
+test('where there is none, nothing waits for what it might have said', async () => {
+  const body = `
+    const { git } = await src('lib/git.ts');
+    const env = { PATH: '/nowhere' };
+    await git('/', ['x'], { env, timeoutMs: 1e9 }).catch((problem) => console.log(problem.code));`;
+  expect(await startProgram(body).done).toEqual({ code: 0, stdout: 'git_missing\n', stderr: '' });
 });
 
 test('without git, and with words that no program can be given, it is a sentence', async () => {

@@ -2,9 +2,7 @@ import type { CallPlace, SessionEvent } from '../domain/session-event.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { asArray, asNumber, asObject, asString, tryParse, type JsonObject } from './json-shape.ts';
 import { commitsIn, committingIn, textOfAnswer } from './printed-commits.ts';
-
-/** As much of a command as records keep. */
-const LONGEST_SUMMARY = 300;
+import { KEPT_LENGTH } from './kept-length.ts';
 
 const SHELLS = new Set(['exec_command', 'shell', 'shell_command', 'local_shell', 'container.exec']);
 
@@ -65,7 +63,7 @@ function readCall(item: JsonObject, tool: string | null, args: string | null): S
   const input = args !== null && READ_ARGUMENTS.has(tool) ? tryParse(args) : null;
   const place = PLACES.get(tool) ?? (tool.includes('__') ? 'remote' : 'unknown');
   const command = commandOf(input);
-  const summary = firstWords(command ?? tool, LONGEST_SUMMARY);
+  const summary = firstWords(command ?? tool, KEPT_LENGTH);
   const openTodos = tool === 'update_plan' ? countOpenSteps(input) : null;
   return [{ kind: 'called', callId, tool, place, summary, ...committingIn(command), openTodos }];
 }

@@ -7,6 +7,7 @@ import { isoTime } from './iso-time.ts';
 import { asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
 import { resetInProse } from './reset-time.ts';
 import type { AttendedSign, Entry, EntryReader, TranscriptFormat } from './transcript-format.ts';
+import { KEPT_LENGTH } from './kept-length.ts';
 
 /**
  * What Codex keeps of a session: `sessions/YYYY/MM/DD/rollout-….jsonl`, lines of `{timestamp, type, payload}`.
@@ -22,8 +23,6 @@ export const codexRollout: TranscriptFormat = {
 
 const LINES = new Set(['session_meta', 'response_item', 'event_msg', 'turn_context', 'compacted']);
 
-/** As much of the CLI's own words as records keep. */
-const LONGEST_PROSE = 300;
 /** The history that a fork copies is written at once; its first own turn waits for somebody. */
 const COPYING_MS = 1000;
 
@@ -206,7 +205,7 @@ function troubleOf(
   isRetrying: boolean,
 ): SessionEvent {
   const prose = asString(payload['message']) ?? '';
-  const words = firstWords(prose, LONGEST_PROSE);
+  const words = firstWords(prose, KEPT_LENGTH);
   const error = errorOfCode(payload['codex_error_info']) ?? codexErrorOf(prose);
   if (error !== 'limit') return { kind: 'erred', error, message: words, isRetrying };
   const resetsAt = rollout.usage.resetsAt ?? resetInProse(prose, new Date(at ?? Number.NaN));

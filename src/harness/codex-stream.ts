@@ -13,9 +13,7 @@ import {
   type JsonObject,
 } from './json-shape.ts';
 import { resetInProse } from './reset-time.ts';
-
-/** As much of the CLI's own words as records keep. */
-const LONGEST_PROSE = 300;
+import { KEPT_LENGTH } from './kept-length.ts';
 
 const UNREADABLE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
 
@@ -143,7 +141,7 @@ function parseCall(
   place: CallPlace,
   isOver: boolean,
 ): SessionEvent[] {
-  const summary = firstWords(summaryOf(item) ?? tool, LONGEST_PROSE);
+  const summary = firstWords(summaryOf(item) ?? tool, KEPT_LENGTH);
   const committing = committingIn(asString(item['command']));
   const called: SessionEvent = {
     kind: 'called',
@@ -215,7 +213,7 @@ function hasFailed(item: JsonObject): boolean {
 }
 
 function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
-  const words = firstWords(prose, LONGEST_PROSE);
+  const words = firstWords(prose, KEPT_LENGTH);
   const error = codexErrorOf(prose);
   if (error === 'limit') return { kind: 'limited', resetsAt: resetInProse(prose, at), detail: words };
   return { kind: 'erred', error, message: words, isRetrying };

@@ -3,15 +3,13 @@ import { firstWords } from '../lib/plain-text.ts';
 import { isoTime } from './iso-time.ts';
 import { asArray, asObject, asString, type JsonObject } from './json-shape.ts';
 import { commitsIn, committingIn } from './printed-commits.ts';
+import { KEPT_LENGTH } from './kept-length.ts';
 
 /** Calls of the lines before, by id: a message is written again for each that is over. */
 export interface SeenCalls {
   readonly called: Set<string>;
   readonly answered: Set<string>;
 }
-
-/** As much of a command as records keep. */
-const LONGEST_SUMMARY = 300;
 
 const SHELL = 'run_shell_command';
 
@@ -65,7 +63,7 @@ function readCall(callId: string, call: JsonObject): SessionEvent {
     callId,
     tool,
     place: PLACES.get(tool) ?? (/^mcp_|__/.test(tool) ? 'remote' : 'unknown'),
-    summary: firstWords(command ?? path ?? tool, LONGEST_SUMMARY),
+    summary: firstWords(command ?? path ?? tool, KEPT_LENGTH),
     ...committingIn(command),
     openTodos: tool === 'write_todos' ? countOpenTodos(input) : null,
   };

@@ -6,6 +6,7 @@ import { asAmount, asArray, asCount, asNumber, asObject, asString, type JsonObje
 import { commitsIn, committingIn, textOfAnswer } from './printed-commits.ts';
 import { providerTrouble } from './provider-errors.ts';
 import type { Entry, EntryReader, TranscriptFormat } from './transcript-format.ts';
+import { KEPT_LENGTH } from './kept-length.ts';
 
 /**
  * What pi keeps of a session, `sessions/--FOLDER--/TIME_SESSION.jsonl`: a header, and then a tree of entries in the order in
@@ -20,9 +21,6 @@ export const piSession: TranscriptFormat = {
     type === 'session' && asString(id) !== null && isoTime(timestamp) !== null && sessionId === undefined,
   open: () => openSession(),
 };
-
-/** As much of a command as records keep. */
-const LONGEST_SUMMARY = 300;
 
 const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
 const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
@@ -197,7 +195,7 @@ function readCall(block: JsonObject): SessionEvent {
     callId: asString(block['id']) ?? '',
     tool,
     place: PLACES.get(tool) ?? 'unknown',
-    summary: firstWords(command ?? asString(input?.['path']) ?? tool, LONGEST_SUMMARY),
+    summary: firstWords(command ?? asString(input?.['path']) ?? tool, KEPT_LENGTH),
     ...committingIn(command),
     openTodos: null,
   };

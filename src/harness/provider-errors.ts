@@ -1,9 +1,7 @@
 import type { ProviderError, SessionEvent } from '../domain/session-event.ts';
 import { firstWords } from '../lib/plain-text.ts';
 import { resetInProse } from './reset-time.ts';
-
-/** As much of a provider's words as records keep. */
-const LONGEST_PROSE = 300;
+import { KEPT_LENGTH } from './kept-length.ts';
 
 const USAGE_LIMIT =
   /(hit|reached|exceeded) your .{0,40}(limit|quota)|usage_limit_reached|usage limit|daily quota|PerDay|insufficient_quota|credit balance is too low|out of credits/i;
@@ -32,7 +30,7 @@ const STATUS = /^\W{0,3}(?:(?:API )?Error:? )?([45]\d\d)\b|"code" ?: ?([45]\d\d)
 
 /** The event of a sentence in which a CLI says what its provider answered; `at` is when. */
 export function providerTrouble(prose: string, at: string | null): SessionEvent {
-  const words = firstWords(prose, LONGEST_PROSE);
+  const words = firstWords(prose, KEPT_LENGTH);
   const error = providerErrorOf(prose.slice(0, LONGEST_READ));
   if (error !== 'limit') return { kind: 'erred', error, message: words, isRetrying: false };
   return { kind: 'limited', resetsAt: resetInProse(prose, new Date(at ?? Number.NaN)), detail: words };

@@ -14,9 +14,7 @@ import {
   parseJsonLine,
   type JsonObject,
 } from './json-shape.ts';
-
-/** As much of the CLI's own words as records keep. */
-const LONGEST_PROSE = 300;
+import { KEPT_LENGTH } from './kept-length.ts';
 
 /**
  * Claude Code's `--output-format stream-json`: one JSON object a line.
@@ -91,7 +89,7 @@ function parseApiError(object: JsonObject): SessionEvent[] {
     {
       kind: 'erred',
       error: errorOf(status, message),
-      message: firstWords(message, LONGEST_PROSE),
+      message: firstWords(message, KEPT_LENGTH),
       isRetrying: true,
     },
   ];
@@ -185,7 +183,7 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
     callId: asString(block['id']) ?? '',
     tool,
     place: place ?? 'unknown',
-    summary: firstWords(summary, LONGEST_PROSE),
+    summary: firstWords(summary, KEPT_LENGTH),
     ...(WAKE_UPS.has(tool) && !isSubagent ? { isWakeUp: true } : {}),
     ...committingIn(asString(input?.['command'])),
     // A subagent keeps a list of its own.
@@ -270,7 +268,7 @@ function withErrors(
 
 /** Trouble in the CLI's own words. A usage limit is more than an error: it lasts. */
 function troubleOf(error: ProviderError, prose: string, { at }: ClaudeReading): SessionEvent {
-  const words = firstWords(prose, LONGEST_PROSE);
+  const words = firstWords(prose, KEPT_LENGTH);
   if (error === 'limit') return { kind: 'limited', resetsAt: limitInProse(prose, at), detail: words };
   return { kind: 'erred', error, message: words, isRetrying: false };
 }

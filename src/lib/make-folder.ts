@@ -12,7 +12,7 @@ import { systemErrorCode } from './problem.ts';
  */
 export function makeFolder(folder: string, mode = 0o700): readonly string[] {
   const parent = path.dirname(folder);
-  if (hasMade(folder, mode, parent)) return [folder];
+  if (tryMake(folder, mode, parent)) return [folder];
   if (isFolder(folder)) return [];
   const above = makeFolder(parent, mode);
   try {
@@ -27,7 +27,7 @@ export function makeFolder(folder: string, mode = 0o700): readonly string[] {
 }
 
 /** @returns false where it is there already, or what it is to lie in is missing (which somebody else may make meanwhile) */
-function hasMade(folder: string, mode: number, parent: string): boolean {
+function tryMake(folder: string, mode: number, parent: string): boolean {
   try {
     mkdirSync(folder, { mode });
     return true;

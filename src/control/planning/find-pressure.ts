@@ -7,7 +7,7 @@ import type { Project } from '../project.ts';
 
 export type PressureSource = RunningSource & Pick<Project, 'settings'>;
 
-/** Why a plan would start nothing now, whatever there is to do: for who names a category, and so decides alone. */
+/** Why nothing that is chosen may start now, whatever there is to do. Who names a category decides alone, and is told. */
 export async function findPressure(project: PressureSource): Promise<string[]> {
   const { admission, schedule } = project.settings();
   const full = findFull({ machine: readMachineUse(stateFolders(project)), admission });

@@ -17,6 +17,9 @@ export const GIT_LOCAL_VARIABLES = [
   'GIT_CONFIG_PARAMETERS',
 ];
 
+/** Nothing goes on behind our git that holds a lock, or stands in a worktree that has to go. */
+export const NO_TIDYING = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0'];
+
 export interface GitResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -97,7 +100,7 @@ function run(
       resolve({ exitCode, because, isLate, stdout: stdout ?? '', stderr: stderr ?? '' });
     };
     try {
-      const child = spawn('git', args, { cwd: folder, env, detached: true });
+      const child = spawn('git', [...NO_TIDYING, ...args], { cwd: folder, env, detached: true });
       // Not by Node's own `timeout`: that goes on, and keeps the process from ending, where there is no git.
       timer = setTimeout(() => {
         child.kill();

@@ -13,8 +13,10 @@ export function outerEnvironment(inherited: Readonly<NodeJS.ProcessEnv>): Record
   const outer = inherited['STINT_GIT_CONFIG_COUNT'];
   // Where it is not set, git's settings are the user's own.
   if (outer === undefined) return env;
-  delete env[`GIT_CONFIG_KEY_${outer}`];
-  delete env[`GIT_CONFIG_VALUE_${outer}`];
+  for (let index = Number(outer); `GIT_CONFIG_KEY_${index}` in env; index++) {
+    delete env[`GIT_CONFIG_KEY_${index}`];
+    delete env[`GIT_CONFIG_VALUE_${index}`];
+  }
   if (outer === '0') delete env['GIT_CONFIG_COUNT'];
   else env['GIT_CONFIG_COUNT'] = outer;
   return env;

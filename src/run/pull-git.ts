@@ -3,7 +3,7 @@ import type { SessionId } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { FileLock } from '../lib/file-lock.ts';
-import { gitTry } from '../lib/git.ts';
+import { gitTry, NO_TIDYING } from '../lib/git.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { Redactor } from '../lib/redact.ts';
 import { outerEnvironment } from './outer-environment.ts';
@@ -23,8 +23,8 @@ export interface PullCall {
   readonly clock: Clock;
 }
 
-/** No maintenance that goes on in the background, with the lock in its hands; and every ref by its whole name. */
-const SETTINGS = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0', '-c', 'fetch.output=full'];
+/** Every ref is told by its whole name. */
+const SETTINGS = [...NO_TIDYING, '-c', 'fetch.output=full'];
 
 /** No remote is worth a longer wait. */
 const STEP_LIMIT_MS = 60_000;

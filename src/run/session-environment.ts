@@ -1,4 +1,5 @@
 import type { CategoryName, SessionId } from '../domain/ids.ts';
+import { TIDY_IN_FOREGROUND, gitSettings } from './git-settings.ts';
 import { outerEnvironment } from './outer-environment.ts';
 import type { SessionTools } from './session-tools.ts';
 
@@ -24,21 +25,16 @@ export function sessionEnvironment(
   session: SessionEnvironment,
 ): Record<string, string> {
   // A stint session that starts another one must not hand on its own hooks.
-  const env = outerEnvironment(inherited);
-  const outer = Number(env['GIT_CONFIG_COUNT'] ?? 0);
-  const count = Number.isInteger(outer) && outer >= 0 ? outer : 0;
+  const outer = outerEnvironment(inherited);
   return {
-    ...env,
+    ...outer,
     ...session.extra,
+    ...gitSettings(outer, [['core.hooksPath', session.tools.hooks], ...TIDY_IN_FOREGROUND]),
     PATH: `${session.tools.bin}:${inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
     STINT_SESSION_ID: session.id,
     STINT_CATEGORY: session.category,
     STINT_STATE_DIR: session.stateFolder,
     STINT_DEADLINE: session.deadline,
     STINT_TOKEN: session.token,
-    STINT_GIT_CONFIG_COUNT: String(count),
-    GIT_CONFIG_COUNT: String(count + 1),
-    [`GIT_CONFIG_KEY_${count}`]: 'core.hooksPath',
-    [`GIT_CONFIG_VALUE_${count}`]: session.tools.hooks,
   };
 }

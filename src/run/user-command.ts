@@ -12,6 +12,7 @@ import { readBootId, readProcess } from '../lib/process-table.ts';
 import type { Redactor } from '../lib/redact.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { endTree } from './end-tree.ts';
+import { TIDY_IN_FOREGROUND, gitSettings } from './git-settings.ts';
 import { makeScope, wordsInside, type SessionScope } from './session-scope.ts';
 import { processLooks, SessionTree } from './session-tree.ts';
 
@@ -108,7 +109,7 @@ function start(run: CommandRun, isAsked: boolean, scope: SessionScope | null): C
   const [program = '', ...rest] = scope ? wordsInside(scope, words) : words;
   const child = spawn(program, rest, {
     cwd: run.folder,
-    env: { ...run.env, STINT_SESSION_ID: run.sessionId },
+    env: { ...run.env, ...gitSettings(run.env, TIDY_IN_FOREGROUND), STINT_SESSION_ID: run.sessionId },
     detached: true,
     stdio: [
       ...(isAsked ? (['pipe', 'pipe', log] as const) : (['ignore', log, log] as const)),

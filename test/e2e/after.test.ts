@@ -75,11 +75,15 @@ test('it has neither the token nor the hooks of a session, nor what binds git to
   const said = linesOf(beside(project, 'said'));
   expect(said.filter((line) => /TOKEN|hooks|INDEX_FILE|STINT_DEADLINE/.test(line))).toEqual([]);
   expect(said.filter((line) => line.startsWith('GIT_CONFIG_')).toSorted()).toEqual([
-    'GIT_CONFIG_COUNT=1',
+    'GIT_CONFIG_COUNT=3',
     'GIT_CONFIG_GLOBAL=/dev/null',
     'GIT_CONFIG_KEY_0=user.nickname',
+    'GIT_CONFIG_KEY_1=gc.autoDetach',
+    'GIT_CONFIG_KEY_2=maintenance.autoDetach',
     'GIT_CONFIG_NOSYSTEM=1',
     'GIT_CONFIG_VALUE_0=mine',
+    'GIT_CONFIG_VALUE_1=false',
+    'GIT_CONFIG_VALUE_2=false',
   ]);
 });
 

@@ -98,6 +98,8 @@ test(`${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and
     return [name, { prompt: commit, pull, land }] as const;
   });
   const project = remoteProject(configOf(Object.fromEntries(categories)));
+  // While git tidies up, it takes folders away under the hands of whoever commits just then, in a shell script too.
+  project.git('config', 'gc.auto', '0');
   // Somebody's own edit lies in the checkout all the while.
   project.write('README.md', '# edited\n');
   const stop = project.beside('stop');

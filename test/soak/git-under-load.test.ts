@@ -99,7 +99,8 @@ test(`${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and
   });
   const project = remoteProject(configOf(Object.fromEntries(categories)));
   // While git tidies up, it takes folders away under the hands of whoever commits just then, in a shell script too.
-  project.git('config', 'gc.auto', '0');
+  for (const folder of [project.folder, project.beside('origin.git'), project.beside('neighbour')])
+    project.git('-C', folder, 'config', 'gc.auto', '0');
   // Somebody's own edit lies in the checkout all the while.
   project.write('README.md', '# edited\n');
   const stop = project.beside('stop');

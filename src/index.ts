@@ -2,11 +2,11 @@
 
 // The library's door: all that other programs may use. Nothing inside stint imports it.
 import path from 'node:path';
-import { followProject, type ConfigNews } from './control/follow-project.ts';
+import { followProject, type ConfigNews } from './control/project/follow-project.ts';
 import { makePlan, requireCategory } from './control/planning/make-plan.ts';
 import { requireArm } from './control/planning/pick-arm.ts';
-import { openProject, type Project } from './control/project.ts';
-import { reportReliability } from './control/report-reliability.ts';
+import { openProject, type Project } from './control/project/project.ts';
+import { reportReliability } from './control/desk/report-reliability.ts';
 import { runSession } from './control/session/session.ts';
 import type { Progress } from './control/session/supervise-session.ts';
 import { wrapPlan } from './control/planning/wrap-plan.ts';

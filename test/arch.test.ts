@@ -44,6 +44,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'index.ts': ['lib', 'domain', 'report', 'store', 'control'],
 };
 
+/** The floors of `control/`, from the lowest up: each imports only from floors below it. */
+const FLOORS = ['project', 'custody', 'planning', 'sinks', 'session', 'desk', 'loop', 'setup', 'demo'];
+
+/** A room may have rooms of its own when it holds more files than a person reads in one list. */
+const FILES_OF_A_FULL_ROOM = 25;
+
+/** Rooms that take data and return data. */
+const PURE = ['domain', 'plan', 'supervise', 'record', 'learn', 'report'];
+
+/** Packages that reach outside the process. A pure room may import none of them, however long the way. */
+const OUTSIDE =
+  /^(node:)?(fs|child_process|net|http2?|https|dns|tls|dgram|os|worker_threads|cluster)(\/|$)|^(execa|better-sqlite3|kysely)$/;
+
+const OUTSIDE_AT_END = / > (node:fs|node:child_process|execa)$/;
+
 /** Words that only some rooms may use, as source text without comments and strings. */
 const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = [
   { what: 'the wall clock', pattern: /\bDate\.now\b|\bnew Date\(\)/, rooms: ['lib'] },
@@ -75,6 +90,8 @@ interface SourceFile {
   readonly room: string;
   readonly text: string;
   readonly imports: readonly string[];
+  /** The imports without those that are of types only: what runs. */
+  readonly running: readonly string[];
   readonly code: string;
   readonly functions: readonly { name: string; lines: number }[];
 }
@@ -96,6 +113,19 @@ function readSource(name: string): SourceFile {
       text.slice(each.moduleRequest.start, each.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
     ),
   ];
+  const running = [
+    ...module.staticImports
+      .filter(({ entries }) => entries.length === 0 || entries.some((entry) => !entry.isType))
+      .map((each) => each.moduleRequest.value),
+    ...module.staticExports.flatMap((each) =>
+      each.entries.flatMap((entry) =>
+        entry.moduleRequest && !entry.isType ? [entry.moduleRequest.value] : [],
+      ),
+    ),
+    ...module.dynamicImports.map((each) =>
+      text.slice(each.moduleRequest.start, each.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
+    ),
+  ];
   const functions: { name: string; lines: number }[] = [];
   walk(parsed.program, (node) => {
     if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(String(node['type'])))
@@ -108,6 +138,7 @@ function readSource(name: string): SourceFile {
     room: name.split('/')[0] ?? '',
     text,
     imports,
+    running,
     code: blank(text, parsed.comments, collectStrings(parsed.program)),
     functions,
   };
@@ -174,6 +205,49 @@ describe('the walls', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('the floors of control import downwards only', () => {
+    const floorOf = (name: string): number => FLOORS.indexOf(name.split('/')[1] ?? '');
+    const floored = files.filter(({ room }) => room === 'control');
+    expect(floored.filter(({ name }) => floorOf(name) < 0).map(({ name }) => name)).toEqual([]);
+    const wrong = floored.flatMap((file) =>
+      file.imports.flatMap((request) => {
+        const target = targetOf(file, request);
+        if (!target?.startsWith('control/') || floorOf(target) <= floorOf(file.name)) return [];
+        return [`${file.name} imports ${request}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('no folder imports itself, however long the way', () => {
+    const edges = new Map<string, string[]>();
+    const add = (from: string, to: string): void => {
+      if (from !== to) edges.set(from, [...(edges.get(from) ?? []), to]);
+    };
+    for (const file of files)
+      for (const request of file.imports) {
+        const target = targetOf(file, request);
+        if (target !== null) add(path.dirname(file.name), path.dirname(target));
+      }
+    expect(findCycle(edges)).toBeNull();
+  });
+
+  test.each(PURE)('%s takes data and returns data', (room) => {
+    const byName = new Map(files.map((file) => [file.name, file]));
+    const wrong = files
+      .filter((file) => file.room === room)
+      .flatMap((file) => findWayOut(file, byName) ?? []);
+    expect(wrong).toEqual([]);
+  });
+
+  test('the search for a way out finds one through several files', () => {
+    const byName = new Map(files.map((file) => [file.name, file]));
+    const file = byName.get('judge/gather-commits.ts');
+    const way = file ? findWayOut(file, byName) : null;
+    expect(way?.split(' > ').length).toBeGreaterThan(2);
+    expect(way).toMatch(OUTSIDE_AT_END);
+  });
+
   test('no file imports itself, however long the way', () => {
     const edges = new Map(
       files.map((file) => [
@@ -234,10 +308,47 @@ describe('the walls', () => {
     expect(
       files
         .map((file) => file.name)
-        .filter((name) => vague.test(name) || !/^((control\/)?[a-z-]+\/[a-z0-9-]+|index)\.ts$/.test(name)),
+        .filter(
+          (name) => vague.test(name) || !/^((control\/)?([a-z-]+\/){1,2}[a-z0-9-]+|index)\.ts$/.test(name),
+        ),
     ).toEqual([]);
   });
+
+  test(`only a room of more than ${FILES_OF_A_FULL_ROOM} files has rooms of its own`, () => {
+    const partsOf = (name: string): string[] => path.dirname(name).split('/');
+    const roomOf = (name: string): string =>
+      partsOf(name)
+        .slice(0, name.startsWith('control/') ? 2 : 1)
+        .join('/');
+    const rooms = Map.groupBy(files, ({ name }) => roomOf(name));
+    const divided = [...rooms].filter(([room, inside]) =>
+      inside.some(({ name }) => path.dirname(name) !== room),
+    );
+    const small = divided.filter(([, inside]) => inside.length <= FILES_OF_A_FULL_ROOM);
+    expect(small.map(([room, inside]) => `${room} (${inside.length} files)`)).toEqual([]);
+  });
 });
+
+/** The way from a file to a package that reaches outside the process, null where there is none. */
+function findWayOut(
+  file: SourceFile,
+  byName: ReadonlyMap<string, SourceFile>,
+  seen = new Set<string>(),
+): string | null {
+  seen.add(file.name);
+  for (const request of file.running) {
+    const target = targetOf(file, request);
+    if (target === null) {
+      if (OUTSIDE.test(request)) return `${file.name} > ${request}`;
+      continue;
+    }
+    const next = byName.get(target);
+    if (!next || seen.has(target)) continue;
+    const way = findWayOut(next, byName, seen);
+    if (way !== null) return `${file.name} > ${way}`;
+  }
+  return null;
+}
 
 function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] | null {
   const done = new Set<string>();

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import type { AmendedSession, Proposal } from '../control/correcting/amend.ts';
-import type { Project } from '../control/project.ts';
+import type { AmendedSession, Proposal } from '../control/desk/correcting/amend.ts';
+import type { Project } from '../control/project/project.ts';
 import { countOf } from '../lib/count-of.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -59,9 +59,9 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addHelpText('after', HELP);
   command.action(async (id: string | undefined, words: readonly string[], options: AmendOptions) => {
     const propose = readCall(context, id, words, options);
-    const { refuseInSession } = await import('../control/session/refuse-in-session.ts');
+    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
     refuseInSession(context.env, 'amend');
-    const { previewAmendments, writeAmendments } = await import('../control/correcting/amend.ts');
+    const { previewAmendments, writeAmendments } = await import('../control/desk/correcting/amend.ts');
     // Everything that is wrong with it is found before anything is opened for writing.
     const preview = await withProject(context, options, 'read', async (project) => {
       const { proposals, left } = await propose(project);
@@ -105,7 +105,7 @@ function readCall(
   const said = readAmendFields(words);
   const why = requireWhy(options.why);
   return async (project) => {
-    const { proposeCorrection } = await import('../control/correcting/propose-correction.ts');
+    const { proposeCorrection } = await import('../control/desk/correcting/propose-correction.ts');
     const id = await requireSession(project, prefix);
     return { proposals: [await proposeCorrection(project, { id, ...said, why })], left: [] };
   };
@@ -123,7 +123,7 @@ function readRejudge(
       'Leave one out.',
     );
   return async (project) => {
-    const { proposeRejudging } = await import('../control/correcting/propose-rejudging.ts');
+    const { proposeRejudging } = await import('../control/desk/correcting/propose-rejudging.ts');
     if (prefix !== undefined) return proposeRejudging(project, { id: await requireSession(project, prefix) });
     return proposeRejudging(project, since === undefined ? {} : { since });
   };

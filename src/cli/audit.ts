@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AuditReport } from '../control/correcting/audit.ts';
+import type { AuditReport } from '../control/desk/correcting/audit.ts';
 import { EVIDENT_GRADE } from '../judge/grade-band.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -47,10 +47,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       throw new Problem('usage', '--dry-run is for --fix.', 'Without --fix nothing is written anyway.');
     const isWritten = options.fix === true && options.dryRun !== true;
     if (options.fix) {
-      const { refuseInSession } = await import('../control/session/refuse-in-session.ts');
+      const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
       refuseInSession(context.env, 'audit --fix');
     }
-    const { auditRecords, repairRecords } = await import('../control/correcting/audit.ts');
+    const { auditRecords, repairRecords } = await import('../control/desk/correcting/audit.ts');
     const { threshold } = options;
     // Looked at first, so that where nothing can be read nothing is made.
     const found = await withProject(context, options, 'read', (project) =>

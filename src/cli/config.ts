@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { NotHonoured } from '../control/session/not-honoured.ts';
+import type { NotHonoured } from '../control/planning/not-honoured.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -34,7 +34,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     await withProject(context, options, 'read', async (project) => {
       const { explainConfig } = await import('../config/explain.ts');
       const { findNotActedOn } = await import('../config/not-acted-on.ts');
-      const { findNotHonoured } = await import('../control/session/not-honoured.ts');
+      const { findNotHonoured } = await import('../control/planning/not-honoured.ts');
       const { settings, source } = project.config();
       // Redacted before it is shortened, and as a field: its name may be what says that it is a secret.
       const explained = explainConfig(source).map((each) => ({

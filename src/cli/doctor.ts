@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Finding } from '../control/setup/doctor.ts';
-import type { Project } from '../control/project.ts';
+import type { Project } from '../control/project/project.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
@@ -22,7 +22,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command.addHelpText('after', HELP);
   command.action(async (options: CommonOptions) => {
     const { examine } = await import('../control/setup/doctor.ts');
-    const { requireFolder } = await import('../control/setup/require-folder.ts');
+    const { requireFolder } = await import('../control/project/require-folder.ts');
     const { folder, configFile } = namedPlace(context, options);
     requireFolder(folder);
     const project = await tryOpen(folder, configFile, options, context);
@@ -48,7 +48,7 @@ async function tryOpen(
   options: CommonOptions,
   context: CliContext,
 ): Promise<Project | Problem> {
-  const { openProject } = await import('../control/project.ts');
+  const { openProject } = await import('../control/project/project.ts');
   try {
     return await openProject({
       folder,

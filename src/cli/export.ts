@@ -40,7 +40,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     };
     const file = outFile(options, context);
     await withProject(context, options, 'read', async (project) => {
-      const { exportRecords } = await import('../control/exchange/export-records.ts');
+      const { exportRecords } = await import('../control/desk/exchange/export-records.ts');
       let sessions = 0;
       const parts = count(exportRecords(project, filter), (lines) => (sessions += lines));
       if (file === null) return writeOut(parts);

@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { SessionRecord } from '../domain/record.ts';
-import type { Project, ProjectPlace } from '../control/project.ts';
-import type { ReleasedSession } from '../control/ending/release-session.ts';
-import type { ChosenOptions, StartedChoice } from '../control/starting/start-chosen.ts';
+import type { Project, ProjectPlace } from '../control/project/project.ts';
+import type { ReleasedSession } from '../control/loop/release-session.ts';
+import type { ChosenOptions, StartedChoice } from '../control/loop/start-chosen.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed, seededRandom } from '../lib/random.ts';
 import type { CliContext, VerbModule } from './context.ts';
@@ -84,7 +84,7 @@ async function wait(
   chosen: ChosenOptions,
   options: FanoutCall,
 ): Promise<Started> {
-  const { fanout } = await import('../control/starting/fanout.ts');
+  const { fanout } = await import('../control/loop/fanout.ts');
   const view = createLiveView(process.stderr, options.json === true);
   return fanout(project, {
     ...chosen,
@@ -106,7 +106,7 @@ async function release(
   chosen: ChosenOptions,
   options: FanoutCall,
 ): Promise<Started> {
-  const { releaseChosen } = await import('../control/ending/release-session.ts');
+  const { releaseChosen } = await import('../control/loop/release-session.ts');
   if (options.systemd) await noteRefused(project);
   const { configFile } = namedPlace(context, options);
   const words = [

@@ -1,4 +1,4 @@
-import type { HeldCategory } from '../control/parking/resume.ts';
+import type { HeldCategory } from '../control/desk/resume.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { WHY_HELD } from '../plan/obstacles.ts';
 import { untilText } from './moment.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { ImportOptions } from '../control/exchange/import-options.ts';
-import type { ImportReport } from '../control/exchange/import-tally.ts';
-import type { ImportList } from '../control/exchange/list-imports.ts';
-import type { Project } from '../control/project.ts';
+import type { ImportOptions } from '../control/desk/exchange/import-options.ts';
+import type { ImportReport } from '../control/desk/exchange/import-tally.ts';
+import type { ImportList } from '../control/desk/exchange/list-imports.ts';
+import type { Project } from '../control/project/project.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { namedPlace, withProject } from './open.ts';
@@ -46,7 +46,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .option('--verbose', 'where it looked, and all that was not read')
     .addHelpText('after', HELP);
   command.action(async (paths: readonly string[], options: ImportWords) => {
-    const { listNamed } = await import('../control/exchange/list-imports.ts');
+    const { listNamed } = await import('../control/desk/exchange/list-imports.ts');
     const { folder } = namedPlace(context, options);
     if (paths.length > 0 && options.all === true)
       throw new Problem('usage', '--all goes without a path.', 'What a path holds is taken anyway.');
@@ -67,7 +67,7 @@ async function findRepositories(
   folder: string,
   named: readonly string[],
 ): Promise<ImportOptions['repositories']> {
-  const { requireRepositories } = await import('../control/exchange/import-scope.ts');
+  const { requireRepositories } = await import('../control/desk/exchange/import-scope.ts');
   return requireRepositories(folder, named);
 }
 
@@ -79,9 +79,9 @@ async function importInto(
   options: ImportWords,
   context: CliContext,
 ): Promise<ImportReport> {
-  const { importFiles } = await import('../control/exchange/import-files.ts');
-  const { listKnown } = await import('../control/exchange/list-imports.ts');
-  const { scopeOfProject } = await import('../control/exchange/import-scope.ts');
+  const { importFiles } = await import('../control/desk/exchange/import-files.ts');
+  const { listKnown } = await import('../control/desk/exchange/list-imports.ts');
+  const { scopeOfProject } = await import('../control/desk/exchange/import-scope.ts');
   const { repository, env } = project;
   const scope = named || options.all === true ? null : await scopeOfProject(project, folder);
   const top = repository.commonDir === null ? null : repository.top;

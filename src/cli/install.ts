@@ -37,10 +37,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         `"${oneLine(what, 40)}" is nothing that \`stint install\` knows.`,
         'It installs for claude-code.',
       );
-    const { refuseInSession } = await import('../control/session/refuse-in-session.ts');
+    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
     refuseInSession(context.env, 'install');
     const { folder } = namedPlace(context, options);
-    const { requireFolder } = await import('../control/setup/require-folder.ts');
+    const { requireFolder } = await import('../control/project/require-folder.ts');
     const { installHooks } = await import('../control/setup/install-hooks.ts');
     const isDryRun = options.dryRun === true;
     const { file, changed, content } = installHooks({

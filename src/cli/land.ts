@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { LANDING_WAYS, nextLandingStep, type LandingRefusal, type LandingWay } from '../domain/landing.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { LandedSession } from '../control/landing/land-recorded.ts';
+import type { LandedSession } from '../control/desk/land-recorded.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { requireSession, withProject } from './open.ts';
 import { printJson, printWrapped } from './print.ts';
@@ -43,12 +43,12 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     // A wrong call writes nothing, so it is refused before anything is opened for writing.
     const id = await withProject(context, options, 'read', async (project) => {
       const found = await requireSession(project, prefix);
-      const { requireLandable } = await import('../control/landing/land-recorded.ts');
+      const { requireLandable } = await import('../control/desk/land-recorded.ts');
       await requireLandable(project, found, { how });
       return found;
     });
     await withProject(context, options, 'wrap', async (project) => {
-      const { landRecorded } = await import('../control/landing/land-recorded.ts');
+      const { landRecorded } = await import('../control/desk/land-recorded.ts');
       const cancelled = context.interrupted;
       const landed = await landRecorded(project, id, { how, isChecked: options.check, cancelled });
       if (options.json) printJson({ id, isNew: landed.isNew, landing: landed.landing });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ShownBelief } from '../control/beliefs/show-beliefs.ts';
+import type { ShownBelief } from '../control/desk/show-beliefs.ts';
 import { isCategoryName } from '../domain/ids.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -57,7 +57,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
 
 async function show(context: CliContext, options: LearnOptions): Promise<void> {
   await withProject(context, options, 'read', async (project) => {
-    const { showBeliefs } = await import('../control/beliefs/show-beliefs.ts');
+    const { showBeliefs } = await import('../control/desk/show-beliefs.ts');
     const report = await showBeliefs(project);
     const { category } = options;
     const arms = category === undefined ? report.arms : onlyOf(report.arms, category);
@@ -80,7 +80,7 @@ function onlyOf(arms: readonly ShownBelief[], category: string): ShownBelief[] {
 
 async function rebuild(context: CliContext, options: LearnOptions): Promise<void> {
   await withProject(context, options, 'write', async (project) => {
-    const { rebuildBeliefs } = await import('../control/beliefs/rebuild-beliefs.ts');
+    const { rebuildBeliefs } = await import('../control/desk/rebuild-beliefs.ts');
     const rebuilt = await rebuildBeliefs(project);
     if (options.json) printJson(rebuilt);
     else printWrapped(renderRebuilt(rebuilt));

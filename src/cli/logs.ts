@@ -34,7 +34,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command.action(async (prefix: string, options: LogsOptions) => {
     await withProject(context, options, 'read', async (project) => {
       const id = await requireSession(project, prefix);
-      const { openSessionLog } = await import('../control/session/session-log.ts');
+      const { openSessionLog } = await import('../control/desk/session-log.ts');
       const { findRecord } = await import('../store/records.ts');
       const log = await openSessionLog(project, id, {
         isRaw: options.raw === true,

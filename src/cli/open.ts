@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Project, ProjectPlace } from '../control/project.ts';
+import type { Project, ProjectPlace } from '../control/project/project.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -19,7 +19,7 @@ export async function withProject<T>(
   work: (project: Project) => Promise<T>,
   refuse?: (place: ProjectPlace) => void | Promise<void>,
 ): Promise<T> {
-  const { openProject } = await import('../control/project.ts');
+  const { openProject } = await import('../control/project/project.ts');
   const project = await openProject({
     ...namedPlace(context, options),
     assignments: options.set ?? [],
@@ -43,7 +43,7 @@ export async function withProject<T>(
 
 /** Whatever a verb wrote is in the mirror when it ends. */
 async function noteMirror(project: Project): Promise<void> {
-  const { mirrorRecords } = await import('../control/exchange/mirror-records.ts');
+  const { mirrorRecords } = await import('../control/sinks/mirror-records.ts');
   const trouble = await mirrorRecords(project);
   if (trouble !== null) note(`stint: ${oneLine(trouble, 500)}`);
 }

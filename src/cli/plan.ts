@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Project } from '../control/project.ts';
+import type { Project } from '../control/project/project.ts';
 import type { Decision } from '../domain/choice.ts';
 import type { StoredDecision } from '../store/choices.ts';
 import { oneLine } from '../lib/plain-text.ts';

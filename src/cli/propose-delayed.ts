@@ -1,6 +1,6 @@
-import type { Proposal } from '../control/correcting/amend.ts';
-import type { ForgeRound } from '../control/correcting/ask-about-sessions.ts';
-import type { Project } from '../control/project.ts';
+import type { Proposal } from '../control/desk/correcting/amend.ts';
+import type { ForgeRound } from '../control/desk/correcting/ask-about-sessions.ts';
+import type { Project } from '../control/project/project.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { CliContext } from './context.ts';
 import { note } from './print.ts';
@@ -16,8 +16,8 @@ export function proposeDelayed(
 ): (project: Project) => Promise<Proposal[]> {
   let round: ForgeRound | null = null;
   return async (project) => {
-    const { proposeLaterTruth } = await import('../control/correcting/propose-later-truth.ts');
-    const { proposeForgeNews } = await import('../control/correcting/propose-forge-news.ts');
+    const { proposeLaterTruth } = await import('../control/desk/correcting/propose-later-truth.ts');
+    const { proposeForgeNews } = await import('../control/desk/correcting/propose-forge-news.ts');
     round ??= await askRound(context, options, project);
     return [
       ...(await proposeForgeNews(project, round.news)),
@@ -31,7 +31,7 @@ async function askRound(
   { json, since }: { readonly json?: boolean; readonly since: string | undefined },
   project: Project,
 ): Promise<ForgeRound> {
-  const { askAboutSessions } = await import('../control/correcting/ask-about-sessions.ts');
+  const { askAboutSessions } = await import('../control/desk/correcting/ask-about-sessions.ts');
   const progress = createProgressLine(json === true);
   try {
     const round = await askAboutSessions(project, {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Project } from '../control/project.ts';
-import type { PulledCheckout } from '../control/pulling/pull-checkout.ts';
+import type { Project } from '../control/project/project.ts';
+import type { PulledCheckout } from '../control/session/pulling/pull-checkout.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { withProject } from './open.ts';
 import { print, printJson } from './print.ts';
@@ -25,7 +25,7 @@ Examples:
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command.addHelpText('after', HELP);
   command.action(async (options: CommonOptions) => {
-    const { pullCheckoutNow, refuseUnpullable } = await import('../control/pulling/pull-checkout.ts');
+    const { pullCheckoutNow, refuseUnpullable } = await import('../control/session/pulling/pull-checkout.ts');
     const work = async (project: Project): Promise<void> => {
       const pulled = await pullCheckoutNow(project, context.interrupted);
       const { branch, upstream, from, to, commits, ownCommits, isShared } = pulled;

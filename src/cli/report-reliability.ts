@@ -2,7 +2,7 @@ import type { ReliabilityReport } from '../report/reliability.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { namedPlace, withProject } from './open.ts';
 import { note, printJson, printWrapped, redactOutput } from './print.ts';
-import type { Project } from '../control/project.ts';
+import type { Project } from '../control/project/project.ts';
 import { renderNothing, renderReliability } from './render-reliability.ts';
 import { Problem } from '../lib/problem.ts';
 
@@ -25,7 +25,7 @@ export async function showReliability(context: CliContext, options: ReliabilityO
     );
   if (options.from !== undefined) return reportFrom(options.from, options, last, recent ?? 30, context);
   await withProject(context, options, 'read', async (project) => {
-    const { reportReliability } = await import('../control/report-reliability.ts');
+    const { reportReliability } = await import('../control/desk/report-reliability.ts');
     const report: ReliabilityReport = await reportReliability(
       project,
       last,
@@ -56,9 +56,9 @@ async function reportFrom(
   recent: number,
   context: CliContext,
 ): Promise<void> {
-  const { listNamed } = await import('../control/exchange/list-imports.ts');
-  const { reportFiles } = await import('../control/exchange/report-files.ts');
-  const { redactorAt } = await import('../control/project-redactor.ts');
+  const { listNamed } = await import('../control/desk/exchange/list-imports.ts');
+  const { reportFiles } = await import('../control/desk/exchange/report-files.ts');
+  const { redactorAt } = await import('../control/project/project-redactor.ts');
   const { describeTrouble } = await import('./render-import.ts');
   const place = namedPlace(context, options);
   const list = listNamed(place.folder, paths);

@@ -94,7 +94,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
 };
 
 async function showConcurrency(context: CliContext, options: ReportOptions): Promise<void> {
-  const { reportConcurrency } = await import('../control/report-concurrency.ts');
+  const { reportConcurrency } = await import('../control/desk/report-concurrency.ts');
   const { renderConcurrency, timelineCells } = await import('./render-concurrency.ts');
   await withProject(context, options, 'read', async (project) => {
     const cells = timelineCells(options.json ? null : screenWidth());
@@ -105,7 +105,7 @@ async function showConcurrency(context: CliContext, options: ReportOptions): Pro
 }
 
 async function showCategories(context: CliContext, options: ReportOptions): Promise<void> {
-  const { reportCategories } = await import('../control/report-categories.ts');
+  const { reportCategories } = await import('../control/desk/report-categories.ts');
   const { renderCategories } = await import('./render-categories.ts');
   await withProject(context, options, 'read', async (project) => {
     const report = await reportCategories(project, options.since ?? 7 * DAY_MS);

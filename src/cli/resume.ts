@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Lifted, Resumable, ResumeRequest } from '../control/parking/resume.ts';
+import type { Lifted, Resumable, ResumeRequest } from '../control/desk/resume.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
@@ -43,9 +43,9 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command.action(async (category: string | undefined, options: ResumeOptions) => {
     const request = requestOf(category, options);
     if (request === null) return listResumable(context, options);
-    const { refuseInSession } = await import('../control/session/refuse-in-session.ts');
+    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
     refuseInSession(context.env, 'resume');
-    const { resolveResume, resume } = await import('../control/parking/resume.ts');
+    const { resolveResume, resume } = await import('../control/desk/resume.ts');
     // A wrong call writes nothing, so it is refused before anything is opened for writing.
     const resolved = await withProject(context, options, 'read', (project) =>
       resolveResume(project, request),
@@ -70,7 +70,7 @@ function requestOf(category: string | undefined, options: ResumeOptions): Resume
 
 async function listResumable(context: CliContext, options: ResumeOptions): Promise<void> {
   await withProject(context, options, 'read', async (project) => {
-    const { findResumable } = await import('../control/parking/resume.ts');
+    const { findResumable } = await import('../control/desk/resume.ts');
     const found = await findResumable(project);
     if (options.json) printJson(found);
     else printWrapped(renderResumable(found, context.clock.now()));

@@ -9,9 +9,9 @@ import { createLiveView } from './live-view.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
-import type { Chain, ChainOptions } from '../control/starting/back-to-back.ts';
-import type { ClaimedKey } from '../control/session/claim-key.ts';
-import type { Project, ProjectPlace } from '../control/project.ts';
+import type { Chain, ChainOptions } from '../control/loop/back-to-back.ts';
+import type { ClaimedKey } from '../control/loop/claim-key.ts';
+import type { Project, ProjectPlace } from '../control/project/project.ts';
 import { describeCommand, type Plan } from '../domain/plan.ts';
 
 const HELP = `
@@ -110,16 +110,16 @@ async function runAll(
   { slot }: RunOptions,
 ): Promise<Chain> {
   if (slot) {
-    const { runInSlot } = await import('../control/planning/plan-slot.ts');
+    const { runInSlot } = await import('../control/loop/plan-slot.ts');
     return { records: [await runInSlot(project, plan, session)], ended: null };
   }
-  const { runBackToBack } = await import('../control/starting/back-to-back.ts');
+  const { runBackToBack } = await import('../control/loop/back-to-back.ts');
   return runBackToBack(project, plan, session);
 }
 
 /** What met the session meets others too: until when, and who is to act. */
 async function noteParked(project: Project, plan: Plan): Promise<void> {
-  const { listParkedNow } = await import('../control/parking/list-parked.ts');
+  const { listParkedNow } = await import('../control/custody/list-parked.ts');
   const { parkedLine } = await import('./parked-line.ts');
   const own = (await listParkedNow(project)).filter(
     ({ kind, name }) => name === (kind === 'account' ? plan.accountId : plan.harness),
@@ -130,7 +130,7 @@ async function noteParked(project: Project, plan: Plan): Promise<void> {
 /** What has delivered already under that key; asked before any lock and any plan. */
 async function findDone(project: Project, { key }: RunOptions): Promise<Reused | null> {
   if (key === undefined) return null;
-  const { findDelivered } = await import('../control/session/claim-key.ts');
+  const { findDelivered } = await import('../control/loop/claim-key.ts');
   return findDelivered(project, key);
 }
 
@@ -142,7 +142,7 @@ async function claim(
   { key }: RunOptions,
 ): Promise<ClaimedKey> {
   if (key === undefined) return { kind: 'start', plan, notes: [], release: () => undefined };
-  const { claimKey } = await import('../control/session/claim-key.ts');
+  const { claimKey } = await import('../control/loop/claim-key.ts');
   const onTrouble = (sentence: string): void => note(`stint: ${sentence}`);
   const claimed = await claimKey(project, plan, key, { cancelled: context.interrupted, onTrouble });
   if (claimed.kind === 'start') claimed.notes.forEach(onTrouble);
@@ -179,22 +179,22 @@ async function refuseEarly(
   category: string | undefined,
   { slot, prompt }: RunOptions,
 ): Promise<void> {
-  const { refuseCategory, refuseSlot } = await import('../control/session/refuse-early.ts');
-  const { checkPlan } = await import('../control/session/check-plan.ts');
+  const { refuseCategory, refuseSlot } = await import('../control/planning/refuse-early.ts');
+  const { checkPlan } = await import('../control/planning/check-plan.ts');
   if (wrapped) await checkPlan(place, wrapped);
   else if (slot) await refuseSlot(place, { prompt: prompt ?? '', category: category ?? null });
   else if (category !== undefined) await refuseCategory(place, category);
 }
 
 async function refuseKey(key: string): Promise<void> {
-  const { requireKey } = await import('../control/session/claim-key.ts');
+  const { requireKey } = await import('../control/loop/claim-key.ts');
   requireKey(key);
 }
 
 /** What this process prints belongs to its session from now on. */
 async function keepLog(project: Project, { start }: RunOptions): Promise<void> {
   if (start === undefined) return;
-  const { keepStartLog } = await import('../control/ending/release-session.ts');
+  const { keepStartLog } = await import('../control/loop/release-session.ts');
   keepStartLog(project, start);
 }
 
@@ -205,7 +205,7 @@ async function planFor(
   cancelled: AbortSignal,
 ): Promise<Plan> {
   if (slot) {
-    const { planSlot } = await import('../control/planning/plan-slot.ts');
+    const { planSlot } = await import('../control/loop/plan-slot.ts');
     return planSlot(project, { prompt: prompt ?? '', category: category ?? null });
   }
   const { makePlan, requireCategory } = await import('../control/planning/make-plan.ts');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Evidence } from '../domain/evidence.ts';
-import type { Moment } from '../control/session/replay-session.ts';
-import type { Project } from '../control/project.ts';
+import type { Moment } from '../control/desk/replay-session.ts';
+import type { Project } from '../control/project/project.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { RetryAdvice } from '../domain/retry-advice.ts';
 import { countOf } from '../lib/count-of.ts';
@@ -58,7 +58,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       const { findRecord } = await import('../store/records.ts');
       const history = await findRecord(project.store, id);
       if (history) {
-        const { adviseOn } = await import('../control/ending/advise-retry.ts');
+        const { adviseOn } = await import('../control/session/ending/advise-retry.ts');
         const retry = await adviseOn(project, history.record);
         const { findEvidence } = await import('../store/evidence.ts');
         const why = options.why === true ? { evidence: await findEvidence(project.store, id) } : null;
@@ -67,7 +67,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         else print(renderRecord(history.record, retry, why, await listFiles(project, history.record)));
         return;
       }
-      const { describeOpenSession } = await import('../control/session/open-sessions.ts');
+      const { describeOpenSession } = await import('../control/custody/open-sessions.ts');
       const open = await describeOpenSession(project, id);
       if (options.json) printJson(open);
       else
@@ -83,7 +83,7 @@ async function showReplay(context: CliContext, prefix: string, options: ShowOpti
   const tried = superviseOverrides(options.set ?? []);
   // Its limits are tried on what is written, and change no configuration.
   await withProject(context, { ...options, set: [] }, 'read', async (project) => {
-    const { replaySession } = await import('../control/session/replay-session.ts');
+    const { replaySession } = await import('../control/desk/replay-session.ts');
     const id = await requireSession(project, prefix);
     const replay = await replaySession(project, id, { tried, until: momentOf(options.at) });
     if (options.json) return printJson(replay);

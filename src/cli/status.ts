@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import type { OpenSession } from '../control/session/open-sessions.ts';
-import type { UnlandedWork } from '../control/landing/list-unlanded.ts';
-import type { Status } from '../control/status.ts';
+import type { OpenSession } from '../control/custody/open-sessions.ts';
+import type { UnlandedWork } from '../control/desk/list-unlanded.ts';
+import type { Status } from '../control/desk/status.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { heldLine } from './held-line.ts';
 import { withProject } from './open.ts';
@@ -27,7 +27,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command.addHelpText('after', HELP);
   command.action(async (options: CommonOptions) => {
     await withProject(context, options, 'read', async (project) => {
-      const { readStatusNow } = await import('../control/status.ts');
+      const { readStatusNow } = await import('../control/desk/status.ts');
       const status = await readStatusNow(project);
       if (options.json) printJson(status);
       else printWrapped(renderStatus(status, context.clock.now()));

@@ -37,7 +37,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         prefix === undefined ? 'There is no session to stop.' : 'Both a session and --all are given.',
         'Name one, or give --all.',
       );
-    const { refuseInSession } = await import('../control/session/refuse-in-session.ts');
+    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
     refuseInSession(context.env, 'stop');
     await withProject(context, options, 'wrap', async (project) => {
       const { stopSession } = await import('../control/session/stop-session.ts');

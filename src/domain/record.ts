@@ -92,3 +92,10 @@ export function countDeliverables(record: SessionRecord): number {
   // Of the commits of other systems we know no more than their names.
   return record.source === 'import' ? Math.max(commits + files, record.commits.length) : commits + files;
 }
+
+/** The end of a session's path: its record, and whether this process wrote it. */
+export interface Concluded {
+  readonly record: SessionRecord;
+  /** False when another process had written the record before. */
+  readonly isNew: boolean;
+}

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Finding } from '../../src/control/setup/doctor.ts';
-import { openProject } from '../../src/control/project.ts';
+import { openProject } from '../../src/control/project/project.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { findScopeHome } from '../../src/run/session-scope.ts';
 import { insertRecord } from '../../src/store/records.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fc } from '../support/fixed-seed.ts';
 import { expect, test } from 'vitest';
-import type { ImportReport } from '../../src/control/exchange/import-tally.ts';
+import type { ImportReport } from '../../src/control/desk/exchange/import-tally.ts';
 import type { Amendment } from '../../src/domain/amendment.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { OUTCOMES } from '../../src/domain/verdict.ts';

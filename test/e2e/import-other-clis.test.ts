@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { ImportReport } from '../../src/control/exchange/import-tally.ts';
+import type { ImportReport } from '../../src/control/desk/exchange/import-tally.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import {
   geminiAnswer,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { ImportReport } from '../../src/control/exchange/import-tally.ts';
+import type { ImportReport } from '../../src/control/desk/exchange/import-tally.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import {
   scratchEnvironment,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { keyFolderName } from '../../src/control/session/key-folder-name.ts';
+import { keyFolderName } from '../../src/control/custody/key-folder-name.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { isLocked } from '../../src/lib/lock-table.ts';
 import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';

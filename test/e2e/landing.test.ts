@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { Status } from '../../src/control/status.ts';
+import type { Status } from '../../src/control/desk/status.ts';
 import type { LandingResult } from '../../src/domain/landing.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { clockThatSkips, runInProcess } from '../support/in-process.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { RebuiltBeliefs } from '../../src/control/beliefs/rebuild-beliefs.ts';
-import type { BeliefReport } from '../../src/control/beliefs/show-beliefs.ts';
+import type { RebuiltBeliefs } from '../../src/control/desk/rebuild-beliefs.ts';
+import type { BeliefReport } from '../../src/control/desk/show-beliefs.ts';
 import type { ArmDraw, Choice } from '../../src/domain/choice.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import type { Plan } from '../../src/domain/plan.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { Replay } from '../../src/control/session/replay-session.ts';
+import type { Replay } from '../../src/control/desk/replay-session.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';

@@ -18,7 +18,7 @@ const ROUNDS = 50;
 
 /** Runs one session of its category after the other, in one process, and prints what became of each. */
 const WORKER = `
-  const { openProject } = await src('control/project.ts');
+  const { openProject } = await src('control/project/project.ts');
   const { makePlan, requireCategory } = await src('control/planning/make-plan.ts');
   const { runSession } = await src('control/session/session.ts');
   const { systemClock: clock } = await src('lib/clock.ts');

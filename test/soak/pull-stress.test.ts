@@ -10,8 +10,8 @@ const WORKERS = 6;
 const ROUNDS = 20;
 
 const WORKER = `
-  const { openProject } = await src('control/project.ts');
-  const { pullCheckoutNow } = await src('control/pulling/pull-checkout.ts');
+  const { openProject } = await src('control/project/project.ts');
+  const { pullCheckoutNow } = await src('control/session/pulling/pull-checkout.ts');
   const { addWorktree, removeWorktree } = await src('run/worktree.ts');
   const { git, gitOutput } = await src('lib/git.ts');
   const { systemClock: clock } = await src('lib/clock.ts');

@@ -1,5 +1,5 @@
 import { makePlan, requireCategory, requireHarness } from '../../src/control/planning/make-plan.ts';
-import { openProject } from '../../src/control/project.ts';
+import { openProject } from '../../src/control/project/project.ts';
 import { runSession } from '../../src/control/session/session.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openProject, type Project } from '../../src/control/project.ts';
+import { openProject, type Project } from '../../src/control/project/project.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from './scratch.ts';
 import { onTestFinished } from 'vitest';

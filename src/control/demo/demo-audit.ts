@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EVIDENT_GRADE } from '../../judge/grade-band.ts';
-import { auditRecords, repairRecords, type AuditReport } from '../correcting/audit.ts';
-import { importFiles } from '../exchange/import-files.ts';
-import { listNamed } from '../exchange/list-imports.ts';
-import { openProject, type OpenOptions } from '../project.ts';
+import { auditRecords, repairRecords, type AuditReport } from '../desk/correcting/audit.ts';
+import { importFiles } from '../desk/exchange/import-files.ts';
+import { listNamed } from '../desk/exchange/list-imports.ts';
+import { openProject, type OpenOptions } from '../project/project.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 
 /** What another run loop says of four sessions; the second was graded as work, and is called noop. */

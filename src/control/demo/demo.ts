@@ -10,12 +10,12 @@ import type { ReliabilityReport } from '../../report/reliability.ts';
 import { playAudit, type DemoAudit } from './demo-audit.ts';
 import { createDemoProject } from './demo-project.ts';
 import { SCENES, type Scene } from './demo-scenes.ts';
-import { fanout } from '../starting/fanout.ts';
-import { listParkedNow, type ParkedNow } from '../parking/list-parked.ts';
+import { fanout } from '../loop/fanout.ts';
+import { listParkedNow, type ParkedNow } from '../custody/list-parked.ts';
 import { requireHarness } from '../planning/make-plan.ts';
-import { readBeliefs } from '../beliefs/read-beliefs.ts';
-import { openProject, type OpenOptions, type Project } from '../project.ts';
-import { reportReliability } from '../report-reliability.ts';
+import { readBeliefs } from '../planning/read-beliefs.ts';
+import { openProject, type OpenOptions, type Project } from '../project/project.ts';
+import { reportReliability } from '../desk/report-reliability.ts';
 import type { Progress } from '../session/supervise-session.ts';
 
 export interface DemoOptions {

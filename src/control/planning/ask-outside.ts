@@ -6,7 +6,7 @@ import { whyIneligible, type Surroundings } from '../../plan/obstacles.ts';
 import { askSupply } from '../../run/ask-supply.ts';
 import { countOpenPullRequests } from '../../run/forge.ts';
 import { findChoiceOf } from '../../store/choices.ts';
-import type { Project } from '../project.ts';
+import type { Project } from '../project/project.ts';
 
 /** So many commands at once; each may be a call over the network. */
 const AT_ONCE = 8;

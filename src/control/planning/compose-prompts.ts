@@ -1,7 +1,7 @@
 import type { Choice } from '../../domain/choice.ts';
 import type { CategoryName } from '../../domain/ids.ts';
 import { makePlan, requireCategory } from './make-plan.ts';
-import type { Project } from '../project.ts';
+import type { Project } from '../project/project.ts';
 
 export interface ComposedPrompt {
   readonly category: CategoryName;

@@ -1,7 +1,7 @@
 import type { SessionId } from '../../domain/ids.ts';
 import { Problem } from '../../lib/problem.ts';
 import { findChoice, findChoiceOf, findLastChoice, type StoredDecision } from '../../store/choices.ts';
-import type { Project } from '../project.ts';
+import type { Project } from '../project/project.ts';
 
 /**
  * A stored choice: the last one, one by its number, or the one that a session came of.

@@ -18,11 +18,11 @@ import { countStarts, listPastSessions } from '../../store/past-sessions.ts';
 import { harnessState, listArms } from './pick-arm.ts';
 import { askOutside } from './ask-outside.ts';
 import { stateFolders } from './find-pressure.ts';
-import { findRunning } from './find-running.ts';
-import { lastHold, PAST_SESSIONS } from '../parking/lift-hold.ts';
-import type { Project } from '../project.ts';
+import { findRunning } from '../custody/find-running.ts';
+import { lastHold, PAST_SESSIONS } from './lift-hold.ts';
+import type { Project } from '../project/project.ts';
 import { readBudgets, type Budgets } from './read-budgets.ts';
-import { categoryBeliefs, readFold } from '../beliefs/read-beliefs.ts';
+import { categoryBeliefs, readFold } from './read-beliefs.ts';
 
 const SPREAD_MS = 7 * 86_400_000;
 

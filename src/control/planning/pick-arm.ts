@@ -6,11 +6,11 @@ import { believe } from '../../learn/posterior.ts';
 import { whyAnyParked } from '../../plan/parking-state.ts';
 import { pickArm } from '../../plan/pick-arm.ts';
 import { listParkings } from '../../store/parkings.ts';
-import { parkedProblem } from '../parking/admit-session.ts';
+import { parkedProblem } from '../custody/admit-session.ts';
 import { harnessTrouble, missingHarness, modelsOf, requireHarness } from './make-plan.ts';
-import { accountKey, harnessKey, lookAtParking } from '../parking/parking-keys.ts';
-import type { Project } from '../project.ts';
-import { readFold } from '../beliefs/read-beliefs.ts';
+import { accountKey, harnessKey, lookAtParking } from '../custody/parking-keys.ts';
+import type { Project } from '../project/project.ts';
+import { readFold } from './read-beliefs.ts';
 
 /**
  * With which harness and model a session of a category starts.

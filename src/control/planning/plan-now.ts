@@ -2,7 +2,7 @@ import type { Decision } from '../../domain/choice.ts';
 import { choose } from '../../plan/choose.ts';
 import { insertChoice, type StoredDecision } from '../../store/choices.ts';
 import { gatherChoice, type ChoiceRequest } from './gather-choice.ts';
-import type { Project } from '../project.ts';
+import type { Project } from '../project/project.ts';
 
 /** What would start now, and why. Starts nothing and stores nothing. */
 export async function planNow(project: Project, request: ChoiceRequest): Promise<Decision> {

@@ -8,17 +8,17 @@ import { randomWord } from '../../lib/random.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
 import { unusable } from '../../store/open-database.ts';
 import { claimStop, findStop, insertIntent, setRunning } from '../../store/sessions.ts';
-import { settleOrphans, type SettlingWatch } from '../ending/settle.ts';
-import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from '../parking/admit-session.ts';
+import { settleOrphans, type SettlingWatch } from './ending/settle.ts';
+import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from '../custody/admit-session.ts';
 import { requireRoom } from '../planning/require-room.ts';
-import { keepWholePlan } from '../planning/whole-plan.ts';
-import { TOKEN_PREFIX } from '../project-redactor.ts';
-import type { Project } from '../project.ts';
-import { pullBeforeSession } from '../pulling/pull-before-session.ts';
-import { checkPlan } from './check-plan.ts';
-import type { HeldSession, Promised } from './held-session.ts';
+import { keepWholePlan } from '../custody/whole-plan.ts';
+import { TOKEN_PREFIX } from '../project/project-redactor.ts';
+import type { Project } from '../project/project.ts';
+import { pullBeforeSession } from './pulling/pull-before-session.ts';
+import { checkPlan } from '../planning/check-plan.ts';
+import type { HeldSession, Promised } from '../custody/held-session.ts';
 import { launchAgent } from './launch-agent.ts';
-import { lockCategory } from './lock-category.ts';
+import { lockCategory } from '../custody/lock-category.ts';
 import { chooseWorkspace, prepareWorkspace } from './prepare-workspace.ts';
 
 export interface StartOptions {

@@ -8,7 +8,7 @@ import { readAgeMs } from '../../lib/process-table.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { findStop, listUnsettled, type StoredSession } from '../../store/sessions.ts';
-import type { Project } from '../project.ts';
+import type { Project } from '../project/project.ts';
 import { stopSession } from './stop-session.ts';
 
 export interface OverdueOptions {

@@ -3,8 +3,8 @@ import { gitTry } from '../../lib/git.ts';
 import { sessionEnvironment } from '../../run/session-environment.ts';
 import { prepareSessionTools } from '../../run/session-tools.ts';
 import { startAgent, type StartedAgent } from '../../run/start-agent.ts';
-import type { Project } from '../project.ts';
-import type { Promised } from './held-session.ts';
+import type { Project } from '../project/project.ts';
+import type { Promised } from '../custody/held-session.ts';
 
 /**
  * Where commits, the hooks that log them, and declarations are written; each once. A worktree's own git folder is named

@@ -13,9 +13,9 @@ import { runUserCommand } from '../../run/user-command.ts';
 import { readBaseline } from '../../run/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../../run/worktree.ts';
 import { setWorkspace } from '../../store/sessions.ts';
-import type { Project } from '../project.ts';
-import type { Promised } from './held-session.ts';
-import { keyFolderName } from './key-folder-name.ts';
+import type { Project } from '../project/project.ts';
+import type { Promised } from '../custody/held-session.ts';
+import { keyFolderName } from '../custody/key-folder-name.ts';
 
 /** Decides where the session works, on what the pull has left. */
 export async function chooseWorkspace(

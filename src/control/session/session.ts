@@ -1,13 +1,13 @@
 import type { Plan } from '../../domain/plan.ts';
-import type { SessionRecord } from '../../domain/record.ts';
+import type { Concluded, SessionRecord } from '../../domain/record.ts';
 import { readExitCode } from '../../run/start-agent.ts';
 import { insertLockEvent } from '../../store/lock-events.ts';
-import { giveUpProbes } from '../parking/admit-session.ts';
+import { giveUpProbes } from '../custody/admit-session.ts';
 import { beginSession, type StartOptions } from './begin-session.ts';
-import type { HeldSession } from './held-session.ts';
-import { concludeSession, type Concluded } from '../ending/conclude-session.ts';
-import type { Project } from '../project.ts';
-import { AfterCommands } from '../ending/run-after.ts';
+import type { HeldSession } from '../custody/held-session.ts';
+import { concludeSession } from './ending/conclude-session.ts';
+import type { Project } from '../project/project.ts';
+import { AfterCommands } from '../sinks/run-after.ts';
 import { endOverdue } from './end-overdue.ts';
 import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
 

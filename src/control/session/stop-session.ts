@@ -8,9 +8,9 @@ import { Problem } from '../../lib/problem.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { findRecord } from '../../store/records.ts';
 import { claimStop, findSession, type StoredSession } from '../../store/sessions.ts';
-import type { Project } from '../project.ts';
-import { AfterCommands } from '../ending/run-after.ts';
-import { settleUnsupervised } from '../ending/settle.ts';
+import type { Project } from '../project/project.ts';
+import { AfterCommands } from '../sinks/run-after.ts';
+import { settleUnsupervised } from './ending/settle.ts';
 
 export type Stopped =
   /** It had a record before. */

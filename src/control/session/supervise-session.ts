@@ -8,9 +8,9 @@ import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
 import { claimStop, findStop } from '../../store/sessions.ts';
 import type { Signs } from '../../supervise/signs.ts';
 import { watch } from '../../supervise/watch.ts';
-import { AccountWatch } from '../parking/account-watch.ts';
-import type { HeldSession } from './held-session.ts';
-import type { Project } from '../project.ts';
+import { AccountWatch } from '../custody/account-watch.ts';
+import type { HeldSession } from '../custody/held-session.ts';
+import type { Project } from '../project/project.ts';
 import { PulseLog } from './pulse-log.ts';
 import { pulseReader } from './read-pulse.ts';
 

@@ -18,10 +18,10 @@ import { findScopeHome } from '../../run/session-scope.ts';
 import { listRecentFacts } from '../../store/records.ts';
 import { detectClis } from './detect-project.ts';
 import { readPrompt } from '../planning/make-plan.ts';
-import { listParkedNow } from '../parking/list-parked.ts';
-import { findNotHonoured } from '../session/not-honoured.ts';
-import { listOpenSessions, type OpenSession } from '../session/open-sessions.ts';
-import type { Project } from '../project.ts';
+import { listParkedNow } from '../custody/list-parked.ts';
+import { findNotHonoured } from '../planning/not-honoured.ts';
+import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
+import type { Project } from '../project/project.ts';
 
 /** One thing that was looked at. */
 export interface Finding {

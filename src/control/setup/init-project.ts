@@ -6,8 +6,8 @@ import { ownFile } from '../../lib/own-files.ts';
 import { Problem, systemErrorCode } from '../../lib/problem.ts';
 import { findRepository, type Repository } from '../../lib/repository.ts';
 import type { DetectedProject } from './detect-project.ts';
-import { noRepository } from './no-repository.ts';
-import { requireFolder } from './require-folder.ts';
+import { noRepository } from '../project/no-repository.ts';
+import { requireFolder } from '../project/require-folder.ts';
 
 /**
  * The repository that gets a first configuration.

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import type { Parking, ParkingState } from '../../domain/parking.ts';
+import type { HarnessSettings } from '../../domain/plan.ts';
+import { parkingState } from '../../plan/parking-state.ts';
+import { listParkings } from '../../store/parkings.ts';
+import { lookAtParking } from './parking-keys.ts';
+import type { Project } from '../project/project.ts';
+
+/** A parking as it stands now. */
+export interface ParkedNow extends Omit<Parking, 'project' | 'credentials'> {
+  readonly state: ParkingState;
+  /** Waiting does not mend it. */
+  readonly needsPerson: boolean;
+}
+
+/** Every parked account of this machine, and this project's parked harnesses; the oldest first. */
+export async function listParkedNow(project: Project): Promise<ParkedNow[]> {
+  const parkings = await listParkings(project.host);
+  return parkings
+    .filter((each) => each.kind === 'account' || each.project === project.layout.folder)
+    .map((each) => describe(project, each));
+}
+
+function describe(project: Project, parking: Parking): ParkedNow {
+  const state = parkingState(parking, lookAtParking(project, harnessOf(project, parking)));
+  const { project: _, credentials: __, probe, ...rest } = parking;
+  return {
+    ...rest,
+    // A claim whose process is gone holds nothing.
+    probe: state === 'probing' ? probe : null,
+    state,
+    needsPerson: parking.cause === 'auth' && state === 'parked',
+  };
+}
+
+/** A harness of this project that uses the account; its credentials are those that would be shown next. */
+function harnessOf(project: Project, { kind, name }: Parking): HarnessSettings | null {
+  if (kind !== 'account' || !existsSync(project.configFile)) return null;
+  const harnesses = [...project.settings().harnesses.values()];
+  return harnesses.find(({ accountId }) => accountId === name)?.settings ?? null;
+}

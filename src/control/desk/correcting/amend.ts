@@ -1,0 +1,75 @@
+import {
+  effectiveRecord,
+  listChanges,
+  type Amendment,
+  type AmendmentStamp,
+  type Correction,
+} from '../../../domain/amendment.ts';
+import type { SessionId } from '../../../domain/ids.ts';
+import type { SessionRecord } from '../../../domain/record.ts';
+import { Problem } from '../../../lib/problem.ts';
+import { insertAmendments } from '../../../store/amendments.ts';
+import { insertOwners, ownedCommits } from '../../../store/commits.ts';
+import { findRecord } from '../../../store/records.ts';
+import type { Store } from '../../../store/store.ts';
+import type { Project } from '../../project/project.ts';
+
+/** A correction of one record that is not written yet: who, why, and what it becomes as it stands then. */
+export interface Proposal {
+  readonly stamp: AmendmentStamp;
+  readonly decide: (record: SessionRecord) => Correction;
+}
+
+/** What a proposal changes, and the record after it. */
+export interface AmendedSession {
+  readonly id: SessionId;
+  readonly amendments: readonly Amendment[];
+  readonly record: SessionRecord;
+}
+
+/** What proposals would change; sessions in which they change nothing are left out. Writes nothing. */
+export async function previewAmendments(
+  store: Store,
+  proposals: readonly Proposal[],
+): Promise<AmendedSession[]> {
+  const amended: AmendedSession[] = [];
+  for (const { stamp, decide } of proposals) {
+    const history = await findRecord(store, stamp.sessionId);
+    if (!history) throw notRecorded(stamp.sessionId);
+    const amendments = listChanges(history.record, decide(history.record), stamp);
+    const record = effectiveRecord(history.record, amendments);
+    if (amendments.length > 0) amended.push({ id: stamp.sessionId, amendments, record });
+  }
+  return amended;
+}
+
+/**
+ * Writes proposals, each in a transaction of its own and decided anew in it: what somebody else has amended meanwhile
+ * counts.
+ *
+ * @throws Problem `not_recorded` for a session without a record
+ */
+export async function writeAmendments(
+  { store, repository }: Pick<Project, 'store' | 'repository'>,
+  proposals: readonly Proposal[],
+): Promise<AmendedSession[]> {
+  const amended: AmendedSession[] = [];
+  for (const { stamp, decide } of proposals) {
+    const amendments = await insertAmendments(store, stamp, decide);
+    const history = await findRecord(store, stamp.sessionId);
+    if (!amendments || !history) throw notRecorded(stamp.sessionId);
+    if (amendments.some(({ field }) => field === 'commitDetails'))
+      await insertOwners(store, repository.commonDir ?? '', stamp.sessionId, ownedCommits(history.record));
+    if (amendments.length > 0) amended.push({ id: stamp.sessionId, amendments, record: history.record });
+  }
+  return amended;
+}
+
+function notRecorded(id: SessionId): Problem {
+  return new Problem(
+    'not_recorded',
+    `Session ${id} has no record yet.`,
+    'Amend it when it has ended; see `stint status`.',
+    1,
+  );
+}

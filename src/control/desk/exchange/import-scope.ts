@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { gitAgain } from '../../../lib/git.ts';
+import { oneLine } from '../../../lib/plain-text.ts';
+import { Problem } from '../../../lib/problem.ts';
+import { realPath } from '../../../lib/real-path.ts';
+import { findRepository, type Repository } from '../../../lib/repository.ts';
+import type { Project } from '../../project/project.ts';
+import { requireFolder } from '../../project/require-folder.ts';
+
+/** Whose sessions are imported: those that started in one of these folders or below. Null means everybody's. */
+export type ImportScope = readonly string[] | null;
+
+/** The folders of a project: its checkouts, and where stint makes worktrees of it; null outside every repository. */
+export async function scopeOfProject({ repository, layout }: Project, folder: string): Promise<ImportScope> {
+  if (repository.commonDir === null) return null;
+  const listed = await gitAgain(repository.top, ['worktree', 'list', '--porcelain']);
+  const worktrees = [...listed.matchAll(/^worktree (.+)$/gm)].map((match) => match[1] ?? '');
+  return [...new Set([repository.top, logicalTop(repository.top, folder), ...worktrees, layout.worktrees])];
+}
+
+/** The repository by the name by which one went there: an agent CLI may have kept that one. */
+function logicalTop(top: string, folder: string): string {
+  for (let each = folder; ; each = path.dirname(each)) {
+    if (realPath(each) === top) return each;
+    if (path.dirname(each) === each) return top;
+  }
+}
+
+export function isInScope(scope: ImportScope, cwd: string | null): boolean {
+  if (scope === null) return true;
+  if (cwd === null || !path.isAbsolute(cwd)) return false;
+  return scope.some((folder) => isWithin(cwd, folder) || isWithin(realPath(cwd), folder));
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const way = path.relative(outer, inner);
+  return way === '' || (way !== '..' && !way.startsWith('../') && !path.isAbsolute(way));
+}
+
+/** The repositories that a call names. @throws Problem `no_folder`, `no_repository` */
+export async function requireRepositories(folder: string, named: readonly string[]): Promise<Repository[]> {
+  const found: Repository[] = [];
+  for (const name of named) {
+    if (name.trim() === '')
+      throw new Problem('usage', '--repo is empty.', 'Name a repository, or leave it out.');
+    const full = path.resolve(folder, name);
+    const repository = await findRepository(requireFolder(full));
+    if (!repository)
+      throw new Problem(
+        'no_repository',
+        `${oneLine(full, 300)} is no git repository.`,
+        'Name one with --repo.',
+      );
+    found.push(repository);
+  }
+  return found;
+}

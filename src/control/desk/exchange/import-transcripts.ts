@@ -1,0 +1,253 @@
+import type { FileReading, FoundSession } from '../../../domain/found-session.ts';
+import type { SessionId } from '../../../domain/ids.ts';
+import { readSessions, SessionFileReader } from '../../../harness/read-sessions.ts';
+import { folderOfSessions } from '../../../harness/transcript-places.ts';
+import { identifyFile, whyUnreadable, type WalkedFile } from '../../../lib/walk-files.ts';
+import {
+  isRun,
+  listSources,
+  saveTellings,
+  type Telling,
+  type Told,
+  type ToldResult,
+} from '../../../store/found-sessions.ts';
+import type { Bookmark } from '../../../store/imports.ts';
+import { RepositoryFinder } from './gather-found.ts';
+import type { ImportOptions } from './import-options.ts';
+import { isInScope } from './import-scope.ts';
+import type { ImportTally } from './import-tally.ts';
+import { isAtWork, judgeFound } from './judge-found.ts';
+import { OpenThreads } from '../../custody/open-threads.ts';
+import type { Project } from '../../project/project.ts';
+import { isOfHelpers, memoryOf, sessionIdsOf, sessionOf, type ReadFile } from './sessions-of-files.ts';
+import {
+  tellFile,
+  toBookmark,
+  type FileMemory,
+  type RememberedSession,
+  type TranscriptMemory,
+} from './transcript-memory.ts';
+
+/** So many files wait to be written together: each time, somebody waits for the disk. */
+const MOST_WAITING = 40;
+/** So much is read before signals are heard. */
+const PART = 1 << 20;
+
+/** A file that was read, without what it was read for. */
+interface DoneFile {
+  readonly walked: WalkedFile;
+  readonly memory: FileMemory;
+  readonly isOfHelpers: boolean;
+  readonly ids: readonly SessionId[];
+}
+
+/** Files that belong together, with what became of their sessions. */
+interface Group {
+  readonly files: readonly DoneFile[];
+  readonly told: readonly (Told & {
+    readonly harness: string;
+    readonly cwd: string | null;
+    readonly asked: readonly string[] | null;
+  })[];
+  readonly elsewhere: readonly RememberedSession[];
+  /** True when one of them has no end yet: its files are looked at again. */
+  readonly isRunning: boolean;
+}
+
+/**
+ * Brings the sessions that agent CLIs keep on disk into the store. A file that changed is read as a whole, with the other
+ * files of its session: what a session was, all of its lines decide. No more than one session's facts are held, but for
+ * those that wait to be written.
+ */
+export class TranscriptImport {
+  readonly #project: Project;
+  readonly #tally: ImportTally;
+  readonly #options: ImportOptions;
+  readonly #bookmarks: ReadonlyMap<string, Bookmark>;
+  readonly #repositories: RepositoryFinder;
+  readonly #open: OpenThreads;
+  #waiting: Group[] = [];
+  /** Files of helpers that wait for their session's own, which lies in the same folder. */
+  #helpers: ReadFile[] = [];
+  #folder = '';
+
+  /** @param bookmarks what is remembered of all files */
+  constructor(
+    project: Project,
+    tally: ImportTally,
+    options: ImportOptions,
+    bookmarks: ReadonlyMap<string, Bookmark>,
+  ) {
+    this.#project = project;
+    this.#tally = tally;
+    this.#options = options;
+    this.#bookmarks = bookmarks;
+    this.#repositories = new RepositoryFinder(options.repositories);
+    this.#open = new OpenThreads(project);
+  }
+
+  /** Reads one file. Those of one folder come one after the other, helpers' first. */
+  async add(walked: WalkedFile, onPart: (share: number) => void): Promise<void> {
+    const folder = folderOfSessions(walked.file);
+    if (folder !== this.#folder) await this.#takeHelpers();
+    this.#folder = folder;
+    const reading = await this.#read(walked, onPart);
+    if (reading === null) return;
+    const file = { walked, reading };
+    if (isOfHelpers(file)) {
+      this.#helpers.push(file);
+      return;
+    }
+    const ids = new Set(sessionIdsOf(file));
+    const isOurs = (helper: ReadFile): boolean => sessionIdsOf(helper).some((id) => ids.has(id));
+    const helpers = this.#helpers.filter(isOurs);
+    this.#helpers = this.#helpers.filter((each) => !helpers.includes(each));
+    await this.#take([file, ...helpers]);
+  }
+
+  /** Writes what waits. */
+  async finish(): Promise<void> {
+    await this.#takeHelpers();
+    await this.#write();
+  }
+
+  async #read({ file, size }: WalkedFile, onPart: (share: number) => void): Promise<FileReading | null> {
+    const trouble = whyUnreadable(file);
+    if (trouble !== null) {
+      this.#tally.passBy({ path: file, because: trouble });
+      return null;
+    }
+    const reader = new SessionFileReader(file);
+    while (reader.read(PART)) {
+      onPart(size === 0 ? 1 : Math.min(1, reader.offset / size));
+      // Reading answers at once and never waits: without a rest no signal would be heard.
+      await this.#project.clock.sleep(0);
+      if (this.#options.cancelled.aborted) return null;
+    }
+    return reader.finish();
+  }
+
+  /** Those whose session's own file did not change, or is not here. */
+  async #takeHelpers(): Promise<void> {
+    const groups = Map.groupBy(this.#helpers, (file) => sessionIdsOf(file).join());
+    this.#helpers = [];
+    for (const files of groups.values()) await this.#take(files);
+  }
+
+  async #take(files: readonly ReadFile[]): Promise<void> {
+    const ids = [...new Set(files.flatMap((file) => sessionIdsOf(file)))];
+    // Of what waits, the store does not know yet.
+    if (this.#waiting.some((group) => group.told.some(({ incoming }) => ids.includes(incoming.id))))
+      await this.#write();
+    const told: Group['told'][number][] = [];
+    const elsewhere: RememberedSession[] = [];
+    let isRunning = false;
+    for (const id of ids) {
+      const { others, isWhole } = await this.#readOthers(id, files);
+      const session = sessionOf(id, [...files, ...others]);
+      if (session === null) continue;
+      const { harness, cwd } = session;
+      if (!isInScope(this.#options.scope, cwd))
+        elsewhere.push({ id, harness, cwd, result: 'elsewhere', asked: null });
+      else if (await this.#isRunning(session)) isRunning = true;
+      else {
+        const repositories = await this.#repositories.of(session);
+        const judged = await judgeFound(this.#project, id, session, repositories, isWhole);
+        const isClaimed = judged.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
+        const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
+        told.push({ ...judged, harness, cwd, asked });
+      }
+    }
+    // No more than this waits: what the sessions used, message by message, is let go.
+    const done = files.map((file) => ({
+      walked: file.walked,
+      memory: memoryOf(file),
+      isOfHelpers: isOfHelpers(file),
+      ids: sessionIdsOf(file),
+    }));
+    this.#waiting.push({ files: done, told, elsewhere, isRunning });
+    if (this.#waiting.length >= MOST_WAITING) await this.#write();
+  }
+
+  /** What stint ran and recorded is over, however it broke off. */
+  async #isRunning(session: FoundSession): Promise<boolean> {
+    const { thread } = session;
+    if (thread !== null && (await isRun(this.#project.store, thread))) return false;
+    return (
+      isAtWork(session, this.#project.clock.now()) || (thread !== null && (await this.#open.has(thread)))
+    );
+  }
+
+  /** The other files of a session, as they are now; not whole where one of them is gone. */
+  async #readOthers(
+    id: SessionId,
+    files: readonly ReadFile[],
+  ): Promise<{ others: ReadFile[]; isWhole: boolean }> {
+    const known = new Set(files.map(({ walked }) => walked.file));
+    const others: ReadFile[] = [];
+    let isWhole = true;
+    for (const file of await listSources(this.#project.store, id)) {
+      if (known.has(file)) continue;
+      const walked = identifyFile(file);
+      if ('file' in walked && whyUnreadable(file) === null)
+        others.push({ walked, reading: readSessions(file) });
+      else isWhole = false;
+    }
+    return { others, isWhole };
+  }
+
+  async #write(): Promise<void> {
+    const groups = this.#waiting;
+    this.#waiting = [];
+    if (groups.length === 0) return;
+    const results = await saveTellings(
+      this.#project.store,
+      groups.map((group) => this.#toTelling(group)),
+    );
+    for (const [index, group] of groups.entries()) this.#tell(group, results[index] ?? []);
+  }
+
+  #toTelling({ files, told, elsewhere, isRunning }: Group): Telling {
+    return {
+      told,
+      sources: files.flatMap(({ walked, ids }) => ids.map((id) => ({ file: walked.file, id }))),
+      before: new Map(files.map(({ walked }) => [walked.file, this.#bookmarks.get(walked.file)])),
+      bookmarks: (results) =>
+        isRunning
+          ? []
+          : files.map((file) =>
+              toBookmark(file.walked, remember(file, remembered(told, elsewhere, results))),
+            ),
+    };
+  }
+
+  #tell({ files, told, elsewhere, isRunning }: Group, results: readonly ToldResult[]): void {
+    const sessions = remembered(told, elsewhere, results);
+    for (const file of files) tellFile(file.walked.file, remember(file, sessions), false, this.#tally);
+    for (const [index, { incoming, harness }] of told.entries())
+      this.#tally.addTold(incoming.id, harness, results[index] ?? 'unchanged');
+    if (isRunning) this.#tally.addRunning();
+  }
+}
+
+function remember(
+  { memory, ids, isOfHelpers: hasNone }: DoneFile,
+  group: readonly RememberedSession[],
+): TranscriptMemory {
+  return { ...memory, sessions: hasNone ? [] : group.filter(({ id }) => ids.includes(id)) };
+}
+
+function remembered(
+  told: Group['told'],
+  elsewhere: readonly RememberedSession[],
+  results: readonly ToldResult[],
+): RememberedSession[] {
+  return [
+    ...elsewhere,
+    ...told.map(({ incoming, harness, cwd, asked }, index): RememberedSession => {
+      const result = results[index];
+      const isOther = result === 'run' || result === 'other';
+      return { id: incoming.id, harness, cwd, asked, result: isOther ? result : 'recorded' };
+    }),
+  ];
+}

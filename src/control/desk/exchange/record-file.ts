@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Amendment } from '../../../domain/amendment.ts';
+import type { SessionRecord } from '../../../domain/record.ts';
+import { isSessionRecord, readSessionRecord } from '../../../harness/session-records.ts';
+import { judgeImported } from '../../../judge/judge-imported.ts';
+import { JsonLines, type ForeignObject, type JsonLine, type LinePlace } from '../../../lib/json-lines.ts';
+import { createRedactor, type Redactor } from '../../../lib/redact.ts';
+import { composeImported } from '../../../record/compose-imported.ts';
+import { isExchangeLine, readExchangeLine } from '../../../record/exchange-line.ts';
+
+/** What a file is, told by what stands in it; names and endings lie. */
+export type RecordFormat = 'stint' | 'session-records';
+
+/** One line of a record file. */
+export type RecordLine =
+  | { readonly kind: 'own'; readonly record: SessionRecord; readonly amendments: readonly Amendment[] }
+  | { readonly kind: 'amendment'; readonly amendment: Amendment; readonly line: number }
+  | { readonly kind: 'foreign'; readonly record: SessionRecord; readonly line: number }
+  | { readonly kind: 'subagent' }
+  | { readonly kind: 'unreadable'; readonly line: number; readonly reason: string };
+
+/** The format that the first objects of a file show, null when none of them is known. */
+export function detectFormat(objects: readonly ForeignObject[]): RecordFormat | null {
+  for (const object of objects) {
+    if (isExchangeLine(object)) return 'stint';
+    if (isSessionRecord(object)) return 'session-records';
+  }
+  return null;
+}
+
+/** So much of a file is read to tell its format: rows of records stand in its first lines, or nowhere. */
+const HEAD = 1 << 16;
+
+/** Whether a file holds records, by its first lines. */
+export function holdsRecords(file: string): boolean {
+  const lines = new JsonLines(file);
+  const part = lines.read(HEAD) ?? lines.rest().found;
+  return detectFormat(part.flatMap((each) => ('value' in each ? [each.value] : []))) !== null;
+}
+
+/** So much is read at a time: memory stays flat, whatever the size of the file. */
+const PART = 1 << 20;
+
+/** One file of records, read part by part. */
+export class RecordFile {
+  readonly file: string;
+  readonly #lines: JsonLines;
+  readonly #redactor: Redactor;
+  #format: RecordFormat | null;
+  #isTorn = false;
+  #isOver = false;
+
+  /**
+   * @param from where to go on, and as what the part before it was read
+   * @param redactor takes secrets out of what is read, so that it compares with what was stored
+   */
+  constructor(
+    file: string,
+    from?: { readonly place: LinePlace; readonly format: RecordFormat },
+    redactor: Redactor = createRedactor(),
+  ) {
+    this.file = file;
+    this.#redactor = redactor;
+    this.#lines = new JsonLines(file, from?.place);
+    this.#format = from?.format ?? null;
+  }
+
+  get format(): RecordFormat | null {
+    return this.#format;
+  }
+
+  get place(): LinePlace {
+    return this.#lines.place;
+  }
+
+  /** True when half a record stands at the end; it waits for the other half. */
+  get isTorn(): boolean {
+    return this.#isTorn;
+  }
+
+  /** The next lines; null at the end, or when the file is none that stint knows. */
+  read(): RecordLine[] | null {
+    if (this.#isOver) return null;
+    const part = this.#lines.read(PART) ?? this.#readRest();
+    if (part.length === 0) return null;
+    this.#format ??= detectFormat(part.flatMap((each) => ('value' in each ? [each.value] : [])));
+    if (this.#format === null) {
+      this.#isOver = true;
+      return null;
+    }
+    const read = this.#format === 'stint' ? readOwn : readForeign;
+    return part.map((each) =>
+      'value' in each
+        ? this.#redactor.value(read(each.value, each.line))
+        : { kind: 'unreadable', line: each.line, reason: each.reason },
+    );
+  }
+
+  #readRest(): JsonLine[] {
+    this.#isOver = true;
+    const { found, isTorn } = this.#lines.rest();
+    this.#isTorn = isTorn;
+    return found;
+  }
+}
+
+function readOwn(object: ForeignObject, line: number): RecordLine {
+  const read = readExchangeLine(object);
+  if (read.kind === 'unreadable') return { ...read, line };
+  if (read.kind === 'amendment') return { ...read, line };
+  return { kind: 'own', record: read.exchanged.original, amendments: read.exchanged.amendments };
+}
+
+function readForeign(object: ForeignObject, line: number): RecordLine {
+  const row = readSessionRecord(object);
+  if ('reason' in row) return { kind: 'unreadable', line, reason: row.reason };
+  if ('isSubagent' in row) return { kind: 'subagent' };
+  return { kind: 'foreign', line, record: composeImported(row.session, judgeImported(row.session)) };
+}
+
+const TAIL = 4096;
+
+/** A digest of the bytes before `offset`; a file that was written anew in place has others there. */
+export function digestBefore(file: string, offset: number): string {
+  const start = Math.max(0, offset - TAIL);
+  const bytes = Buffer.alloc(offset - start);
+  const descriptor = openSync(file, 'r');
+  try {
+    const size = readSync(descriptor, bytes, 0, bytes.length, start);
+    return createHash('sha256').update(bytes.subarray(0, size)).digest('hex');
+  } finally {
+    closeSync(descriptor);
+  }
+}

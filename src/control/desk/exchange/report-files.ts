@@ -1,0 +1,102 @@
+import type { Amendment } from '../../../domain/amendment.ts';
+import type { SessionId } from '../../../domain/ids.ts';
+import { leakFacts, type SessionRecord } from '../../../domain/record.ts';
+import { missingAmendments } from '../../../record/exchange-line.ts';
+import { reliability, type ReliabilityFacts, type ReliabilityReport } from '../../../report/reliability.ts';
+import { ImportTally, type ImportReport } from './import-tally.ts';
+import type { Redactor } from '../../../lib/redact.ts';
+import type { ImportList } from './list-imports.ts';
+import { RecordFile, type RecordLine } from './record-file.ts';
+
+/** What the report reads of a record, and what decides which records it reads. */
+interface Facts extends ReliabilityFacts {
+  readonly attended: string;
+  readonly startedAt: string;
+}
+
+interface Known {
+  readonly facts: Facts;
+  readonly amendments: readonly Amendment[];
+}
+
+/**
+ * The reliability report over record files, without importing them: the same numbers as after an import into an empty
+ * state, from the same function.
+ */
+export function reportFiles(
+  { files, passedBy, places }: ImportList,
+  redactor: Redactor,
+  last: number,
+  recent: number,
+  isAttended = false,
+): { readonly report: ReliabilityReport; readonly read: ImportReport } {
+  const sessions = new Map<SessionId, Known>();
+  const tally = new ImportTally();
+  tally.passBy(...passedBy);
+  for (const { file } of files) {
+    tally.begin(file, null);
+    const reader = new RecordFile(file, undefined, redactor);
+    for (let lines = reader.read(); lines !== null; lines = reader.read())
+      for (const line of lines) tally.add(line, addLine(sessions, line));
+    tally.end({ isUnknown: reader.format === null && reader.place.lines > 0, isTorn: reader.isTorn });
+  }
+  const facts = [...sessions]
+    .map(([id, { facts: original, amendments }]) => ({ id, ...applyAll(original, amendments) }))
+    .filter(({ attended }) => (attended === 'no') !== isAttended)
+    .toSorted((a, b) => compare(b.startedAt, a.startedAt) || compare(a.id, b.id));
+  return { report: reliability(facts.slice(0, last), recent), read: tally.report(places) };
+}
+
+/** The newest row of a session stands, as it would by amendments; stint's own records only gain theirs. */
+function addLine(sessions: Map<SessionId, Known>, line: RecordLine) {
+  switch (line.kind) {
+    case 'subagent':
+    case 'unreadable':
+      return null;
+    case 'foreign': {
+      const isKnown = sessions.has(line.record.id);
+      sessions.set(line.record.id, { facts: factsOf(line.record), amendments: [] });
+      return isKnown ? 'unchanged' : 'new';
+    }
+    case 'own': {
+      const known = sessions.get(line.record.id);
+      const facts = known?.facts ?? factsOf(line.record);
+      sessions.set(line.record.id, { facts, amendments: join(known, line.amendments) });
+      return known ? 'unchanged' : 'new';
+    }
+    case 'amendment': {
+      const known = sessions.get(line.amendment.sessionId);
+      if (!known) return 'orphan';
+      sessions.set(line.amendment.sessionId, { ...known, amendments: join(known, [line.amendment]) });
+      return 'unchanged';
+    }
+  }
+}
+
+function join(known: Known | undefined, incoming: readonly Amendment[]): readonly Amendment[] {
+  const before = known?.amendments ?? [];
+  return [...before, ...missingAmendments(before, incoming)];
+}
+
+function factsOf(record: SessionRecord): Facts {
+  const { category, harness, model, outcome, grade, failureModes, attended, startedAt } = record;
+  return {
+    category,
+    harness,
+    model,
+    outcome,
+    grade,
+    failureModes,
+    attended,
+    startedAt,
+    ...leakFacts(record),
+  };
+}
+
+function applyAll(facts: Facts, amendments: readonly Amendment[]): Facts {
+  return amendments.reduce<Facts>((current, { field, to }) => ({ ...current, [field]: to }), facts);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

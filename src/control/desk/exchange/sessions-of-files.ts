@@ -1,0 +1,61 @@
+import type { FileReading, FoundSession } from '../../../domain/found-session.ts';
+import { SESSION_ID_LENGTH, type SessionId } from '../../../domain/ids.ts';
+import { joinCopies } from '../../../domain/join-copies.ts';
+import { sessionIdOfThread } from '../../../harness/session-records.ts';
+import { withSubagents } from '../../../harness/with-subagents.ts';
+import { derivedWord } from '../../../lib/derived-word.ts';
+import type { WalkedFile } from '../../../lib/walk-files.ts';
+import { EXPECTED_FORMATS } from './expected-formats.ts';
+import type { FileMemory } from './transcript-memory.ts';
+
+export interface ReadFile {
+  readonly walked: WalkedFile;
+  readonly reading: FileReading;
+}
+
+/** The sessions that a file tells of; of a helper's, the one that it helped. */
+export function sessionIdsOf(file: ReadFile): SessionId[] {
+  const ids = file.reading.sessions.flatMap((session) => idOf(session, file) ?? []);
+  return [...new Set(ids)];
+}
+
+/** Null for a helper that names nobody whom it helped. */
+function idOf({ kind, thread, parent, harness }: FoundSession, { walked }: ReadFile): SessionId | null {
+  const name = kind === 'subagent' ? parent : thread;
+  if (name !== null) return sessionIdOfThread(name);
+  if (kind === 'subagent') return null;
+  return derivedWord(`found-session ${harness} ${walked.file}`, SESSION_ID_LENGTH) as SessionId;
+}
+
+/** One session of all files that tell of it, with what its helpers used; null where only helpers' files are there. */
+export function sessionOf(id: SessionId, files: readonly ReadFile[]): FoundSession | null {
+  const all = files.flatMap((file) => file.reading.sessions.filter((session) => idOf(session, file) === id));
+  const [first, ...others] = all.filter(({ kind }) => kind !== 'subagent');
+  if (!first) return null;
+  return withSubagents(
+    joinCopies([first, ...others]),
+    all.filter(({ kind }) => kind === 'subagent'),
+  );
+}
+
+/** Whether nothing but helpers' lines is in it. */
+export function isOfHelpers({ reading }: ReadFile): boolean {
+  return reading.sessions.length > 0 && reading.sessions.every(({ kind }) => kind === 'subagent');
+}
+
+/** What a file gives beside its sessions, for when it is read no more. */
+export function memoryOf(file: ReadFile): FileMemory {
+  const { format, unreadable, sessions, isTorn } = file.reading;
+  // Of a file that nobody understands, each line would be one.
+  const isKnown = format.kind === 'known';
+  return {
+    ...(format.kind === 'other' ? { other: format.what } : {}),
+    ...(format.kind === 'unknown'
+      ? { unknown: `${EXPECTED_FORMATS}; or ${format.expected}; found ${format.found}` }
+      : {}),
+    unreadable: isKnown ? unreadable.count : 0,
+    places: isKnown ? unreadable.places.map(({ line }) => ({ line })) : [],
+    subagents: isOfHelpers(file) ? sessions.length : 0,
+    isTorn,
+  };
+}

@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import type { SessionId } from '../../domain/ids.ts';
+import type { LandingResult, LandingWay } from '../../domain/landing.ts';
+import { sessionFiles } from '../../domain/layout.ts';
+import type { Landing } from '../../domain/plan.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import type { Workspace } from '../../domain/session.ts';
+import { tryLock } from '../../lib/file-lock.ts';
+import { gitTry } from '../../lib/git.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
+import { Problem } from '../../lib/problem.ts';
+import { insertAmendments } from '../../store/amendments.ts';
+import { insertOwners, ownedCommits } from '../../store/commits.ts';
+import { findRecord } from '../../store/records.ts';
+import { findSession, type StoredSession } from '../../store/sessions.ts';
+import { dropLandedBranch } from '../session/ending/clear-worktrees.ts';
+import { landWork } from '../session/landing/land-work.ts';
+import { wayOf, type LandingRequest } from '../custody/landing-run.ts';
+import type { Project } from '../project/project.ts';
+import { readWholePlan } from '../custody/whole-plan.ts';
+
+export interface LandOptions {
+  /** Null means as its category says, or `rebase` where that is `branch`. */
+  readonly how: LandingWay | null;
+  /** False lands it without asking the check. */
+  readonly isChecked: boolean;
+  readonly cancelled: AbortSignal;
+}
+
+export interface LandedSession {
+  readonly record: SessionRecord;
+  readonly landing: LandingResult;
+  /** False when it had landed before, and nothing was done. */
+  readonly isNew: boolean;
+}
+
+/** A recorded session whose work could land, and how. */
+interface Candidate {
+  readonly record: SessionRecord;
+  readonly session: StoredSession;
+  readonly workspace: Workspace;
+  readonly landing: LandingRequest['landing'];
+}
+
+/**
+ * Lands the work of a recorded session because a person asks for it. What comes of it is an amendment of the record.
+ *
+ * @throws Problem `not_recorded` (75), `nothing_to_land`, `branch_gone`, `in_session`, `busy` (75)
+ */
+export async function landRecorded(
+  project: Project,
+  id: SessionId,
+  options: LandOptions,
+): Promise<LandedSession> {
+  await requireLandable(project, id, options);
+  const files = sessionFiles(project.layout, id);
+  // What was cleaned away is needed for the lock and the log.
+  makeFolder(files.folder);
+  using lock = tryLock(files.supervisorLock);
+  if (!lock)
+    throw new Problem('busy', `Somebody else is landing session ${id}.`, 'Try again when they are done.', 75);
+  const { record, session, workspace, landing } = await requireLandable(project, id, options);
+  if (hasLanded(record, landing) || (await isBranchGone(project, record)))
+    return { record, landing: record.landing, isNew: false };
+  const isStanding = record.keptWorktree !== null && existsSync(record.keptWorktree);
+  const result = await landWork(project, {
+    id,
+    plan: session.plan,
+    files,
+    workspace,
+    work: record,
+    landing,
+    isAsked: true,
+    isChecked: options.isChecked,
+    mayDropBranch: !isStanding,
+    cancelled: options.cancelled,
+  });
+  // What landed otherwise before has landed, whatever comes of another way.
+  if (result.kind === 'landed' || record.landing.kind !== 'landed') await amend(project, record, result);
+  await dropLandedBranch(project, workspace.branch ?? '', result);
+  return { record: { ...record, landing: result }, landing: result, isNew: true };
+}
+
+async function amend(project: Project, record: SessionRecord, landing: LandingResult): Promise<void> {
+  const at = project.clock.now().toISOString();
+  const why = landing.kind === 'none' ? '' : `stint land --how ${landing.how}`;
+  const stamp = { sessionId: record.id, at, who: 'stint:land', why };
+  await insertAmendments(project.store, stamp, () => ({ facts: { landing } }));
+  const owned = ownedCommits({ ...record, landing });
+  await insertOwners(project.store, project.repository.commonDir ?? '', record.id, owned);
+}
+
+/** Refuses what cannot land whatever is tried. Reads only. */
+export async function requireLandable(
+  project: Project,
+  id: SessionId,
+  { how }: Pick<LandOptions, 'how'>,
+): Promise<Candidate> {
+  if (project.env['STINT_SESSION_ID'] && project.env['STINT_TOKEN'])
+    throw new Problem(
+      'in_session',
+      `This is inside session ${project.env['STINT_SESSION_ID']}, and no session lands work.`,
+      'Let it end; stint lands it as its category says.',
+    );
+  const history = await findRecord(project.store, id);
+  const stored = await findSession(project.store, id);
+  if (!history)
+    throw new Problem('not_recorded', `Session ${id} has no record yet.`, 'Try again when it has ended.', 75);
+  const { record } = history;
+  const files = sessionFiles(project.layout, id);
+  const session = stored && { ...stored, plan: readWholePlan(files, stored.plan, project.redactor) };
+  if (record.outcome !== 'productive' || record.commits.length === 0 || !session?.workspace)
+    throw new Problem(
+      'nothing_to_land',
+      `Session ${id} is ${record.outcome} with ${record.commits.length} commits of its own: nothing of it can land.`,
+      `See \`stint show ${id}\`.`,
+    );
+  const landing = chooseWay(session.plan.land, how, record);
+  const isGone = await isBranchGone(project, record);
+  if (isGone && record.landing.kind !== 'landed')
+    throw new Problem(
+      'branch_gone',
+      `The branch ${record.branch} of session ${id} is gone.`,
+      `Where git still has its work: git branch ${record.branch} ${record.commits.at(-1)?.slice(0, 12)}`,
+      1,
+    );
+  return { record, session, workspace: session.workspace, landing };
+}
+
+function chooseWay(
+  configured: Landing,
+  how: LandingWay | null,
+  record: SessionRecord,
+): LandingRequest['landing'] {
+  const wanted = how ?? (configured === 'branch' ? 'rebase' : wayOf(configured));
+  if (wanted === 'command') {
+    if (typeof configured !== 'string') return configured;
+    throw new Problem(
+      'usage',
+      `--how is command, and ${record.category} had no landing command when session ${record.id} started.`,
+      'Use rebase, push or pr.',
+    );
+  }
+  if (record.branch !== null) return wanted;
+  throw new Problem(
+    'nothing_to_land',
+    `Session ${record.id} has no branch of its own, so --how ${wanted} has nothing to land.`,
+    `Its commits are where it made them: git show ${record.commits.at(-1)?.slice(0, 12)}`,
+  );
+}
+
+/** Landing the same way twice is landing once. */
+function hasLanded({ landing }: SessionRecord, wanted: LandingRequest['landing']): boolean {
+  return landing.kind === 'landed' && landing.how === wayOf(wanted);
+}
+
+async function isBranchGone(project: Project, { branch }: SessionRecord): Promise<boolean> {
+  if (branch === null) return false;
+  const args = ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`];
+  return (await gitTry(project.repository.top, args)) === null;
+}

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import type { CategorySettings, Settings } from '../../config/settings.ts';
+import type { Hold } from '../../domain/choice.ts';
+import type { ParkingKey } from '../../domain/parking.ts';
+import { nearestWord } from '../../lib/nearest-word.ts';
+import { oneLine } from '../../lib/plain-text.ts';
+import { Problem } from '../../lib/problem.ts';
+import { changeParking } from '../../store/parkings.ts';
+import { holdNow, liftHold } from '../planning/lift-hold.ts';
+import { listParkedNow, type ParkedNow } from '../custody/list-parked.ts';
+import { requireCategory } from '../planning/make-plan.ts';
+import { accountKey, harnessKey } from '../custody/parking-keys.ts';
+import type { Project } from '../project/project.ts';
+
+export interface HeldCategory extends Hold {
+  readonly category: string;
+  /** Whom the configuration names for it; null when nobody is named. */
+  readonly owner: string | null;
+}
+
+/** All that does not start of itself, for a while or until somebody comes. */
+export interface Resumable {
+  readonly parked: readonly ParkedNow[];
+  readonly held: readonly HeldCategory[];
+}
+
+/** What a person wants to start again. */
+export interface ResumeRequest {
+  readonly category: string | null;
+  readonly account: string | null;
+  readonly harness: string | null;
+  readonly isAll: boolean;
+}
+
+/** One thing that was asked for, by its whole name. */
+export interface Lifted {
+  readonly kind: 'category' | 'account' | 'harness';
+  readonly name: string;
+  /** What was in its way; null when nothing was. */
+  readonly was: { readonly reason: string; readonly until: string } | null;
+}
+
+export async function findResumable(project: Project): Promise<Resumable> {
+  const held: HeldCategory[] = [];
+  for (const category of settingsOf(project)?.categories.values() ?? []) {
+    const hold = await holdNow(project, category);
+    if (hold !== null) held.push({ category: category.name, owner: category.owner, ...hold });
+  }
+  return { parked: await listParkedNow(project), held };
+}
+
+/** The request with whole names. Reads only. @throws Problem for a name that nothing here has */
+export async function resolveResume(project: Project, request: ResumeRequest): Promise<ResumeRequest> {
+  const { parked } = await findResumable(project);
+  const harnesses = [...(settingsOf(project)?.harnesses.values() ?? [])];
+  const namesOf = (kind: ParkingKey['kind']): string[] =>
+    parked.filter((each) => each.kind === kind).map(({ name }) => name);
+  if (request.category !== null) requireCategory(project.settings(), request.category);
+  return {
+    ...request,
+    account:
+      request.account === null
+        ? null
+        : requireName('account', request.account, [
+            ...namesOf('account'),
+            ...harnesses.map(({ accountId }) => accountId),
+          ]),
+    harness:
+      request.harness === null
+        ? null
+        : requireName('harness', request.harness, [
+            ...namesOf('harness'),
+            ...harnesses.map(({ name }) => name),
+          ]),
+  };
+}
+
+/** Lets start again what was asked for by its whole name. */
+export async function resume(project: Project, request: ResumeRequest): Promise<Lifted[]> {
+  const { parked, held } = await findResumable(project);
+  const names = (kind: ParkingKey['kind'], one: string | null): string[] => {
+    const all = request.isAll ? parked.filter((each) => each.kind === kind).map(({ name }) => name) : [];
+    return one === null ? all : [one];
+  };
+  const categories = request.isAll ? held.map(({ category }) => category) : [request.category];
+  const lifted: Lifted[] = [];
+  for (const name of categories)
+    if (name !== null) lifted.push(await liftCategory(project, requireCategory(project.settings(), name)));
+  for (const name of names('account', request.account))
+    lifted.push(await liftParking(project, accountKey(name)));
+  for (const name of names('harness', request.harness))
+    lifted.push(await liftParking(project, harnessKey(project, name)));
+  return lifted;
+}
+
+async function liftCategory(project: Project, category: CategorySettings): Promise<Lifted> {
+  const hold = await liftHold(project, category);
+  const was = hold === null ? null : { reason: reasonOf(hold), until: hold.until };
+  return { kind: 'category', name: category.name, was };
+}
+
+function reasonOf({ outcome, text }: Hold): string {
+  return outcome === 'setup' ? text : `${outcome}: ${text}`;
+}
+
+async function liftParking(project: Project, key: ParkingKey): Promise<Lifted> {
+  return changeParking<Lifted>(project.host, key, (before) => {
+    const was = before === null ? null : { reason: before.reason, until: before.until };
+    return { after: null, result: { kind: key.kind, name: key.name, was } };
+  });
+}
+
+/** The name itself, or the one that begins with it: `claude-code` for `claude-code:3fa21b9c`. */
+function requireName(kind: ParkingKey['kind'], given: string, all: readonly string[]): string {
+  const names = [...new Set(all)];
+  if (names.includes(given)) return given;
+  const begun = names.filter((name) => name.startsWith(`${given}:`));
+  const [only, ...others] = begun;
+  if (only !== undefined && others.length === 0) return only;
+  const shown = oneLine(given, 80);
+  if (only !== undefined)
+    throw new Problem(
+      `ambiguous_${kind}`,
+      `"${shown}" could be ${begun.join(', ')}.`,
+      'Give the whole name.',
+    );
+  const near = nearestWord(given, names);
+  const hint =
+    near !== null
+      ? `Did you mean "${near}"?`
+      : names.length > 0
+        ? `There are: ${names.join(', ')}.`
+        : 'There is none.';
+  throw new Problem(`unknown_${kind}`, `No ${kind} "${shown}" is parked or configured here.`, hint);
+}
+
+function settingsOf(project: Project): Settings | null {
+  return existsSync(project.configFile) ? project.settings() : null;
+}

@@ -1,0 +1,97 @@
+import { statSync } from 'node:fs';
+import type { SessionId } from '../../domain/ids.ts';
+import { sessionFiles } from '../../domain/layout.ts';
+import type { SessionEvent } from '../../domain/session-event.ts';
+import { createHarness } from '../../harness/create-harness.ts';
+import { readLine } from '../../harness/read-transcript.ts';
+import { LineReader } from '../../lib/line-reader.ts';
+import { oneLine, plainText } from '../../lib/plain-text.ts';
+import type { Redactor } from '../../lib/redact.ts';
+import { lineRedactor } from '../../lib/redact-lines.ts';
+import { Problem } from '../../lib/problem.ts';
+import { findSession } from '../../store/sessions.ts';
+import type { Project } from '../project/project.ts';
+
+export interface LogLine {
+  /** What kind of event it is, or `output`. */
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface SessionLog {
+  readonly file: string;
+  /** The lines since the last call; `isOver` also gives a last one without a newline. */
+  readonly read: (isOver: boolean) => LogLine[];
+}
+
+/** What a session printed, as events for people or as it came. */
+export async function openSessionLog(
+  project: Project,
+  id: SessionId,
+  options: { isRaw: boolean; isStderr: boolean },
+): Promise<SessionLog> {
+  const session = await findSession(project.store, id);
+  if (!session) throw new Problem('unknown_session', `There is no session ${id}.`, 'See `stint sessions`.');
+  const files = sessionFiles(project.layout, id);
+  const file = options.isStderr ? files.stderr : files.stdout;
+  const harness = options.isRaw || options.isStderr ? null : createHarness(session.plan.harnessSettings);
+  const reader = new LineReader(file);
+  const at = statSync(file, { throwIfNoEntry: false })?.mtime ?? project.clock.now();
+  const redactLine = lineRedactor(project.redactor);
+  const toLines = (line: string | null): LogLine[] => {
+    if (options.isRaw) return [{ kind: 'output', text: line ?? '' }];
+    // Colours first: they can stand inside a secret. Cut later: half a secret looks like none.
+    if (harness?.hasEvents)
+      return readLine(harness, line, at).flatMap((event) => describeEvent(event, line, project.redactor));
+    const text = redactLine(plainText(line ?? ''));
+    return text === null ? [] : [{ kind: 'output', text }];
+  };
+  return {
+    file,
+    read: (isOver) => {
+      const lines = reader.read().flatMap(toLines);
+      const rest = isOver ? reader.rest() : null;
+      const isMore = isOver && (rest !== null || reader.isRestTooLong);
+      return isMore ? [...lines, ...toLines(rest)] : lines;
+    },
+  };
+}
+
+const LONGEST = 300;
+
+function describeEvent(event: SessionEvent, line: string | null, redactor: Redactor): LogLine[] {
+  const make = (text: string): LogLine[] => [
+    {
+      kind: event.kind,
+      text: `${event.kind.padEnd(10)} ${oneLine(redactor.text(plainText(text)), LONGEST)}`.trimEnd(),
+    },
+  ];
+  switch (event.kind) {
+    case 'started':
+      return make(`${event.model ?? ''} ${event.thread ?? ''}`);
+    case 'said':
+      return make(event.text);
+    case 'called':
+      return make(`${event.tool} ${event.summary}`);
+    case 'answered':
+      return make(event.isError ? 'with an error' : 'ok');
+    case 'denied':
+      return make(`${event.tool} was refused`);
+    case 'limited':
+      return make(`${event.detail}${event.resetsAt ? `, resets at ${event.resetsAt}` : ''}`);
+    case 'erred':
+      return make(`${event.error}: ${event.message}`);
+    case 'ended':
+      return make(`${event.subtype}: ${event.text}`);
+    case 'unreadable':
+      return make(line ?? 'a line of over 100 MB');
+    case 'compacted':
+    case 'interrupted':
+      return make('');
+    case 'prompted':
+    case 'used':
+    case 'delegated':
+    case 'noted':
+      return [];
+  }
+}

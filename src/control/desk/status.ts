@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import type { Settings } from '../../config/settings.ts';
+import type { SessionId } from '../../domain/ids.ts';
+import { dayOf } from '../../lib/day.ts';
+import { summarizeDay, type DaySummary } from '../../report/day.ts';
+import { findRecord, listFactsSince, type RecordFacts } from '../../store/records.ts';
+import { findContradictions } from './correcting/audit.ts';
+import type { ParkedNow } from '../custody/list-parked.ts';
+import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
+import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
+import type { Project } from '../project/project.ts';
+import { findResumable, type HeldCategory } from './resume.ts';
+
+/** A session of today that can go on only with help from outside. */
+export interface BlockedSession {
+  readonly id: SessionId;
+  readonly category: string;
+  readonly reason: string;
+  /** Who is told, by the configuration; null when nobody is named. */
+  readonly owner: string | null;
+}
+
+export interface Status {
+  readonly today: DaySummary;
+  readonly running: readonly OpenSession[];
+  readonly blocked: readonly BlockedSession[];
+  /** Accounts and harnesses of which nothing starts, and why. */
+  readonly parked: readonly ParkedNow[];
+  /** Categories that rest because they were blocked, found nothing to do or could not be set up. */
+  readonly held: readonly HeldCategory[];
+  /** Delivered work that is still on its branch alone, newest first. */
+  readonly unlanded: readonly UnlandedWork[];
+  /** What the records say against themselves; `stint audit` names it. */
+  readonly audit: { readonly findings: number };
+}
+
+/** What a person wants to know at a glance. Reads only. */
+export async function readStatusNow(project: Project): Promise<Status> {
+  const now = project.clock.now();
+  const { start } = dayOf(now, settingsOf(project)?.timezone ?? null);
+  const ended = await listFactsSince(project.store, start.toISOString());
+  // What an import brought is history, whenever its file says that it was written.
+  const facts = ended.filter(({ source }) => source === 'run');
+  return {
+    today: summarizeDay(facts),
+    running: await listOpenSessions(project),
+    blocked: await Promise.all(latestBlocked(facts).map((each) => describeBlocked(project, each))),
+    ...(await findResumable(project)),
+    unlanded: await listUnlanded(project),
+    audit: { findings: (await findContradictions(project)).length },
+  };
+}
+
+/** Looking at records needs no configuration. */
+function settingsOf(project: Project): Settings | null {
+  return existsSync(project.configFile) ? project.settings() : null;
+}
+
+/** The newest session of each category, where it is blocked: a later one that went well needs nobody. */
+function latestBlocked(newestFirst: readonly RecordFacts[]): RecordFacts[] {
+  const newest = new Map<string, RecordFacts>();
+  for (const each of newestFirst) if (!newest.has(each.category)) newest.set(each.category, each);
+  return [...newest.values()].filter(({ outcome }) => outcome === 'blocked');
+}
+
+async function describeBlocked(project: Project, { id, category }: RecordFacts): Promise<BlockedSession> {
+  const history = await findRecord(project.store, id);
+  const owner =
+    [...(settingsOf(project)?.categories.values() ?? [])].find(({ name }) => name === category)?.owner ??
+    null;
+  return { id, category, reason: history?.record.reasons[0] ?? '', owner };
+}

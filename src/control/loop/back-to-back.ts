@@ -1,0 +1,91 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import { LONGEST_TIMER_MS } from '../../lib/clock.ts';
+import { Problem } from '../../lib/problem.ts';
+import { drawSeed } from '../../lib/random.ts';
+import { whyNoRespawn, whyNotAgain } from '../../plan/respawn.ts';
+import { gatherChoice } from '../planning/gather-choice.ts';
+import { makePlan, requireCategory } from '../planning/make-plan.ts';
+import { requireArm } from '../planning/pick-arm.ts';
+import type { Project } from '../project/project.ts';
+import { runSession, type SessionOptions } from '../session/session.ts';
+
+export interface ChainOptions extends SessionOptions {
+  /** Told of each record. */
+  readonly onRecord: (record: SessionRecord) => void;
+  /** That what went well is done again; without it there is one session. */
+  readonly respawn?: RespawnOptions;
+}
+
+export interface RespawnOptions {
+  /** Told after which session the category rests before it starts again, and until when (ISO 8601 UTC). */
+  readonly onRest: (record: SessionRecord, until: string) => void;
+}
+
+export interface Chain {
+  /** Oldest first; one at least. */
+  readonly records: readonly [SessionRecord, ...SessionRecord[]];
+  /** Why nothing more was started; null where nothing should have been. */
+  readonly ended: string | null;
+}
+
+/**
+ * Runs a session, and when it was good the same category again after its cooldown. Nothing is held meanwhile: whoever
+ * else starts the category then is not turned away.
+ *
+ * @throws Problem when the first cannot start; what keeps a further one from starting ends the row
+ */
+export async function runBackToBack(project: Project, plan: Plan, options: ChainOptions): Promise<Chain> {
+  const first = await runSession(project, plan, options);
+  options.onRecord(first);
+  const records: [SessionRecord, ...SessionRecord[]] = [first];
+  const { respawn } = options;
+  if (!respawn) return { records, ended: null };
+  // Under an id of its own: the first one's was promised to it alone.
+  const { id: _, ...further } = options;
+  for (let last = first; ;) {
+    const next = await planNext(project, last, respawn, options.cancelled);
+    if ('ended' in next) return { records, ...next };
+    try {
+      last = await runSession(project, next.plan, further);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return { records, ended: error.message };
+    }
+    options.onRecord(last);
+    records.push(last);
+  }
+}
+
+/** Waits out the cooldown, and asks what `stint plan` asks, at that moment. */
+async function planNext(
+  project: Project,
+  last: SessionRecord,
+  { onRest }: RespawnOptions,
+  cancelled: AbortSignal,
+): Promise<{ plan: Plan } | { ended: string }> {
+  const { cooldownMs, respawn } = requireCategory(project.settings(), last.category);
+  const no = whyNoRespawn(last, respawn);
+  if (no !== null) return { ended: no };
+  const now = (): number => project.clock.now().getTime();
+  const until = Date.parse(last.endedAt) + cooldownMs;
+  onRest(last, new Date(until).toISOString());
+  for (let left = until - now(); left > 0 && !cancelled.aborted; left = until - now())
+    await project.clock.sleep(Math.min(left, LONGEST_TIMER_MS), cancelled);
+  if (cancelled.aborted) return { ended: String(cancelled.reason) };
+  const seed = drawSeed();
+  const input = await gatherChoice(project, { seed, top: 1, only: last.category, cancelled });
+  const obstacle = whyNotAgain(input);
+  if (obstacle !== null) return { ended: obstacle };
+  const settings = project.settings();
+  const category = requireCategory(settings, last.category);
+  try {
+    const arm = await requireArm(project, category, seed);
+    const how = { runType: 'respawn', seed: null, arm, chain: last.chain + 1 } as const;
+    return { plan: makePlan(settings, category, how) };
+  } catch (error) {
+    // Its program or its prompt went meanwhile.
+    if (error instanceof Problem) return { ended: error.message };
+    throw error;
+  }
+}

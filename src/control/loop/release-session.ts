@@ -1,0 +1,154 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import type { CategoryName, SessionId } from '../../domain/ids.ts';
+import { sessionFiles, startLog } from '../../domain/layout.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
+import { oneLine } from '../../lib/plain-text.ts';
+import { Problem, systemErrorCode } from '../../lib/problem.ts';
+import { detach } from '../../run/detach.ts';
+import type { ReleasedCall, ReleasedProcess } from '../../run/released-process.ts';
+import { startUnit, unitName } from '../../run/systemd-unit.ts';
+import { findSession } from '../../store/sessions.ts';
+import { drawSessionId } from '../session/begin-session.ts';
+import type { Project } from '../project/project.ts';
+import { startChosen, type ChosenOptions, type StartedChoice } from './start-chosen.ts';
+
+export interface ReleaseOptions {
+  readonly way: 'detach' | 'systemd';
+  /** The draw that chose the category. */
+  readonly seed: number;
+  readonly isRespawned: boolean;
+  /** More words of the call: where the project is and what it is set to. */
+  readonly words: readonly string[];
+  readonly cancelled: AbortSignal;
+}
+
+/** A session whose supervisor is a process of its own. */
+export interface ReleasedSession {
+  readonly id: SessionId;
+  readonly category: CategoryName;
+  readonly pid: number | null;
+  readonly unit: string | null;
+  /** What its supervisor prints. */
+  readonly log: string;
+}
+
+/** How often it is asked whether a session has begun. */
+const LOOK_MS = 50;
+/** A log that nobody has moved or removed for so long is of a start that failed when nobody looked. */
+const OLD_LOG_MS = 86_400_000;
+
+/** Plans, starts all that was chosen in processes of their own, and returns when each has begun or cannot. */
+export async function releaseChosen(
+  project: Project,
+  options: ReleaseOptions & ChosenOptions,
+): Promise<StartedChoice<ReleasedSession>> {
+  clearStartLogs(project);
+  return startChosen(project, options, ({ category }, _, number) =>
+    releaseSession(project, category, number, options),
+  );
+}
+
+/**
+ * Starts one session in a process of its own, and waits until it has begun: it is in the store then and holds its
+ * category's lock. From there on that process alone looks after it.
+ *
+ * @throws Problem `not_started` with what the process said when it ended before that
+ */
+async function releaseSession(
+  project: Project,
+  category: CategoryName,
+  choice: number,
+  options: ReleaseOptions,
+): Promise<ReleasedSession> {
+  if (options.cancelled.aborted)
+    throw new Problem('interrupted', `Nothing was started: ${String(options.cancelled.reason)}.`, '', 130);
+  const id = drawSessionId();
+  const log = startLog(project.layout, id);
+  makeFolder(project.layout.starts);
+  const started = await startProcess(project, category, choice, id, options);
+  await untilBegun(project, id, started, options.cancelled);
+  const moved = sessionFiles(project.layout, id).supervisorLog;
+  return { id, category, pid: started.pid, unit: started.unit, log: existsSync(moved) ? moved : log };
+}
+
+async function startProcess(
+  project: Project,
+  category: CategoryName,
+  choice: number,
+  id: SessionId,
+  { way, seed, isRespawned, words }: ReleaseOptions,
+): Promise<ReleasedProcess> {
+  const call: ReleasedCall = {
+    words: [
+      'run',
+      category,
+      '--start',
+      id,
+      '--choice',
+      String(choice),
+      '--seed',
+      String(seed),
+      ...(isRespawned ? ['--respawn'] : []),
+      ...words,
+    ],
+    folder: project.repository.top,
+    env: project.env,
+    logFile: startLog(project.layout, id),
+  };
+  if (way === 'detach') return detach(call);
+  return startUnit({ ...call, unit: unitName(category, id), description: `stint: ${category} ${id}` });
+}
+
+/**
+ * It has begun when it has taken what it prints along. Returns as well when the caller does not want to wait any more:
+ * what was let go goes on.
+ */
+async function untilBegun(
+  project: Project,
+  id: SessionId,
+  started: ReleasedProcess,
+  cancelled: AbortSignal,
+): Promise<void> {
+  const moved = sessionFiles(project.layout, id).supervisorLog;
+  for (;;) {
+    // Asked first: a process that is gone may have begun its session before.
+    const isGone = await started.isGone();
+    if (existsSync(moved) || cancelled.aborted) return;
+    if (isGone) break;
+    await project.clock.sleep(LOOK_MS, cancelled);
+  }
+  // Killed just after its promise: it will be settled, so it counts.
+  if (await findSession(project.store, id)) return;
+  const log = startLog(project.layout, id);
+  const said = lastLine(log);
+  rmSync(log, { force: true });
+  throw new Problem('not_started', said ?? 'Its process ended without a word.', '', 1);
+}
+
+/** The sentence that a process of stint ends with when it cannot begin. */
+function lastLine(log: string): string | null {
+  if (!existsSync(log)) return null;
+  const line = readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  return line === '' ? null : oneLine(line.replace(/^stint: /, ''), 500);
+}
+
+/** Moves what such a process prints into the folder of its session, which has begun; the open file goes on. */
+export function keepStartLog(project: Project, id: SessionId): void {
+  try {
+    renameSync(startLog(project.layout, id), sessionFiles(project.layout, id).supervisorLog);
+  } catch (error) {
+    // Somebody called it by hand, and there is none.
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** Removes what failed starts have left that nobody waited for. */
+function clearStartLogs(project: Project): void {
+  const { starts } = project.layout;
+  if (!existsSync(starts)) return;
+  const before = project.clock.now().getTime() - OLD_LOG_MS;
+  for (const name of readdirSync(starts)) {
+    const file = `${starts}/${name}`;
+    if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < before) rmSync(file, { force: true });
+  }
+}

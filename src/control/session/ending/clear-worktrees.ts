@@ -1,0 +1,88 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { isSessionId, type SessionId } from '../../../domain/ids.ts';
+import { sessionFiles } from '../../../domain/layout.ts';
+import type { LandingResult } from '../../../domain/landing.ts';
+import type { Workspace } from '../../../domain/session.ts';
+import { tryLock } from '../../../lib/file-lock.ts';
+import { deleteBranchAt, removeWorktree } from '../../../run/worktree.ts';
+import { findRecord } from '../../../store/records.ts';
+import { findLastIn, findSession } from '../../../store/sessions.ts';
+import type { Project } from '../../project/project.ts';
+import { isKeyFolderName } from '../../custody/key-folder-name.ts';
+
+/**
+ * Removes a session's worktree, and its branch where that holds nothing (any more). Its work is saved and recorded. Where
+ * another attempt at its key has got the same folder since, that one keeps it.
+ */
+export async function clearWorkspace(
+  project: Project,
+  id: SessionId,
+  workspace: Workspace | null,
+  landing: LandingResult | null,
+): Promise<void> {
+  if (workspace?.isolation !== 'worktree') return;
+  const { top } = project.repository;
+  const { folder } = workspace;
+  const isGone = await removeWorktree(top, project.layout.repositoryLock, folder, async () => {
+    const last = await findLastIn(project.store, folder);
+    return last === null || last.id === id;
+  });
+  if (!isGone || !workspace.branch || !workspace.base) return;
+  await deleteBranchAt(top, workspace.branch, workspace.base);
+  await dropLandedBranch(project, workspace.branch, landing);
+}
+
+/** Deletes a branch of which another one has everything. */
+export async function dropLandedBranch(
+  project: Project,
+  branch: string,
+  landing: LandingResult | null,
+): Promise<void> {
+  if (landing?.kind !== 'landed' || !landing.isBranchSpent || landing.head === null) return;
+  await deleteBranchAt(project.repository.top, branch, landing.head);
+}
+
+/**
+ * Removes what a supervisor left that was killed between the record and the removal: worktrees of recorded sessions, of
+ * their checks and of their landings. Those that a record names as kept stay.
+ */
+export async function clearStaleWorktrees(project: Project): Promise<void> {
+  for (const name of listNames(project.layout.worktrees)) {
+    const folder = `${project.layout.worktrees}/${name}`;
+    const [, scratch, word = ''] = /^(check-|land-)?([a-z0-9]+)(?:-[a-z0-9]+)?$/.exec(name) ?? [];
+    const isOfKey = isKeyFolderName(name);
+    const id = isOfKey ? (await findLastIn(project.store, folder))?.id : isSessionId(word) ? word : null;
+    if (id) await clearStaleWorktree(project, id, folder, scratch !== undefined);
+  }
+}
+
+async function clearStaleWorktree(
+  project: Project,
+  id: SessionId,
+  folder: string,
+  isScratch: boolean,
+): Promise<void> {
+  const history = await findRecord(project.store, id);
+  if (!history || history.record.keptWorktree === folder) return;
+  const files = sessionFiles(project.layout, id);
+  // Whoever wrote the record may be about to do the same.
+  const lock = existsSync(files.folder) ? tryLock(files.supervisorLock) : 'nobody';
+  if (lock === null) return;
+  try {
+    if (isScratch) await removeWorktree(project.repository.top, project.layout.repositoryLock, folder);
+    else {
+      const workspace = (await findSession(project.store, id))?.workspace ?? null;
+      await clearWorkspace(project, id, workspace, history.record.landing);
+    }
+  } finally {
+    if (lock !== 'nobody') lock.release();
+  }
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // No session has had a worktree yet.
+  }
+}

@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import type { SessionId } from '../../../domain/ids.ts';
+import { salvageRef, type SessionFiles } from '../../../domain/layout.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import type { Concluded } from '../../../domain/record.ts';
+import type { Workspace } from '../../../domain/session.ts';
+import type { Stop } from '../../../domain/stop.ts';
+import type { Transcript } from '../../../domain/transcript.ts';
+import type { Harness } from '../../../harness/harness.ts';
+import { judge } from '../../../judge/judge.ts';
+import { signAtEnd } from '../../../judge/provider-sign.ts';
+import { gitTry } from '../../../lib/git.ts';
+import { Problem } from '../../../lib/problem.ts';
+import { composeRecord } from '../../../record/compose-record.ts';
+import { salvage, type Salvage, type SalvageRequest } from '../../../run/salvage.ts';
+import type { EndReport } from '../../../run/end-tree.ts';
+import type { UncommittedFiles } from '../../../run/workspace-files.ts';
+import { insertRecord } from '../../../store/records.ts';
+import { claimStop, findStop } from '../../../store/sessions.ts';
+import { explainEnd } from '../../../supervise/explain-end.ts';
+import { clearWorkspace } from './clear-worktrees.ts';
+import { hearJudgeCommand } from './hear-judge-command.ts';
+import { gatherEvidence } from '../evidence/gather-evidence.ts';
+import { landSession } from '../landing/land-session.ts';
+import { noteAccount } from '../../custody/note-account.ts';
+import { noteHarness } from '../../custody/note-harness.ts';
+import type { Project } from '../../project/project.ts';
+import { readOwnUse } from '../evidence/read-own-use.ts';
+
+/** A session whose agent is gone, whoever watched it. */
+export interface EndedSession {
+  readonly id: SessionId;
+  readonly plan: Plan;
+  readonly harness: Harness;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly files: SessionFiles;
+  readonly workspace: Workspace | null;
+  readonly exitCode: number | null;
+  /** Why nothing could be started, null when something was. */
+  readonly trouble: string | null;
+  readonly warnings: readonly string[];
+  readonly ended: EndReport;
+  /** Aborts when nobody wants to wait for a check any more. */
+  readonly cancelled: AbortSignal;
+}
+
+/**
+ * The second half of a session's path: evidence, verdict, landing, record. Running it again for the same session
+ * changes nothing: the record is written once, and the rest can be repeated.
+ */
+export async function concludeSession(project: Project, session: EndedSession): Promise<Concluded> {
+  const { transcript, costUsd, warnings: doubts } = await readOwnUse(project, session);
+  const stop = await explainStop(project, session, transcript);
+  // First of all: a check and a landing take their time, and others would start into the same.
+  await noteAccount(project, session, signAtEnd(stop, transcript), new Date(session.endedAt));
+  const { evidence: gathered, uncommitted } = await gatherEvidence(project, {
+    ...session,
+    transcript,
+    leftovers: session.ended.leftovers,
+    warnings: [
+      ...session.warnings,
+      ...doubts,
+      ...session.harness.cannotHonour(session.plan),
+      ...session.ended.survivors.map((command) => `a process could not be ended: ${command}`),
+    ],
+  });
+  const own = judge(session.plan.category, stop, gathered);
+  const { verdict, warnings } = await hearJudgeCommand(project, session, stop, gathered, own);
+  const { because, ...saved } = await saveWork(session, uncommitted);
+  const kept = because === null ? [] : [`the worktree is kept: ${because}`];
+  const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
+  const workspace = await nameBranch(project, session.workspace);
+  const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
+  const judged = { ...session, stop, evidence, costUsd, verdict, workspace, ...saved, ...processes };
+  const landing = await landSession(project, judged);
+  // Here, and not only where it is stored: it is also printed and handed to commands.
+  const record = project.redactor.value(composeRecord({ ...judged, landing }));
+  const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
+  await noteHarness(project, session.plan, record);
+  if (saved.keptWorktree === null) await clearWorkspace(project, session.id, session.workspace, landing);
+  return { record, isNew };
+}
+
+/** Null where no agent was started: nothing of it could be found or missed. */
+function containmentOf({ trouble, ended }: EndedSession): 'cgroup' | 'none' | null {
+  if (trouble !== null) return null;
+  return ended.isContained ? 'cgroup' : 'none';
+}
+
+async function explainStop(project: Project, session: EndedSession, transcript: Transcript): Promise<Stop> {
+  if (session.trouble !== null) await claimStop(project.store, session.id, 'not-started', session.trouble);
+  const stop = explainEnd({
+    claimed: await findStop(project.store, session.id),
+    exitCode: session.exitCode,
+    transcript,
+    hasEvents: session.harness.hasEvents,
+    hasOutput: existsSync(session.files.stdout),
+  });
+  await claimStop(project.store, session.id, stop.reason, stop.because);
+  return stop;
+}
+
+const MOST_NAMED = 3;
+
+interface SavedWork {
+  readonly salvage: string | null;
+  readonly keptWorktree: string | null;
+  /** Why it is kept, null where it is not. */
+  readonly because: string | null;
+}
+
+/** Saves what is not committed, before its only copy goes. */
+async function saveWork(session: EndedSession, uncommitted: UncommittedFiles | null): Promise<SavedWork> {
+  const { workspace, id, plan } = session;
+  if (workspace?.isolation !== 'worktree') return { salvage: null, keptWorktree: null, because: null };
+  const { folder } = workspace;
+  if (!uncommitted) {
+    // An agent worked here, and git cannot say any more what is new: nothing of it may go.
+    const isKept = existsSync(session.files.baseline) && existsSync(folder);
+    return {
+      salvage: null,
+      keptWorktree: isKept ? folder : null,
+      because: isKept ? 'git cannot say what is new in it' : null,
+    };
+  }
+  const saved = await trySalvage({
+    folder,
+    ref: salvageRef(id),
+    message: `stint: uncommitted work of session ${id} (${plan.category})`,
+    files: [...uncommitted.tracked, ...uncommitted.untracked],
+    scratch: session.files.folder,
+  });
+  const reasons = [
+    ...uncommitted.inner.map((name) => `${name} is a repository of its own, with work that is nowhere else`),
+    ...(saved.kind === 'kept' && uncommitted.inner.length === 0 ? [saved.because] : []),
+    ...(uncommitted.ignored.length > 0
+      ? [`ignored, and made again by no tool: ${first(uncommitted.ignored)}`]
+      : []),
+  ];
+  return {
+    salvage: saved.kind === 'saved' ? saved.ref : null,
+    keptWorktree: reasons.length > 0 ? folder : null,
+    because: reasons.length > 0 ? reasons.join('; ') : null,
+  };
+}
+
+/** The first few, and how many more. */
+function first(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Where git says no, the worktree stays as it is: it may hold the only copy. */
+async function trySalvage(request: SalvageRequest): Promise<Salvage> {
+  try {
+    return await salvage(request);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { kind: 'kept', because: error.message };
+  }
+}
+
+/** A branch without a commit of its own is no result and will be deleted. */
+async function nameBranch(project: Project, workspace: Workspace | null): Promise<Workspace | null> {
+  if (!workspace?.branch) return workspace;
+  const tip = await gitTry(project.repository.top, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    `refs/heads/${workspace.branch}`,
+  ]);
+  return tip === null || tip === workspace.base ? { ...workspace, branch: null } : workspace;
+}

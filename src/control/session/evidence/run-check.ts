@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { CheckEvidence } from '../../../domain/evidence.ts';
+import type { SessionFiles } from '../../../domain/layout.ts';
+import type { SessionId } from '../../../domain/ids.ts';
+import { describeCommand, type Plan, type UserCommand } from '../../../domain/plan.ts';
+import { formatDuration } from '../../../lib/duration.ts';
+import { gitTry } from '../../../lib/git.ts';
+import { messageOf } from '../../../lib/problem.ts';
+import { hasRedaction } from '../../../lib/redact.ts';
+import { randomWord } from '../../../lib/random.ts';
+import { runUserCommand } from '../../../run/user-command.ts';
+import { addWorktree, copyIntoWorktree, removeWorktree } from '../../../run/worktree.ts';
+import { findCheck, saveCheck, type StoredCheck } from '../../../store/checks.ts';
+import type { Project } from '../../project/project.ts';
+
+/** On whose behalf a commit is checked, and how. */
+export interface CommitCheckRequest {
+  readonly id: SessionId;
+  readonly plan: Plan;
+  readonly files: SessionFiles;
+  readonly cancelled: AbortSignal;
+  /** Whether the caller holds the pull lock. */
+  readonly isPullLocked?: boolean;
+}
+
+export interface CheckRequest extends CommitCheckRequest {
+  /** The last commit of the session, null when it made none. */
+  readonly head: string | null;
+  /** The commit before its first one, null for a root commit. */
+  readonly base: string | null;
+}
+
+/**
+ * Checks the session's head on a clean checkout, and the commit before its work when that fails: what was red before
+ * is nobody's fault here.
+ */
+export async function checkWork(project: Project, request: CheckRequest): Promise<CheckEvidence> {
+  const { check } = request.plan;
+  if (!check) return { result: 'none', detail: 'no check is configured' };
+  if (request.head === null) return { result: 'not-run', detail: 'there was nothing to check' };
+  if (hasRedaction(JSON.stringify([check, request.plan.setup])))
+    return { result: 'not-run', detail: 'its command held a secret, and the file that kept that is gone' };
+  const name = describeCommand(check);
+  const after = await checkCommit(project, request, check, request.head);
+  if (after.result === 'passed') {
+    const before = request.base === null ? null : await checkCommit(project, request, check, request.base);
+    if (before?.result !== 'failed') return { result: 'passed', detail: `${name} passed` };
+    return { result: 'passed', wasRed: true, detail: `${name} passed, and failed before this work` };
+  }
+  if (after.result === 'not-run') return { result: 'not-run', detail: after.detail };
+  if (request.base === null)
+    return {
+      result: 'not-run',
+      detail: `${name} failed (${after.detail}), and there is nothing before to compare with`,
+    };
+  const before = await checkCommit(project, request, check, request.base);
+  if (before.result === 'passed')
+    return { result: 'failed', detail: `${name} passed before and failed after: ${after.detail}` };
+  if (before.result === 'failed')
+    return { result: 'failed-before', detail: `${name} failed before this work too` };
+  return {
+    result: 'not-run',
+    detail: `${name} failed (${after.detail}), and could not run on the commit before: ${before.detail}`,
+  };
+}
+
+/** What the check says of one commit; the same tree is asked once. */
+export async function checkCommit(
+  project: Project,
+  request: CommitCheckRequest,
+  check: UserCommand,
+  commit: string,
+): Promise<StoredCheck> {
+  const tree = await gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`]);
+  if (tree === null) return { result: 'not-run', detail: `git has no commit ${commit.slice(0, 12)}` };
+  // A digest: a command can hold a token, and it is not needed to be known again.
+  const key = createHash('sha256')
+    .update(JSON.stringify([check, request.plan.setup]))
+    .digest('hex');
+  const known = await findCheck(project.store, tree, key);
+  if (known) return known;
+  const fresh = await checkInWorktree(project, request, check, commit);
+  // What could not run may run next time.
+  if (fresh.result !== 'not-run')
+    await saveCheck(project.store, tree, key, fresh, project.clock.now().toISOString());
+  return fresh;
+}
+
+async function checkInWorktree(
+  project: Project,
+  request: CommitCheckRequest,
+  check: UserCommand,
+  commit: string,
+): Promise<StoredCheck> {
+  const { layout, repository } = project;
+  const folder = `${layout.worktrees}/check-${request.id}-${randomWord(4)}`;
+  try {
+    await addWorktree({
+      repository,
+      repositoryLock: layout.repositoryLock,
+      folder,
+      branch: null,
+      base: commit,
+      sessionId: request.id,
+      isPullLocked: request.isPullLocked ?? false,
+    });
+    copyIntoWorktree(repository.top, folder, request.plan.copy);
+    const { setup } = request.plan;
+    if (setup) {
+      const prepared = await runIn(project, request, setup, folder, request.plan.setupTimeoutMs);
+      if (prepared.result !== 'passed')
+        return { result: 'not-run', detail: `setup for the check failed: ${prepared.detail}` };
+    }
+    return await runIn(project, request, check, folder, request.plan.checkTimeoutMs);
+  } catch (error) {
+    return { result: 'not-run', detail: messageOf(error) };
+  } finally {
+    await removeWorktree(repository.top, layout.repositoryLock, folder);
+  }
+}
+
+async function runIn(
+  project: Project,
+  request: CommitCheckRequest,
+  command: UserCommand,
+  folder: string,
+  timeoutMs: number,
+): Promise<StoredCheck> {
+  const run = {
+    sessionId: request.id,
+    command,
+    folder,
+    env: project.env,
+    contain: request.plan.supervise.contain,
+    logFile: request.files.checkLog,
+    redactor: project.redactor,
+    timeoutMs,
+    cancelled: request.cancelled,
+  };
+  const result = await runUserCommand(run, project.clock);
+  if (result.kind === 'not-started' || result.kind === 'cancelled')
+    return { result: 'not-run', detail: result.because };
+  if (result.kind === 'timed-out')
+    return { result: 'failed', detail: `it ran longer than ${formatDuration(timeoutMs)}` };
+  if (result.exitCode === 0) return { result: 'passed', detail: 'exit 0' };
+  return {
+    result: 'failed',
+    detail: `exit ${result.exitCode}${result.tail ? `: ${result.tail.split('\n').at(-1)}` : ''}`,
+  };
+}

@@ -1,0 +1,303 @@
+import { refuseLanding, type LandingRefused, type LandingResult } from '../../../domain/landing.ts';
+import { categoryLockFile, sessionFiles } from '../../../domain/layout.ts';
+import { countOf } from '../../../lib/count-of.ts';
+import { gitTry } from '../../../lib/git.ts';
+import { isLocked } from '../../../lib/lock-table.ts';
+import { oneLine } from '../../../lib/plain-text.ts';
+import { realPath } from '../../../lib/real-path.ts';
+import { advanceBranch, type Advance } from '../../../run/advance-branch.ts';
+import { contains, readRange, type LandingRange } from '../../../run/landing-range.ts';
+import { findTarget, type LandingTarget } from '../../../run/landing-target.ts';
+import { fetchTip, pushCommit } from '../../../run/push-commit.ts';
+import { replayCommits } from '../../../run/replay-commits.ts';
+import { pullLockFile } from '../../../run/pull-lock.ts';
+import { withRepositoryLock } from '../../../run/repository-lock.ts';
+import { checkLanding } from './check-landing.ts';
+import { inLandingWorktree } from './landing-worktree.ts';
+import { listUnsettled } from '../../../store/sessions.ts';
+import type { LandingRun } from '../../custody/landing-run.ts';
+import type { Project } from '../../project/project.ts';
+
+/** So often others may be faster, before it is said that they always are. */
+const MOST_TRIES = 20;
+
+/**
+ * After so many of them the next one keeps pulls and other landings away from its beginning to its end: among many who
+ * are quick, one who prepares beside the lock would never be. A check takes longer, and so keeps others waiting longer.
+ */
+const TRIES_BESIDE_OTHERS = 2;
+const TRIES_WITH_CHECK = 8;
+
+/** Where one landing lands, and from where. */
+interface Landing {
+  readonly run: LandingRun;
+  readonly target: LandingTarget;
+  /** Shown to people: `main`, `origin/main`. */
+  readonly onto: string;
+  readonly base: string;
+  /** The tip of the session's branch. */
+  readonly head: string;
+  /** The worktree to work in. */
+  readonly folder: string;
+  /** Whether the pull lock is held all the while, and not only where something moves. */
+  readonly isAlone: boolean;
+}
+
+/**
+ * Puts a session's commits onto the branch that it started from, here (`rebase`) or at its remote (`push`). Everything
+ * is prepared and checked beside it; then the branch is moved from exactly the commit that it was prepared for, or the
+ * whole is done again. Killed at any moment, it has landed or not.
+ */
+export async function landOnBase(project: Project, run: LandingRun): Promise<LandingResult> {
+  const { workspace, how } = run;
+  const head = await tipOf(project, `refs/heads/${workspace.branch}`);
+  if (head === null || workspace.base === null)
+    return refuseLanding(how, 'git-failed', `the branch ${workspace.branch} is gone`);
+  if (workspace.baseRef === null)
+    return refuseLanding(how, 'no-base-branch', 'the session started from a commit, not from a branch');
+  const target = await findTarget(project.repository.top, workspace.baseRef);
+  const onto = how === 'push' ? target.remote && nameOf(target) : target.local;
+  if (onto === null) return whyNoTarget(run, target);
+  const { base } = workspace;
+  return inLandingWorktree(project, run, head, (folder) =>
+    tryUntilLanded(project, { run, target, onto, base, head, folder, isAlone: false }),
+  );
+}
+
+function whyNoTarget(run: LandingRun, target: LandingTarget): LandingRefused {
+  const ref = run.workspace.baseRef ?? '';
+  const short = ref.replace(/^refs\/(heads|remotes)\//, '');
+  if (run.how === 'push') return refuseLanding('push', 'no-remote', `${short} has no branch at any remote`);
+  const hint = target.remote ? ` (git branch ${target.remote.branch} ${short})` : '';
+  return refuseLanding(run.how, 'no-base-branch', `no local branch follows ${short}${hint}`);
+}
+
+function nameOf({ remote }: LandingTarget): string {
+  return `${remote?.name}/${remote?.branch}`;
+}
+
+async function tryUntilLanded(project: Project, landing: Landing): Promise<LandingResult> {
+  const { run } = landing;
+  const besideOthers = run.plan.check && run.isChecked ? TRIES_WITH_CHECK : TRIES_BESIDE_OTHERS;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const stop = run.whyStop();
+    if (stop) return stop;
+    const result =
+      tries < besideOthers
+        ? await tryOnce(project, landing)
+        : await withPullLock(project, run, () => tryOnce(project, { ...landing, isAlone: true }));
+    if (result !== 'moved') return result;
+  }
+  return refuseLanding(run.how, 'base-moved', `${landing.onto} moved on ${MOST_TRIES} times meanwhile`);
+}
+
+async function tryOnce(project: Project, landing: Landing): Promise<LandingResult | 'moved'> {
+  const { run, base, head, folder, onto } = landing;
+  const { how } = run;
+  const found = await readTip(project, landing);
+  if ('trouble' in found) return refuseLanding(how, 'push-refused', found.trouble);
+  const { tip } = found;
+  if (tip === null) return refuseLanding(how, 'no-base-branch', `there is no branch ${onto}`);
+  const range = await readRange(folder, { base, head, tip });
+  if (range.missing.length === 0) return alreadyThere(landing, range);
+  const refused = await refuseRange(landing, range);
+  if (refused) return refused;
+  const prepared = range.isAhead
+    ? { head, commits: range.missing }
+    : await replay(landing, tip, range.missing);
+  if ('kind' in prepared) return prepared;
+  const failed = await checkLanding(project, run, prepared.head, landing.isAlone);
+  if (failed) return failed;
+  const stop = run.whyStop();
+  if (stop) return stop;
+  const moved = await moveTarget(project, landing, tip, prepared.head);
+  if (moved === 'moved' || typeof moved !== 'string') return moved;
+  const isSpent = (await readRange(folder, { base, head, tip: prepared.head })).missing.length === 0;
+  return {
+    kind: 'landed',
+    how,
+    onto,
+    head,
+    commits: prepared.commits,
+    url: null,
+    isBranchSpent: run.mayDropBranch && isSpent,
+    detail: `${countOf(prepared.commits.length, 'commit')} ${range.isAhead ? 'fast-forwarded' : 'replayed'} onto ${onto}${moved}`,
+  };
+}
+
+/** The commit to land on, as it is now. */
+function readTip(project: Project, landing: Landing): Promise<{ tip: string | null } | { trouble: string }> {
+  const { run, target, folder } = landing;
+  const { remote, local } = target;
+  if (run.how === 'push' && remote) return locked(project, landing, () => fetchTip(run.git, folder, remote));
+  return tipOf(project, `refs/heads/${local}`).then((tip) => ({ tip }));
+}
+
+/** Landed before: by a stint that was killed then, by the agent itself, or by a person. */
+function alreadyThere({ run, onto, head }: Landing, range: LandingRange): LandingResult {
+  if (range.merges.length > 0 && !mergesAreClean(run, range.merges)) return mergeCommits(run, range.merges);
+  return {
+    kind: 'landed',
+    how: run.how,
+    onto,
+    head,
+    commits: range.landed,
+    url: null,
+    isBranchSpent: run.mayDropBranch,
+    detail: `${onto} has all of it already`,
+  };
+}
+
+/** What cannot be landed whole, or is more than the session's own. */
+async function refuseRange(
+  { run, target, onto, folder }: Landing,
+  range: LandingRange,
+): Promise<LandingRefused | null> {
+  const { work, how } = run;
+  if (!range.isAhead && !mergesAreClean(run, range.merges)) return mergeCommits(run, range.merges);
+  const own = new Set(work.commits);
+  const foreign = range.missing.filter((sha) => !own.has(sha));
+  if (!run.isAsked && foreign.length > 0)
+    return refuseLanding(
+      how,
+      'foreign-commits',
+      `its branch holds ${countOf(foreign.length, 'commit')} that it did not make: ${shortList(foreign)}`,
+    );
+  // What only the remote has must come here by a pull, under its own names.
+  const upstream = target.remote && `refs/remotes/${nameOf(target)}`;
+  if (how === 'rebase' && upstream && foreign.length > 0 && (await gitTry(folder, ['rev-parse', upstream])))
+    for (const sha of foreign)
+      if (await contains(folder, upstream, sha))
+        return refuseLanding(
+          how,
+          'foreign-commits',
+          `${onto} lacks ${nameOf(target)}, which it holds; pull first`,
+        );
+  return null;
+}
+
+/** A merge without changes of its own can be left out of a replay. */
+function mergesAreClean({ work }: LandingRun, merges: readonly string[]): boolean {
+  return merges.every((sha) =>
+    work.commitDetails.some((each) => each.sha === sha && each.isMerge && each.files.length === 0),
+  );
+}
+
+function mergeCommits({ how }: LandingRun, merges: readonly string[]): LandingRefused {
+  return refuseLanding(
+    how,
+    'merge-commits',
+    `its branch holds a merge with changes of its own, which cannot be replayed: ${shortList(merges)}`,
+  );
+}
+
+async function replay(
+  { run, folder, onto }: Landing,
+  tip: string,
+  missing: readonly string[],
+): Promise<{ head: string; commits: readonly string[] } | LandingRefused> {
+  const result = await replayCommits(run.git, folder, tip, missing);
+  if (result.kind === 'replayed') return { head: result.head, commits: result.commits };
+  if (result.kind === 'failed') return refuseLanding(run.how, 'git-failed', result.detail);
+  const { commit, files } = result;
+  const where = oneLine(files.join(', '), 200);
+  return refuseLanding(
+    run.how,
+    'conflict',
+    `${commit.slice(0, 12)} conflicts with ${onto} in ${where}`,
+    files,
+  );
+}
+
+/** Moves the target. A string is success, with what else there is to say. */
+async function moveTarget(
+  project: Project,
+  landing: Landing,
+  from: string,
+  to: string,
+): Promise<LandingRefused | string> {
+  const { run, target, folder } = landing;
+  const { remote, local } = target;
+  return locked(project, landing, async () => {
+    if (run.how === 'push' && remote) {
+      const pushed = await pushCommit(run.git, folder, to, remote);
+      if (pushed.kind === 'moved') return 'moved';
+      if (pushed.kind === 'refused') return refuseLanding('push', 'push-refused', pushed.detail);
+      return local === null ? '' : followRemote(project, landing, local, to);
+    }
+    const advance = await moveLocal(project, run, local ?? '', from, to);
+    if (advance.kind === 'refused')
+      return refuseLanding(run.how, advance.reason, advance.detail, advance.files);
+    return advance.kind === 'moved' ? 'moved' : '';
+  });
+}
+
+/** After a push the local branch comes along where it only has to be moved forward; it is the user's otherwise. */
+async function followRemote(
+  project: Project,
+  { run, folder }: Landing,
+  local: string,
+  to: string,
+): Promise<string> {
+  const from = await tipOf(project, `refs/heads/${local}`);
+  if (from === null || from === to) return '';
+  if (!(await contains(folder, to, from))) return `; ${local} here has other commits and stays`;
+  const advance = await moveLocal(project, run, local, from, to);
+  return advance.kind === 'refused' ? `; ${local} here stays: ${advance.detail}` : '';
+}
+
+function moveLocal(
+  project: Project,
+  run: LandingRun,
+  branch: string,
+  from: string,
+  to: string,
+): Promise<Advance> {
+  const { top } = project.repository;
+  return advanceBranch(run.git, {
+    repository: top,
+    branch,
+    from,
+    to,
+    whyBusy: (folder) => whyBusy(project, folder),
+  });
+}
+
+/** Whether the files of a checkout are somebody's who did not ask for this. */
+async function whyBusy(project: Project, folder: string): Promise<string | null> {
+  if (folder.startsWith(`${realPath(project.layout.worktrees)}/`))
+    return `it is checked out in the worktree of a session, ${folder}`;
+  for (const { id, category, plan, workspace } of await listUnsettled(project.store)) {
+    const isHere = plan.isolation === 'shared' && `${workspace?.folder ?? folder}/`.startsWith(`${folder}/`);
+    const isHeld =
+      isLocked(sessionFiles(project.layout, id).supervisorLock) ||
+      isLocked(categoryLockFile(project.layout, category));
+    if (isHere && isHeld) return `session ${id} works in the checkout of the branch, ${folder}`;
+  }
+  return null;
+}
+
+/** For what moves: nobody else makes or removes worktrees meanwhile, nor pulls. */
+function locked<T>(project: Project, { run, isAlone }: Landing, work: () => Promise<T>): Promise<T> {
+  const inner = (): Promise<T> => withRepositoryLock(project.layout.repositoryLock, work, limitOf(run));
+  return isAlone ? inner() : withPullLock(project, run, inner);
+}
+
+/** No pull, of ours or of a shell script, moves the same branch meanwhile, and no session begins in its checkout. */
+function withPullLock<T>({ repository }: Project, run: LandingRun, work: () => Promise<T>): Promise<T> {
+  if (repository.commonDir === null) return work();
+  return withRepositoryLock(pullLockFile(repository.commonDir), work, limitOf(run));
+}
+
+function limitOf(run: LandingRun): number {
+  return Math.max(1, run.remainingMs());
+}
+
+function tipOf(project: Project, ref: string): Promise<string | null> {
+  return gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+}
+
+function shortList(shas: readonly string[]): string {
+  const names = shas.slice(0, 3).map((sha) => sha.slice(0, 12));
+  return `${names.join(', ')}${shas.length > 3 ? ', …' : ''}`;
+}

@@ -1,0 +1,154 @@
+import type { SessionId } from '../../../domain/ids.ts';
+import type { CheckoutPull, CheckoutState, PullReport } from '../../../domain/pull.ts';
+import { formatDuration } from '../../../lib/duration.ts';
+import { waitForLock, type FileLock } from '../../../lib/file-lock.ts';
+import { gitAgain } from '../../../lib/git.ts';
+import { Problem } from '../../../lib/problem.ts';
+import { randomWord } from '../../../lib/random.ts';
+import { fetchRemote } from '../../../run/fetch-remote.ts';
+import type { PullCall } from '../../../run/pull-git.ts';
+import { pullLockFile, readPullNote, writePullNote, type PullNote } from '../../../run/pull-lock.ts';
+import { rebaseCheckout, repairCheckout } from '../../../run/rebase-checkout.ts';
+import { withRepositoryLock } from '../../../run/repository-lock.ts';
+import { findUpstream, type FollowedBranch } from '../../../run/upstream.ts';
+import type { Project } from '../../project/project.ts';
+import { findSessionIn } from '../../custody/session-in-checkout.ts';
+
+/** Longer than any one pull of ours takes. Those who wait share its result, so nobody waits for a whole line of them. */
+const WAIT_LIMIT_MS = 120_000;
+
+export interface PullRequest {
+  /** The session that wants it, or a word that is drawn for a person's. */
+  readonly tag: SessionId;
+  /** The remotes to fetch. */
+  readonly remotes: readonly string[];
+  /** Whether to bring the project's own checkout up to date too. */
+  readonly inPlace: boolean;
+  readonly logFile: string;
+  readonly cancelled: AbortSignal;
+}
+
+export interface Pulled extends PullReport {
+  /** Somebody else pulled while we waited, and we take what that brought. */
+  readonly isShared: boolean;
+}
+
+/**
+ * Pulls, one at a time in a repository, whoever asks: the lock is a kernel lock that shell scripts can take too. While
+ * it is held no session begins to work in the checkout itself.
+ *
+ * docs/git.md says in which order all locks are taken.
+ *
+ * @param whileHeld what else must not happen during another pull
+ * @throws Problem `pull_busy` (75) when somebody else pulls for too long, `interrupted` (130)
+ */
+export async function pull<T>(
+  project: Project,
+  request: PullRequest,
+  whileHeld: (pulled: Pulled) => Promise<T>,
+): Promise<T> {
+  const { pullNote } = project.layout;
+  const seen = readPullNote(pullNote)?.id;
+  using lock = await takePullLock(project, request.cancelled);
+  const note = readPullNote(pullNote);
+  if (note?.unfinished) await repair(project, note, note.unfinished);
+  if (note && note.id !== seen && covers(note.report, request, project.repository.top))
+    return await whileHeld({ ...note.report, isShared: true });
+  const report = await pullNow(project, request, lock);
+  return await whileHeld({ ...report, isShared: false });
+}
+
+async function takePullLock(project: Project, cancelled: AbortSignal): Promise<FileLock> {
+  const file = pullLockFile(project.repository.commonDir ?? '');
+  const lock = await waitForLock(file, WAIT_LIMIT_MS, cancelled);
+  if (lock) return lock;
+  refuseWhenCancelled(cancelled);
+  throw new Problem(
+    'pull_busy',
+    `Another pull has held ${file} for ${formatDuration(WAIT_LIMIT_MS)}.`,
+    `See who holds it, with \`fuser ${file}\` say.`,
+    75,
+  );
+}
+
+function refuseWhenCancelled(cancelled: AbortSignal): void {
+  if (cancelled.aborted)
+    throw new Problem('interrupted', `The pull was not finished: ${String(cancelled.reason)}.`, '', 130);
+}
+
+function covers(report: PullReport, { remotes, inPlace }: PullRequest, top: string): boolean {
+  if (remotes.some((remote) => !Object.hasOwn(report.remotes, remote))) return false;
+  return !inPlace || (report.checkout?.folder === top && report.checkout.kind !== 'skipped');
+}
+
+const NOTHING: PullReport = { remotes: {}, gone: {}, checkout: null };
+
+async function pullNow(project: Project, request: PullRequest, lock: FileLock): Promise<PullReport> {
+  const { remotes, inPlace, cancelled } = request;
+  if (remotes.length === 0 && !inPlace) return NOTHING;
+  const { env, clock, redactor } = project;
+  const call = { ...request, folder: project.repository.top, env, lock, clock, redactor };
+  const target = inPlace ? await findTarget(project, call.folder) : null;
+  const upstream = target && 'remote' in target ? target : null;
+  const fetched: Record<string, string | null> = {};
+  const gone: Record<string, readonly string[]> = {};
+  for (const remote of new Set([...remotes, ...(upstream ? [upstream.remote] : [])])) {
+    const result = await fetchRemote(call, remote);
+    [fetched[remote], gone[remote]] = [result.trouble, result.gone];
+    refuseWhenCancelled(cancelled);
+  }
+  const checkout = upstream
+    ? await pullCheckout(project, call, upstream, fetched[upstream.remote] ?? whyGone(upstream, gone))
+    : target && 'kind' in target
+      ? target
+      : null;
+  const report = { remotes: fetched, gone, checkout };
+  // What somebody broke off is nobody else's result.
+  leaveNote(project, cancelled.aborted ? NOTHING : report, null);
+  refuseWhenCancelled(cancelled);
+  return report;
+}
+
+/** What the checkout follows, or why it is left alone. True to the end: whoever begins to work there takes our lock first. */
+async function findTarget(project: Project, folder: string): Promise<FollowedBranch | CheckoutPull> {
+  const busy = await findSessionIn(project, folder);
+  if (busy !== null) return { kind: 'skipped', folder, because: `session ${busy} is open in it` };
+  const upstream = await findUpstream(folder);
+  return 'because' in upstream ? { kind: 'failed', folder, because: upstream.because } : upstream;
+}
+
+function whyGone({ remote, upstream }: FollowedBranch, gone: PullReport['gone']): string | null {
+  const isGone = gone[remote]?.includes(`refs/remotes/${upstream}`) ?? false;
+  return isGone ? `${remote} has no branch ${upstream.slice(remote.length + 1)} any more` : null;
+}
+
+async function pullCheckout(
+  project: Project,
+  call: PullCall,
+  upstream: FollowedBranch,
+  trouble: string | null,
+): Promise<CheckoutPull> {
+  const { folder } = call;
+  if (trouble !== null) return { kind: 'failed', folder, because: `${trouble}; the checkout is as before` };
+  const { repositoryLock } = project.layout;
+  try {
+    return await withRepositoryLock(repositoryLock, () =>
+      rebaseCheckout(call, upstream, (state) => leaveNote(project, NOTHING, state)),
+    );
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { kind: 'failed', folder, because: error.message.replace(/\.$/, '') };
+  }
+}
+
+function leaveNote(project: Project, report: PullReport, unfinished: CheckoutState | null): void {
+  writePullNote(project.layout.pullNote, { id: randomWord(12), report, unfinished });
+}
+
+/** A pull whose stint was killed, and its git too, is undone by the next. */
+async function repair(project: Project, note: PullNote, state: CheckoutState): Promise<void> {
+  const known = await gitAgain(project.repository.top, ['worktree', 'list', '--porcelain']);
+  if (known.split('\n').includes(`worktree ${state.folder}`))
+    await withRepositoryLock(project.layout.repositoryLock, () => repairCheckout(state));
+  writePullNote(project.layout.pullNote, { ...note, unfinished: null });
+}

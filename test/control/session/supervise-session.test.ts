@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import type { HeldSession } from '../../../src/control/custody/held-session.ts';
+import { openProject } from '../../../src/control/project/project.ts';
+import { superviseSession } from '../../../src/control/session/supervise-session.ts';
+import { sessionFiles } from '../../../src/domain/layout.ts';
+import { createHarness } from '../../../src/harness/create-harness.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { tryLock } from '../../../src/lib/file-lock.ts';
+import { readBootId, readProcess } from '../../../src/lib/process-table.ts';
+import { claimStop, insertIntent } from '../../../src/store/sessions.ts';
+import { planOf, sessionId } from '../../support/records.ts';
+import { scratchProject } from '../../support/scratch.ts';
+
+const CONFIG = 'version: 1\nharnesses: { mine: { command: [sh] } }\ncategories: { code: { prompt: work } }\n';
+
+/** A session that is held by this process, with a `sleep` that carries its tag. */
+async function held() {
+  const scratch = scratchProject(CONFIG);
+  const project = await openProject({ ...scratch, clock: systemClock, access: 'write' });
+  onTestFinished(() => project.close());
+  const id = sessionId(7);
+  const files = sessionFiles(project.layout, id);
+  mkdirSync(files.folder);
+  const supervisorLock = tryLock(files.supervisorLock);
+  if (!supervisorLock) throw new Error('the lock of a new folder is free');
+  onTestFinished(() => supervisorLock.release());
+  const env = { ...scratch.env, STINT_SESSION_ID: id };
+  const agent = spawn('sleep', ['300'], { env, stdio: 'ignore', detached: true });
+  onTestFinished(() => void agent.kill('SIGKILL'));
+  const gone = new Promise<string | null>((resolve) => agent.once('exit', (_, signal) => resolve(signal)));
+  const plan = planOf({ timeoutMs: 3_600_000 });
+  const session: HeldSession = {
+    id,
+    plan,
+    files,
+    harness: createHarness(plan.harnessSettings),
+    startedAt: systemClock.now().toISOString(),
+    workspace: null,
+    agent: null,
+    trouble: null,
+    warnings: [],
+    supervisorLock,
+    categoryLock: null,
+  };
+  const supervise = (given: Partial<HeldSession>) =>
+    superviseSession(
+      project,
+      { ...session, ...given },
+      { cancelled: new AbortController().signal, onProgress: () => undefined },
+    );
+  return { project, session, pid: agent.pid ?? 0, gone, supervise };
+}
+
+test('a start that failed after the agent was there leaves nothing running', async () => {
+  const { gone, supervise } = await held();
+  const ended = await supervise({ trouble: 'the store said no' });
+  expect(ended).toEqual({ leftovers: ['sleep'], survivors: [], isContained: false });
+  expect(await gone).toBe('SIGTERM');
+});
+
+test('a session that was stopped while its agent was being started ends it, and is not watched', async () => {
+  const { project, session, pid, gone, supervise } = await held();
+  await insertIntent(project.store, session.id, session.plan, session.startedAt);
+  await claimStop(project.store, session.id, 'cancelled', 'it was stopped');
+  const identity = { pid, startTime: readProcess(pid)?.startTime ?? '', bootId: readBootId() };
+  await supervise({ agent: { identity, scope: null, exited: gone.then(() => null) } });
+  expect(await gone).toBe('SIGTERM');
+  expect(existsSync(session.files.pulses)).toBe(false);
+});

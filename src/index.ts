@@ -2,14 +2,15 @@
 
 // The library's door: all that other programs may use. Nothing inside stint imports it.
 import path from 'node:path';
-import { followProject, type ConfigNews } from './control/project/follow-project.ts';
+import { followProject } from './control/project/follow-project.ts';
 import { makePlan, requireCategory } from './control/planning/make-plan.ts';
 import { requireArm } from './control/planning/pick-arm.ts';
 import { openProject, type Project } from './control/project/project.ts';
 import { reportReliability } from './control/desk/report-reliability.ts';
+import { drawSessionId } from './control/session/begin-session.ts';
 import { runSession } from './control/session/session.ts';
-import type { Progress } from './control/session/supervise-session.ts';
 import { wrapPlan } from './control/planning/wrap-plan.ts';
+import type { StintEvent, Waiting } from './domain/event.ts';
 import type { LivenessState } from './domain/liveness.ts';
 import type { Plan } from './domain/plan.ts';
 import type { SessionRecord } from './domain/record.ts';
@@ -24,7 +25,7 @@ export type { FailureClass, FailureMode } from './domain/failure-mode.ts';
 export type { CategoryName, SessionId } from './domain/ids.ts';
 export type { GradeParts } from './domain/verdict.ts';
 export type { StopReason } from './domain/stop.ts';
-export type { LivenessState, Outcome, ReliabilityReport, SessionRecord };
+export type { LivenessState, Outcome, ReliabilityReport, SessionRecord, StintEvent };
 export { Problem };
 
 /** What to open. */
@@ -143,6 +144,15 @@ export interface Stint extends AsyncDisposable {
    *   const { failing, dominant } = await stint.report({ last: 200 });
    */
   report(options?: ReportOptions): Promise<ReliabilityReport>;
+  /**
+   * Tells of everything that happens in this opened project, with secrets taken out; docs/api.md lists the events. An
+   * error of the listener becomes a warning of the process, once; it hears the next event all the same.
+   *
+   * @returns the end of the subscription
+   * @example
+   *   stint.subscribe((event) => console.log(JSON.stringify(event)));
+   */
+  subscribe(listener: (event: StintEvent) => unknown): () => void;
   /** Ends what still runs as cancelled, waits for its records, then closes the files. A second call changes nothing. */
   close(): Promise<void>;
 }
@@ -185,7 +195,8 @@ class OpenedStint implements Stint {
 
   constructor(project: Project, options: StintOptions) {
     this.#project = project;
-    this.#currentProject = followProject(project, options.set ?? [], tellConfig(options.onConfig));
+    this.#currentProject = followProject(project, options.set ?? []);
+    project.events.subscribe(warnOf(options.onConfig));
     this.#folder = path.resolve(options.folder);
     this.#access = options.access ?? 'write';
   }
@@ -217,6 +228,10 @@ class OpenedStint implements Stint {
     return reportReliability(this.#project, wholeNumber('last', last), wholeNumber('recent', recent));
   }
 
+  subscribe(listener: (event: StintEvent) => unknown): () => void {
+    return this.#project.events.subscribe(listener);
+  }
+
   close(): Promise<void> {
     return (this.#closed ??= this.#close());
   }
@@ -244,13 +259,17 @@ class OpenedStint implements Stint {
   ): Promise<SessionRecord> {
     using cancelled = joinSignals(this.#ending.signal, options.signal);
     const onProgress = shield(options.onProgress);
-    const project = await this.#currentProject();
-    const plan = await makePlan(project);
-    return await runSession(project, plan, {
-      cancelled: cancelled.signal,
-      onProgress: (progress) => onProgress?.(publicProgress(progress)),
-      onTrouble: (sentence) => process.emitWarning(sentence, 'StintWarning'),
+    const id = drawSessionId();
+    const silence = this.#project.events.subscribe((event) => {
+      if (event.name === 'supervise.waiting' && event.session.id === id)
+        onProgress?.(publicProgress(event.session));
     });
+    try {
+      const project = await this.#currentProject();
+      return await runSession(project, await makePlan(project), { id, cancelled: cancelled.signal });
+    } finally {
+      silence();
+    }
   }
 
   async #close(): Promise<void> {
@@ -292,15 +311,26 @@ function joinSignals(
   return { signal: controller.signal, [Symbol.dispose]: () => listening.abort() };
 }
 
-/** Tells the listener, or warns where there is none: a broken configuration is never passed over in silence. */
-function tellConfig(listener: StintOptions['onConfig']): (news: ConfigNews) => void {
-  return (news) => {
+/** Tells `onConfig`, or warns where there is none: a broken configuration is never passed over in silence. */
+function warnOf(onConfig: StintOptions['onConfig']): (event: StintEvent) => void {
+  return (event) => {
+    if (event.name === 'trouble.met') process.emitWarning(event.sentence, 'StintWarning');
+    if (event.name !== 'config.changed') return;
     try {
-      if (listener) listener(news);
-      else if (news.kind !== 'changed') process.emitWarning(news.message, 'StintWarning');
+      if (onConfig) onConfig(toConfigEvent(event));
+      else if (event.kind !== 'changed') process.emitWarning(event.message, 'StintWarning');
     } catch (error) {
       process.emitWarning(`onConfig threw: ${messageOf(error)}`, 'StintWarning');
     }
+  };
+}
+
+function toConfigEvent({ kind, message, problem }: StintEvent & { name: 'config.changed' }): ConfigEvent {
+  if (problem === null) return { kind, message, problem };
+  return {
+    kind,
+    message,
+    problem: new Problem(problem.code, problem.message, problem.hint, problem.exitCode),
   };
 }
 
@@ -318,9 +348,10 @@ function shield(listener: RunOptions['onProgress']): RunOptions['onProgress'] {
   };
 }
 
-function publicProgress({ session, liveness, turns, tokens, elapsedMs }: Progress): SessionProgress {
-  const { state, waitingOn } = liveness;
-  return { id: session.id, category: session.plan.category, state, waitingOn, turns, tokens, elapsedMs };
+/** Plain output tells of no turns and tokens: 0 then. */
+function publicProgress(waiting: Waiting): SessionProgress {
+  const { id, category, state, waitingOn, turns, tokens, elapsedMs } = waiting;
+  return { id, category, state, waitingOn, turns: turns ?? 0, tokens: tokens ?? 0, elapsedMs };
 }
 
 function wholeNumber(name: string, value: number): number {

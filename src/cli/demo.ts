@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { DemoResult } from '../control/demo/demo.ts';
 import { meanOf } from '../learn/posterior.ts';
+import type { StintEvent } from '../domain/event.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { seedOption } from './draw-options.ts';
-import { createLiveView } from './live-view.ts';
+import { createLiveView, type LiveView } from './live-view.ts';
 import { percent, print, printJson, style, table } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
 import { recordLine } from './session-lines.ts';
@@ -43,22 +44,25 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       env: context.env,
       clock: context.clock,
       cancelled: context.interrupted,
-      onRound: (round, categories) =>
-        view.say(
-          `round ${round}: ${categories.length > 0 ? categories.join(', ') : 'every draw was below zero; again'}`,
-        ),
-      onProgress: view.update,
-      onTrouble: view.warn,
-      onRecord: (record, scene) => {
-        view.remove(record.id);
-        view.say(`  ${recordLine(record)}  ← ${scene.story}`);
-      },
+      listener: followDemo(view),
     }).finally(view.stop);
     if (options.json) printJson(result);
     else print(renderDemo(result, context.clock.monotonicMs() - startMs));
     process.exitCode = result.isRight ? 0 : 1;
   });
 };
+
+function followDemo(view: LiveView): (event: StintEvent) => void {
+  let round = 0;
+  return (event) => {
+    view.hear(event);
+    if (event.name === 'plan.chosen') {
+      const names = event.choice.chosen.map(({ category }) => category).join(', ');
+      view.say(`round ${++round}: ${names || 'every draw was below zero; again'}`);
+    } else if (event.name === 'demo.played') view.say(`  ${recordLine(event.record)}  ← ${event.story}`);
+    else if (event.name === 'trouble.met') view.say(`stint: ${oneLine(event.sentence, 400)}`);
+  };
+}
 
 function renderDemo(result: DemoResult, tookMs: number): string {
   return [renderReliability(result.report), beliefs(result), audit(result), verdict(result, tookMs)].join(

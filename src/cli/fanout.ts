@@ -59,7 +59,6 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         top: options.top ?? project.settings().schedule.top,
         random: seededRandom(drawSeed()),
         cancelled: context.interrupted,
-        onTrouble: (sentence) => note(`stint: ${sentence}`),
       };
       const isReleased = options.detach === true || options.systemd === true;
       const result = isReleased
@@ -86,18 +85,16 @@ async function wait(
 ): Promise<Started> {
   const { fanout } = await import('../control/loop/fanout.ts');
   const view = createLiveView(process.stderr, options.json === true);
-  return fanout(project, {
-    ...chosen,
-    ...(options.respawn
-      ? { respawn: { onRest: (record, until) => view.say(restLine(record, until, context.clock.now())) } }
-      : {}),
-    onProgress: view.update,
-    onTrouble: view.warn,
-    onRecord: (record) => {
-      view.remove(record.id);
-      view.say(recordLine(record));
-    },
-  }).finally(view.stop);
+  const own = new Set<string>();
+  project.events.subscribe((event) => {
+    view.hear(event);
+    if (event.name === 'session.promised') own.add(event.session.id);
+    else if (event.name === 'respawn.scheduled')
+      view.say(restLine(event.record, event.until, context.clock.now()));
+    // The record of a session that an earlier supervisor left is settled silently.
+    else if (event.name === 'record.written' && own.has(event.record.id)) view.say(recordLine(event.record));
+  });
+  return fanout(project, { ...chosen, isRespawned: options.respawn === true }).finally(view.stop);
 }
 
 async function release(

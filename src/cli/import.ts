@@ -87,14 +87,17 @@ async function importInto(
   const top = repository.commonDir === null ? null : repository.top;
   const isShown = options.json !== true && process.stderr.isTTY;
   const progress = isShown ? (await import('./progress-line.ts')).createProgressLine(false) : null;
+  project.events.subscribe((event) => {
+    if (event.name !== 'import.advanced') return;
+    const { file, share, sessions } = event;
+    progress?.update(`${percent(share)}, ${sessions} sessions, reading ${file}`);
+  });
   try {
     return await importFiles(project, named ?? listKnown(env, top, scope), {
       isAgain: options.again === true,
       scope,
       repositories: top === null ? repositories : [...repositories, repository],
       cancelled: context.interrupted,
-      onProgress: ({ file, share, sessions }) =>
-        progress?.update(`${percent(share)}, ${sessions} sessions, reading ${file}`),
     });
   } finally {
     progress?.stop();

@@ -30,6 +30,9 @@ export async function withProject<T>(
     ...(refuse ? { refuse } : {}),
   });
   redactOutput(project.redactor);
+  project.events.subscribe((event) => {
+    if (event.name === 'trouble.met') note(`stint: ${oneLine(event.sentence, 400)}`);
+  });
   try {
     const result = await work(project);
     if (access !== 'read') await noteMirror(project);

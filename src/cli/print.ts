@@ -32,9 +32,18 @@ export function printWrapped(text: string): void {
   print(wrapText(text, screenWidth()));
 }
 
+let writeNote = (line: string): void => void process.stderr.write(line);
+
 /** What is not data (notes, progress) goes to stderr. */
 export function note(text: string): void {
-  process.stderr.write(`${redactor.text(text)}\n`);
+  writeNote(`${redactor.text(text)}\n`);
+}
+
+/** Lets a view that draws on stderr put notes above its lines. @returns the end of that */
+export function routeNotes(write: (line: string) => void): () => void {
+  const before = writeNote;
+  writeNote = write;
+  return () => (writeNote = before);
 }
 
 export function printJson(value: unknown): void {

@@ -33,11 +33,14 @@ async function askRound(
 ): Promise<ForgeRound> {
   const { askAboutSessions } = await import('../control/desk/correcting/ask-about-sessions.ts');
   const progress = createProgressLine(json === true);
+  const silence = project.events.subscribe((event) => {
+    if (event.name === 'forge.asked')
+      progress.update(`asked the forge about ${event.done} of ${event.total} sessions`);
+  });
   try {
     const round = await askAboutSessions(project, {
       ...(since === undefined ? {} : { since }),
       cancelled: context.interrupted,
-      onProgress: (done, total) => progress.update(`asked the forge about ${done} of ${total} sessions`),
     });
     progress.stop();
     if (round.trouble !== null)
@@ -46,6 +49,7 @@ async function askRound(
       );
     return round;
   } finally {
+    silence();
     progress.stop();
   }
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import type { Clock } from '../lib/clock.ts';
 import { countOf } from '../lib/count-of.ts';
 import { drawSeed } from '../lib/random.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, Completions, VerbModule } from './context.ts';
 import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { createLiveView } from './live-view.ts';
+import { createLiveView, type LiveView } from './live-view.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';
 import { namedPlace, withProject } from './open.ts';
@@ -66,40 +67,41 @@ async function runCall(
   const wanted = wrapped ?? (await planFor(project, first, options, context.interrupted));
   const claimed = await claim(project, context, wanted, options);
   if (claimed.kind === 'reused') return printReused(claimed, options);
-  const { plan } = claimed;
-  const view = createLiveView(process.stderr, options.json === true);
+  const { plan, release } = claimed;
   const session: ChainOptions = {
     cancelled: context.interrupted,
-    onRecord: ({ id }) => {
-      view.remove(id);
-    },
-    ...(options.respawn
-      ? { respawn: { onRest: (record, until) => view.say(restLine(record, until, context.clock.now())) } }
-      : {}),
+    release,
+    isRespawned: options.respawn === true,
     ...(options.start === undefined ? {} : { id: options.start }),
-    onAccepted: async () => {
-      claimed.release();
-      await keepLog(project, options);
-      await warnAboutCheckout(project, plan);
-      if (plan.setup && plan.isolation === 'worktree')
-        view.say(`${plan.category}  setting up its worktree: ${describeCommand(plan.setup)}`);
-    },
-    onEnded: ({ id }) => {
-      view.remove(id);
-      if (plan.check)
-        view.say(`${plan.category} ${id.slice(0, 4)}  ended; judging it: ${describeCommand(plan.check)}`);
-    },
-    onProgress: view.update,
-    onTrouble: view.warn,
   };
+  const view = createLiveView(process.stderr, options.json === true);
+  const warned = followRun(project, plan, view, context.clock);
   const chain = await runAll(project, plan, session, options).finally(() => {
+    release();
     view.stop();
-    claimed.release();
   });
+  await warned();
   printChain(chain, options);
   const last = chain.records.at(-1) ?? chain.records[0];
   if (last.outcome !== 'productive') await noteParked(project, plan);
   process.exitCode = exitCodeOf(last);
+}
+
+/** Shows what happens. @returns what waits until everything is said that the start of the session has set off */
+function followRun(project: Project, plan: Plan, view: LiveView, clock: Clock): () => Promise<void> {
+  let warned: Promise<void> | null = null;
+  project.events.subscribe((event) => {
+    view.hear(event);
+    if (event.name === 'session.promised') {
+      const { session, setup } = event;
+      warned ??= warnAboutCheckout(project, plan);
+      if (setup) view.say(`${session.category}  setting up its worktree: ${describeCommand(setup)}`);
+    } else if (event.name === 'session.ended' && event.check) {
+      const { id, category } = event.session;
+      view.say(`${category} ${id.slice(0, 4)}  ended; judging it: ${describeCommand(event.check)}`);
+    } else if (event.name === 'respawn.scheduled') view.say(restLine(event.record, event.until, clock.now()));
+  });
+  return async () => warned ?? undefined;
 }
 
 /** One-off work stands for itself; whatever else there is may be followed by more of it. */
@@ -143,9 +145,8 @@ async function claim(
 ): Promise<ClaimedKey> {
   if (key === undefined) return { kind: 'start', plan, notes: [], release: () => undefined };
   const { claimKey } = await import('../control/loop/claim-key.ts');
-  const onTrouble = (sentence: string): void => note(`stint: ${sentence}`);
-  const claimed = await claimKey(project, plan, key, { cancelled: context.interrupted, onTrouble });
-  if (claimed.kind === 'start') claimed.notes.forEach(onTrouble);
+  const claimed = await claimKey(project, plan, key, { cancelled: context.interrupted });
+  if (claimed.kind === 'start') for (const sentence of claimed.notes) note(`stint: ${sentence}`);
   return claimed;
 }
 
@@ -191,13 +192,6 @@ async function refuseKey(key: string): Promise<void> {
   requireKey(key);
 }
 
-/** What this process prints belongs to its session from now on. */
-async function keepLog(project: Project, { start }: RunOptions): Promise<void> {
-  if (start === undefined) return;
-  const { keepStartLog } = await import('../control/loop/release-session.ts');
-  keepStartLog(project, start);
-}
-
 async function planFor(
   project: Project,
   category: string | undefined,
@@ -220,7 +214,7 @@ async function planFor(
     return makePlan(settings, wanted, { runType, seed: seed ?? null, choice, arm });
   }
   const { endOverdue } = await import('../control/session/end-overdue.ts');
-  await endOverdue(project, { cancelled, onTrouble: (sentence) => note(`stint: ${sentence}`) });
+  await endOverdue(project, { cancelled });
   const { choice: decided, number } = await decideNow(project, {
     seed: seed ?? drawSeed(),
     top: 1,

@@ -4,7 +4,7 @@ import type { SessionId } from '../domain/ids.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { requireSession, withProject } from './open.ts';
-import { note, print, printJson } from './print.ts';
+import { print, printJson } from './print.ts';
 import { recordLine } from './session-lines.ts';
 
 const HELP = `
@@ -55,7 +55,6 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
             reason: 'cancelled',
             because: 'it was stopped (stint stop)',
             cancelled: context.interrupted,
-            onTrouble: (sentence) => note(`stint: ${sentence}`),
           })),
         })),
       );

@@ -364,7 +364,7 @@ test('an agent without a supervisor is ended by the next start when it should be
 
   const next = await stint(project, 'run', 'code', '--key', 'k');
   expect(next.stderr).toMatch(
-    /nobody supervises session \w+ \(code\); ending it: it ran for \S+; its limit is 1ms/,
+    /session \w+ \(code\) has no supervisor; ending it: it ran for \S+; its limit is 1ms/,
   );
   expect(next.code).toBe(0);
   const records = await stintJson<SessionRecord[]>(project, 'sessions');

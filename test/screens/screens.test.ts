@@ -4,11 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createLiveView } from '../../src/cli/live-view.ts';
 import { lastLines } from '../../src/cli/session-lines.ts';
-import type { Progress } from '../../src/control/session/supervise-session.ts';
 import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
 import type { LandingResult } from '../../src/domain/landing.ts';
 import { sessionFiles, stateLayout } from '../../src/domain/layout.ts';
-import type { Liveness } from '../../src/domain/liveness.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { createSessionFolder } from '../../src/run/session-folder.ts';
 import { changeParking } from '../../src/store/parkings.ts';
@@ -300,18 +298,15 @@ function liveLines(columns: number): string[] {
   const drawn: string[] = [];
   const stream = { isTTY: true, columns, rows: 24, write: (text: string) => drawn.push(text) > 0 };
   const view = createLiveView(stream as unknown as NodeJS.WriteStream, false);
-  const lives: readonly Liveness[] = [
-    { state: 'thinking', waitingOn: 'the model', sinceMs: 4200, end: null },
-    { state: 'in-tool', waitingOn: 'npm test', sinceMs: 130_000, end: null },
-    { state: 'waiting-on-limit', waitingOn: 'the usage limit of account team', sinceMs: 600_000, end: null },
-  ];
-  for (const liveness of lives) {
-    const session = {
-      id: idOf(20),
-      plan: planOf({ timeoutMs: 45 * 60_000 }),
-      harness: { hasEvents: true },
-    } as Progress['session'];
-    view.update({ session, liveness, turns: 14, tokens: 38_200, elapsedMs: 120_000 });
+  const lives = [
+    { state: 'thinking', waitingOn: 'the model', sinceMs: 4200 },
+    { state: 'in-tool', waitingOn: 'npm test', sinceMs: 130_000 },
+    { state: 'waiting-on-limit', waitingOn: 'the usage limit of account team', sinceMs: 600_000 },
+  ] as const;
+  for (const live of lives) {
+    const ref = { id: idOf(20), category: planOf().category };
+    const far = { turns: 14, tokens: 38_200, elapsedMs: 120_000, leftMs: 43 * 60_000 };
+    view.hear({ name: 'supervise.waiting', at: NOW, session: { ...ref, ...live, ...far } });
   }
   view.stop();
   return drawn.flatMap((text) => stripVTControlCharacters(text).split('\n')).filter((line) => line !== '');

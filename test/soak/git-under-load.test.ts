@@ -26,11 +26,8 @@ const WORKER = `
   const project = await openProject({ folder, env: process.env, clock, access: 'write' });
   const settings = project.settings();
   const how = { runType: 'manual', seed: null, arm: { seed: 0, harness: 'script', model: null, candidates: [] } };
-  const options = {
-    cancelled: new AbortController().signal,
-    onProgress: () => undefined,
-    onTrouble: (sentence) => console.error(sentence),
-  };
+  project.events.subscribe((event) => event.name === 'trouble.met' && console.error(event.sentence));
+  const options = { cancelled: new AbortController().signal };
   for (let round = 0; round < rounds; round++) {
     const plan = makePlan(settings, requireCategory(settings, name), how);
     const { id, outcome, landing, warnings, reasons } = await runSession(project, plan, options);

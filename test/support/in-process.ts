@@ -44,14 +44,11 @@ export async function runInProcess(
     const arm = { seed: 0, harness: harness.name, model: null, candidates: [] };
     const options = { runType: 'manual', seed: null, arm } as const;
     const troubles: string[] = [];
+    opened.events.subscribe((event) => event.name === 'trouble.met' && troubles.push(event.sentence));
     const record = await runSession(
       opened,
       makePlan(settings, requireCategory(settings, category), options),
-      {
-        cancelled: new AbortController().signal,
-        onProgress: () => undefined,
-        onTrouble: (sentence) => troubles.push(sentence),
-      },
+      { cancelled: new AbortController().signal },
     );
     return { record, troubles };
   } finally {

@@ -1,3 +1,4 @@
+import type { SessionRef } from '../../domain/event.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { SessionFiles } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -24,3 +25,8 @@ export interface HeldSession {
 
 /** One of which nothing was started yet, and which gets a record whatever happens. */
 export type Promised = Omit<HeldSession, 'workspace' | 'agent' | 'trouble'>;
+
+/** What events call a session by. */
+export function refOf({ id, plan }: Pick<HeldSession, 'id' | 'plan'>): SessionRef {
+  return { id, category: plan.category };
+}

@@ -5,8 +5,8 @@ import type { ProviderSign } from '../../judge/provider-sign.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { seededRandom, seedFromName } from '../../lib/random.ts';
 import { park, releaseProbe, served } from '../../plan/park.ts';
-import { changeParking } from '../../store/parkings.ts';
 import { accountKey } from './parking-keys.ts';
+import { changeAndTell } from './change-and-tell.ts';
 import type { Project } from '../project/project.ts';
 
 /** As much of the provider's words as is kept. */
@@ -21,9 +21,9 @@ export async function noteAccount(
 ): Promise<void> {
   if (plan.harnessSettings.type === 'wrap') return;
   const key = accountKey(plan.accountId);
-  await changeParking(project.host, key, (before) => {
-    if (sign.kind === 'served') return { after: served(before, id), result: null };
-    if (sign.kind === 'silent') return { after: releaseProbe(before, id), result: null };
+  await changeAndTell(project, key, (before) => {
+    if (sign.kind === 'served') return served(before, id);
+    if (sign.kind === 'silent') return releaseProbe(before, id);
     const refusal = {
       cause: sign.cause,
       reason: oneLine(sign.reason, LONGEST_REASON),
@@ -34,6 +34,6 @@ export async function noteAccount(
       credentials: credentialsOf(plan.harnessSettings, project.env),
     };
     // By the session's own id: whoever concludes it once more comes to the same end.
-    return { after: park(before, key, refusal, seededRandom(seedFromName(id))), result: null };
+    return park(before, key, refusal, seededRandom(seedFromName(id)));
   });
 }

@@ -5,8 +5,8 @@ import { seededRandom, seedFromName } from '../../lib/random.ts';
 import { failuresInARow, FAILURES_TO_PARK, harnessSign } from '../../plan/failures-in-a-row.ts';
 import { park, releaseProbe } from '../../plan/park.ts';
 import { listHarnessEnds } from '../../store/harness-ends.ts';
-import { changeParking } from '../../store/parkings.ts';
 import { harnessKey } from './parking-keys.ts';
+import { changeAndTell } from './change-and-tell.ts';
 import type { Project } from '../project/project.ts';
 
 /** Ends that say nothing stand between; with more of them in a row there is no row. */
@@ -21,11 +21,11 @@ export async function noteHarness(project: Project, plan: Plan, record: SessionR
   const key = harnessKey(project, plan.harness);
   const sign = harnessSign(record);
   const row = failuresInARow(await listHarnessEnds(project.store, plan.harness, LOOKED_AT));
-  await changeParking(project.host, key, (before) => {
-    if (sign.kind === 'well') return { after: null, result: null };
+  await changeAndTell(project, key, (before) => {
+    if (sign.kind === 'well') return null;
     const isProbe = before?.probe?.sessionId === record.id;
     const isEnough = isProbe || (row?.count ?? 0) >= FAILURES_TO_PARK;
-    if (sign.kind === 'silent' || !isEnough) return { after: releaseProbe(before, record.id), result: null };
+    if (sign.kind === 'silent' || !isEnough) return releaseProbe(before, record.id);
     const refusal = {
       cause: 'failing' as const,
       reason: oneLine(`${row?.count ?? 1} in a row ended so: ${sign.words}`, 300),
@@ -35,6 +35,6 @@ export async function noteHarness(project: Project, plan: Plan, record: SessionR
       repository: project.repository.top,
       credentials: null,
     };
-    return { after: park(before, key, refusal, seededRandom(seedFromName(record.id))), result: null };
+    return park(before, key, refusal, seededRandom(seedFromName(record.id)));
   });
 }

@@ -43,7 +43,6 @@ export async function playAudit(options: OpenOptions, scratch: string): Promise<
       scope: null,
       repositories: [],
       cancelled,
-      onProgress: () => undefined,
     });
     const found = await auditRecords(project, { threshold: EVIDENT_GRADE });
     const repaired = await repairRecords(project, { threshold: EVIDENT_GRADE });

@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Belief } from '../../domain/belief.ts';
+import type { StintEvent } from '../../domain/event.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -16,7 +17,6 @@ import { requireHarness } from '../planning/make-plan.ts';
 import { readBeliefs } from '../planning/read-beliefs.ts';
 import { openProject, type OpenOptions, type Project } from '../project/project.ts';
 import { reportReliability } from '../desk/report-reliability.ts';
-import type { Progress } from '../session/supervise-session.ts';
 
 export interface DemoOptions {
   readonly seed: number;
@@ -24,10 +24,8 @@ export interface DemoOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly clock: Clock;
   readonly cancelled: AbortSignal;
-  readonly onRound: (round: number, categories: readonly string[]) => void;
-  readonly onProgress: (progress: Progress) => void;
-  readonly onTrouble: (sentence: string) => void;
-  readonly onRecord: (record: SessionRecord, scene: Scene) => void;
+  /** Hears the events of the day; each `plan.chosen` begins a round. */
+  readonly listener: (event: StintEvent) => void;
 }
 
 /** One session of the day: what was scripted, what was recorded, and whether they agree. */
@@ -77,6 +75,7 @@ export async function playDemo(options: DemoOptions): Promise<DemoResult> {
 
 async function playDayIn(place: OpenOptions, options: DemoOptions): Promise<DemoDay> {
   const project = await openProject(place);
+  project.events.subscribe(options.listener);
   try {
     return await playDay(project, options, place.folder);
   } finally {
@@ -100,6 +99,13 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
   const played: PlayedScene[] = [];
   let next = 0;
   let round = 0;
+  project.events.subscribe((event) => {
+    const role = event.name === 'record.written' && scenes.get(event.record.category);
+    if (!role) return;
+    const { story } = role.scene;
+    const isRight = isAsScripted(event.record, role.scene);
+    project.events.emit({ name: 'demo.played', record: event.record, story, isRight });
+  });
   while (next < SCENES.length && round < MOST_ROUNDS && !options.cancelled.aborted) {
     round++;
     const base = next;
@@ -108,13 +114,6 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
       top: Math.min(6, SCENES.length - base),
       random: () => 0,
       cancelled: options.cancelled,
-      onProgress: options.onProgress,
-      onTrouble: options.onTrouble,
-      onChoice: (choice) =>
-        options.onRound(
-          round,
-          choice.chosen.map(({ category }) => category),
-        ),
       adjust: (plan, index) => {
         const ordinal = base + index;
         const scene = SCENES[ordinal];
@@ -123,13 +122,11 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
         scenes.set(plan.category, { ordinal, scene });
         return castScene(project, plan, scene);
       },
-      onRecord: (record) => {
-        const role = scenes.get(record.category);
-        if (!role) return;
-        played.push({ ...role, record, isRight: isAsScripted(record, role.scene) });
-        options.onRecord(record, role.scene);
-      },
     });
+    for (const record of result.spawned) {
+      const role = scenes.get(record.category);
+      if (role) played.push({ ...role, record, isRight: isAsScripted(record, role.scene) });
+    }
     if (result.skipped.length > 0) break; // Nobody else works here: a lock that is busy is a defect to be shown.
   }
   return summarize(project, options, folder, round, played);

@@ -75,6 +75,11 @@ export async function landRecorded(
     mayDropBranch: !isStanding,
     cancelled: options.cancelled,
   });
+  project.events.emit({
+    name: 'landing.done',
+    session: { id, category: session.category },
+    landing: result,
+  });
   // What landed otherwise before has landed, whatever comes of another way.
   if (result.kind === 'landed' || record.landing.kind !== 'landed') await amend(project, record, result);
   await dropLandedBranch(project, workspace.branch ?? '', result);
@@ -85,7 +90,8 @@ async function amend(project: Project, record: SessionRecord, landing: LandingRe
   const at = project.clock.now().toISOString();
   const why = landing.kind === 'none' ? '' : `stint land --how ${landing.how}`;
   const stamp = { sessionId: record.id, at, who: 'stint:land', why };
-  await insertAmendments(project.store, stamp, () => ({ facts: { landing } }));
+  const amendments = await insertAmendments(project.store, stamp, () => ({ facts: { landing } }));
+  if (amendments?.length) project.events.emit({ name: 'record.amended', sessionId: record.id, amendments });
   const owned = ownedCommits({ ...record, landing });
   await insertOwners(project.store, project.repository.commonDir ?? '', record.id, owned);
 }

@@ -11,15 +11,8 @@ import type { Project } from '../project/project.ts';
 import { runSession, type SessionOptions } from '../session/session.ts';
 
 export interface ChainOptions extends SessionOptions {
-  /** Told of each record. */
-  readonly onRecord: (record: SessionRecord) => void;
-  /** That what went well is done again; without it there is one session. */
-  readonly respawn?: RespawnOptions;
-}
-
-export interface RespawnOptions {
-  /** Told after which session the category rests before it starts again, and until when (ISO 8601 UTC). */
-  readonly onRest: (record: SessionRecord, until: string) => void;
+  /** That what went well is done again; otherwise there is one session. */
+  readonly isRespawned?: boolean;
 }
 
 export interface Chain {
@@ -37,14 +30,12 @@ export interface Chain {
  */
 export async function runBackToBack(project: Project, plan: Plan, options: ChainOptions): Promise<Chain> {
   const first = await runSession(project, plan, options);
-  options.onRecord(first);
   const records: [SessionRecord, ...SessionRecord[]] = [first];
-  const { respawn } = options;
-  if (!respawn) return { records, ended: null };
-  // Under an id of its own: the first one's was promised to it alone.
-  const { id: _, ...further } = options;
+  if (!options.isRespawned) return { records, ended: null };
+  // Under an id of its own: the first one's was promised to it alone. What it held back is released already.
+  const { id: _, release: __, ...further } = options;
   for (let last = first; ;) {
-    const next = await planNext(project, last, respawn, options.cancelled);
+    const next = await planNext(project, last, options.cancelled);
     if ('ended' in next) return { records, ...next };
     try {
       last = await runSession(project, next.plan, further);
@@ -52,7 +43,6 @@ export async function runBackToBack(project: Project, plan: Plan, options: Chain
       if (!(error instanceof Problem)) throw error;
       return { records, ended: error.message };
     }
-    options.onRecord(last);
     records.push(last);
   }
 }
@@ -61,7 +51,6 @@ export async function runBackToBack(project: Project, plan: Plan, options: Chain
 async function planNext(
   project: Project,
   last: SessionRecord,
-  { onRest }: RespawnOptions,
   cancelled: AbortSignal,
 ): Promise<{ plan: Plan } | { ended: string }> {
   const { cooldownMs, respawn } = requireCategory(project.settings(), last.category);
@@ -69,7 +58,11 @@ async function planNext(
   if (no !== null) return { ended: no };
   const now = (): number => project.clock.now().getTime();
   const until = Date.parse(last.endedAt) + cooldownMs;
-  onRest(last, new Date(until).toISOString());
+  project.events.emit({
+    name: 'respawn.scheduled',
+    record: last,
+    until: new Date(until).toISOString(),
+  });
   for (let left = until - now(); left > 0 && !cancelled.aborted; left = until - now())
     await project.clock.sleep(Math.min(left, LONGEST_TIMER_MS), cancelled);
   if (cancelled.aborted) return { ended: String(cancelled.reason) };

@@ -33,8 +33,6 @@ export type ClaimedKey =
 
 export interface KeyOptions {
   readonly cancelled: AbortSignal;
-  /** Told in a sentence of what did not go well. It must not throw. */
-  readonly onTrouble: (sentence: string) => void;
 }
 
 const LONGEST_KEY = 200;
@@ -161,7 +159,7 @@ export async function findDelivered(project: Pick<Project, 'store'>, key: string
 /** @throws Problem `running` (75) while it lives */
 async function settle(project: Project, attempt: StoredSession, options: KeyOptions): Promise<void> {
   if (await findRecord(project.store, attempt.id)) return;
-  const afters = new AfterCommands(project, options.onTrouble);
+  const afters = new AfterCommands(project);
   try {
     await settleUnsupervised(project, attempt, options.cancelled, (plan, concluded) =>
       afters.start(plan, concluded),

@@ -24,7 +24,7 @@ export async function hearOfAttempts(
     const record = (await findRecord(project.store, id))?.record;
     if (record && commitsWithoutBranch(record).length > 0) records.push(record);
   }
-  const round = await askAboutSessions(project, { records, cancelled, onProgress: () => undefined });
+  const round = await askAboutSessions(project, { records, cancelled });
   await writeAmendments(project, await proposeForgeNews(project, round.news));
   if (round.trouble === null) return [];
   const ids = records.filter(({ id }) => !round.news.has(id)).map(({ id }) => id);

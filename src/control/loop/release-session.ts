@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { CategoryName, SessionId } from '../../domain/ids.ts';
 import { sessionFiles, startLog } from '../../domain/layout.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { oneLine } from '../../lib/plain-text.ts';
-import { Problem, systemErrorCode } from '../../lib/problem.ts';
+import { Problem } from '../../lib/problem.ts';
 import { detach } from '../../run/detach.ts';
 import type { ReleasedCall, ReleasedProcess } from '../../run/released-process.ts';
 import { startUnit, unitName } from '../../run/systemd-unit.ts';
@@ -130,16 +130,6 @@ function lastLine(log: string): string | null {
   if (!existsSync(log)) return null;
   const line = readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? '';
   return line === '' ? null : oneLine(line.replace(/^stint: /, ''), 500);
-}
-
-/** Moves what such a process prints into the folder of its session, which has begun; the open file goes on. */
-export function keepStartLog(project: Project, id: SessionId): void {
-  try {
-    renameSync(startLog(project.layout, id), sessionFiles(project.layout, id).supervisorLog);
-  } catch (error) {
-    // Somebody called it by hand, and there is none.
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-  }
 }
 
 /** Removes what failed starts have left that nobody waited for. */

@@ -12,10 +12,6 @@ export interface ChosenOptions {
   /** Spreads the starts over `schedule.jitter`. */
   readonly random: Random;
   readonly cancelled: AbortSignal;
-  /** Told in a sentence of what did not go well. It must not throw. */
-  readonly onTrouble: (sentence: string) => void;
-  /** Told what was chosen, before anything starts. */
-  readonly onChoice?: (choice: Choice) => void;
 }
 
 export interface Skipped {
@@ -40,7 +36,6 @@ export async function startChosen<T>(
 ): Promise<StartedChoice<T>> {
   await endOverdue(project, options);
   const { choice, number } = await decideNow(project, options);
-  options.onChoice?.(choice);
   const { jitterMs } = project.settings().schedule;
   const delays = choice.chosen.map((_, index) => (index === 0 ? 0 : options.random() * jitterMs));
   const spawned: T[] = [];

@@ -14,5 +14,7 @@ export async function planNow(project: Project, request: ChoiceRequest): Promise
 /** The same for whoever goes by it: stored before anything starts. */
 export async function decideNow(project: Project, request: ChoiceRequest): Promise<StoredDecision> {
   const decision = await planNow(project, request);
-  return { ...decision, number: await insertChoice(project.store, decision) };
+  const number = await insertChoice(project.store, decision);
+  project.events.emit({ name: 'plan.chosen', choice: decision.choice, number });
+  return { ...decision, number };
 }

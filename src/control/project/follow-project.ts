@@ -1,28 +1,17 @@
 import { existsSync } from 'node:fs';
 import { LiveConfig, type ConfigChange } from '../../config/live-config.ts';
 import type { LoadedConfig } from '../../config/load.ts';
+import type { EventBody } from '../../domain/event.ts';
 import { findRepository } from '../../lib/repository.ts';
 import { placeState } from './place-state.ts';
 import type { Project } from './project.ts';
 
-/** News of the configuration of a program that runs for long. */
-export interface ConfigNews extends ConfigChange {
-  /** One or two sentences for people. */
-  readonly message: string;
-}
-
 /**
  * A project for a program that runs for long: each call gives it as it is now, with the branch that is checked out now
  * and the configuration as it stands now. What it gave before stays as it was, so that a session sees one configuration
- * from its start to its record.
- *
- * @param tell must not throw
+ * from its start to its record. News of the files become events.
  */
-export function followProject(
-  project: Project,
-  assignments: readonly string[],
-  tell: (news: ConfigNews) => void,
-): () => Promise<Project> {
+export function followProject(project: Project, assignments: readonly string[]): () => Promise<Project> {
   const places = { file: project.configFile, env: project.env, assignments };
   const opened = existsSync(project.configFile) ? project.config() : null;
   const changes: ConfigChange[] = [];
@@ -31,7 +20,7 @@ export function followProject(
     // Lazily, as with `project` itself: a wrapped command needs no configuration.
     const config = once(() => {
       const loaded = live.current();
-      for (const change of changes.splice(0)) tell({ ...change, message: describe(project, change, loaded) });
+      for (const change of changes.splice(0)) project.events.emit(toEvent(project, change, loaded));
       return loaded;
     });
     const repository =
@@ -42,6 +31,21 @@ export function followProject(
       config,
       settings: () => config().settings,
     };
+  };
+}
+
+function toEvent(project: Project, change: ConfigChange, loaded: LoadedConfig): EventBody {
+  const { kind, problem } = change;
+  return {
+    name: 'config.changed',
+    kind,
+    message: describe(project, change, loaded),
+    problem: problem && {
+      code: problem.code,
+      message: problem.message,
+      hint: problem.hint,
+      exitCode: problem.exitCode,
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import type { ProcessInfo } from '../../lib/process-table.ts';
 import { requireFlock } from '../../lib/file-lock.ts';
 import { findRepository, type Repository } from '../../lib/repository.ts';
 import { claimState } from './claim-state.ts';
+import { createEventStream, type EventStream } from './event-stream.ts';
 import { noRepository } from './no-repository.ts';
 import { projectRedactor } from './project-redactor.ts';
 import { placeState, stateHome } from './place-state.ts';
@@ -29,6 +30,8 @@ export interface Project {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly access: OpenOptions['access'];
   readonly looks: () => readonly ProcessInfo[];
+  /** What happens here, for all who listen. */
+  readonly events: EventStream;
   /** Takes secrets out; both stores use it for what is written. */
   readonly redactor: Redactor;
   readonly configFile: string;
@@ -98,6 +101,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     env: options.env,
     access: options.access,
     looks: processLooks(options.clock),
+    events: createEventStream(options.clock, redactor),
     redactor,
     configFile,
     settings: readSettings,

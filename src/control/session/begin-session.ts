@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
-import type { Plan } from '../../domain/plan.ts';
+import type { Plan, UserCommand } from '../../domain/plan.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
 import { unusable } from '../../store/open-database.ts';
 import { claimStop, findStop, insertIntent, setRunning } from '../../store/sessions.ts';
-import { settleOrphans, type SettlingWatch } from './ending/settle.ts';
+import { settleOrphans, type OnSettled } from './ending/settle.ts';
 import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from '../custody/admit-session.ts';
 import { requireRoom } from '../planning/require-room.ts';
 import { keepWholePlan } from '../custody/whole-plan.ts';
@@ -16,7 +16,8 @@ import { TOKEN_PREFIX } from '../project/project-redactor.ts';
 import type { Project } from '../project/project.ts';
 import { pullBeforeSession } from './pulling/pull-before-session.ts';
 import { checkPlan } from '../planning/check-plan.ts';
-import type { HeldSession, Promised } from '../custody/held-session.ts';
+import { refOf, type HeldSession, type Promised } from '../custody/held-session.ts';
+import { keepStartLog } from './keep-start-log.ts';
 import { launchAgent } from './launch-agent.ts';
 import { lockCategory } from '../custody/lock-category.ts';
 import { chooseWorkspace, prepareWorkspace } from './prepare-workspace.ts';
@@ -24,11 +25,10 @@ import { chooseWorkspace, prepareWorkspace } from './prepare-workspace.ts';
 export interface StartOptions {
   /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
   readonly cancelled: AbortSignal;
-  /** Told when nothing refuses the session any more, before anything of it starts. It must not throw. */
-  readonly onAccepted?: () => Promise<void>;
-  /** Told of sessions that were found without a supervisor. */
-  readonly settling: SettlingWatch;
-  /** The id that it was promised under already; drawn where there is none. */
+  /** Gives up what kept others away until the session is promised: a key's lock. Giving it up twice changes nothing. */
+  readonly release?: () => void;
+  readonly onSettled: OnSettled;
+  /** The id that a caller gave it, to tell it apart or because it was promised under it; drawn without one. */
   readonly id?: SessionId;
 }
 
@@ -47,19 +47,25 @@ export async function beginSession(
   const id = options.id ?? drawSessionId();
   const categoryLock = await lockCategory(project, plan.category, id, options.cancelled);
   try {
-    await settleOrphans(project, plan.category, options.cancelled, options.settling);
+    await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
     refuseWhenCancelled(options.cancelled);
     const refused = await admitSession(project, plan, id);
     if (refused) throw parkedProblem(plan.category, refused);
     const token = `${TOKEN_PREFIX}${randomWord(24)}`;
     const promised = await promise(project, { id, plan, harness, categoryLock, token });
-    await options.onAccepted?.();
+    options.release?.();
+    keepStartLog(project, id);
+    project.events.emit({ name: 'session.promised', session: refOf(promised), setup: setupOf(plan) });
     return await startPromised(project, promised, base, token, options.cancelled);
   } catch (error) {
     categoryLock.release();
     await giveUpProbes(project, plan, id);
     throw error;
   }
+}
+
+function setupOf(plan: Plan): UserCommand | null {
+  return plan.isolation === 'worktree' ? plan.setup : null;
 }
 
 export function drawSessionId(): SessionId {
@@ -122,6 +128,8 @@ async function startPromised(
     await requireAdmission(project, promised.plan, promised.id);
     const agent = await launchAgent(project, promised, workspace, token);
     await setRunning(project.store, promised.id);
+    const { pid } = agent.identity;
+    project.events.emit({ name: 'session.started', session: refOf(promised), workspace, pid });
     return { ...promised, workspace, agent, trouble: null };
   } catch (error) {
     if (cancelled.aborted) await claimStop(project.store, promised.id, 'cancelled', String(cancelled.reason));

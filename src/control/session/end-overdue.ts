@@ -8,13 +8,12 @@ import { readAgeMs } from '../../lib/process-table.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { findStop, listUnsettled, type StoredSession } from '../../store/sessions.ts';
+import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
 import { stopSession } from './stop-session.ts';
 
 export interface OverdueOptions {
   readonly cancelled: AbortSignal;
-  /** Told in a sentence of each agent that is ended, and of what did not go well. It must not throw. */
-  readonly onTrouble: (sentence: string) => void;
 }
 
 /**
@@ -23,16 +22,20 @@ export interface OverdueOptions {
  *
  * What goes wrong with one of them keeps nothing from starting: it stays busy, as it was.
  */
-export async function endOverdue(project: Project, { cancelled, onTrouble }: OverdueOptions): Promise<void> {
+export async function endOverdue(project: Project, { cancelled }: OverdueOptions): Promise<void> {
   const endOne = async (session: StoredSession): Promise<void> => {
     try {
       const overdue = await whyOverdue(project, session);
       if (!overdue) return;
       const why = oneLine(overdue.because, 200);
-      onTrouble(`nobody supervises session ${session.id} (${session.category}); ending it: ${why}`);
-      await stopSession(project, { id: session.id, isNow: false, ...overdue, cancelled, onTrouble });
+      const { id, category } = session;
+      tellTrouble(project, `session ${id} (${category}) has no supervisor; ending it: ${why}`);
+      await stopSession(project, { id: session.id, isNow: false, ...overdue, cancelled });
     } catch (error) {
-      onTrouble(`session ${session.id} (${session.category}) could not be ended: ${messageOf(error)}`);
+      tellTrouble(
+        project,
+        `session ${session.id} (${session.category}) could not be ended: ${messageOf(error)}`,
+      );
     }
   };
   await Promise.all((await listUnsettled(project.store)).map(endOne));

@@ -4,19 +4,14 @@ import { readExitCode } from '../../run/start-agent.ts';
 import { insertLockEvent } from '../../store/lock-events.ts';
 import { giveUpProbes } from '../custody/admit-session.ts';
 import { beginSession, type StartOptions } from './begin-session.ts';
-import type { HeldSession } from '../custody/held-session.ts';
+import { refOf } from '../custody/held-session.ts';
 import { concludeSession } from './ending/conclude-session.ts';
 import type { Project } from '../project/project.ts';
 import { AfterCommands } from '../sinks/run-after.ts';
 import { endOverdue } from './end-overdue.ts';
 import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
 
-export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'settling'> {
-  /** Told in a sentence when the user's command after a record fails (the record stands), or an older session has none. */
-  readonly onTrouble: (sentence: string) => void;
-  /** Told when the agent is gone, before what it did is checked and judged. It must not throw. */
-  readonly onEnded?: (session: HeldSession) => void;
-}
+export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'onSettled'> {}
 
 /**
  * One session's whole path: run → supervise → judge → record.
@@ -29,7 +24,7 @@ export async function runSession(
   options: SessionOptions,
 ): Promise<SessionRecord> {
   await endOverdue(project, options);
-  const afters = new AfterCommands(project, options.onTrouble);
+  const afters = new AfterCommands(project);
   try {
     const concluded = await runHeld(project, plan, options, afters);
     afters.start(plan, concluded);
@@ -48,14 +43,11 @@ async function runHeld(
 ): Promise<Concluded> {
   const session = await beginSession(project, plan, {
     ...options,
-    settling: {
-      onSettled: (settledPlan, concluded) => afters.start(settledPlan, concluded),
-      onTrouble: options.onTrouble,
-    },
+    onSettled: (settledPlan, concluded) => afters.start(settledPlan, concluded),
   });
   try {
     const ended = await superviseSession(project, session, options);
-    options.onEnded?.(session);
+    project.events.emit({ name: 'session.ended', session: refOf(session), check: plan.check });
     const now = project.clock.now().toISOString();
     // The wall clock may have been set back meanwhile: no session ends before it started.
     const endedAt = now > session.startedAt ? now : session.startedAt;

@@ -30,7 +30,6 @@ export interface StopRequest {
   /** Who asked, or why. */
   readonly because: string;
   readonly cancelled: AbortSignal;
-  readonly onTrouble: (sentence: string) => void;
 }
 
 const POLL_MS = 100;
@@ -79,7 +78,7 @@ async function endAgent(project: Project, session: StoredSession, isNow: boolean
 }
 
 async function settle(project: Project, session: StoredSession, request: StopRequest): Promise<void> {
-  const afters = new AfterCommands(project, request.onTrouble);
+  const afters = new AfterCommands(project);
   try {
     await settleUnsupervised(project, session, request.cancelled, (plan, concluded) =>
       afters.start(plan, concluded),

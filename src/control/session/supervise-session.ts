@@ -1,3 +1,4 @@
+import type { Waiting } from '../../domain/event.ts';
 import { ORDINARY_IDLE, type Liveness, type LivenessPolicy } from '../../domain/liveness.ts';
 import type { SessionFiles } from '../../domain/layout.ts';
 import { writeAtOnce } from '../../lib/regular-file.ts';
@@ -9,24 +10,14 @@ import { claimStop, findStop } from '../../store/sessions.ts';
 import type { Signs } from '../../supervise/signs.ts';
 import { watch } from '../../supervise/watch.ts';
 import { AccountWatch } from '../custody/account-watch.ts';
-import type { HeldSession } from '../custody/held-session.ts';
+import { refOf, type HeldSession } from '../custody/held-session.ts';
 import type { Project } from '../project/project.ts';
 import { PulseLog } from './pulse-log.ts';
 import { pulseReader } from './read-pulse.ts';
 
-/** What a supervised session shows of itself while it runs. */
-export interface Progress {
-  readonly session: HeldSession;
-  readonly liveness: Liveness;
-  readonly turns: number;
-  readonly tokens: number;
-  readonly elapsedMs: number;
-}
-
 export interface SuperviseOptions {
   /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
   readonly cancelled: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
 }
 
 /** How old the hint for other processes may be. */
@@ -104,19 +95,35 @@ async function watchAgent(
     onLiveness: (liveness, signs, pulse) => {
       log.write(pulse, look.stdoutBytes(), liveness);
       account.look(signs.transcript);
-      const progress = {
-        session,
-        liveness,
-        turns: signs.transcript.answers,
-        tokens: tokensOf(signs),
-        elapsedMs: project.clock.monotonicMs() - startMs,
-      };
-      hint(liveness, progress.tokens);
-      options.onProgress(progress);
+      const elapsedMs = project.clock.monotonicMs() - startMs;
+      hint(liveness, tokensOf(signs));
+      const waiting = waitingOf(session, liveness, signs, policy, elapsedMs);
+      project.events.emit({ name: 'supervise.waiting', session: waiting });
     },
   });
   await account.finish();
-  if (result.kind === 'end') await claimStop(project.store, session.id, result.reason, result.because);
+  if (result.kind === 'gone') return;
+  const stop = await claimStop(project.store, session.id, result.reason, result.because);
+  project.events.emit({ name: 'supervise.stopped', session: refOf(session), ...stop });
+}
+
+function waitingOf(
+  session: HeldSession,
+  { state, waitingOn, sinceMs }: Liveness,
+  signs: Signs,
+  { hasEvents, timeoutMs }: LivenessPolicy,
+  elapsedMs: number,
+): Waiting {
+  return {
+    ...refOf(session),
+    state,
+    waitingOn,
+    sinceMs,
+    turns: hasEvents ? signs.transcript.answers : null,
+    tokens: hasEvents ? tokensOf(signs) : null,
+    elapsedMs,
+    leftMs: Math.max(0, timeoutMs - elapsedMs),
+  };
 }
 
 function tokensOf(signs: Signs): number {

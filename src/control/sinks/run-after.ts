@@ -9,6 +9,7 @@ import { messageOf } from '../../lib/problem.ts';
 import { outerEnvironment } from '../../run/outer-environment.ts';
 import { runUserCommand, type CommandResult } from '../../run/user-command.ts';
 import { mirrorRecords } from './mirror-records.ts';
+import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
 
 /** A command that only tells somebody must not hold anything up for longer. */
@@ -20,13 +21,10 @@ const AFTER_LIMIT_MS = 60_000;
  */
 export class AfterCommands {
   readonly #project: Project;
-  readonly #onTrouble: (sentence: string) => void;
   readonly #running: Promise<void>[] = [];
 
-  /** @param onTrouble told of what went wrong with a command, in a sentence without anything that it printed */
-  constructor(project: Project, onTrouble: (sentence: string) => void) {
+  constructor(project: Project) {
     this.#project = project;
-    this.#onTrouble = onTrouble;
   }
 
   /** Starts the command of a session, once a record: nothing when somebody else wrote it. */
@@ -43,7 +41,7 @@ export class AfterCommands {
 
   async #mirror(): Promise<void> {
     const trouble = await mirrorRecords(this.#project);
-    if (trouble !== null) this.#onTrouble(trouble);
+    if (trouble !== null) tellTrouble(this.#project, trouble);
   }
 
   async #run(command: UserCommand, record: SessionRecord): Promise<void> {
@@ -54,10 +52,10 @@ export class AfterCommands {
       const trouble = describeTrouble(await runAfter(this.#project, command, record));
       if (trouble === null) return;
       appendFileSync(logFile, `stint: ${trouble}\n`, { mode: 0o600 });
-      this.#onTrouble(`${name} ${trouble}; its output is in ${logFile}`);
+      tellTrouble(this.#project, `${name} ${trouble}; its output is in ${logFile}`);
     } catch (error) {
       // A full disk, say. The record stands, whatever becomes of the command.
-      this.#onTrouble(`${name} could not start: ${messageOf(error)}`);
+      tellTrouble(this.#project, `${name} could not start: ${messageOf(error)}`);
     }
   }
 }

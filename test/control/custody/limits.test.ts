@@ -51,9 +51,6 @@ function tick(project: Project, top = 5): Promise<StartedChoice<SessionRecord>> 
     top,
     random: () => 0,
     cancelled: new AbortController().signal,
-    onProgress: () => undefined,
-    onTrouble: () => undefined,
-    onRecord: () => undefined,
   });
 }
 

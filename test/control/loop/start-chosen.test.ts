@@ -23,7 +23,6 @@ test('starts are spread over the jitter, the first at once; one that cannot star
       top: 3,
       random: () => draws.shift() ?? 1,
       cancelled: new AbortController().signal,
-      onTrouble: () => undefined,
     };
     const { choice, spawned, skipped } = await startChosen(opened, options, async ({ category }, index) => {
       if (index === 1) throw new Problem('busy', `${category} is busy.`, 'Wait.', 75);
@@ -61,9 +60,6 @@ test('a machine that fills up while a start waits out its jitter is asked again'
         top: 2,
         random: () => 1,
         cancelled: new AbortController().signal,
-        onTrouble: () => undefined,
-        onProgress: () => undefined,
-        onRecord: () => undefined,
       },
     );
     const [first, second] = choice.chosen.map(({ category }) => category);

@@ -45,11 +45,7 @@ async function held() {
     categoryLock: null,
   };
   const supervise = (given: Partial<HeldSession>) =>
-    superviseSession(
-      project,
-      { ...session, ...given },
-      { cancelled: new AbortController().signal, onProgress: () => undefined },
-    );
+    superviseSession(project, { ...session, ...given }, { cancelled: new AbortController().signal });
   return { project, session, pid: agent.pid ?? 0, gone, supervise };
 }
 

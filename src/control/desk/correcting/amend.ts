@@ -50,7 +50,7 @@ export async function previewAmendments(
  * @throws Problem `not_recorded` for a session without a record
  */
 export async function writeAmendments(
-  { store, repository }: Pick<Project, 'store' | 'repository'>,
+  { store, repository, events }: Pick<Project, 'store' | 'repository' | 'events'>,
   proposals: readonly Proposal[],
 ): Promise<AmendedSession[]> {
   const amended: AmendedSession[] = [];
@@ -60,7 +60,9 @@ export async function writeAmendments(
     if (!amendments || !history) throw notRecorded(stamp.sessionId);
     if (amendments.some(({ field }) => field === 'commitDetails'))
       await insertOwners(store, repository.commonDir ?? '', stamp.sessionId, ownedCommits(history.record));
-    if (amendments.length > 0) amended.push({ id: stamp.sessionId, amendments, record: history.record });
+    if (amendments.length === 0) continue;
+    events.emit({ name: 'record.amended', sessionId: stamp.sessionId, amendments });
+    amended.push({ id: stamp.sessionId, amendments, record: history.record });
   }
   return amended;
 }

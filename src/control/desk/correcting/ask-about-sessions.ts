@@ -19,7 +19,6 @@ export interface ForgeRoundOptions {
   /** Only these. */
   readonly records?: readonly SessionRecord[];
   readonly cancelled: AbortSignal;
-  readonly onProgress: (done: number, total: number) => void;
 }
 
 /** Without a time: what is older has hardly any news left. */
@@ -36,6 +35,8 @@ export async function askAboutSessions(project: Project, options: ForgeRoundOpti
   const records = (options.records ?? (await listRecent(project, options.since))).filter(isAskable);
   if (records.length === 0 || !(await hasRemote(project))) return { news, trouble: null };
   let trouble: string | null = null;
+  const tellProgress = (): void =>
+    project.events.emit({ name: 'forge.asked', done: news.size, total: records.length });
   const waiting = records.values();
   const askOn = async (): Promise<void> => {
     for (const record of waiting) {
@@ -43,10 +44,10 @@ export async function askAboutSessions(project: Project, options: ForgeRoundOpti
       if (answer.kind === 'unknown') trouble ??= answer.because;
       else news.set(record.id, answer.facts);
       if (trouble !== null) return;
-      options.onProgress(news.size, records.length);
+      tellProgress();
     }
   };
-  options.onProgress(0, records.length);
+  tellProgress();
   await Promise.all(Array.from({ length: AT_ONCE }, askOn));
   return { news, trouble };
 }

@@ -61,9 +61,10 @@ async function readAll(
   for (const walked of files) {
     if (options.cancelled.aborted) break;
     const { file, size } = walked;
-    const onPart = (share: number): void => {
-      const read = done + share * size;
-      options.onProgress({ file, share: total === 0 ? 1 : read / total, sessions: tally.sessions });
+    const onPart = (part: number): void => {
+      const read = done + part * size;
+      const share = total === 0 ? 1 : read / total;
+      project.events.emit({ name: 'import.advanced', file, share, sessions: tally.sessions });
     };
     const bookmark = bookmarks.get(file);
     const trouble = whyUnreadable(file);

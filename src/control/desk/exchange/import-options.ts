@@ -10,6 +10,4 @@ export interface ImportOptions {
   readonly repositories: readonly Repository[];
   /** Stops after the part that is being written; what was imported stays. */
   readonly cancelled: AbortSignal;
-  /** Called after each part; `share` is how much has been read of all that has to be. */
-  readonly onProgress: (progress: { file: string; share: number; sessions: number }) => void;
 }

@@ -67,6 +67,9 @@ export async function concludeSession(project: Project, session: EndedSession): 
   });
   const own = judge(session.plan.category, stop, gathered);
   const { verdict, warnings } = await hearJudgeCommand(project, session, stop, gathered, own);
+  const ref = { id: session.id, category: session.plan.category };
+  const { outcome, grade, failureModes } = verdict;
+  project.events.emit({ name: 'judge.decided', session: ref, verdict: { outcome, grade, failureModes } });
   const { because, ...saved } = await saveWork(session, uncommitted);
   const kept = because === null ? [] : [`the worktree is kept: ${because}`];
   const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
@@ -74,9 +77,11 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
   const judged = { ...session, stop, evidence, costUsd, verdict, workspace, ...saved, ...processes };
   const landing = await landSession(project, judged);
+  if (landing.kind !== 'none') project.events.emit({ name: 'landing.done', session: ref, landing });
   // Here, and not only where it is stored: it is also printed and handed to commands.
   const record = project.redactor.value(composeRecord({ ...judged, landing }));
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
+  if (isNew) project.events.emit({ name: 'record.written', record });
   await noteHarness(project, session.plan, record);
   if (saved.keptWorktree === null) await clearWorkspace(project, session.id, session.workspace, landing);
   return { record, isNew };

@@ -18,6 +18,7 @@ import { listUnsettled, type StoredSession } from '../../../store/sessions.ts';
 import { clearStaleWorktrees } from './clear-worktrees.ts';
 import { concludeSession } from './conclude-session.ts';
 import { busy } from '../../custody/lock-category.ts';
+import { tellTrouble } from '../../project/event-stream.ts';
 import type { Project } from '../../project/project.ts';
 import { readWholePlan } from '../../custody/whole-plan.ts';
 
@@ -39,7 +40,7 @@ export async function settleOrphans(
   project: Project,
   held: CategoryName,
   cancelled: AbortSignal,
-  told: SettlingWatch,
+  onSettled: OnSettled,
 ): Promise<void> {
   for (const stored of await listUnsettled(project.store)) {
     const files = sessionFiles(project.layout, stored.id);
@@ -50,13 +51,14 @@ export async function settleOrphans(
         : await settleOther(project, session, cancelled).catch((error: unknown) => {
             // What is wrong with one of another category keeps nobody from working in this one.
             if (cancelled.aborted) throw error;
-            told.onTrouble(
+            tellTrouble(
+              project,
               `session ${session.id} of ${session.category} is not on record: ${messageOf(error)}`,
             );
             return 'recorded' as const;
           });
     if (result === 'alive' && session.category === held) throw busy(held, `session ${session.id}`);
-    if (result !== 'alive' && result !== 'recorded') told.onSettled(session.plan, result);
+    if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
   }
   await clearStaleWorktrees(project);
   await clearStaleScopes(project);
@@ -71,12 +73,6 @@ export async function settleUnsupervised(
 ): Promise<void> {
   const result = await settleOther(project, session, cancelled);
   if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
-}
-
-export interface SettlingWatch {
-  readonly onSettled: OnSettled;
-  /** Told in a sentence of one that could not be settled. It must not throw. */
-  readonly onTrouble: (sentence: string) => void;
 }
 
 /** Told of each record that was written. It must not throw, and nobody waits for what it starts. */

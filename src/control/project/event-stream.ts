@@ -1,0 +1,37 @@
+import type { EventBody, StintEvent } from '../../domain/event.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { Listeners, type Listener } from '../../lib/listeners.ts';
+import { messageOf } from '../../lib/problem.ts';
+import type { Redactor } from '../../lib/redact.ts';
+
+/** Everything that happens in one opened project, for all who listen. */
+export interface EventStream {
+  /** Never throws and never waits. */
+  readonly emit: (event: EventBody) => void;
+  /**
+   * Listeners are called in the order of events, with secrets taken out. One that throws is named in a warning of the
+   * process, and hears the next event all the same.
+   *
+   * @returns the end of the subscription
+   */
+  readonly subscribe: (listener: Listener<StintEvent>) => () => void;
+}
+
+export function createEventStream(clock: Clock, redactor: Redactor): EventStream {
+  const listeners = new Listeners<StintEvent>((error) =>
+    process.emitWarning(`A listener of stint's events failed: ${messageOf(error)}`, 'StintWarning'),
+  );
+  return {
+    emit: (event) => {
+      if (listeners.isEmpty) return;
+      // A copy: what a listener does to its event changes nothing of the session.
+      listeners.tell(structuredClone(redactor.value({ ...event, at: clock.now().toISOString() })));
+    },
+    subscribe: (listener) => listeners.add(listener),
+  };
+}
+
+/** One sentence about what went wrong and ends nothing. */
+export function tellTrouble({ events }: { readonly events: EventStream }, sentence: string): void {
+  events.emit({ name: 'trouble.met', sentence });
+}

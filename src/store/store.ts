@@ -17,3 +17,9 @@ export function openStore(file: string, redactor: Redactor = createRedactor()): 
 export function openHostStore(file: string, redactor: Redactor = createRedactor()): HostStore {
   return openDatabase<HostTables>(file, HOST_MIGRATIONS).withPlugin(new RedactWrites(redactor));
 }
+
+/** Closes a database. Kysely leaves the file open where nothing was asked of it. */
+export async function closeStore(store: Store | HostStore): Promise<void> {
+  await (store as Kysely<unknown>).connection().execute(() => Promise.resolve());
+  await store.destroy();
+}

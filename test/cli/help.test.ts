@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { splitWords } from '../../src/lib/split-words.ts';
-import { inParallel } from '../support/refusals.ts';
 import { scratchEnvironment, scratchFolder } from '../support/scratch.ts';
-import { stint } from '../support/stint.ts';
+import { stint } from '../support/stint-here.ts';
 
 const NAMES = VERBS.map(({ name }) => name);
 
@@ -88,13 +87,14 @@ test.for(NAMES)('the examples of %s are calls that it takes', async (verb) => {
   const help = await helpOf(verb);
   // The help of a wrong call is printed all the same, so its options are looked up first.
   const known = new Set(section(help, 'Options').flatMap(({ name }) => name.split(/[ ,]+/)));
-  const misses = await inParallel(examplesOf(help), 2, async (words) => {
+  const misses = [];
+  for (const words of examplesOf(help)) {
     const at = words.includes('--') ? words.indexOf('--') : words.length;
     const unknown = words.slice(0, at).filter((word) => word.startsWith('-') && !known.has(word));
-    if (unknown.length > 0) return [`${words.join(' ')}: ${unknown.join(' ')}`];
+    if (unknown.length > 0) misses.push(`${words.join(' ')}: ${unknown.join(' ')}`);
     const { code, stderr } = await stint(place(), ...words.slice(0, at), '--help', ...words.slice(at));
-    return code === 0 && stderr === '' ? [] : [`${words.join(' ')}: ${code} ${stderr}`];
-  });
+    if (code !== 0 || stderr !== '') misses.push(`${words.join(' ')}: ${code} ${stderr}`);
+  }
   expect(misses).toEqual([]);
 });
 
@@ -113,12 +113,13 @@ test('the first help names every verb', async () => {
 
 test('all of it fits: in 80 columns where the reader says so, in 100 in a pipe', async () => {
   const widest = (text: string): string[] => text.split('\n').toSorted((a, b) => b.length - a.length);
-  const misses = await inParallel(['--help', ...NAMES], 2, async (verb) => {
+  const misses = [];
+  for (const verb of ['--help', ...NAMES]) {
     const words = verb === '--help' ? [verb] : [verb, '--help'];
     const narrow = widest((await stint(place({ COLUMNS: '80' }), ...words)).stdout)[0] ?? '';
     const wide = widest((await stint(place({ COLUMNS: undefined }), ...words)).stdout)[0] ?? '';
-    return [...(narrow.length > 80 ? [narrow] : []), ...(wide.length > 100 ? [wide] : [])];
-  });
+    misses.push(...(narrow.length > 80 ? [narrow] : []), ...(wide.length > 100 ? [wide] : []));
+  }
   expect(misses).toEqual([]);
 });
 

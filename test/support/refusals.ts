@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { findProgram } from '../../src/lib/find-program.ts';
 import { splitWords } from '../../src/lib/split-words.ts';
 import type { ScratchProject } from './scratch.ts';
-import { stint, type StintResult } from './stint.ts';
+import type { StintResult } from './stint.ts';
 
 /** What a wrong call has to be answered with. */
 export interface Refusal {
@@ -18,13 +19,17 @@ export interface Refusal {
 
 type Place = Pick<ScratchProject, 'folder' | 'env'>;
 
+/** One call of stint: in a process of its own (`stint.ts`), or in this one (`stint-here.ts`). */
+type Call = (place: Place, ...words: string[]) => Promise<StintResult>;
+
 /** What does not hold of a refusal, with and without `--json`; nothing when all of it does. */
-export async function findMisses(place: Place, refusal: Refusal): Promise<string[]> {
+export async function findMisses(place: Place, refusal: Refusal, stint: Call): Promise<string[]> {
   const words = wordsOf(refusal.call);
   // After the verb: what follows two dashes, or an option that lacks its value, would take it.
   const at = words[0]?.startsWith('-') ? words.length : 1;
   const withJson = [...words.slice(0, at), '--json', ...words.slice(at)];
-  const [plain, json] = await Promise.all([stint(place, ...words), stint(place, ...withJson)]);
+  const plain = await stint(place, ...words);
+  const json = await stint(place, ...withJson);
   const misses = [
     ...sentenceMisses(plain, refusal),
     ...(json.stderr === plain.stderr ? [] : [`another sentence with --json: ${json.stderr}`]),
@@ -74,6 +79,23 @@ function jsonMisses({ stdout }: StintResult, refusal: Refusal): string[] {
   ];
 }
 
+/** The folder that holds all of a project: its checkout, its home, its state. */
+export function scratchOf(project: Pick<ScratchProject, 'folder'>): string {
+  return path.dirname(project.folder);
+}
+
+/** A PATH with what stint needs but for some. */
+export function pathWithout(project: ScratchProject, ...missing: string[]): string {
+  const folder = path.join(scratchOf(project), `bin-without-${missing.join('-')}`);
+  mkdirSync(folder);
+  for (const name of ['sh', 'readlink', 'dirname', 'git', 'flock', 'true'].filter(
+    (each) => !missing.includes(each),
+  ))
+    symlinkSync(findProgram(name, '/', process.env) ?? '', path.join(folder, name));
+  symlinkSync(process.execPath, path.join(folder, 'node'));
+  return folder;
+}
+
 /** Every file below a folder, with what it is and holds; two that are equal mean that nothing was written. */
 export function snapshot(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
@@ -85,20 +107,4 @@ function describe(file: string): string {
   const mode = stats.mode.toString(8);
   if (!stats.isFile()) return mode;
   return `${mode} ${createHash('sha256').update(readFileSync(file)).digest('hex')}`;
-}
-
-/** Does something with each, a few at a time, and gathers what came of it. */
-export async function inParallel<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<readonly R[]>,
-): Promise<R[]> {
-  const queue = [...items];
-  const found: R[] = [];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift())
-      found.push(...(await work(item)));
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return found;
 }

@@ -49,13 +49,15 @@ export async function stintJson<T = unknown>(
   project: Pick<ScratchProject, 'folder' | 'env'>,
   ...args: string[]
 ): Promise<T> {
-  const result = await stint(project, ...args, '--json');
+  return readJson(args, await stint(project, ...args, '--json')) as T;
+}
+
+/** What a call printed as JSON. */
+export function readJson(args: readonly string[], { code, stdout, stderr }: StintResult): unknown {
   try {
-    return JSON.parse(result.stdout) as T;
+    return JSON.parse(stdout);
   } catch {
-    throw new Error(
-      `stint ${args.join(' ')} printed no JSON (exit ${result.code}):\n${result.stdout}\n${result.stderr}`,
-    );
+    throw new Error(`stint ${args.join(' ')} printed no JSON (exit ${code}):\n${stdout}\n${stderr}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises';
 
 /** Time, passed in so that tests own it. */
 export interface Clock {
@@ -24,3 +24,8 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** Resolves after timers that are due and finished I/O have had their turn. */
+export function nextTurn(): Promise<void> {
+  return immediate();
+}

@@ -63,14 +63,34 @@ export function readProcesses(): ProcessInfo[] {
   return all;
 }
 
+/** All processes at one moment. */
+export interface ProcessTable {
+  readonly processes: readonly ProcessInfo[];
+  readonly children: ChildrenByParent;
+  /** Clock ticks since boot at that moment: what start times are counted in. */
+  readonly uptimeTicks: number;
+}
+
+type ChildrenByParent = ReadonlyMap<number, readonly ProcessInfo[]>;
+
+export function readProcessTable(): ProcessTable {
+  return tableOf(readProcesses(), readUptimeTicks());
+}
+
+export function tableOf(processes: readonly ProcessInfo[], uptimeTicks: number): ProcessTable {
+  return { processes, children: childrenByParent(processes), uptimeTicks };
+}
+
+function childrenByParent(all: readonly ProcessInfo[]): ChildrenByParent {
+  return Map.groupBy(all, ({ ppid }) => ppid);
+}
+
 /** `roots` and all their descendants, children before grandchildren. */
-export function withDescendants(all: readonly ProcessInfo[], roots: ReadonlySet<number>): ProcessInfo[] {
-  const children = new Map<number, ProcessInfo[]>();
-  for (const info of all) {
-    const siblings = children.get(info.ppid);
-    if (siblings) siblings.push(info);
-    else children.set(info.ppid, [info]);
-  }
+export function withDescendants(
+  all: readonly ProcessInfo[],
+  roots: ReadonlySet<number>,
+  children = childrenByParent(all),
+): ProcessInfo[] {
   const found = all.filter((info) => roots.has(info.pid));
   const seen = new Set(found.map((info) => info.pid));
   for (let i = 0; i < found.length; i++) {

@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 
 /**
  * Opens a regular file for reading, or nothing. An agent may put anything in the place of a file: opening a pipe would
@@ -67,6 +76,20 @@ export function writeAtOnce(file: string, text: string, how: 'append' | 'replace
   const descriptor = openSync(file, flags, 0o600);
   try {
     writeFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Shortens a file to so many bytes; a shorter one stays as it is. It never waits, whatever stands in its place.
+ *
+ * @throws the system's error
+ */
+export function shortenAtOnce(file: string, bytes: number): void {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    if (fstatSync(descriptor).size > bytes) ftruncateSync(descriptor, bytes);
   } finally {
     closeSync(descriptor);
   }

@@ -1,38 +1,22 @@
 import type { TreeProcess } from '../domain/liveness.ts';
 import type { SessionId } from '../domain/ids.ts';
-import type { Clock } from '../lib/clock.ts';
 import {
   isAlive,
   readBootId,
   readEnvironmentEntry,
-  readProcesses,
+  readProcess,
+  readProcessTable,
   readTransferredBytes,
-  readUptimeTicks,
   TICK_MS,
   withDescendants,
   type ProcessInfo,
+  type ProcessTable,
 } from '../lib/process-table.ts';
 import { isSameProcessAlive, type ProcessIdentity } from '../lib/send-signal.ts';
 import type { SessionScope } from './session-scope.ts';
 
-/** Sessions under one supervisor share a look at /proc that is at most so old. */
-const SHARED_LOOK_MS = 50;
-
 /** A CLI that starts a tool and then says so has said it within a second, on a busy machine too. */
 const FRESH_TICKS = 1000 / TICK_MS;
-
-/** Looks at all processes, at most once in a short while however many ask. */
-export function processLooks(clock: Clock): () => readonly ProcessInfo[] {
-  let takenAt = -Infinity;
-  let all: readonly ProcessInfo[] = [];
-  return () => {
-    if (clock.monotonicMs() - takenAt > SHARED_LOOK_MS) {
-      all = readProcesses();
-      takenAt = clock.monotonicMs();
-    }
-    return all;
-  };
-}
 
 export interface TreeRoots {
   /**
@@ -52,7 +36,6 @@ export class SessionTree {
   readonly scope: SessionScope | null;
   readonly #id: SessionId;
   readonly #shim: ProcessIdentity | null;
-  readonly #look: () => readonly ProcessInfo[];
   readonly #lineage = new Map<number, string>();
   #agent: number | null = null;
   #hasSeenShim: boolean;
@@ -60,7 +43,6 @@ export class SessionTree {
   constructor(
     id: SessionId,
     shim: ProcessIdentity | null,
-    look: () => readonly ProcessInfo[],
     { isOurChild = false, scope = null }: TreeRoots = {},
   ) {
     this.#id = id;
@@ -68,7 +50,6 @@ export class SessionTree {
     this.#hasSeenShim = isOurChild;
     // Start times are counted from each boot: after another one they name somebody else.
     this.#shim = shim?.bootId === readBootId() ? shim : null;
-    this.#look = look;
   }
 
   /** Whether the shim, and with it the agent, is still there. */
@@ -81,17 +62,15 @@ export class SessionTree {
     return this.#lineage.get(pid) === startTime || readEnvironmentEntry(pid, 'STINT_SESSION_ID') === this.#id;
   }
 
-  /** The living processes of the tree now. */
-  sample(): TreeProcess[] {
-    const members = this.#members(this.#look());
-    const nowTicks = readUptimeTicks();
-    return members.map((info) => ({
+  /** The processes of the tree that lived when a table was read. */
+  sample(table: ProcessTable): TreeProcess[] {
+    return this.#members(table).map((info) => ({
       pid: info.pid,
       startTime: info.startTime,
       parentPid: info.ppid,
       isRoot: info.pid === this.#shim?.pid || info.pid === this.#agent,
       isStopped: info.state === 'T',
-      isFresh: nowTicks - Number(info.startTime) < FRESH_TICKS,
+      isFresh: table.uptimeTicks - Number(info.startTime) < FRESH_TICKS,
       cpuMs: info.cpuTicks * TICK_MS,
       transferredBytes: readTransferredBytes(info.pid),
     }));
@@ -102,11 +81,11 @@ export class SessionTree {
    * carries the tag of another session.
    */
   findAll(): (ProcessIdentity & { command: string })[] {
-    const all = readProcesses();
+    const table = readProcessTable();
     const bootId = readBootId();
-    const members = new Map(this.#members(all).map((info) => [info.pid, info]));
+    const members = new Map(this.#members(table).map((info) => [info.pid, info]));
     const found: (ProcessIdentity & { command: string })[] = [];
-    for (const info of all) {
+    for (const info of table.processes) {
       if (info.pid === process.pid || !isAlive(info)) continue;
       const tag = readEnvironmentEntry(info.pid, 'STINT_SESSION_ID');
       if (tag === this.#id || (members.has(info.pid) && !tag)) {
@@ -129,20 +108,27 @@ export class SessionTree {
     return this.#hasSeenShim ? pid : null;
   }
 
-  #members(all: readonly ProcessInfo[]): ProcessInfo[] {
+  #members({ processes: all, children }: ProcessTable): ProcessInfo[] {
     const group = this.#findGroup(all);
-    // After the look: a pid that is in the scope now and had that start time before is the session's, or is gone.
-    const scope = this.scope?.pids();
+    const scope = this.scope?.pids() ?? NONE;
     const roots = new Set<number>();
     for (const info of all) {
-      const isKnown = this.#lineage.get(info.pid) === info.startTime || scope?.has(info.pid) === true;
-      if (isKnown || (group !== null && (info.pid === group || info.pgrp === group))) roots.add(info.pid);
+      const isKnown = this.#lineage.get(info.pid) === info.startTime;
+      if (isKnown || isStill(info, scope) || (group !== null && (info.pid === group || info.pgrp === group)))
+        roots.add(info.pid);
     }
-    const members = withDescendants(all, roots).filter(isAlive);
+    const members = withDescendants(all, roots, children).filter(isAlive);
     for (const info of members) {
       this.#lineage.set(info.pid, info.startTime);
       if (info.ppid === this.#shim?.pid) this.#agent ??= info.pid;
     }
     return members;
   }
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Whether a process of the table is in a scope. The table may be older: its pid may name another process by now. */
+function isStill({ pid, startTime }: ProcessInfo, scope: ReadonlySet<number>): boolean {
+  return scope.has(pid) && readProcess(pid)?.startTime === startTime;
 }

@@ -14,7 +14,7 @@ import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { endTree } from './end-tree.ts';
 import { TIDY_IN_FOREGROUND, gitSettings } from './git-settings.ts';
 import { makeScope, wordsInside, type SessionScope } from './session-scope.ts';
-import { processLooks, SessionTree } from './session-tree.ts';
+import { SessionTree } from './session-tree.ts';
 
 export interface CommandRun {
   /** The session on whose behalf it runs; its tag finds whatever the command leaves behind. */
@@ -127,7 +127,7 @@ async function follow(
   clock: Clock,
 ): Promise<CommandResult> {
   const leader = identify(child.pid);
-  const tree = new SessionTree(run.sessionId, leader, processLooks(clock), { isOurChild: true, scope });
+  const tree = new SessionTree(run.sessionId, leader, { isOurChild: true, scope });
   const done = new AbortController();
   const ended = new Promise<CommandResult>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', because: messageOf(error) }));

@@ -10,7 +10,8 @@ export function holdMarkers(signs: Signs, pulse: Pulse): Signs {
   const held = new Map<string, HeldMarker>();
   // A word of the agent itself ends the silence, and with it all that was declared for it.
   let declaredMs = signs.lastWordPulse === signs.pulses ? 0 : signs.declaredMs;
-  for (const seen of pulse.markers) {
+  // By name: a folder lists them in any order, and the one that is named must not depend on that.
+  for (const seen of pulse.markers.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const marker = hold(seen, signs.seenMarkers.get(seen.name) ?? null, signs.nowMs);
     held.set(seen.name, marker);
     if (counts(marker, signs.nowMs)) declaredMs = Math.max(declaredMs, marker.declaredMs ?? 0);

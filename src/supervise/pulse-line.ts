@@ -103,6 +103,16 @@ export interface WrittenPulse {
   readonly end: string | null;
 }
 
+/** Where a file of pulses goes on. */
+export interface PulseTail {
+  /** Seal of the last line; the next line is sealed over it. */
+  readonly seal: string;
+  /** The last look, from which the next line tells the difference; null behind the header. */
+  readonly last: WrittenPulse | null;
+  /** Length of the file up to here. */
+  readonly bytes: number;
+}
+
 const keyOf = (each: TreeProcess): string => `${each.pid}:${each.startTime}`;
 
 /** What is to be written of a look after the one before it. */

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { randomWord } from '../../src/lib/random.ts';
-import { readProcesses } from '../../src/lib/process-table.ts';
+import { readProcessTable } from '../../src/lib/process-table.ts';
 import { endTree } from '../../src/run/end-tree.ts';
 import { findScope, findScopeHome, makeScope, wordsInside } from '../../src/run/session-scope.ts';
 import { SessionTree } from '../../src/run/session-tree.ts';
@@ -69,7 +69,7 @@ test.runIf(HOME !== null)(
     // Made twice, it is the same one.
     expect(makeScope(outer)?.folder).toBe(scope.folder);
 
-    const tree = new SessionTree(outer, null, readProcesses, { scope });
+    const tree = new SessionTree(outer, null, { scope });
     const ended = await endTree(tree, null, 100, systemClock);
     expect(ended).toEqual({ leftovers: ['sleep', 'sleep'], survivors: [], isContained: true });
     const [, neighbour] = children;
@@ -95,12 +95,12 @@ test.runIf(HOME !== null)(
     const child = spawn(program, words, { stdio: 'ignore', detached: true, env: {} });
     onTestFinished(() => void child.kill('SIGKILL'));
     await waitUntil('it is inside', () => scope.pids().has(child.pid ?? 0));
-    const outside = new SessionTree(id, null, readProcesses);
-    const inside = new SessionTree(id, null, readProcesses, { scope });
+    const outside = new SessionTree(id, null);
+    const inside = new SessionTree(id, null, { scope });
     expect(outside.findAll()).toEqual([]);
     const [found] = inside.findAll();
     expect(found?.pid).toBe(child.pid);
-    expect(inside.sample().map(({ pid }) => pid)).toEqual([child.pid]);
+    expect(inside.sample(readProcessTable()).map(({ pid }) => pid)).toEqual([child.pid]);
     await endTree(inside, null, 100, systemClock);
     expect(existsSync(scope.folder)).toBe(false);
   },
@@ -123,7 +123,7 @@ test.runIf(HOME !== null)(
     });
     await once(child, 'exit');
     expect(scope.isPopulated()).toBe(true);
-    const tree = new SessionTree(id, null, readProcesses, { scope });
+    const tree = new SessionTree(id, null, { scope });
     expect(await endTree(tree, null, 100, systemClock)).toMatchObject({ survivors: [], isContained: true });
     expect(scope.isPopulated()).toBe(false);
     expect(existsSync(scope.folder)).toBe(false);

@@ -1,10 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
-import { readBootId, readProcess, readProcesses } from '../../src/lib/process-table.ts';
+import {
+  readBootId,
+  readProcess,
+  readProcesses,
+  readProcessTable,
+  readUptimeTicks,
+  tableOf,
+  type ProcessInfo,
+} from '../../src/lib/process-table.ts';
 import type { ProcessIdentity } from '../../src/lib/send-signal.ts';
+import { SessionScope } from '../../src/run/session-scope.ts';
 import { SessionTree } from '../../src/run/session-tree.ts';
+import { scratchFolder } from '../support/scratch.ts';
 import { waitUntil } from '../support/stint.ts';
 
 const ID = 'a123456789' as SessionId;
@@ -28,7 +40,7 @@ function pidsOf(tree: SessionTree): number[] {
 
 test('without a tag the tree is what lives below the shim', async () => {
   const { leader, child } = await startFamily();
-  expect(new Set(pidsOf(new SessionTree(ID, leader, readProcesses)))).toEqual(new Set([leader.pid, child]));
+  expect(new Set(pidsOf(new SessionTree(ID, leader)))).toEqual(new Set([leader.pid, child]));
 });
 
 test('an identity of another boot or of a recycled pid names nobody', async () => {
@@ -38,9 +50,9 @@ test('an identity of another boot or of a recycled pid names nobody', async () =
     { ...leader, startTime: '1' },
   ];
   for (const identity of stale) {
-    const tree = new SessionTree(ID, identity, readProcesses);
+    const tree = new SessionTree(ID, identity);
     expect(tree.isShimAlive()).toBe(false);
-    expect(tree.sample()).toEqual([]);
+    expect(tree.sample(readProcessTable())).toEqual([]);
     expect(tree.findAll()).toEqual([]);
   }
 });
@@ -49,7 +61,7 @@ test('the tag finds a session without any identity, and only that session', asyn
   const mine = await startFamily(ID);
   const longer = await startFamily(`${ID}x`);
   const other = await startFamily('b123456789');
-  const found = pidsOf(new SessionTree(ID, null, readProcesses));
+  const found = pidsOf(new SessionTree(ID, null));
   expect(new Set(found)).toEqual(new Set([mine.leader.pid, mine.child]));
   expect(found).not.toContain(longer.child);
   expect(found).not.toContain(other.child);
@@ -57,19 +69,34 @@ test('the tag finds a session without any identity, and only that session', asyn
 
 test('below the shim, whoever carries the tag of another session is left alone', async () => {
   const { leader } = await startFamily('b123456789');
-  expect(pidsOf(new SessionTree(ID, leader, readProcesses))).toEqual([]);
+  expect(pidsOf(new SessionTree(ID, leader))).toEqual([]);
 });
 
 test('a member of the group without a tag is found when its parent and the shim are gone', async () => {
   const { leader, child } = await startFamily();
-  const tree = new SessionTree(ID, leader, () => []);
+  const tree = new SessionTree(ID, leader);
   // Seen once while it lived, without its child: the look is empty, `findAll` is not asked.
-  const seen = new SessionTree(ID, leader, () => readProcesses().filter(({ pid }) => pid === leader.pid));
-  seen.sample();
+  const seen = new SessionTree(ID, leader);
+  const alone = readProcesses().filter(({ pid }) => pid === leader.pid);
+  seen.sample(tableOf(alone, readUptimeTicks()));
   process.kill(leader.pid, 'SIGKILL');
   await waitUntil('the leader is gone', () => readProcess(leader.pid) === null);
   expect(pidsOf(seen)).toEqual([child]);
   // Who never saw it cannot know whose number that is; who started it saw it then.
   expect(pidsOf(tree)).toEqual([]);
-  expect(pidsOf(new SessionTree(ID, leader, () => [], { isOurChild: true }))).toEqual([child]);
+  expect(pidsOf(new SessionTree(ID, leader, { isOurChild: true }))).toEqual([child]);
+});
+
+test('a table in which a pid of the scope named another process makes that process no member', async () => {
+  const { leader, child } = await startFamily();
+  const folder = scratchFolder();
+  writeFileSync(path.join(folder, 'cgroup.procs'), `${leader.pid}\n`);
+  const sampled = (processes: readonly ProcessInfo[]): number[] =>
+    new SessionTree(ID, null, { scope: new SessionScope(folder) })
+      .sample(tableOf(processes, readUptimeTicks()))
+      .map(({ pid }) => pid);
+  const now = readProcesses();
+  expect(sampled(now)).toEqual([leader.pid, child]);
+  const before = now.map((info) => (info.pid === leader.pid ? { ...info, startTime: '1' } : info));
+  expect(sampled(before)).toEqual([]);
 });

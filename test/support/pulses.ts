@@ -1,8 +1,7 @@
 import type { Liveness, LivenessPolicy, Pulse, TreeProcess } from '../../src/domain/liveness.ts';
 import type { CallPlace, SessionEvent } from '../../src/domain/session-event.ts';
-import { assess } from '../../src/supervise/assess.ts';
-import { observe } from '../../src/supervise/observe.ts';
-import { noSigns, type Signs } from '../../src/supervise/signs.ts';
+import { isLastLook, look, notLooked } from '../../src/supervise/look.ts';
+import type { Signs } from '../../src/supervise/signs.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -105,12 +104,13 @@ export interface Play {
 
 /** Feeds pulses until one of them leads to an end, as the supervisor does. */
 export function replay(pulses: Iterable<Pulse>, policy: LivenessPolicy = POLICY): Play {
-  let signs = noSigns();
+  let state = notLooked();
   let last: Play | null = null;
   for (const pulse of pulses) {
-    signs = observe(signs, pulse, policy);
-    last = { liveness: assess(signs, policy), atMs: pulse.atMs, signs };
-    if (last.liveness.end !== null || last.liveness.state === 'gone') break;
+    const looked = look(state, pulse, policy);
+    state = looked;
+    last = { ...looked, atMs: pulse.atMs };
+    if (isLastLook(looked.liveness)) break;
   }
   if (!last) throw new Error('no pulse');
   return last;

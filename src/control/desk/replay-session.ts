@@ -1,18 +1,14 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
-import type { Liveness, LivenessPolicy, LivenessState, Pulse } from '../../domain/liveness.ts';
+import type { Liveness, LivenessPolicy, LivenessState } from '../../domain/liveness.ts';
 import { createHarness } from '../../harness/create-harness.ts';
-import type { Harness } from '../../harness/harness.ts';
-import { readLine } from '../../harness/read-transcript.ts';
-import { LineReader } from '../../lib/line-reader.ts';
 import { Problem } from '../../lib/problem.ts';
 import { findSession } from '../../store/sessions.ts';
-import { assess } from '../../supervise/assess.ts';
-import { observe } from '../../supervise/observe.ts';
-import { decodePulse, openLine, openHeader, type WrittenPulse } from '../../supervise/pulse-line.ts';
-import { noSigns } from '../../supervise/signs.ts';
+import { isLastLook } from '../../supervise/look.ts';
+import type { PulseHeader, WrittenPulse } from '../../supervise/pulse-line.ts';
 import type { Project } from '../project/project.ts';
+import { rebuildSession } from '../session/rebuild-session.ts';
 
 /** One moment at which the answer changed, or an end was decided. */
 export interface ReplayStep {
@@ -64,40 +60,37 @@ export async function replaySession(
 ): Promise<Replay> {
   const files = sessionFiles(project.layout, id);
   const stored = await findSession(project.store, id);
-  const lines = stored && existsSync(files.pulses) ? readLines(files.pulses) : [];
-  const header = openHeader(lines[0] ?? '');
-  if (!stored || !header)
-    throw new Problem(
-      'no_pulses',
-      `Nothing is written of how session ${id} was watched.`,
-      'Only sessions that ran have that, as long as their folder is kept.',
-      1,
-    );
-  const own = header.value.policy;
-  const policy = { ...own, ...options.tried };
-  const words = wordReader(files.stdout, createHarness(stored.plan.harnessSettings));
-  const untilMs = sinceStart(options.until, header.value.startedAt);
-  let [seal, signs, written, looks] = [header.seal, noSigns(), null as WrittenPulse | null, 0];
-  let changedLine = header.isIntact ? null : 1;
+  const harness = stored && createHarness(stored.plan.harnessSettings);
+  let start: PulseHeader | null = null;
+  let [looks, changedLine] = [0, null as number | null];
   const steps: ReplayStep[] = [];
   let last: ReplayStep | null = null;
-  for (const [index, text] of lines.slice(1).entries()) {
-    const opened = openLine(text, seal);
-    if (!opened?.isIntact) changedLine ??= index + 2;
-    if (!opened) break;
-    if (opened.line.t - header.value.startedAtMs > untilMs) break;
-    written = decodePulse(opened.line, written);
-    seal = opened.line.h;
-    const pulse: Pulse = { ...written.pulse, events: words.read(written.stdoutBytes) };
-    signs = observe(signs, pulse, policy);
-    const liveness = assess(signs, policy);
-    const step = stepOf(liveness, written, header.value);
-    if (liveness.state !== last?.state || liveness.end !== null) steps.push(step);
+  for (const found of harness ? rebuildSession(files, harness, options.tried) : []) {
+    if (found.kind === 'changed') changedLine ??= found.line;
+    if (found.kind !== 'state') continue;
+    const { header, supervision, tail } = found.rebuilt;
+    start = header;
+    if (!supervision.liveness || !tail.last) continue;
+    if (tail.last.pulse.atMs - header.startedAtMs > sinceStart(options.until, header.startedAt)) break;
+    const step = stepOf(supervision.liveness, tail.last, header);
+    if (step.state !== last?.state || step.end !== null) steps.push(step);
     last = step;
-    looks++;
-    if (liveness.end !== null || liveness.state === 'gone') break;
+    looks = found.rebuilt.looks;
+    if (isLastLook(supervision.liveness)) break;
   }
-  return { id, looks, policy, tried: options.tried, steps, last, changedLine, hasOutput: words.isThere };
+  if (!start) throw noPulses(id);
+  const policy = { ...start.policy, ...options.tried };
+  const hasOutput = (statSync(files.stdout, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return { id, looks, policy, tried: options.tried, steps, last, changedLine, hasOutput };
+}
+
+function noPulses(id: SessionId): Problem {
+  return new Problem(
+    'no_pulses',
+    `Nothing is written of how session ${id} was watched.`,
+    'Only sessions that ran have that, as long as their folder is kept.',
+    1,
+  );
 }
 
 function sinceStart(moment: Moment | null, startedAt: string): number {
@@ -108,7 +101,7 @@ function sinceStart(moment: Moment | null, startedAt: string): number {
 function stepOf(
   { state, waitingOn, sinceMs, end }: Liveness,
   { pulse, state: recordedState, end: recordedEnd }: WrittenPulse,
-  header: { startedAt: string; startedAtMs: number },
+  header: PulseHeader,
 ): ReplayStep {
   const afterMs = pulse.atMs - header.startedAtMs;
   return {
@@ -120,24 +113,4 @@ function stepOf(
     end: end === null ? null : { reason: end.reason, because: end.because },
     recorded: { state: recordedState, end: recordedEnd },
   };
-}
-
-function readLines(file: string): string[] {
-  const reader = new LineReader(file);
-  const lines: string[] = [];
-  for (let before = -1; before !== reader.offset;) {
-    before = reader.offset;
-    for (const line of reader.read()) lines.push(line ?? '');
-  }
-  return lines;
-}
-
-/** The words of the agent, as far as they had been read at a look. */
-function wordReader(file: string, harness: Harness) {
-  const reader = new LineReader(file);
-  const { size, mtime } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0, mtime: new Date(0) };
-  const isThere = size > 0;
-  const read = (upTo: number): Pulse['events'] =>
-    reader.read(Infinity, upTo).flatMap((line) => readLine(harness, line, mtime));
-  return { read, isThere };
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { Problem } from '../../lib/problem.ts';
 import type { Redactor } from '../../lib/redact.ts';
-import type { ProcessInfo } from '../../lib/process-table.ts';
+import { readProcessTable } from '../../lib/process-table.ts';
 import { requireFlock } from '../../lib/file-lock.ts';
 import { findRepository, type Repository } from '../../lib/repository.ts';
 import { claimState } from './claim-state.ts';
@@ -17,7 +17,7 @@ import { projectRedactor } from './project-redactor.ts';
 import { placeState, stateHome } from './place-state.ts';
 import { look, requireFolder } from './require-folder.ts';
 import { prepareStateFolder } from '../../run/session-folder.ts';
-import { processLooks } from '../../run/session-tree.ts';
+import { Sampler } from '../../run/sampler.ts';
 import type { HostStore, Store } from '../../store/store.ts';
 
 /** Everything that a verb works on: one repository, its state, and this machine. */
@@ -29,7 +29,8 @@ export interface Project {
   readonly clock: Clock;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly access: OpenOptions['access'];
-  readonly looks: () => readonly ProcessInfo[];
+  /** Looks at every session that this process supervises. */
+  readonly sampler: Sampler;
   /** What happens here, for all who listen. */
   readonly events: EventStream;
   /** Takes secrets out; both stores use it for what is written. */
@@ -100,7 +101,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     clock: options.clock,
     env: options.env,
     access: options.access,
-    looks: processLooks(options.clock),
+    sampler: new Sampler(options.clock, readProcessTable),
     events: createEventStream(options.clock, redactor),
     redactor,
     configFile,

@@ -48,7 +48,7 @@ async function whyOverdue(
 ): Promise<{ reason: StopReason; because: string } | null> {
   const files = sessionFiles(project.layout, id);
   const shim = readIdentity(files);
-  const tree = new SessionTree(id, shim, project.looks);
+  const tree = new SessionTree(id, shim);
   // Nobody asks for this end, so the process must also carry the session's tag: its file lies where an agent can write.
   if (!shim || !tree.isShimAlive() || !tree.has(shim)) return null;
   using supervisorLock = tryLock(files.supervisorLock);

@@ -8,6 +8,7 @@ import type { Harness } from '../../harness/harness.ts';
 import { readLine } from '../../harness/read-transcript.ts';
 import { TranscriptWatch } from '../../harness/transcript-watch.ts';
 import { LineReader } from '../../lib/line-reader.ts';
+import type { ProcessTable } from '../../lib/process-table.ts';
 import { readMarkers } from '../../run/marker-files.ts';
 import type { SessionTree } from '../../run/session-tree.ts';
 import { WorktreeWatch } from '../../run/worktree-watch.ts';
@@ -26,7 +27,7 @@ export interface PulseSources {
 }
 
 export interface PulseReader {
-  readonly read: () => Pulse;
+  readonly read: (table: () => ProcessTable) => Pulse;
   /** How far standard output has been read. */
   readonly stdoutBytes: () => number;
 }
@@ -39,14 +40,15 @@ export function pulseReader(sources: PulseSources): PulseReader {
   const worktree = sources.worktree === null ? null : new WorktreeWatch(sources.worktree);
   const ownFile = watchOwnFile(sources);
   let thread: string | null = null;
-  const read = (): Pulse => {
+  const read: PulseReader['read'] = (table) => {
     // Asked first: what it wrote before it went is read below, what it wrote after cannot be.
     const isAlive = tree.isShimAlive();
     const at = project.clock.now();
     const events = reader.read().flatMap((line) => readLine(harness, line, at));
     for (const event of events) if (event.kind === 'started') thread = event.thread ?? thread;
-    const processes = tree.sample();
-    const atMs = project.clock.monotonicMs();
+    const processes = tree.sample(table());
+    // Whole, as it is written down: who goes on from there has the same state.
+    const atMs = Math.round(project.clock.monotonicMs());
     const hasWritten = thread !== null && (ownFile?.takeGrowth(thread, atMs) ?? false);
     return {
       atMs,

@@ -8,12 +8,12 @@ import { SessionTree } from '../../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
 import { claimStop, findStop } from '../../store/sessions.ts';
 import type { Signs } from '../../supervise/signs.ts';
-import { watch } from '../../supervise/watch.ts';
 import { AccountWatch } from '../custody/account-watch.ts';
 import { refOf, type HeldSession } from '../custody/held-session.ts';
 import type { Project } from '../project/project.ts';
 import { PulseLog } from './pulse-log.ts';
 import { pulseReader } from './read-pulse.ts';
+import { watchSession } from './watch-session.ts';
 
 export interface SuperviseOptions {
   /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
@@ -36,7 +36,7 @@ export async function superviseSession(
   // What failed may have failed after something was started (the store said no, the shim was slow to say who it is).
   const shim = agent?.identity ?? readIdentity(session.files);
   const scope = agent ? agent.scope : findScope(session.id, session.files.cgroup);
-  const tree = new SessionTree(session.id, shim, project.looks, { isOurChild: agent !== null, scope });
+  const tree = new SessionTree(session.id, shim, { isOurChild: agent !== null, scope });
   const end = (): Promise<EndReport> => endTree(tree, shim, plan.supervise.graceMs, project.clock);
   if (!agent) return end();
   try {
@@ -87,8 +87,7 @@ async function watchAgent(
     session.warnings.push(`what was seen of it could not be written down any more: ${because}`),
   );
   const account = new AccountWatch(project, session);
-  const result = await watch(policy, {
-    clock: project.clock,
+  const result = await watchSession(project.sampler, policy, {
     pulse: look.read,
     gone: gone.signal,
     cancelled: options.cancelled,

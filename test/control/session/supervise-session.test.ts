@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import type { HeldSession } from '../../../src/control/custody/held-session.ts';
 import { openProject } from '../../../src/control/project/project.ts';
+import { rebuildSession } from '../../../src/control/session/rebuild-session.ts';
 import { superviseSession } from '../../../src/control/session/supervise-session.ts';
 import { sessionFiles } from '../../../src/domain/layout.ts';
+import type { Liveness } from '../../../src/domain/liveness.ts';
 import { createHarness } from '../../../src/harness/create-harness.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { tryLock } from '../../../src/lib/file-lock.ts';
@@ -64,4 +66,38 @@ test('a session that was stopped while its agent was being started ends it, and 
   await supervise({ agent: { identity, scope: null, exited: gone.then(() => null) } });
   expect(await gone).toBe('SIGTERM');
   expect(existsSync(session.files.pulses)).toBe(false);
+});
+
+type Seen = Pick<Liveness, 'state' | 'waitingOn' | 'sinceMs'>;
+
+test('what a living session was seen to do can be rebuilt, look by look, to the last digit', async () => {
+  const { project, session, pid, gone, supervise } = await held();
+  const { id, plan, files, startedAt } = session;
+  const watched = {
+    ...plan,
+    supervise: { ...plan.supervise, sampleMs: 50, firstEventMs: 50, silenceMs: 50 },
+  };
+  await insertIntent(project.store, id, watched, startedAt);
+  writeFileSync(files.stdout, '');
+  const identity = { pid, startTime: readProcess(pid)?.startTime ?? '', bootId: readBootId() };
+  const agent = { identity, scope: null, exited: gone.then(() => null) };
+  const seen: Seen[] = [];
+  const unsubscribe = project.events.subscribe((event) => {
+    if (event.name !== 'supervise.waiting') return;
+    const { state, waitingOn, sinceMs } = event.session;
+    seen.push({ state, waitingOn, sinceMs });
+    appendFileSync(files.stdout, 'half a line, ' + (seen.length % 2 ? 'its end\n' : ''));
+    if (seen.length === 8) process.kill(pid, 'SIGKILL');
+  });
+  await supervise({ plan: watched, agent });
+  unsubscribe();
+  expect(seen.length).toBeGreaterThan(8);
+  const rebuilt = [...rebuildSession(files, session.harness)].flatMap((step): (Seen | object)[] => {
+    if (step.kind !== 'state') return [step];
+    const { liveness } = step.rebuilt.supervision;
+    return liveness
+      ? [{ state: liveness.state, waitingOn: liveness.waitingOn, sinceMs: liveness.sinceMs }]
+      : [];
+  });
+  expect(rebuilt).toEqual(seen);
 });

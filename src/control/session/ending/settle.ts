@@ -107,7 +107,7 @@ async function settleOne(project: Project, session: StoredSession, cancelled: Ab
   if (!supervisorLock) return 'alive';
   const shim = readIdentity(files);
   const scope = findScope(session.id, files.cgroup) ?? findUnnoted(session.id);
-  const tree = new SessionTree(session.id, shim, project.looks, { scope });
+  const tree = new SessionTree(session.id, shim, { scope });
   if (!(await isShimGone(project, tree))) return 'alive';
   const ended = await endTree(tree, shim, session.plan.supervise.graceMs, project.clock);
   const endedAt = endOf(files) ?? project.clock.now().toISOString();

@@ -78,6 +78,6 @@ async function endWhenLate(
   await project.clock.sleep(plan.landTimeoutMs, done);
   if (done.aborted) return;
   deadline.abort('landing took too long');
-  const tree = new SessionTree(id, null, project.looks);
+  const tree = new SessionTree(id, null);
   await endTree(tree, null, plan.supervise.graceMs, project.clock);
 }

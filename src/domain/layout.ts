@@ -8,6 +8,8 @@ export interface StateLayout {
   readonly locks: string;
   /** A lock a key while a start of it is decided. */
   readonly keys: string;
+  /** A lock an item while a sink gets it. */
+  readonly outbox: string;
   /** What supervisors print that were let go and have no session yet. */
   readonly starts: string;
   /** Where sessions say that they are busy. */
@@ -29,6 +31,7 @@ export function stateLayout(folder: string, worktrees: string): StateLayout {
     sessions: `${folder}/sessions`,
     locks: `${folder}/locks`,
     keys: `${folder}/keys`,
+    outbox: `${folder}/outbox`,
     starts: `${folder}/starts`,
     markers: `${folder}/markers`,
     worktrees,

@@ -188,6 +188,27 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     (seq, category, harness, model, model_asked, run_type, attended, source, is_imported, outcome, grade, modes,
      feeds_belief, started_at, ended_at);
   `,
+  `
+  CREATE TABLE sinks (
+    name TEXT PRIMARY KEY,
+    record_seq INTEGER NOT NULL,
+    amendment_seq INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE deliveries (
+    sink TEXT NOT NULL,
+    stream TEXT NOT NULL CHECK (stream IN ('records', 'amendments')),
+    seq INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'aside')),
+    attempts INTEGER NOT NULL,
+    next_at TEXT,
+    because TEXT,
+    PRIMARY KEY (sink, stream, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX records_own ON records (seq, session_id) WHERE is_imported = 0;
+  INSERT INTO sinks SELECT 'after',
+    (SELECT coalesce(max(seq), 0) FROM records), (SELECT coalesce(max(seq), 0) FROM amendments);
+  `,
 ];
 
 export const HOST_MIGRATIONS: readonly string[] = [

@@ -28,6 +28,8 @@ const KEPT = new Set([
   'tree',
   'lock',
   'name',
+  'sink',
+  'stream',
   'project',
   'met',
   'probe',

@@ -106,6 +106,26 @@ export interface Tables {
     record_seq: number;
     amendment_seq: number;
   };
+  /** How far each sink that takes items one by one has looked; see outbox.ts. */
+  sinks: {
+    name: string;
+    record_seq: number;
+    amendment_seq: number;
+  };
+  /** Items behind a sink's cursor that it has not got yet. */
+  deliveries: {
+    sink: string;
+    stream: 'records' | 'amendments';
+    seq: number;
+    session_id: string;
+    state: 'open' | 'aside';
+    /** Failed tries. A process that was killed during a try counts none. */
+    attempts: number;
+    /** When the next try is due; null: at once. */
+    next_at: string | null;
+    /** Why the last try failed; null before the first. */
+    because: string | null;
+  };
   commits: {
     repository: string;
     sha: string;

@@ -1,0 +1,192 @@
+import { sql, type Selectable } from 'kysely';
+import type { SessionId } from '../domain/ids.ts';
+import type { Plan } from '../domain/plan.ts';
+import { findNewest } from './mirror.ts';
+import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** A table in which rows are only added, in the order of their `seq`. */
+export type Stream = 'records' | 'amendments';
+
+/** One row of a stream, for one sink. */
+export interface ItemKey {
+  readonly sink: string;
+  readonly stream: Stream;
+  readonly seq: number;
+}
+
+/** An item that a sink has not got yet. */
+export interface Delivery extends ItemKey {
+  readonly sessionId: SessionId;
+  /** Failed tries so far. */
+  readonly attempts: number;
+  /** Why the last one failed; null before the first. */
+  readonly because: string | null;
+}
+
+/** What one sink reads. */
+export interface Reader {
+  readonly sink: string;
+  readonly streams: readonly Stream[];
+  /** Whether it takes items of a session with this plan. Asked inside a transaction, so it must be quick. */
+  readonly wants: (plan: Plan) => boolean;
+}
+
+/**
+ * Notes every new item that the sink wants as an open delivery, and moves the cursor to the newest item, in one
+ * transaction. A sink without a cursor gets one at the newest item: what was there before it is not its own.
+ */
+export async function noteNewItems(store: Store, { sink, streams, wants }: Reader): Promise<void> {
+  if (await isUpToDate(store, sink)) return;
+  await store.transaction().execute(async (transaction) => {
+    const newest = await findNewest(transaction);
+    const cursor = await findCursor(transaction, sink);
+    const to = { record_seq: newest.record, amendment_seq: newest.amendment };
+    if (!cursor) {
+      await transaction
+        .insertInto('sinks')
+        .values({ name: sink, ...to })
+        .execute();
+      return;
+    }
+    for (const stream of streams) {
+      const from = stream === 'records' ? cursor.record_seq : cursor.amendment_seq;
+      const rows = await ownItems(transaction, stream, from).execute();
+      const wanted = rows.filter(({ plan }) => wants(JSON.parse(plan) as Plan));
+      for (const { seq, session_id } of wanted)
+        await transaction
+          .insertInto('deliveries')
+          .values({ sink, stream, seq, session_id, state: 'open', attempts: 0, next_at: null, because: null })
+          .execute();
+    }
+    await transaction.updateTable('sinks').set(to).where('name', '=', sink).execute();
+  });
+}
+
+async function isUpToDate(store: Store, sink: string): Promise<boolean> {
+  const newest = await findNewest(store);
+  const cursor = await findCursor(store, sink);
+  return cursor?.record_seq === newest.record && cursor.amendment_seq === newest.amendment;
+}
+
+async function findCursor(store: Store, sink: string): Promise<Selectable<Tables['sinks']> | undefined> {
+  return store.selectFrom('sinks').selectAll().where('name', '=', sink).executeTakeFirst();
+}
+
+/** Items behind a place whose session ran here. An index leaves out what an import brought, however much that is. */
+export function ownItems(store: Store, stream: Stream, afterSeq: number) {
+  if (stream === 'records')
+    return store
+      .selectFrom('records')
+      .innerJoin('sessions', 'sessions.id', 'records.session_id')
+      .select(['records.seq', 'records.session_id', 'sessions.plan'])
+      .where('records.is_imported', '=', sql.lit(0))
+      .where('records.seq', '>', afterSeq)
+      .orderBy('records.seq');
+  return store
+    .selectFrom('amendments')
+    .innerJoin('records', 'records.session_id', 'amendments.session_id')
+    .innerJoin('sessions', 'sessions.id', 'amendments.session_id')
+    .select(['amendments.seq', 'amendments.session_id', 'sessions.plan'])
+    .where('records.is_imported', '=', sql.lit(0))
+    .where('amendments.seq', '>', afterSeq)
+    .orderBy('amendments.seq');
+}
+
+/** Which items of a sink are asked for. */
+export interface DueFilter {
+  readonly now: Date;
+  /** The longest wait between two tries: a later time was noted by a clock that was wrong. */
+  readonly longestWaitMs: number;
+  /** Only those of one session. */
+  readonly sessionId?: SessionId | undefined;
+}
+
+/** The open items whose next try is due: those that failed least come first. */
+export async function listDue(store: Store, sink: string, filter: DueFilter): Promise<Delivery[]> {
+  let query = dueItems(store, filter).where('sink', '=', sink).orderBy('attempts').orderBy('seq');
+  if (filter.sessionId !== undefined) query = query.where('session_id', '=', filter.sessionId);
+  return (await query.execute()).map(toDelivery);
+}
+
+/** The item, if its next try is still due: another process may have delivered it since it was listed. */
+export async function findDue(store: Store, key: ItemKey, filter: DueFilter): Promise<Delivery | null> {
+  const row = await dueItems(store, filter)
+    .where('sink', '=', key.sink)
+    .where('stream', '=', key.stream)
+    .where('seq', '=', key.seq)
+    .executeTakeFirst();
+  return row ? toDelivery(row) : null;
+}
+
+function dueItems(store: Store, { now, longestWaitMs }: DueFilter) {
+  const latest = new Date(now.getTime() + longestWaitMs).toISOString();
+  return store
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('state', '=', 'open')
+    .where((where) =>
+      where.or([
+        where('next_at', 'is', null),
+        where('next_at', '<=', now.toISOString()),
+        where('next_at', '>', latest),
+      ]),
+    );
+}
+
+export async function noteDelivered(store: Store, key: ItemKey): Promise<void> {
+  await store
+    .deleteFrom('deliveries')
+    .where('sink', '=', key.sink)
+    .where('stream', '=', key.stream)
+    .where('seq', '=', key.seq)
+    .execute();
+}
+
+/** @param nextAt when it is tried again; null sets it aside */
+export async function noteFailed(
+  store: Store,
+  item: Delivery,
+  because: string,
+  nextAt: Date | null,
+): Promise<void> {
+  await store
+    .updateTable('deliveries')
+    .set({
+      state: nextAt === null ? 'aside' : 'open',
+      attempts: item.attempts + 1,
+      next_at: nextAt?.toISOString() ?? null,
+      because,
+    })
+    .where('sink', '=', item.sink)
+    .where('stream', '=', item.stream)
+    .where('seq', '=', item.seq)
+    .execute();
+}
+
+/** Items that were tried too often, oldest first. */
+export async function listSetAside(store: Store): Promise<Delivery[]> {
+  const rows = await store
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('state', '=', 'aside')
+    .orderBy('sink')
+    .orderBy('stream')
+    .orderBy('seq')
+    .execute();
+  return rows.map(toDelivery);
+}
+
+/** Opens all that were set aside again, as if they had never been tried. */
+export async function reopenSetAside(store: Store): Promise<void> {
+  await store
+    .updateTable('deliveries')
+    .set({ state: 'open', attempts: 0, next_at: null })
+    .where('state', '=', 'aside')
+    .execute();
+}
+
+function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
+  const { sink, stream, seq, attempts, because } = row;
+  return { sink, stream, seq, sessionId: row.session_id as SessionId, attempts, because };
+}

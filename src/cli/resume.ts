@@ -6,25 +6,29 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { heldLine } from './held-line.ts';
 import { withProject } from './open.ts';
 import { parkedLine } from './parked-line.ts';
+import { setAsideLine } from './set-aside-line.ts';
 import { printJson, printWrapped } from './print.ts';
 
 const HELP = `
 Lets something start again before its time: a category that is held because it
 was blocked, found nothing to do or could not be set up, an account that is
-parked at its limit or was refused, a harness that failed again and again. With
-nothing named it only lists what is parked or held, and what would lift it.
+parked at its limit or was refused, a harness that failed again and again; and
+records that your \`after\` command failed to take are tried again by the next
+start. With nothing named it only lists all that, and what would lift it.
 
 Examples:
   $ stint resume                         what does not start, and why
   $ stint resume code                    the category is no longer held
   $ stint resume --account team          after a login, or a larger quota
   $ stint resume --harness codex         after it was repaired
+  $ stint resume --deliveries            \`after\` works again
   $ stint resume --all --json            everything, as JSON
 `;
 
 interface ResumeOptions extends CommonOptions {
   readonly account?: string;
   readonly harness?: string;
+  readonly deliveries?: boolean;
   readonly all?: boolean;
 }
 
@@ -38,6 +42,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .argument('[category]', 'a category that is held')
     .option('--account <name>', 'a parked account, for every repository of this machine')
     .option('--harness <name>', 'a parked harness of this project')
+    .option('--deliveries', 'records that were set aside')
     .option('--all', 'all of it')
     .addHelpText('after', HELP);
   command.action(async (category: string | undefined, options: ResumeOptions) => {
@@ -60,12 +65,18 @@ const NOTHING = 'Nothing is parked or held.';
 
 /** Null where nothing is named. @throws Problem for names beside --all */
 function requestOf(category: string | undefined, options: ResumeOptions): ResumeRequest | null {
-  const { account, harness } = options;
-  const isNamed = [category, account, harness].some((each) => each !== undefined);
+  const { account, harness, deliveries } = options;
+  const isNamed = [category, account, harness, deliveries].some((each) => each !== undefined);
   const isAll = options.all === true;
   if (!isNamed && !isAll) return null;
   if (isNamed && isAll) throw new Problem('usage', 'Both a name and --all are given.', 'Give one of them.');
-  return { category: category ?? null, account: account ?? null, harness: harness ?? null, isAll };
+  return {
+    category: category ?? null,
+    account: account ?? null,
+    harness: harness ?? null,
+    hasDeliveries: deliveries === true,
+    isAll,
+  };
 }
 
 async function listResumable(context: CliContext, options: ResumeOptions): Promise<void> {
@@ -77,12 +88,13 @@ async function listResumable(context: CliContext, options: ResumeOptions): Promi
   });
 }
 
-function renderResumable({ parked, held }: Resumable, now: Date): string {
+function renderResumable({ parked, held, setAside }: Resumable, now: Date): string {
   const lines = [
     ...parked.map(
       (each) => `${parkedLine(each, now)}\n  lift it: stint resume --${each.kind} ${shellWord(each.name)}`,
     ),
     ...held.map((each) => `${heldLine(each, now)}\n  lift it: stint resume ${each.category}`),
+    ...setAside.map((each) => `${setAsideLine(each)}\n  try it again: stint resume --deliveries`),
   ];
   return lines.length === 0 ? NOTHING : lines.join('\n');
 }
@@ -93,7 +105,8 @@ function shellWord(name: string): string {
 
 function liftedLine({ kind, name, was }: Lifted): string {
   const what = `${kind} ${oneLine(name, 80)}`;
-  return was === null
-    ? `${what}: nothing was in its way.`
+  if (was === null) return `${what}: nothing was in its way.`;
+  return was.until === null
+    ? `${what} is tried again by the next start (${oneLine(was.reason, 120)}).`
     : `${what} may start again; it had until ${was.until.slice(0, 16).replace('T', ' ')} UTC (${oneLine(was.reason, 120)}).`;
 }

@@ -10,6 +10,7 @@ import { heldLine } from './held-line.ts';
 import { withProject } from './open.ts';
 import { parkedLine } from './parked-line.ts';
 import { printJson, printWrapped } from './print.ts';
+import { setAsideLine } from './set-aside-line.ts';
 
 const HELP = `
 Today's sessions, those that run now and on what each waits, what is parked or
@@ -52,6 +53,11 @@ export function renderStatus(status: Status, now: Date): string {
   const parked = status.parked.toSorted((a, b) => Number(b.needsPerson) - Number(a.needsPerson));
   for (const each of parked) lines.push(parkedLine(each, now));
   for (const each of status.held) lines.push(heldLine(each, now));
+  const [aside, ...others] = status.setAside;
+  if (aside)
+    lines.push(
+      `${setAsideLine(aside)}${others.length === 0 ? '' : ` (${others.length} more)`}; see \`stint resume\``,
+    );
   for (const work of status.unlanded.slice(0, MOST_UNLANDED))
     lines.push(`unlanded: ${describeUnlanded(work)}`);
   const more = status.unlanded.length - MOST_UNLANDED;

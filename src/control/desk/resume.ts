@@ -10,6 +10,7 @@ import { holdNow, liftHold } from '../planning/lift-hold.ts';
 import { listParkedNow, type ParkedNow } from '../custody/list-parked.ts';
 import { requireCategory } from '../planning/make-plan.ts';
 import { accountKey, harnessKey } from '../custody/parking-keys.ts';
+import { findSetAside, retrySetAside, type SetAside } from '../sinks/set-aside.ts';
 import type { Project } from '../project/project.ts';
 
 export interface HeldCategory extends Hold {
@@ -22,6 +23,8 @@ export interface HeldCategory extends Hold {
 export interface Resumable {
   readonly parked: readonly ParkedNow[];
   readonly held: readonly HeldCategory[];
+  /** Records that a sink failed to get too often. */
+  readonly setAside: readonly SetAside[];
 }
 
 /** What a person wants to start again. */
@@ -29,15 +32,17 @@ export interface ResumeRequest {
   readonly category: string | null;
   readonly account: string | null;
   readonly harness: string | null;
+  /** Whether what was set aside is tried again. */
+  readonly hasDeliveries: boolean;
   readonly isAll: boolean;
 }
 
 /** One thing that was asked for, by its whole name. */
 export interface Lifted {
-  readonly kind: 'category' | 'account' | 'harness';
+  readonly kind: 'category' | 'account' | 'harness' | 'delivery';
   readonly name: string;
-  /** What was in its way; null when nothing was. */
-  readonly was: { readonly reason: string; readonly until: string } | null;
+  /** What was in its way, and until when; null when nothing was. A delivery that was set aside has no end. */
+  readonly was: { readonly reason: string; readonly until: string | null } | null;
 }
 
 export async function findResumable(project: Project): Promise<Resumable> {
@@ -46,7 +51,7 @@ export async function findResumable(project: Project): Promise<Resumable> {
     const hold = await holdNow(project, category);
     if (hold !== null) held.push({ category: category.name, owner: category.owner, ...hold });
   }
-  return { parked: await listParkedNow(project), held };
+  return { parked: await listParkedNow(project), held, setAside: await findSetAside(project) };
 }
 
 /** The request with whole names. Reads only. @throws Problem for a name that nothing here has */
@@ -90,6 +95,7 @@ export async function resume(project: Project, request: ResumeRequest): Promise<
     lifted.push(await liftParking(project, accountKey(name)));
   for (const name of names('harness', request.harness))
     lifted.push(await liftParking(project, harnessKey(project, name)));
+  if (request.isAll || request.hasDeliveries) lifted.push(...(await liftDeliveries(project)));
   return lifted;
 }
 
@@ -97,6 +103,15 @@ async function liftCategory(project: Project, category: CategorySettings): Promi
   const hold = await liftHold(project, category);
   const was = hold === null ? null : { reason: reasonOf(hold), until: hold.until };
   return { kind: 'category', name: category.name, was };
+}
+
+async function liftDeliveries(project: Project): Promise<Lifted[]> {
+  const items = await retrySetAside(project);
+  return items.map(({ sink, id, because }) => ({
+    kind: 'delivery',
+    name: `${sink} of session ${id}`,
+    was: { reason: because, until: null },
+  }));
 }
 
 function reasonOf({ outcome, text }: Hold): string {

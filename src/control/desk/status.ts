@@ -6,6 +6,7 @@ import { summarizeDay, type DaySummary } from '../../report/day.ts';
 import { findRecord, listFactsSince, type RecordFacts } from '../../store/records.ts';
 import { findContradictions } from './correcting/audit.ts';
 import type { ParkedNow } from '../custody/list-parked.ts';
+import type { SetAside } from '../sinks/set-aside.ts';
 import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
 import type { Project } from '../project/project.ts';
@@ -28,6 +29,8 @@ export interface Status {
   readonly parked: readonly ParkedNow[];
   /** Categories that rest because they were blocked, found nothing to do or could not be set up. */
   readonly held: readonly HeldCategory[];
+  /** Records that a sink (the `after` command) failed to get too often. */
+  readonly setAside: readonly SetAside[];
   /** Delivered work that is still on its branch alone, newest first. */
   readonly unlanded: readonly UnlandedWork[];
   /** What the records say against themselves; `stint audit` names it. */

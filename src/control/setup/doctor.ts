@@ -22,6 +22,7 @@ import { listParkedNow } from '../custody/list-parked.ts';
 import { findNotHonoured } from '../planning/not-honoured.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
 import type { Project } from '../project/project.ts';
+import { findSetAside } from '../sinks/set-aside.ts';
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -57,6 +58,7 @@ export async function examine(input: DoctorInput): Promise<Finding[]> {
     await checkClock(project),
     await checkOrphans(project),
     ...(await checkParked(project)),
+    ...(await checkSetAside(project)),
     await checkLeaks(project),
   ];
 }
@@ -275,6 +277,17 @@ async function checkClock(project: Project): Promise<Finding> {
       'Set the clock (`timedatectl set-ntp true`).',
     );
   return ok('clock', now);
+}
+
+/** Records that a sink does not get any more. */
+async function checkSetAside(project: Project): Promise<Finding[]> {
+  return (await findSetAside(project)).map(({ sink, id, attempts, because }) =>
+    warn(
+      `delivery ${sink}`,
+      `the record of session ${id} is set aside after ${countOf(attempts, 'try', 'tries')}: ${because}`,
+      'Repair it, then `stint resume --deliveries` lets the next start try it again.',
+    ),
+  );
 }
 
 /** What does not start although it could. */

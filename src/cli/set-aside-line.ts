@@ -1,0 +1,8 @@
+import type { SetAside } from '../control/sinks/set-aside.ts';
+import { countOf } from '../lib/count-of.ts';
+import { oneLine } from '../lib/plain-text.ts';
+
+/** One item that no sink gets any more, and why. */
+export function setAsideLine({ sink, id, attempts, because }: SetAside): string {
+  return `set aside: ${sink} of session ${id} after ${countOf(attempts, 'try', 'tries')}: ${oneLine(because, 120)}`;
+}

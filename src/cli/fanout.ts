@@ -9,7 +9,7 @@ import type { CliContext, VerbModule } from './context.ts';
 import { seedOf, respawnOption, seedOption, topOption, type DrawOptions } from './draw-options.ts';
 import { createLiveView } from './live-view.ts';
 import { untilText } from './moment.ts';
-import { namedPlace, withProject } from './open.ts';
+import { drainAtEnd, namedPlace, withProject } from './open.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
 import { recordLine, restLine } from './session-lines.ts';
 
@@ -65,6 +65,8 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         ? await release(project, context, chosen, options)
         : await wait(project, context, chosen, options);
       report(result, options, context);
+      // Sessions that go on by themselves drain it too, and nobody waits for them.
+      if (!isReleased || result.spawned.length === 0) await drainAtEnd(project, context);
     };
     await withProject(context, options, 'write', work, refuse);
   });

@@ -31,7 +31,7 @@ export async function withProject<T>(
   });
   redactOutput(project.redactor);
   project.events.subscribe((event) => {
-    if (event.name === 'trouble.met') note(`stint: ${oneLine(event.sentence, 400)}`);
+    if (event.name === 'trouble.met') note(`stint: ${oneLine(event.sentence, 500)}`);
   });
   try {
     const result = await work(project);
@@ -46,9 +46,18 @@ export async function withProject<T>(
 
 /** Whatever a verb wrote is in the mirror when it ends. */
 async function noteMirror(project: Project): Promise<void> {
-  const { mirrorRecords } = await import('../control/sinks/mirror-records.ts');
+  const { mirrorRecords } = await import('../control/sinks/mirror.ts');
   const trouble = await mirrorRecords(project);
   if (trouble !== null) note(`stint: ${oneLine(trouble, 500)}`);
+}
+
+/**
+ * Gives every sink what is due. Called at the end of a verb that starts sessions, also where it started none: a record
+ * whose delivery failed waits for no further session.
+ */
+export async function drainAtEnd(project: Project, { interrupted }: CliContext): Promise<void> {
+  const { drainOutbox } = await import('../control/sinks/outbox.ts');
+  await drainOutbox(project, { cancelled: interrupted });
 }
 
 /** The folder and the file that the call names. An empty name is a variable that was not set, never the default. */

@@ -9,7 +9,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';
-import { namedPlace, withProject } from './open.ts';
+import { drainAtEnd, namedPlace, withProject } from './open.ts';
 import type { Chain, ChainOptions } from '../control/loop/back-to-back.ts';
 import type { ClaimedKey } from '../control/loop/claim-key.ts';
 import type { Project, ProjectPlace } from '../control/project/project.ts';
@@ -49,7 +49,13 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     const { folder } = namedPlace(context, options);
     const words = first === undefined ? [] : [first, ...rest];
     const wrapped = options.wrap ? await planWrap(words, folder, options) : null;
-    const run = (project: Project): Promise<void> => runCall(project, context, first, wrapped, options);
+    const run = async (project: Project): Promise<void> => {
+      try {
+        await runCall(project, context, first, wrapped, options);
+      } finally {
+        await drainAtEnd(project, context);
+      }
+    };
     const refuse = (place: ProjectPlace): Promise<void> => refuseEarly(place, wrapped, first, options);
     await withProject(context, options, wrapped ? 'wrap' : 'write', run, refuse);
   });

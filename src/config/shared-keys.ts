@@ -8,7 +8,7 @@ export const rest = duration.refine((ms) => ms <= LONGEST_REST_MS, 'it must be a
 export const globs = z.array(text.min(1));
 
 export const after = command.describe(
-  'A command that runs after each record, with STINT_SESSION_ID, STINT_OUTCOME, STINT_GRADE (empty without one) and STINT_RECORD, a file with the record as JSON. It may take a minute; how it ends changes nothing, and is in the log.',
+  'A command that runs after each record, with STINT_SESSION_ID, STINT_OUTCOME, STINT_GRADE (empty without one), STINT_DELIVERY and STINT_RECORD, a file with the record as JSON. It may take a minute. One that fails runs again later.',
 );
 export const judge = command.describe(
   'A command, a language model say, that may lower a grade and never raise one or change an outcome. It gets the evidence as JSON on standard input and prints `{"grade": 0.0-1.0, "reason": "…"}`. When it fails, the grade stays and the record says so; see outcomes.md.',

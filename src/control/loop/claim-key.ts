@@ -16,7 +16,7 @@ import { hearOfAttempts } from './hear-of-attempts.ts';
 import { keyFolderName } from '../custody/key-folder-name.ts';
 import { withHarness } from '../planning/make-plan.ts';
 import type { Project } from '../project/project.ts';
-import { AfterCommands } from '../sinks/run-after.ts';
+import { Outbox } from '../sinks/outbox.ts';
 import { settleUnsupervised } from '../session/ending/settle.ts';
 
 /** What a start of a named piece of work may do. */
@@ -159,13 +159,11 @@ export async function findDelivered(project: Pick<Project, 'store'>, key: string
 /** @throws Problem `running` (75) while it lives */
 async function settle(project: Project, attempt: StoredSession, options: KeyOptions): Promise<void> {
   if (await findRecord(project.store, attempt.id)) return;
-  const afters = new AfterCommands(project);
+  const outbox = new Outbox(project);
   try {
-    await settleUnsupervised(project, attempt, options.cancelled, (plan, concluded) =>
-      afters.start(plan, concluded),
-    );
+    await settleUnsupervised(project, attempt, options.cancelled, (concluded) => outbox.deliver(concluded));
   } finally {
-    await afters.finish();
+    await outbox.finish();
   }
   if (await findRecord(project.store, attempt.id)) return;
   throw new Problem(

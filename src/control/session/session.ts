@@ -7,7 +7,7 @@ import { beginSession, type StartOptions } from './begin-session.ts';
 import { refOf } from '../custody/held-session.ts';
 import { concludeSession } from './ending/conclude-session.ts';
 import type { Project } from '../project/project.ts';
-import { AfterCommands } from '../sinks/run-after.ts';
+import { Outbox } from '../sinks/outbox.ts';
 import { endOverdue } from './end-overdue.ts';
 import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
 
@@ -24,13 +24,15 @@ export async function runSession(
   options: SessionOptions,
 ): Promise<SessionRecord> {
   await endOverdue(project, options);
-  const afters = new AfterCommands(project);
+  const outbox = new Outbox(project);
+  // What an earlier process left is delivered beside the session, and keeps it from nothing.
+  outbox.drain(options.cancelled);
   try {
-    const concluded = await runHeld(project, plan, options, afters);
-    afters.start(plan, concluded);
+    const concluded = await runHeld(project, plan, options, outbox);
+    outbox.deliver(concluded);
     return concluded.record;
   } finally {
-    await afters.finish();
+    await outbox.finish();
   }
 }
 
@@ -39,11 +41,11 @@ async function runHeld(
   project: Project,
   plan: Plan,
   options: SessionOptions,
-  afters: AfterCommands,
+  outbox: Outbox,
 ): Promise<Concluded> {
   const session = await beginSession(project, plan, {
     ...options,
-    onSettled: (settledPlan, concluded) => afters.start(settledPlan, concluded),
+    onSettled: (concluded) => outbox.deliver(concluded),
   });
   try {
     const ended = await superviseSession(project, session, options);

@@ -9,7 +9,7 @@ import { readIdentity } from '../../run/start-agent.ts';
 import { findRecord } from '../../store/records.ts';
 import { claimStop, findSession, type StoredSession } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';
-import { AfterCommands } from '../sinks/run-after.ts';
+import { Outbox } from '../sinks/outbox.ts';
 import { settleUnsupervised } from './ending/settle.ts';
 
 export type Stopped =
@@ -78,12 +78,10 @@ async function endAgent(project: Project, session: StoredSession, isNow: boolean
 }
 
 async function settle(project: Project, session: StoredSession, request: StopRequest): Promise<void> {
-  const afters = new AfterCommands(project);
+  const outbox = new Outbox(project);
   try {
-    await settleUnsupervised(project, session, request.cancelled, (plan, concluded) =>
-      afters.start(plan, concluded),
-    );
+    await settleUnsupervised(project, session, request.cancelled, (concluded) => outbox.deliver(concluded));
   } finally {
-    await afters.finish();
+    await outbox.finish();
   }
 }

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import type { CategoryName } from '../../../domain/ids.ts';
 import { categoryLockFile, sessionFiles, type SessionFiles } from '../../../domain/layout.ts';
-import type { Plan } from '../../../domain/plan.ts';
 import type { Concluded } from '../../../domain/record.ts';
 import { createHarness } from '../../../harness/create-harness.ts';
 import { waitForLock } from '../../../lib/file-lock.ts';
@@ -58,7 +57,7 @@ export async function settleOrphans(
             return 'recorded' as const;
           });
     if (result === 'alive' && session.category === held) throw busy(held, `session ${session.id}`);
-    if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
+    if (result !== 'alive' && result !== 'recorded') onSettled(result);
   }
   await clearStaleWorktrees(project);
   await clearStaleScopes(project);
@@ -72,11 +71,11 @@ export async function settleUnsupervised(
   onSettled: OnSettled,
 ): Promise<void> {
   const result = await settleOther(project, session, cancelled);
-  if (result !== 'alive' && result !== 'recorded') onSettled(session.plan, result);
+  if (result !== 'alive' && result !== 'recorded') onSettled(result);
 }
 
 /** Told of each record that was written. It must not throw, and nobody waits for what it starts. */
-export type OnSettled = (plan: Plan, concluded: Concluded) => void;
+export type OnSettled = (concluded: Concluded) => void;
 
 type Settled = Concluded | 'alive' | 'recorded';
 

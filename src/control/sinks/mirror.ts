@@ -11,13 +11,24 @@ import {
   type MirrorCursor,
 } from '../../store/mirror.ts';
 import { listStored } from '../../store/records.ts';
+import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
+import type { Sink } from './sink.ts';
 
 /** Somebody else who appends is done in milliseconds, or has a whole history to write; then it writes ours too. */
 const LOCK_LIMIT_MS = 10_000;
 const PART = 200;
 
 const told = new WeakSet<Project>();
+
+/** `records.mirror`. It begins with the first record, and keeps a cursor a file of its own (`mirrors`). */
+export const mirror: Sink = {
+  name: 'mirror',
+  drain: async (project) => {
+    const trouble = await mirrorRecords(project);
+    if (trouble !== null) tellTrouble(project, trouble);
+  },
+};
 
 /**
  * Appends what `records.mirror` lacks: one line a record and one an amendment, each once, in the order of the store.

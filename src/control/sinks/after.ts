@@ -1,0 +1,100 @@
+import { appendFileSync } from 'node:fs';
+import { sessionFiles } from '../../domain/layout.ts';
+import { describeCommand, type UserCommand } from '../../domain/plan.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import { atomicWrite } from '../../lib/atomic-write.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
+import { messageOf } from '../../lib/problem.ts';
+import { hasRedaction } from '../../lib/redact.ts';
+import { outerEnvironment } from '../../run/outer-environment.ts';
+import { runUserCommand, type CommandResult } from '../../run/user-command.ts';
+import { findRecord } from '../../store/records.ts';
+import { findSession } from '../../store/sessions.ts';
+import { readWholePlan } from '../custody/whole-plan.ts';
+import type { Project } from '../project/project.ts';
+import { itemSink, type Failure, type Item } from './deliver-items.ts';
+
+/** A command that only tells somebody must not hold anything up for longer. */
+const AFTER_LIMIT_MS = 60_000;
+
+/** The user's command after a record: the one in the plan of the record's session, whatever is configured now. */
+export const after = itemSink({
+  name: 'after',
+  streams: ['records'],
+  // A plan that an older stint stored may lack the field.
+  wants: (plan) => (plan.after ?? null) !== null,
+  deliver: runAfterOf,
+});
+
+async function runAfterOf(project: Project, item: Item): Promise<Failure | null> {
+  const session = await findSession(project.store, item.sessionId);
+  const history = await findRecord(project.store, item.sessionId);
+  const files = sessionFiles(project.layout, item.sessionId);
+  const command = session ? readWholePlan(files, session.plan, project.redactor).after : null;
+  if (!history || command === null) return null;
+  const name = `after (${project.redactor.text(describeCommand(command))}) of session ${item.sessionId}`;
+  try {
+    const because = isCut(command)
+      ? 'cannot run: its secret went with the folder of its session'
+      : describeTrouble(await runAfter(project, item.id, command, history.record));
+    if (because === null) return null;
+    makeFolder(files.folder);
+    appendFileSync(files.afterLog, `stint: ${because}\n`, { mode: 0o600 });
+    return { because, sentence: `${name} ${because}; its output is in ${files.afterLog}` };
+  } catch (error) {
+    // A full disk, say. The record stands, whatever becomes of the command.
+    const because = `could not start: ${messageOf(error)}`;
+    return { because, sentence: `${name} ${because}` };
+  }
+}
+
+/** Whether only the stored command is left, which has lost a secret. */
+function isCut(command: UserCommand): boolean {
+  return hasRedaction(JSON.stringify(command));
+}
+
+async function runAfter(
+  project: Project,
+  delivery: string,
+  command: UserCommand,
+  record: SessionRecord,
+): Promise<CommandResult> {
+  const files = sessionFiles(project.layout, record.id);
+  makeFolder(files.folder);
+  atomicWrite(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  const env = {
+    ...outerEnvironment(project.env),
+    STINT_STATE_DIR: project.layout.folder,
+    STINT_DELIVERY: delivery,
+    STINT_CATEGORY: record.category,
+    STINT_OUTCOME: record.outcome,
+    STINT_GRADE: record.grade === null ? '' : String(record.grade),
+    STINT_RECORD: files.record,
+  };
+  const run = {
+    sessionId: record.id,
+    command,
+    folder: project.repository.top,
+    env,
+    logFile: files.afterLog,
+    redactor: project.redactor,
+    timeoutMs: AFTER_LIMIT_MS,
+    // Whoever interrupts the session still wants to be told how it ended.
+    cancelled: new AbortController().signal,
+  };
+  return runUserCommand(run, project.clock);
+}
+
+/** What went wrong, null when nothing did. */
+function describeTrouble(result: CommandResult): string | null {
+  switch (result.kind) {
+    case 'exited':
+      return result.exitCode === 0 ? null : `exited with ${result.exitCode}`;
+    case 'timed-out':
+      return `ran longer than ${formatDuration(AFTER_LIMIT_MS)} and was ended`;
+    case 'not-started':
+    case 'cancelled':
+      return `could not start: ${result.because}`;
+  }
+}

@@ -1,0 +1,143 @@
+import { rmSync } from 'node:fs';
+import type { Plan } from '../../domain/plan.ts';
+import type { FileLock } from '../../lib/file-lock.ts';
+import { tryLock } from '../../lib/file-lock.ts';
+import { isLocked } from '../../lib/lock-table.ts';
+import { makeFolder } from '../../lib/make-folder.ts';
+import { messageOf } from '../../lib/problem.ts';
+import {
+  findDue,
+  listDue,
+  noteDelivered,
+  noteFailed,
+  noteNewItems,
+  type Delivery,
+  type DueFilter,
+  type Stream,
+} from '../../store/outbox.ts';
+import { tellTrouble } from '../project/event-stream.ts';
+import type { Project } from '../project/project.ts';
+import type { Sink } from './sink.ts';
+
+// An item is a row of a stream; for one sink it is in one of these states:
+//
+//   new ──note──▶ open ──delivered──▶ done
+//                 │  ▲
+//          failed │  │ back-off over, or a person asks again
+//                 ▼  │
+//           waiting / aside
+//
+//   new      seq > cursor
+//   open     a row in `deliveries`, due now
+//   waiting  a row in `deliveries` with a later `next_at`
+//   aside    the same after the last try; only a person opens it again
+//   done     seq <= cursor and no row: delivered, or not for this sink
+//
+// `note` moves the cursor to the newest item and adds the rows in one transaction, so no item is in between. A process
+// that tries an item holds a lock on a file of the item, looks again whether it is due, delivers, and notes the end
+// before it lets go. The kernel frees the lock of a killed process; the row is still open, and the next drain tries it.
+
+/** What a sink that takes items one by one does with one. */
+export interface ItemSink {
+  readonly name: string;
+  readonly streams: readonly Stream[];
+  /** Whether items of a session with this plan are for it. */
+  readonly wants: (plan: Plan) => boolean;
+  /** @returns null when it was delivered */
+  readonly deliver: (project: Project, item: Item) => Promise<Failure | null>;
+}
+
+export interface Item extends Delivery {
+  /** The same for every try at this item by this sink, and no other's. */
+  readonly id: string;
+}
+
+/** Why a try failed. */
+export interface Failure {
+  /** Stored; continues "after of session ID". */
+  readonly because: string;
+  /** A sentence of its own, for the person who looks on. */
+  readonly sentence: string;
+}
+
+const MINUTE_MS = 60_000;
+/** The waits before the second and later tries. An item that fails after the last one is set aside. */
+export const BACK_OFF_MS: readonly number[] = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 120 * MINUTE_MS];
+const LONGEST_WAIT_MS = Math.max(...BACK_OFF_MS);
+/** Items of one drain that are under way at once. */
+const PARALLEL = 4;
+/** A drain begins no further item after this time: a long backlog of slow items is spread over several. */
+const DRAIN_LIMIT_MS = 60_000;
+
+/** A sink whose items are delivered one by one, each at least once and in no order. */
+export function itemSink(sink: ItemSink): Sink {
+  return {
+    name: sink.name,
+    drain: async (project, options) => {
+      await noteNewItems(project.store, { ...sink, sink: sink.name });
+      const filter = { ...dueNow(project), sessionId: options.sessionId };
+      const queue = await listDue(project.store, sink.name, filter);
+      const end = project.clock.monotonicMs() + DRAIN_LIMIT_MS;
+      const work = async (): Promise<void> => {
+        while (!options.cancelled?.aborted && project.clock.monotonicMs() < end) {
+          const item = queue.shift();
+          if (!item) return;
+          await tryItem(project, sink, item);
+        }
+      };
+      await Promise.all(Array.from({ length: PARALLEL }, work));
+    },
+  };
+}
+
+function dueNow({ clock }: Project): DueFilter {
+  return { now: clock.now(), longestWaitMs: LONGEST_WAIT_MS };
+}
+
+/** Tries one item, unless another process is at it. Never throws: it must not keep the others from being tried. */
+async function tryItem(project: Project, sink: ItemSink, listed: Delivery): Promise<void> {
+  const file = `${project.layout.outbox}/${listed.sink}-${listed.stream}-${listed.seq}.lock`;
+  try {
+    makeFolder(project.layout.outbox);
+    using lock = await claim(file);
+    if (!lock) return;
+    const item = await findDue(project.store, listed, dueNow(project));
+    if (item) await deliver(project, sink, item);
+    // Removed while it is held: a process that waits for the old file sees that it is gone, and looks again.
+    rmSync(file, { force: true });
+  } catch (error) {
+    tellTrouble(project, `${nameOf(listed)} is not noted, and is tried again: ${messageOf(error)}`);
+  }
+}
+
+/** Looking at the lock table first saves a process for each item that another one is at. */
+async function claim(file: string): Promise<FileLock | null> {
+  return isLocked(file) ? null : tryLock(file);
+}
+
+async function deliver(project: Project, sink: ItemSink, item: Delivery): Promise<void> {
+  const failure = await sink
+    .deliver(project, { ...item, id: idOf(item) })
+    .catch((error: unknown): Failure => {
+      const because = messageOf(error);
+      return { because, sentence: `${nameOf(item)} failed: ${because}` };
+    });
+  if (failure === null) return noteDelivered(project.store, item);
+  tellTrouble(project, failure.sentence);
+  const waitMs = BACK_OFF_MS[item.attempts];
+  const nextAt = waitMs === undefined ? null : new Date(project.clock.now().getTime() + waitMs);
+  await noteFailed(project.store, item, failure.because, nextAt);
+  if (nextAt === null)
+    tellTrouble(
+      project,
+      `${nameOf(item)} failed ${item.attempts + 1} times and is set aside; see \`stint status\``,
+    );
+}
+
+function idOf({ sink, stream, seq, sessionId }: Delivery): string {
+  return stream === 'records' ? `${sink}:${sessionId}` : `${sink}:${sessionId}:${seq}`;
+}
+
+function nameOf({ sink, sessionId }: Delivery): string {
+  return `${sink} of session ${sessionId}`;
+}

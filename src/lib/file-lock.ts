@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { findProgram } from './find-program.ts';
-import { Problem } from './problem.ts';
+import { isLocked } from './lock-table.ts';
+import { messageOf, Problem, systemErrorCode } from './problem.ts';
 
 const BUSY = 75;
 /** How often it is begun anew where the lock file was replaced under our hands, or `flock` was ended by a signal. */
@@ -50,62 +51,105 @@ export function requireFlock(folder: string, env: Readonly<NodeJS.ProcessEnv>): 
     );
 }
 
-/** Takes the lock now, or returns null when somebody else holds it. Never waits. */
-export function tryLock(file: string): FileLock | null {
-  for (let i = 0; i < TRIES; i++) {
-    const descriptor = openLockFile(file);
-    const done = spawnSync('flock', ['-n', '-E', String(BUSY), '3'], {
-      stdio: ['ignore', 'ignore', 'pipe', descriptor],
-    });
-    const lock = settle(file, descriptor, done);
-    if (lock !== 'again') return lock;
-  }
-  throw neverSettled(file);
+/**
+ * Takes the lock now, or returns null while another process or another part of this one holds it. Never waits for it.
+ *
+ * @throws Problem `too_many_processes` (75), `lock_unsupported`
+ */
+export async function tryLock(file: string): Promise<FileLock | null> {
+  // The kernel's table first: most attempts at a held lock then start no process.
+  if (isLocked(file)) return null;
+  return takeLock(file, ['-n']);
 }
 
 /**
  * Takes the lock, waiting for it at most `timeoutMs` and until `cancelled` aborts. The wait is a process of its own, so
  * that a holder in this very process can go on and release it.
+ *
+ * @throws Problem `too_many_processes` (75), `lock_unsupported`
  */
 export async function waitForLock(
   file: string,
   timeoutMs: number,
   cancelled?: AbortSignal,
 ): Promise<FileLock | null> {
+  return takeLock(file, ['-w', String(timeoutMs / 1000)], cancelled);
+}
+
+async function takeLock(
+  file: string,
+  how: readonly string[],
+  cancelled?: AbortSignal,
+): Promise<FileLock | null> {
   for (let i = 0; i < TRIES; i++) {
     const descriptor = openLockFile(file);
-    const result = await new Promise<FlockEnd>((resolve) => {
-      const child = spawn('flock', ['-w', String(timeoutMs / 1000), '-E', String(BUSY), '3'], {
-        stdio: ['ignore', 'ignore', 'ignore', descriptor],
-      });
-      const stop = (): void => void child.kill();
-      if (cancelled?.aborted) stop();
-      cancelled?.addEventListener('abort', stop, { once: true });
-      child.once('error', (error) => resolve({ status: null, signal: null, error }));
-      child.once('exit', (status, signal) => {
-        cancelled?.removeEventListener('abort', stop);
-        resolve({ status, signal });
-      });
-    });
+    const end = await runFlock(descriptor, how, cancelled);
     if (cancelled?.aborted) {
       closeSync(descriptor);
       return null;
     }
-    const lock = settle(file, descriptor, result);
+    const lock = settle(file, descriptor, end);
     if (lock !== 'again') return lock;
   }
   throw neverSettled(file);
 }
 
+async function runFlock(
+  descriptor: number,
+  how: readonly string[],
+  cancelled?: AbortSignal,
+): Promise<FlockEnd> {
+  let child: ChildProcess;
+  try {
+    child = spawn('flock', [...how, '-E', String(BUSY), '3'], {
+      stdio: ['ignore', 'ignore', 'ignore', descriptor],
+    });
+  } catch (error) {
+    // Node throws some errors (ENOMEM) at once, and reports the others as an event.
+    return { status: null, signal: null, error };
+  }
+  return new Promise((resolve) => {
+    const stop = (): void => void child.kill();
+    if (cancelled?.aborted) stop();
+    cancelled?.addEventListener('abort', stop, { once: true });
+    const end = (result: FlockEnd): void => {
+      cancelled?.removeEventListener('abort', stop);
+      resolve(result);
+    };
+    child.once('error', (error) => end({ status: null, signal: null, error }));
+    child.once('exit', (status, signal) => end({ status, signal }));
+  });
+}
+
 function openLockFile(file: string): number {
-  return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
+  } catch (error) {
+    throw isShortage(error) ? tooMany(file, error) : error;
+  }
+}
+
+/** Errors that pass when other programs end or close files. */
+const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+function isShortage(error: unknown): boolean {
+  return SHORTAGES.has(systemErrorCode(error) ?? '');
+}
+
+function tooMany(file: string, error: unknown): Problem {
+  return new Problem(
+    'too_many_processes',
+    `The lock ${file} cannot be taken: too many processes or open files (${systemErrorCode(error)}).`,
+    'Try again when others have ended; see `ulimit -u` and `ulimit -n`.',
+    75,
+  );
 }
 
 /** How a `flock` ended. */
 interface FlockEnd {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
-  readonly error?: Error | undefined;
+  readonly error?: unknown;
 }
 
 function settle(
@@ -118,9 +162,10 @@ function settle(
   // Who presses Ctrl-C ends it beside us, and we may need the lock for an orderly end.
   if (status === 0 || (signal !== null && !error)) return 'again';
   if (status === BUSY) return null;
+  if (isShortage(error)) throw tooMany(file, error);
   throw new Problem(
     'lock_unsupported',
-    `The lock ${file} cannot be taken: ${error ? error.message : `flock exited with ${status}`}.`,
+    `The lock ${file} cannot be taken: ${error ? messageOf(error) : `flock exited with ${status}`}.`,
     'stint needs the `flock` command (util-linux) and a local file system.',
     1,
   );

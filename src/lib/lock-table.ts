@@ -1,4 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { readProcess } from './process-table.ts';
 
 /** The kernel gives no more of it at once than a page, of which the smallest has so many bytes; a line is shorter than 96. */
 const ONE_READ = 4096 - 96;
@@ -36,6 +38,60 @@ function isIn(table: string, key: string): boolean {
   return table
     .split('\n')
     .some((line) => line.includes(' FLOCK ') && !line.includes(' -> ') && line.includes(key));
+}
+
+/** A process, with the name of its program. */
+export interface LockHolderProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/**
+ * Another process that holds a POSIX write lock on one of the files, as SQLite takes them; the first file counts most.
+ * Null where the kernel's table shows none: some file systems number their files otherwise there.
+ */
+export function findLockHolder(
+  files: readonly string[],
+  readTable = readLockTable,
+): LockHolderProcess | null {
+  const lines = readTable().split('\n');
+  for (const file of files) {
+    const info = statSync(file, { throwIfNoEntry: false, bigint: true });
+    const key = info ? keyOf(info) : null;
+    for (const line of key === null ? [] : lines) {
+      const [, kind, , mode, pidWord] = line.split(/ +/);
+      const pid = Number(pidWord);
+      if (kind !== 'POSIX' || mode !== 'WRITE' || !line.includes(key ?? '')) continue;
+      // A waiting process has an arrow where the others have the kind; one of another container has no number here.
+      if (pid > 0 && pid !== process.pid) return { pid, command: commandOf(pid) };
+    }
+  }
+  return null;
+}
+
+/**
+ * Whether another process has a POSIX lock of any kind on a file. True where the table shows not even the locks of this
+ * process, which has some: then it cannot be told.
+ */
+export function isLockedElsewhere(file: string, readTable = readLockTable): boolean {
+  const info = statSync(file, { throwIfNoEntry: false, bigint: true });
+  if (!info) return false;
+  const key = keyOf(info);
+  const lines = readTable()
+    .split('\n')
+    .filter((line) => line.includes(' POSIX ') && line.includes(key));
+  return lines.length === 0 || lines.some((line) => Number(line.split(/ +/)[4]) !== process.pid);
+}
+
+/** The program's own name: threads of Node carry another one in the process table. */
+function commandOf(pid: number): string {
+  try {
+    const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    if (program !== '') return path.basename(program);
+  } catch {
+    // It is gone, or belongs to a user who hides it.
+  }
+  return readProcess(pid)?.command ?? 'gone by now';
 }
 
 function readLockTable(): string {

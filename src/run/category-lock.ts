@@ -25,12 +25,12 @@ export type LockTaker = Omit<LockHolder, 'taker'>;
  * What a lock file says stays there when the lock is free again, and other programs may hold it without a word: whether
  * `busy` still holds it is for the caller to find out.
  */
-export function takeCategoryLock(
+export async function takeCategoryLock(
   file: string,
   taker: LockTaker,
-): { lock: FileLock } | { busy: LockHolder | null } {
+): Promise<{ lock: FileLock } | { busy: LockHolder | null }> {
   makeFolder(path.dirname(file));
-  const lock = tryLock(file);
+  const lock = await tryLock(file);
   if (!lock) return { busy: readHolder(file) };
   noteHolder(lock, taker);
   return { lock };

@@ -55,12 +55,16 @@ function requireRoom(state: string): void {
  * Makes the folder of one session with its prompt, and takes the supervisor's lock: from here on, whoever finds the
  * session without a record and the lock free knows that its supervisor is gone.
  */
-export function createSessionFolder(files: SessionFiles, prompt: string, token: string): FileLock {
+export async function createSessionFolder(
+  files: SessionFiles,
+  prompt: string,
+  token: string,
+): Promise<FileLock> {
   try {
     mkdirSync(files.folder, { mode: 0o700 });
     writeFileSync(files.prompt, prompt, { mode: 0o600 });
     writeFileSync(files.token, token, { mode: 0o600 });
-    const lock = tryLock(files.supervisorLock);
+    const lock = await tryLock(files.supervisorLock);
     if (!lock)
       throw new Problem('session_taken', `${files.folder} is held by another process.`, 'This is a bug.', 1);
     return lock;

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { tryLock, waitForLock, type FileLock } from '../../src/lib/file-lock.ts';
 import { isLocked } from '../../src/lib/lock-table.ts';
-import { killProgram, startCommand, startProgram, type Program } from '../support/programs.ts';
+import { killProgram, PROGRAM_HEAD, startCommand, startProgram, type Program } from '../support/programs.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { waitUntil } from '../support/stint.ts';
 
@@ -21,15 +21,15 @@ function lockFile(): string {
 }
 
 /** Takes the lock in this process, until the test is over at the latest. */
-function take(file: string): FileLock | null {
-  const lock = tryLock(file);
+async function take(file: string): Promise<FileLock | null> {
+  const lock = await tryLock(file);
   onTestFinished(() => lock?.release());
   return lock;
 }
 
 const HOLD = `
   const { tryLock } = await src('lib/file-lock.ts');
-  const lock = tryLock(arg(1));
+  const lock = await tryLock(arg(1));
   console.log(lock ? 'held' : 'refused');
   if (lock) process.stdin.resume();
 `;
@@ -50,71 +50,71 @@ async function shellHolder(file: string): Promise<Program> {
 describe('a kernel lock', () => {
   test('has one holder, in this process and in others', async () => {
     const file = lockFile();
-    const held = take(file);
+    const held = await take(file);
     expect(held).not.toBeNull();
-    expect(take(file)).toBeNull();
+    expect(await take(file)).toBeNull();
     expect((await startProgram(HOLD, [file]).done).stdout).toBe('refused\n');
     held?.release();
-    expect(take(file)).not.toBeNull();
+    expect(await take(file)).not.toBeNull();
   });
 
   test('is free again when its holder was killed', async () => {
     const file = lockFile();
     const program = await holder(file);
-    expect(take(file)).toBeNull();
+    expect(await take(file)).toBeNull();
     await killProgram(program);
-    expect(take(file)).not.toBeNull();
+    expect(await take(file)).not.toBeNull();
   });
 
   test('is the shell’s lock, both ways', async () => {
     const file = lockFile();
     const shell = await shellHolder(file);
-    expect(take(file)).toBeNull();
+    expect(await take(file)).toBeNull();
     await killProgram(shell);
-    expect(take(file)).not.toBeNull();
+    expect(await take(file)).not.toBeNull();
     expect(spawnSync('flock', ['-n', file, 'true']).status).toBe(1);
   });
 
   test('lives on in a child that got its descriptor', async () => {
     const file = lockFile();
-    const lock = take(file);
+    const lock = await take(file);
     const child = startCommand('sh', ['-c', 'echo started; read _'], [lock?.descriptor ?? -1]);
     await child.said('started');
     lock?.release();
-    expect(take(file)).toBeNull();
+    expect(await take(file)).toBeNull();
     await killProgram(child);
-    expect(take(file)).not.toBeNull();
+    expect(await take(file)).not.toBeNull();
   });
 
   test('is not inherited by a child that did not get it', async () => {
     const file = lockFile();
-    const lock = take(file);
+    const lock = await take(file);
     const child = startCommand('sh', ['-c', 'echo started; read _']);
     await child.said('started');
     lock?.release();
-    expect(take(file)).not.toBeNull();
+    expect(await take(file)).not.toBeNull();
   });
 
-  test('releasing twice is releasing once, and a released one has no descriptor', () => {
+  test('releasing twice is releasing once, and a released one has no descriptor', async () => {
     const file = lockFile();
-    const lock = take(file);
+    const lock = await take(file);
     lock?.release();
-    const other = take(file);
+    const other = await take(file);
     lock?.release();
-    expect(take(file)).toBeNull();
+    expect(await take(file)).toBeNull();
     expect(() => lock?.descriptor).toThrow('was released');
     expect(other?.descriptor).toBeGreaterThan(2);
   });
 
-  test('in a folder that is not there it is an error and no “busy”', () => {
-    expect(() => tryLock(path.join(scratchFolder(), 'none', 'a.lock'))).toThrow('ENOENT');
+  test('in a folder that is not there it is an error and no “busy”', async () => {
+    await expect(tryLock(path.join(scratchFolder(), 'none', 'a.lock'))).rejects.toThrow('ENOENT');
   });
 
-  test('on a file that somebody removed protects nothing, so a new file is locked', () => {
+  test('on a file that somebody removed protects nothing, so a new file is locked', async () => {
     const file = lockFile();
-    const old = take(file);
+    const old = await take(file);
     unlinkSync(file);
-    expect(take(file)).not.toBeNull();
+    expect(await take(file)).not.toBeNull();
     expect(old).not.toBeNull();
     expect(spawnSync('flock', ['-n', file, 'true']).status).toBe(1);
   });
@@ -143,36 +143,67 @@ exec flock "$@"
       expect(existsSync(path.join(bin, `interrupted ${name}`))).toBe(true);
   });
 
-  test('a file that is there keeps its content', () => {
+  test('a file that is there keeps its content', async () => {
     const file = lockFile();
     writeFileSync(file, 'whose');
-    take(file);
+    await take(file);
     expect(readFileSync(file, 'utf8')).toBe('whose');
+  });
+});
+
+describe('an attempt', () => {
+  test('at a held lock starts no process', async () => {
+    const file = lockFile();
+    await take(file);
+    // Nothing on this PATH: an attempt that needed `flock` would fail.
+    const env = { ...process.env, PATH: scratchFolder() };
+    const { stdout, stderr } = await startProgram(HOLD, [file], [], env).done;
+    expect([stdout, stderr]).toEqual(['refused\n', '']);
+  });
+
+  test.each([
+    ['no', 'to open the lock file'],
+    ['one', 'to start `flock`'],
+  ])('with %s file descriptor left (%s) says to try again later', async (left) => {
+    const body = `
+      const { tryLock } = await src('lib/file-lock.ts');
+      const { openSync, closeSync } = await import('node:fs');
+      await tryLock(arg(1) + '.warm-up');
+      const opened = [];
+      try { for (;;) opened.push(openSync('/dev/null')); } catch {}
+      if (arg(2) === 'one') closeSync(opened.pop());
+      const end = await tryLock(arg(1)).catch((error) => error);
+      for (const descriptor of opened) closeSync(descriptor);
+      console.log(end?.code, end?.exitCode);`;
+    const limited = `ulimit -n 64; exec "$@"`;
+    const words = ['-c', limited, 'sh', process.execPath, '--input-type=module', '-e', PROGRAM_HEAD + body];
+    const { stdout, stderr } = await startCommand('sh', [...words, '--', lockFile(), left]).done;
+    expect([stdout, stderr]).toEqual(['too_many_processes 75\n', '']);
   });
 });
 
 describe('waiting', () => {
   test('gives up in time', async () => {
     const file = lockFile();
-    take(file);
+    await take(file);
     expect(await waitForLock(file, 50)).toBeNull();
   });
 
   test('gets it from a holder in this very process', async () => {
     const file = lockFile();
-    const first = take(file);
+    const first = await take(file);
     const waiting = waitForLock(file, 60_000);
     await waitUntil('somebody waits', () => waitersOf(file) === 1);
     first?.release();
     const lock = await waiting;
     onTestFinished(() => lock?.release());
     expect(lock).not.toBeNull();
-    expect(take(file)).toBeNull();
+    expect(await take(file)).toBeNull();
   });
 
   test('a file that was replaced meanwhile: the lock is on the new one', async () => {
     const file = lockFile();
-    const first = take(file);
+    const first = await take(file);
     const waiting = waitForLock(file, 60_000);
     await waitUntil('somebody waits', () => waitersOf(file) === 1);
     writeFileSync(`${file}.new`, '');
@@ -184,12 +215,12 @@ describe('waiting', () => {
     expect(lock).not.toBeNull();
     expect(statSync(file).ino).toBe(ino);
     // Whoever comes now by the path finds it taken.
-    expect(take(file)).toBeNull();
+    expect(await take(file)).toBeNull();
   });
 
   test('a file that was removed meanwhile is made again', async () => {
     const file = lockFile();
-    const first = take(file);
+    const first = await take(file);
     const waiting = waitForLock(file, 60_000);
     await waitUntil('somebody waits', () => waitersOf(file) === 1);
     unlinkSync(file);
@@ -197,7 +228,7 @@ describe('waiting', () => {
     const lock = await waiting;
     onTestFinished(() => lock?.release());
     expect(existsSync(file)).toBe(true);
-    expect(take(file)).toBeNull();
+    expect(await take(file)).toBeNull();
   });
 });
 
@@ -220,7 +251,7 @@ describe('looking at a lock', () => {
     expect(isLocked(file)).toBe(false);
   });
 
-  test('one that a table of many lacks is looked for again: it comes in parts, and locks move up meanwhile', () => {
+  test('one that a table of many lacks is looked for again: it comes in parts, and locks move up meanwhile', async () => {
     const file = lockFile();
     writeFileSync(file, '');
     const { dev, ino } = statSync(file);

@@ -215,7 +215,7 @@ async function insertRunning(project: ScratchProject, store: ReturnType<typeof o
     minutesAgo(4),
   );
   await setRunning(store, id);
-  const lock = createSessionFolder(files, 'Write.', 'token');
+  const lock = await createSessionFolder(files, 'Write.', 'token');
   onTestFinished(() => lock.release());
   writeFileSync(
     files.live,

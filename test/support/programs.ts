@@ -5,6 +5,9 @@ import { onTestFinished } from 'vitest';
 
 const SRC = path.resolve(import.meta.dirname, '../../src');
 
+/** What stands before the body of such a program. */
+export const PROGRAM_HEAD = `const src = (file) => import(${JSON.stringify(`file://${SRC}/`)} + file); const arg = (n) => process.argv[n];\n`;
+
 /** A small program of its own: the body of a module, with `arg(n)` for its arguments and `src` for imports. */
 export interface Program {
   readonly child: ChildProcess;
@@ -26,12 +29,15 @@ export function startProgram(
   env: NodeJS.ProcessEnv = process.env,
   isAlone = false,
 ): Program {
-  const head = `const src = (file) => import(${JSON.stringify(`file://${SRC}/`)} + file); const arg = (n) => process.argv[n];`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', `${head}\n${body}`, '--', ...args], {
-    env,
-    detached: isAlone,
-    stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `${PROGRAM_HEAD}${body}`, '--', ...args],
+    {
+      env,
+      detached: isAlone,
+      stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
+    },
+  );
   return follow(child);
 }
 

@@ -33,10 +33,10 @@ export async function lockCategory(
   const file = categoryLockFile(project.layout, category);
   const since = project.clock.now().toISOString();
   const wanted = { sessionId, since, isSettling: false };
-  let taken = takeCategoryLock(file, wanted);
+  let taken = await takeCategoryLock(file, wanted);
   if ('busy' in taken && !isTakerAlive(taken.busy)) {
     await project.clock.sleep(NOTE_LIMIT_MS, cancelled);
-    taken = takeCategoryLock(file, wanted);
+    taken = await takeCategoryLock(file, wanted);
   }
   if ('busy' in taken && taken.busy?.isSettling && isTakerAlive(taken.busy)) {
     const lock = await waitForCategoryLock(file, wanted, SETTLING_LIMIT_MS, cancelled);

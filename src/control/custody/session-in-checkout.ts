@@ -18,7 +18,8 @@ import type { Project } from '../project/project.ts';
  */
 export async function findSessionIn(project: Project, checkout: string): Promise<SessionId | null> {
   for (const { id, workspace } of await listUnsettled(project.store))
-    if (workspace && standsIn(workspace, checkout) && isAlive(sessionFiles(project.layout, id))) return id;
+    if (workspace && standsIn(workspace, checkout) && (await isAlive(sessionFiles(project.layout, id))))
+      return id;
   return null;
 }
 
@@ -33,11 +34,11 @@ function standsIn({ isolation, folder }: Workspace, checkout: string): boolean {
  * Whether a session is supervised, or its agent lives. Edits are at stake: where the kernel's table of locks shows
  * nothing (some file systems number their files otherwise there), the lock itself is asked.
  */
-function isAlive(files: SessionFiles): boolean {
+async function isAlive(files: SessionFiles): Promise<boolean> {
   const shim = readIdentity(files);
   if (shim && isSameProcessAlive(shim)) return true;
   if (isLocked(files.supervisorLock)) return true;
   if (!existsSync(files.supervisorLock)) return false;
-  using lock = tryLock(files.supervisorLock);
+  using lock = await tryLock(files.supervisorLock);
   return lock === null;
 }

@@ -56,7 +56,7 @@ export async function landRecorded(
   const files = sessionFiles(project.layout, id);
   // What was cleaned away is needed for the lock and the log.
   makeFolder(files.folder);
-  using lock = tryLock(files.supervisorLock);
+  using lock = await tryLock(files.supervisorLock);
   if (!lock)
     throw new Problem('busy', `Somebody else is landing session ${id}.`, 'Try again when they are done.', 75);
   const { record, session, workspace, landing } = await requireLandable(project, id, options);

@@ -84,7 +84,7 @@ async function promise(
   const { id, plan, harness, categoryLock } = session;
   const startedAt = project.clock.now().toISOString();
   const files = sessionFiles(project.layout, id);
-  const supervisorLock = createSessionFolder(files, plan.prompt, session.token);
+  const supervisorLock = await createSessionFolder(files, plan.prompt, session.token);
   try {
     keepWholePlan(files, plan, project.redactor);
     await insertIntent(project.store, id, plan, startedAt, (store) =>

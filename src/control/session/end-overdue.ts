@@ -51,7 +51,7 @@ async function whyOverdue(
   const tree = new SessionTree(id, shim);
   // Nobody asks for this end, so the process must also carry the session's tag: its file lies where an agent can write.
   if (!shim || !tree.isShimAlive() || !tree.has(shim)) return null;
-  using supervisorLock = tryLock(files.supervisorLock);
+  using supervisorLock = await tryLock(files.supervisorLock);
   if (!supervisorLock) return null;
   const stop = await findStop(project.store, id);
   if (stop) return stop;

@@ -54,7 +54,7 @@ export async function examine(input: DoctorInput): Promise<Finding[]> {
     checkCommit(project),
     await checkReflogs(project),
     ...(await checkHarnesses(project, input)),
-    ...checkStatePlace(project),
+    ...(await checkStatePlace(project)),
     await checkClock(project),
     await checkOrphans(project),
     ...(await checkParked(project)),
@@ -230,7 +230,7 @@ async function checkClis({ folder, env }: DoctorInput): Promise<Finding[]> {
   return clis.map(({ cli, file, version }) => info(`agent ${cli.name}`, `${file} ${version ?? ''}`.trim()));
 }
 
-function checkStatePlace(project: Project): Finding[] {
+async function checkStatePlace(project: Project): Promise<Finding[]> {
   const { layout, repository } = project;
   // Before the first session the state's own folder is not there; what it will lie in decides.
   const place = existsSync(layout.folder) ? layout.folder : (repository.commonDir ?? repository.top);
@@ -244,7 +244,7 @@ function checkStatePlace(project: Project): Finding[] {
           `${place} lies on ${network}, where locks are not safe`,
           'Set stateDir or STINT_STATE_DIR to a local folder.',
         )
-      : checkLock(place),
+      : await checkLock(place),
     free < LEAST_FREE
       ? fail('disk', `${formatSize(free)} free in ${place}`, 'Free space there.')
       : ok('disk', `${formatSize(free)} free in ${place}`),
@@ -252,10 +252,10 @@ function checkStatePlace(project: Project): Finding[] {
   ];
 }
 
-function checkLock(place: string): Finding {
+async function checkLock(place: string): Promise<Finding> {
   const file = path.join(place, `doctor-${randomWord(8)}.lock`);
   try {
-    using lock = tryLock(file);
+    using lock = await tryLock(file);
     return lock
       ? ok('locks', `flock works in ${place}`)
       : fail('locks', `a new lock in ${place} is held`, 'Use a local file system.');

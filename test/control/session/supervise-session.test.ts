@@ -25,7 +25,7 @@ async function held() {
   const id = sessionId(7);
   const files = sessionFiles(project.layout, id);
   mkdirSync(files.folder);
-  const supervisorLock = tryLock(files.supervisorLock);
+  const supervisorLock = await tryLock(files.supervisorLock);
   if (!supervisorLock) throw new Error('the lock of a new folder is free');
   onTestFinished(() => supervisorLock.release());
   const env = { ...scratch.env, STINT_SESSION_ID: id };

@@ -66,7 +66,7 @@ async function clearStaleWorktree(
   if (!history || history.record.keptWorktree === folder) return;
   const files = sessionFiles(project.layout, id);
   // Whoever wrote the record may be about to do the same.
-  const lock = existsSync(files.folder) ? tryLock(files.supervisorLock) : 'nobody';
+  const lock = existsSync(files.folder) ? await tryLock(files.supervisorLock) : 'nobody';
   if (lock === null) return;
   try {
     if (isScratch) await removeWorktree(project.repository.top, project.layout.repositoryLock, folder);

@@ -87,7 +87,7 @@ async function settleOther(
 ): Promise<Settled> {
   const file = categoryLockFile(project.layout, session.category);
   const since = project.clock.now().toISOString();
-  const taken = takeCategoryLock(file, { sessionId: session.id, since, isSettling: true });
+  const taken = await takeCategoryLock(file, { sessionId: session.id, since, isSettling: true });
   if ('busy' in taken) return 'alive';
   try {
     return await settleOne(project, session, cancelled);

@@ -25,6 +25,7 @@ export async function withProject<T>(
     assignments: options.set ?? [],
     env: context.env,
     clock: context.clock,
+    cancelled: context.interrupted,
     access: access === 'read' ? 'read' : 'write',
     needsProject: access !== 'wrap',
     ...(refuse ? { refuse } : {}),
@@ -82,7 +83,7 @@ export function namedPlace(
 async function explainStore(error: unknown, project: Project): Promise<unknown> {
   const code = systemErrorCode(error) ?? '';
   if (!/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) return error;
-  const { unusable } = await import('../store/open-database.ts');
+  const { unusable } = await import('../store/unusable.ts');
   return unusable(project.layout.database, error);
 }
 

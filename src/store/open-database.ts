@@ -1,109 +1,82 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
-import {
-  CompiledQuery,
-  Kysely,
-  SqliteAdapter,
-  SqliteDriver,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  type DatabaseConnection,
-  type Dialect,
-  type TransactionSettings,
-} from 'kysely';
-import { Problem, messageOf, systemErrorCode } from '../lib/problem.ts';
+import { Kysely } from 'kysely';
+import { systemClock, type Clock } from '../lib/clock.ts';
+import { Problem, messageOf } from '../lib/problem.ts';
+import { SharedDatabase, sharedDialect } from './driver.ts';
+import { isBusy, LockWait, ORDINARY_LIMIT_MS, type Patience } from './lock-wait.ts';
+import { unusable } from './unusable.ts';
 
-/**
- * Several processes write at once, and SQLite's wait for a lock is unfair: with a shorter wait a process can starve
- * until it fails. Longer only delays the word that something holds the file.
- */
-const BUSY_TIMEOUT_MS = 15_000;
+export interface DatabaseOptions {
+  readonly clock?: Clock;
+  /** Ends waits of the ordinary handle early; its reason is a sentence. */
+  readonly cancelled?: AbortSignal | undefined;
+  /** Told the number of each attempt that SQLite refused because another process had the file; from 1 for each wait. */
+  readonly onWait?: (attempt: number) => void;
+}
+
+/** Two handles on one connection. */
+export interface Handles<T> {
+  /** Waits at most 15 seconds for another process's lock, then throws Problem `store_busy` (75). */
+  readonly ordinary: Kysely<T>;
+  /** Waits without end: for what must not be lost, and while an agent runs. */
+  readonly patient: Kysely<T>;
+}
 
 /** Where SQLite keeps `user_version` in a file's header. */
 const USER_VERSION_OFFSET = 60;
 
 /**
- * Opens a database and brings it to the newest schema.
+ * Opens a database and brings it to the newest schema. It waits for other processes that lock the file, as the ordinary
+ * handle does; the event loop goes on meanwhile.
  *
  * @param file a path, or `:memory:` for an empty one that is gone at the end
  * @throws Problem `state_newer` when a newer stint wrote the file (it is not touched), `state_unusable` when it is no
- *   database or the disk says no
+ *   database or the disk says no, `store_busy` (75)
  */
-export function openDatabase<T>(file: string, migrations: readonly string[]): Kysely<T> {
-  refuseNewer(file, migrations.length);
+export async function openDatabase<T>(
+  file: string,
+  migrations: readonly string[],
+  { clock = systemClock, cancelled, onWait }: DatabaseOptions = {},
+): Promise<Handles<T>> {
+  const wait = new LockWait(file, clock, onWait);
+  const ordinary: Patience = { limitMs: ORDINARY_LIMIT_MS, cancelled };
+  const database = await wait.retry(ordinary, () => tryOpen(file, migrations));
+  const shared = new SharedDatabase(database, wait);
+  const handles = {
+    ordinary: new Kysely<T>({ dialect: sharedDialect(shared, ordinary) }),
+    patient: new Kysely<T>({ dialect: sharedDialect(shared, { limitMs: Infinity }) }),
+  };
+  // Kysely closes a driver only if it was used.
+  await handles.ordinary.connection().execute(async () => undefined);
+  return handles;
+}
+
+/** Opens it at once, or throws SQLite's word that another process has the file. */
+function tryOpen(file: string, migrations: readonly string[]): SqliteDatabase.Database {
   let database: SqliteDatabase.Database | null = null;
   try {
+    refuseNewer(file, migrations.length);
     if (file !== ':memory:' && !existsSync(file)) makePrivate(file);
-    database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    // No busy timeout anywhere: SQLite would wait in this thread, and every timer with it.
+    database = new SqliteDatabase(file, { timeout: 0 });
     opened.add(identityOf(file) ?? file);
-    useWriteAheadLog(database);
+    database.pragma('journal_mode = WAL');
     // FULL: a record that was acknowledged survives a power cut.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
     migrate(database, migrations, file);
-    return new Kysely<T>({ dialect: immediateDialect(database) });
+    return database;
   } catch (error) {
     database?.close();
-    if (error instanceof Problem) throw error;
+    if (error instanceof Problem || isBusy(error)) throw error;
     throw unusable(file, error);
-  }
-}
-
-/**
- * Of several who do this to a new file at once SQLite turns all but one away at once, without its wait: each holds what
- * the others need. The mode lies in the file, and whoever comes after finds it there.
- */
-function useWriteAheadLog(database: SqliteDatabase.Database): void {
-  const end = performance.now() + BUSY_TIMEOUT_MS;
-  for (;;) {
-    try {
-      database.pragma('journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (systemErrorCode(error) !== 'SQLITE_BUSY' || performance.now() >= end) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
   }
 }
 
 /** Records quote what agents said. SQLite gives the files beside it the same mode. */
 function makePrivate(file: string): void {
   closeSync(openSync(file, 'a', 0o600));
-}
-
-/** Says what a failing database means to a person. */
-export function unusable(file: string, error: unknown): Problem {
-  const code = systemErrorCode(error) ?? '';
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code.startsWith('SQLITE_IOERR')) {
-    return new Problem(
-      'disk_full',
-      `${file} cannot be written: no space is left, or the disk fails.`,
-      'Free space there, or set STINT_STATE_DIR.',
-      1,
-    );
-  }
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM') {
-    return new Problem(
-      'state_unwritable',
-      `${file} cannot be written.`,
-      'See the permissions of its folder, or set STINT_STATE_DIR.',
-      1,
-    );
-  }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new Problem(
-      'state_corrupt',
-      `${file} is no stint database, or it is damaged.`,
-      'Put it aside and keep it; stint then starts a new one.',
-      1,
-    );
-  }
-  return new Problem(
-    'state_unusable',
-    `${file} cannot be used: ${messageOf(error)}.`,
-    'See the file and its folder.',
-    1,
-  );
 }
 
 /**
@@ -142,15 +115,11 @@ function refuseNewer(file: string, known: number): void {
 
 /** Through a connection that may not write: whoever may would empty the log into the file when it closes. */
 function readVersionUntouched(file: string): number {
+  const database = new SqliteDatabase(file, { readonly: true, timeout: 0 });
   try {
-    const database = new SqliteDatabase(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-    try {
-      return Number(database.pragma('user_version', { simple: true }));
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    throw unusable(file, error);
+    return Number(database.pragma('user_version', { simple: true }));
+  } finally {
+    database.close();
   }
 }
 
@@ -175,28 +144,4 @@ function migrate(database: SqliteDatabase.Database, migrations: readonly string[
     database.pragma(`user_version = ${migrations.length}`);
   });
   run.immediate();
-}
-
-/**
- * Kysely's own `begin` takes the write lock late, at the first write: a transaction that read before it fails when
- * somebody wrote in between. `begin immediate` takes it first and loses none.
- */
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(
-    connection: DatabaseConnection,
-    settings?: TransactionSettings,
-  ): Promise<void> {
-    // Whoever only reads sees one state of things, and keeps nobody from writing.
-    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
-    await connection.executeQuery(CompiledQuery.raw(begin));
-  }
-}
-
-function immediateDialect(database: SqliteDatabase.Database): Dialect {
-  return {
-    createDriver: () => new ImmediateDriver({ database }),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    createAdapter: () => new SqliteAdapter(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-  };
 }

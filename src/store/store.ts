@@ -1,21 +1,43 @@
 import type { Kysely } from 'kysely';
 import { createRedactor, type Redactor } from '../lib/redact.ts';
 import { HOST_MIGRATIONS, PROJECT_MIGRATIONS } from './migrations.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase, type DatabaseOptions } from './open-database.ts';
 import { RedactWrites } from './redact-writes.ts';
 import type { HostTables, Tables } from './tables.ts';
 
 export type Store = Kysely<Tables>;
 export type HostStore = Kysely<HostTables>;
 
+/** A store whose waits for another process's lock end after 15 seconds, and one over the same connection without end. */
+export type Opened<T> = T & { readonly patient: T };
+
 /** The database of one project (`stint.db`). What is written loses its secrets on the way. */
-export function openStore(file: string, redactor: Redactor = createRedactor()): Store {
-  return openDatabase<Tables>(file, PROJECT_MIGRATIONS).withPlugin(new RedactWrites(redactor));
+export async function openStore(
+  file: string,
+  redactor: Redactor = createRedactor(),
+  options: DatabaseOptions = {},
+): Promise<Opened<Store>> {
+  return openRedacted<Tables>(file, PROJECT_MIGRATIONS, redactor, options);
 }
 
 /** The database of this machine and user (`host.db`). */
-export function openHostStore(file: string, redactor: Redactor = createRedactor()): HostStore {
-  return openDatabase<HostTables>(file, HOST_MIGRATIONS).withPlugin(new RedactWrites(redactor));
+export async function openHostStore(
+  file: string,
+  redactor: Redactor = createRedactor(),
+  options: DatabaseOptions = {},
+): Promise<Opened<HostStore>> {
+  return openRedacted<HostTables>(file, HOST_MIGRATIONS, redactor, options);
+}
+
+async function openRedacted<T>(
+  file: string,
+  migrations: readonly string[],
+  redactor: Redactor,
+  options: DatabaseOptions,
+): Promise<Opened<Kysely<T>>> {
+  const { ordinary, patient } = await openDatabase<T>(file, migrations, options);
+  const plugin = new RedactWrites(redactor);
+  return Object.assign(ordinary.withPlugin(plugin), { patient: patient.withPlugin(plugin) });
 }
 
 /** Closes a database. Kysely leaves the file open where nothing was asked of it. */

@@ -12,7 +12,7 @@ import { runSession, stint, stintJson } from '../support/stint.ts';
 async function projectWithLies(): Promise<ScratchProject> {
   const project = scratchProject(configOf({ code: { prompt: 'true' } }));
   await runSession(project, 'code');
-  const store = openStore(path.join(project.stateFolder, 'stint.db'));
+  const store = await openStore(path.join(project.stateFolder, 'stint.db'));
   const lie = {
     source: 'import',
     outcome: 'noop',

@@ -46,7 +46,7 @@ test('which model does best in a category is learned, told, stored and can be dr
   await stint(project, 'learn', 'rebuild'); // It makes the state.
 
   // A history in which one of them is far better, the other was tried as often.
-  const store = openStore(storeFile(project));
+  const store = await openStore(storeFile(project));
   for (let number = 0; number < 120; number++) {
     const modelAsked = number % 2 === 0 ? 'good' : 'poor';
     const grade = modelAsked === 'good' ? 0.9 : 0.1;
@@ -105,7 +105,7 @@ test('what is believed is shown, and comes out the same when it is rebuilt; a sn
     /code +0\.50 +0\.03–0\.97 +├───────●───────┤/,
   );
   expect(await stintJson(project, 'learn', 'rebuild')).toMatchObject({ identical: true, sessions: 0 });
-  const store = openStore(storeFile(project));
+  const store = await openStore(storeFile(project));
   for (let number = 0; number < 24; number++) {
     const grade = number < 12 ? 0.8 : 0.2;
     const modelAsked = number < 12 ? 'good' : 'old';

@@ -28,7 +28,7 @@ async function parkedProject(): Promise<ScratchProject> {
   const layout = stateLayout(project.stateFolder, '/nowhere');
   mkdirSync(layout.sessions, { recursive: true });
   mkdirSync(path.dirname(hostFile(project)), { recursive: true });
-  const store = openStore(layout.database);
+  const store = await openStore(layout.database);
   const blocked = {
     category: 'docs' as CategoryName,
     outcome: 'blocked',
@@ -38,7 +38,7 @@ async function parkedProject(): Promise<ScratchProject> {
   } as const;
   await insertRecord(store, recordOf(1, blocked), 'repository');
   await store.destroy();
-  const host = openHostStore(hostFile(project));
+  const host = await openHostStore(hostFile(project));
   const parkings = [
     parkingOf({ name: 'codex:00000001' }),
     parkingOf({ name: 'codex:00000002', cause: 'auth', credentials: 'x' }),
@@ -59,7 +59,7 @@ async function parkedProject(): Promise<ScratchProject> {
 }
 
 async function parkedNames(project: ScratchProject): Promise<string[]> {
-  const host = openHostStore(hostFile(project));
+  const host = await openHostStore(hostFile(project));
   try {
     return (await listParkings(host)).map(({ kind, name }) => `${kind} ${name}`);
   } finally {
@@ -119,7 +119,7 @@ test('an agent lifts nothing; it may look', async () => {
 
 test('a run into a parked account says until when, and exits with 75', async () => {
   const project = await parkedProject();
-  const host = openHostStore(hostFile(project));
+  const host = await openHostStore(hostFile(project));
   const until = '2999-01-01T00:00:00.000Z';
   const parking = parkingOf({
     kind: 'harness',

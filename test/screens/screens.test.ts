@@ -13,7 +13,7 @@ import { changeParking } from '../../src/store/parkings.ts';
 import { insertLockEvent } from '../../src/store/lock-events.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { insertIntent, setRunning, setWorkspace } from '../../src/store/sessions.ts';
-import { openHostStore, openStore } from '../../src/store/store.ts';
+import { openHostStore, openStore, type Store } from '../../src/store/store.ts';
 import { commit } from '../support/evidence.ts';
 import { parkingOf } from '../support/parkings.ts';
 import { planOf, recordOf } from '../support/records.ts';
@@ -162,7 +162,7 @@ async function dayProject(): Promise<ScratchProject> {
   project.write('agent.sh', 'exit\n');
   const layout = stateLayout(project.stateFolder, path.join(project.folder, '..', 'worktrees'));
   for (const folder of [layout.sessions, layout.locks]) mkdirSync(folder, { recursive: true });
-  const store = openStore(layout.database);
+  const store = await openStore(layout.database);
   await insertWorkspace(project, store);
   for (const [index, [category, minutes, given]] of DAY.entries())
     await insertRecord(
@@ -181,7 +181,7 @@ async function dayProject(): Promise<ScratchProject> {
   await store.destroy();
   const home = path.join(project.env['XDG_STATE_HOME'] ?? '', 'stint');
   mkdirSync(home, { recursive: true });
-  const host = openHostStore(path.join(home, 'host.db'));
+  const host = await openHostStore(path.join(home, 'host.db'));
   for (const parking of PARKINGS)
     await changeParking(host, parking, () => ({ after: parking, result: null }));
   await host.destroy();
@@ -193,7 +193,7 @@ async function dayProject(): Promise<ScratchProject> {
 }
 
 /** The session whose branch is there: what it started from. */
-async function insertWorkspace(project: ScratchProject, store: ReturnType<typeof openStore>): Promise<void> {
+async function insertWorkspace(project: ScratchProject, store: Store): Promise<void> {
   await insertIntent(store, idOf(2), planOf(), minutesAgo(420));
   await setWorkspace(store, idOf(2), {
     isolation: 'worktree',
@@ -204,7 +204,7 @@ async function insertWorkspace(project: ScratchProject, store: ReturnType<typeof
   });
 }
 
-async function insertRunning(project: ScratchProject, store: ReturnType<typeof openStore>): Promise<void> {
+async function insertRunning(project: ScratchProject, store: Store): Promise<void> {
   const id = idOf(20);
   const layout = stateLayout(project.stateFolder, '');
   const files = sessionFiles(layout, id);
@@ -284,11 +284,8 @@ test('plan', async () => {
   await expectScreens('plan', () => screenOf(project, CLOCK, 'plan', '--seed', '7', '--top', '2'));
 });
 
-async function withStore(
-  project: ScratchProject,
-  work: (store: ReturnType<typeof openStore>) => Promise<void>,
-): Promise<void> {
-  const store = openStore(stateLayout(project.stateFolder, '').database);
+async function withStore(project: ScratchProject, work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openStore(stateLayout(project.stateFolder, '').database);
   await work(store);
   await store.destroy();
 }

@@ -13,8 +13,8 @@ import { killProgram, startProgram } from '../support/programs.ts';
 import { recordOf, sessionId } from '../support/records.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
-function scratchStore(file = ':memory:'): Store {
-  const store = openStore(file);
+async function scratchStore(file = ':memory:'): Promise<Store> {
+  const store = await openStore(file);
   onTestFinished(() => store.destroy());
   return store;
 }
@@ -31,7 +31,7 @@ function stampOf(number: number, given: Partial<AmendmentStamp> = {}): Amendment
 
 describe('an amendment', () => {
   test('is listed field by field; the record as first written stays, the record as it stands follows', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     const original = recordOf(1);
     await insertRecord(store, original, '');
     const check = { result: 'failed', detail: 'CI' } as const;
@@ -57,7 +57,7 @@ describe('an amendment', () => {
   });
 
   test('what filters, reports and beliefs read follows it', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     await insertRecord(store, recordOf(1), '');
     const verdict = judge(CODE, stopped('crashed'), evidenceOf());
     await insertAmendments(store, stampOf(1), () => ({ verdict }));
@@ -72,7 +72,7 @@ describe('an amendment', () => {
   });
 
   test('what is so already is no change, and one that throws changes nothing', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     const original = recordOf(1);
     await insertRecord(store, original, '');
     const same = { category: original.category, check: original.check };
@@ -86,11 +86,13 @@ describe('an amendment', () => {
   });
 
   test('needs a record', async () => {
-    expect(await insertAmendments(scratchStore(), stampOf(9), () => ({ facts: { branch: 'b' } }))).toBeNull();
+    expect(
+      await insertAmendments(await scratchStore(), stampOf(9), () => ({ facts: { branch: 'b' } })),
+    ).toBeNull();
   });
 
   test('of one session leaves the others alone, also in a long list', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     for (let number = 1; number <= 3; number++) await insertRecord(store, recordOf(number), '');
     const verdict = judge(CODE, stopped(), evidenceOf({ commits: [commit(1)] }));
     await insertAmendments(store, stampOf(2), () => ({ verdict }));
@@ -104,7 +106,7 @@ describe('an amendment', () => {
 const AMENDER = `
   const { openStore } = await src('store/store.ts');
   const { insertAmendments } = await src('store/amendments.ts');
-  const store = openStore(arg(1));
+  const store = await openStore(arg(1));
   for (let i = 0; i < Number(arg(4)); i++) {
     const own = arg(3) + '-' + i;
     const stamp = { sessionId: arg(2), at: '2026-01-02T00:00:00.000Z', who: arg(3), why: own };
@@ -115,7 +117,7 @@ const AMENDER = `
 
 describe('eight processes that amend one record at once', () => {
   async function amendTogether(file: string, each: number) {
-    const store = scratchStore(file);
+    const store = await scratchStore(file);
     await insertRecord(store, recordOf(1), '');
     return {
       store,
@@ -165,7 +167,7 @@ describe('eight processes that amend one record at once', () => {
 });
 
 test('beliefs are those of a fresh fold over the records as they stand, in whatever order they were amended', async () => {
-  const store = scratchStore();
+  const store = await scratchStore();
   const draw = seededRandom(5);
   const verdicts = [
     judge(CODE, stopped(), evidenceOf({ commits: [commit(40)] })),

@@ -5,7 +5,7 @@ import { openStore } from '../../src/store/store.ts';
 const at = (hour: number): string => `2026-01-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
 
 test('a check is remembered by tree and command, as it last went', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   onTestFinished(() => store.destroy());
   expect(await findCheck(store, 't', 'npm test')).toBeNull();
   await saveCheck(store, 't', 'npm test', { result: 'failed', detail: 'one' }, at(1));

@@ -7,7 +7,7 @@ import { recordOf, sessionId } from '../support/records.ts';
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
 
 test('a hold whose release nobody noted lasts to the end of its session, also where it began before', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   onTestFinished(() => store.destroy());
   const took = (number: number, minute: number, kind: 'acquired' | 'released' = 'acquired') =>
     insertLockEvent(store, { at: at(minute), lock: 'code', sessionId: sessionId(number), kind });

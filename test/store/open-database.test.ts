@@ -14,9 +14,9 @@ function scratchDatabase(): string {
   return path.join(scratchFolder(), 'stint.db');
 }
 
-async function refusal(open: () => { destroy(): Promise<void> }): Promise<Problem> {
+async function refusal(open: () => Promise<unknown>): Promise<Problem> {
   try {
-    await open().destroy();
+    await open();
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -35,7 +35,7 @@ function inspect<T>(file: string, ask: (database: SqliteDatabase.Database) => T)
 
 test('what it makes is for its user alone, also in a folder that others may read', async () => {
   const file = scratchDatabase();
-  const store = openStore(file);
+  const store = await openStore(file);
   const files = readdirSync(path.dirname(file));
   expect(files).toContain('stint.db-wal');
   for (const name of files)
@@ -46,7 +46,7 @@ test('what it makes is for its user alone, also in a folder that others may read
 describe('migrations', () => {
   test('bring an empty file to the newest schema', async () => {
     const file = scratchDatabase();
-    await openStore(file).destroy();
+    await (await openStore(file)).destroy();
     const { version, tables } = inspect(file, (database) => ({
       version: database.pragma('user_version', { simple: true }),
       tables: database
@@ -61,7 +61,7 @@ describe('migrations', () => {
 
   test('the machine’s own database as well', async () => {
     const file = scratchDatabase();
-    await openHostStore(file).destroy();
+    await (await openHostStore(file)).destroy();
     expect(inspect(file, (database) => database.pragma('user_version', { simple: true }))).toBe(
       HOST_MIGRATIONS.length,
     );
@@ -70,7 +70,8 @@ describe('migrations', () => {
   test('each step runs once, however often the file is opened and extended', async () => {
     const file = scratchDatabase();
     const steps = ['CREATE TABLE a (x INTEGER)', 'INSERT INTO a VALUES (1)', 'INSERT INTO a VALUES (2)'];
-    for (const known of [1, 1, 2, 3, 3]) await openDatabase(file, steps.slice(0, known)).destroy();
+    for (const known of [1, 1, 2, 3, 3])
+      await (await openDatabase(file, steps.slice(0, known))).ordinary.destroy();
     expect(inspect(file, (database) => database.prepare('SELECT x FROM a').pluck().all())).toEqual([1, 2]);
   });
 
@@ -90,7 +91,7 @@ describe('migrations', () => {
 describe('a file of a newer stint', () => {
   test('is refused and not touched, byte for byte', async () => {
     const file = scratchDatabase();
-    await openStore(file).destroy();
+    await (await openStore(file)).destroy();
     inspect(file, (database) => database.pragma(`user_version = ${PROJECT_MIGRATIONS.length + 1}`));
     const names = readdirSync(path.dirname(file));
     const before = readFileSync(file);
@@ -106,7 +107,7 @@ describe('a file of a newer stint', () => {
   test('also where only its write-ahead log says so', async () => {
     const file = scratchDatabase();
     const copy = scratchDatabase();
-    await openStore(file).destroy();
+    await (await openStore(file)).destroy();
     inspect(file, (database) => {
       database.pragma('wal_autocheckpoint = 0');
       database.pragma(`user_version = ${PROJECT_MIGRATIONS.length + 1}`);
@@ -118,7 +119,7 @@ describe('a file of a newer stint', () => {
     // In a process of its own, whose end closes whatever it opened.
     const { stdout } = await startProgram(
       `const { openStore } = await src('store/store.ts');
-       try { openStore(arg(1)); } catch (error) { console.log(error.code); }`,
+       try { await openStore(arg(1)); } catch (error) { console.log(error.code); }`,
       [copy],
     ).done;
     expect(stdout).toBe('state_newer\n');
@@ -145,7 +146,7 @@ describe('what is no database of ours', () => {
   test('an empty file is a new one', async () => {
     const file = scratchDatabase();
     writeFileSync(file, '');
-    await openStore(file).destroy();
+    await (await openStore(file)).destroy();
     expect(statSync(file).size).toBeGreaterThan(0);
   });
 });
@@ -157,11 +158,11 @@ test('opening a database beside itself does not give up the locks that keep othe
     readFileSync('/proc/locks', 'utf8')
       .split('\n')
       .filter((line) => line.includes(` ${process.pid} `) && line.includes(`:${inode()} `));
-  const first = openStore(file);
+  const first = await openStore(file);
   await first.selectFrom('sessions').select('id').execute();
   const held = locks().length;
   expect(held).toBeGreaterThan(0);
-  const second = openStore(file);
+  const second = await openStore(file);
   await second.selectFrom('sessions').select('id').execute();
   await second.destroy();
   expect(locks().length).toBe(held);

@@ -40,7 +40,7 @@ async function dueIds(store: Store, sink = 'after', now = NOW): Promise<string[]
 }
 
 test('a new store begins with the first record', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   await writeOwnRecord(store, 1);
   await noteNewItems(store, AFTER);
   await noteNewItems(store, AFTER);
@@ -50,10 +50,10 @@ test('a new store begins with the first record', async () => {
 test('the migration puts the cursor at the newest item of a store that an older stint wrote', async () => {
   const file = path.join(scratchFolder(), 'stint.db');
   const step = PROJECT_MIGRATIONS.findIndex((each) => each.includes('CREATE TABLE sinks'));
-  const old = openDatabase<Tables>(file, PROJECT_MIGRATIONS.slice(0, step));
+  const { ordinary: old } = await openDatabase<Tables>(file, PROJECT_MIGRATIONS.slice(0, step));
   for (const number of [1, 2, 3]) await writeOwnRecord(old, number);
   await old.destroy();
-  const store = openStore(file);
+  const store = await openStore(file);
   await noteNewItems(store, AFTER);
   expect(await dueIds(store)).toEqual([]);
   await writeOwnRecord(store, 4);
@@ -63,7 +63,7 @@ test('the migration puts the cursor at the newest item of a store that an older 
 });
 
 test('a sink that is new begins at the newest item', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   const fresh = { ...AFTER, sink: 'fresh' };
   await writeOwnRecord(store, 1);
   await noteNewItems(store, fresh);
@@ -73,7 +73,7 @@ test('a sink that is new begins at the newest item', async () => {
 });
 
 test('a record that the sink does not want is passed', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   const reader: Reader = { ...AFTER, wants: ({ after }) => after !== null };
   await writeOwnRecord(store, 1);
   await writeOwnRecord(store, 2, { shell: 'true' });
@@ -83,7 +83,7 @@ test('a record that the sink does not want is passed', async () => {
 });
 
 test('amendments are a stream of their own, and those of imported records pass no sink', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   const both: Reader = { ...AFTER, streams: ['records', 'amendments'] };
   await writeOwnRecord(store, 1);
   await importRecords(store, [2]);
@@ -103,7 +103,7 @@ test('amendments are a stream of their own, and those of imported records pass n
 });
 
 test('a long imported history is passed by an index, without a look at any of it', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   const numbers = Array.from({ length: 2000 }, (_, index) => index + 10);
   await importRecords(store, numbers);
   await writeOwnRecord(store, 1);
@@ -114,7 +114,7 @@ test('a long imported history is passed by an index, without a look at any of it
 });
 
 test('an item that failed waits, comes behind those that failed less, and is set aside in the end', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   for (const number of [1, 2]) await writeOwnRecord(store, number);
   await noteNewItems(store, AFTER);
   const [first] = await listDue(store, 'after', DUE);
@@ -131,7 +131,7 @@ test('an item that failed waits, comes behind those that failed less, and is set
 });
 
 test('a wait that a wrong clock noted does not outlast the longest wait', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   await writeOwnRecord(store, 1);
   await noteNewItems(store, AFTER);
   const [item] = await listDue(store, 'after', DUE);

@@ -18,7 +18,7 @@ const PROBE: Probe = {
 };
 
 test('a parking comes back as it was written, and one of the same name elsewhere is another', async () => {
-  const host = openHostStore(':memory:');
+  const host = await openHostStore(':memory:');
   onTestFinished(() => host.destroy());
   const put = (parking: Parking) =>
     changeParking(host, parking, (before) => ({ after: parking, result: before }));
@@ -46,7 +46,7 @@ test('an account that an older stint parked stays parked', async () => {
   );
   old.pragma('user_version = 1');
   old.close();
-  const host = openHostStore(file);
+  const host = await openHostStore(file);
   onTestFinished(() => host.destroy());
   expect(await listParkings(host)).toEqual([
     parkingOf({

@@ -17,7 +17,7 @@ const tokens = (input: number | null) => ({
 });
 
 async function storeWith(...given: readonly Partial<SessionRecord>[]): Promise<Store> {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   for (const [index, each] of given.entries()) await insertRecord(store, recordOf(index, each), 'repository');
   return store;
 }
@@ -89,7 +89,7 @@ test('what was used is summed by the day on which a session ended, and what nobo
 });
 
 test('the last time that a hold was lifted is kept', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   await insertLift(store, CODE, at(1));
   await insertLift(store, CODE, at(2));
   expect(await listLifts(store)).toEqual(new Map([['code', at(2)]]));

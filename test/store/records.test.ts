@@ -27,15 +27,15 @@ import { scratchFolder } from '../support/scratch.ts';
 
 const REPOSITORY = '/repo/.git';
 
-function scratchStore(file = ':memory:'): Store {
-  const store = openStore(file);
+async function scratchStore(file = ':memory:'): Promise<Store> {
+  const store = await openStore(file);
   onTestFinished(() => store.destroy());
   return store;
 }
 
 describe('a record', () => {
   test('is written exactly once; a second one changes nothing', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     await insertIntent(store, sessionId(1), planOf(), '2026-01-01T00:00:00.000Z');
     const first = recordOf(1);
     expect(await insertRecord(store, first, REPOSITORY)).toBe(true);
@@ -46,7 +46,7 @@ describe('a record', () => {
   });
 
   test('a commit has one owner, the first', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     const first = recordOf(1);
     await insertRecord(store, first, REPOSITORY);
     await insertRecord(store, recordOf(2, { commitDetails: first.commitDetails }), REPOSITORY);
@@ -55,7 +55,7 @@ describe('a record', () => {
   });
 
   test('that cannot be written leaves its session open', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     await insertIntent(store, sessionId(1), planOf(), '2026-01-01T00:00:00.000Z');
     const broken = { ...recordOf(1), commitDetails: [{ ...recordOf(1).commitDetails[0], sha: null }] };
     await expect(insertRecord(store, broken as never, REPOSITORY)).rejects.toThrow();
@@ -64,13 +64,13 @@ describe('a record', () => {
   });
 
   test('one that is not there is null', async () => {
-    expect(await findRecord(scratchStore(), sessionId(9))).toBeNull();
+    expect(await findRecord(await scratchStore(), sessionId(9))).toBeNull();
   });
 });
 
 describe('lists', () => {
   async function threeRecords(): Promise<Store> {
-    const store = scratchStore();
+    const store = await scratchStore();
     // Written in another order than they started.
     for (const number of [2, 3, 1])
       await insertRecord(
@@ -107,7 +107,7 @@ describe('lists', () => {
   });
 
   test('facts say what the record says', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     const record = recordOf(1, {
       grade: null,
       feedsBelief: false,
@@ -133,7 +133,7 @@ describe('lists', () => {
   });
 
   test('ids by their beginning', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     for (const id of ['ab00000000', 'ab10000000', 'ac00000000'])
       await insertIntent(store, id as never, planOf(), '2026');
     expect(await findIds(store, 'ab', 5)).toEqual(['ab00000000', 'ab10000000']);
@@ -162,7 +162,7 @@ describe('failure modes as bits', () => {
 
 describe('the reason of an end', () => {
   test('is written once: the first stands', async () => {
-    const store = scratchStore();
+    const store = await scratchStore();
     await insertIntent(store, sessionId(1), planOf(), '2026');
     expect(await findStop(store, sessionId(1))).toBeNull();
     const first = { reason: 'cancelled', because: 'a person' } as const;
@@ -173,13 +173,13 @@ describe('the reason of an end', () => {
 
   test('whichever process was first, all are told the same', async () => {
     const file = path.join(scratchFolder(), 'stint.db');
-    const store = scratchStore(file);
+    const store = await scratchStore(file);
     await insertIntent(store, sessionId(1), planOf(), '2026');
     const claims = ['timed-out', 'stuck', 'cancelled', 'budget'].map((reason) =>
       startProgram(
         `const { openStore } = await src('store/store.ts');
          const { claimStop } = await src('store/sessions.ts');
-         const store = openStore(arg(1));
+         const store = await openStore(arg(1));
          console.log(JSON.stringify(await claimStop(store, arg(2), arg(3), 'by ' + arg(3))));`,
         [file, sessionId(1), reason],
       ),
@@ -190,25 +190,30 @@ describe('the reason of an end', () => {
   });
 });
 
-test('eight processes that write two hundred records each at once lose none', async () => {
+test('eight processes that write two hundred records each at once lose none, and none needs more than 40 attempts', async () => {
   const file = path.join(scratchFolder(), 'stint.db');
-  const store = scratchStore(file);
+  const store = await scratchStore(file);
   const writers = Array.from({ length: 8 }, (_, writer) =>
     startProgram(
       `const { openStore } = await src('store/store.ts');
        const { insertRecord } = await src('store/records.ts');
-       const store = openStore(arg(1));
+       let most = 0;
+       const store = await openStore(arg(1), undefined, { onWait: (refused) => (most = Math.max(most, refused)) });
        const record = JSON.parse(arg(2));
        for (let i = 0; i < 200; i++) {
          const id = 'w' + arg(3) + String(i).padStart(8, '0');
          if (!(await insertRecord(store, { ...record, id, commitDetails: [] }, '/r'))) throw new Error('refused');
        }
-       await store.destroy();`,
+       await store.destroy();
+       console.log(most + 1);`,
       [file, JSON.stringify(recordOf(1)), String(writer)],
     ),
   );
   const ends = await Promise.all(writers.map(({ done }) => done));
   expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(ends.map(() => [0, '']));
+  const attempts = ends.map(({ stdout }) => Number(stdout));
+  expect(Math.max(...attempts)).toBeGreaterThan(1);
+  expect(Math.max(...attempts)).toBeLessThanOrEqual(40);
   const facts = await listFacts(store);
   expect(new Set(facts.map(({ id }) => id)).size).toBe(1600);
   expect(facts).toHaveLength(1600);

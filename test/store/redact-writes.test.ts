@@ -37,7 +37,7 @@ async function contentOf(store: Store | HostStore): Promise<string> {
 }
 
 test('whatever is written loses its secrets: inserts, updates and conflicts, text and JSON', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   const id = 'abcde12345' as SessionId;
   const workspace = {
     isolation: 'shared',
@@ -61,7 +61,7 @@ test('whatever is written loses its secrets: inserts, updates and conflicts, tex
 });
 
 test('the machine’s own database too', async () => {
-  const host = openHostStore(':memory:');
+  const host = await openHostStore(':memory:');
   const parking = parkingOf({ reason: WORDS });
   await changeParking(host, parking, () => ({ after: parking, result: null }));
   expect(await contentOf(host)).not.toContain(TOKEN);

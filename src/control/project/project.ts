@@ -26,6 +26,8 @@ export interface Project {
   readonly layout: StateLayout;
   readonly store: Store;
   readonly host: HostStore;
+  /** The same stores for a wait without end; see `withPatience`. */
+  readonly patient: Pick<Project, 'store' | 'host'>;
   readonly clock: Clock;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly access: OpenOptions['access'];
@@ -50,6 +52,8 @@ export interface OpenOptions {
   readonly assignments?: readonly string[];
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly clock: Clock;
+  /** Ends a wait for a locked database early; its reason is a sentence. */
+  readonly cancelled?: AbortSignal;
   /** Reading verbs make nothing: where there is no state yet they see an empty one. */
   readonly access: 'read' | 'write';
   /** False where neither a repository nor a configuration has to be there. */
@@ -91,14 +95,23 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   }
   refuseEmptied(layout);
   const redactor = projectRedactor(configured, options.env);
-  const store = openStore(databaseFile(layout.database, options.access), redactor);
-  const host = openHostStore(databaseFile(path.join(hostFolder, 'host.db'), options.access), redactor);
+  const { clock, cancelled } = options;
+  const hostFile = databaseFile(path.join(hostFolder, 'host.db'), options.access);
+  const store = await openStore(databaseFile(layout.database, options.access), redactor, {
+    clock,
+    cancelled,
+  });
+  const host = await openHostStore(hostFile, redactor, { clock, cancelled }).catch(async (error: unknown) => {
+    await store.destroy();
+    throw error;
+  });
   return {
     repository,
     layout,
     store,
     host,
-    clock: options.clock,
+    patient: { store: store.patient, host: host.patient },
+    clock,
     env: options.env,
     access: options.access,
     sampler: new Sampler(options.clock, readProcessTable),
@@ -112,6 +125,14 @@ export async function openProject(options: OpenOptions): Promise<Project> {
       await closeStore(host);
     },
   };
+}
+
+/**
+ * The same project for work that must not be lost to a locked database: from the promise of a session until its record
+ * is stored. Its stores wait without end where the project's own give up after 15 seconds.
+ */
+export function withPatience(project: Project): Project {
+  return { ...project, ...project.patient };
 }
 
 function requireProc(): void {

@@ -6,7 +6,7 @@ import type { Workspace } from '../../domain/session.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
-import { unusable } from '../../store/open-database.ts';
+import { unusable } from '../../store/unusable.ts';
 import { claimStop, findStop, insertIntent, setRunning } from '../../store/sessions.ts';
 import { settleOrphans, type OnSettled } from './ending/settle.ts';
 import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from '../custody/admit-session.ts';

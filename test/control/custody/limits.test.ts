@@ -335,7 +335,7 @@ describe('the claim of a probe', () => {
     const { openHostStore } = await src('store/store.ts');
     const { admitSession } = await src('control/custody/admit-session.ts');
     const { existsSync } = await import('node:fs');
-    const host = openHostStore(arg(1));
+    const host = await openHostStore(arg(1));
     const project = { host, layout: { folder: '/s' }, clock: { now: () => new Date() }, env: {}, repository: { top: '/r' } };
     console.log('ready');
     while (!existsSync(arg(2))) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -38,7 +38,7 @@ async function foldByHand(store: Store): Promise<Fold> {
 }
 
 test('beliefs are the same bit for bit in any interleaving of records, amendments and readers, with snapshots or without', async () => {
-  const store = openStore(':memory:');
+  const store = await openStore(':memory:');
   onTestFinished(() => store.destroy());
   const draw = seededRandom(7);
   const pick = <T>(of: readonly T[]): T => of[Math.floor(draw() * of.length)] as T;
@@ -79,7 +79,7 @@ test('beliefs are the same bit for bit in any interleaving of records, amendment
 
 describe('a snapshot', () => {
   async function storeOf(count: number): Promise<Store> {
-    const store = openStore(':memory:');
+    const store = await openStore(':memory:');
     onTestFinished(() => store.destroy());
     for (let number = 0; number < count; number++)
       await insertRecord(store, recordOf(number, { commitDetails: [], commits: [] }), '');
@@ -149,7 +149,7 @@ test('what passed a category over is counted to its last end', async () => {
 
 test('eight processes with 200 sessions each that end at once: no update is lost, and the posteriors are those of the fold', async () => {
   const file = path.join(scratchFolder(), 'stint.db');
-  await openStore(file).destroy();
+  await (await openStore(file)).destroy();
   const writers = Array.from({ length: 8 }, (_, number) =>
     startProgram(
       `const { openStore } = await src('store/store.ts');
@@ -157,7 +157,7 @@ test('eight processes with 200 sessions each that end at once: no update is lost
        const { insertAmendments } = await src('store/amendments.ts');
        const { readFold } = await src('control/planning/read-beliefs.ts');
        const { recordOf, sessionId } = await src('../test/support/records.ts');
-       const store = openStore(arg(1));
+       const store = await openStore(arg(1));
        const me = Number(arg(2));
        const learn = { imported: false, prior: 2, borrow: 4 };
        console.log('ready');
@@ -181,7 +181,7 @@ test('eight processes with 200 sessions each that end at once: no update is lost
   for (const { child } of writers) child.stdin?.write('go\n');
   for (const { done } of writers) expect(await done).toMatchObject({ code: 0, stderr: '' });
 
-  const store = openStore(file);
+  const store = await openStore(file);
   onTestFinished(() => store.destroy());
   const fold = await readFold(reader(store, 'write'));
   expect((await findSnapshot(store, SNAPSHOT))?.seq).toBe(1024);

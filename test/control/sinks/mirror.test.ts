@@ -35,7 +35,7 @@ async function writeUnmirrored(project: ScratchProject, records: readonly Sessio
   const program = startProgram(
     `const { openStore } = await src('store/store.ts');
      const { insertRecord } = await src('store/records.ts');
-     const store = openStore(arg(1));
+     const store = await openStore(arg(1));
      for (const record of JSON.parse(arg(2))) await insertRecord(store, record, '/r');
      process.kill(process.pid, 'SIGKILL');`,
     [path.join(project.stateFolder, 'stint.db'), JSON.stringify(records)],

@@ -75,7 +75,7 @@ async function playOne(project: ScratchProject, number: number, random: () => nu
 }
 
 async function isAnythingDue(project: ScratchProject): Promise<boolean> {
-  const store = openStore(path.join(project.stateFolder, 'stint.db'));
+  const store = await openStore(path.join(project.stateFolder, 'stint.db'));
   const due = await listDue(store, 'after', { now: new Date(), longestWaitMs: 0 });
   await store.destroy();
   return due.length > 0;

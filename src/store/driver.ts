@@ -1,0 +1,191 @@
+import type SqliteDatabase from 'better-sqlite3';
+import {
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  type TransactionSettings,
+} from 'kysely';
+import { ConnectionTurns } from './connection-turns.ts';
+import type { LockWait, Patience } from './lock-wait.ts';
+import { WriteLine } from './write-line.ts';
+
+type Statement = SqliteDatabase.Statement;
+
+/** One open database, and the turns that all its handles take at it. */
+export class SharedDatabase {
+  readonly database: SqliteDatabase.Database;
+  readonly turns = new ConnectionTurns();
+  readonly writes: WriteLine;
+  readonly wait: LockWait;
+
+  constructor(database: SqliteDatabase.Database, wait: LockWait) {
+    this.database = database;
+    this.wait = wait;
+    this.writes = new WriteLine(this.turns, wait);
+  }
+}
+
+/** Lets Kysely use a database that other handles use too. @param patience how long this handle waits for a lock */
+export function sharedDialect(shared: SharedDatabase, patience: Patience): Dialect {
+  return {
+    createDriver: () => new SharedDriver(shared, patience),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SharedAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}
+
+/** Kysely's own adapter makes each query hold the connection while it waits; here the statements take turns instead. */
+class SharedAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+class SharedDriver implements Driver {
+  readonly #shared: SharedDatabase;
+  readonly #patience: Patience;
+
+  constructor(shared: SharedDatabase, patience: Patience) {
+    this.#shared = shared;
+    this.#patience = patience;
+  }
+
+  async init(): Promise<void> {
+    // The database is open already.
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new LogicalConnection(this.#shared, this.#patience);
+  }
+
+  async releaseConnection(): Promise<void> {
+    // It holds nothing outside a transaction.
+  }
+
+  async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    // A transaction that only reads sees one state of the data, and no writer has to wait for it.
+    if (settings.accessMode === 'read only') await asLogical(connection).beginReading();
+    else await asLogical(connection).beginWriting();
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await asLogical(connection).commit();
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    asLogical(connection).rollback();
+  }
+
+  async destroy(): Promise<void> {
+    this.#shared.database.close();
+  }
+}
+
+function asLogical(connection: DatabaseConnection): LogicalConnection {
+  if (connection instanceof LogicalConnection) return connection;
+  throw new Error('the connection is from another driver');
+}
+
+/** What Kysely takes for a connection. Outside a transaction it takes a turn at the shared one for each statement. */
+class LogicalConnection implements DatabaseConnection {
+  readonly #shared: SharedDatabase;
+  readonly #patience: Patience;
+  /** Ends the turn of an open transaction; null outside one. */
+  #leave: (() => void) | null = null;
+
+  constructor(shared: SharedDatabase, patience: Patience) {
+    this.#shared = shared;
+    this.#patience = patience;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { database, wait, writes } = this.#shared;
+    if (this.#leave) return run<R>(database.prepare(sql), parameters);
+    const first = await wait.retry(this.#patience, () =>
+      this.#inTurn(() => {
+        // Even to prepare a statement SQLite reads the schema, and may find the file locked.
+        const statement: Statement = database.prepare(sql);
+        return statement.readonly ? { result: run<R>(statement, parameters) } : { statement };
+      }),
+    );
+    if ('result' in first) return first.result;
+    const { result, leave } = await writes.enter(() => run<R>(first.statement, parameters), this.#patience);
+    leave();
+    return result;
+  }
+
+  // oxlint-disable-next-line require-yield -- Kysely asks for a generator
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error(
+      'this driver does not stream: a stream would keep its turn for as long as its reader likes',
+    );
+  }
+
+  /** Takes the write lock first: a transaction that read before would fail if another process wrote in between. */
+  async beginWriting(): Promise<void> {
+    const { database, writes } = this.#shared;
+    const { leave } = await writes.enter(() => database.exec('begin immediate'), this.#patience);
+    this.#leave = leave;
+  }
+
+  /** The first read takes the lock; a `begin` alone takes none. */
+  async beginReading(): Promise<void> {
+    const { database, turns, wait } = this.#shared;
+    await wait.retry(this.#patience, async () => {
+      await turns.take();
+      try {
+        database.exec('begin');
+        database.prepare('select count(*) from sqlite_schema').get();
+      } catch (error) {
+        if (database.inTransaction) database.exec('rollback');
+        turns.give();
+        throw error;
+      }
+    });
+    this.#leave = () => turns.give();
+  }
+
+  async commit(): Promise<void> {
+    const { database, wait } = this.#shared;
+    await wait.retry(this.#patience, () => database.exec('commit'));
+    this.#end();
+  }
+
+  rollback(): void {
+    const { database } = this.#shared;
+    try {
+      // A full disk ends a transaction without our doing.
+      if (database.inTransaction) database.exec('rollback');
+    } finally {
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    const leave = this.#leave;
+    this.#leave = null;
+    leave?.();
+  }
+
+  async #inTurn<T>(work: () => T): Promise<T> {
+    const { turns } = this.#shared;
+    await turns.take();
+    try {
+      return work();
+    } finally {
+      turns.give();
+    }
+  }
+}
+
+function run<R>(statement: Statement, parameters: readonly unknown[]): QueryResult<R> {
+  if (statement.reader) return { rows: statement.all(parameters) as R[] };
+  const { changes, lastInsertRowid } = statement.run(parameters);
+  return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
+}

@@ -39,9 +39,3 @@ async function openRedacted<T>(
   const plugin = new RedactWrites(redactor);
   return Object.assign(ordinary.withPlugin(plugin), { patient: patient.withPlugin(plugin) });
 }
-
-/** Closes a database. Kysely leaves the file open where nothing was asked of it. */
-export async function closeStore(store: Store | HostStore): Promise<void> {
-  await (store as Kysely<unknown>).connection().execute(() => Promise.resolve());
-  await store.destroy();
-}

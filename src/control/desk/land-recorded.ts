@@ -16,7 +16,7 @@ import { findSession, type StoredSession } from '../../store/sessions.ts';
 import { dropLandedBranch } from '../session/ending/clear-worktrees.ts';
 import { landWork } from '../session/landing/land-work.ts';
 import { wayOf, type LandingRequest } from '../custody/landing-run.ts';
-import type { Project } from '../project/project.ts';
+import { withPatience, type Project } from '../project/project.ts';
 import { readWholePlan } from '../custody/whole-plan.ts';
 
 export interface LandOptions {
@@ -81,7 +81,8 @@ export async function landRecorded(
     landing: result,
   });
   // What landed otherwise before has landed, whatever comes of another way.
-  if (result.kind === 'landed' || record.landing.kind !== 'landed') await amend(project, record, result);
+  if (result.kind === 'landed' || record.landing.kind !== 'landed')
+    await amend(withPatience(project), record, result);
   await dropLandedBranch(project, workspace.branch ?? '', result);
   return { record: { ...record, landing: result }, landing: result, isNew: true };
 }

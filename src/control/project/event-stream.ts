@@ -18,14 +18,18 @@ export interface EventStream {
 }
 
 export function createEventStream(clock: Clock, redactor: Redactor): EventStream {
-  const listeners = new Listeners<StintEvent>((error) =>
-    process.emitWarning(`A listener of stint's events failed: ${messageOf(error)}`, 'StintWarning'),
-  );
+  const warn = (error: unknown): void =>
+    process.emitWarning(`A listener of stint's events failed: ${messageOf(error)}`, 'StintWarning');
+  const listeners = new Listeners<StintEvent>(warn);
   return {
     emit: (event) => {
       if (listeners.isEmpty) return;
-      // A copy: what a listener does to its event changes nothing of the session.
-      listeners.tell(structuredClone(redactor.value({ ...event, at: clock.now().toISOString() })));
+      try {
+        // A copy: what a listener does to its event changes nothing of the session.
+        listeners.tell(structuredClone(redactor.value({ ...event, at: clock.now().toISOString() })));
+      } catch (error) {
+        warn(error);
+      }
     },
     subscribe: (listener) => listeners.add(listener),
   };

@@ -68,7 +68,7 @@ export interface ProjectPlace extends Pick<Project, 'repository' | 'env' | 'sett
 /** Opens the project that a folder belongs to. @throws Problem with the sentence that a person needs */
 export async function openProject(options: OpenOptions): Promise<Project> {
   // Loaded while git is asked: it is the largest part that a verb needs.
-  const [{ closeStore, openHostStore, openStore }, repository] = await Promise.all([
+  const [{ openHostStore, openStore }, repository] = await Promise.all([
     import('../../store/store.ts'),
     findPlace(options),
   ]);
@@ -121,8 +121,8 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     settings: readSettings,
     config: readConfig,
     close: async () => {
-      await closeStore(store);
-      await closeStore(host);
+      await store.destroy();
+      await host.destroy();
     },
   };
 }

@@ -7,13 +7,13 @@ import { messageOf, Problem } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
 import { unusable } from '../../store/unusable.ts';
-import { claimStop, findStop, insertIntent, setRunning } from '../../store/sessions.ts';
+import { claimStop, findStop, insertIntent } from '../../store/sessions.ts';
 import { settleOrphans, type OnSettled } from './ending/settle.ts';
 import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from '../custody/admit-session.ts';
 import { requireRoom } from '../planning/require-room.ts';
 import { keepWholePlan } from '../custody/whole-plan.ts';
 import { TOKEN_PREFIX } from '../project/project-redactor.ts';
-import type { Project } from '../project/project.ts';
+import { withPatience, type Project } from '../project/project.ts';
 import { pullBeforeSession } from './pulling/pull-before-session.ts';
 import { checkPlan } from '../planning/check-plan.ts';
 import { refOf, type HeldSession, type Promised } from '../custody/held-session.ts';
@@ -46,9 +46,11 @@ export async function beginSession(
   const { harness, base } = await checkPlan(project, plan);
   const id = options.id ?? drawSessionId();
   const categoryLock = await lockCategory(project, plan.category, id, options.cancelled);
+  let isAdmitting = false;
   try {
     await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
     refuseWhenCancelled(options.cancelled);
+    isAdmitting = true;
     const refused = await admitSession(project, plan, id);
     if (refused) throw parkedProblem(plan.category, refused);
     const token = `${TOKEN_PREFIX}${randomWord(24)}`;
@@ -56,10 +58,12 @@ export async function beginSession(
     options.release?.();
     keepStartLog(project, id);
     project.events.emit({ name: 'session.promised', session: refOf(promised), setup: setupOf(plan) });
-    return await startPromised(project, promised, base, token, options.cancelled);
+    // The promise is kept, however long another process holds the database.
+    return await startPromised(withPatience(project), promised, base, token, options.cancelled);
   } catch (error) {
     categoryLock.release();
-    await giveUpProbes(project, plan, id);
+    // The reason of the refusal is what the caller needs. A claim that stays ends with this process.
+    if (isAdmitting) await giveUpProbes(project, plan, id).catch(() => undefined);
     throw error;
   }
 }
@@ -126,8 +130,8 @@ async function startPromised(
     refuseWhenCancelled(cancelled);
     await refuseWhenStopped(project, promised.id);
     await requireAdmission(project, promised.plan, promised.id);
+    // Nothing may fail between the agent's start and its supervision: an agent would end for it.
     const agent = await launchAgent(project, promised, workspace, token);
-    await setRunning(project.store, promised.id);
     const { pid } = agent.identity;
     project.events.emit({ name: 'session.started', session: refOf(promised), workspace, pid });
     return { ...promised, workspace, agent, trouble: null };

@@ -7,6 +7,7 @@ import { messageOf } from '../../lib/problem.ts';
 import { readAgeMs } from '../../lib/process-table.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { SessionTree } from '../../run/session-tree.ts';
+import { isStoreBusy } from '../../store/lock-wait.ts';
 import { findStop, listUnsettled, type StoredSession } from '../../store/sessions.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
@@ -32,6 +33,8 @@ export async function endOverdue(project: Project, { cancelled }: OverdueOptions
       tellTrouble(project, `session ${id} (${category}) has no supervisor; ending it: ${why}`);
       await stopSession(project, { id: session.id, isNow: false, ...overdue, cancelled });
     } catch (error) {
+      // What follows would only wait for the same lock once more.
+      if (isStoreBusy(error)) throw error;
       tellTrouble(
         project,
         `session ${session.id} (${session.category}) could not be ended: ${messageOf(error)}`,

@@ -1,12 +1,15 @@
 import type { Plan } from '../../domain/plan.ts';
 import type { Concluded, SessionRecord } from '../../domain/record.ts';
+import { messageOf } from '../../lib/problem.ts';
 import { readExitCode } from '../../run/start-agent.ts';
 import { insertLockEvent } from '../../store/lock-events.ts';
+import { setRunning } from '../../store/sessions.ts';
 import { giveUpProbes } from '../custody/admit-session.ts';
 import { beginSession, type StartOptions } from './begin-session.ts';
-import { refOf } from '../custody/held-session.ts';
+import { refOf, type HeldSession } from '../custody/held-session.ts';
 import { concludeSession } from './ending/conclude-session.ts';
-import type { Project } from '../project/project.ts';
+import { tellTrouble } from '../project/event-stream.ts';
+import { withPatience, type Project } from '../project/project.ts';
 import { Outbox } from '../sinks/outbox.ts';
 import { endOverdue } from './end-overdue.ts';
 import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
@@ -47,14 +50,17 @@ async function runHeld(
     ...options,
     onSettled: (concluded) => outbox.deliver(concluded),
   });
+  const patient = withPatience(project);
   try {
-    const ended = await superviseSession(project, session, options);
+    const isNoted = noteRunning(patient, session);
+    const ended = await superviseSession(patient, session, options);
     project.events.emit({ name: 'session.ended', session: refOf(session), check: plan.check });
     const now = project.clock.now().toISOString();
     // The wall clock may have been set back meanwhile: no session ends before it started.
     const endedAt = now > session.startedAt ? now : session.startedAt;
     const exitCode = readExitCode(session.files) ?? (await session.agent?.exited) ?? null;
-    return await concludeSession(project, {
+    await isNoted;
+    return await concludeSession(patient, {
       ...session,
       ended,
       endedAt,
@@ -62,20 +68,33 @@ async function runHeld(
       cancelled: options.cancelled,
     });
   } finally {
-    // Noted while it is still held, so that the notes of two holders never overlap; given up whatever happens.
-    try {
-      const at = project.clock.now().toISOString();
-      await insertLockEvent(project.store, {
-        at,
-        lock: plan.category,
-        sessionId: session.id,
-        kind: 'released',
-      });
-      await giveUpProbes(project, plan, session.id);
-    } finally {
-      // In this order: whoever gets the category's lock must not find a supervisor that is about to go.
-      session.supervisorLock.release();
-      session.categoryLock?.release();
-    }
+    await release(patient, session);
+  }
+}
+
+/** Stores that the agent runs. Supervision does not wait for it, and its failure decides nothing. */
+async function noteRunning(project: Project, { id, agent, warnings }: HeldSession): Promise<void> {
+  if (!agent) return;
+  try {
+    await setRunning(project.store, id);
+  } catch (error) {
+    warnings.push(`that its agent ran could not be stored: ${messageOf(error)}`);
+  }
+}
+
+/** Gives up all that a session holds, whatever happens. A failure here does not lose the record that was written. */
+async function release(project: Project, session: HeldSession): Promise<void> {
+  const { id, plan } = session;
+  // Stored while the lock is still held, so that the intervals of two holders never overlap.
+  try {
+    const at = project.clock.now().toISOString();
+    await insertLockEvent(project.store, { at, lock: plan.category, sessionId: id, kind: 'released' });
+    await giveUpProbes(project, plan, id);
+  } catch (error) {
+    tellTrouble(project, `the end of session ${id} could not be stored: ${messageOf(error)}`);
+  } finally {
+    // In this order: the next holder of the category's lock must not find a supervisor that is about to go.
+    session.supervisorLock.release();
+    session.categoryLock?.release();
   }
 }

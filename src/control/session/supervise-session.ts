@@ -6,11 +6,12 @@ import { endTree, type EndReport } from '../../run/end-tree.ts';
 import { findScope } from '../../run/session-scope.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
-import { claimStop, findStop } from '../../store/sessions.ts';
+import { claimStop } from '../../store/sessions.ts';
 import type { Signs } from '../../supervise/signs.ts';
 import { AccountWatch } from '../custody/account-watch.ts';
 import { refOf, type HeldSession } from '../custody/held-session.ts';
 import type { Project } from '../project/project.ts';
+import { findEarlierStop } from './earlier-stop.ts';
 import { PulseLog } from './pulse-log.ts';
 import { pulseReader } from './read-pulse.ts';
 import { watchSession } from './watch-session.ts';
@@ -37,16 +38,20 @@ export async function superviseSession(
   const shim = agent?.identity ?? readIdentity(session.files);
   const scope = agent ? agent.scope : findScope(session.id, session.files.cgroup);
   const tree = new SessionTree(session.id, shim, { isOurChild: agent !== null, scope });
+  const account = new AccountWatch(project, session);
   const end = (): Promise<EndReport> => endTree(tree, shim, plan.supervise.graceMs, project.clock);
   if (!agent) return end();
   try {
-    await watchAgent(project, session, agent, tree, options);
+    await watchAgent(project, session, agent, { tree, account }, options);
   } catch (error) {
     // Nobody would watch it any more (a full disk refuses the claim, say): no agent works on unseen.
     await end();
     throw error;
   }
-  return end();
+  const ended = await end();
+  // Not before: a locked database must not hold up the end.
+  await account.finish();
+  return ended;
 }
 
 /** Returns when the agent is gone, or has to be ended and the reason is stored. */
@@ -54,11 +59,11 @@ async function watchAgent(
   project: Project,
   session: HeldSession,
   agent: StartedAgent,
-  tree: SessionTree,
+  { tree, account }: { readonly tree: SessionTree; readonly account: AccountWatch },
   options: SuperviseOptions,
 ): Promise<void> {
-  // Stopped while its agent was being started: whoever stored that found nobody to end yet.
-  if (await findStop(project.store, session.id)) return;
+  const stopped = await findEarlierStop(project, session);
+  if (stopped.aborted) return;
   const { plan, files, harness } = session;
   const gone = new AbortController();
   void agent.exited.then(() => gone.abort());
@@ -86,11 +91,10 @@ async function watchAgent(
   const log = new PulseLog(files.pulses, policy, project.clock, (because) =>
     session.warnings.push(`what was seen of it could not be written down any more: ${because}`),
   );
-  const account = new AccountWatch(project, session);
   const result = await watchSession(project.sampler, policy, {
     pulse: look.read,
     gone: gone.signal,
-    cancelled: options.cancelled,
+    cancelled: AbortSignal.any([options.cancelled, stopped]),
     onLiveness: (liveness, signs, pulse) => {
       log.write(pulse, look.stdoutBytes(), liveness);
       account.look(signs.transcript);
@@ -100,7 +104,6 @@ async function watchAgent(
       project.events.emit({ name: 'supervise.waiting', session: waiting });
     },
   });
-  await account.finish();
   if (result.kind === 'gone') return;
   const stop = await claimStop(project.store, session.id, result.reason, result.because);
   project.events.emit({ name: 'supervise.stopped', session: refOf(session), ...stop });

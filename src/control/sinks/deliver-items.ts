@@ -1,8 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Plan } from '../../domain/plan.ts';
-import type { FileLock } from '../../lib/file-lock.ts';
 import { tryLock } from '../../lib/file-lock.ts';
-import { isLocked } from '../../lib/lock-table.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { messageOf } from '../../lib/problem.ts';
 import {
@@ -99,7 +97,7 @@ async function tryItem(project: Project, sink: ItemSink, listed: Delivery): Prom
   const file = `${project.layout.outbox}/${listed.sink}-${listed.stream}-${listed.seq}.lock`;
   try {
     makeFolder(project.layout.outbox);
-    using lock = await claim(file);
+    using lock = await tryLock(file);
     if (!lock) return;
     const item = await findDue(project.store, listed, dueNow(project));
     if (item) await deliver(project, sink, item);
@@ -108,11 +106,6 @@ async function tryItem(project: Project, sink: ItemSink, listed: Delivery): Prom
   } catch (error) {
     tellTrouble(project, `${nameOf(listed)} is not noted, and is tried again: ${messageOf(error)}`);
   }
-}
-
-/** Looking at the lock table first saves a process for each item that another one is at. */
-async function claim(file: string): Promise<FileLock | null> {
-  return isLocked(file) ? null : tryLock(file);
 }
 
 async function deliver(project: Project, sink: ItemSink, item: Delivery): Promise<void> {

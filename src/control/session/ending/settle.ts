@@ -11,6 +11,7 @@ import { endTree } from '../../../run/end-tree.ts';
 import { findScope, findUnnoted, listScopes } from '../../../run/session-scope.ts';
 import { SessionTree } from '../../../run/session-tree.ts';
 import { readExitCode, readIdentity } from '../../../run/start-agent.ts';
+import { isStoreBusy } from '../../../store/lock-wait.ts';
 import { insertLockEvent } from '../../../store/lock-events.ts';
 import { findRecord } from '../../../store/records.ts';
 import { listUnsettled, type StoredSession } from '../../../store/sessions.ts';
@@ -49,7 +50,7 @@ export async function settleOrphans(
         ? await settleOne(project, session, cancelled)
         : await settleOther(project, session, cancelled).catch((error: unknown) => {
             // What is wrong with one of another category keeps nobody from working in this one.
-            if (cancelled.aborted) throw error;
+            if (cancelled.aborted || isStoreBusy(error)) throw error;
             tellTrouble(
               project,
               `session ${session.id} of ${session.category} is not on record: ${messageOf(error)}`,

@@ -35,11 +35,12 @@ export async function runBackToBack(project: Project, plan: Plan, options: Chain
   // Under an id of its own: the first one's was promised to it alone. What it held back is released already.
   const { id: _, release: __, ...further } = options;
   for (let last = first; ;) {
-    const next = await planNext(project, last, options.cancelled);
-    if ('ended' in next) return { records, ...next };
     try {
+      const next = await planNext(project, last, options.cancelled);
+      if ('ended' in next) return { records, ...next };
       last = await runSession(project, next.plan, further);
     } catch (error) {
+      // Its program or its prompt went meanwhile, the category is busy, or the database is locked.
       if (!(error instanceof Problem)) throw error;
       return { records, ended: error.message };
     }
@@ -72,13 +73,7 @@ async function planNext(
   if (obstacle !== null) return { ended: obstacle };
   const settings = project.settings();
   const category = requireCategory(settings, last.category);
-  try {
-    const arm = await requireArm(project, category, seed);
-    const how = { runType: 'respawn', seed: null, arm, chain: last.chain + 1 } as const;
-    return { plan: makePlan(settings, category, how) };
-  } catch (error) {
-    // Its program or its prompt went meanwhile.
-    if (error instanceof Problem) return { ended: error.message };
-    throw error;
-  }
+  const arm = await requireArm(project, category, seed);
+  const how = { runType: 'respawn', seed: null, arm, chain: last.chain + 1 } as const;
+  return { plan: makePlan(settings, category, how) };
 }

@@ -1,15 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+/** They have scripts of their own: they need more than a clean clone has, or `test:soak` more time. */
+const APART = ['test/package/**', 'test/agents-real/**', 'test/systemd/**', 'test/soak/**'];
+
+/** Starts `bin/stint`. */
+const E2E = ['test/e2e/**/*.test.ts', 'test/control/sinks/mirror-records.test.ts'];
+
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build.ts'],
-    include: ['test/**/*.test.ts'],
-    // They have scripts of their own: they need more than a clean clone has, or `test:soak` more time.
-    exclude: ['test/package/**', 'test/agents-real/**', 'test/systemd/**', 'test/soak/**'],
-    // Real processes on a busy machine: a limit that only a hang reaches.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // Real processes on a machine that may be busy with others: a limit that only a hang reaches.
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
     // Two cores, and tests that start agents of their own.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...APART, ...E2E] },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: E2E, globalSetup: ['test/support/build.ts'] },
+      },
+    ],
   },
 });

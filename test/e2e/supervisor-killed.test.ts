@@ -5,20 +5,11 @@ import SqliteDatabase from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { readBootId, readProcess } from '../../src/lib/process-table.ts';
-import { seededRandom } from '../../src/lib/random.ts';
 import { killProgram, startCommand } from '../support/programs.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
-import {
-  configOf,
-  isRunning,
-  readPid,
-  recordedIds,
-  rowsOf,
-  taggedProcesses,
-  waitFor,
-  worktreesOf,
-} from '../support/sessions.ts';
-import { runSession, startStint, stint, stintJson, waitUntil, type StartedStint } from '../support/stint.ts';
+import { configOf, isRunning, readPid, recordedIds, rowsOf, waitFor } from '../support/sessions.ts';
+import { endLeftovers, expectSettled, killSupervisor } from '../support/killed.ts';
+import { runSession, startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
 /** A file beside the project, where agents and the test meet. */
 function beside(project: ScratchProject, name: string): string {
@@ -33,29 +24,6 @@ function isLockFree(project: ScratchProject): boolean {
 /** Whether somebody stands in line for a lock. */
 function isWaitedFor(file: string): boolean {
   return new RegExp(`-> FLOCK .*:${statSync(file).ino} `).test(readFileSync('/proc/locks', 'latin1'));
-}
-
-async function killSupervisor(run: StartedStint): Promise<void> {
-  run.child.kill('SIGKILL');
-  await run.done;
-}
-
-/** Whatever a failed test leaves ends with it: only processes that carry the tag of its sessions. */
-function endLeftovers(project: ScratchProject): void {
-  onTestFinished(() => {
-    for (const each of taggedProcesses(rowsOf(project).map(({ id }) => id)))
-      process.kill(Number.parseInt(each), 'SIGKILL');
-  });
-}
-
-/** Every promise is kept once, and nothing of the sessions is left. */
-function expectSettled(project: ScratchProject): void {
-  const rows = rowsOf(project);
-  const ids = rows.map(({ id }) => id);
-  expect(recordedIds(project).toSorted()).toEqual(ids.toSorted());
-  expect(rows.filter(({ state }) => state !== 'recorded')).toEqual([]);
-  expect(taggedProcesses(ids)).toEqual([]);
-  expect(worktreesOf(project)).toEqual([]);
 }
 
 test('incident 25: a killed supervisor: the agent works on, holds the lock until it ends and no longer, and is recorded next', async () => {
@@ -374,48 +342,3 @@ test('an agent without a supervisor is ended by the next start when it should be
   expect(records.find(({ stop }) => stop.reason === 'timed-out')).toMatchObject({ id, leftovers: ['sleep'] });
   expectSettled(project);
 });
-
-/** Resolves when a category has a session more than now, or when the run that should make it is over. */
-async function waitForPromise(project: ScratchProject, category: string, run: StartedStint): Promise<void> {
-  const count = (): number => rowsOf(project).filter((row) => row.category === category).length;
-  const before = count();
-  const isOver = (): boolean => run.child.exitCode !== null || run.child.signalCode !== null;
-  await waitUntil('a row', () => isOver() || count() > before);
-}
-
-/** `npm run test:soak` plays more of them. */
-const KILLED_ROUNDS = Number(process.env['STINT_KILLED_ROUNDS'] ?? 4);
-
-test('incident 45: supervisors killed at any moment: one record a session, and nothing of them is left', async () => {
-  const project = scratchProject();
-  endLeftovers(project);
-  const names = ['a', 'b', 'c', 'd'];
-  const quiet = beside(project, 'quiet');
-  const prompt = `[ ! -e '${quiet}' ] || exit 0
-    sleep 0.1; echo $$ > "f$$"; git add .; git commit -qm work; echo left > left
-    setsid nohup sleep 300 > /dev/null 2>&1 & sleep 0.2`;
-  const category = { prompt, check: 'sleep 0.1', setup: 'sleep 0.05' };
-  project.write('stint.yaml', configOf(Object.fromEntries(names.map((name) => [name, category]))));
-  const random = seededRandom(20260101);
-  for (let round = 0; round < KILLED_ROUNDS; round++) {
-    await Promise.all(
-      names.slice(0, 2 + (round % 3)).map(async (name) => {
-        const run = startStint(project, 'run', name);
-        const ended = run.done.then(() => true);
-        // One round in three does not even wait for the promise.
-        const begun = round % 3 === 2 ? false : waitForPromise(project, name, run).then(() => false);
-        if (await Promise.race([ended, begun])) return;
-        const later = new Promise<boolean>((resolve) => setTimeout(resolve, random() * 1000, false));
-        if (!(await Promise.race([ended, later]))) await killSupervisor(run);
-      }),
-    );
-  }
-  writeFileSync(quiet, '');
-  for (const name of names) {
-    // An agent whose supervisor was killed just now may still be at work.
-    await waitUntil(`${name} can run`, async () => (await stint(project, 'run', name)).code === 0);
-  }
-  expect(rowsOf(project).length).toBeGreaterThan(KILLED_ROUNDS);
-  expectSettled(project);
-  expect(existsSync(path.join(project.stateFolder, 'stint.db'))).toBe(true);
-}, 1_800_000);

@@ -4,10 +4,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ConcurrencyReport } from '../../src/report/concurrency.ts';
+import type { Random } from '../../src/lib/random.ts';
 import { startProgram } from '../support/programs.ts';
 import { remoteProject, type RemoteProject } from '../support/remote.ts';
 import { configOf, worktreesOf } from '../support/sessions.ts';
 import { stintJson } from '../support/stint.ts';
+import { chaosOf } from './chaos.ts';
 
 // Six workers at once on one repository, whole sessions: pull, worktree, commit, landing. Beside them a shell script that
 // pulls as people write it, and a neighbour who pushes. Incidents: `Cannot rebase onto multiple branches`, and
@@ -16,23 +18,30 @@ import { stintJson } from '../support/stint.ts';
 const WORKERS = 6;
 const ROUNDS = 50;
 
+/** Whether a worker lands at the remote, where the neighbour is in its way. */
+const pushes = (worker: number): boolean => worker % 3 === 0;
+
 /** Runs one session of its category after the other, in one process, and prints what became of each. */
 const WORKER = `
+  const { playRounds } = await import(${JSON.stringify(`${import.meta.dirname}/chaos.ts`)});
+  const { seededRandom } = await src('lib/random.ts');
   const { openProject } = await src('control/project/project.ts');
   const { makePlan, requireCategory } = await src('control/planning/make-plan.ts');
   const { runSession } = await src('control/session/session.ts');
   const { systemClock: clock } = await src('lib/clock.ts');
-  const [folder, name, rounds] = [arg(1), arg(2), Number(arg(3))];
+  const [folder, name, chaos] = [arg(1), arg(2), JSON.parse(arg(3))];
+  const random = seededRandom(chaos.seed);
   const project = await openProject({ folder, env: process.env, clock, access: 'write' });
   const settings = project.settings();
   const how = { runType: 'manual', seed: null, arm: { seed: 0, harness: 'script', model: null, candidates: [] } };
   project.events.subscribe((event) => event.name === 'trouble.met' && console.error(event.sentence));
   const options = { cancelled: new AbortController().signal };
-  for (let round = 0; round < rounds; round++) {
+  await playRounds(chaos, async () => {
+    await clock.sleep(random() * 500);
     const plan = makePlan(settings, requireCategory(settings, name), how);
     const { id, outcome, landing, warnings, reasons } = await runSession(project, plan, options);
     console.log(JSON.stringify({ id, outcome, landing, warnings, reasons }));
-  }
+  });
   await project.close();
 `;
 
@@ -72,7 +81,7 @@ async function pullInShell(
 }
 
 /** Commits and pushes like anybody else; that somebody was faster is no failure of theirs. @returns how often it pushed */
-async function pushBeside(project: RemoteProject, stop: string): Promise<number> {
+async function pushBeside(project: RemoteProject, stop: string, random: Random): Promise<number> {
   let pushed = 0;
   for (let number = 0; !existsSync(stop); number++) {
     try {
@@ -81,17 +90,18 @@ async function pushBeside(project: RemoteProject, stop: string): Promise<number>
     } catch {
       // Rejected: it pulls before the next one.
     }
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 200 + random() * 400));
   }
   return pushed;
 }
 
-test(`${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and a neighbour who pushes`, async () => {
+test(`${WORKERS} workers, session after session, beside a shell that pulls and a neighbour who pushes`, async () => {
+  const chaos = chaosOf('git-under-load', ROUNDS);
   const commit =
     'echo $STINT_SESSION_ID > $STINT_SESSION_ID; git add $STINT_SESSION_ID; git commit -qm "feat: one"';
   const names = Array.from({ length: WORKERS }, (_, index) => `worker-${index}`);
   const categories = names.map((name, index) => {
-    const [pull, land] = [index % 2 === 0 ? 'in-place' : 'fetch', index % 3 === 0 ? 'push' : 'rebase'];
+    const [pull, land] = [index % 2 === 0 ? 'in-place' : 'fetch', pushes(index) ? 'push' : 'rebase'];
     return [name, { prompt: commit, pull, land }] as const;
   });
   const project = remoteProject(configOf(Object.fromEntries(categories)));
@@ -102,22 +112,24 @@ test(`${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and
   project.write('README.md', '# edited\n');
   const stop = project.beside('stop');
   onTestFinished(() => writeFileSync(stop, ''));
-  const beside = Promise.all([pullInShell(project, stop), pushBeside(project, stop)]);
-  const workers = names.map((name) =>
-    startProgram(WORKER, [project.folder, name, String(ROUNDS)], [], project.env),
-  );
+  const beside = Promise.all([pullInShell(project, stop), pushBeside(project, stop, chaos.random)]);
+  const workers = names.map((name, index) => {
+    const own = JSON.stringify({ ...chaos, seed: chaos.seed + index });
+    return startProgram(WORKER, [project.folder, name, own], [], project.env);
+  });
   const ends = await Promise.all(workers.map(({ done }) => done));
   writeFileSync(stop, '');
   const [shell, pushed] = await beside;
 
   expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, '']));
-  const played = ends.flatMap(({ stdout }) =>
+  const byWorker = ends.map(({ stdout }) =>
     stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Played),
   );
-  expect(played).toHaveLength(WORKERS * ROUNDS);
+  if (chaos.until === null) expect(byWorker.map(({ length }) => length)).toEqual(names.map(() => ROUNDS));
+  const played = byWorker.flat();
   expect(played.filter(({ outcome }) => outcome !== 'productive')).toEqual([]);
   expect(played.flatMap(({ warnings }) => warnings)).toEqual([]);
   expect(shell.errors).toEqual([]);
@@ -127,7 +139,9 @@ test(`${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and
   // Whatever landed is there; what was too slow for the neighbour says so.
   const refused = played.filter(({ landing }) => landing.kind !== 'landed');
   expect(refused.filter(({ landing }) => landing.reason !== 'base-moved')).toEqual([]);
-  expect(refused.length).toBeLessThan(played.length / 2);
+  // Only the remote can be too fast for as long as one likes: who lands here is in nobody's race.
+  const here = byWorker.filter((_, index) => !pushes(index)).flat();
+  expect(here.some(({ landing }) => landing.kind === 'landed')).toBe(true);
   const landed = played.filter(({ landing }) => landing.kind === 'landed').map(({ id }) => id);
   const files = new Set(project.git('ls-tree', '--name-only', 'main').split('\n'));
   expect(landed.filter((id) => !files.has(id))).toEqual([]);
@@ -139,7 +153,7 @@ test(`${WORKERS} workers, ${ROUNDS} sessions each, beside a shell that pulls and
   expect(existsSync(path.join(project.folder, '.git/index.lock'))).toBe(false);
   const report = await stintJson<ConcurrencyReport>(project, 'report', 'concurrency', '--since', '1d');
   expect(report).toMatchObject({
-    total_acquisitions: WORKERS * ROUNDS,
+    total_acquisitions: played.length,
     same_lock_violations: 0,
     unknownReleases: 0,
   });

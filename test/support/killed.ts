@@ -1,0 +1,27 @@
+import { expect, onTestFinished } from 'vitest';
+import type { ScratchProject } from './scratch.ts';
+import { recordedIds, rowsOf, taggedProcesses, worktreesOf } from './sessions.ts';
+import type { StartedStint } from './stint.ts';
+
+export async function killSupervisor(run: StartedStint): Promise<void> {
+  run.child.kill('SIGKILL');
+  await run.done;
+}
+
+/** Whatever a failed test leaves ends with it: only processes that carry the tag of its sessions. */
+export function endLeftovers(project: ScratchProject): void {
+  onTestFinished(() => {
+    for (const each of taggedProcesses(rowsOf(project).map(({ id }) => id)))
+      process.kill(Number.parseInt(each), 'SIGKILL');
+  });
+}
+
+/** Every promise is kept once, and nothing of the sessions is left. */
+export function expectSettled(project: ScratchProject): void {
+  const rows = rowsOf(project);
+  const ids = rows.map(({ id }) => id);
+  expect(recordedIds(project).toSorted()).toEqual(ids.toSorted());
+  expect(rows.filter(({ state }) => state !== 'recorded')).toEqual([]);
+  expect(taggedProcesses(ids)).toEqual([]);
+  expect(worktreesOf(project)).toEqual([]);
+}

@@ -69,7 +69,7 @@ export function runSession(project: ScratchProject, category: string): Promise<S
 export async function waitUntil(
   what: string,
   isSo: () => boolean | Promise<boolean>,
-  limitMs = 120_000,
+  limitMs = 1_500_000,
 ): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await isSo())) {

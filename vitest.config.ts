@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** They have scripts of their own: they need more than a clean clone has, or `test:soak` more time. */
 const APART = ['test/package/**', 'test/agents-real/**', 'test/systemd/**', 'test/soak/**'];
 
+/** Whole sessions, in the test's own process. */
+const SESSIONS = ['test/sessions/**/*.test.ts'];
+
 /** Starts `bin/stint`. */
 const E2E = ['test/e2e/**/*.test.ts', 'test/control/sinks/mirror-records.test.ts'];
 
@@ -16,8 +19,9 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...APART, ...E2E] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...APART, ...SESSIONS, ...E2E] },
       },
+      { extends: true, test: { name: 'sessions', include: SESSIONS } },
       {
         extends: true,
         test: { name: 'e2e', include: E2E, globalSetup: ['test/support/build.ts'] },

@@ -1,22 +1,40 @@
+import { existsSync } from 'node:fs';
 import { makePlan, requireCategory, requireHarness } from '../../src/control/planning/make-plan.ts';
 import { openProject } from '../../src/control/project/project.ts';
 import { runSession } from '../../src/control/session/session.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import type { ScratchProject } from './scratch.ts';
+import { waitUntil } from './stint.ts';
 
 /** A clock whose sleeps of exactly so long are over as soon as something has happened; the time has passed then. */
 export function clockThatSkips(ms: number, until: () => Promise<unknown>): Clock {
+  return clockThatSkipsAll((given) => given === ms, until);
+}
+
+function clockThatSkipsAll(isSkipped: (ms: number) => boolean, until: () => Promise<unknown>): Clock {
   let skippedMs = 0;
   return {
     ...systemClock,
     monotonicMs: () => systemClock.monotonicMs() + skippedMs,
-    sleep: async (given, signal) => {
-      if (given !== ms) return systemClock.sleep(given, signal);
+    sleep: async (ms, signal) => {
+      if (!isSkipped(ms)) return systemClock.sleep(ms, signal);
       await until();
       skippedMs += ms;
     },
   };
+}
+
+/** Limits of a session that looks every ten seconds: with `clockThatRuns` it reaches them by what happens, not by waiting. */
+export const RUNNING = { sample: '10s', grace: '500ms', finishing: '1m' };
+
+/**
+ * A clock for `RUNNING`: from the moment on at which a file is there, ten seconds pass with each look, or what a limit leaves
+ * of them. Longer sleeps are limits of other things, which stay as they are.
+ */
+export function clockThatRuns(file: string): Clock {
+  const isLook = (ms: number): boolean => ms > 1000 && ms <= 10_000;
+  return clockThatSkipsAll(isLook, () => waitUntil(`${file} is there`, () => existsSync(file)));
 }
 
 /** A clock of whose sleeps each begins with something: one who looks every `sample` finds it done with every look. */

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import type { ScratchProject } from './scratch.ts';
 import { readJson, type StintResult } from './stint.ts';
 
@@ -17,7 +17,12 @@ let isBusy = false;
  * Runs one call of `stint` in this process, as `bin/stint` would in its own: with the environment and the folder of the
  * project, its output gathered, its exit code returned.
  */
-export async function stint(project: Place, ...args: string[]): Promise<StintResult> {
+export function stint(project: Place, ...args: string[]): Promise<StintResult> {
+  return stintBy(systemClock, project, ...args);
+}
+
+/** The same by a clock of the test's own (`in-process.ts`). */
+export async function stintBy(clock: Clock, project: Place, ...args: string[]): Promise<StintResult> {
   // Output, environment and exit code belong to the whole process.
   if (isBusy) throw new Error(`stint ${args.join(' ')}: this process plays one call at a time`);
   isBusy = true;
@@ -29,7 +34,7 @@ export async function stint(project: Place, ...args: string[]): Promise<StintRes
     const code = await runCommandLine(args, {
       cwd: project.folder,
       env: project.env,
-      clock: systemClock,
+      clock,
       verbs: VERBS,
       interrupted: new AbortController().signal,
       interruptCode: () => null,

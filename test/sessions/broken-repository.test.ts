@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { AGENTS, scratchProject } from '../support/scratch.ts';
-import { stint, stintJson } from '../support/stint.ts';
+import { stint, stintJson } from '../support/stint-here.ts';
 
 // The agent takes the objects away after its commit, as a dying disk or a careless `rm` would.
 const CONFIG = `version: 1

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { LandingResult } from '../../src/domain/landing.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, worktreesOf } from '../support/sessions.ts';
-import { runSession, stintJson } from '../support/stint.ts';
+import { runSession, stintJson } from '../support/stint-here.ts';
 
 /** git takes submodules of this machine only when it is told to. */
 const ALLOW = {

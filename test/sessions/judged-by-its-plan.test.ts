@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { scratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
-import { stint, stintJson } from '../support/stint.ts';
+import { stint, stintJson } from '../support/stint-here.ts';
 
 test('a session that commits another configuration is judged by the one that it was planned with', async () => {
   const agent = `sed -i 's/"test -e never"/"true"/' stint.yaml && seq 40 >work.txt && git add -A && git commit -qm work`;

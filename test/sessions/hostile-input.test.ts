@@ -2,9 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { AGENTS, scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
+import { AGENTS, scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, recordedIds, rowsOf, worktreesOf } from '../support/sessions.ts';
-import { runSession, stint, stintJson, type StintResult } from '../support/stint.ts';
+import type { StintResult } from '../support/stint.ts';
+import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
 // What comes from a configuration, a command line or an agent is never run, never names a path outside, and never
 // reaches a terminal as it is.
@@ -126,24 +128,19 @@ describe('as the name of a category', () => {
   };
 
   test('in the configuration it is refused, with its place', async () => {
-    await Promise.all(
-      Object.values(names).map(async (name) => {
-        const text = configOf({ code: { prompt: 'true' } }).replace('"code"', JSON.stringify(name));
-        const project = scratchProject(text);
-        expectSentence(await stint(project, 'run', 'code'), /stint\.yaml:1:\d+: /);
-        expect(rowsOf(project)).toEqual([]);
-        expectNothingRun(project);
-      }),
-    );
+    for (const name of Object.values(names)) {
+      const text = configOf({ code: { prompt: 'true' } }).replace('"code"', JSON.stringify(name));
+      const project = scratchProject(text);
+      expectSentence(await stint(project, 'run', 'code'), /stint\.yaml:1:\d+: /);
+      expect(rowsOf(project)).toEqual([]);
+      expectNothingRun(project);
+    }
   });
 
   test('on the command line it is unknown', async () => {
     const project = scratchProject(configOf({ code: { prompt: 'true' } }));
-    await Promise.all(
-      Object.values({ ...WORDS, nothing: '', proto: '__proto__' }).map(async (name) =>
-        expectSentence(await stint(project, 'run', '--', name), /no category/),
-      ),
-    );
+    for (const name of Object.values({ ...WORDS, nothing: '', proto: '__proto__' }))
+      expectSentence(await stint(project, 'run', '--', name), /no category/);
     expect(rowsOf(project)).toEqual([]);
     expect(existsSync(project.stateFolder)).toBe(false);
     expectNothingRun(project);
@@ -162,20 +159,18 @@ test('as a verb, an option, a session id and a folder: one sentence', async () =
       ['status', '-C', words],
     ];
   });
-  await Promise.all(calls.map(async (call) => expectSentence(await stint(project, ...call), /./)));
+  for (const call of calls) expectSentence(await stint(project, ...call), /./);
   expectNothingRun(project);
 });
 
 test('as a base: it is no commit, or refused', async () => {
   const bases = { ...WORDS, 'an option that runs': '--upload-pack=touch x', 'a NUL': 'a\0b' };
-  await Promise.all(
-    Object.values(bases).map(async (base) => {
-      const project = scratchProject(configOf({ code: { prompt: 'true', base } }));
-      expectSentence(await stint(project, 'run', 'code'), /base/);
-      expect(rowsOf(project)).toEqual([]);
-      expectNothingRun(project);
-    }),
-  );
+  for (const base of Object.values(bases)) {
+    const project = scratchProject(configOf({ code: { prompt: 'true', base } }));
+    expectSentence(await stint(project, 'run', 'code'), /base/);
+    expect(rowsOf(project)).toEqual([]);
+    expectNothingRun(project);
+  }
 });
 
 test('a path of the configuration leads nowhere else', async () => {
@@ -286,12 +281,14 @@ describe('in the place of its own session’s files', () => {
   const OWN = 'own="$STINT_STATE_DIR/sessions/$STINT_SESSION_ID"';
 
   test('pipes that nobody reads or writes keep no supervisor from its time limit', async () => {
-    // With few programs: all of it has to be done before the time is over.
+    const ready = path.join(scratchFolder(), 'ready');
     const prompt = `${OWN}; mkdir -p "$STINT_STATE_DIR/markers"; cd "$own"
       set -- stdout hooks.jsonl pulses.jsonl live.json declared.json refs.log exit
-      rm -f "$@"; mkfifo "$@" "$STINT_STATE_DIR/markers/x-in-progress-$STINT_SESSION_ID-1.marker"; sleep 300`;
-    const project = scratchProject(configOf({ code: { prompt, timeout: '6s' }, docs: { prompt: 'true' } }));
-    const record = await runSession(project, 'code');
+      rm -f "$@"; mkfifo "$@" "$STINT_STATE_DIR/markers/x-in-progress-$STINT_SESSION_ID-1.marker"
+      : > '${ready}'; sleep 300`;
+    const code = { prompt, timeout: '5m', supervise: RUNNING };
+    const project = scratchProject(configOf({ code, docs: { prompt: 'true' } }));
+    const { record } = await runInProcess(project, 'code', clockThatRuns(ready));
     expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'timed-out' } });
     expect(record.warnings.join()).toContain('could not be written down any more');
     expect((await stint(project, 'status')).code).toBe(0);

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Replay } from '../../src/control/desk/replay-session.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
+import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
-import { runSession, stint, stintJson } from '../support/stint.ts';
+import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
 // What was decided can be asked again, from what was written down: 2-liveness, first paragraph.
 
@@ -52,7 +53,11 @@ test('asked again it is the same; with another limit it is what that would have 
 });
 
 test('a session that was ended says so again, and would have lived with a longer limit', async () => {
-  const { project, record } = await played({ prompt: '[{"say":"hm"},{"hang":true}]', timeout: '8s' });
+  const said = path.join(scratchFolder(), 'said');
+  const prompt = JSON.stringify([{ say: 'hm' }, { spawn: ['touch', said] }, { hang: true }]);
+  const code = { harness: 'stream', prompt, timeout: '5m', supervise: RUNNING };
+  const project = scratchProject(configOf({ code }));
+  const { record } = await runInProcess(project, 'code', clockThatRuns(said), 'stream');
   expect(record.stop.reason).toBe('timed-out');
   const again = await stint(project, 'show', record.id, '--replay');
   expect(again.stdout).toContain('The same as it was decided then: ended, timed-out.');

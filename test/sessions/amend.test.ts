@@ -11,7 +11,7 @@ import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';
 import { recordOf, sessionId } from '../support/records.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
-import { runSession, stint, stintJson } from '../support/stint.ts';
+import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
 /** Another file for each session: the same change in the same second is the same commit. */
 const COMMIT = 'seq 40 > "$STINT_SESSION_ID.txt" && git add . && git commit -qm "feat: forty lines"';

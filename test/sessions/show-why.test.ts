@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import { scratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
-import { runSession, stint, stintJson } from '../support/stint.ts';
+import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
 test('the stored evidence is behind the verdict, in words at 80 columns and as JSON', async () => {
   const prompt = 'seq 40 > new.txt; git add new.txt; git commit -qm "feat: forty lines"; echo x > left.txt';

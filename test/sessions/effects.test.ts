@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
-import { runSession, stint } from '../support/stint.ts';
+import { runSession, stint } from '../support/stint-here.ts';
 
 const JOURNAL = { artefacts: { journal: 'docs/journal/*.md' } };
 

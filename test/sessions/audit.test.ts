@@ -6,7 +6,7 @@ import { openStore } from '../../src/store/store.ts';
 import { recordOf, sessionId } from '../support/records.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
-import { runSession, stint, stintJson } from '../support/stint.ts';
+import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
 /** A session that ran, and two imported ones that are called noop: what one was worth is clear. */
 async function projectWithLies(): Promise<ScratchProject> {

@@ -11,7 +11,7 @@ import { recordOf } from '../support/records.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { screenOf, stoppedClock, stubScreen } from '../support/screen.ts';
 import { configOf } from '../support/sessions.ts';
-import { stint } from '../support/stint.ts';
+import { stint } from '../support/stint-here.ts';
 
 const CLOCK = stoppedClock('2026-01-02T15:00:00.000Z');
 

@@ -11,7 +11,7 @@ import { insertRecord } from '../../src/store/records.ts';
 import { openStore } from '../../src/store/store.ts';
 import { recordOf } from '../support/records.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
-import { stint, stintJson } from '../support/stint.ts';
+import { stint, stintJson } from '../support/stint-here.ts';
 
 const agent = JSON.stringify([
   'sh',

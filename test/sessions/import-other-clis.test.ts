@@ -12,7 +12,7 @@ import {
 } from '../support/gemini-lines.ts';
 import { piAnswer, piCalling, piHeader, piPrompt, piResult, piSaying } from '../support/pi-lines.ts';
 import { scratchProject } from '../support/scratch.ts';
-import { stintJson } from '../support/stint.ts';
+import { stintJson } from '../support/stint-here.ts';
 
 const PI = '11111111-aaaa-4aaa-8aaa-111111111111';
 const GEMINI = '22222222-bbbb-4bbb-8bbb-222222222222';

@@ -6,7 +6,7 @@ import type { Verdict } from '../../src/domain/verdict.ts';
 import { clockThatSkips, runInProcess } from '../support/in-process.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, isRunning, readPid } from '../support/sessions.ts';
-import { runSession, stint } from '../support/stint.ts';
+import { runSession, stint } from '../support/stint-here.ts';
 
 /** A commit of 40 lines without a check. */
 const WORK = 'seq 40 >work.txt; git add work.txt; git commit -q -m work';

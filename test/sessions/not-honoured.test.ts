@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../../src/control/setup/doctor.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
-import { runSession, stint, stintJson } from '../support/stint.ts';
+import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
 // What a CLI has no means to do is said before, and in each record; it stops nobody.
 

@@ -13,6 +13,7 @@ import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { clockThatRuns, RUNNING } from '../support/in-process.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import {
   configOf,
@@ -22,7 +23,8 @@ import {
   taggedProcesses,
   worktreesOf,
 } from '../support/sessions.ts';
-import { stint, stintJson, type StintResult } from '../support/stint.ts';
+import type { StintResult } from '../support/stint.ts';
+import { stint, stintBy, stintJson } from '../support/stint-here.ts';
 
 const WORKS = { code: { prompt: 'echo hi > f; git add f; git commit -qm f' }, docs: { prompt: 'true' } };
 
@@ -272,11 +274,13 @@ describe('the place of the state', () => {
   });
 
   test('its disk fills up while the agent prints: the agent is ended, it is said, and recorded with the next run', async (context) => {
+    const full = path.join(scratchFolder(), 'full');
     const project = scratchProject(
       configOf({
         code: {
-          prompt: "trap '' PIPE; head -c 60000000 /dev/zero | tr '\\0' 'x' || :; sleep 300",
-          timeout: '6s',
+          prompt: `trap '' PIPE; head -c 60000000 /dev/zero | tr '\\0' 'x' || :; : > '${full}'; sleep 300`,
+          timeout: '5m',
+          supervise: RUNNING,
         },
         docs: { prompt: 'true' },
       }),
@@ -284,7 +288,7 @@ describe('the place of the state', () => {
     const mounted = tinyDisk('size=24m');
     if (!mounted) return context.skip('a file system cannot be mounted here');
     const placed = withState(project, mounted);
-    const result = await stint(placed, 'run', 'code');
+    const result = await stintBy(clockThatRuns(full), placed, 'run', 'code');
     expect(result.stderr.trim().split('\n').at(-1)).toMatch(/^stint: [^\n]*no space is left[^\n]*$/i);
     expect(result.stderr).not.toMatch(/\bat .*:\d+:\d+\)?$|node:internal/m);
     expect(result.code).toBe(1);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { clockThatActs, runInProcess } from '../support/in-process.ts';
+import { clockThatActs, clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
 import { AGENTS, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import {
   configOf,
@@ -18,7 +18,8 @@ import {
   waitFor,
   worktreesOf,
 } from '../support/sessions.ts';
-import { runSession, startStint, stintJson, waitUntil } from '../support/stint.ts';
+import { runSession, startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
+import { stintBy } from '../support/stint-here.ts';
 
 function projectWith(category: object, more: Record<string, unknown> = {}): ScratchProject {
   const project = scratchProject();
@@ -378,21 +379,22 @@ test('a worktree that somebody else changes is a sign of life up to the bound, i
 
 test('the time limit: exit 124, abandoned_loop; 0 when it had delivered', async () => {
   const empty = projectWith({ prompt: 'sleep 300', timeout: '1s', supervise: { finishing: '500ms' } });
+  const late = await stint(empty, 'run', 'code', '--json');
+  const done = path.join(scratchProject().folder, 'done');
   const full = projectWith({
-    prompt: 'echo hi > f; git add f; git commit -qm f; sleep 300',
-    timeout: '8s',
+    prompt: `echo hi > f; git add f; git commit -qm f; : > '${done}'; sleep 300`,
+    timeout: '5m',
+    supervise: RUNNING,
   });
-  const [late, delivered] = await Promise.all(
-    [empty, full].map((project) => startStint(project, 'run', 'code', '--json').done),
-  );
-  expect(late?.code).toBe(124);
-  expect(JSON.parse(late?.stdout ?? '')).toMatchObject({
+  const delivered = await stintBy(clockThatRuns(done), full, 'run', 'code', '--json');
+  expect(late.code).toBe(124);
+  expect(JSON.parse(late.stdout)).toMatchObject({
     outcome: 'failed',
     stop: { reason: 'timed-out' },
     failureModes: ['abandoned_loop'],
   });
-  expect(delivered?.code).toBe(0);
-  expect(JSON.parse(delivered?.stdout ?? '')).toMatchObject({
+  expect(delivered.code).toBe(0);
+  expect(JSON.parse(delivered.stdout)).toMatchObject({
     outcome: 'productive',
     stop: { reason: 'timed-out' },
   });

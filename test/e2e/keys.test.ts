@@ -6,9 +6,11 @@ import { keyFolderName } from '../../src/control/custody/key-folder-name.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { isLocked } from '../../src/lib/lock-table.ts';
 import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';
+import { clockThatRuns, RUNNING } from '../support/in-process.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, recordedIds, rowsOf, taggedProcesses, waitFor, worktreesOf } from '../support/sessions.ts';
 import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
+import { stintBy } from '../support/stint-here.ts';
 
 // A piece of work that has a name is done once: incidents 42 to 51.
 
@@ -215,11 +217,18 @@ keep() {
 case "$*" in
 *--resume*) git add half; git commit -qm "feat: the other half"; keep 0.75 >> "$own/thread-1.jsonl"
   echo '{"type":"result","subtype":"success","is_error":false,"result":"done","total_cost_usd":0.75}' ;;
-*) echo half > half; keep 0.5 >> "$own/thread-1.jsonl"; exec sleep 300 ;;
+*) echo half > half; keep 0.5 >> "$own/thread-1.jsonl"; : > ${calls}.half; exec sleep 300 ;;
 esac`);
     const call = ['run', 'code', '--key', 'k'];
-    const cut = ['--set', 'categories.code.timeout=6s'];
-    const first = await stintJson<SessionRecord>(project, ...call, ...cut);
+    const limits = ['categories.code.timeout=5m', `supervise.sample=${RUNNING.sample}`];
+    const cut = await stintBy(
+      clockThatRuns(`${calls}.half`),
+      project,
+      ...call,
+      ...limits.flatMap((each) => ['--set', each]),
+      '--json',
+    );
+    const first = JSON.parse(cut.stdout) as SessionRecord;
     expect(first).toMatchObject({ outcome: 'failed', stop: { reason: 'timed-out' }, thread: 'thread-1' });
     expect(first.salvage).not.toBeNull();
     const second = await stintJson<SessionRecord>(project, ...call);

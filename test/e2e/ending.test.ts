@@ -386,7 +386,13 @@ test('the time limit: exit 124, abandoned_loop; 0 when it had delivered', async 
     timeout: '5m',
     supervise: RUNNING,
   });
-  const delivered = await stintBy(clockThatRuns(done), full, 'run', 'code', '--json');
+  const delivered = await stintBy(
+    clockThatRuns(() => existsSync(done)),
+    full,
+    'run',
+    'code',
+    '--json',
+  );
   expect(late.code).toBe(124);
   expect(JSON.parse(late.stdout)).toMatchObject({
     outcome: 'failed',

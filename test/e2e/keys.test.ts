@@ -222,7 +222,7 @@ esac`);
     const call = ['run', 'code', '--key', 'k'];
     const limits = ['categories.code.timeout=5m', `supervise.sample=${RUNNING.sample}`];
     const cut = await stintBy(
-      clockThatRuns(`${calls}.half`),
+      clockThatRuns(() => existsSync(`${calls}.half`)),
       project,
       ...call,
       ...limits.flatMap((each) => ['--set', each]),

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
 import { markerName, type Marker } from '../../src/domain/marker.ts';
 import { identifySelf } from '../../src/lib/send-signal.ts';
-import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
+import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, rowsOf } from '../support/sessions.ts';
 import { runSession, startStint, stint, STINT, waitUntil } from '../support/stint.ts';
 
@@ -14,10 +15,14 @@ import { runSession, startStint, stint, STINT, waitUntil } from '../support/stin
 const LIMITS = { sample: '100ms', silence: '4s', suppression: '4s', finishing: '2s' };
 
 /** Without an end it is silent for ever. */
-function projectWith(helper: readonly string[], end: readonly object[]): ScratchProject {
+function projectWith(
+  helper: readonly string[],
+  end: readonly object[],
+  supervise: object = LIMITS,
+): ScratchProject {
   const steps = [{ say: 'it will take a while' }, { spawn: helper }, ...end];
   return scratchProject(
-    configOf({ code: { harness: 'stream', prompt: JSON.stringify(steps) } }, { supervise: LIMITS }),
+    configOf({ code: { harness: 'stream', prompt: JSON.stringify(steps) } }, { supervise }),
   );
 }
 
@@ -33,9 +38,20 @@ const FOR_EVER = [{ hang: true }];
 
 describe('a silent session', () => {
   test('lives while a marker of its own side is held', async () => {
-    const end = [{ sleepMs: 9000 }, { say: 'done' }, { result: {} }];
-    const project = projectWith([STINT, 'marker', 'hold', '--for', '1h', '--', 'sleep', '9'], end);
-    const record = await runSession(project, 'code');
+    const [go, spoken] = ['go', 'spoken'].map((name) => path.join(scratchFolder(), name)) as [string, string];
+    const end = [{ await: go }, { say: 'done' }, { result: {} }, { spawn: ['touch', spoken] }];
+    const supervise = { ...RUNNING, silence: '20s', suppression: '20s' };
+    const holds = [STINT, 'marker', 'hold', '--for', '1h', '--', 'sleep', '300'];
+    const project = projectWith(holds, end, supervise);
+    let looks = 0;
+    // As soon as the marker is there it is silent for four times the limit, and then speaks.
+    const clock = clockThatRuns(() => {
+      if (looks === 0 && markersOf(project).length === 0) return false;
+      if (++looks <= 8) return true;
+      writeFileSync(go, '');
+      return existsSync(spoken);
+    });
+    const { record } = await runInProcess(project, 'code', clock, 'stream');
     expect(record.stop).toMatchObject({ reason: 'completed' });
   });
 

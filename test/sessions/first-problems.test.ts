@@ -288,7 +288,12 @@ describe('the place of the state', () => {
     const mounted = tinyDisk('size=24m');
     if (!mounted) return context.skip('a file system cannot be mounted here');
     const placed = withState(project, mounted);
-    const result = await stintBy(clockThatRuns(full), placed, 'run', 'code');
+    const result = await stintBy(
+      clockThatRuns(() => existsSync(full)),
+      placed,
+      'run',
+      'code',
+    );
     expect(result.stderr.trim().split('\n').at(-1)).toMatch(/^stint: [^\n]*no space is left[^\n]*$/i);
     expect(result.stderr).not.toMatch(/\bat .*:\d+:\d+\)?$|node:internal/m);
     expect(result.code).toBe(1);

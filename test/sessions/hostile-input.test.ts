@@ -288,7 +288,11 @@ describe('in the place of its own session’s files', () => {
       : > '${ready}'; sleep 300`;
     const code = { prompt, timeout: '5m', supervise: RUNNING };
     const project = scratchProject(configOf({ code, docs: { prompt: 'true' } }));
-    const { record } = await runInProcess(project, 'code', clockThatRuns(ready));
+    const { record } = await runInProcess(
+      project,
+      'code',
+      clockThatRuns(() => existsSync(ready)),
+    );
     expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'timed-out' } });
     expect(record.warnings.join()).toContain('could not be written down any more');
     expect((await stint(project, 'status')).code).toBe(0);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Replay } from '../../src/control/desk/replay-session.ts';
@@ -57,7 +57,12 @@ test('a session that was ended says so again, and would have lived with a longer
   const prompt = JSON.stringify([{ say: 'hm' }, { spawn: ['touch', said] }, { hang: true }]);
   const code = { harness: 'stream', prompt, timeout: '5m', supervise: RUNNING };
   const project = scratchProject(configOf({ code }));
-  const { record } = await runInProcess(project, 'code', clockThatRuns(said), 'stream');
+  const { record } = await runInProcess(
+    project,
+    'code',
+    clockThatRuns(() => existsSync(said)),
+    'stream',
+  );
   expect(record.stop.reason).toBe('timed-out');
   const again = await stint(project, 'show', record.id, '--replay');
   expect(again.stdout).toContain('The same as it was decided then: ended, timed-out.');

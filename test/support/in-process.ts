@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { makePlan, requireCategory, requireHarness } from '../../src/control/planning/make-plan.ts';
 import { openProject } from '../../src/control/project/project.ts';
 import { runSession } from '../../src/control/session/session.ts';
@@ -29,12 +28,12 @@ function clockThatSkipsAll(isSkipped: (ms: number) => boolean, until: () => Prom
 export const RUNNING = { sample: '10s', grace: '500ms', finishing: '1m' };
 
 /**
- * A clock for `RUNNING`: from the moment on at which a file is there, ten seconds pass with each look, or what a limit leaves
- * of them. Longer sleeps are limits of other things, which stay as they are.
+ * A clock for `RUNNING`: before each look it waits until time may pass; then ten seconds have passed, or what a limit leaves of
+ * them. Longer sleeps are limits of other things, which stay as they are.
  */
-export function clockThatRuns(file: string): Clock {
+export function clockThatRuns(mayPass: () => boolean): Clock {
   const isLook = (ms: number): boolean => ms > 1000 && ms <= 10_000;
-  return clockThatSkipsAll(isLook, () => waitUntil(`${file} is there`, () => existsSync(file)));
+  return clockThatSkipsAll(isLook, () => waitUntil('time may pass', mayPass));
 }
 
 /** A clock of whose sleeps each begins with something: one who looks every `sample` finds it done with every look. */

@@ -1,13 +1,13 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { clockThatSkips, runInProcess } from '../support/in-process.ts';
 import { remoteProject, waitersOf, type RemoteProject } from '../support/remote.ts';
 import { startCommand } from '../support/programs.ts';
 import { configOf, isRunning, readPid, recordedIds, rowsOf, waitFor } from '../support/sessions.ts';
-import { runSession, startStint, stintJson, waitUntil } from '../support/stint.ts';
+import { runSession, startStint, waitUntil } from '../support/stint.ts';
 
-// `pull` of stint.yaml: the repository is brought up to date before a session starts.
+// `pull` of stint.yaml: the repository is brought up to date before a session starts: where several take part, or a
+// signal. `test/sessions/pull-before-session.test.ts` has the rest.
 
 const WORK = 'echo hi > f; git add f; git commit -qm f';
 
@@ -18,111 +18,6 @@ function lockOf(project: RemoteProject): string {
 function linesOf(file: string): number {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
 }
-
-test('a worktree starts from what the remote has now, unless it may never look', async () => {
-  const project = remoteProject(
-    configOf({
-      fresh: { prompt: WORK, base: 'origin/main' },
-      never: { prompt: WORK, base: 'origin/main', pull: 'never' },
-    }),
-  );
-  const old = project.git('rev-parse', 'HEAD');
-  const pushed = project.push('theirs', '1');
-  const never = await runSession(project, 'never');
-  const fresh = await runSession(project, 'fresh');
-  expect([never.base, fresh.base]).toEqual([old, pushed]);
-  expect([never.outcome, never.warnings, fresh.outcome, fresh.warnings]).toEqual([
-    'productive',
-    [],
-    'productive',
-    [],
-  ]);
-  // Only the base was fetched: the checkout is its user's.
-  expect(project.git('rev-parse', 'HEAD')).toBe(old);
-  expect(existsSync(`${project.folder}/.git/FETCH_HEAD`)).toBe(false);
-});
-
-test('where no remote is the base, none is asked', async () => {
-  const project = remoteProject(
-    configOf({
-      here: { prompt: 'true' },
-      local: { prompt: 'true', base: 'main' },
-      remote: { prompt: 'true', base: 'origin/main' },
-    }),
-  );
-  const asked = project.beside('asked');
-  project.intercept(`echo asked >>'${asked}'; exec git-upload-pack "$@"`);
-  await runSession(project, 'here');
-  await runSession(project, 'local');
-  expect(linesOf(asked)).toBe(0);
-  await runSession(project, 'remote');
-  expect(linesOf(asked)).toBe(1);
-});
-
-test('a remote that cannot be reached is a warning, and the old base is used', async () => {
-  const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
-  const old = project.git('rev-parse', 'HEAD');
-  rmSync(project.beside('origin.git'), { recursive: true });
-  const record = await runSession(project, 'code');
-  expect([record.outcome, record.base]).toEqual(['productive', old]);
-  expect(record.warnings).toEqual([
-    expect.stringMatching(/^pull: fetch of origin failed, the base is as it was: fatal: .*origin\.git/),
-  ]);
-});
-
-test('a base that the remote has no more is a warning, and what was last seen is used', async () => {
-  const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/other' } }));
-  project.git('push', '--quiet', 'origin', 'HEAD:other');
-  project.git('fetch', '--quiet', 'origin');
-  const base = project.git('rev-parse', 'HEAD');
-  project.git('push', '--quiet', project.beside('origin.git'), ':other');
-  const record = await runSession(project, 'code');
-  expect(record.warnings).toEqual([
-    'pull: origin has no branch other any more, the base is as it was last seen',
-  ]);
-  expect(record).toMatchObject({ outcome: 'productive', base });
-});
-
-test('a worktree that somebody is just making does not fail the fetch', async () => {
-  const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
-  const pushed = project.push('theirs', '1');
-  // As `git worktree add` leaves it for a moment.
-  const half = `${project.folder}/.git/worktrees/half`;
-  project.write('.git/worktrees/half/HEAD', `${'0'.repeat(40)}\n`);
-  project.write('.git/worktrees/half/commondir', '../..\n');
-  project.write('.git/worktrees/half/gitdir', `${project.beside('half')}/.git\n`);
-  const asked = project.beside('asked');
-  project.intercept(
-    `[ ! -e '${asked}' ] || rm -rf '${half}'; echo asked >>'${asked}'; exec git-upload-pack "$@"`,
-  );
-  const record = await runSession(project, 'code');
-  expect([record.base, record.warnings]).toEqual([pushed, []]);
-  expect(linesOf(asked)).toBe(2);
-});
-
-test('what a remote says is recorded without the password of its address', async () => {
-  const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
-  project.intercept('echo "fatal: no entry for https://me:hunter2@forge.invalid/x" >&2; exit 1');
-  const record = await runSession(project, 'code');
-  expect(record.warnings.join()).toContain('https://forge.invalid/x');
-  expect(record.warnings.join()).not.toContain('hunter2');
-});
-
-test('a remote that hangs is given a minute, then ended with all that it started', async () => {
-  const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
-  const pid = project.beside('pid');
-  project.intercept(`echo $$ >'${pid}'; exec sleep 300`);
-  const { record } = await runInProcess(
-    project,
-    'code',
-    clockThatSkips(60_000, () => readPid(pid)),
-  );
-  expect(record.outcome).toBe('productive');
-  expect(record.warnings).toEqual([
-    'pull: fetch of origin failed, the base is as it was: git fetch did not end within 1m',
-  ]);
-  expect(isRunning(await readPid(pid))).toBe(false);
-});
 
 test('an ssh that waits for a person is not waited for by one who interrupts', async () => {
   const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
@@ -158,42 +53,6 @@ test('whoever waits for a pull takes what it brought: three sessions, one fetch'
   // Later ones look again.
   await runSession(project, 'a');
   expect(linesOf(asked)).toBe(2);
-});
-
-test('in-place: the checkout is pulled before the session, with what is not committed left in it', async () => {
-  const project = remoteProject(
-    configOf({
-      shared: { prompt: WORK, isolation: 'shared', pull: 'in-place' },
-      tree: { prompt: WORK, pull: 'in-place' },
-    }),
-  );
-  const pushed = project.push('theirs', '1');
-  project.write('README.md', '# mine\n');
-  const shared = await runSession(project, 'shared');
-  expect([shared.base, shared.outcome, shared.warnings]).toEqual([pushed, 'productive', []]);
-  const next = project.push('theirs', '2');
-  const tree = await runSession(project, 'tree');
-  expect(tree.warnings).toEqual([]);
-  expect(project.git('merge-base', tree.base ?? '', next)).toBe(next);
-  expect(readFileSync(`${project.folder}/README.md`, 'utf8')).toBe('# mine\n');
-});
-
-test('in-place: what does not fit is a warning, every file is as before, and the session runs', async () => {
-  const project = remoteProject(configOf({ code: { prompt: WORK, isolation: 'shared', pull: 'in-place' } }));
-  project.push('both', 'theirs\n');
-  project.write('both', 'mine\n');
-  project.git('add', 'both');
-  project.git('commit', '-qm', 'mine');
-  project.write('README.md', '# edited\n');
-  project.write('untracked', 'x\n');
-  const head = project.git('rev-parse', 'HEAD');
-  const record = await runSession(project, 'code');
-  expect([record.outcome, record.base]).toEqual(['productive', head]);
-  expect(record.warnings).toEqual([
-    expect.stringMatching(/^pull: the checkout was not pulled: CONFLICT .*both; the checkout is as before$/),
-  ]);
-  expect(project.git('status', '--porcelain').split('\n')).toEqual(['M README.md', '?? untracked']);
-  expect(readFileSync(`${project.folder}/README.md`, 'utf8')).toBe('# edited\n');
 });
 
 test('in-place: nothing is pulled under a session that works in the checkout', async () => {
@@ -235,13 +94,4 @@ test('a session does not begin in a checkout in which a shell script pulls', asy
   writeFileSync(go, '');
   await run.done;
   expect(existsSync(project.beside(began))).toBe(true);
-});
-
-test('in-place without a branch to follow is a warning', async () => {
-  const project = remoteProject(configOf({ code: { prompt: WORK, pull: 'in-place' } }));
-  project.git('branch', '--unset-upstream');
-  const record = await stintJson<SessionRecord>(project, 'run', 'code');
-  expect(record.warnings).toEqual([
-    expect.stringMatching(/^pull: the checkout was not pulled: main in .* follows no branch of a remote$/),
-  ]);
 });

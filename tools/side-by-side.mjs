@@ -34,13 +34,14 @@ const others = beside.map((name) => start(name, false));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.once(signal, () => {
     first.child.kill(signal);
-    for (const { child } of others) endGroup(child, signal);
+    // Hard: they only look, and some of them finish their work before they listen.
+    for (const { child } of others) endGroup(child);
     process.exit(1);
   });
 
-function endGroup(child, signal) {
+function endGroup(child) {
   try {
-    process.kill(-child.pid, signal);
+    process.kill(-child.pid, 'SIGKILL');
   } catch {
     // It has ended already.
   }

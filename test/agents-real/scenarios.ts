@@ -111,7 +111,7 @@ export function describeAgent(agent: RealAgent): void {
       const running = path.join(scratchFolder(), 'running');
       const project = projectFor({ run: `touch ${running} && ${SLEEP(300)}` }, { say: 'Done.' });
       const recorded = runSession(project, 'code');
-      await waitUntil('the tool to run', () => existsSync(running), 60_000);
+      await waitUntil('the tool to run', () => existsSync(running));
       process.kill(-shimOf(project), signal);
       const record = await recorded;
       expect(record).toMatchObject({ outcome, stop: { reason } });
@@ -122,7 +122,7 @@ export function describeAgent(agent: RealAgent): void {
       const running = path.join(scratchFolder(), 'running');
       const project = projectFor({ run: `touch ${running} && ${SLEEP(300)}` }, { say: 'Done.' });
       const cutOff = stintJson<SessionRecord>(project, 'run', 'code', '--key', 'work');
-      await waitUntil('the tool to run', () => existsSync(running), 60_000);
+      await waitUntil('the tool to run', () => existsSync(running));
       process.kill(-shimOf(project), 'SIGTERM');
       const first = await cutOff;
       expect(first).toMatchObject({ outcome: 'failed', stop: { reason: 'crashed' } });
@@ -173,12 +173,12 @@ function makeProject(agent: RealAgent, url: string, steps: readonly Step[]): Scr
       supervise: {
         sample: '200ms',
         silence: '5s',
-        suppression: '40s',
-        firstEvent: '30s',
+        suppression: '5m',
+        firstEvent: '10m',
         finishing: '5s',
         grace: '3s',
       },
-      categories: { code: { prompt: promptOf(...steps), timeout: '100s' } },
+      categories: { code: { prompt: promptOf(...steps), timeout: '20m' } },
     }),
   );
   const folders = JSON.parse(process.env['STINT_REAL_AGENTS'] ?? '{}') as Record<string, string>;

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Its presence says that systemd may be asked; where nobody booted with it, a user manager works all the same. */
 const BOOTED = '/run/systemd/system';
 const MANAGERS = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd'];
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 120_000;
 
 function answers(env) {
   const asked = spawnSync('systemctl', ['--user', 'show', '--property=Version'], { env, stdio: 'ignore' });

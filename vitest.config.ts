@@ -7,7 +7,7 @@ const APART = ['test/package/**', 'test/agents-real/**', 'test/systemd/**', 'tes
 const SESSIONS = ['test/sessions/**/*.test.ts'];
 
 /** Starts `bin/stint`. */
-const E2E = ['test/e2e/**/*.test.ts', 'test/control/sinks/mirror-records.test.ts'];
+const E2E = ['test/e2e/**/*.test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,13 +1,13 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { SessionRecord } from '../../../src/domain/record.ts';
-import { recordLine } from '../../../src/record/exchange-line.ts';
-import { recordOf } from '../../support/records.ts';
-import { scratchProject, type ScratchProject } from '../../support/scratch.ts';
-import { configOf, recordedIds } from '../../support/sessions.ts';
-import { startProgram } from '../../support/programs.ts';
-import { stint, stintJson } from '../../support/stint.ts';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { recordLine } from '../../src/record/exchange-line.ts';
+import { recordOf } from '../support/records.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { configOf, recordedIds } from '../support/sessions.ts';
+import { startProgram } from '../support/programs.ts';
+import { stint, stintJson } from '../support/stint.ts';
 
 function mirrored(mirror = 'log/records.jsonl'): ScratchProject {
   const project = scratchProject(configOf({ code: { prompt: 'true' } }, { records: { mirror } }));

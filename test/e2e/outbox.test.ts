@@ -1,24 +1,24 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openProject, type Project } from '../../../src/control/project/project.ts';
-import { BACK_OFF_MS, itemSink } from '../../../src/control/sinks/deliver-items.ts';
-import { drainOutbox } from '../../../src/control/sinks/outbox.ts';
-import { keepWholePlan } from '../../../src/control/custody/whole-plan.ts';
-import { sessionFiles } from '../../../src/domain/layout.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { makeFolder } from '../../../src/lib/make-folder.ts';
-import { insertRecord } from '../../../src/store/records.ts';
-import { listDue } from '../../../src/store/outbox.ts';
-import { insertIntent } from '../../../src/store/sessions.ts';
-import { recordLine } from '../../../src/record/exchange-line.ts';
-import { clockThatSkips, runInProcess } from '../../support/in-process.ts';
-import { writeOwnRecord } from '../../support/outbox.ts';
-import { startProgram } from '../../support/programs.ts';
-import { planOf, recordOf, sessionId } from '../../support/records.ts';
-import { scratchProject, type ScratchProject } from '../../support/scratch.ts';
-import { configOf, readPid, waitFor } from '../../support/sessions.ts';
-import { runSession, stint, stintJson } from '../../support/stint.ts';
+import { openProject, type Project } from '../../src/control/project/project.ts';
+import { BACK_OFF_MS, itemSink } from '../../src/control/sinks/deliver-items.ts';
+import { drainOutbox } from '../../src/control/sinks/outbox.ts';
+import { keepWholePlan } from '../../src/control/custody/whole-plan.ts';
+import { sessionFiles } from '../../src/domain/layout.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { makeFolder } from '../../src/lib/make-folder.ts';
+import { insertRecord } from '../../src/store/records.ts';
+import { listDue } from '../../src/store/outbox.ts';
+import { insertIntent } from '../../src/store/sessions.ts';
+import { recordLine } from '../../src/record/exchange-line.ts';
+import { clockThatSkips, runInProcess } from '../support/in-process.ts';
+import { writeOwnRecord } from '../support/outbox.ts';
+import { startProgram } from '../support/programs.ts';
+import { planOf, recordOf, sessionId } from '../support/records.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { configOf, readPid, waitFor } from '../support/sessions.ts';
+import { runSession, stint, stintJson } from '../support/stint.ts';
 
 // What follows a record: noted in the store, delivered at least once, and twice only after a kill or a failure.
 

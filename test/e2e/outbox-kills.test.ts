@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../../src/lib/random.ts';
-import { listDue } from '../../../src/store/outbox.ts';
-import { openStore } from '../../../src/store/store.ts';
-import { startProgram } from '../../support/programs.ts';
-import { scratchProject, type ScratchProject } from '../../support/scratch.ts';
-import { configOf, recordedIds } from '../../support/sessions.ts';
+import { seededRandom } from '../../src/lib/random.ts';
+import { listDue } from '../../src/store/outbox.ts';
+import { openStore } from '../../src/store/store.ts';
+import { startProgram } from '../support/programs.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { configOf, recordedIds } from '../support/sessions.ts';
 
 // Real processes that write a record, give it to every sink, and are killed somewhere on the way.
 

@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { makePlan, requireCategory, requireHarness } from '../../../src/control/planning/make-plan.ts';
-import { openProject, type Project } from '../../../src/control/project/project.ts';
-import { runSession, type SessionOptions } from '../../../src/control/session/session.ts';
-import { categoryLockFile, sessionFiles } from '../../../src/domain/layout.ts';
-import type { SessionRecord } from '../../../src/domain/record.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { isLocked } from '../../../src/lib/lock-table.ts';
-import { holdDatabase } from '../../support/database-holder.ts';
-import { scratchProject, type ScratchProject } from '../../support/scratch.ts';
-import { configOf, isRunning, readPid, rowsOf, sessionFolders, waitFor } from '../../support/sessions.ts';
-import { waitUntil } from '../../support/stint.ts';
+import { makePlan, requireCategory, requireHarness } from '../../src/control/planning/make-plan.ts';
+import { openProject, type Project } from '../../src/control/project/project.ts';
+import { runSession, type SessionOptions } from '../../src/control/session/session.ts';
+import { categoryLockFile, sessionFiles } from '../../src/domain/layout.ts';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { isLocked } from '../../src/lib/lock-table.ts';
+import { holdDatabase } from '../support/database-holder.ts';
+import { scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { configOf, isRunning, readPid, rowsOf, sessionFolders, waitFor } from '../support/sessions.ts';
+import { waitUntil } from '../support/stint.ts';
 
 /** Longer than an ordinary wait lasts. */
 const HELD_MS = 20_000;

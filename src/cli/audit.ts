@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AuditReport } from '../control/desk/correcting/audit.ts';
-import { EVIDENT_GRADE } from '../judge/grade-band.ts';
+import { EVIDENT_GRADE } from '../domain/verdict.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';

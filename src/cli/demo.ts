@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { DemoResult } from '../control/demo/demo.ts';
-import { meanOf } from '../learn/posterior.ts';
 import type { StintEvent } from '../domain/event.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { drawSeed } from '../lib/random.ts';
@@ -71,6 +70,7 @@ function renderDemo(result: DemoResult, tookMs: number): string {
 }
 
 function beliefs(result: DemoResult): string {
+  const meanOf = ({ alpha, beta }: DemoResult['beliefs'][number]): number => alpha / (alpha + beta);
   const rows = result.beliefs
     .toSorted((a, b) => meanOf(b) - meanOf(a))
     .map((belief) => {

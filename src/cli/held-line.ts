@@ -1,6 +1,6 @@
 import type { HeldCategory } from '../control/desk/resume.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { WHY_HELD } from '../plan/obstacles.ts';
+import { WHY_HELD } from '../domain/choice-words.ts';
 import { untilText } from './moment.ts';
 
 /** A category that rests, until when, what its session said, and whom the configuration names. */

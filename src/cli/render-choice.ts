@@ -6,8 +6,8 @@ import type {
   ScoredCategory,
 } from '../domain/choice.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { describeBudget } from '../plan/budget.ts';
-import { explainSpread, type ExplainedCategory } from '../plan/explain-category.ts';
+import { describeBudget, explainSpread } from '../domain/choice-words.ts';
+import type { ExplainedCategory } from '../plan/explain-category.ts';
 import type { ReplayedChoice } from '../plan/replay-choice.ts';
 import { untilText } from './moment.ts';
 import { style, table } from './print.ts';

@@ -4,6 +4,9 @@ export const OUTCOMES = ['productive', 'noop', 'blocked', 'failed', 'not-run', '
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** So much of a grade that another system gave after the session is evidence of work. */
+export const EVIDENT_GRADE = 0.25;
+
 /** Every factor of `0.10 + 0.90 × delivery × quality × closure`, each in [0, 1]. */
 export interface GradeParts {
   readonly delivery: number;

@@ -16,9 +16,6 @@ export function gradeBand(outcome: Outcome): { readonly from: number; readonly t
   }
 }
 
-/** So much of a grade that another system gave after the session is evidence of work. */
-export const EVIDENT_GRADE = 0.25;
-
 /** Whether an outcome and a grade can both be true. */
 export function isGradeOf(outcome: Outcome, grade: number | null): boolean {
   const band = gradeBand(outcome);

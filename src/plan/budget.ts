@@ -1,11 +1,5 @@
 import type { Budget, SessionUse } from '../domain/choice.ts';
-import { countOf } from '../lib/count-of.ts';
-import { formatTokensClosely } from '../lib/token-count.ts';
-
-const UNITS = [
-  { name: 'tokens', unit: 'tokens', format: formatTokensClosely },
-  { name: 'costUsd', unit: 'USD', format: (amount: number): string => amount.toFixed(2) },
-] as const;
+import { BUDGET_UNITS } from '../domain/choice-words.ts';
 
 /**
  * Why another session would go over a day's budget, or null when it would not. What runs counts with what it will most
@@ -14,7 +8,7 @@ const UNITS = [
  * @param expected what the new session will most likely use; 0 where nobody knows
  */
 export function whyOverBudget(budget: Budget, expected: SessionUse): string | null {
-  for (const { name, unit, format } of UNITS) {
+  for (const { name, unit, format } of BUDGET_UNITS) {
     const limit = budget.limit[name];
     if (limit === null) continue;
     const used = budget.spent[name] + budget.inFlight[name];
@@ -30,16 +24,4 @@ export function whyOverBudget(budget: Budget, expected: SessionUse): string | nu
 export function reserve(budget: Budget, use: SessionUse): Budget {
   const { tokens, costUsd } = budget.inFlight;
   return { ...budget, inFlight: { tokens: tokens + use.tokens, costUsd: costUsd + use.costUsd } };
-}
-
-/** A budget as it stands, in words. */
-export function describeBudget({ limit, spent, inFlight, silent }: Budget): string {
-  const parts = UNITS.flatMap(({ name, unit, format }) => {
-    const most = limit[name];
-    if (most === null) return [];
-    const runs = inFlight[name] > 0 ? `, ${format(inFlight[name])} by what runs` : '';
-    const gaps = silent[name] > 0 ? `, and ${countOf(silent[name], 'session')} that reported none` : '';
-    return [`${format(spent[name] + inFlight[name])} of ${format(most)} ${unit} today${runs}${gaps}`];
-  });
-  return parts.join('; ');
 }

@@ -1,9 +1,9 @@
 import type { CategoryState, ChoiceInput, Decision, ScoreComponents, Spread } from '../domain/choice.ts';
+import { describeBudget, explainSpread } from '../domain/choice-words.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { betaQuantile } from '../lib/statistics.ts';
-import { describeBudget } from './budget.ts';
 import { drawChance } from './choose.ts';
 import { hasNewSupply } from './obstacles.ts';
 import { pickArm } from './pick-arm.ts';
@@ -128,14 +128,4 @@ function explainDiversity({ belief }: CategoryState, spread: Spread, input: Choi
     `it last started ${formatDuration(ms)} ago, and ${countOf(belief.othersSince, 'session')} of others since it ended. ` +
     `From two thirds of ${turn} on the bonus rises until it is its turn. ${wide}`
   );
-}
-
-/** How wide the attention was, in a sentence. */
-export function explainSpread({ effective, floor, factor, starts }: Spread): string {
-  if (effective === null)
-    return `${countOf(starts, 'start')} in 7 days are too few to say how wide attention is`;
-  const wide = `${countOf(starts, 'start')} in 7 days are spread as over ${effective.toFixed(1)} categories`;
-  return factor > 1
-    ? `${wide}, less than ${floor.toFixed(1)}: the bonus is ${factor.toFixed(1)} times as high`
-    : `${wide} (floor ${floor.toFixed(1)})`;
 }

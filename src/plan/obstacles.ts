@@ -1,11 +1,11 @@
 import type {
   CategoryState,
   ChoiceInput,
-  Hold,
   IneligibleCategory,
   Obstacle,
   PullRequests,
 } from '../domain/choice.ts';
+import { WHY_HELD } from '../domain/choice-words.ts';
 import { whyOverBudget } from './budget.ts';
 import { oneLine } from '../lib/plain-text.ts';
 
@@ -72,12 +72,6 @@ function harnessTrouble({ harnesses }: CategoryState): Obstacle | null {
 
 /** As much of a blocker's text as a line of a plan takes. */
 const LONGEST_TEXT = 120;
-
-export const WHY_HELD: Record<Hold['outcome'], string> = {
-  blocked: 'was blocked',
-  noop: 'found nothing to do',
-  setup: 'could not be set up',
-};
 
 function held(state: CategoryState, now: Date): Obstacle | null {
   const { hold, owner } = state;

@@ -2,7 +2,8 @@ import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { Budget } from '../../src/domain/choice.ts';
 import { choose } from '../../src/plan/choose.ts';
-import { describeBudget, whyOverBudget } from '../../src/plan/budget.ts';
+import { describeBudget } from '../../src/domain/choice-words.ts';
+import { whyOverBudget } from '../../src/plan/budget.ts';
 import { inputOf, stateOf } from '../support/choices.ts';
 
 const use = (tokens: number, costUsd = 0) => ({ tokens, costUsd });

@@ -2,7 +2,7 @@ import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { CategoryState, Hold, Spread } from '../../src/domain/choice.ts';
 import type { Belief } from '../../src/domain/belief.ts';
-import { explainSpread } from '../../src/plan/explain-category.ts';
+import { explainSpread } from '../../src/domain/choice-words.ts';
 import { diversityBonus, measureSpread } from '../../src/plan/diversity.ts';
 import { beliefOf, hoursAgo, inputOf, NOON, stateOf } from '../support/choices.ts';
 

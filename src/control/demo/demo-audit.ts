@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { EVIDENT_GRADE } from '../../judge/grade-band.ts';
+import { EVIDENT_GRADE } from '../../domain/verdict.ts';
 import { auditRecords, repairRecords, type AuditReport } from '../desk/correcting/audit.ts';
 import { importFiles } from '../desk/exchange/import-files.ts';
 import { listNamed } from '../desk/exchange/list-imports.ts';

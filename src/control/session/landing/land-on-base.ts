@@ -76,6 +76,14 @@ function nameOf({ remote }: LandingTarget): string {
   return `${remote?.name}/${remote?.branch}`;
 }
 
+/** The target is no longer the commit that the landing was prepared for: prepare again. */
+interface BaseMoved {
+  readonly kind: 'base-moved';
+}
+
+/** `addition` is what else there is to say, as the end of a sentence; mostly empty. */
+type Move = BaseMoved | { readonly kind: 'moved'; readonly addition: string } | LandingRefused;
+
 async function tryUntilLanded(project: Project, landing: Landing): Promise<LandingResult> {
   const { run } = landing;
   const besideOthers = run.plan.check && run.isChecked ? TRIES_WITH_CHECK : TRIES_BESIDE_OTHERS;
@@ -86,12 +94,12 @@ async function tryUntilLanded(project: Project, landing: Landing): Promise<Landi
       tries < besideOthers
         ? await tryOnce(project, landing)
         : await withPullLock(project, run, () => tryOnce(project, { ...landing, isAlone: true }));
-    if (result !== 'moved') return result;
+    if (result.kind !== 'base-moved') return result;
   }
   return refuseLanding(run.how, 'base-moved', `${landing.onto} moved on ${MOST_TRIES} times meanwhile`);
 }
 
-async function tryOnce(project: Project, landing: Landing): Promise<LandingResult | 'moved'> {
+async function tryOnce(project: Project, landing: Landing): Promise<LandingResult | BaseMoved> {
   const { run, base, head, folder, onto } = landing;
   const { how } = run;
   const found = await readTip(project, landing);
@@ -111,7 +119,7 @@ async function tryOnce(project: Project, landing: Landing): Promise<LandingResul
   const stop = run.whyStop();
   if (stop) return stop;
   const moved = await moveTarget(project, landing, tip, prepared.head);
-  if (moved === 'moved' || typeof moved !== 'string') return moved;
+  if (moved.kind !== 'moved') return moved;
   const isSpent = (await readRange(folder, { base, head, tip: prepared.head })).missing.length === 0;
   return {
     kind: 'landed',
@@ -121,7 +129,7 @@ async function tryOnce(project: Project, landing: Landing): Promise<LandingResul
     commits: prepared.commits,
     url: null,
     isBranchSpent: run.mayDropBranch && isSpent,
-    detail: `${countOf(prepared.commits.length, 'commit')} ${range.isAhead ? 'fast-forwarded' : 'replayed'} onto ${onto}${moved}`,
+    detail: `${countOf(prepared.commits.length, 'commit')} ${range.isAhead ? 'fast-forwarded' : 'replayed'} onto ${onto}${moved.addition}`,
   };
 }
 
@@ -209,26 +217,22 @@ async function replay(
   );
 }
 
-/** Moves the target. A string is success, with what else there is to say. */
-async function moveTarget(
-  project: Project,
-  landing: Landing,
-  from: string,
-  to: string,
-): Promise<LandingRefused | string> {
+/** Moves the target from exactly the commit that the landing was prepared for. */
+async function moveTarget(project: Project, landing: Landing, from: string, to: string): Promise<Move> {
   const { run, target, folder } = landing;
   const { remote, local } = target;
   return locked(project, landing, async () => {
     if (run.how === 'push' && remote) {
       const pushed = await pushCommit(run.git, folder, to, remote);
-      if (pushed.kind === 'moved') return 'moved';
+      if (pushed.kind === 'moved') return { kind: 'base-moved' };
       if (pushed.kind === 'refused') return refuseLanding('push', 'push-refused', pushed.detail);
-      return local === null ? '' : followRemote(project, landing, local, to);
+      const addition = local === null ? '' : await followRemote(project, landing, local, to);
+      return { kind: 'moved', addition };
     }
     const advance = await moveLocal(project, run, local ?? '', from, to);
     if (advance.kind === 'refused')
       return refuseLanding(run.how, advance.reason, advance.detail, advance.files);
-    return advance.kind === 'moved' ? 'moved' : '';
+    return advance.kind === 'moved' ? { kind: 'base-moved' } : { kind: 'moved', addition: '' };
   });
 }
 

@@ -39,7 +39,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   learn: STAGE,
   report: STAGE,
   control: BELOW_CONTROL,
-  cli: [...BELOW_CONTROL, 'control'],
+  stint: [...BELOW_CONTROL, 'control'],
+  cli: [...BELOW_CONTROL, 'control', 'stint'],
   // The library's door, as far out as the command line; it is nobody's to import.
   'index.ts': ['lib', 'domain', 'report', 'store', 'control'],
 };

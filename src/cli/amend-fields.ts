@@ -2,10 +2,10 @@ import type { LaterFacts } from '../domain/amendment.ts';
 import { FAILURE_MODE_NAMES, type FailureMode } from '../domain/failure-mode.ts';
 import { isCategoryName } from '../domain/ids.ts';
 import { OUTCOMES } from '../domain/verdict.ts';
-import type { SaidVerdict } from '../judge/correct-verdict.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import type { SaidVerdict } from '../stint/data.ts';
 
 const ATTENDED = ['yes', 'no', 'unknown'] as const;
 

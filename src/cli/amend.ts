@@ -1,16 +1,15 @@
 import { Option, type Command } from 'commander';
-import type { AmendedSession, Proposal } from '../control/desk/correcting/amend.ts';
-import type { Project } from '../control/project/project.ts';
 import { countOf } from '../lib/count-of.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import type { AmendRequest, AmendResult } from '../stint/data.ts';
 import { AMENDABLE, readAmendFields } from './amend-fields.ts';
 import { confirm } from './confirm.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { requireSession, withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { note, print, printJson } from './print.ts';
-import { proposeDelayed } from './propose-delayed.ts';
+import { createProgressLine } from './progress-line.ts';
 import { amendmentLines } from './render-amendments.ts';
 
 const HELP = `
@@ -34,12 +33,6 @@ interface AmendOptions extends CommonOptions {
   readonly yes?: boolean;
 }
 
-/** What a call proposes, with the sessions that stay as they are. */
-interface Proposed {
-  readonly proposals: readonly Proposal[];
-  readonly left: readonly { readonly id: string; readonly because: string }[];
-}
-
 export const completes: Completions = { argument: 'sessions' };
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
@@ -58,75 +51,64 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .option('--yes', 'write what --rejudge shows without asking')
     .addHelpText('after', HELP);
   command.action(async (id: string | undefined, words: readonly string[], options: AmendOptions) => {
-    const propose = readCall(context, id, words, options);
-    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
-    refuseInSession(context.env, 'amend');
-    const { previewAmendments, writeAmendments } = await import('../control/desk/correcting/amend.ts');
-    // Everything that is wrong with it is found before anything is opened for writing.
-    const preview = await withProject(context, options, 'read', async (project) => {
-      const { proposals, left } = await propose(project);
-      return { left, amended: await previewAmendments(project.store, proposals) };
-    });
-    const isWritten = await mayWrite(context, options, preview.amended, preview.left);
-    const amended = isWritten
-      ? await withProject(context, options, 'wrap', async (project) =>
-          writeAmendments(project, (await propose(project)).proposals),
-        )
-      : preview.amended;
-    if (options.json) printJson({ isWritten, amended: amended.map(toJson), left: preview.left });
-    else print(renderAmended(amended, preview.left, isWritten));
+    const request = readCall(context, id, words, options);
+    const result = await amend(context, request, options);
+    if (options.json) printJson(result);
+    else print(renderAmended(result));
   });
 };
+
+async function amend(
+  context: CliContext,
+  request: AmendRequest,
+  options: AmendOptions,
+): Promise<AmendResult> {
+  const progress = createProgressLine(options.json === true);
+  const stint = stintOf(context, options, (event) => {
+    if (event.name === 'forge.asked')
+      progress.update(`asked the forge about ${event.done} of ${event.total} sessions`);
+    else if (event.name === 'trouble.met') progress.stop();
+  });
+  try {
+    const mustAsk = request.kind === 'rejudge' && !options.yes;
+    if (!options.dryRun && !mustAsk) return await stint.amend(request);
+    const preview = await stint.previewAmend(request);
+    if (options.dryRun || preview.amended.length === 0 || !(await mayWrite(context, preview))) return preview;
+    return await stint.amend(request);
+  } finally {
+    progress.stop();
+  }
+}
 
 /** What the words of the call ask for. @throws Problem `usage` */
 function readCall(
   context: CliContext,
-  prefix: string | undefined,
+  session: string | undefined,
   words: readonly string[],
   options: AmendOptions,
-): (project: Project) => Promise<Proposed> {
+): AmendRequest {
   const isForMany = options.rejudge === true || options.delayed === true;
   if (options.since !== undefined && !isForMany)
     throw new Problem('usage', '--since is for --rejudge and --delayed.', 'Leave it out.');
   const since = readSince(context, options.since);
   if (options.delayed) {
-    if (prefix !== undefined)
-      throw new Problem('usage', '--delayed looks at all sessions.', 'Leave the id out.');
-    const propose = proposeDelayed(context, { ...options, since });
-    return async (project) => ({ proposals: await propose(project), left: [] });
+    if (session === undefined) return { kind: 'delayed', since };
+    throw new Problem('usage', '--delayed looks at all sessions.', 'Leave the id out.');
   }
-  if (options.rejudge) return readRejudge(prefix, words, since);
-  if (prefix === undefined || words.length === 0)
+  if (options.rejudge) {
+    if (words.length === 0) return { kind: 'rejudge', session, since };
+    const word = oneLine(words[0] ?? '', 40);
+    throw new Problem('usage', `"${word}" and --rejudge cannot go together.`, 'Leave one out.');
+  }
+  if (session === undefined || words.length === 0)
     throw new Problem(
       'usage',
-      prefix === undefined ? 'Which session is to be amended?' : `Nothing is said of ${oneLine(prefix, 40)}.`,
+      session === undefined
+        ? 'Which session is to be amended?'
+        : `Nothing is said of ${oneLine(session, 40)}.`,
       'Write `stint amend ID field=value --why "…"`, or see `stint amend --help`.',
     );
-  const said = readAmendFields(words);
-  const why = requireWhy(options.why);
-  return async (project) => {
-    const { proposeCorrection } = await import('../control/desk/correcting/propose-correction.ts');
-    const id = await requireSession(project, prefix);
-    return { proposals: [await proposeCorrection(project, { id, ...said, why })], left: [] };
-  };
-}
-
-function readRejudge(
-  prefix: string | undefined,
-  words: readonly string[],
-  since: string | undefined,
-): (project: Project) => Promise<Proposed> {
-  if (words.length > 0)
-    throw new Problem(
-      'usage',
-      `"${oneLine(words[0] ?? '', 40)}" and --rejudge cannot go together.`,
-      'Leave one out.',
-    );
-  return async (project) => {
-    const { proposeRejudging } = await import('../control/desk/correcting/propose-rejudging.ts');
-    if (prefix !== undefined) return proposeRejudging(project, { id: await requireSession(project, prefix) });
-    return proposeRejudging(project, since === undefined ? {} : { since });
-  };
+  return { kind: 'said', session, ...readAmendFields(words), why: requireWhy(options.why) };
 }
 
 /** The moment that a time before now means, ISO 8601 UTC. */
@@ -151,29 +133,15 @@ function requireWhy(why: string | undefined): string {
   );
 }
 
-async function mayWrite(
-  context: CliContext,
-  options: AmendOptions,
-  amended: readonly AmendedSession[],
-  left: Proposed['left'],
-): Promise<boolean> {
-  if (options.dryRun || amended.length === 0) return false;
-  if (!options.rejudge || options.yes) return true;
-  note(renderAmended(amended, left, false));
-  return confirm(`Write ${amended.length === 1 ? 'it' : `these ${amended.length}`}?`, context);
+async function mayWrite(context: CliContext, preview: AmendResult): Promise<boolean> {
+  const { length } = preview.amended;
+  note(renderAmended(preview));
+  return confirm(`Write ${length === 1 ? 'it' : `these ${length}`}?`, context);
 }
 
-function toJson({ id, amendments, record }: AmendedSession) {
-  return { id, outcome: record.outcome, grade: record.grade, amendments };
-}
-
-export function renderAmended(
-  amended: readonly AmendedSession[],
-  left: Proposed['left'],
-  isWritten: boolean,
-): string {
-  const lines = amended.flatMap(({ id, amendments, record }) => [
-    `${record.category} ${id}`,
+export function renderAmended({ amended, left, isWritten }: AmendResult): string {
+  const lines = amended.flatMap(({ id, category, amendments }) => [
+    `${category} ${id}`,
     ...amendmentLines(amendments).map((line) => `  ${line}`),
   ]);
   const count = countOf(amended.length, 'record');

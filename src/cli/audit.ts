@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import type { AuditReport } from '../control/desk/correcting/audit.ts';
 import { EVIDENT_GRADE } from '../domain/verdict.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { Finding } from '../store/audit.ts';
+import type { AuditResult, Finding } from '../stint/data.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
-import { withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { print, printJson, style, table } from './print.ts';
 
 const HELP = `
@@ -45,22 +44,11 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command.action(async (options: AuditCliOptions) => {
     if (options.dryRun && !options.fix)
       throw new Problem('usage', '--dry-run is for --fix.', 'Without --fix nothing is written anyway.');
-    const isWritten = options.fix === true && options.dryRun !== true;
-    if (options.fix) {
-      const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
-      refuseInSession(context.env, 'audit --fix');
-    }
-    const { auditRecords, repairRecords } = await import('../control/desk/correcting/audit.ts');
-    const { threshold } = options;
-    // Looked at first, so that where nothing can be read nothing is made.
-    const found = await withProject(context, options, 'read', (project) =>
-      auditRecords(project, { threshold }),
-    );
-    const report = isWritten
-      ? await withProject(context, options, 'wrap', (project) => repairRecords(project, { threshold }))
-      : found;
-    if (options.json) printJson(toJson(report));
-    else print(renderAudit(report, options.fix === true));
+    const { threshold, fix: isFix = false, dryRun: isDryRun = false } = options;
+    const stint = stintOf(context, options);
+    const report = isFix ? await stint.repair({ threshold, isDryRun }) : await stint.audit({ threshold });
+    if (options.json) printJson(report);
+    else print(renderAudit(report, isFix));
     process.exitCode = report.findings.length === 0 ? 0 : 1;
   });
 };
@@ -75,17 +63,7 @@ function readThreshold(text: string): number {
   );
 }
 
-function toJson({ checked, findings, productiveRate, repairs, isFixed }: AuditReport) {
-  return {
-    checked,
-    findings,
-    productiveRate,
-    repairs: repairs.map(({ id, amendments }) => ({ id, amendments })),
-    isFixed,
-  };
-}
-
-export function renderAudit(report: AuditReport, isFix: boolean): string {
+export function renderAudit(report: AuditResult, isFix: boolean): string {
   const { checked, findings, productiveRate, repairs } = report;
   const blocks = [...Map.groupBy(findings, ({ kind }) => kind).values()].map(renderKind);
   const lines = [

@@ -1,10 +1,8 @@
 import { Command } from 'commander';
 import { messageOf } from '../lib/problem.ts';
 import type { Candidates, CliContext, CommonOptions, Verb } from './context.ts';
-import { withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { equipVerb, findVerb } from './verb-options.ts';
-
-const MOST_IDS = 50;
 
 /**
  * What may stand where the last word does, for a shell: the words of a command line without its program, the last one
@@ -76,22 +74,5 @@ async function list(
   context: CliContext,
   options: CommonOptions,
 ): Promise<readonly string[]> {
-  if (candidates === 'categories')
-    return withProject(context, options, 'read', async (project) => [
-      ...project.settings().categories.keys(),
-    ]);
-  if (candidates === 'harnesses')
-    return withProject(context, options, 'read', async (project) => [...project.settings().harnesses.keys()]);
-  if (candidates === 'accounts') return listAccounts(context, options);
-  if (candidates !== 'sessions') return candidates;
-  const { findIds } = await import('../store/sessions.ts');
-  return withProject(context, options, 'read', (project) => findIds(project.store, current, MOST_IDS));
-}
-
-/** Those that are parked: no others are asked for. */
-async function listAccounts(context: CliContext, options: CommonOptions): Promise<readonly string[]> {
-  const { listParkings } = await import('../store/parkings.ts');
-  return withProject(context, options, 'read', async (project) =>
-    (await listParkings(project.host)).filter(({ kind }) => kind === 'account').map(({ name }) => name),
-  );
+  return typeof candidates === 'string' ? stintOf(context, options).words(candidates, current) : candidates;
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { NotHonoured } from '../control/planning/not-honoured.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import type { ValidSettings } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { print, printJson, table } from './print.ts';
 
 const HELP = `
@@ -31,48 +31,24 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         `"${oneLine(what, 40)}" is nothing that \`stint config\` does.`,
         'It does show and validate.',
       );
-    await withProject(context, options, 'read', async (project) => {
-      const { explainConfig } = await import('../config/explain.ts');
-      const { findNotActedOn } = await import('../config/not-acted-on.ts');
-      const { findNotHonoured } = await import('../control/planning/not-honoured.ts');
-      const { settings, source } = project.config();
-      // Redacted before it is shortened, and as a field: its name may be what says that it is a secret.
-      const explained = explainConfig(source).map((each) => ({
-        ...each,
-        value: project.redactor.value({ [each.path]: each.value })[each.path],
-      }));
-      if (what === 'validate') {
-        const { readPrompt } = await import('../control/planning/make-plan.ts');
-        for (const category of settings.categories.values()) readPrompt(settings, category);
-        const summary = {
-          file: settings.file,
-          isValid: true,
-          categories: settings.categories.size,
-          harnesses: settings.harnesses.size,
-          notActedOn: findNotActedOn(source),
-          notHonoured: findNotHonoured(settings),
-        };
-        if (options.json) printJson(summary);
-        else printSummary(summary);
-      } else if (options.json) printJson(explained);
-      else
-        print(
-          table(
-            ['setting', 'value', 'from'],
-            explained.map(({ path, value, origin }) => [path, shown(value), origin]),
-          ),
-        );
-    });
+    return what === 'show' ? showSettings(context, options) : validateSettings(context, options);
   });
 };
 
-function printSummary(summary: {
-  file: string;
-  categories: number;
-  harnesses: number;
-  notActedOn: readonly string[];
-  notHonoured: readonly NotHonoured[];
-}): void {
+async function showSettings(context: CliContext, options: CommonOptions): Promise<void> {
+  const explained = await stintOf(context, options).settings();
+  if (options.json) return printJson(explained);
+  const rows = explained.map(({ path, value, origin }) => [path, shown(value), origin]);
+  print(table(['setting', 'value', 'from'], rows));
+}
+
+async function validateSettings(context: CliContext, options: CommonOptions): Promise<void> {
+  const summary = await stintOf(context, options).validateSettings();
+  if (options.json) printJson(summary);
+  else printSummary(summary);
+}
+
+function printSummary(summary: ValidSettings): void {
   print(
     `${summary.file} is valid: ${countOf(summary.categories, 'category', 'categories')}, ${countOf(summary.harnesses, 'harness', 'harnesses')}.`,
   );

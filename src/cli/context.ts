@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Clock } from '../lib/clock.ts';
+import type { WordKind } from '../stint/data.ts';
 
 export interface Verb {
   readonly name: string;
@@ -31,7 +32,7 @@ export interface VerbModule {
 }
 
 /** Words to offer: these, or what the project at hand has. */
-export type Candidates = readonly string[] | 'categories' | 'sessions' | 'accounts' | 'harnesses';
+export type Candidates = readonly string[] | WordKind;
 
 export interface Completions {
   /** For its first argument. */

@@ -34,10 +34,10 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         `"${oneLine(kind, 40)}" cannot be declared.`,
         `Declare one of ${KINDS.join(', ')}.`,
       );
-    const { declare } = await import('../control/custody/declare.ts');
-    const id = declare(context.env, { kind, reason: options.reason });
-    if (options.json) printJson({ id, declared: { kind, reason: options.reason } });
-    else print(`session ${id} declared ${kind}`);
+    const { declare } = await import('../stint/outside.ts');
+    const result = await declare(context, { kind, reason: options.reason });
+    if (options.json) printJson(result);
+    else print(`session ${result.id} declared ${kind}`);
   });
 };
 

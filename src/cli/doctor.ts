@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import type { Finding } from '../control/setup/doctor.ts';
-import type { Project } from '../control/project/project.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import type { DoctorFinding } from '../stint/data.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
-import { namedPlace } from './open.ts';
+import { placeOf } from './open.ts';
 import { print, printJson, style } from './print.ts';
 
 const HELP = `
@@ -16,56 +14,20 @@ Examples:
   $ stint doctor --json -C ~/project
 `;
 
-const MARKS: Readonly<Record<Finding['level'], string>> = { ok: '✓', info: '·', warn: '!', fail: '✗' };
+const MARKS: Readonly<Record<DoctorFinding['level'], string>> = { ok: '✓', info: '·', warn: '!', fail: '✗' };
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command.addHelpText('after', HELP);
   command.action(async (options: CommonOptions) => {
-    const { examine } = await import('../control/setup/doctor.ts');
-    const { requireFolder } = await import('../control/project/require-folder.ts');
-    const { folder, configFile } = namedPlace(context, options);
-    requireFolder(folder);
-    const project = await tryOpen(folder, configFile, options, context);
-    const findings = await examine({
-      folder,
-      env: context.env,
-      clock: context.clock,
-      nodeVersion: process.version,
-      project,
-    });
-    if (!(project instanceof Problem)) await project.close();
-    const isWell = findings.every(({ level }) => level !== 'fail');
-    if (options.json) printJson({ isWell, findings });
-    else print(findings.map(renderFinding).join('\n'));
-    if (!isWell) process.exitCode = 1;
+    const { diagnose } = await import('../stint/outside.ts');
+    const diagnosis = await diagnose(placeOf(context, options));
+    if (options.json) printJson(diagnosis);
+    else print(diagnosis.findings.map(renderFinding).join('\n'));
+    if (!diagnosis.isWell) process.exitCode = 1;
   });
 };
 
-/** What cannot be opened is a finding here, not the end. */
-async function tryOpen(
-  folder: string,
-  configFile: string | undefined,
-  options: CommonOptions,
-  context: CliContext,
-): Promise<Project | Problem> {
-  const { openProject } = await import('../control/project/project.ts');
-  try {
-    return await openProject({
-      folder,
-      configFile,
-      assignments: options.set ?? [],
-      env: context.env,
-      clock: context.clock,
-      access: 'read',
-    });
-  } catch (error) {
-    // A wrong call is not a state of the machine.
-    if (error instanceof Problem && error.code !== 'usage') return error;
-    throw error;
-  }
-}
-
-function renderFinding({ name, level, detail, remedy }: Finding): string {
+function renderFinding({ name, level, detail, remedy }: DoctorFinding): string {
   const mark =
     level === 'fail'
       ? style('red', MARKS[level])

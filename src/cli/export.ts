@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import { isCategoryName } from '../domain/ids.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { messageOf, Problem, systemErrorCode } from '../lib/problem.ts';
+import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { namedPlace, withProject } from './open.ts';
+import { namedPlace, stintOf } from './open.ts';
 import { note, printJson } from './print.ts';
 
 const HELP = `
@@ -39,44 +39,17 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       ...(options.category === undefined ? {} : { category: options.category }),
     };
     const file = outFile(options, context);
-    await withProject(context, options, 'read', async (project) => {
-      const { exportRecords } = await import('../control/desk/exchange/export-records.ts');
-      let sessions = 0;
-      const parts = count(exportRecords(project, filter), (lines) => (sessions += lines));
-      if (file === null) return writeOut(parts);
-      await writeFileWhole(file, parts);
-      if (options.json) printJson({ file, sessions });
-      else note(`stint: ${sessions} sessions in ${oneLine(file, 300)}`);
-    });
+    const stint = stintOf(context, options);
+    if (file === null) return stint.export(filter, writeOut);
+    const { sessions } = await stint.exportToFile(filter, file);
+    if (options.json) printJson({ file, sessions });
+    else note(`stint: ${sessions} sessions in ${oneLine(file, 300)}`);
   });
 };
 
-async function* count(parts: AsyncIterable<string>, add: (lines: number) => void): AsyncGenerator<string> {
-  for await (const part of parts) {
-    add(part.split('\n').length - 1);
-    yield part;
-  }
-}
-
 /** As fast as its reader takes it. A reader that went away ends the process, without a word; see main.ts. */
-async function writeOut(parts: AsyncIterable<string>): Promise<void> {
-  for await (const part of parts) if (!process.stdout.write(part)) await once(process.stdout, 'drain');
-}
-
-async function writeFileWhole(file: string, parts: AsyncIterable<string>): Promise<void> {
-  const { atomicWriteParts } = await import('../lib/atomic-write.ts');
-  try {
-    await atomicWriteParts(file, parts);
-  } catch (error) {
-    const isMissing = systemErrorCode(error) === 'ENOENT';
-    const because = isMissing ? `there is no folder ${oneLine(path.dirname(file), 300)}` : messageOf(error);
-    throw new Problem(
-      'out_unwritable',
-      `${oneLine(file, 300)} cannot be written: ${because}.`,
-      isMissing ? 'Make the folder, or name another file with --out.' : 'Name another file with --out.',
-      1,
-    );
-  }
+async function writeOut(lines: string): Promise<void> {
+  if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
 }
 
 function outFile({ out, ...options }: ExportOptions, context: CliContext): string | null {

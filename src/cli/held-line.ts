@@ -1,4 +1,4 @@
-import type { HeldCategory } from '../control/desk/resume.ts';
+import type { HeldCategory } from '../stint/data.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { WHY_HELD } from '../domain/choice-words.ts';
 import { untilText } from './moment.ts';

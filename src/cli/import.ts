@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
-import type { ImportOptions } from '../control/desk/exchange/import-options.ts';
-import type { ImportReport } from '../control/desk/exchange/import-tally.ts';
-import type { ImportList } from '../control/desk/exchange/list-imports.ts';
-import type { Project } from '../control/project/project.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
-import { namedPlace, withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { note, percent, print, printJson } from './print.ts';
+import { createProgressLine } from './progress-line.ts';
 import { describeTrouble, renderImport, renderPlaces } from './render-import.ts';
 
 const HELP = `
@@ -46,60 +43,21 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .option('--verbose', 'where it looked, and all that was not read')
     .addHelpText('after', HELP);
   command.action(async (paths: readonly string[], options: ImportWords) => {
-    const { listNamed } = await import('../control/desk/exchange/list-imports.ts');
-    const { folder } = namedPlace(context, options);
     if (paths.length > 0 && options.all === true)
       throw new Problem('usage', '--all goes without a path.', 'What a path holds is taken anyway.');
-    // Asked first: a wrong path makes no state.
-    const named = paths.length > 0 ? listNamed(folder, paths) : null;
-    const repositories = await findRepositories(folder, options.repo ?? []);
-    const report = await withProject(context, options, 'wrap', (project) =>
-      importInto(project, folder, named, repositories, options, context),
-    );
+    const progress = createProgressLine(options.json === true);
+    const stint = stintOf(context, options, (event) => {
+      if (event.name === 'import.advanced')
+        progress.update(`${percent(event.share)}, ${event.sessions} sessions, reading ${event.file}`);
+    });
+    const isAll = options.all === true;
+    const isAgain = options.again === true;
+    const report = await stint
+      .import({ paths, isAll, isAgain, repositories: options.repo ?? [] })
+      .finally(() => progress.stop());
     for (const sentence of describeTrouble(report, options.verbose === true)) note(`stint: ${sentence}`);
     if (options.json) printJson(report);
     else print([...(options.verbose ? renderPlaces(report) : []), renderImport(report)].join('\n'));
     if (report.sessions === 0 && report.unreadableLines + report.formatUnknown > 0) process.exitCode = 1;
   });
 };
-
-async function findRepositories(
-  folder: string,
-  named: readonly string[],
-): Promise<ImportOptions['repositories']> {
-  const { requireRepositories } = await import('../control/desk/exchange/import-scope.ts');
-  return requireRepositories(folder, named);
-}
-
-async function importInto(
-  project: Project,
-  folder: string,
-  named: ImportList | null,
-  repositories: ImportOptions['repositories'],
-  options: ImportWords,
-  context: CliContext,
-): Promise<ImportReport> {
-  const { importFiles } = await import('../control/desk/exchange/import-files.ts');
-  const { listKnown } = await import('../control/desk/exchange/list-imports.ts');
-  const { scopeOfProject } = await import('../control/desk/exchange/import-scope.ts');
-  const { repository, env } = project;
-  const scope = named || options.all === true ? null : await scopeOfProject(project, folder);
-  const top = repository.commonDir === null ? null : repository.top;
-  const isShown = options.json !== true && process.stderr.isTTY;
-  const progress = isShown ? (await import('./progress-line.ts')).createProgressLine(false) : null;
-  project.events.subscribe((event) => {
-    if (event.name !== 'import.advanced') return;
-    const { file, share, sessions } = event;
-    progress?.update(`${percent(share)}, ${sessions} sessions, reading ${file}`);
-  });
-  try {
-    return await importFiles(project, named ?? listKnown(env, top, scope), {
-      isAgain: options.again === true,
-      scope,
-      repositories: top === null ? repositories : [...repositories, repository],
-      cancelled: context.interrupted,
-    });
-  } finally {
-    progress?.stop();
-  }
-}

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import type { DetectedProject } from '../control/setup/detect-project.ts';
 import type { Permissions } from '../domain/plan.ts';
 import { Problem } from '../lib/problem.ts';
+import type { InitResult, SeenProject } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { namedPlace } from './open.ts';
+import { placeOf } from './open.ts';
 import { note, print, printJson } from './print.ts';
 
 const HELP = `
@@ -39,37 +39,26 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     )
     .addHelpText('after', HELP);
   command.action(async (options: InitOptions) => {
-    const { composeConfig, requireRepository, writeConfig } =
-      await import('../control/setup/init-project.ts');
-    const { detectProject } = await import('../control/setup/detect-project.ts');
+    const { initProject } = await import('../stint/outside.ts');
     const given = options.permissions === undefined ? null : requirePermissions(options.permissions);
-    const repository = await requireRepository(namedPlace(context, options).folder);
     const isAsking = given === null && !options.yes && !options.json;
-    if (isAsking) requireTerminal();
-    const detected = await detectProject(repository, context.env);
-    if (!options.json) note(describe(detected, repository.top));
-    const permissions = given ?? (isAsking ? await askPermissions(context) : 'edit');
-    const file = writeConfig(repository, composeConfig(repository, detected, permissions));
-    const missing = missingSteps(detected, repository.head !== null);
-    const next = [missing.length > 0 ? 'stint doctor' : 'stint config show', 'stint plan', 'stint run code'];
-    if (options.json) printJson({ file, permissions, ...summary(detected), missing, next });
-    else
-      print(
-        `Wrote ${file}, with permissions: ${permissions}.\n${missing.map((step) => `First: ${step}\n`).join('')}Next:\n${next.map((line) => `  $ ${line}`).join('\n')}`,
-      );
+    const result = await initProject(placeOf(context, options), (seen) => {
+      if (isAsking) requireTerminal();
+      if (!options.json) note(describe(seen));
+      return given ?? (isAsking ? askPermissions(context) : 'edit');
+    });
+    if (options.json) printJson(result);
+    else print(renderInit(result));
   });
 };
 
-/** What a person has to do before any session can start. */
-function missingSteps(detected: DetectedProject, hasCommit: boolean): string[] {
+function renderInit({ file, permissions, missing, next }: InitResult): string {
   return [
-    ...(detected.clis.length > 0
-      ? []
-      : ['put the command of your agent in the place of my-agent in stint.yaml; none was found on PATH.']),
-    ...(hasCommit
-      ? []
-      : ['make a commit, which sessions start from: git add --all && git commit --message start']),
-  ];
+    `Wrote ${file}, with permissions: ${permissions}.`,
+    ...missing.map((step) => `First: ${step}`),
+    'Next:',
+    ...next.map((line) => `  $ ${line}`),
+  ].join('\n');
 }
 
 function requirePermissions(text: string): Permissions {
@@ -119,31 +108,15 @@ async function askPermissions(context: CliContext): Promise<Permissions> {
   );
 }
 
-function describe(detected: DetectedProject, top: string): string {
-  const clis = detected.clis.map(
-    ({ cli, version, hasEvents }) =>
-      `${cli.name} ${version ?? '(says no version)'}${hasEvents ? '' : ', read as plain text'}`,
+function describe({ top, defaultBranch, packageManager, setup, check, agents }: SeenProject): string {
+  const found = agents.map(
+    ({ name, version, hasEvents }) =>
+      `${name} ${version ?? '(says no version)'}${hasEvents ? '' : ', read as plain text'}`,
   );
   return [
-    `repository   ${top}, default branch ${detected.defaultBranch ?? 'none (HEAD is detached)'}`,
-    `packages     ${detected.packageManager ?? 'no package manager found'}${detected.setup === null ? '' : `, set up with ${detected.setup}`}`,
-    `tests        ${detected.test ?? 'none found; add `check:` to a category when there are'}`,
-    `agents       ${clis.length > 0 ? clis.join('; ') : 'none found on PATH'}`,
+    `repository   ${top}, default branch ${defaultBranch ?? 'none (HEAD is detached)'}`,
+    `packages     ${packageManager ?? 'no package manager found'}${setup === null ? '' : `, set up with ${setup}`}`,
+    `tests        ${check ?? 'none found; add `check:` to a category when there are'}`,
+    `agents       ${found.length > 0 ? found.join('; ') : 'none found on PATH'}`,
   ].join('\n');
-}
-
-function summary(detected: DetectedProject) {
-  const agents = detected.clis.map(({ cli, file, version, hasEvents }) => ({
-    name: cli.name,
-    file,
-    version,
-    hasEvents,
-  }));
-  return {
-    defaultBranch: detected.defaultBranch,
-    packageManager: detected.packageManager,
-    setup: detected.setup,
-    check: detected.test,
-    agents,
-  };
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { namedPlace } from './open.ts';
+import { placeOf } from './open.ts';
 import { print, printJson } from './print.ts';
 
 const HELP = `
@@ -37,23 +37,18 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         `"${oneLine(what, 40)}" is nothing that \`stint install\` knows.`,
         'It installs for claude-code.',
       );
-    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
-    refuseInSession(context.env, 'install');
-    const { folder } = namedPlace(context, options);
-    const { requireFolder } = await import('../control/project/require-folder.ts');
-    const { installHooks } = await import('../control/setup/install-hooks.ts');
+    const { installHooks } = await import('../stint/outside.ts');
     const isDryRun = options.dryRun === true;
-    const { file, changed, content } = installHooks({
-      env: context.env,
-      project: options.project === true ? requireFolder(folder) : null,
+    const result = await installHooks(placeOf(context, options), {
+      isProject: options.project === true,
       isRemoval: options.uninstall === true,
       isDryRun,
     });
-    if (options.json)
-      return printJson({ file, changed: changed && !isDryRun, wouldChange: changed, content });
-    if (isDryRun) print(changed ? content.trimEnd() : '');
+    if (options.json) return printJson(result);
+    const { file, wouldChange, content } = result;
+    if (isDryRun) print(wouldChange ? content.trimEnd() : '');
     const done = options.uninstall === true ? 'without the hooks of stint' : 'with the hooks of stint';
-    if (!changed) print(`${file} is ${done} already.`);
+    if (!wouldChange) print(`${file} is ${done} already.`);
     else print(isDryRun ? `${file} would be so; nothing was written.` : `${file} is ${done} now.`);
   });
 };

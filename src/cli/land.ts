@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { LANDING_WAYS, nextLandingStep, type LandingRefusal, type LandingWay } from '../domain/landing.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { LandedSession } from '../control/desk/land-recorded.ts';
+import type { LandResult } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { requireSession, withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { printJson, printWrapped } from './print.ts';
 import { landingText } from './session-lines.ts';
 
@@ -38,23 +38,12 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     )
     .option('--no-check', 'land it without asking the check')
     .addHelpText('after', HELP);
-  command.action(async (prefix: string, options: LandCommandOptions) => {
+  command.action(async (session: string, options: LandCommandOptions) => {
     const how = options.how ?? null;
-    // A wrong call writes nothing, so it is refused before anything is opened for writing.
-    const id = await withProject(context, options, 'read', async (project) => {
-      const found = await requireSession(project, prefix);
-      const { requireLandable } = await import('../control/desk/land-recorded.ts');
-      await requireLandable(project, found, { how });
-      return found;
-    });
-    await withProject(context, options, 'wrap', async (project) => {
-      const { landRecorded } = await import('../control/desk/land-recorded.ts');
-      const cancelled = context.interrupted;
-      const landed = await landRecorded(project, id, { how, isChecked: options.check, cancelled });
-      if (options.json) printJson({ id, isNew: landed.isNew, landing: landed.landing });
-      else printWrapped(renderLanding(landed));
-      process.exitCode = context.interruptCode() ?? exitCodeOf(landed);
-    });
+    const landed = await stintOf(context, options).land({ session, how, isChecked: options.check });
+    if (options.json) printJson(landed);
+    else printWrapped(renderLanding(landed));
+    process.exitCode = context.interruptCode() ?? exitCodeOf(landed);
   });
 };
 
@@ -68,17 +57,17 @@ function wayOption(text: string): LandingWay {
   );
 }
 
-function renderLanding({ record, landing, isNew }: LandedSession): string {
-  const name = `${record.category} ${record.id.slice(0, 4)}`;
+function renderLanding({ id, category, branch, landing, isNew }: LandResult): string {
+  const name = `${category} ${id.slice(0, 4)}`;
   const lines = [`${name}  ${isNew ? '' : 'before: '}${landingText(landing)}`];
-  if (landing.kind === 'refused') lines.push(`next: ${nextLandingStep(record.id, record.branch, landing)}`);
+  if (landing.kind === 'refused') lines.push(`next: ${nextLandingStep(id, branch, landing)}`);
   return lines.join('\n');
 }
 
 /** What may go well a little later, without anybody doing anything about it. */
 const PASSING: ReadonlySet<LandingRefusal> = new Set(['checkout-busy', 'base-moved']);
 
-function exitCodeOf({ landing }: LandedSession): number {
+function exitCodeOf({ landing }: LandResult): number {
   if (landing.kind !== 'refused') return 0;
   return PASSING.has(landing.reason) ? 75 : 1;
 }

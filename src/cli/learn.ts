@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import type { ShownBelief } from '../control/desk/show-beliefs.ts';
-import { isCategoryName } from '../domain/ids.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { printJson, printWrapped } from './print.ts';
 import { renderBeliefs, renderRebuilt } from './render-beliefs.ts';
 
@@ -56,34 +54,14 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
 };
 
 async function show(context: CliContext, options: LearnOptions): Promise<void> {
-  await withProject(context, options, 'read', async (project) => {
-    const { showBeliefs } = await import('../control/desk/show-beliefs.ts');
-    const report = await showBeliefs(project);
-    const { category } = options;
-    const arms = category === undefined ? report.arms : onlyOf(report.arms, category);
-    if (options.json) printJson({ ...report, arms });
-    else printWrapped(renderBeliefs({ ...report, arms }));
-  });
-}
-
-function onlyOf(arms: readonly ShownBelief[], category: string): ShownBelief[] {
-  const found = arms.filter(({ arm }) => 'category' in arm && arm.category === category);
-  if (found.length > 0) return found;
-  const names = arms.flatMap(({ arm }) => (arm.kind === 'category' ? [arm.category] : []));
-  const what = isCategoryName(category) ? 'of which nothing is known' : "which is no category's name";
-  throw new Problem(
-    'unknown_category',
-    `--category is "${oneLine(category, 40)}", ${what}.`,
-    `There are: ${names.join(', ')}.`,
-  );
+  const report = await stintOf(context, options).beliefs(options.category);
+  if (options.json) printJson(report);
+  else printWrapped(renderBeliefs(report));
 }
 
 async function rebuild(context: CliContext, options: LearnOptions): Promise<void> {
-  await withProject(context, options, 'write', async (project) => {
-    const { rebuildBeliefs } = await import('../control/desk/rebuild-beliefs.ts');
-    const rebuilt = await rebuildBeliefs(project);
-    if (options.json) printJson(rebuilt);
-    else printWrapped(renderRebuilt(rebuilt));
-    if (!rebuilt.identical) process.exitCode = 1;
-  });
+  const rebuilt = await stintOf(context, options).rebuildBeliefs();
+  if (options.json) printJson(rebuilt);
+  else printWrapped(renderRebuilt(rebuilt));
+  if (!rebuilt.identical) process.exitCode = 1;
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { Problem } from '../lib/problem.ts';
+import type { LogLine } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { requireSession, withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { note, print, printRaw } from './print.ts';
 
 const HELP = `
@@ -13,8 +12,6 @@ Examples:
   $ stint logs ab12 -f               follow a running session
   $ stint logs ab12 --raw            the agent's own output
 `;
-
-const POLL_MS = 250;
 
 interface LogsOptions extends CommonOptions {
   readonly follow?: boolean;
@@ -31,35 +28,27 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .option('--raw', 'the output as it came, secrets and all')
     .option('--stderr', 'standard error instead of standard output')
     .addHelpText('after', HELP);
-  command.action(async (prefix: string, options: LogsOptions) => {
-    await withProject(context, options, 'read', async (project) => {
-      const id = await requireSession(project, prefix);
-      const { openSessionLog } = await import('../control/desk/session-log.ts');
-      const { findRecord } = await import('../store/records.ts');
-      const log = await openSessionLog(project, id, {
+  command.action(async (session: string, options: LogsOptions) => {
+    // Its lines are redacted already: data is, before it becomes text.
+    const show = options.raw || options.json ? printRaw : print;
+    let isWarned = options.raw !== true;
+    const warn = (): void => {
+      if (!isWarned) note('stint: the output as it came; secrets in it are not taken out');
+      isWarned = true;
+    };
+    const onLine = (line: LogLine): void => {
+      warn();
+      show(options.json ? JSON.stringify(line) : line.text);
+    };
+    await stintOf(context, options).logs(
+      {
+        session,
         isRaw: options.raw === true,
         isStderr: options.stderr === true,
-      });
-      if (!existsSync(log.file))
-        throw new Problem(
-          'no_output',
-          `Session ${id} has no output in ${log.file}.`,
-          'It may not have started, or was cleaned away.',
-          1,
-        );
-      // Its lines are redacted already: data is, before it becomes text.
-      const show = options.raw || options.json ? printRaw : print;
-      if (options.raw) note('stint: the output as it came; secrets in it are not taken out');
-      for (;;) {
-        // Asked first, so that nothing written between is missed.
-        const isOver =
-          options.follow !== true ||
-          context.interrupted.aborted ||
-          (await findRecord(project.store, id)) !== null;
-        for (const line of log.read(isOver)) show(options.json ? JSON.stringify(line) : line.text);
-        if (isOver) return;
-        await context.clock.sleep(POLL_MS, context.interrupted);
-      }
-    });
+        isFollowed: options.follow === true,
+      },
+      onLine,
+    );
+    warn();
   });
 };

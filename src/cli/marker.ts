@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { isSessionId, type SessionId } from '../domain/ids.ts';
-import { stateLayout } from '../domain/layout.ts';
 import { isMarkerLabel } from '../domain/marker.ts';
 import { LONGEST_TIMER_MS } from '../lib/clock.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { noteTrouble } from './open.ts';
 import { note } from './print.ts';
 
 const HELP = `
@@ -19,7 +18,6 @@ Examples:
   $ stint marker hold --label deploy -- ./wait-for-deploy.sh
 `;
 
-const DEFAULT_FOR_MS = 30 * 60_000;
 /** As a shell says it of a program that is not there. */
 const NOT_FOUND = 127;
 
@@ -50,35 +48,16 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         'There is no command to run.',
         'Write it after two dashes: stint marker hold -- make bench',
       );
-    const { holdMarker } = await import('../run/hold-marker.ts');
+    const { holdMarker } = await import('../stint/outside.ts');
+    const { env, clock, interrupted: cancelled } = context;
     const result = await holdMarker(
-      {
-        words: [program, ...rest],
-        label: options.label ?? labelOf(program),
-        forMs: options.for ?? DEFAULT_FOR_MS,
-        session: findSession(context.env),
-        cancelled: context.interrupted,
-        onTrouble: (because) => note(`stint: there is no marker, so silence is not excused: ${because}`),
-      },
-      context.clock,
+      { env, clock, cancelled, onTrouble: noteTrouble },
+      { words: [program, ...rest], label: options.label, forMs: options.for },
     );
     if ('notStarted' in result) note(`stint: ${oneLine(program, 80)} cannot be run: ${result.notStarted}`);
     process.exitCode = 'notStarted' in result ? NOT_FOUND : result.exitCode;
   });
 };
-
-function findSession(env: Readonly<NodeJS.ProcessEnv>): { id: SessionId; folder: string } | null {
-  const [id, folder] = [env['STINT_SESSION_ID'] ?? '', env['STINT_STATE_DIR'] ?? ''];
-  if (!isSessionId(id) || !folder.startsWith('/')) return null;
-  return { id, folder: stateLayout(folder, '').markers };
-}
-
-function labelOf(program: string): string {
-  const name = (program.split('/').at(-1) ?? '')
-    .replace(/[^a-z0-9_.-]+/gi, '-')
-    .replace(/^[-_.]+|[-_.]+$/g, '');
-  return isMarkerLabel(name) ? name : 'command';
-}
 
 function labelOption(text: string): string {
   if (isMarkerLabel(text)) return text;

@@ -1,55 +1,46 @@
 import path from 'node:path';
-import type { Project, ProjectPlace } from '../control/project/project.ts';
-import { Problem, systemErrorCode } from '../lib/problem.ts';
-import type { SessionId } from '../domain/ids.ts';
+import type { Project } from '../control/project/project.ts';
+import type { StintEvent } from '../domain/event.ts';
+import type { Listener } from '../lib/listeners.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { Problem } from '../lib/problem.ts';
+import { openEachTime, type Access, type Refusal, type StintPlace } from '../stint/opening.ts';
+import { stintAt, type Stint } from '../stint/stint.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { note, redactOutput } from './print.ts';
 
 /**
- * Opens the project of a verb, runs its work, and closes it whatever happens. `wrap` writes too, and needs neither a
- * repository nor a configuration: for wrapped commands, and for what is done with records.
+ * The use cases of the project that a call is about. Nothing is printed but through the project's redactor, and what
+ * goes wrong meanwhile becomes a note.
  *
- * @param refuse throws what makes the call wrong here, before anything is written
+ * @param listener hears of everything that happens
  */
-export async function withProject<T>(
+export function stintOf(context: CliContext, options: CommonOptions, listener?: Listener<StintEvent>): Stint {
+  return stintAt(placeOf(context, options, listener));
+}
+
+/** Where a call works, and who hears of it. */
+export function placeOf(
   context: CliContext,
   options: CommonOptions,
-  access: 'read' | 'write' | 'wrap',
-  work: (project: Project) => Promise<T>,
-  refuse?: (place: ProjectPlace) => void | Promise<void>,
-): Promise<T> {
-  const { openProject } = await import('../control/project/project.ts');
-  const project = await openProject({
+  listener?: Listener<StintEvent>,
+): StintPlace {
+  return {
     ...namedPlace(context, options),
-    assignments: options.set ?? [],
+    set: options.set ?? [],
     env: context.env,
     clock: context.clock,
     cancelled: context.interrupted,
-    access: access === 'read' ? 'read' : 'write',
-    needsProject: access !== 'wrap',
-    ...(refuse ? { refuse } : {}),
-  });
-  redactOutput(project.redactor);
-  project.events.subscribe((event) => {
-    if (event.name === 'trouble.met') note(`stint: ${oneLine(event.sentence, 500)}`);
-  });
-  try {
-    const result = await work(project);
-    if (access !== 'read') await noteMirror(project);
-    return result;
-  } catch (error) {
-    throw await explainStore(error, project);
-  } finally {
-    await project.close();
-  }
+    onRedactor: redactOutput,
+    listener: (event) => {
+      listener?.(event);
+      if (event.name === 'trouble.met') noteTrouble(event.sentence);
+    },
+  };
 }
 
-/** Whatever a verb wrote is in the mirror when it ends. */
-async function noteMirror(project: Project): Promise<void> {
-  const { mirrorRecords } = await import('../control/sinks/mirror.ts');
-  const trouble = await mirrorRecords(project);
-  if (trouble !== null) note(`stint: ${oneLine(trouble, 500)}`);
+export function noteTrouble(sentence: string): void {
+  note(`stint: ${oneLine(sentence, 500)}`);
 }
 
 /**
@@ -79,37 +70,6 @@ export function namedPlace(
   };
 }
 
-/** What the disk or the file did to the store, with the file's name; anything else as it is. */
-async function explainStore(error: unknown, project: Project): Promise<unknown> {
-  const code = systemErrorCode(error) ?? '';
-  if (!/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) return error;
-  const { unusable } = await import('../store/unusable.ts');
-  return unusable(project.layout.database, error);
-}
-
-/** The session whose id starts with `prefix`. @throws Problem when there is none, or more than one */
-export async function requireSession(project: Project, prefix: string): Promise<SessionId> {
-  const { findIds } = await import('../store/sessions.ts');
-  const wanted = prefix.toLowerCase();
-  const ids = /^[a-z][0-9a-z]{0,9}$/.test(wanted) ? await findIds(project.store, wanted, 6) : [];
-  const [id, ...others] = ids;
-  if (id === undefined) {
-    throw new Problem(
-      'unknown_session',
-      `No session's id starts with "${prefix.slice(0, 40)}".`,
-      'See `stint sessions`.',
-    );
-  }
-  if (others.length > 0 && id !== wanted) {
-    throw new Problem(
-      'ambiguous_session',
-      `"${prefix}" could be ${[id, ...others].join(', ')}.`,
-      'Give more of the id.',
-    );
-  }
-  return id;
-}
-
 /** Reads a whole number of an option. @throws Problem `usage` */
 export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
   return (text) => {
@@ -121,4 +81,13 @@ export function wholeNumber(name: string, least: number, most: number): (text: s
       'Give one of those, or leave the option out.',
     );
   };
+}
+
+/** Runs the work of a verb on its project. */
+export function withProject<T>(
+  context: CliContext,
+  options: CommonOptions,
+  ...[access, work, refuse]: [Access, (project: Project) => Promise<T>, Refusal?]
+): Promise<T> {
+  return openEachTime(placeOf(context, options))(access, work, refuse);
 }

@@ -1,4 +1,4 @@
-import type { ParkedNow } from '../control/custody/list-parked.ts';
+import type { ParkedNow } from '../stint/data.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { untilText } from './moment.ts';

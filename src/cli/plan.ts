@@ -1,14 +1,11 @@
 import type { Command } from 'commander';
-import type { Project } from '../control/project/project.ts';
-import type { Decision } from '../domain/choice.ts';
-import type { StoredDecision } from '../store/choices.ts';
-import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import type { AskedPlan } from '../stint/data.ts';
 import type { CliContext, Completions, VerbModule } from './context.ts';
-import { seedOf, seedOption, topOption, type DrawOptions } from './draw-options.ts';
-import { requireSession, withProject } from './open.ts';
+import { seedOption, topOption, type DrawOptions } from './draw-options.ts';
+import { stintOf } from './open.ts';
 import { print, printJson, printWrapped } from './print.ts';
-import { renderChoice } from './render-choice.ts';
+import { renderChoice, renderReplay, renderWhy } from './render-choice.ts';
 
 const HELP = `
 Says what \`stint fanout\` would start now, with every part of every score. Starts
@@ -51,19 +48,29 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addHelpText('after', HELP);
   command.action(async (options: PlanCliOptions) => {
     refuseMixture(options);
-    await withProject(context, options, 'read', async (project) => {
-      const decision = await decide(project, options, context.interrupted);
-      const asked = await askMore(project, decision, options);
-      if (options.json) printJson({ ...decision.choice, input: decision.input, ...asked.json });
-      else {
-        printWrapped([renderChoice(decision, context.clock.now()), ...asked.texts].join('\n'));
-        for (const text of asked.prompts) print(text);
-      }
-      if (asked.isDifferent) process.exitCode = 1;
-      else if (options.exitCode && decision.choice.rest) process.exitCode = 75;
-    });
+    const stint = stintOf(context, options);
+    const { replay, why, seed, top } = options;
+    const asked =
+      replay === undefined
+        ? await stint.plan({ seed, top, why, hasPrompts: options.prompt })
+        : await stint.replayPlan(replay, why);
+    if (options.json) printJson(asked);
+    else {
+      printWrapped(renderPlan(asked, context.clock.now()));
+      for (const { category, prompt } of asked.prompts ?? []) print(`\nprompt of ${category}:\n${prompt}`);
+    }
+    if (asked.replayed?.kind === 'different') process.exitCode = 1;
+    else if (options.exitCode && asked.rest) process.exitCode = 75;
   });
 };
+
+function renderPlan(asked: AskedPlan, now: Date): string {
+  return [
+    renderChoice(asked, now),
+    ...(asked.replayed ? [renderReplay(asked.input.at, asked.replayed)] : []),
+    ...(asked.why ? ['', renderWhy(asked.why)] : []),
+  ].join('\n');
+}
 
 /** A choice that was made is not made anew. */
 function refuseMixture(options: PlanCliOptions): void {
@@ -76,68 +83,4 @@ function refuseMixture(options: PlanCliOptions): void {
       `${other} is for a new choice, and --replay shows an old one.`,
       'Give one of them.',
     );
-}
-
-/** With its number where it is stored: a plan that starts nothing is not. */
-type Decided = Decision & Partial<Pick<StoredDecision, 'number'>>;
-
-async function decide(project: Project, options: PlanCliOptions, cancelled: AbortSignal): Promise<Decided> {
-  if (options.replay !== undefined) return findStored(project, options.replay);
-  const { planNow } = await import('../control/planning/plan-now.ts');
-  const top = options.top ?? project.settings().schedule.top;
-  return planNow(project, { seed: seedOf(options), top, cancelled });
-}
-
-async function findStored(project: Project, which: string): Promise<StoredDecision> {
-  const { findDecision } = await import('../control/planning/find-decision.ts');
-  if (which === 'last') return findDecision(project, which);
-  if (/^\d{1,12}$/.test(which)) return findDecision(project, Number(which));
-  return findDecision(project, await requireSession(project, which));
-}
-
-interface Asked {
-  readonly texts: readonly string[];
-  /** As they are: not wrapped. */
-  readonly prompts: readonly string[];
-  readonly json: Readonly<Record<string, unknown>>;
-  readonly isDifferent: boolean;
-}
-
-/** What the options add to the choice itself. */
-async function askMore(project: Project, decision: Decided, options: PlanCliOptions): Promise<Asked> {
-  const texts: string[] = [];
-  let prompts: string[] = [];
-  const json: Record<string, unknown> = {};
-  let isDifferent = false;
-  if (options.replay !== undefined) {
-    const { replayChoice } = await import('../plan/replay-choice.ts');
-    const { renderReplay } = await import('./render-choice.ts');
-    const replayed = replayChoice(decision);
-    isDifferent = replayed.kind === 'different';
-    json['replayed'] = replayed;
-    json['choice'] = decision.number;
-    texts.push(renderReplay(decision, replayed));
-  }
-  if (options.why !== undefined) {
-    const { renderWhy } = await import('./render-choice.ts');
-    const explained = await explain(project, decision, options.why);
-    json['why'] = explained;
-    texts.push('', renderWhy(explained));
-  }
-  if (options.prompt) {
-    const { composePrompts } = await import('../control/planning/compose-prompts.ts');
-    const composed = composePrompts(project, decision.choice);
-    json['prompts'] = composed;
-    prompts = composed.map(({ category, prompt }) => `\nprompt of ${category}:\n${prompt}`);
-  }
-  return { texts, prompts, json, isDifferent };
-}
-
-async function explain(project: Project, decision: Decision, category: string) {
-  const { explainCategory } = await import('../plan/explain-category.ts');
-  const explained = explainCategory(decision, category);
-  if (explained) return explained;
-  const { requireCategory } = await import('../control/planning/make-plan.ts');
-  requireCategory(project.settings(), category);
-  throw new Problem('unknown_category', `That choice knew no category "${oneLine(category, 80)}".`, '');
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import type { Project } from '../control/project/project.ts';
-import type { PulledCheckout } from '../control/session/pulling/pull-checkout.ts';
+import type { PullResult } from '../stint/data.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
-import { withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { print, printJson } from './print.ts';
 import { countOf } from '../lib/count-of.ts';
 
@@ -25,19 +24,14 @@ Examples:
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command.addHelpText('after', HELP);
   command.action(async (options: CommonOptions) => {
-    const { pullCheckoutNow, refuseUnpullable } = await import('../control/session/pulling/pull-checkout.ts');
-    const work = async (project: Project): Promise<void> => {
-      const pulled = await pullCheckoutNow(project, context.interrupted);
-      const { branch, upstream, from, to, commits, ownCommits, isShared } = pulled;
-      if (options.json) printJson({ branch, upstream, from, to, commits, ownCommits, isShared });
-      else print(describePull(pulled));
-    };
-    await withProject(context, options, 'write', work, refuseUnpullable);
+    const pulled = await stintOf(context, options).pull();
+    if (options.json) printJson(pulled);
+    else print(describePull(pulled));
   });
 };
 
 /** `main 1234abc..5678def, 3 commits from origin/main, 1 of its own on top` */
-function describePull({ branch, upstream, from, to, commits, ownCommits, isShared }: PulledCheckout): string {
+function describePull({ branch, upstream, from, to, commits, ownCommits, isShared }: PullResult): string {
   const moved =
     from === to
       ? `${branch} ${short(to)}, up to date with ${upstream}`

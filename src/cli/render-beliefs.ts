@@ -1,5 +1,4 @@
-import type { RebuiltBeliefs } from '../control/desk/rebuild-beliefs.ts';
-import type { BeliefReport, ShownBelief } from '../control/desk/show-beliefs.ts';
+import type { BeliefReport, RebuiltBeliefs, ShownBelief } from '../stint/data.ts';
 import type { Arm, ArmBelief, HarnessArm } from '../domain/belief.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';

@@ -1,4 +1,4 @@
-import type { CategoriesReport, MeanGrade, RespawnComparison } from '../report/categories.ts';
+import type { CategoriesReport, MeanGrade, RespawnComparison } from '../stint/data.ts';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';

@@ -1,19 +1,12 @@
-import type {
-  CategoryState,
-  ChoiceInput,
-  ChosenCategory,
-  Decision,
-  ScoredCategory,
-} from '../domain/choice.ts';
+import type { CategoryState, ChoiceInput, ChosenCategory, ScoredCategory } from '../domain/choice.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { describeBudget, explainSpread } from '../domain/choice-words.ts';
-import type { ExplainedCategory } from '../plan/explain-category.ts';
-import type { ReplayedChoice } from '../plan/replay-choice.ts';
+import type { AskedPlan, ExplainedCategory, ReplayedChoice } from '../stint/data.ts';
 import { untilText } from './moment.ts';
 import { style, table } from './print.ts';
 
 /** A choice for people: what starts first, then the rest with its scores, then what may not start. */
-export function renderChoice({ input, choice }: Decision, now: Date): string {
+export function renderChoice({ input, ...choice }: AskedPlan, now: Date): string {
   const supplyOf = supplyTexts(input.categories);
   const row = (mark: string, each: ScoredCategory): string[] => {
     const { thompson, diversity, lessons, plateau } = each.components;
@@ -87,8 +80,8 @@ function sign(value: number): string {
 }
 
 /** Whether a stored choice comes out the same when it is made again. */
-export function renderReplay({ input }: Decision, replayed: ReplayedChoice): string {
-  const made = `chosen at ${input.at}`;
+export function renderReplay(chosenAt: string, replayed: ReplayedChoice): string {
+  const made = `chosen at ${chosenAt}`;
   switch (replayed.kind) {
     case 'same':
       return `${made}; made again from what is stored of it, it comes out the same`;

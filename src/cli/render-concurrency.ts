@@ -1,4 +1,4 @@
-import type { ConcurrencyReport, LockRow } from '../report/concurrency.ts';
+import type { ConcurrencyReport, LockRow } from '../stint/data.ts';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';

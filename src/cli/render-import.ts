@@ -1,4 +1,4 @@
-import type { ImportReport } from '../control/desk/exchange/import-tally.ts';
+import type { ImportReport } from '../stint/data.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 

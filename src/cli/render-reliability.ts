@@ -1,4 +1,4 @@
-import type { GroupRow, Rate, ReliabilityReport } from '../report/reliability.ts';
+import type { GroupRow, Rate, ReliabilityReport } from '../stint/data.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { gradeText, percent, style, table } from './print.ts';

@@ -1,4 +1,4 @@
-import type { Replay, ReplayStep } from '../control/desk/replay-session.ts';
+import type { Replay, ReplayStep } from '../stint/data.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 

@@ -1,8 +1,8 @@
-import type { ReliabilityReport } from '../report/reliability.ts';
+import type { FilesRequest } from '../stint/data.ts';
+import type { Stint } from '../stint/stint.ts';
 import type { CliContext, CommonOptions } from './context.ts';
-import { namedPlace, withProject } from './open.ts';
-import { note, printJson, printWrapped, redactOutput } from './print.ts';
-import type { Project } from '../control/project/project.ts';
+import { placeOf, stintOf } from './open.ts';
+import { note, printJson, printWrapped } from './print.ts';
 import { renderNothing, renderReliability } from './render-reliability.ts';
 import { Problem } from '../lib/problem.ts';
 
@@ -23,26 +23,19 @@ export async function showReliability(context: CliContext, options: ReliabilityO
       `The newest ${recent} sessions cannot be compared with the others of the last ${last}: there are none.`,
       'Lower --recent, or raise --last.',
     );
-  if (options.from !== undefined) return reportFrom(options.from, options, last, recent ?? 30, context);
-  await withProject(context, options, 'read', async (project) => {
-    const { reportReliability } = await import('../control/desk/report-reliability.ts');
-    const report: ReliabilityReport = await reportReliability(
-      project,
-      last,
-      recent ?? 30,
-      options.attended === true,
-    );
-    if (options.json) printJson(report);
-    else if (report.sessions > 0) printWrapped(renderReliability(report));
-    else printWrapped(await explainEmpty(project, options.attended === true));
-  });
+  const request = { last, recent: recent ?? 30, isAttended: options.attended === true };
+  if (options.from !== undefined) return reportFrom(context, options, { ...request, paths: options.from });
+  const stint = stintOf(context, options);
+  const report = await stint.reliability(request);
+  if (options.json) printJson(report);
+  else if (report.sessions > 0) printWrapped(renderReliability(report));
+  else printWrapped(await explainEmpty(stint, request.isAttended));
 }
 
 /** Why there is nothing to report on, and what there is instead. */
-async function explainEmpty(project: Project, isAttended: boolean): Promise<string> {
-  const { listRecentFacts } = await import('../store/records.ts');
-  const [other] = await listRecentFacts(project.store, 1, !isAttended);
-  if (!other) return renderNothing();
+async function explainEmpty(stint: Stint, isAttended: boolean): Promise<string> {
+  const others = await stint.reliability({ last: 1, isAttended: !isAttended });
+  if (others.sessions === 0) return renderNothing();
   return isAttended
     ? 'No session has a record that a person steered, or may have. Without --attended it reports on the others.'
     : 'No unattended session has a record. --attended reports on those that a person steered, or may have.';
@@ -50,21 +43,14 @@ async function explainEmpty(project: Project, isAttended: boolean): Promise<stri
 
 /** The same report over files; needs no project. */
 async function reportFrom(
-  paths: readonly string[],
-  options: ReliabilityOptions,
-  last: number,
-  recent: number,
   context: CliContext,
+  options: ReliabilityOptions,
+  request: FilesRequest,
 ): Promise<void> {
-  const { listNamed } = await import('../control/desk/exchange/list-imports.ts');
-  const { reportFiles } = await import('../control/desk/exchange/report-files.ts');
-  const { redactorAt } = await import('../control/project/project-redactor.ts');
+  const { reportFiles } = await import('../stint/outside.ts');
   const { describeTrouble } = await import('./render-import.ts');
-  const place = namedPlace(context, options);
-  const list = listNamed(place.folder, paths);
-  const redactor = await redactorAt(place, options.set ?? [], context.env);
-  redactOutput(redactor);
-  const { report, read } = reportFiles(list, redactor, last, recent, options.attended === true);
+  const report = await reportFiles(placeOf(context, options), request);
+  const { read } = report;
   for (const sentence of describeTrouble(read)) note(`stint: ${sentence}`);
   if (options.json) printJson(report);
   else printWrapped(renderReliability(report));

@@ -3,7 +3,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, Completions, VerbModule } from './context.ts';
-import { wholeNumber, withProject } from './open.ts';
+import { stintOf, wholeNumber } from './open.ts';
 import { printJson, printWrapped } from './print.ts';
 import { showReliability, type ReliabilityOptions } from './report-reliability.ts';
 import { screenWidth } from './screen.ts';
@@ -94,24 +94,18 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
 };
 
 async function showConcurrency(context: CliContext, options: ReportOptions): Promise<void> {
-  const { reportConcurrency } = await import('../control/desk/report-concurrency.ts');
   const { renderConcurrency, timelineCells } = await import('./render-concurrency.ts');
-  await withProject(context, options, 'read', async (project) => {
-    const cells = timelineCells(options.json ? null : screenWidth());
-    const report = await reportConcurrency(project, options.since ?? null, cells);
-    if (options.json) printJson(report);
-    else printWrapped(renderConcurrency(report));
-  });
+  const cells = timelineCells(options.json ? null : screenWidth());
+  const report = await stintOf(context, options).concurrency(options.since ?? null, cells);
+  if (options.json) printJson(report);
+  else printWrapped(renderConcurrency(report));
 }
 
 async function showCategories(context: CliContext, options: ReportOptions): Promise<void> {
-  const { reportCategories } = await import('../control/desk/report-categories.ts');
+  const report = await stintOf(context, options).categories(options.since);
+  if (options.json) return printJson(report);
   const { renderCategories } = await import('./render-categories.ts');
-  await withProject(context, options, 'read', async (project) => {
-    const report = await reportCategories(project, options.since ?? 7 * DAY_MS);
-    if (options.json) printJson(report);
-    else printWrapped(renderCategories(report));
-  });
+  printWrapped(renderCategories(report));
 }
 
 /** The oldest moment that a report may begin with, from now. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Lifted, Resumable, ResumeRequest } from '../control/desk/resume.ts';
+import type { Lifted, Resumable, ResumeRequest } from '../stint/data.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { heldLine } from './held-line.ts';
-import { withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { parkedLine } from './parked-line.ts';
 import { setAsideLine } from './set-aside-line.ts';
 import { printJson, printWrapped } from './print.ts';
@@ -48,14 +48,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   command.action(async (category: string | undefined, options: ResumeOptions) => {
     const request = requestOf(category, options);
     if (request === null) return listResumable(context, options);
-    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
-    refuseInSession(context.env, 'resume');
-    const { resolveResume, resume } = await import('../control/desk/resume.ts');
-    // A wrong call writes nothing, so it is refused before anything is opened for writing.
-    const resolved = await withProject(context, options, 'read', (project) =>
-      resolveResume(project, request),
-    );
-    const lifted = await withProject(context, options, 'wrap', (project) => resume(project, resolved));
+    const { lifted } = await stintOf(context, options).resume(request);
     if (options.json) printJson({ lifted });
     else printWrapped(lifted.length === 0 ? NOTHING : lifted.map(liftedLine).join('\n'));
   });
@@ -80,12 +73,9 @@ function requestOf(category: string | undefined, options: ResumeOptions): Resume
 }
 
 async function listResumable(context: CliContext, options: ResumeOptions): Promise<void> {
-  await withProject(context, options, 'read', async (project) => {
-    const { findResumable } = await import('../control/desk/resume.ts');
-    const found = await findResumable(project);
-    if (options.json) printJson(found);
-    else printWrapped(renderResumable(found, context.clock.now()));
-  });
+  const found = await stintOf(context, options).resumable();
+  if (options.json) printJson(found);
+  else printWrapped(renderResumable(found, context.clock.now()));
 }
 
 function renderResumable({ parked, held, setAside }: Resumable, now: Date): string {

@@ -6,7 +6,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { wholeNumber, withProject } from './open.ts';
+import { stintOf, wholeNumber } from './open.ts';
 import { gradeText, print, printJson, styleOutcome, table } from './print.ts';
 import { renderNothing } from './render-reliability.ts';
 
@@ -47,24 +47,21 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
         `It must be one of ${OUTCOMES.join(', ')}.`,
       );
     }
-    await withProject(context, options, 'read', async (project) => {
-      const { listRecords } = await import('../store/records.ts');
-      const limit = options.limit ?? (options.json ? undefined : TEXT_LIMIT);
-      const records = await listRecords(project.store, {
-        ...(options.category === undefined ? {} : { category: options.category }),
-        ...(options.outcome === undefined ? {} : { outcome: options.outcome }),
-        ...(limit === undefined ? {} : { limit }),
-      });
-      if (options.json) printJson(records);
-      else
-        print(
-          records.length > 0
-            ? renderSessions(records)
-            : options.category === undefined && options.outcome === undefined
-              ? renderNothing()
-              : 'No session that has a record is such a one.',
-        );
+    const limit = options.limit ?? (options.json ? undefined : TEXT_LIMIT);
+    const records = await stintOf(context, options).sessions({
+      ...(options.category === undefined ? {} : { category: options.category }),
+      ...(options.outcome === undefined ? {} : { outcome: options.outcome }),
+      ...(limit === undefined ? {} : { limit }),
     });
+    if (options.json) printJson(records);
+    else
+      print(
+        records.length > 0
+          ? renderSessions(records)
+          : options.category === undefined && options.outcome === undefined
+            ? renderNothing()
+            : 'No session that has a record is such a one.',
+      );
   });
 };
 

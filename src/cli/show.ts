@@ -1,7 +1,4 @@
 import type { Command } from 'commander';
-import type { Evidence } from '../domain/evidence.ts';
-import type { Moment } from '../control/desk/replay-session.ts';
-import type { Project } from '../control/project/project.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { RetryAdvice } from '../domain/retry-advice.ts';
 import { countOf } from '../lib/count-of.ts';
@@ -9,10 +6,10 @@ import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import { formatTokens } from '../lib/token-count.ts';
+import type { Moment, OpenSession, RecordHistory, ShownRecord } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { requireSession, withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
-import type { RecordHistory } from '../store/records.ts';
 import { amendmentLines } from './render-amendments.ts';
 import { effectLines } from './render-evidence.ts';
 import { whyLines } from './render-why.ts';
@@ -53,43 +50,31 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     if (options.replay === true) return showReplay(context, prefix, options);
     if (options.at !== undefined)
       throw new Problem('usage', '--at is for --replay.', 'Give both, or neither.');
-    await withProject(context, options, 'read', async (project) => {
-      const id = await requireSession(project, prefix);
-      const { findRecord } = await import('../store/records.ts');
-      const history = await findRecord(project.store, id);
-      if (history) {
-        const { adviseOn } = await import('../control/session/ending/advise-retry.ts');
-        const retry = await adviseOn(project, history.record);
-        const { findEvidence } = await import('../store/evidence.ts');
-        const why = options.why === true ? { evidence: await findEvidence(project.store, id) } : null;
-        if (options.json) printJson(options.history ? history : { ...history.record, retry, ...why });
-        else if (options.history) print(renderHistory(history));
-        else print(renderRecord(history.record, retry, why, await listFiles(project, history.record)));
-        return;
-      }
-      const { describeOpenSession } = await import('../control/custody/open-sessions.ts');
-      const open = await describeOpenSession(project, id);
-      if (options.json) printJson(open);
-      else
-        print(
-          `${open.category} ${open.id}  ${open.state}, started ${open.startedAt}${open.live ? `: ${open.live.state} ${oneLine(open.live.waitingOn, 80)}` : ''}`,
-        );
-    });
+    if (options.history === true) return showHistory(context, prefix, options);
+    const shown = await stintOf(context, options).show(prefix, { isWhy: options.why === true });
+    if (options.json) printJson(shown);
+    else print('retry' in shown ? renderRecord(shown) : renderOpen(shown));
   });
 };
 
-async function showReplay(context: CliContext, prefix: string, options: ShowOptions): Promise<void> {
-  const { superviseOverrides } = await import('../config/supervise-overrides.ts');
-  const tried = superviseOverrides(options.set ?? []);
+async function showHistory(context: CliContext, prefix: string, options: ShowOptions): Promise<void> {
+  const shown = await stintOf(context, options).history(prefix);
+  if (options.json) printJson(shown);
+  else print('original' in shown ? renderHistory(shown) : renderOpen(shown));
+}
+
+function renderOpen({ category, id, state, startedAt, live }: OpenSession): string {
+  const waits = live ? `: ${live.state} ${oneLine(live.waitingOn, 80)}` : '';
+  return `${category} ${id}  ${state}, started ${startedAt}${waits}`;
+}
+
+async function showReplay(context: CliContext, session: string, options: ShowOptions): Promise<void> {
   // Its limits are tried on what is written, and change no configuration.
-  await withProject(context, { ...options, set: [] }, 'read', async (project) => {
-    const { replaySession } = await import('../control/desk/replay-session.ts');
-    const id = await requireSession(project, prefix);
-    const replay = await replaySession(project, id, { tried, until: momentOf(options.at) });
-    if (options.json) return printJson(replay);
-    const { renderReplay } = await import('./render-replay.ts');
-    print(renderReplay(replay));
-  });
+  const stint = stintOf(context, { ...options, set: [] });
+  const replay = await stint.replay({ session, until: momentOf(options.at), limits: options.set ?? [] });
+  if (options.json) return printJson(replay);
+  const { renderReplay } = await import('./render-replay.ts');
+  print(renderReplay(replay));
 }
 
 /** A moment on the clock, or a time since the start. */
@@ -106,28 +91,11 @@ function momentOf(text: string | undefined): Moment | null {
   );
 }
 
-/** That the verdict is to be explained, by what is stored of its evidence. */
-interface Why {
-  readonly evidence: Evidence | null;
-}
-
-/** The files that an imported session was read from, as far as they are remembered. */
-async function listFiles(project: Project, { id, source }: SessionRecord): Promise<readonly string[]> {
-  if (source === 'run') return [];
-  const { listSources } = await import('../store/found-sessions.ts');
-  return listSources(project.store, id);
-}
-
-function renderRecord(
-  record: SessionRecord,
-  retry: RetryAdvice,
-  why: Why | null,
-  files: readonly string[],
-): string {
+function renderRecord({ retry, evidence, files = [], ...record }: ShownRecord): string {
   return [
     ...factLines(record),
     ...sourceLines(record, files),
-    ...(why ? [wrapText(whyLines(record, why.evidence).join('\n'), screenWidth())] : []),
+    ...(evidence === undefined ? [] : [wrapText(whyLines(record, evidence).join('\n'), screenWidth())]),
     ...(record.outcome === 'productive' || record.source === 'import'
       ? []
       : [`again?    ${retryText(retry)}`]),

@@ -2,12 +2,10 @@ import type { Command } from 'commander';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import type { OpenSession } from '../control/custody/open-sessions.ts';
-import type { UnlandedWork } from '../control/desk/list-unlanded.ts';
-import type { Status } from '../control/desk/status.ts';
+import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { heldLine } from './held-line.ts';
-import { withProject } from './open.ts';
+import { stintOf } from './open.ts';
 import { parkedLine } from './parked-line.ts';
 import { printJson, printWrapped } from './print.ts';
 import { setAsideLine } from './set-aside-line.ts';
@@ -27,12 +25,9 @@ const MOST_UNLANDED = 5;
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command.addHelpText('after', HELP);
   command.action(async (options: CommonOptions) => {
-    await withProject(context, options, 'read', async (project) => {
-      const { readStatusNow } = await import('../control/desk/status.ts');
-      const status = await readStatusNow(project);
-      if (options.json) printJson(status);
-      else printWrapped(renderStatus(status, context.clock.now()));
-    });
+    const status = await stintOf(context, options).status();
+    if (options.json) printJson(status);
+    else printWrapped(renderStatus(status, context.clock.now()));
   });
 };
 

@@ -34,6 +34,22 @@ export interface LandedSession {
   readonly isNew: boolean;
 }
 
+/** What became of a landing, as it is told. */
+export interface LandResult {
+  readonly id: SessionId;
+  /** False when it had landed before, and nothing was done. */
+  readonly isNew: boolean;
+  readonly landing: LandingResult;
+  readonly category: string;
+  /** The session's own branch. */
+  readonly branch: string | null;
+}
+
+export function landResult({ record, landing, isNew }: LandedSession): LandResult {
+  const { id, category, branch } = record;
+  return { id, isNew, landing, category, branch };
+}
+
 /** A recorded session whose work could land, and how. */
 interface Candidate {
   readonly record: SessionRecord;

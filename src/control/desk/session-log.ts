@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
 import type { SessionEvent } from '../../domain/session-event.ts';
@@ -9,7 +9,9 @@ import { oneLine, plainText } from '../../lib/plain-text.ts';
 import type { Redactor } from '../../lib/redact.ts';
 import { lineRedactor } from '../../lib/redact-lines.ts';
 import { Problem } from '../../lib/problem.ts';
+import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
+import { requireSession } from '../custody/require-session.ts';
 import type { Project } from '../project/project.ts';
 
 export interface LogLine {
@@ -55,6 +57,48 @@ export async function openSessionLog(
       return isMore ? [...lines, ...toLines(rest)] : lines;
     },
   };
+}
+
+export interface LogRequest {
+  /** The first letters of its id. */
+  readonly session: string;
+  /** The output as it came, with its secrets. */
+  readonly isRaw: boolean;
+  /** Standard error instead of standard output. */
+  readonly isStderr: boolean;
+  /** Goes on until the session has its record. */
+  readonly isFollowed: boolean;
+}
+
+const POLL_MS = 250;
+
+/**
+ * Gives every line of what a session printed to `onLine`.
+ *
+ * @throws Problem `unknown_session`, `no_output`
+ */
+export async function readLog(
+  project: Project,
+  request: LogRequest,
+  cancelled: AbortSignal,
+  onLine: (line: LogLine) => void,
+): Promise<void> {
+  const id = await requireSession(project, request.session);
+  const log = await openSessionLog(project, id, request);
+  if (!existsSync(log.file))
+    throw new Problem(
+      'no_output',
+      `Session ${id} has no output in ${log.file}.`,
+      'It may not have started, or was cleaned away.',
+      1,
+    );
+  for (;;) {
+    // Asked before the lines are read, so that none written between is missed.
+    const isOver = !request.isFollowed || cancelled.aborted || (await findRecord(project.store, id)) !== null;
+    for (const line of log.read(isOver)) onLine(line);
+    if (isOver) return;
+    await project.clock.sleep(POLL_MS, cancelled);
+  }
 }
 
 const LONGEST = 300;

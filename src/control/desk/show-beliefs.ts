@@ -1,6 +1,9 @@
 import type { Settings } from '../../config/settings.ts';
 import { armName, type Arm, type ArmBelief } from '../../domain/belief.ts';
+import { isCategoryName } from '../../domain/ids.ts';
 import { believe } from '../../learn/posterior.ts';
+import { oneLine } from '../../lib/plain-text.ts';
+import { Problem } from '../../lib/problem.ts';
 import { betaQuantile, type Interval } from '../../lib/statistics.ts';
 import { modelsOf, requireHarness } from '../planning/make-plan.ts';
 import type { Project } from '../project/project.ts';
@@ -24,8 +27,13 @@ export interface BeliefReport {
   readonly arms: readonly ShownBelief[];
 }
 
-/** What is believed about everything that is configured or has had a session. Reads only. */
-export async function showBeliefs(project: Project): Promise<BeliefReport> {
+/**
+ * What is believed about everything that is configured or has had a session. Reads only.
+ *
+ * @param category only the arms of this one
+ * @throws Problem `unknown_category`
+ */
+export async function showBeliefs(project: Project, category?: string): Promise<BeliefReport> {
   const settings = project.settings();
   const { learn } = settings;
   const fold = await readFold(project);
@@ -39,7 +47,25 @@ export async function showBeliefs(project: Project): Promise<BeliefReport> {
     return { ...belief, interval: [at(0.025), at(0.975)], isConfigured };
   });
   const { sessions, updates } = fold;
-  return { sessions, updates, ...learn, arms: inOrder(arms) };
+  const ordered = inOrder(arms);
+  return {
+    sessions,
+    updates,
+    ...learn,
+    arms: category === undefined ? ordered : onlyOf(ordered, category),
+  };
+}
+
+function onlyOf(arms: readonly ShownBelief[], category: string): ShownBelief[] {
+  const found = arms.filter(({ arm }) => 'category' in arm && arm.category === category);
+  if (found.length > 0) return found;
+  const names = arms.flatMap(({ arm }) => (arm.kind === 'category' ? [arm.category] : []));
+  const what = isCategoryName(category) ? 'of which nothing is known' : "which is no category's name";
+  throw new Problem(
+    'unknown_category',
+    `--category is "${oneLine(category, 40)}", ${what}.`,
+    `There are: ${names.join(', ')}.`,
+  );
 }
 
 function configuredArms(settings: Settings): Arm[] {

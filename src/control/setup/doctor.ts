@@ -21,7 +21,8 @@ import { readPrompt } from '../planning/make-plan.ts';
 import { listParkedNow } from '../custody/list-parked.ts';
 import { findNotHonoured } from '../planning/not-honoured.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
-import type { Project } from '../project/project.ts';
+import { openProject, type OpenOptions, type Project } from '../project/project.ts';
+import { requireFolder } from '../project/require-folder.ts';
 import { findSetAside } from '../sinks/set-aside.ts';
 
 /** One thing that was looked at. */
@@ -34,7 +35,37 @@ export interface Finding {
   readonly remedy: string | null;
 }
 
-export interface DoctorInput {
+/** What was found, and whether sessions can run. */
+export interface Diagnosis {
+  readonly isWell: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Opens the project where it can be opened, and looks at everything that sessions need. */
+export async function diagnose(options: OpenOptions, nodeVersion: string): Promise<Diagnosis> {
+  const { folder, env, clock } = options;
+  requireFolder(folder);
+  const project = await tryOpen(options);
+  try {
+    const findings = await examine({ folder, env, clock, nodeVersion, project });
+    return { isWell: findings.every(({ level }) => level !== 'fail'), findings };
+  } finally {
+    if (!(project instanceof Problem)) await project.close();
+  }
+}
+
+/** A project that cannot be opened is a finding, not the end. */
+async function tryOpen(options: OpenOptions): Promise<Project | Problem> {
+  try {
+    return await openProject(options);
+  } catch (error) {
+    // A wrong call is not a state of the machine.
+    if (error instanceof Problem && error.code !== 'usage') return error;
+    throw error;
+  }
+}
+
+interface DoctorInput {
   readonly folder: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly clock: Clock;
@@ -44,7 +75,7 @@ export interface DoctorInput {
 }
 
 /** Looks at everything that sessions need. It changes nothing but for a lock file of its own, which it removes. */
-export async function examine(input: DoctorInput): Promise<Finding[]> {
+async function examine(input: DoctorInput): Promise<Finding[]> {
   const { project } = input;
   const findings = [checkNode(input.nodeVersion), await checkGit(input.folder), ...checkMachine(input)];
   if (project instanceof Problem)

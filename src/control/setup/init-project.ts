@@ -5,16 +5,86 @@ import type { Permissions } from '../../domain/plan.ts';
 import { ownFile } from '../../lib/own-files.ts';
 import { Problem, systemErrorCode } from '../../lib/problem.ts';
 import { findRepository, type Repository } from '../../lib/repository.ts';
-import type { DetectedProject } from './detect-project.ts';
+import { detectProject, type DetectedProject } from './detect-project.ts';
 import { noRepository } from '../project/no-repository.ts';
 import { requireFolder } from '../project/require-folder.ts';
+
+/** What a repository and a machine show of themselves, for a caller that decides what sessions may do. */
+export interface SeenProject {
+  /** The top folder of the repository. */
+  readonly top: string;
+  readonly defaultBranch: string | null;
+  readonly packageManager: string | null;
+  readonly setup: string | null;
+  readonly check: string | null;
+  readonly agents: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly version: string | null;
+    /** True when stint reads its stream; else its output is plain text. */
+    readonly hasEvents: boolean;
+  }[];
+}
+
+/** The first configuration of a repository. */
+export interface InitResult extends Omit<SeenProject, 'top'> {
+  readonly file: string;
+  readonly permissions: Permissions;
+  /** What a person has to do before any session can start. */
+  readonly missing: readonly string[];
+  /** What to type next. */
+  readonly next: readonly string[];
+}
+
+/**
+ * Looks at a repository and writes its first configuration.
+ *
+ * @param decide asked once what was seen is known, before anything is written
+ * @throws Problem `no_repository`, `config_exists`, `config_unwritable`
+ */
+export async function initProject(
+  folder: string,
+  env: Readonly<NodeJS.ProcessEnv>,
+  decide: (seen: SeenProject) => Permissions | Promise<Permissions>,
+): Promise<InitResult> {
+  const repository = await requireRepository(folder);
+  const detected = await detectProject(repository, env);
+  const { top, ...seen } = describeSeen(repository, detected);
+  const permissions = await decide({ top, ...seen });
+  const file = writeConfig(repository, composeConfig(repository, detected, permissions));
+  const missing = missingSteps(detected, repository.head !== null);
+  const next = [missing.length > 0 ? 'stint doctor' : 'stint config show', 'stint plan', 'stint run code'];
+  return { file, permissions, ...seen, missing, next };
+}
+
+function describeSeen({ top }: Repository, detected: DetectedProject): SeenProject {
+  const { defaultBranch, packageManager, setup, test, clis } = detected;
+  const agents = clis.map(({ cli, file, version, hasEvents }) => ({
+    name: cli.name,
+    file,
+    version,
+    hasEvents,
+  }));
+  return { top, defaultBranch, packageManager, setup, check: test, agents };
+}
+
+function missingSteps(detected: DetectedProject, hasCommit: boolean): string[] {
+  return [
+    ...(detected.clis.length > 0
+      ? []
+      : ['put the command of your agent in the place of my-agent in stint.yaml; none was found on PATH.']),
+    ...(hasCommit
+      ? []
+      : ['make a commit, which sessions start from: git add --all && git commit --message start']),
+  ];
+}
 
 /**
  * The repository that gets a first configuration.
  *
  * @throws Problem `no_repository`, or `config_exists` when it has one
  */
-export async function requireRepository(folder: string): Promise<Repository> {
+async function requireRepository(folder: string): Promise<Repository> {
   const repository = await findRepository(requireFolder(folder));
   if (!repository) throw await noRepository(folder);
   if (existsSync(path.join(repository.top, CONFIG_NAME))) throw alreadyThere(repository);
@@ -33,11 +103,7 @@ function alreadyThere(repository: Repository): Problem {
 const SCHEMA = ownFile('stint.schema.json');
 
 /** The text of a first stint.yaml: short, commented, and valid as it stands. */
-export function composeConfig(
-  repository: Repository,
-  detected: DetectedProject,
-  permissions: Permissions,
-): string {
+function composeConfig(repository: Repository, detected: DetectedProject, permissions: Permissions): string {
   const inside = path.relative(repository.top, SCHEMA);
   const schema = inside.startsWith('..') ? SCHEMA : `./${inside}`;
   const harnesses = detected.clis.map(({ cli }) => `  ${cli.name}: {} # model: NAME`);
@@ -69,7 +135,7 @@ function category(name: string, prompt: string, detected: DetectedProject, isChe
 }
 
 /** Writes the first configuration; one that is there stays as it is. @throws Problem `config_exists` */
-export function writeConfig(repository: Repository, text: string): string {
+function writeConfig(repository: Repository, text: string): string {
   const file = path.join(repository.top, CONFIG_NAME);
   try {
     writeFileSync(file, text, { flag: 'wx' });

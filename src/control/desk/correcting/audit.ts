@@ -17,6 +17,27 @@ export interface AuditReport {
   readonly isFixed: boolean;
 }
 
+/** A report as it is told: of a repaired record only what was amended. */
+export interface AuditResult extends Omit<AuditReport, 'repairs'> {
+  readonly repairs: readonly Omit<AmendedSession, 'record'>[];
+}
+
+export function auditResult({
+  checked,
+  findings,
+  productiveRate,
+  repairs,
+  isFixed,
+}: AuditReport): AuditResult {
+  return {
+    checked,
+    findings,
+    productiveRate,
+    repairs: repairs.map(({ id, amendments }) => ({ id, amendments })),
+    isFixed,
+  };
+}
+
 export interface AuditOptions {
   /** The grade from which one that another system gave is evidence of work. */
   readonly threshold: number;

@@ -1,3 +1,7 @@
+import path from 'node:path';
+import { atomicWriteParts } from '../../../lib/atomic-write.ts';
+import { oneLine } from '../../../lib/plain-text.ts';
+import { messageOf, Problem, systemErrorCode } from '../../../lib/problem.ts';
 import { recordLine } from '../../../record/exchange-line.ts';
 import { listStored } from '../../../store/records.ts';
 import type { Project } from '../../project/project.ts';
@@ -22,5 +26,39 @@ export async function* exportRecords(project: Project, filter: ExportFilter): As
     if (part.length === 0) return;
     yield part.map((each) => `${recordLine(project.redactor.value(each))}\n`).join('');
     after = part.at(-1)?.seq ?? after;
+  }
+}
+
+/**
+ * The same into a file, which is written as a whole or not at all.
+ *
+ * @returns how many records
+ * @throws Problem `out_unwritable`
+ */
+export async function exportToFile(project: Project, filter: ExportFilter, file: string): Promise<number> {
+  let count = 0;
+  const parts = countLines(exportRecords(project, filter), (lines) => (count += lines));
+  try {
+    await atomicWriteParts(file, parts);
+  } catch (error) {
+    const isMissing = systemErrorCode(error) === 'ENOENT';
+    const because = isMissing ? `there is no folder ${oneLine(path.dirname(file), 300)}` : messageOf(error);
+    throw new Problem(
+      'out_unwritable',
+      `${oneLine(file, 300)} cannot be written: ${because}.`,
+      isMissing ? 'Make the folder, or name another file with --out.' : 'Name another file with --out.',
+      1,
+    );
+  }
+  return count;
+}
+
+async function* countLines(
+  parts: AsyncIterable<string>,
+  add: (lines: number) => void,
+): AsyncGenerator<string> {
+  for await (const part of parts) {
+    add(part.split('\n').length - 1);
+    yield part;
   }
 }

@@ -5,7 +5,8 @@ import { missingAmendments } from '../../../record/exchange-line.ts';
 import { reliability, type ReliabilityFacts, type ReliabilityReport } from '../../../report/reliability.ts';
 import { ImportTally, type ImportReport } from './import-tally.ts';
 import type { Redactor } from '../../../lib/redact.ts';
-import type { ImportList } from './list-imports.ts';
+import { listNamed, type ImportList } from './list-imports.ts';
+import { redactorAt } from '../../project/project-redactor.ts';
 import { RecordFile, type RecordLine } from './record-file.ts';
 
 /** What the report reads of a record, and what decides which records it reads. */
@@ -19,11 +20,49 @@ interface Known {
   readonly amendments: readonly Amendment[];
 }
 
+/** The report over files, with what was read of them. */
+export interface FilesReport extends ReliabilityReport {
+  readonly read: ImportReport;
+}
+
+export interface FilesRequest {
+  readonly paths: readonly string[];
+  /** So many of the newest sessions. */
+  readonly last: number;
+  /** So many of them are compared with those before. */
+  readonly recent: number;
+  readonly isAttended: boolean;
+}
+
+/** The folder of a call, whose configuration says what else is secret. */
+export interface FilesPlace {
+  readonly folder: string;
+  readonly configFile?: string | undefined;
+  readonly set: readonly string[];
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Told of the redactor that output has to pass, before anything is read. */
+  readonly onRedactor: (redactor: Redactor) => void;
+}
+
+/**
+ * The reliability report over the record files that a call names.
+ *
+ * @throws Problem for a path that is not there
+ */
+export async function reportNamed(place: FilesPlace, request: FilesRequest): Promise<FilesReport> {
+  const { paths, last, recent, isAttended } = request;
+  const list = listNamed(place.folder, paths);
+  const redactor = await redactorAt(place, place.set, place.env);
+  place.onRedactor(redactor);
+  const { report, read } = reportFiles(list, redactor, last, recent, isAttended);
+  return { ...report, read };
+}
+
 /**
  * The reliability report over record files, without importing them: the same numbers as after an import into an empty
  * state, from the same function.
  */
-export function reportFiles(
+function reportFiles(
   { files, passedBy, places }: ImportList,
   redactor: Redactor,
   last: number,

@@ -9,7 +9,11 @@ import { findUpstream } from '../../../run/upstream.ts';
 import type { Project, ProjectPlace } from '../../project/project.ts';
 import { pull } from './pull.ts';
 
-export type PulledCheckout = Extract<CheckoutPull, { kind: 'pulled' }> & { readonly isShared: boolean };
+/** What a pull moved. */
+export interface PulledCheckout extends Omit<Extract<CheckoutPull, { kind: 'pulled' }>, 'kind' | 'folder'> {
+  /** True when another process pulled it meanwhile. */
+  readonly isShared: boolean;
+}
 
 /**
  * Pulls the project's own checkout now, for a person.
@@ -25,7 +29,10 @@ export async function pullCheckoutNow(project: Project, cancelled: AbortSignal):
     cancelled,
   };
   const { checkout: result, isShared } = await pull(project, request, async (pulled) => pulled);
-  if (result?.kind === 'pulled') return { ...result, isShared };
+  if (result?.kind === 'pulled') {
+    const { branch, upstream, from, to, commits, ownCommits } = result;
+    return { branch, upstream, from, to, commits, ownCommits, isShared };
+  }
   if (result?.kind === 'skipped')
     throw new Problem(
       'checkout_busy',

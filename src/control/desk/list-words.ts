@@ -1,0 +1,28 @@
+import { listParkings } from '../../store/parkings.ts';
+import { findIds } from '../../store/sessions.ts';
+import type { Project } from '../project/project.ts';
+
+/** What a shell can complete from a project. */
+export type WordKind = 'categories' | 'harnesses' | 'accounts' | 'sessions';
+
+const MOST_IDS = 50;
+
+/** Names of a kind; of sessions the ids that start with `prefix`, of accounts only those that are parked. */
+export async function listWords(
+  project: Project,
+  kind: WordKind,
+  prefix: string,
+): Promise<readonly string[]> {
+  switch (kind) {
+    case 'categories':
+      return [...project.settings().categories.keys()];
+    case 'harnesses':
+      return [...project.settings().harnesses.keys()];
+    case 'accounts':
+      return (await listParkings(project.host))
+        .filter((each) => each.kind === 'account')
+        .map(({ name }) => name);
+    case 'sessions':
+      return findIds(project.store, prefix, MOST_IDS);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Evidence } from '../../domain/evidence.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import type { RetryAdvice } from '../../domain/retry-advice.ts';
+import { findEvidence } from '../../store/evidence.ts';
+import { listSources } from '../../store/found-sessions.ts';
+import { findRecord, type RecordHistory } from '../../store/records.ts';
+import { describeOpenSession, type OpenSession } from '../custody/open-sessions.ts';
+import { requireSession } from '../custody/require-session.ts';
+import type { Project } from '../project/project.ts';
+import { adviseOn } from '../session/ending/advise-retry.ts';
+
+/** A record with what to do about it now. */
+export interface ShownRecord extends SessionRecord {
+  readonly retry: RetryAdvice;
+  /** Only where the verdict is to be explained; null when no evidence is stored. */
+  readonly evidence?: Evidence | null;
+  /** Only of an imported session: the files that it was read from, as far as they are remembered. */
+  readonly files?: readonly string[];
+}
+
+/** One session: its record, or how it stands while it has none. */
+export async function showSession(
+  project: Project,
+  prefix: string,
+  isWhy: boolean,
+): Promise<ShownRecord | OpenSession> {
+  const id = await requireSession(project, prefix);
+  const history = await findRecord(project.store, id);
+  if (!history) return describeOpenSession(project, id);
+  const { record } = history;
+  return {
+    ...record,
+    retry: await adviseOn(project, record),
+    ...(isWhy ? { evidence: await findEvidence(project.store, id) } : {}),
+    ...(record.source === 'run' ? {} : { files: await listSources(project.store, id) }),
+  };
+}
+
+/** The record as first written and each amendment, or how the session stands while it has none. */
+export async function showHistory(project: Project, prefix: string): Promise<RecordHistory | OpenSession> {
+  const id = await requireSession(project, prefix);
+  return (await findRecord(project.store, id)) ?? describeOpenSession(project, id);
+}

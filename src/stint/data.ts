@@ -1,0 +1,93 @@
+import type { LandingWay } from '../domain/landing.ts';
+import type { Moment } from '../control/desk/replay-session.ts';
+
+// What use cases take and give.
+
+export type { AmendRequest, AmendResult } from '../control/desk/correcting/correct-records.ts';
+export type { AuditOptions as AuditRequest, AuditResult } from '../control/desk/correcting/audit.ts';
+export type { ExportFilter } from '../control/desk/exchange/export-records.ts';
+export type { ImportRequest } from '../control/desk/exchange/import-into.ts';
+export type { ImportReport } from '../control/desk/exchange/import-tally.ts';
+export type { FilesReport, FilesRequest } from '../control/desk/exchange/report-files.ts';
+export type { LandResult } from '../control/desk/land-recorded.ts';
+export type { WordKind } from '../control/desk/list-words.ts';
+export type { UnlandedWork } from '../control/desk/list-unlanded.ts';
+export type { RebuiltBeliefs } from '../control/desk/rebuild-beliefs.ts';
+export type { Moment, Replay, ReplayStep } from '../control/desk/replay-session.ts';
+export type { HeldCategory, Lifted, Resumable, ResumeRequest } from '../control/desk/resume.ts';
+export type { LogLine, LogRequest } from '../control/desk/session-log.ts';
+export type { BeliefReport, ShownBelief } from '../control/desk/show-beliefs.ts';
+export type { ShownRecord } from '../control/desk/show-session.ts';
+export type { Status } from '../control/desk/status.ts';
+export type { MarkerPlace, MarkerRequest } from '../control/custody/hold-marker.ts';
+export type { ParkedNow } from '../control/custody/list-parked.ts';
+export type { OpenSession } from '../control/custody/open-sessions.ts';
+export type { AskedPlan, PlanQuestion } from '../control/planning/ask-plan.ts';
+export type { ValidSettings } from '../control/planning/explain-settings.ts';
+export type { NotHonoured } from '../control/planning/not-honoured.ts';
+export type { PulledCheckout as PullResult } from '../control/session/pulling/pull-checkout.ts';
+export type { StopRequest, StoppedSession } from '../control/session/stop-sessions.ts';
+export type { Diagnosis, Finding as DoctorFinding } from '../control/setup/doctor.ts';
+export type { InitResult, SeenProject } from '../control/setup/init-project.ts';
+export type { ExplainedSetting } from '../config/explain.ts';
+export type { SaidVerdict } from '../judge/correct-verdict.ts';
+export type { ExplainedCategory } from '../plan/explain-category.ts';
+export type { ReplayedChoice } from '../plan/replay-choice.ts';
+export type { CategoriesReport, MeanGrade, RespawnComparison } from '../report/categories.ts';
+export type { ConcurrencyReport, LockRow } from '../report/concurrency.ts';
+export type { GroupRow, Rate, ReliabilityReport } from '../report/reliability.ts';
+export type { HeldResult } from '../run/hold-marker.ts';
+export type { Finding } from '../store/audit.ts';
+export type { RecordHistory } from '../store/records.ts';
+
+export interface SessionFilter {
+  readonly category?: string;
+  readonly outcome?: string;
+  /** Number of newest sessions. Default: all. */
+  readonly limit?: number;
+}
+
+export interface ReliabilityRequest {
+  /** Number of newest sessions to include. Default: 100. */
+  readonly last?: number | undefined;
+  /** Number of these to compare with those before. Default: 30. */
+  readonly recent?: number | undefined;
+  /** Sessions that a person steered, or may have, instead of the unattended ones. */
+  readonly isAttended?: boolean | undefined;
+}
+
+export interface ReplayRequest {
+  /** The first letters of the session's id. */
+  readonly session: string;
+  /** The last moment that is asked about; null is the end. */
+  readonly until: Moment | null;
+  /** Limits to try instead of the session's own: `supervise.silence=1s`. */
+  readonly limits: readonly string[];
+}
+
+export interface LandRequest {
+  /** The first letters of the session's id. */
+  readonly session: string;
+  /** Null means as its category says, or `rebase` where that is `branch`. */
+  readonly how: LandingWay | null;
+  /** False lands it without asking the check. */
+  readonly isChecked: boolean;
+}
+
+export interface HooksRequest {
+  /** The settings of the project that the folder belongs to, instead of the user's own. */
+  readonly isProject: boolean;
+  /** Takes the hooks out again. */
+  readonly isRemoval: boolean;
+  readonly isDryRun: boolean;
+}
+
+export interface HooksResult {
+  readonly file: string;
+  /** Whether the file was written. */
+  readonly changed: boolean;
+  /** Whether it differs from what it should be. */
+  readonly wouldChange: boolean;
+  /** What the file holds then. */
+  readonly content: string;
+}

@@ -1,0 +1,72 @@
+import type { Declaration } from '../domain/evidence.ts';
+import type { Permissions } from '../domain/plan.ts';
+import type {
+  Diagnosis,
+  FilesReport,
+  FilesRequest,
+  HeldResult,
+  HooksRequest,
+  HooksResult,
+  InitResult,
+  MarkerPlace,
+  MarkerRequest,
+  SeenProject,
+} from './data.ts';
+import type { StintPlace } from './opening.ts';
+
+// The use cases that need no project: one function each. As in `stint.ts` each returns what `--json` prints.
+
+/** Looks at the machine and the project, with a remedy for what is wrong. */
+export async function diagnose(place: StintPlace): Promise<Diagnosis> {
+  const { diagnose: examine } = await import('../control/setup/doctor.ts');
+  const { folder, configFile, set: assignments, env, clock } = place;
+  return examine({ folder, configFile, assignments, env, clock, access: 'read' }, process.version);
+}
+
+/**
+ * Writes the first configuration of a repository.
+ *
+ * @param decide asked what sessions may do, once it is known what the repository and the machine have
+ */
+export async function initProject(
+  { folder, env }: StintPlace,
+  decide: (seen: SeenProject) => Permissions | Promise<Permissions>,
+): Promise<InitResult> {
+  const init = await import('../control/setup/init-project.ts');
+  return init.initProject(folder, env, decide);
+}
+
+/** How sessions of record files fail, without importing them. */
+export async function reportFiles(place: StintPlace, request: FilesRequest): Promise<FilesReport> {
+  const { reportNamed } = await import('../control/desk/exchange/report-files.ts');
+  return reportNamed(place, request);
+}
+
+/** What an agent says about its own session, from inside it. */
+export async function declare(
+  { env }: Pick<StintPlace, 'env'>,
+  declared: Declaration,
+): Promise<{ id: string; declared: Declaration }> {
+  const control = await import('../control/custody/declare.ts');
+  return { id: control.declare(env, declared), declared };
+}
+
+/** Runs a command that its session's supervisor takes for work and not for silence. */
+export async function holdMarker(place: MarkerPlace, request: MarkerRequest): Promise<HeldResult> {
+  const { holdOwnMarker } = await import('../control/custody/hold-marker.ts');
+  return holdOwnMarker(place, request);
+}
+
+/** Puts the hooks of stint into the settings of Claude Code, or takes them out. */
+export async function installHooks(
+  { folder, env }: Pick<StintPlace, 'folder' | 'env'>,
+  { isProject, isRemoval, isDryRun }: HooksRequest,
+): Promise<HooksResult> {
+  const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
+  refuseInSession(env, 'install');
+  const { requireFolder } = await import('../control/project/require-folder.ts');
+  const control = await import('../control/setup/install-hooks.ts');
+  const project = isProject ? requireFolder(folder) : null;
+  const { file, changed, content } = control.installHooks({ env, project, isRemoval, isDryRun });
+  return { file, changed: changed && !isDryRun, wouldChange: changed, content };
+}

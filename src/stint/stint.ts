@@ -1,0 +1,287 @@
+import type { SessionRecord } from '../domain/record.ts';
+import { openEachTime, type StintPlace, type WithProject } from './opening.ts';
+import type * as data from './data.ts';
+
+export type { StintPlace } from './opening.ts';
+
+/** The use cases of one project; each opens the project as it needs it, and closes it. */
+export function stintAt(place: StintPlace): Stint {
+  return new Stint(place, openEachTime(place));
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/**
+ * What stint does in a project: one method a use case, which takes data, returns what `--json` prints, and throws a
+ * `Problem`. Each loads its implementation when it is called, so that every verb starts fast.
+ */
+export class Stint {
+  readonly #place: StintPlace;
+  readonly #withProject: WithProject;
+
+  constructor(place: StintPlace, withProject: WithProject) {
+    this.#place = place;
+    this.#withProject = withProject;
+  }
+
+  /** The recorded sessions that match, newest first. */
+  sessions(filter: data.SessionFilter = {}): Promise<SessionRecord[]> {
+    return this.#withProject('read', async ({ store }) => {
+      const { listRecords } = await import('../store/records.ts');
+      return listRecords(store, filter);
+    });
+  }
+
+  /** A session's record with advice, or how the session stands while it has no record. */
+  show(session: string, { isWhy = false } = {}): Promise<data.ShownRecord | data.OpenSession> {
+    return this.#withProject('read', async (project) => {
+      const { showSession } = await import('../control/desk/show-session.ts');
+      return showSession(project, session, isWhy);
+    });
+  }
+
+  /** A record as first written, with each amendment. */
+  history(session: string): Promise<data.RecordHistory | data.OpenSession> {
+    return this.#withProject('read', async (project) => {
+      const { showHistory } = await import('../control/desk/show-session.ts');
+      return showHistory(project, session);
+    });
+  }
+
+  /** Asks again, of every look at a session, whom it waited for. */
+  async replay({ session, until, limits }: data.ReplayRequest): Promise<data.Replay> {
+    const { superviseOverrides } = await import('../config/supervise-overrides.ts');
+    const tried = superviseOverrides(limits);
+    return this.#withProject('read', async (project) => {
+      const { replaySession } = await import('../control/desk/replay-session.ts');
+      const { requireSession } = await import('../control/custody/require-session.ts');
+      return replaySession(project, await requireSession(project, session), { tried, until });
+    });
+  }
+
+  /** Gives every line of a session's output to `onLine`. */
+  logs(request: data.LogRequest, onLine: (line: data.LogLine) => void): Promise<void> {
+    return this.#withProject('read', async (project) => {
+      const { readLog } = await import('../control/desk/session-log.ts');
+      await readLog(project, request, this.#place.cancelled, onLine);
+    });
+  }
+
+  /** Today, the sessions that run, and what needs a person. */
+  status(): Promise<data.Status> {
+    return this.#withProject('read', async (project) => {
+      const { readStatusNow } = await import('../control/desk/status.ts');
+      return readStatusNow(project);
+    });
+  }
+
+  /** What would start now, and why. Starts nothing. */
+  plan(question: data.PlanQuestion = {}): Promise<data.AskedPlan> {
+    return this.#withProject('read', async (project) => {
+      const { askPlan } = await import('../control/planning/ask-plan.ts');
+      return askPlan(project, question, this.#place.cancelled);
+    });
+  }
+
+  /** Makes a stored choice again: `which` is its number, a session that came of it, or `last`. */
+  replayPlan(which: string, why?: string): Promise<data.AskedPlan> {
+    return this.#withProject('read', async (project) => {
+      const { replayPlan } = await import('../control/planning/ask-plan.ts');
+      return replayPlan(project, which, why);
+    });
+  }
+
+  /** What is believed about categories, harnesses and models; only about `category` where it is given. */
+  beliefs(category?: string): Promise<data.BeliefReport> {
+    return this.#withProject('read', async (project) => {
+      const { showBeliefs } = await import('../control/desk/show-beliefs.ts');
+      return showBeliefs(project, category);
+    });
+  }
+
+  /** Folds all records again, and says whether the same beliefs came out. */
+  rebuildBeliefs(): Promise<data.RebuiltBeliefs> {
+    return this.#withProject('write', async (project) => {
+      const { rebuildBeliefs } = await import('../control/desk/rebuild-beliefs.ts');
+      return rebuildBeliefs(project);
+    });
+  }
+
+  /** How sessions fail: the newest `last`, of which the newest `recent` are compared with those before. */
+  reliability({
+    last = 100,
+    recent = 30,
+    isAttended = false,
+  }: data.ReliabilityRequest = {}): Promise<data.ReliabilityReport> {
+    return this.#withProject('read', async (project) => {
+      const { reportReliability } = await import('../control/desk/report-reliability.ts');
+      return reportReliability(project, last, recent, isAttended);
+    });
+  }
+
+  /**
+   * Which session held which lock when.
+   *
+   * @param windowMs null looks back a day, or to the first session
+   * @param cells how many characters wide each timeline is
+   */
+  concurrency(windowMs: number | null, cells: number): Promise<data.ConcurrencyReport> {
+    return this.#withProject('read', async (project) => {
+      const { reportConcurrency } = await import('../control/desk/report-concurrency.ts');
+      return reportConcurrency(project, windowMs, cells);
+    });
+  }
+
+  /** On which categories the last `windowMs` were spent. */
+  categories(windowMs = WEEK_MS): Promise<data.CategoriesReport> {
+    return this.#withProject('read', async (project) => {
+      const { reportCategories } = await import('../control/desk/report-categories.ts');
+      return reportCategories(project, windowMs);
+    });
+  }
+
+  /** What the records say against themselves; grades of imported records from `threshold` on are evidence of work. */
+  async audit({ threshold }: data.AuditRequest): Promise<data.AuditResult> {
+    const { auditRecords, auditResult } = await import('../control/desk/correcting/audit.ts');
+    return auditResult(await this.#withProject('read', (project) => auditRecords(project, { threshold })));
+  }
+
+  /** Amends what evidence decides; a dry run writes nothing. */
+  async repair({
+    threshold,
+    isDryRun,
+  }: data.AuditRequest & { isDryRun: boolean }): Promise<data.AuditResult> {
+    await this.#refuseInSession('audit --fix');
+    // The read comes first: where nothing can be read nothing is made.
+    const found = await this.audit({ threshold });
+    if (isDryRun) return found;
+    const { repairRecords, auditResult } = await import('../control/desk/correcting/audit.ts');
+    return auditResult(await this.#withProject('wrap', (project) => repairRecords(project, { threshold })));
+  }
+
+  /** What a correction would change. Writes nothing. */
+  previewAmend(request: data.AmendRequest): Promise<data.AmendResult> {
+    return this.#amend(request, false);
+  }
+
+  /** Corrects records; what they said first stays readable. */
+  amend(request: data.AmendRequest): Promise<data.AmendResult> {
+    return this.#amend(request, true);
+  }
+
+  /** Brings sessions of this machine, and records of others, into the store. */
+  async import(request: data.ImportRequest): Promise<data.ImportReport> {
+    const { checkImport, importInto } = await import('../control/desk/exchange/import-into.ts');
+    // A wrong path is refused before any state is made.
+    const checked = await checkImport(this.#place.folder, request);
+    const { cancelled } = this.#place;
+    return this.#withProject('wrap', (project) => importInto(project, checked, cancelled));
+  }
+
+  /** Gives every record with its history to `write`, as lines of JSON, as fast as `write` takes them. */
+  export(filter: data.ExportFilter, write: (lines: string) => Promise<void>): Promise<void> {
+    return this.#withProject('read', async (project) => {
+      const { exportRecords } = await import('../control/desk/exchange/export-records.ts');
+      for await (const lines of exportRecords(project, filter)) await write(lines);
+    });
+  }
+
+  /** The same into a file, which is written as a whole or not at all. */
+  exportToFile(filter: data.ExportFilter, file: string): Promise<{ file: string; sessions: number }> {
+    return this.#withProject('read', async (project) => {
+      const { exportToFile } = await import('../control/desk/exchange/export-records.ts');
+      return { file, sessions: await exportToFile(project, filter, file) };
+    });
+  }
+
+  /** What is parked or held. */
+  resumable(): Promise<data.Resumable> {
+    return this.#withProject('read', async (project) => {
+      const { findResumable } = await import('../control/desk/resume.ts');
+      return findResumable(project);
+    });
+  }
+
+  /** Lets start again what is parked or held. */
+  async resume(request: data.ResumeRequest): Promise<{ lifted: readonly data.Lifted[] }> {
+    await this.#refuseInSession('resume');
+    const { resolveResume, resume } = await import('../control/desk/resume.ts');
+    // A wrong name is refused before anything is opened for writing.
+    const resolved = await this.#withProject('read', (project) => resolveResume(project, request));
+    return { lifted: await this.#withProject('wrap', (project) => resume(project, resolved)) };
+  }
+
+  /** Lands what a recorded session delivered. */
+  async land({ session, how, isChecked }: data.LandRequest): Promise<data.LandResult> {
+    const { requireLandable, landRecorded, landResult } = await import('../control/desk/land-recorded.ts');
+    const { requireSession } = await import('../control/custody/require-session.ts');
+    // What cannot land is refused before anything is opened for writing.
+    const id = await this.#withProject('read', async (project) => {
+      const found = await requireSession(project, session);
+      await requireLandable(project, found, { how });
+      return found;
+    });
+    const { cancelled } = this.#place;
+    return this.#withProject('wrap', async (project) =>
+      landResult(await landRecorded(project, id, { how, isChecked, cancelled })),
+    );
+  }
+
+  /** Brings this checkout up to date, never under a session that works in it. */
+  async pull(): Promise<data.PullResult> {
+    const { pullCheckoutNow, refuseUnpullable } = await import('../control/session/pulling/pull-checkout.ts');
+    return this.#withProject(
+      'write',
+      (project) => pullCheckoutNow(project, this.#place.cancelled),
+      refuseUnpullable,
+    );
+  }
+
+  /** Every setting that holds and where it came from. */
+  settings(): Promise<data.ExplainedSetting[]> {
+    return this.#withProject('read', async (project) => {
+      const { explainSettings } = await import('../control/planning/explain-settings.ts');
+      return explainSettings(project);
+    });
+  }
+
+  /** Checks the configuration and its prompt files. */
+  validateSettings(): Promise<data.ValidSettings> {
+    return this.#withProject('read', async (project) => {
+      const { validateSettings } = await import('../control/planning/explain-settings.ts');
+      return validateSettings(project);
+    });
+  }
+
+  /** Ends running sessions in order: the one that is named, or all where it is null. */
+  async stop({ session, isNow }: data.StopRequest): Promise<data.StoppedSession[]> {
+    await this.#refuseInSession('stop');
+    const { stopSessions } = await import('../control/session/stop-sessions.ts');
+    const { cancelled } = this.#place;
+    return this.#withProject('wrap', (project) => stopSessions(project, { session, isNow, cancelled }));
+  }
+
+  /** Names of a kind that a shell may complete. */
+  words(kind: data.WordKind, prefix: string): Promise<readonly string[]> {
+    return this.#withProject('read', async (project) => {
+      const { listWords } = await import('../control/desk/list-words.ts');
+      return listWords(project, kind, prefix);
+    });
+  }
+
+  async #amend(request: data.AmendRequest, isWritten: boolean): Promise<data.AmendResult> {
+    await this.#refuseInSession('amend');
+    const { Correction } = await import('../control/desk/correcting/correct-records.ts');
+    const correction = new Correction(request, this.#place.cancelled);
+    // What is wrong with the request is found before anything is opened for writing.
+    const preview = await this.#withProject('read', (project) => correction.preview(project));
+    if (!isWritten || preview.amended.length === 0) return preview;
+    return this.#withProject('wrap', (project) => correction.write(project));
+  }
+
+  /** Refuses what a session may not do to the records that it is judged by. */
+  async #refuseInSession(what: string): Promise<void> {
+    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
+    refuseInSession(this.#place.env, what);
+  }
+}

@@ -3,8 +3,8 @@
 // The library's door: all that other programs may use. Nothing inside stint imports it.
 import path from 'node:path';
 import { followProject } from './control/project/follow-project.ts';
-import { makePlan, requireCategory } from './control/planning/make-plan.ts';
-import { requireArm } from './control/planning/pick-arm.ts';
+import { requireCategory } from './control/planning/make-plan.ts';
+import { planSession } from './control/planning/plan-session.ts';
 import { openProject, type Project } from './control/project/project.ts';
 import { reportReliability } from './control/desk/report-reliability.ts';
 import { drawSessionId } from './control/session/begin-session.ts';
@@ -17,7 +17,6 @@ import type { SessionRecord } from './domain/record.ts';
 import type { Outcome } from './domain/verdict.ts';
 import { systemClock } from './lib/clock.ts';
 import { messageOf, Problem } from './lib/problem.ts';
-import { drawSeed } from './lib/random.ts';
 import type { ReliabilityReport } from './report/reliability.ts';
 import { listRecords } from './store/records.ts';
 
@@ -290,10 +289,8 @@ async function planFor(project: Project, name: string): Promise<Plan> {
       `There is no git repository in ${project.repository.top}.`,
       'Name a folder of one, or run `git init`.',
     );
-  const settings = project.settings();
-  const category = requireCategory(settings, name);
-  const arm = await requireArm(project, category, drawSeed());
-  return makePlan(settings, category, { runType: 'manual', seed: null, arm });
+  const category = requireCategory(project.settings(), name);
+  return planSession(project, category, { runType: 'manual', seed: null });
 }
 
 /** One signal of two whose reason is a sentence, as records want it. `AbortSignal.any` would pass on whatever it was. */

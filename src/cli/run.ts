@@ -208,16 +208,14 @@ async function planFor(
     const { planSlot } = await import('../control/loop/plan-slot.ts');
     return planSlot(project, { prompt: prompt ?? '', category: category ?? null });
   }
-  const { makePlan, requireCategory } = await import('../control/planning/make-plan.ts');
+  const { requireCategory } = await import('../control/planning/make-plan.ts');
+  const { planSession } = await import('../control/planning/plan-session.ts');
   const { decideNow } = await import('../control/planning/plan-now.ts');
   const settings = project.settings();
   if (category !== undefined) {
-    const { requireArm } = await import('../control/planning/pick-arm.ts');
     if (start === undefined) await warnAboutPressure(project);
-    const wanted = requireCategory(settings, category);
-    const arm = await requireArm(project, wanted, seed ?? drawSeed());
     const runType = start === undefined ? 'manual' : 'timer';
-    return makePlan(settings, wanted, { runType, seed: seed ?? null, choice, arm });
+    return planSession(project, requireCategory(settings, category), { runType, seed: seed ?? null, choice });
   }
   const { endOverdue } = await import('../control/session/end-overdue.ts');
   await endOverdue(project, { cancelled });
@@ -238,12 +236,11 @@ async function planFor(
       rest?.kind === 'harness' ? 1 : 75,
     );
   }
-  const { harness, model, candidates } = best;
-  return makePlan(settings, requireCategory(settings, best.category), {
+  return planSession(project, requireCategory(settings, best.category), {
     runType: 'manual',
     seed: decided.seed,
     choice: number,
-    arm: { seed: decided.seed, harness, model, candidates },
+    chosen: best,
   });
 }
 

@@ -5,8 +5,8 @@ import { Problem } from '../../lib/problem.ts';
 import { drawSeed } from '../../lib/random.ts';
 import { whyNoRespawn, whyNotAgain } from '../../plan/respawn.ts';
 import { gatherChoice } from '../planning/gather-choice.ts';
-import { makePlan, requireCategory } from '../planning/make-plan.ts';
-import { requireArm } from '../planning/pick-arm.ts';
+import { requireCategory } from '../planning/make-plan.ts';
+import { planSession } from '../planning/plan-session.ts';
 import type { Project } from '../project/project.ts';
 import { runSession, type SessionOptions } from '../session/session.ts';
 
@@ -67,13 +67,10 @@ async function planNext(
   for (let left = until - now(); left > 0 && !cancelled.aborted; left = until - now())
     await project.clock.sleep(Math.min(left, LONGEST_TIMER_MS), cancelled);
   if (cancelled.aborted) return { ended: String(cancelled.reason) };
-  const seed = drawSeed();
-  const input = await gatherChoice(project, { seed, top: 1, only: last.category, cancelled });
+  const input = await gatherChoice(project, { seed: drawSeed(), top: 1, only: last.category, cancelled });
   const obstacle = whyNotAgain(input);
   if (obstacle !== null) return { ended: obstacle };
-  const settings = project.settings();
-  const category = requireCategory(settings, last.category);
-  const arm = await requireArm(project, category, seed);
-  const how = { runType: 'respawn', seed: null, arm, chain: last.chain + 1 } as const;
-  return { plan: makePlan(settings, category, how) };
+  const category = requireCategory(project.settings(), last.category);
+  const how = { runType: 'respawn', seed: null, chain: last.chain + 1 } as const;
+  return { plan: await planSession(project, category, how) };
 }

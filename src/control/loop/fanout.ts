@@ -1,10 +1,9 @@
-import type { ChosenCategory } from '../../domain/choice.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { runBackToBack, type ChainOptions } from './back-to-back.ts';
-import { makePlan, requireCategory } from '../planning/make-plan.ts';
+import { requireCategory } from '../planning/make-plan.ts';
+import { planSession } from '../planning/plan-session.ts';
 import type { Project } from '../project/project.ts';
-
 import { startChosen, type ChosenOptions, type StartedChoice } from './start-chosen.ts';
 
 export interface FanoutOptions extends Omit<ChainOptions, 'id'>, ChosenOptions {
@@ -17,16 +16,11 @@ export async function fanout(
   project: Project,
   options: FanoutOptions,
 ): Promise<StartedChoice<SessionRecord>> {
-  const started = await startChosen(project, options, (chosen, index, number) => {
-    const plan = planFor(project, chosen, number, options.seed);
-    return runBackToBack(project, options.adjust ? options.adjust(plan, index) : plan, options);
+  const { seed, adjust } = options;
+  const started = await startChosen(project, options, async (chosen, index, choice) => {
+    const category = requireCategory(project.settings(), chosen.category);
+    const plan = await planSession(project, category, { runType: 'timer', seed, choice, chosen });
+    return runBackToBack(project, adjust ? adjust(plan, index) : plan, options);
   });
   return { ...started, spawned: started.spawned.flatMap(({ records }) => records) };
-}
-
-function planFor(project: Project, chosen: ChosenCategory, number: number, seed: number): Plan {
-  const { category, harness, model, candidates } = chosen;
-  const settings = requireCategory(project.settings(), category);
-  const arm = { seed, harness, model, candidates };
-  return makePlan(project.settings(), settings, { runType: 'timer', seed, choice: number, arm });
 }

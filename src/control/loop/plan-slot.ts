@@ -5,20 +5,19 @@ import type { SessionRecord } from '../../domain/record.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { countOf } from '../../lib/count-of.ts';
 import { Problem } from '../../lib/problem.ts';
-import { drawSeed } from '../../lib/random.ts';
-import { makePlan } from '../planning/make-plan.ts';
-import { requireArm } from '../planning/pick-arm.ts';
+import { planSession } from '../planning/plan-session.ts';
 import { slotSettings, type SlotWork } from '../planning/slot-work.ts';
 import type { Project } from '../project/project.ts';
 import { runSession, type SessionOptions } from '../session/session.ts';
 
 /** A plan for one-off work, in the first slot until it is known which is free. @throws Problem where no harness can start */
 export async function planSlot(project: Project, work: SlotWork): Promise<Plan> {
-  const borrowed = slotSettings(project, work);
-  const arm = await requireArm(project, borrowed, drawSeed());
-  const wanted = { ...borrowed, name: slotName(1) };
-  const options = { runType: 'oneoff', seed: null, arm, promptText: work.prompt } as const;
-  return makePlan(project.settings(), wanted, options);
+  return planSession(project, slotSettings(project, work), {
+    runType: 'oneoff',
+    seed: null,
+    promptText: work.prompt,
+    runsAs: slotName(1),
+  });
 }
 
 /**

@@ -45,7 +45,7 @@ export async function askPlan(
     ...decision.choice,
     input: decision.input,
     ...(why === undefined ? {} : { why: explain(project, decision, why) }),
-    ...(hasPrompts ? { prompts: composePrompts(project, decision.choice) } : {}),
+    ...(hasPrompts ? { prompts: await composePrompts(project, decision.choice) } : {}),
   };
 }
 

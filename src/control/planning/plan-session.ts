@@ -1,0 +1,35 @@
+import type { CategorySettings } from '../../config/settings.ts';
+import type { ArmChoice } from '../../domain/choice.ts';
+import type { CategoryName } from '../../domain/ids.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { drawSeed } from '../../lib/random.ts';
+import type { Project } from '../project/project.ts';
+import { makePlan, type PlanOptions } from './make-plan.ts';
+import { requireArm } from './pick-arm.ts';
+
+export interface SessionRequest extends Omit<PlanOptions, 'arm'> {
+  /** The harness and model that a choice has drawn with `seed`; they are drawn now where it is left out. */
+  readonly chosen?: Omit<ArmChoice, 'seed'>;
+  /** The name that the session runs under. Default: that of its category. */
+  readonly runsAs?: CategoryName;
+}
+
+/**
+ * Plans one session of a category, with the harness and model that it starts with.
+ *
+ * @throws Problem `parked` (75), `harness_missing`, or one about its prompt
+ */
+export async function planSession(
+  project: Project,
+  category: CategorySettings,
+  { chosen, runsAs, ...options }: SessionRequest,
+): Promise<Plan> {
+  const seed = options.seed ?? drawSeed();
+  const arm = chosen ? armOf(seed, chosen) : await requireArm(project, category, seed);
+  const name = runsAs ?? category.name;
+  return makePlan(project.settings(), { ...category, name }, { ...options, arm });
+}
+
+function armOf(seed: number, { harness, model, candidates }: Omit<ArmChoice, 'seed'>): ArmChoice {
+  return { seed, harness, model, candidates };
+}

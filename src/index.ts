@@ -2,23 +2,15 @@
 
 // The library's door: all that other programs may use. Nothing inside stint imports it.
 import path from 'node:path';
-import { followProject } from './control/project/follow-project.ts';
-import { requireCategory } from './control/planning/make-plan.ts';
-import { planSession } from './control/planning/plan-session.ts';
-import { openProject, type Project } from './control/project/project.ts';
-import { reportReliability } from './control/desk/report-reliability.ts';
-import { drawSessionId } from './control/session/begin-session.ts';
-import { runSession } from './control/session/session.ts';
-import { wrapPlan } from './control/planning/wrap-plan.ts';
 import type { StintEvent, Waiting } from './domain/event.ts';
 import type { LivenessState } from './domain/liveness.ts';
-import type { Plan } from './domain/plan.ts';
 import type { SessionRecord } from './domain/record.ts';
 import type { Outcome } from './domain/verdict.ts';
 import { systemClock } from './lib/clock.ts';
 import { messageOf, Problem } from './lib/problem.ts';
-import type { ReliabilityReport } from './report/reliability.ts';
-import { listRecords } from './store/records.ts';
+import type { ReliabilityReport, Work } from './stint/data.ts';
+import { keepOpen, type KeptProject, type StintPlace } from './stint/opening.ts';
+import { Stint as UseCases } from './stint/stint.ts';
 
 export type { FailureClass, FailureMode } from './domain/failure-mode.ts';
 export type { CategoryName, SessionId } from './domain/ids.ts';
@@ -167,68 +159,70 @@ export interface Stint extends AsyncDisposable {
  *   console.log((await stint.run('code')).outcome);
  */
 export async function openStint(options: StintOptions): Promise<Stint> {
+  const { access = 'write', set = [], env = process.env } = options;
   const folder = path.resolve(options.folder);
-  const access = options.access ?? 'write';
-  const project = await openProject({
+  const ending = new AbortController();
+  const configFile = options.configFile === undefined ? undefined : path.resolve(folder, options.configFile);
+  const place: StintPlace = {
     folder,
-    configFile: options.configFile,
-    assignments: options.set ?? [],
-    env: options.env ?? process.env,
+    configFile,
+    set,
+    env,
     clock: systemClock,
-    access,
-    // A wrapped command needs none; `run` asks for both itself.
-    needsProject: access === 'read',
-  });
-  return new OpenedStint(project, options);
+    cancelled: ending.signal,
+    onRedactor: () => undefined,
+    listener: warnOf(options.onConfig),
+  };
+  return new OpenedStint(place, await keepOpen(place, access), ending);
 }
 
 class OpenedStint implements Stint {
-  readonly #project: Project;
-  /** The project as it is now, which a program that runs for long outlives. */
-  readonly #currentProject: () => Promise<Project>;
-  readonly #folder: string;
-  readonly #access: 'read' | 'write';
-  readonly #ending = new AbortController();
+  readonly #place: StintPlace;
+  readonly #kept: KeptProject;
+  readonly #useCases: UseCases;
+  readonly #ending: AbortController;
   readonly #running = new Set<Promise<SessionRecord>>();
   #closed: Promise<void> | null = null;
 
-  constructor(project: Project, options: StintOptions) {
-    this.#project = project;
-    this.#currentProject = followProject(project, options.set ?? []);
-    project.events.subscribe(warnOf(options.onConfig));
-    this.#folder = path.resolve(options.folder);
-    this.#access = options.access ?? 'write';
+  constructor(place: StintPlace, kept: KeptProject, ending: AbortController) {
+    this.#place = place;
+    this.#kept = kept;
+    this.#useCases = new UseCases(place, kept.withProject);
+    this.#ending = ending;
   }
 
   run(category: string, options: RunOptions = {}): Promise<SessionRecord> {
-    return this.#start((project) => planFor(project, category), options);
+    return this.#start(() => ({ kind: 'category', category }), options);
   }
 
   wrap(words: readonly string[], options: WrapOptions = {}): Promise<SessionRecord> {
     const { category = null, timeoutMs } = options;
-    const plan = async (): Promise<Plan> =>
-      wrapPlan({
-        words,
-        folder: this.#folder,
-        category,
-        timeoutMs: timeoutMs === undefined ? null : wholeNumber('timeoutMs', timeoutMs),
-      });
-    return this.#start(plan, options);
+    const work = (): Work => ({
+      kind: 'wrap',
+      words,
+      folder: this.#place.folder,
+      category,
+      timeoutMs: timeoutMs === undefined ? null : wholeNumber('timeoutMs', timeoutMs),
+    });
+    return this.#start(work, options);
   }
 
   async records(filter: RecordFilter = {}): Promise<SessionRecord[]> {
     this.#refuseClosed();
     if (filter.limit !== undefined) wholeNumber('limit', filter.limit);
-    return listRecords(this.#project.store, filter);
+    return this.#useCases.sessions(filter);
   }
 
   async report({ last = 100, recent = 30 }: ReportOptions = {}): Promise<ReliabilityReport> {
     this.#refuseClosed();
-    return reportReliability(this.#project, wholeNumber('last', last), wholeNumber('recent', recent));
+    return this.#useCases.reliability({
+      last: wholeNumber('last', last),
+      recent: wholeNumber('recent', recent),
+    });
   }
 
   subscribe(listener: (event: StintEvent) => unknown): () => void {
-    return this.#project.events.subscribe(listener);
+    return this.#kept.subscribe(listener);
   }
 
   close(): Promise<void> {
@@ -239,11 +233,9 @@ class OpenedStint implements Stint {
     return this.close();
   }
 
-  async #start(makePlan: (project: Project) => Promise<Plan>, options: RunOptions): Promise<SessionRecord> {
+  async #start(work: () => Work, options: RunOptions): Promise<SessionRecord> {
     this.#refuseClosed();
-    if (this.#access === 'read')
-      throw new Problem('read_only', 'This project was opened for reading.', "Open it with access: 'write'.");
-    const session = this.#supervise(makePlan, options);
+    const session = this.#supervise(work(), options);
     this.#running.add(session);
     try {
       return await session;
@@ -252,45 +244,24 @@ class OpenedStint implements Stint {
     }
   }
 
-  async #supervise(
-    makePlan: (project: Project) => Promise<Plan>,
-    options: RunOptions,
-  ): Promise<SessionRecord> {
+  async #supervise(work: Work, options: RunOptions): Promise<SessionRecord> {
     using cancelled = joinSignals(this.#ending.signal, options.signal);
     const onProgress = shield(options.onProgress);
-    const id = drawSessionId();
-    const silence = this.#project.events.subscribe((event) => {
-      if (event.name === 'supervise.waiting' && event.session.id === id)
-        onProgress?.(publicProgress(event.session));
+    return await this.#useCases.run(work, {
+      cancelled: cancelled.signal,
+      onWaiting: (waiting) => onProgress?.(publicProgress(waiting)),
     });
-    try {
-      const project = await this.#currentProject();
-      return await runSession(project, await makePlan(project), { id, cancelled: cancelled.signal });
-    } finally {
-      silence();
-    }
   }
 
   async #close(): Promise<void> {
     this.#ending.abort('its project was closed');
     await Promise.allSettled(this.#running);
-    await this.#project.close();
+    await this.#kept.close();
   }
 
   #refuseClosed(): void {
     if (this.#closed) throw new Problem('closed', 'This project is closed.', 'Open it again with openStint.');
   }
-}
-
-async function planFor(project: Project, name: string): Promise<Plan> {
-  if (project.repository.commonDir === null)
-    throw new Problem(
-      'no_repository',
-      `There is no git repository in ${project.repository.top}.`,
-      'Name a folder of one, or run `git init`.',
-    );
-  const category = requireCategory(project.settings(), name);
-  return planSession(project, category, { runType: 'manual', seed: null });
 }
 
 /** One signal of two whose reason is a sentence, as records want it. `AbortSignal.any` would pass on whatever it was. */

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import type { DemoResult } from '../control/demo/demo.ts';
 import type { StintEvent } from '../domain/event.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { drawSeed } from '../lib/random.ts';
 import { betaQuantile } from '../lib/statistics.ts';
+import type { DemoResult } from '../stint/data.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
 import { seedOption } from './draw-options.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
@@ -34,17 +33,15 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addOption(seedOption())
     .addHelpText('after', HELP);
   command.action(async (options: DemoCliOptions) => {
-    const { playDemo } = await import('../control/demo/demo.ts');
+    const { playDemo } = await import('../stint/outside.ts');
     const view = createLiveView(process.stderr, options.json === true);
     const startMs = context.clock.monotonicMs();
-    const result = await playDemo({
-      seed: options.seed ?? drawSeed() % 1_000_000,
-      isKept: options.keep === true,
-      env: context.env,
-      clock: context.clock,
-      cancelled: context.interrupted,
-      listener: followDemo(view),
-    }).finally(view.stop);
+    const { env, clock, interrupted: cancelled } = context;
+    const { seed, keep: isKept = false } = options;
+    const result = await playDemo(
+      { env, clock, cancelled, listener: followDemo(view) },
+      { seed, isKept },
+    ).finally(view.stop);
     if (options.json) printJson(result);
     else print(renderDemo(result, context.clock.monotonicMs() - startMs));
     process.exitCode = result.isRight ? 0 : 1;

@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { drawSeed } from '../lib/random.ts';
 import type { CommonOptions } from './context.ts';
 import { wholeNumber } from './open.ts';
 
@@ -28,9 +27,4 @@ export function respawnOption(): Option {
     '--respawn',
     'when a session was good, start its category again after its cooldown (schedule.respawn)',
   );
-}
-
-/** The seed that was asked for, or one that nobody chose. */
-export function seedOf(options: DrawOptions): number {
-  return options.seed ?? drawSeed();
 }

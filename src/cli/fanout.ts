@@ -1,16 +1,13 @@
 import { Option, type Command } from 'commander';
-import type { SessionRecord } from '../domain/record.ts';
-import type { Project, ProjectPlace } from '../control/project/project.ts';
-import type { ReleasedSession } from '../control/loop/release-session.ts';
-import type { ChosenOptions, StartedChoice } from '../control/loop/start-chosen.ts';
-import { oneLine } from '../lib/plain-text.ts';
-import { drawSeed, seededRandom } from '../lib/random.ts';
+import type { StintEvent } from '../domain/event.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { FanoutResult } from '../stint/data.ts';
 import type { CliContext, VerbModule } from './context.ts';
-import { seedOf, respawnOption, seedOption, topOption, type DrawOptions } from './draw-options.ts';
-import { createLiveView } from './live-view.ts';
+import { respawnOption, seedOption, topOption, type DrawOptions } from './draw-options.ts';
+import { createLiveView, type LiveView } from './live-view.ts';
 import { untilText } from './moment.ts';
-import { drainAtEnd, namedPlace, withProject } from './open.ts';
-import { note, print, printJson, printWrapped } from './print.ts';
+import { stintOf } from './open.ts';
+import { print, printJson, printWrapped } from './print.ts';
 import { recordLine, restLine } from './session-lines.ts';
 
 const HELP = `
@@ -37,9 +34,6 @@ interface FanoutCall extends DrawOptions {
   readonly systemd?: boolean;
 }
 
-/** What came of it, whoever looks after the sessions. */
-type Started = StartedChoice<SessionRecord | ReleasedSession>;
-
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   command
     .addOption(topOption())
@@ -51,96 +45,32 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addOption(respawnOption())
     .addHelpText('after', HELP);
   command.action(async (options: FanoutCall) => {
-    const refuse = (place: ProjectPlace): Promise<void> => refuseSystemd(place, options);
-    const work = async (project: Project): Promise<void> => {
-      const seed = seedOf(options);
-      const chosen: ChosenOptions = {
-        seed,
-        top: options.top ?? project.settings().schedule.top,
-        random: seededRandom(drawSeed()),
-        cancelled: context.interrupted,
-      };
-      const isReleased = options.detach === true || options.systemd === true;
-      const result = isReleased
-        ? await release(project, context, chosen, options)
-        : await wait(project, context, chosen, options);
-      report(result, options, context);
-      // Sessions that go on by themselves drain it too, and nobody waits for them.
-      if (!isReleased || result.spawned.length === 0) await drainAtEnd(project, context);
-    };
-    await withProject(context, options, 'write', work, refuse);
+    const { seed, top, respawn: isRespawned = false } = options;
+    const way = options.systemd ? 'systemd' : options.detach ? 'detach' : 'wait';
+    const view = createLiveView(process.stderr, options.json === true || way !== 'wait');
+    const stint = stintOf(context, options, followFanout(view, context.clock));
+    const result = await stint.fanout({ seed, top, isRespawned, way }).finally(view.stop);
+    if (options.json) printJson(result);
+    else report(result, context.clock.now());
+    process.exitCode = result.spawned.length > 0 ? 0 : 75;
   });
 };
 
-/** Where nothing could start so, nothing is chosen either. */
-async function refuseSystemd({ repository, env }: ProjectPlace, options: FanoutCall): Promise<void> {
-  if (!options.systemd) return;
-  const { requireUserManager } = await import('../run/systemd-unit.ts');
-  await requireUserManager(repository.top, env);
-}
-
-async function wait(
-  project: Project,
-  context: CliContext,
-  chosen: ChosenOptions,
-  options: FanoutCall,
-): Promise<Started> {
-  const { fanout } = await import('../control/loop/fanout.ts');
-  const view = createLiveView(process.stderr, options.json === true);
+function followFanout(view: LiveView, clock: Clock): (event: StintEvent) => void {
   const own = new Set<string>();
-  project.events.subscribe((event) => {
+  return (event) => {
     view.hear(event);
     if (event.name === 'session.promised') own.add(event.session.id);
-    else if (event.name === 'respawn.scheduled')
-      view.say(restLine(event.record, event.until, context.clock.now()));
+    else if (event.name === 'respawn.scheduled') view.say(restLine(event.record, event.until, clock.now()));
     // The record of a session that an earlier supervisor left is settled silently.
     else if (event.name === 'record.written' && own.has(event.record.id)) view.say(recordLine(event.record));
-  });
-  return fanout(project, { ...chosen, isRespawned: options.respawn === true }).finally(view.stop);
+  };
 }
 
-async function release(
-  project: Project,
-  context: CliContext,
-  chosen: ChosenOptions,
-  options: FanoutCall,
-): Promise<Started> {
-  const { releaseChosen } = await import('../control/loop/release-session.ts');
-  if (options.systemd) await noteRefused(project);
-  const { configFile } = namedPlace(context, options);
-  const words = [
-    ...(configFile === undefined ? [] : ['--config', configFile]),
-    ...(options.set ?? []).flatMap((setting) => ['--set', setting]),
-  ];
-  return releaseChosen(project, {
-    ...chosen,
-    way: options.systemd ? 'systemd' : 'detach',
-    isRespawned: options.respawn === true,
-    words,
-  });
-}
-
-async function noteRefused({ env }: Project): Promise<void> {
-  const { passedVariables } = await import('../run/systemd-unit.ts');
-  const { refused } = passedVariables(env);
-  if (refused.length > 0)
-    note(
-      `stint: systemd takes no such variables, so the sessions go without: ${oneLine(refused.join(', '), 300)}.`,
-    );
-}
-
-function report(
-  { choice, number, spawned, skipped }: Started,
-  options: FanoutCall,
-  context: CliContext,
-): void {
-  process.exitCode = spawned.length > 0 ? 0 : 75;
-  const { ineligible, rest, seed } = choice;
-  if (options.json) return printJson({ spawned, skipped, ineligible, rest, seed, choice: number });
+function report({ spawned, skipped, ineligible, rest }: FanoutResult, now: Date): void {
   print(`spawned=${spawned.length}, skipped=${skipped.length}`);
   if (spawned.length > 0) printWrapped(`started: ${spawned.map(nameOf).join(', ')}`);
-  const until = (at: string | null): string =>
-    at === null ? '' : ` (until ${untilText(at, context.clock.now())})`;
+  const until = (at: string | null): string => (at === null ? '' : ` (until ${untilText(at, now)})`);
   for (const { category, reason, until: at } of ineligible)
     print(`${category} may not start: ${reason}${until(at)}`);
   for (const { category, reason } of skipped) print(`skipped ${category}: ${reason}`);
@@ -148,6 +78,6 @@ function report(
 }
 
 /** With what to ask for it by, where it still runs. */
-function nameOf(session: SessionRecord | ReleasedSession): string {
+function nameOf(session: FanoutResult['spawned'][number]): string {
   return 'unit' in session ? `${session.category} ${session.unit ?? session.id}` : session.category;
 }

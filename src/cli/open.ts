@@ -1,10 +1,9 @@
 import path from 'node:path';
-import type { Project } from '../control/project/project.ts';
 import type { StintEvent } from '../domain/event.ts';
 import type { Listener } from '../lib/listeners.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import { openEachTime, type Access, type Refusal, type StintPlace } from '../stint/opening.ts';
+import type { StintPlace } from '../stint/opening.ts';
 import { stintAt, type Stint } from '../stint/stint.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { note, redactOutput } from './print.ts';
@@ -34,22 +33,13 @@ export function placeOf(
     onRedactor: redactOutput,
     listener: (event) => {
       listener?.(event);
-      if (event.name === 'trouble.met') noteTrouble(event.sentence);
+      if (event.name === 'trouble.met' || event.name === 'advice.given') noteTrouble(event.sentence);
     },
   };
 }
 
 export function noteTrouble(sentence: string): void {
   note(`stint: ${oneLine(sentence, 500)}`);
-}
-
-/**
- * Gives every sink what is due. Called at the end of a verb that starts sessions, also where it started none: a record
- * whose delivery failed waits for no further session.
- */
-export async function drainAtEnd(project: Project, { interrupted }: CliContext): Promise<void> {
-  const { drainOutbox } = await import('../control/sinks/outbox.ts');
-  await drainOutbox(project, { cancelled: interrupted });
 }
 
 /** The folder and the file that the call names. An empty name is a variable that was not set, never the default. */
@@ -81,13 +71,4 @@ export function wholeNumber(name: string, least: number, most: number): (text: s
       'Give one of those, or leave the option out.',
     );
   };
-}
-
-/** Runs the work of a verb on its project. */
-export function withProject<T>(
-  context: CliContext,
-  options: CommonOptions,
-  ...[access, work, refuse]: [Access, (project: Project) => Promise<T>, Refusal?]
-): Promise<T> {
-  return openEachTime(placeOf(context, options))(access, work, refuse);
 }

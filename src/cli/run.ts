@@ -1,19 +1,18 @@
 import type { Command } from 'commander';
+import type { StintEvent } from '../domain/event.ts';
+import { describeCommand } from '../domain/plan.ts';
+import type { SessionRecord } from '../domain/record.ts';
 import type { Clock } from '../lib/clock.ts';
-import { countOf } from '../lib/count-of.ts';
-import { drawSeed } from '../lib/random.ts';
-import { Problem } from '../lib/problem.ts';
+import type { RespawnResult, ReusedWork, Work } from '../stint/data.ts';
+import type { Stint } from '../stint/stint.ts';
 import type { CliContext, Completions, VerbModule } from './context.ts';
-import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
+import { namedPlace, stintOf } from './open.ts';
+import { parkedLine } from './parked-line.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
+import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';
-import { drainAtEnd, namedPlace, withProject } from './open.ts';
-import type { Chain, ChainOptions } from '../control/loop/back-to-back.ts';
-import type { ClaimedKey } from '../control/loop/claim-key.ts';
-import type { Project, ProjectPlace } from '../control/project/project.ts';
-import { describeCommand, type Plan } from '../domain/plan.ts';
 
 const HELP = `
 Runs one session of a category of stint.yaml: takes the category's lock, starts
@@ -37,241 +36,80 @@ Examples:
                               a script: lock, supervision, verdict, record
 `;
 
-type Reused = Extract<ClaimedKey, { kind: 'reused' }>;
-
 export const completes: Completions = { argument: 'categories' };
 
 export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
   addRunOptions(command).addHelpText('after', HELP);
   command.action(async (first: string | undefined, rest: string[], options: RunOptions) => {
     refuseMixture(first, rest, options);
-    if (options.key !== undefined) await refuseKey(options.key);
-    const { folder } = namedPlace(context, options);
-    const words = first === undefined ? [] : [first, ...rest];
-    const wrapped = options.wrap ? await planWrap(words, folder, options) : null;
-    const run = async (project: Project): Promise<void> => {
-      try {
-        await runCall(project, context, first, wrapped, options);
-      } finally {
-        await drainAtEnd(project, context);
-      }
-    };
-    const refuse = (place: ProjectPlace): Promise<void> => refuseEarly(place, wrapped, first, options);
-    await withProject(context, options, wrapped ? 'wrap' : 'write', run, refuse);
+    const work = readWork(context, first, rest, options);
+    const view = createLiveView(process.stderr, options.json === true);
+    const stint = stintOf(context, options, followRun(view, context.clock));
+    const record = await start(stint, work, options, view);
+    if (record === null) return;
+    if (record.outcome !== 'productive')
+      for (const each of await stint.parkedOf(record.id))
+        note(`stint: ${parkedLine(each, context.clock.now())}`);
+    process.exitCode = exitCodeOf(record);
   });
 };
 
-async function runCall(
-  project: Project,
+function readWork(
   context: CliContext,
   first: string | undefined,
-  wrapped: Plan | null,
+  rest: readonly string[],
   options: RunOptions,
-): Promise<void> {
-  const done = await findDone(project, options);
-  if (done) return printReused(done, options);
-  const wanted = wrapped ?? (await planFor(project, first, options, context.interrupted));
-  const claimed = await claim(project, context, wanted, options);
-  if (claimed.kind === 'reused') return printReused(claimed, options);
-  const { plan, release } = claimed;
-  const session: ChainOptions = {
-    cancelled: context.interrupted,
-    release,
-    isRespawned: options.respawn === true,
-    ...(options.start === undefined ? {} : { id: options.start }),
-  };
-  const view = createLiveView(process.stderr, options.json === true);
-  const warned = followRun(project, plan, view, context.clock);
-  const chain = await runAll(project, plan, session, options).finally(() => {
-    release();
-    view.stop();
-  });
-  await warned();
-  printChain(chain, options);
-  const last = chain.records.at(-1) ?? chain.records[0];
-  if (last.outcome !== 'productive') await noteParked(project, plan);
-  process.exitCode = exitCodeOf(last);
+): Work {
+  const { wrap, slot, prompt = '', category = null, timeout = null, seed, start, choice } = options;
+  if (wrap) {
+    const words = first === undefined ? [] : [first, ...rest];
+    const { folder } = namedPlace(context, options);
+    return { kind: 'wrap', words, folder, category, timeoutMs: timeout };
+  }
+  if (slot) return { kind: 'slot', prompt, category: first ?? null };
+  const runType = start === undefined ? 'manual' : 'timer';
+  return { kind: 'category', category: first ?? null, seed, runType, choice };
 }
 
-/** Shows what happens. @returns what waits until everything is said that the start of the session has set off */
-function followRun(project: Project, plan: Plan, view: LiveView, clock: Clock): () => Promise<void> {
-  let warned: Promise<void> | null = null;
-  project.events.subscribe((event) => {
+/** @returns the last record, null where the work was done before and nothing started */
+async function start(
+  stint: Stint,
+  work: Work,
+  { key, respawn, start: id, json }: RunOptions,
+  view: LiveView,
+): Promise<SessionRecord | null> {
+  if (respawn) {
+    const chain = await stint.respawn(work, { id }).finally(view.stop);
+    if (json) printJson(chain);
+    else printChain(chain);
+    return chain.sessions.at(-1) ?? chain.sessions[0];
+  }
+  const run = key === undefined ? stint.run(work, { id }) : stint.runOnce(work, key, { id });
+  const result = await run.finally(view.stop);
+  if (json) printJson(result);
+  else print('reused' in result ? await renderReused(stint, result) : lastLines(result));
+  return 'reused' in result ? null : result;
+}
+
+function followRun(view: LiveView, clock: Clock): (event: StintEvent) => void {
+  return (event) => {
     view.hear(event);
-    if (event.name === 'session.promised') {
-      const { session, setup } = event;
-      warned ??= warnAboutCheckout(project, plan);
-      if (setup) view.say(`${session.category}  setting up its worktree: ${describeCommand(setup)}`);
-    } else if (event.name === 'session.ended' && event.check) {
+    if (event.name === 'session.promised' && event.setup)
+      view.say(`${event.session.category}  setting up its worktree: ${describeCommand(event.setup)}`);
+    else if (event.name === 'session.ended' && event.check) {
       const { id, category } = event.session;
       view.say(`${category} ${id.slice(0, 4)}  ended; judging it: ${describeCommand(event.check)}`);
     } else if (event.name === 'respawn.scheduled') view.say(restLine(event.record, event.until, clock.now()));
-  });
-  return async () => warned ?? undefined;
+  };
 }
 
-/** One-off work stands for itself; whatever else there is may be followed by more of it. */
-async function runAll(
-  project: Project,
-  plan: Plan,
-  session: ChainOptions,
-  { slot }: RunOptions,
-): Promise<Chain> {
-  if (slot) {
-    const { runInSlot } = await import('../control/loop/plan-slot.ts');
-    return { records: [await runInSlot(project, plan, session)], ended: null };
-  }
-  const { runBackToBack } = await import('../control/loop/back-to-back.ts');
-  return runBackToBack(project, plan, session);
-}
-
-/** What met the session meets others too: until when, and who is to act. */
-async function noteParked(project: Project, plan: Plan): Promise<void> {
-  const { listParkedNow } = await import('../control/custody/list-parked.ts');
-  const { parkedLine } = await import('./parked-line.ts');
-  const own = (await listParkedNow(project)).filter(
-    ({ kind, name }) => name === (kind === 'account' ? plan.accountId : plan.harness),
-  );
-  for (const each of own) note(`stint: ${parkedLine(each, project.clock.now())}`);
-}
-
-/** What has delivered already under that key; asked before any lock and any plan. */
-async function findDone(project: Project, { key }: RunOptions): Promise<Reused | null> {
-  if (key === undefined) return null;
-  const { findDelivered } = await import('../control/loop/claim-key.ts');
-  return findDelivered(project, key);
-}
-
-/** What `--key` allows; without one everything may start. */
-async function claim(
-  project: Project,
-  context: CliContext,
-  plan: Plan,
-  { key }: RunOptions,
-): Promise<ClaimedKey> {
-  if (key === undefined) return { kind: 'start', plan, notes: [], release: () => undefined };
-  const { claimKey } = await import('../control/loop/claim-key.ts');
-  const claimed = await claimKey(project, plan, key, { cancelled: context.interrupted });
-  if (claimed.kind === 'start') for (const sentence of claimed.notes) note(`stint: ${sentence}`);
-  return claimed;
-}
-
-/** One session, or all that ran back to back and why no more did. */
-function printChain({ records, ended }: Chain, options: RunOptions): void {
-  if (options.json) return printJson(options.respawn ? { sessions: records, ended } : records[0]);
-  for (const record of records) print(lastLines(record));
+/** All that ran back to back, and why no more did. */
+function printChain({ sessions, ended }: RespawnResult): void {
+  for (const record of sessions) print(lastLines(record));
   if (ended !== null) printWrapped(`no further session: ${ended}`);
 }
 
-function printReused({ record, reason }: Reused, options: RunOptions): void {
-  const { id, thread, key, outcome, grade, commits } = record;
-  if (options.json) printJson({ id, thread, key, reused: true, reason, outcome, grade, commits });
-  else print(`Nothing was started: ${reason}.\n${recordLine(record)}`);
-}
-
-async function planWrap(words: readonly string[], folder: string, options: RunOptions): Promise<Plan> {
-  const { wrapPlan } = await import('../control/planning/wrap-plan.ts');
-  return wrapPlan({
-    words,
-    folder,
-    category: options.category ?? null,
-    timeoutMs: options.timeout ?? null,
-  });
-}
-
-/** What no state can make right is refused before there is one. */
-async function refuseEarly(
-  place: ProjectPlace,
-  wrapped: Plan | null,
-  category: string | undefined,
-  { slot, prompt }: RunOptions,
-): Promise<void> {
-  const { refuseCategory, refuseSlot } = await import('../control/planning/refuse-early.ts');
-  const { checkPlan } = await import('../control/planning/check-plan.ts');
-  if (wrapped) await checkPlan(place, wrapped);
-  else if (slot) await refuseSlot(place, { prompt: prompt ?? '', category: category ?? null });
-  else if (category !== undefined) await refuseCategory(place, category);
-}
-
-async function refuseKey(key: string): Promise<void> {
-  const { requireKey } = await import('../control/loop/claim-key.ts');
-  requireKey(key);
-}
-
-async function planFor(
-  project: Project,
-  category: string | undefined,
-  { seed, start, choice, slot, prompt }: RunOptions,
-  cancelled: AbortSignal,
-): Promise<Plan> {
-  if (slot) {
-    const { planSlot } = await import('../control/loop/plan-slot.ts');
-    return planSlot(project, { prompt: prompt ?? '', category: category ?? null });
-  }
-  const { requireCategory } = await import('../control/planning/make-plan.ts');
-  const { planSession } = await import('../control/planning/plan-session.ts');
-  const { decideNow } = await import('../control/planning/plan-now.ts');
-  const settings = project.settings();
-  if (category !== undefined) {
-    if (start === undefined) await warnAboutPressure(project);
-    const runType = start === undefined ? 'manual' : 'timer';
-    return planSession(project, requireCategory(settings, category), { runType, seed: seed ?? null, choice });
-  }
-  const { endOverdue } = await import('../control/session/end-overdue.ts');
-  await endOverdue(project, { cancelled });
-  const { choice: decided, number } = await decideNow(project, {
-    seed: seed ?? drawSeed(),
-    top: 1,
-    cancelled,
-  });
-  const best = decided.chosen[0];
-  if (!best) {
-    const { rest } = decided;
-    const until = rest?.until ? ` until ${rest.until}` : '';
-    throw new Problem(
-      rest?.kind === 'harness' ? 'harness_missing' : 'rest',
-      `Nothing may start now: ${rest?.reason ?? 'nothing is eligible'}${until}.`,
-      'See `stint plan`.',
-      // What has to be installed no waiting brings.
-      rest?.kind === 'harness' ? 1 : 75,
-    );
-  }
-  return planSession(project, requireCategory(settings, best.category), {
-    runType: 'manual',
-    seed: decided.seed,
-    choice: number,
-    chosen: best,
-  });
-}
-
-/** Whoever names a category has decided; but what would have kept a plan from starting it is worth a word. */
-async function warnAboutPressure(project: Project): Promise<void> {
-  const { findPressure } = await import('../control/planning/find-pressure.ts');
-  const found = await findPressure(project);
-  if (found.length > 0) note(`stint: a plan would start nothing now: ${found.join(', ')}.`);
-}
-
-/** What a person may not expect of the checkout, before the session starts. */
-async function warnAboutCheckout(project: Project, plan: Plan): Promise<void> {
-  const { readStatus } = await import('../lib/repository.ts');
-  const { repository } = project;
-  if (repository.commonDir === null) return;
-  if (repository.branch === null && repository.head && plan.base === null)
-    note(`stint: HEAD is detached at ${repository.head.slice(0, 12)}; the session starts from that commit.`);
-  // A word of warning must not keep a session from starting.
-  const changed = await readStatus(repository.top).then(
-    ({ length }) => length,
-    () => 0,
-  );
-  if (changed === 0) return;
-  const files = countOf(changed, 'uncommitted file');
-  const be = changed === 1 ? 'is' : 'are';
-  if (plan.isolation === 'worktree')
-    note(
-      `stint: ${files} in this checkout ${be} not part of the session, which starts from the last commit.`,
-    );
-  else
-    note(
-      `stint: ${files} in this shared checkout ${be} nobody's; only commits of the session count as its work.`,
-    );
+async function renderReused(stint: Stint, { id, reason }: ReusedWork): Promise<string> {
+  const shown = await stint.show(id);
+  return `Nothing was started: ${reason}.${'retry' in shown ? `\n${recordLine(shown)}` : ''}`;
 }

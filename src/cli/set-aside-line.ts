@@ -1,6 +1,6 @@
-import type { SetAside } from '../control/sinks/set-aside.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import type { SetAside } from '../stint/data.ts';
 
 /** One item that no sink gets any more, and why. */
 export function setAsideLine({ sink, id, attempts, because }: SetAside): string {

@@ -108,6 +108,8 @@ export type EventBody =
       readonly story: string;
       readonly isRight: boolean;
     }
+  /** What a person who starts a session may not expect, in one sentence. Nothing is wrong. */
+  | { readonly name: 'advice.given'; readonly sentence: string }
   /** Something went wrong that ends nothing, in one sentence. */
   | { readonly name: 'trouble.met'; readonly sentence: string };
 

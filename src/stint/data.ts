@@ -1,3 +1,5 @@
+import type { Chain } from '../control/loop/back-to-back.ts';
+import type { WorkOptions } from '../control/loop/run-work.ts';
 import type { LandingWay } from '../domain/landing.ts';
 import type { Moment } from '../control/desk/replay-session.ts';
 
@@ -20,6 +22,11 @@ export type { BeliefReport, ShownBelief } from '../control/desk/show-beliefs.ts'
 export type { ShownRecord } from '../control/desk/show-session.ts';
 export type { Status } from '../control/desk/status.ts';
 export type { MarkerPlace, MarkerRequest } from '../control/custody/hold-marker.ts';
+export type { ReleasedSession } from '../control/loop/release-session.ts';
+export type { FanoutRequest, FanoutResult } from '../control/loop/start-several.ts';
+export type { ReusedWork, Work, WorkOptions } from '../control/loop/run-work.ts';
+export type { DemoResult } from '../control/demo/demo.ts';
+export type { SetAside } from '../control/sinks/set-aside.ts';
 export type { ParkedNow } from '../control/custody/list-parked.ts';
 export type { OpenSession } from '../control/custody/open-sessions.ts';
 export type { AskedPlan, PlanQuestion } from '../control/planning/ask-plan.ts';
@@ -90,4 +97,14 @@ export interface HooksResult {
   readonly wouldChange: boolean;
   /** What the file holds then. */
   readonly content: string;
+}
+
+/** How a session is started and ended from outside. */
+export type RunOptions = Partial<WorkOptions>;
+
+/** What ran back to back, oldest first. */
+export interface RespawnResult {
+  readonly sessions: Chain['records'];
+  /** Why nothing more was started; null where nothing should have been. */
+  readonly ended: string | null;
 }

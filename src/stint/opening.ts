@@ -1,8 +1,8 @@
-import type { Project, ProjectPlace } from '../control/project/project.ts';
+import type { OpenOptions, Project, ProjectPlace } from '../control/project/project.ts';
 import type { StintEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Listener } from '../lib/listeners.ts';
-import { systemErrorCode } from '../lib/problem.ts';
+import { Problem, systemErrorCode } from '../lib/problem.ts';
 import type { Redactor } from '../lib/redact.ts';
 
 /** Where use cases work, and who hears of them meanwhile. */
@@ -42,12 +42,7 @@ export function openEachTime(place: StintPlace): WithProject {
   return async (access, work, refuse) => {
     const { openProject } = await import('../control/project/project.ts');
     const project = await openProject({
-      folder: place.folder,
-      configFile: place.configFile,
-      assignments: place.set,
-      env: place.env,
-      clock: place.clock,
-      cancelled: place.cancelled,
+      ...optionsOf(place),
       access: access === 'read' ? 'read' : 'write',
       needsProject: access !== 'wrap',
       ...(refuse ? { refuse } : {}),
@@ -55,15 +50,70 @@ export function openEachTime(place: StintPlace): WithProject {
     place.onRedactor(project.redactor);
     project.events.subscribe(place.listener);
     try {
-      const result = await work(project);
-      if (access !== 'read') await catchUpMirror(project);
-      return result;
-    } catch (error) {
-      throw await explainStore(error, project);
+      return await explaining(project, async () => {
+        const result = await work(project);
+        if (access !== 'read') await catchUpMirror(project);
+        return result;
+      });
     } finally {
       await project.close();
     }
   };
+}
+
+/** A project that stays open for several use cases. */
+export interface KeptProject {
+  readonly withProject: WithProject;
+  /** @returns the end of the subscription */
+  readonly subscribe: (listener: Listener<StintEvent>) => () => void;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the project once, for a program that runs for long. Each use case that writes gets the settings and the commit
+ * of now.
+ *
+ * @param access `read` makes nothing, and refuses what would write
+ */
+export async function keepOpen(place: StintPlace, access: 'read' | 'write'): Promise<KeptProject> {
+  const { openProject } = await import('../control/project/project.ts');
+  const { followProject } = await import('../control/project/follow-project.ts');
+  // A wrapped command needs neither a repository nor a configuration; other writing use cases ask for both themselves.
+  const project = await openProject({ ...optionsOf(place), access, needsProject: access === 'read' });
+  place.onRedactor(project.redactor);
+  project.events.subscribe(place.listener);
+  const current = followProject(project, place.set);
+  return {
+    withProject: async (needed, work, refuse) => {
+      if (needed === 'read') return work(project);
+      if (access === 'read')
+        throw new Problem(
+          'read_only',
+          'This project was opened for reading.',
+          "Open it with access: 'write'.",
+        );
+      const now = await current();
+      if (needed === 'write') requireRepository(now);
+      await refuse?.(now);
+      return explaining(now, work);
+    },
+    subscribe: (listener) => project.events.subscribe(listener),
+    close: () => project.close(),
+  };
+}
+
+function requireRepository({ repository }: Project): void {
+  if (repository.commonDir !== null) return;
+  throw new Problem(
+    'no_repository',
+    `There is no git repository in ${repository.top}.`,
+    'Name a folder of one, or run `git init`.',
+  );
+}
+
+function optionsOf(place: StintPlace): Omit<OpenOptions, 'access'> {
+  const { folder, configFile, set, env, clock, cancelled } = place;
+  return { folder, configFile, assignments: set, env, clock, cancelled };
 }
 
 /** The mirror has all that a use case wrote by the time it ends. */
@@ -73,10 +123,14 @@ async function catchUpMirror(project: Project): Promise<void> {
   if (trouble !== null) project.events.emit({ name: 'trouble.met', sentence: trouble });
 }
 
-/** The database's file with what the disk or the file did to it; any other error as it is. */
-async function explainStore(error: unknown, project: Project): Promise<unknown> {
-  const code = systemErrorCode(error) ?? '';
-  if (!/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) return error;
-  const { unusable } = await import('../store/unusable.ts');
-  return unusable(project.layout.database, error);
+/** Runs the work; what the disk or the file did to the database becomes a `Problem` with the file's name. */
+async function explaining<T>(project: Project, work: (project: Project) => Promise<T>): Promise<T> {
+  try {
+    return await work(project);
+  } catch (error) {
+    const code = systemErrorCode(error) ?? '';
+    if (!/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) throw error;
+    const { unusable } = await import('../store/unusable.ts');
+    throw unusable(project.layout.database, error);
+  }
 }

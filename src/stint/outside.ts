@@ -1,6 +1,8 @@
 import type { Declaration } from '../domain/evidence.ts';
 import type { Permissions } from '../domain/plan.ts';
+import { drawSeed } from '../lib/random.ts';
 import type {
+  DemoResult,
   Diagnosis,
   FilesReport,
   FilesRequest,
@@ -13,6 +15,9 @@ import type {
   SeenProject,
 } from './data.ts';
 import type { StintPlace } from './opening.ts';
+
+/** Short enough to type again. */
+const LARGEST_DEMO_SEED = 1_000_000;
 
 // The use cases that need no project: one function each. As in `stint.ts` each returns what `--json` prints.
 
@@ -69,4 +74,13 @@ export async function installHooks(
   const project = isProject ? requireFolder(folder) : null;
   const { file, changed, content } = control.installHooks({ env, project, isRemoval, isDryRun });
   return { file, changed: changed && !isDryRun, wouldChange: changed, content };
+}
+
+/** Plays a day of sessions on a scratch repository, and says whether each was recorded as it was scripted. */
+export async function playDemo(
+  { env, clock, cancelled, listener }: Pick<StintPlace, 'env' | 'clock' | 'cancelled' | 'listener'>,
+  { seed = drawSeed() % LARGEST_DEMO_SEED, isKept }: { seed?: number | undefined; isKept: boolean },
+): Promise<DemoResult> {
+  const demo = await import('../control/demo/demo.ts');
+  return demo.playDemo({ seed, isKept, env, clock, cancelled, listener });
 }

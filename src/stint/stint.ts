@@ -1,5 +1,8 @@
 import type { SessionRecord } from '../domain/record.ts';
 import { openEachTime, type StintPlace, type WithProject } from './opening.ts';
+import type { Project } from '../control/project/project.ts';
+import type * as runWork from '../control/loop/run-work.ts';
+import type { SessionId } from '../domain/ids.ts';
 import type * as data from './data.ts';
 
 export type { StintPlace } from './opening.ts';
@@ -253,6 +256,56 @@ export class Stint {
     });
   }
 
+  /** Runs one session, from its lock to its record. */
+  run(work: data.Work, options: data.RunOptions = {}): Promise<SessionRecord> {
+    return this.#withWork(work, null, options, async (project, { runWork }, started) => {
+      const { records } = await runWork(project, work, { ...started, isRespawned: false });
+      return records[0];
+    });
+  }
+
+  /** The same, and after a good session again: all that ran, and why no more did. */
+  respawn(work: data.Work, options: data.RunOptions = {}): Promise<data.RespawnResult> {
+    return this.#withWork(work, null, options, async (project, { runWork }, started) => {
+      const { records, ended } = await runWork(project, work, { ...started, isRespawned: true });
+      return { sessions: records, ended };
+    });
+  }
+
+  /** Does a named piece of work once: runs a session, or tells which one has delivered it. */
+  runOnce(
+    work: data.Work,
+    key: string,
+    options: data.RunOptions = {},
+  ): Promise<SessionRecord | data.ReusedWork> {
+    return this.#withWork(work, key, options, (project, { runOnce }, started) =>
+      runOnce(project, work, key, started),
+    );
+  }
+
+  /** What is parked that a session met. */
+  parkedOf(session: SessionId): Promise<data.ParkedNow[]> {
+    return this.#withProject('read', async (project) => {
+      const { listParkedOf } = await import('../control/custody/list-parked.ts');
+      return listParkedOf(project, session);
+    });
+  }
+
+  /** Chooses, and starts the best categories side by side. */
+  async fanout(request: data.FanoutRequest): Promise<data.FanoutResult> {
+    const { refuseFanout, startSeveral } = await import('../control/loop/start-several.ts');
+    const { configFile, set, cancelled } = this.#place;
+    const words = [
+      ...(configFile === undefined ? [] : ['--config', configFile]),
+      ...set.flatMap((setting) => ['--set', setting]),
+    ];
+    return this.#withProject(
+      'write',
+      (project) => startSeveral(project, request, words, cancelled),
+      (place) => refuseFanout(place, request),
+    );
+  }
+
   /** Ends running sessions in order: the one that is named, or all where it is null. */
   async stop({ session, isNow }: data.StopRequest): Promise<data.StoppedSession[]> {
     await this.#refuseInSession('stop');
@@ -267,6 +320,21 @@ export class Stint {
       const { listWords } = await import('../control/desk/list-words.ts');
       return listWords(project, kind, prefix);
     });
+  }
+
+  async #withWork<T>(
+    work: data.Work,
+    key: string | null,
+    options: data.RunOptions,
+    start: (project: Project, control: typeof runWork, options: data.WorkOptions) => Promise<T>,
+  ): Promise<T> {
+    const control = await import('../control/loop/run-work.ts');
+    control.requireWork(work, key);
+    return this.#withProject(
+      work.kind === 'wrap' ? 'wrap' : 'write',
+      (project) => start(project, control, { cancelled: this.#place.cancelled, ...options }),
+      (place) => control.refuseWork(place, work),
+    );
   }
 
   async #amend(request: data.AmendRequest, isWritten: boolean): Promise<data.AmendResult> {

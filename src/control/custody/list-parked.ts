@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import type { SessionId } from '../../domain/ids.ts';
 import type { Parking, ParkingState } from '../../domain/parking.ts';
 import type { HarnessSettings } from '../../domain/plan.ts';
 import { parkingState } from '../../plan/parking-state.ts';
 import { listParkings } from '../../store/parkings.ts';
+import { findSession } from '../../store/sessions.ts';
 import { lookAtParking } from './parking-keys.ts';
 import type { Project } from '../project/project.ts';
 
@@ -19,6 +21,16 @@ export async function listParkedNow(project: Project): Promise<ParkedNow[]> {
   return parkings
     .filter((each) => each.kind === 'account' || each.project === project.layout.folder)
     .map((each) => describe(project, each));
+}
+
+/** Of these what a session met: its account and its harness. */
+export async function listParkedOf(project: Project, id: SessionId): Promise<ParkedNow[]> {
+  const plan = (await findSession(project.store, id))?.plan;
+  if (!plan) return [];
+  const { accountId, harness } = plan;
+  return (await listParkedNow(project)).filter(
+    ({ kind, name }) => name === (kind === 'account' ? accountId : harness),
+  );
 }
 
 function describe(project: Project, parking: Parking): ParkedNow {

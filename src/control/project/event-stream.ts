@@ -35,6 +35,11 @@ export function createEventStream(clock: Clock, redactor: Redactor): EventStream
   };
 }
 
+/** One sentence for a person who starts a session, about what they may not expect. */
+export function tellAdvice({ events }: { readonly events: EventStream }, sentence: string): void {
+  events.emit({ name: 'advice.given', sentence });
+}
+
 /** One sentence about what went wrong and ends nothing. */
 export function tellTrouble({ events }: { readonly events: EventStream }, sentence: string): void {
   events.emit({ name: 'trouble.met', sentence });

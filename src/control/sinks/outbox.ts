@@ -23,6 +23,22 @@ export async function drainOutbox(
 }
 
 /**
+ * Runs the work of a verb that starts sessions, then gives every sink what is due, also where the work failed: a record
+ * whose delivery failed waits for no further session.
+ */
+export async function drainAfter<T>(
+  project: Project,
+  cancelled: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await drainOutbox(project, { cancelled });
+  }
+}
+
+/**
  * The deliveries of one call of stint. They begin when a record is in the store, and are waited for when no lock is
  * held any more: a slow sink keeps no session from the category.
  */

@@ -1,0 +1,181 @@
+import type { Waiting } from '../../domain/event.ts';
+import type { SessionId } from '../../domain/ids.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import { Problem } from '../../lib/problem.ts';
+import { drawSeed } from '../../lib/random.ts';
+import { checkPlan } from '../planning/check-plan.ts';
+import { findPressure } from '../planning/find-pressure.ts';
+import { requireCategory } from '../planning/make-plan.ts';
+import { planSession } from '../planning/plan-session.ts';
+import { decideNow } from '../planning/plan-now.ts';
+import { refuseCategory, refuseSlot } from '../planning/refuse-early.ts';
+import type { SlotWork } from '../planning/slot-work.ts';
+import { wrapPlan, type WrapRequest } from '../planning/wrap-plan.ts';
+import { tellAdvice } from '../project/event-stream.ts';
+import type { Project, ProjectPlace } from '../project/project.ts';
+import { drawSessionId } from '../session/begin-session.ts';
+import { endOverdue } from '../session/end-overdue.ts';
+import { drainAfter } from '../sinks/outbox.ts';
+import { adviseOnCheckout } from './advise-on-checkout.ts';
+import { runBackToBack, type Chain } from './back-to-back.ts';
+import { claimKey, findDelivered, requireKey, type ClaimedKey } from './claim-key.ts';
+import { planSlot, runInSlot } from './plan-slot.ts';
+
+/** What a session is to do. */
+export type Work =
+  | {
+      readonly kind: 'category';
+      /** Null takes the best one now, as a plan would. */
+      readonly category: string | null;
+      /** The draw to repeat; one is drawn where it is left out. */
+      readonly seed?: number | undefined;
+      /** `timer` where a fan-out starts it. Default: `manual`. */
+      readonly runType?: 'manual' | 'timer';
+      /** The number of the stored choice that it came of. */
+      readonly choice?: number | undefined;
+    }
+  /** One-off work beside the categories. */
+  | ({ readonly kind: 'slot' } & SlotWork)
+  /** A command of the caller's own, in place and without any configuration. */
+  | ({ readonly kind: 'wrap' } & WrapRequest);
+
+export interface WorkOptions {
+  /** The id that the session gets; one is drawn where it is left out. */
+  readonly id?: SessionId | undefined;
+  /** Told what the session waits for, at each look at it; not of those that follow it. It must not throw. */
+  readonly onWaiting?: ((waiting: Waiting) => void) | undefined;
+  readonly cancelled: AbortSignal;
+}
+
+interface StartOptions extends WorkOptions {
+  readonly isRespawned?: boolean;
+  /** Gives up the lock of the key. */
+  readonly release?: () => void;
+}
+
+/** The session that has delivered a named piece of work before. */
+export interface ReusedWork extends Pick<
+  SessionRecord,
+  'id' | 'thread' | 'key' | 'outcome' | 'grade' | 'commits'
+> {
+  readonly reused: true;
+  readonly reason: string;
+}
+
+/** Refuses what is wrong with a call anywhere. @throws Problem `usage` */
+export function requireWork(work: Work, key: string | null): void {
+  if (key !== null) requireKey(key);
+  if (work.kind === 'wrap') wrapPlan(work);
+}
+
+/** Refuses what no state of the project can make right, before there is one. */
+export async function refuseWork(place: ProjectPlace, work: Work): Promise<void> {
+  if (work.kind === 'wrap') await checkPlan(place, wrapPlan(work));
+  else if (work.kind === 'slot') await refuseSlot(place, work);
+  else if (work.category !== null) await refuseCategory(place, work.category);
+}
+
+/** Runs one session, or several back to back. @throws Problem when the first cannot start */
+export async function runWork(
+  project: Project,
+  work: Work,
+  options: WorkOptions & { readonly isRespawned: boolean },
+): Promise<Chain> {
+  const { cancelled } = options;
+  return drainAfter(project, cancelled, async () =>
+    startWork(project, work, await planWork(project, work, cancelled), options),
+  );
+}
+
+/** Does a named piece of work once: runs a session, or tells which one has delivered it. */
+export async function runOnce(
+  project: Project,
+  work: Work,
+  key: string,
+  options: WorkOptions,
+): Promise<SessionRecord | ReusedWork> {
+  return drainAfter(project, options.cancelled, () => claimAndStart(project, work, key, options));
+}
+
+async function claimAndStart(
+  project: Project,
+  work: Work,
+  key: string,
+  options: WorkOptions,
+): Promise<SessionRecord | ReusedWork> {
+  // Asked before any lock and any plan.
+  const done = await findDelivered(project, key);
+  if (done) return reusedWork(done);
+  const wanted = await planWork(project, work, options.cancelled);
+  const claimed = await claimKey(project, wanted, key, options);
+  if (claimed.kind === 'reused') return reusedWork(claimed);
+  for (const sentence of claimed.notes) tellAdvice(project, sentence);
+  const { plan, release } = claimed;
+  const { records } = await startWork(project, work, plan, { ...options, release });
+  return records[0];
+}
+
+async function startWork(project: Project, work: Work, plan: Plan, options: StartOptions): Promise<Chain> {
+  const { id = drawSessionId(), cancelled, isRespawned = false, release } = options;
+  const session = { id, cancelled, ...(release ? { release } : {}) };
+  const advice: Promise<void>[] = [];
+  const silence = project.events.subscribe((event) => {
+    if (event.name === 'supervise.waiting' && event.session.id === id) options.onWaiting?.(event.session);
+    else if (event.name === 'session.promised' && event.session.id === id)
+      advice.push(adviseOnCheckout(project, plan));
+  });
+  try {
+    // One-off work stands for itself.
+    if (work.kind === 'slot') return { records: [await runInSlot(project, plan, session)], ended: null };
+    return await runBackToBack(project, plan, { ...session, isRespawned });
+  } finally {
+    release?.();
+    silence();
+    await Promise.all(advice);
+  }
+}
+
+function reusedWork({ record, reason }: Extract<ClaimedKey, { kind: 'reused' }>): ReusedWork {
+  const { id, thread, key, outcome, grade, commits } = record;
+  return { id, thread, key, reused: true, reason, outcome, grade, commits };
+}
+
+async function planWork(project: Project, work: Work, cancelled: AbortSignal): Promise<Plan> {
+  if (work.kind === 'wrap') return wrapPlan(work);
+  if (work.kind === 'slot') return planSlot(project, work);
+  const { category, seed, runType = 'manual', choice } = work;
+  if (category === null) return planBest(project, seed, cancelled);
+  if (runType === 'manual') await adviseOnPressure(project);
+  const wanted = requireCategory(project.settings(), category);
+  return planSession(project, wanted, { runType, seed: seed ?? null, choice });
+}
+
+/** Plans the category that a choice puts first. @throws Problem `rest` (75) or `harness_missing` when none may start */
+async function planBest(project: Project, seed: number | undefined, cancelled: AbortSignal): Promise<Plan> {
+  await endOverdue(project, { cancelled });
+  const { choice, number } = await decideNow(project, { seed: seed ?? drawSeed(), top: 1, cancelled });
+  const best = choice.chosen[0];
+  if (best)
+    return planSession(project, requireCategory(project.settings(), best.category), {
+      runType: 'manual',
+      seed: choice.seed,
+      choice: number,
+      chosen: best,
+    });
+  const { rest } = choice;
+  const until = rest?.until ? ` until ${rest.until}` : '';
+  throw new Problem(
+    rest?.kind === 'harness' ? 'harness_missing' : 'rest',
+    `Nothing may start now: ${rest?.reason ?? 'nothing is eligible'}${until}.`,
+    'See `stint plan`.',
+    // Waiting does not install a program.
+    rest?.kind === 'harness' ? 1 : 75,
+  );
+}
+
+/** A person who names a category decides alone, and is told what would keep a plan from starting it. */
+async function adviseOnPressure(project: Project): Promise<void> {
+  const found = await findPressure(project);
+  if (found.length > 0) tellAdvice(project, `a plan would start nothing now: ${found.join(', ')}.`);
+}

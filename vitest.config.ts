@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const APART = ['test/package/**', 'test/agents-real/**', 'test/systemd/**', 'test/soak/**'];
 
 /** Whole sessions, in the test's own process. */
-const SESSIONS = ['test/sessions/**/*.test.ts'];
+const SESSIONS = ['test/sessions/**/*.test.ts', 'test/index.test.ts', 'test/control/custody/limits.test.ts'];
 
 /** Starts `bin/stint`. */
 const E2E = ['test/e2e/**/*.test.ts'];

@@ -35,20 +35,19 @@ export interface Reader {
 /**
  * Notes every new item that the sink wants as an open delivery, and moves the cursor to the newest item, in one
  * transaction. A sink without a cursor gets one at the newest item: what was there before it is not its own.
+ *
+ * @param written the session whose record this process has just written; a new sink begins with that record
  */
-export async function noteNewItems(store: Store, { sink, streams, wants }: Reader): Promise<void> {
+export async function noteNewItems(
+  store: Store,
+  { sink, streams, wants }: Reader,
+  written?: SessionId,
+): Promise<void> {
   if (await isUpToDate(store, sink)) return;
   await store.transaction().execute(async (transaction) => {
     const newest = await findNewest(transaction);
-    const cursor = await findCursor(transaction, sink);
+    const cursor = (await findCursor(transaction, sink)) ?? (await beginCursor(transaction, sink, written));
     const to = { record_seq: newest.record, amendment_seq: newest.amendment };
-    if (!cursor) {
-      await transaction
-        .insertInto('sinks')
-        .values({ name: sink, ...to })
-        .execute();
-      return;
-    }
     for (const stream of streams) {
       const from = stream === 'records' ? cursor.record_seq : cursor.amendment_seq;
       const rows = await ownItems(transaction, stream, from).execute();
@@ -61,6 +60,23 @@ export async function noteNewItems(store: Store, { sink, streams, wants }: Reade
     }
     await transaction.updateTable('sinks').set(to).where('name', '=', sink).execute();
   });
+}
+
+async function beginCursor(
+  store: Store,
+  name: string,
+  written: SessionId | undefined,
+): Promise<Selectable<Tables['sinks']>> {
+  const newest = await findNewest(store);
+  const first = await store
+    .selectFrom('records')
+    .select('seq')
+    .where('session_id', '=', written ?? '')
+    .executeTakeFirst();
+  const record_seq = first ? first.seq - 1 : newest.record;
+  const cursor = { name, record_seq, amendment_seq: newest.amendment };
+  await store.insertInto('sinks').values(cursor).execute();
+  return cursor;
 }
 
 async function isUpToDate(store: Store, sink: string): Promise<boolean> {

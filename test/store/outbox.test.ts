@@ -72,6 +72,13 @@ test('a sink that is new begins at the newest item', async () => {
   expect(await dueIds(store, 'fresh')).toEqual([sessionId(2)]);
 });
 
+test('a sink that is new begins with the record that its process has just written', async () => {
+  const store = await openStore(':memory:');
+  for (const number of [1, 2]) await writeOwnRecord(store, number);
+  await noteNewItems(store, { ...AFTER, sink: 'fresh' }, sessionId(2));
+  expect(await dueIds(store, 'fresh')).toEqual([sessionId(2)]);
+});
+
 test('a record that the sink does not want is passed', async () => {
   const store = await openStore(':memory:');
   const reader: Reader = { ...AFTER, wants: ({ after }) => after !== null };

@@ -72,7 +72,7 @@ export function itemSink(sink: ItemSink): Sink {
   return {
     name: sink.name,
     drain: async (project, options) => {
-      await noteNewItems(project.store, { ...sink, sink: sink.name });
+      await noteNewItems(project.store, { ...sink, sink: sink.name }, options.sessionId);
       const filter = { ...dueNow(project), sessionId: options.sessionId };
       const queue = await listDue(project.store, sink.name, filter);
       const end = project.clock.monotonicMs() + DRAIN_LIMIT_MS;

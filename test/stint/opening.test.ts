@@ -114,6 +114,8 @@ test('a listener hears what happens, and the redactor comes before it', async ()
     'advice: 1 uncommitted file in this checkout is not part of the session, which starts from the last commit.',
   );
   expect(await stint.show(id)).toMatchObject({ id, category: 'docs' });
+  expect(await stint.show(id)).not.toHaveProperty('evidence');
+  expect(await stint.show(id, { isWhy: true })).toMatchObject({ id, evidence: { commits: [] } });
 });
 
 test('a caller that cancels ends its session in order, and gets its record', async () => {
@@ -192,10 +194,17 @@ test('a piece of work with a key is done once, and the second call tells which s
       '"echo page >page.md; git add page.md; git commit --quiet --message \'docs: a page\'"',
     ),
   );
-  const stint = stintAt(placeOf(project));
+  const advice: string[] = [];
+  const env = { ...project.env };
+  const listener = (event: StintEvent): void => {
+    if (event.name === 'advice.given') advice.push(event.sentence);
+  };
+  const stint = stintAt(placeOf({ ...project, env }, { listener }));
   const first = await stint.runOnce(DOCS, 'page-1');
   expect(first).toMatchObject({ outcome: 'productive', key: 'page-1' });
   expect(first).not.toHaveProperty('reused');
+  // Nothing is planned for work that is done: a plan for it would say that the machine is full.
+  env['STINT_ADMISSION__LOAD'] = '0.0001';
   expect(await stint.runOnce(DOCS, 'page-1')).toEqual({
     id: first.id,
     thread: first.thread,
@@ -206,5 +215,6 @@ test('a piece of work with a key is done once, and the second call tells which s
     grade: first.grade,
     commits: first.commits,
   });
+  expect(advice).toEqual([]);
   expect(await stint.sessions()).toHaveLength(1);
 });

@@ -85,7 +85,7 @@ export async function keepOpen(place: StintPlace, access: 'read' | 'write'): Pro
   const current = followProject(project, place.set);
   return {
     withProject: async (needed, work, refuse) => {
-      if (needed === 'read') return work(project);
+      if (needed === 'read') return explaining(project, work);
       if (access === 'read')
         throw new Problem(
           'read_only',

@@ -16,10 +16,10 @@ import type {
 } from './data.ts';
 import type { StintPlace } from './opening.ts';
 
+// The use cases that need no project: one function each. As in `stint.ts` each returns what `--json` prints.
+
 /** Short enough to type again. */
 const LARGEST_DEMO_SEED = 1_000_000;
-
-// The use cases that need no project: one function each. As in `stint.ts` each returns what `--json` prints.
 
 /** Looks at the machine and the project, with a remedy for what is wrong. */
 export async function diagnose(place: StintPlace): Promise<Diagnosis> {

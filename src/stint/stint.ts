@@ -1,9 +1,9 @@
-import type { SessionRecord } from '../domain/record.ts';
-import { openEachTime, type StintPlace, type WithProject } from './opening.ts';
-import type { Project } from '../control/project/project.ts';
 import type * as runWork from '../control/loop/run-work.ts';
+import type { Project } from '../control/project/project.ts';
 import type { SessionId } from '../domain/ids.ts';
+import type { SessionRecord } from '../domain/record.ts';
 import type * as data from './data.ts';
+import { openEachTime, type StintPlace, type WithProject } from './opening.ts';
 
 export type { StintPlace } from './opening.ts';
 

@@ -97,7 +97,7 @@ function storeBusy(file: string, limitMs: number): Problem {
   const name = holder === null ? 'another process' : `process ${holder.pid} (${holder.command})`;
   return new Problem(
     STORE_BUSY,
-    `${file} is locked: ${name} has held it for ${Math.round(limitMs / 1000)} seconds.`,
+    `${file} is locked by ${name}; stint waited ${Math.round(limitMs / 1000)} seconds for it.`,
     'Try again when it has finished.',
     75,
   );

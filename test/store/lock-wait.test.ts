@@ -113,7 +113,7 @@ describe('while another process holds the write lock', () => {
     const problem = await problemOf(write(store, 'ordinary'));
     expect(problem).toMatchObject({ code: 'store_busy', exitCode: 75 });
     expect(problem.message).toBe(
-      `${file} is locked: process ${holder.pid} (node) has held it for 15 seconds.`,
+      `${file} is locked by process ${holder.pid} (node); stint waited 15 seconds for it.`,
     );
     expect((await problemOf(store.transaction().execute(written))).code).toBe('store_busy');
     await holder.release();

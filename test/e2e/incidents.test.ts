@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
 import { scratchFolder, scratchProject } from '../support/scratch.ts';
 import {
   configOf,
@@ -13,7 +14,7 @@ import {
   taggedProcesses,
   waitFor,
 } from '../support/sessions.ts';
-import { runSession, startStint, stintJson, waitUntil } from '../support/stint.ts';
+import { startStint, stintJson, waitUntil } from '../support/stint.ts';
 
 // Incidents that take a real kernel to be played again: docs/incidents.md.
 
@@ -30,12 +31,15 @@ test('incident 13: a model call behind an open connection that says nothing is e
     JSON.stringify({
       version: 1,
       harnesses: { agent: { command: [process.execPath, '-e', agent], format: 'stream-json' } },
-      supervise: { sample: '100ms', grace: '500ms', firstEvent: '20s', silence: '2s', suppression: '20s' },
+      // What moves a little after its last word is excused, so that both fall silent in the end.
+      supervise: { ...RUNNING, silence: '1m', suppression: '30m' },
       categories: { code: { prompt: 'go' } },
     }),
   );
-  const connected = new Promise((resolve) => server.once('connection', resolve));
-  const [record] = await Promise.all([runSession(project, 'code'), connected]);
+  let isConnected = false;
+  server.once('connection', () => (isConnected = true));
+  const clock = clockThatRuns(() => isConnected);
+  const { record } = await runInProcess(project, 'code', clock, 'agent');
   expect(record).toMatchObject({ outcome: 'failed', stop: { reason: 'stuck' } });
   expect(record.stop.because).toMatch(/silent for .*no process moved for/);
 });

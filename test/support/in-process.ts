@@ -11,15 +11,18 @@ export function clockThatSkips(ms: number, until: () => Promise<unknown>): Clock
   return clockThatSkipsAll((given) => given === ms, until);
 }
 
-function clockThatSkipsAll(isSkipped: (ms: number) => boolean, until: () => Promise<unknown>): Clock {
+function clockThatSkipsAll(
+  isSkipped: (ms: number) => boolean,
+  until: (signal?: AbortSignal) => Promise<unknown>,
+): Clock {
   let skippedMs = 0;
   return {
     ...systemClock,
     monotonicMs: () => systemClock.monotonicMs() + skippedMs,
     sleep: async (ms, signal) => {
       if (!isSkipped(ms)) return systemClock.sleep(ms, signal);
-      await until();
-      skippedMs += ms;
+      await until(signal);
+      if (!signal?.aborted) skippedMs += ms;
     },
   };
 }
@@ -29,22 +32,14 @@ export const RUNNING = { sample: '10s', grace: '500ms', finishing: '1m' };
 
 /**
  * A clock for `RUNNING`: before each look it waits until time may pass; then ten seconds have passed, or what a limit leaves of
- * them. Longer sleeps are limits of other things, which stay as they are.
+ * them. What wakes the sleeper, such as the end of the agent, needs no time. Longer sleeps are limits of other things, which
+ * stay as they are.
  */
 export function clockThatRuns(mayPass: () => boolean): Clock {
   const isLook = (ms: number): boolean => ms > 1000 && ms <= 10_000;
-  return clockThatSkipsAll(isLook, () => waitUntil('time may pass', mayPass));
-}
-
-/** A clock of whose sleeps each begins with something: one who looks every `sample` finds it done with every look. */
-export function clockThatActs(act: () => void): Clock {
-  return {
-    ...systemClock,
-    sleep: (ms, signal) => {
-      act();
-      return systemClock.sleep(ms, signal);
-    },
-  };
+  return clockThatSkipsAll(isLook, (signal) =>
+    waitUntil('time may pass', () => signal?.aborted === true || mayPass()),
+  );
 }
 
 /** Runs one session in this process, with a clock of the test's own. */
@@ -52,7 +47,7 @@ export async function runInProcess(
   project: ScratchProject,
   category: string,
   clock: Clock,
-  agent: 'script' | 'stream' = 'script',
+  agent = 'script',
 ): Promise<{ record: SessionRecord; troubles: string[] }> {
   const opened = await openProject({ folder: project.folder, env: project.env, clock, access: 'write' });
   try {

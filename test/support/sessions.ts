@@ -35,6 +35,11 @@ export function waitFor(file: string): string {
   return `while [ ! -e '${file}' ]; do sleep 0.05; done`;
 }
 
+/** Shell lines that wait until the supervisor has looked twice more, so that one look began after what stands before. */
+export const LOOKED_AT = `pulses="$STINT_STATE_DIR/sessions/$STINT_SESSION_ID/pulses.jsonl"
+  looks=$(cat "$pulses" 2>/dev/null | wc -l)
+  while [ "$(cat "$pulses" 2>/dev/null | wc -l)" -lt $((looks + 2)) ]; do sleep 0.05; done`;
+
 interface Row {
   readonly id: string;
   readonly category: string;

@@ -215,14 +215,15 @@ test('killed twice: the supervisor, and the one that was settling its session', 
   const project = scratchProject();
   endLeftovers(project);
   const [pid, go] = [beside(project, 'pid'), beside(project, 'go')];
-  const checked = beside(project, 'checked');
+  const [alone, checked] = [beside(project, 'alone'), beside(project, 'checked')];
   const prompt = `[ ! -e '${go}' ] || exit 0
-    echo hi > f; git add f; git commit -qm work; echo $$ > '${pid}'; sleep 0.2; exit 3`;
+    echo hi > f; git add f; git commit -qm work; echo $$ > '${pid}'; ${waitFor(alone)}; exit 3`;
   const check = `echo $$ > '${checked}'; ${waitFor(go)}; test -e f`;
   project.write('stint.yaml', configOf({ code: { prompt, check, shell: true } }));
   const first = startStint(project, 'run', 'code');
   await readPid(pid);
   await killSupervisor(first);
+  writeFileSync(alone, '');
   await waitUntil('the agent ended', () => isLockFree(project));
   const settler = startStint(project, 'run', 'code');
   await readPid(checked);
@@ -264,7 +265,7 @@ function shortenLimit(project: ScratchProject, category: string): void {
 }
 
 test('an agent without a supervisor is ended by the next start when it should be gone, and by no other', async () => {
-  const stranger = spawn('sleep', ['300'], { stdio: 'ignore', detached: true });
+  const stranger = spawn('sleep', ['3600'], { stdio: 'ignore', detached: true });
   onTestFinished(() => void stranger.kill('SIGKILL'));
   const project = scratchProject();
   endLeftovers(project);
@@ -276,11 +277,11 @@ test('an agent without a supervisor is ended by the next start when it should be
   ];
   const endless = 'while :; do sleep 0.05 || :; done';
   const quick = `[ ! -e '${go}' ] || exit 0`;
-  const leak = 'setsid nohup sleep 300 > /dev/null 2>&1 &';
+  const leak = 'setsid nohup sleep 3600 > /dev/null 2>&1 &';
   // It ends at the second TERM that it gets.
   const trap = `trap '[ ! -e "${heard}" ] || exit 0; : > "${heard}"' TERM`;
   const harnesses = { shell: { command: ['sh', '-euc', '{prompt}'] } };
-  const supervise = { sample: '100ms', grace: '60s' };
+  const supervise = { sample: '100ms', grace: '30m' };
   const categories = {
     code: { harness: 'shell', prompt: `${quick}; ${leak} echo $$ > '${pid}'; ${endless}` },
     deaf: {

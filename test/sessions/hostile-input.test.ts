@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
 import { AGENTS, scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
-import { configOf, recordedIds, rowsOf, worktreesOf } from '../support/sessions.ts';
+import { configOf, recordedIds, rowsOf, waitFor, worktreesOf } from '../support/sessions.ts';
 import type { StintResult } from '../support/stint.ts';
 import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
@@ -312,7 +312,9 @@ describe('in the place of its own session’s files', () => {
   });
 
   test('incident 26: the disk is full where its pulses go: it works on, and that is in its record', async () => {
-    const prompt = `${OWN}; ln -sf /dev/full "$own/pulses.jsonl"; sleep 0.5; echo x >f; git add f; git commit -qm f`;
+    // Of two new hints at least the second comes from a look that found the disk full.
+    const hint = `rm -f "$own/live.json"; ${waitFor('$own/live.json').replaceAll("'", '"')}`;
+    const prompt = `${OWN}; ln -sf /dev/full "$own/pulses.jsonl"; ${hint}; ${hint}; echo x >f; git add f; git commit -qm f`;
     const record = await runSession(scratchProject(configOf({ code: { prompt } })), 'code');
     expect(record).toMatchObject({ outcome: 'productive', stop: { reason: 'completed' } });
     expect(record.warnings).toEqual([

@@ -5,12 +5,12 @@ import type { Replay } from '../../src/control/desk/replay-session.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
-import { configOf } from '../support/sessions.ts';
+import { configOf, LOOKED_AT } from '../support/sessions.ts';
 import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
 // What was decided can be asked again, from what was written down: 2-liveness, first paragraph.
 
-const steps = [{ say: 'hm' }, { bash: 'sleep 1.5' }, { say: 'done' }, { result: {} }];
+const steps = [{ say: 'hm' }, { bash: LOOKED_AT }, { say: 'done' }, { result: {} }];
 
 async function played(category: object = {}): Promise<{ project: ScratchProject; record: SessionRecord }> {
   const prompt = JSON.stringify(steps);

@@ -16,7 +16,7 @@ signal() { : >"$SYNC/$1"; }
 await() {
   waited=0
   until [ -e "$SYNC/$1" ]; do
-    waited=$((waited + 1)); [ $waited -lt 900 ] || { echo "never came: $1" >&2; exit 3; }
+    waited=$((waited + 1)); [ $waited -lt 20000 ] || { echo "never came: $1" >&2; exit 3; }
     sleep 0.05
   done
 }
@@ -28,7 +28,7 @@ commit() { name=$1; shift; change "$name"; git commit -q -m "$me $name" "$@"; }
 again() {
   tries=0
   until "$@" >"$SYNC/said-$me" 2>&1; do
-    tries=$((tries + 1)); [ $tries -lt 200 ] || { cat "$SYNC/said-$me" >&2; exit 4; }
+    tries=$((tries + 1)); [ $tries -lt 2000 ] || { cat "$SYNC/said-$me" >&2; exit 4; }
     sleep 0.05
   done
 }

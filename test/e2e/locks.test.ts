@@ -92,8 +92,12 @@ test("a shell's flock turns stint away, and nobody who is gone is named for it",
   expect((await stint(project, 'run', 'code')).code).toBe(0);
   const file = path.join(project.stateFolder, 'locks/code.lock');
   const ready = path.join(project.folder, '../ready');
-  const holder = spawn('flock', [file, 'sh', '-c', `: > '${ready}'; exec sleep 60`], { stdio: 'ignore' });
-  onTestFinished(() => void holder.kill('SIGKILL'));
+  const holder = spawn('flock', [file, 'sh', '-c', `: > '${ready}'; exec sleep 3600`], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  // With its child, which holds the lock as well.
+  onTestFinished(() => void process.kill(-(holder.pid ?? 0), 'SIGKILL'));
   await waitUntil('the lock is held', () => existsSync(ready));
   const result = await stint(project, 'run', 'code');
   expect(result.code).toBe(75);

@@ -46,7 +46,7 @@ describe('stint stop', () => {
       prompt: JSON.stringify([{ say: 'nothing to do' }, last, { hang: true }]),
       harness: 'stream',
     });
-    const supervise = { sample: '100ms', finishing: '60s' };
+    const supervise = { sample: '100ms', finishing: '30m' };
     const project = scratchProject(
       configOf({ whole: saying({ result: {} }), cut: saying({ raw: line }) }, { supervise }),
     );

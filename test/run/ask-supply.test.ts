@@ -23,7 +23,7 @@ describe('tasks are counted', () => {
   });
 });
 
-const ask = (folder: string, script: string, timeoutMs = 20_000) =>
+const ask = (folder: string, script: string, timeoutMs = 600_000) =>
   askSupply(
     {
       category: 'code' as CategoryName,
@@ -61,7 +61,7 @@ test('one that fails, says too much or takes too long says nothing', async () =>
         folder,
         env: {},
         redactor: createRedactor(),
-        timeoutMs: 1000,
+        timeoutMs: 600_000,
         cancelled: new AbortController().signal,
       },
       systemClock,

@@ -57,43 +57,39 @@ describe('an imported history with lies in it', () => {
     return { project, lies: new Set(lies), originals };
   }
 
-  test(
-    'exactly those are found and repaired, the originals are still shown, and the rate is the true one',
-    { timeout: 120_000 },
-    async () => {
-      const { project, lies, originals } = await history();
-      const found = await auditRecords(project, { threshold: 0.25 });
-      expect(found.checked).toBe(SESSIONS);
-      expect(new Set(found.findings.map(({ sessionId: id }) => id))).toEqual(lies);
-      expect(found.findings).toHaveLength(LIES);
-      expect([...new Set(found.findings.map(({ kind }) => kind))]).toEqual(['noop-with-grade']);
-      const { shown, true: truth } = found.productiveRate;
-      const percents = [shown, truth].map((rate) => ((rate ?? Number.NaN) * 100).toFixed(1));
-      expect(percents).toEqual(['32.4', '59.4']);
+  test('exactly those are found and repaired, the originals are still shown, and the rate is the true one', async () => {
+    const { project, lies, originals } = await history();
+    const found = await auditRecords(project, { threshold: 0.25 });
+    expect(found.checked).toBe(SESSIONS);
+    expect(new Set(found.findings.map(({ sessionId: id }) => id))).toEqual(lies);
+    expect(found.findings).toHaveLength(LIES);
+    expect([...new Set(found.findings.map(({ kind }) => kind))]).toEqual(['noop-with-grade']);
+    const { shown, true: truth } = found.productiveRate;
+    const percents = [shown, truth].map((rate) => ((rate ?? Number.NaN) * 100).toFixed(1));
+    expect(percents).toEqual(['32.4', '59.4']);
 
-      const repaired = await repairRecords(project, { threshold: 0.25 });
-      expect(repaired).toMatchObject({ findings: [], productiveRate: found.productiveRate });
-      expect(repaired.repairs).toHaveLength(LIES);
-      const second = await auditRecords(project, { threshold: 0.25 });
-      expect([second.findings, second.repairs]).toEqual([[], []]);
-      expect(second.productiveRate).toEqual({ shown: truth, true: truth });
+    const repaired = await repairRecords(project, { threshold: 0.25 });
+    expect(repaired).toMatchObject({ findings: [], productiveRate: found.productiveRate });
+    expect(repaired.repairs).toHaveLength(LIES);
+    const second = await auditRecords(project, { threshold: 0.25 });
+    expect([second.findings, second.repairs]).toEqual([[], []]);
+    expect(second.productiveRate).toEqual({ shown: truth, true: truth });
 
-      for (const original of originals.slice(PRODUCTIVE - 1, PRODUCTIVE + LIES + 1)) {
-        const kept = await findRecord(project.store, original.id);
-        expect(kept?.original).toEqual(original);
-        expect(kept?.record.grade).toBe(original.grade);
-        expect(kept?.record.outcome).toBe(lies.has(original.id) ? 'productive' : original.outcome);
-      }
-      const amended = await findRecord(project.store, sessionId(PRODUCTIVE));
-      expect(amended?.amendments[0]).toMatchObject({
-        who: 'stint:audit',
-        field: 'outcome',
-        from: 'noop',
-        to: 'productive',
-      });
-      expect((await listRecords(project.store, { outcome: 'productive' })).length).toBe(PRODUCTIVE + LIES);
-    },
-  );
+    for (const original of originals.slice(PRODUCTIVE - 1, PRODUCTIVE + LIES + 1)) {
+      const kept = await findRecord(project.store, original.id);
+      expect(kept?.original).toEqual(original);
+      expect(kept?.record.grade).toBe(original.grade);
+      expect(kept?.record.outcome).toBe(lies.has(original.id) ? 'productive' : original.outcome);
+    }
+    const amended = await findRecord(project.store, sessionId(PRODUCTIVE));
+    expect(amended?.amendments[0]).toMatchObject({
+      who: 'stint:audit',
+      field: 'outcome',
+      from: 'noop',
+      to: 'productive',
+    });
+    expect((await listRecords(project.store, { outcome: 'productive' })).length).toBe(PRODUCTIVE + LIES);
+  });
 
   test('between 0.05 and the threshold a grade decides nothing: it stays named', async () => {
     const project = await scratchState();
@@ -279,27 +275,23 @@ function drawSession(draw: () => number): SessionRecord {
   return record;
 }
 
-test(
-  'ten thousand sessions as they are judged contradict nothing: no noop has a grade above 0.25, or 0.05',
-  { timeout: 120_000 },
-  async () => {
-    const { store } = await scratchState();
-    const draw = seededRandom(17);
-    const outcomes = new Set<string>();
-    await store.transaction().execute(async (transaction) => {
-      for (let number = 0; number < 10_000; number++) {
-        const session = drawSession(draw);
-        outcomes.add(session.outcome);
-        if (session.outcome === 'noop') expect(session.grade).toBeLessThanOrEqual(0.05);
-        const { id, startedAt, endedAt } = recordOf(number);
-        const record = { ...session, id, startedAt, endedAt };
-        await transaction
-          .insertInto('records')
-          .values({ ...toColumns(record), session_id: id, written_at: null, body: '{}' })
-          .execute();
-      }
-    });
-    expect(outcomes.size).toBe(6);
-    expect(await listFindings(store)).toEqual([]);
-  },
-);
+test('ten thousand sessions as they are judged contradict nothing: no noop has a grade above 0.25, or 0.05', async () => {
+  const { store } = await scratchState();
+  const draw = seededRandom(17);
+  const outcomes = new Set<string>();
+  await store.transaction().execute(async (transaction) => {
+    for (let number = 0; number < 10_000; number++) {
+      const session = drawSession(draw);
+      outcomes.add(session.outcome);
+      if (session.outcome === 'noop') expect(session.grade).toBeLessThanOrEqual(0.05);
+      const { id, startedAt, endedAt } = recordOf(number);
+      const record = { ...session, id, startedAt, endedAt };
+      await transaction
+        .insertInto('records')
+        .values({ ...toColumns(record), session_id: id, written_at: null, body: '{}' })
+        .execute();
+    }
+  });
+  expect(outcomes.size).toBe(6);
+  expect(await listFindings(store)).toEqual([]);
+});

@@ -54,19 +54,29 @@ const FILES_OF_A_FULL_ROOM = 25;
 /** Rooms that take data and return data. */
 const PURE = ['domain', 'plan', 'supervise', 'record', 'learn', 'report'];
 
-/** Packages that reach outside the process. A pure room may import none of them, however long the way. */
-const OUTSIDE =
-  /^(node:)?(fs|child_process|net|http2?|https|dns|tls|dgram|os|worker_threads|cluster)(\/|$)|^(execa|better-sqlite3|kysely)$/;
+/** The packages that compute and reach nothing outside. A pure room runs no other, however long the way. */
+const HARMLESS = /^(zod|jstat|yaml|picomatch|pure-rand\/.+|node:(crypto|path|util))$/;
+
+/** Globals that lead out of the process, as identifiers: a property of the same name does not. */
+const OUTWARD_GLOBAL = /(?<![.\w$])(process|globalThis|global|fetch|WebSocket|EventSource|eval)\b(?!\s*\??:)/;
 
 const OUTSIDE_AT_END = / > (node:fs|node:child_process|execa)$/;
 
+const CLOCK = /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(|\bperformance\.|\bhrtime\b|\bTemporal\.Now\b/;
+
 /** Words that only some rooms may use, as source text without comments and strings. */
 const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = [
-  { what: 'the wall clock', pattern: /\bDate\.now\b|\bnew Date\(\)/, rooms: ['lib'] },
+  { what: 'the wall clock', pattern: CLOCK, rooms: ['lib'] },
   { what: 'chance', pattern: /\bMath\.random\b/, rooms: ['lib'] },
   { what: 'timers', pattern: /\bset(Timeout|Interval)\b/, rooms: ['lib'] },
   // Node's never returns from some places that a user may name (src/lib/make-folder.ts).
   { what: 'a recursive mkdir', pattern: /\bmkdir(Sync)?\([^;]*\brecursive\b/, rooms: [] },
+  {
+    what: 'a module that no import names',
+    pattern:
+      /\b(getBuiltinModule|createRequire|dlopen)\b|\bprocess\.(_linkedB|b)inding\b|(?<![.\w$])require\(/,
+    rooms: [],
+  },
   { what: 'the console', pattern: /\bconsole\./, rooms: ['cli'] },
   {
     what: 'ending the process',
@@ -78,7 +88,7 @@ const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = 
 /** Modules that only some rooms may import. */
 const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
   { pattern: /^(node:)?child_process$|^execa$/, rooms: ['lib', 'run'] },
-  { pattern: /^better-sqlite3$|^kysely$/, rooms: ['store'] },
+  { pattern: /^better-sqlite3$|^kysely$|^node:sqlite$/, rooms: ['store'] },
   { pattern: /^commander$|^log-update$|^cli-table3$/, rooms: ['cli'] },
 ];
 
@@ -93,6 +103,10 @@ interface SourceFile {
   readonly imports: readonly string[];
   /** The imports without those that are of types only: what runs. */
   readonly running: readonly string[];
+  /** What `import()` is given, as source text. */
+  readonly dynamic: readonly string[];
+  /** The modules whose code it hands on as its own. */
+  readonly handedOn: readonly string[];
   readonly code: string;
   readonly functions: readonly { name: string; lines: number }[];
 }
@@ -105,27 +119,26 @@ function readSource(name: string): SourceFile {
   const text = readFileSync(path.join(SRC, name), 'utf8');
   const parsed = parseSync(name, text);
   const { module } = parsed;
+  const dynamic = module.dynamicImports.map((each) =>
+    text.slice(each.moduleRequest.start, each.moduleRequest.end),
+  );
+  const loaded = dynamic.map((request) => request.replace(/^['"`]|['"`]$/g, ''));
+  const exports = module.staticExports.flatMap((each) => each.entries);
+  const handedOn = exports.flatMap((entry) =>
+    entry.moduleRequest && !entry.isType ? [entry.moduleRequest.value] : [],
+  );
   const imports = [
     ...module.staticImports.map((each) => each.moduleRequest.value),
-    ...module.staticExports.flatMap((each) =>
-      each.entries.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : [])),
-    ),
-    ...module.dynamicImports.map((each) =>
-      text.slice(each.moduleRequest.start, each.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
-    ),
+    ...exports.flatMap((entry) => (entry.moduleRequest ? [entry.moduleRequest.value] : [])),
+    ...loaded,
+    ...collectTypeImports(parsed.program),
   ];
   const running = [
     ...module.staticImports
       .filter(({ entries }) => entries.length === 0 || entries.some((entry) => !entry.isType))
       .map((each) => each.moduleRequest.value),
-    ...module.staticExports.flatMap((each) =>
-      each.entries.flatMap((entry) =>
-        entry.moduleRequest && !entry.isType ? [entry.moduleRequest.value] : [],
-      ),
-    ),
-    ...module.dynamicImports.map((each) =>
-      text.slice(each.moduleRequest.start, each.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
-    ),
+    ...handedOn,
+    ...loaded,
   ];
   const functions: { name: string; lines: number }[] = [];
   walk(parsed.program, (node) => {
@@ -140,6 +153,8 @@ function readSource(name: string): SourceFile {
     text,
     imports,
     running,
+    dynamic,
+    handedOn,
     code: blank(text, parsed.comments, collectStrings(parsed.program)),
     functions,
   };
@@ -161,6 +176,15 @@ function collectStrings(program: unknown): { start: number; end: number }[] {
     const isString = node['type'] === 'Literal' && typeof node['value'] === 'string';
     if (isString || node['type'] === 'TemplateElement')
       found.push({ start: Number(node['start']), end: Number(node['end']) });
+  });
+  return found;
+}
+
+/** The modules of types like `import('./x.ts').X`. */
+function collectTypeImports(program: unknown): string[] {
+  const found: string[] = [];
+  walk(program, (node) => {
+    if (node['type'] === 'TSImportType') found.push(String((node['source'] as Node)['value']));
   });
   return found;
 }
@@ -188,6 +212,29 @@ describe('the walls', () => {
     expect(files.length).toBeGreaterThan(50);
     expect(files.flatMap((file) => file.imports).length).toBeGreaterThan(200);
     expect(files.flatMap((file) => file.functions).length).toBeGreaterThan(300);
+  });
+
+  test('these walls see every file', () => {
+    const all = readdirSync(SRC, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(all.map(({ name }) => name).filter((name) => !name.endsWith('.ts'))).toEqual([]);
+  });
+
+  test('every import() names its module, so that these walls see it', () => {
+    const unnamed = files.flatMap(({ name, dynamic }) =>
+      dynamic.filter((request) => !/^'[^']+'$/.test(request)).map((request) => `${name}: ${request}`),
+    );
+    expect(unnamed).toEqual([]);
+  });
+
+  test('the door hands on types of the rooms behind it, not their code', () => {
+    const wrong = files
+      .filter(({ room }) => room === 'stint')
+      .flatMap((file) =>
+        file.handedOn
+          .filter((request) => !targetOf(file, request)?.startsWith('stint/'))
+          .map((request) => `${file.name} hands on ${request}`),
+      );
+    expect(wrong).toEqual([]);
   });
 
   test('every room is known', () => {
@@ -330,17 +377,19 @@ describe('the walls', () => {
   });
 });
 
-/** The way from a file to a package that reaches outside the process, null where there is none. */
+/** The way from a file to what reaches outside the process, null where there is none. */
 function findWayOut(
   file: SourceFile,
   byName: ReadonlyMap<string, SourceFile>,
   seen = new Set<string>(),
 ): string | null {
   seen.add(file.name);
+  const [, outward] = OUTWARD_GLOBAL.exec(file.code) ?? [];
+  if (outward !== undefined) return `${file.name} > ${outward}`;
   for (const request of file.running) {
     const target = targetOf(file, request);
     if (target === null) {
-      if (OUTSIDE.test(request)) return `${file.name} > ${request}`;
+      if (!HARMLESS.test(request)) return `${file.name} > ${request}`;
       continue;
     }
     const next = byName.get(target);

@@ -44,7 +44,8 @@ export class Listeners<T> {
     if (!this.#listeners.has(listener)) return;
     try {
       const result = listener(value);
-      if (result instanceof Promise) result.catch((error: unknown) => this.#noteError(listener, error));
+      // Not every promise is a `Promise`: a query or a subprocess has a `then` of its own.
+      Promise.resolve(result).catch((error: unknown) => this.#noteError(listener, error));
     } catch (error) {
       this.#noteError(listener, error);
     }

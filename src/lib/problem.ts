@@ -30,5 +30,10 @@ export function systemErrorCode(error: unknown): string | null {
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    // An object without a prototype, say, which a listener of a program may throw.
+    return 'an error without a text';
+  }
 }

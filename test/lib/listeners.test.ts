@@ -49,6 +49,16 @@ test('a promise is not waited for, and its rejection is named once', async () =>
   expect(errors).toEqual([new Error('late')]);
 });
 
+test('a rejection is named, too, where what rejects is not a Promise', async () => {
+  const { listeners, errors } = listening();
+  const broken = new Error('broken');
+  // oxlint-disable-next-line unicorn/no-thenable -- like a query or a subprocess
+  listeners.add(() => ({ then: (_: unknown, reject: (error: Error) => void) => reject(broken) }));
+  listeners.tell(1);
+  await new Promise(setImmediate);
+  expect(errors).toEqual([broken]);
+});
+
 test('after its end a listener hears nothing; the same function may listen twice', () => {
   const { listeners } = listening();
   const heard: number[] = [];

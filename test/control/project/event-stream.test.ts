@@ -32,6 +32,19 @@ test('what a listener does to its event changes nothing of what happened', () =>
   expect(fact.done).toBe(1);
 });
 
+test('an error that cannot be shown keeps no event from the other listeners', () => {
+  const stream = newStream();
+  const heard: string[] = [];
+  stream.subscribe(() => {
+    // eslint-disable-next-line no-throw-literal, typescript/only-throw-error -- what a program may do
+    throw Object.create(null);
+  });
+  stream.subscribe(({ name }) => heard.push(name));
+  stream.emit({ name: 'forge.asked', done: 1, total: 2 });
+  stream.emit({ name: 'forge.asked', done: 2, total: 2 });
+  expect(heard).toEqual(['forge.asked', 'forge.asked']);
+});
+
 test('the events of a session tell its life in order, each as plain data', async () => {
   const script = 'echo $STINT_SESSION_ID > a; git add a; git commit -qm "feat: one"';
   const project = scratchProject(configOf({ code: { prompt: script, check: 'test -e a' } }));

@@ -5,9 +5,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { makePlan, requireCategory, requireHarness } from '../../src/control/planning/make-plan.ts';
 import { openProject, type Project } from '../../src/control/project/project.ts';
 import { runSession, type SessionOptions } from '../../src/control/session/session.ts';
+import { stateHome } from '../../src/control/project/place-state.ts';
 import { categoryLockFile, sessionFiles } from '../../src/domain/layout.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import { isLocked } from '../../src/lib/lock-table.ts';
 import { holdDatabase } from '../support/database-holder.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
@@ -19,14 +20,17 @@ const HELD_MS = 20_000;
 const COMMIT = 'echo hi > f; git add f; git commit -qm f';
 
 /** A repository whose categories work beside a folder in which they and the test meet. */
-async function lockable(categories: (place: (name: string) => string) => Record<string, object>) {
+async function lockable(
+  categories: (place: (name: string) => string) => Record<string, object>,
+  clock: Clock = systemClock,
+) {
   const scratch = scratchProject();
   const place = (name: string): string => path.join(scratch.folder, '..', name);
   scratch.write('stint.yaml', configOf(categories(place)));
   scratch.git('add', '.');
   scratch.git('commit', '-qm', 'config');
   const { folder, env } = scratch;
-  const project = await openProject({ folder, env, clock: systemClock, access: 'write' });
+  const project = await openProject({ folder, env, clock, access: 'write' });
   onTestFinished(() => project.close());
   const troubles: string[] = [];
   project.events.subscribe((event) => event.name === 'trouble.met' && troubles.push(event.sentence));
@@ -188,4 +192,23 @@ test('a database that is locked for 20 s at any step of a session costs neither 
   ]);
   // All of them to their end first: what goes on behind a failed test hides its reason.
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+});
+
+test('a start waits once for the database of the machine, and not again to take back what it asked for', async () => {
+  let sleptMs = 0;
+  const clock: Clock = {
+    ...systemClock,
+    monotonicMs: () => systemClock.monotonicMs() + sleptMs,
+    sleep: async (ms, signal) => {
+      sleptMs += ms;
+      await systemClock.sleep(1, signal);
+    },
+  };
+  const { scratch, project } = await lockable(() => ({ code: { prompt: COMMIT } }), clock);
+  const holder = await holdDatabase(path.join(stateHome(scratch.env), 'host.db'));
+  sleptMs = 0;
+  await expect(run(project, 'code')).rejects.toMatchObject({ code: 'store_busy', exitCode: 75 });
+  expect(sleptMs).toBeLessThan(20_000);
+  expect(rowsOf(scratch)).toEqual([]);
+  await holder.release();
 });

@@ -6,6 +6,7 @@ import type { Workspace } from '../../domain/session.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
+import { isStoreBusy } from '../../store/lock-wait.ts';
 import { unusable } from '../../store/unusable.ts';
 import { claimStop, findStop, insertIntent } from '../../store/sessions.ts';
 import { settleOrphans, type OnSettled } from './ending/settle.ts';
@@ -63,7 +64,9 @@ export async function beginSession(
   } catch (error) {
     categoryLock.release();
     // The reason of the refusal is what the caller needs. A claim that stays ends with this process.
-    if (isAdmitting) await giveUpProbes(project, plan, id).catch(() => undefined);
+    const givenUp = isAdmitting ? giveUpProbes(project, plan, id).catch(() => undefined) : null;
+    // The caller has waited for the lock of a database already.
+    if (!isStoreBusy(error)) await givenUp;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { findProgram } from './find-program.ts';
 import { isLocked } from './lock-table.ts';
-import { messageOf, Problem, systemErrorCode } from './problem.ts';
+import { isShortage, messageOf, Problem, systemErrorCode } from './problem.ts';
 
 const BUSY = 75;
 /** How often it is begun anew where the lock file was replaced under our hands, or `flock` was ended by a signal. */
@@ -127,13 +127,6 @@ function openLockFile(file: string): number {
   } catch (error) {
     throw isShortage(error) ? tooMany(file, error) : error;
   }
-}
-
-/** Errors that pass when other programs end or close files. */
-const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
-
-function isShortage(error: unknown): boolean {
-  return SHORTAGES.has(systemErrorCode(error) ?? '');
 }
 
 function tooMany(file: string, error: unknown): Problem {

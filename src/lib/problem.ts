@@ -28,7 +28,15 @@ export function systemErrorCode(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
-/** The message of anything that was thrown. */
+/** Errors that pass when other programs end or close files. */
+const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+/** Whether the machine had too few processes, open files or memory at that moment. */
+export function isShortage(error: unknown): boolean {
+  return SHORTAGES.has(systemErrorCode(error) ?? '');
+}
+
+/** The message of anything that was thrown. Never throws: a value may refuse to become text. */
 export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);

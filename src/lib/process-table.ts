@@ -1,4 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isShortage } from './problem.ts';
+
+// Each reader throws the system's error when the machine is short of descriptors or memory (see `isShortage`).
 
 /** One process as /proc shows it. `pid` and `startTime` together name it; a pid alone is reused by strangers. */
 export interface ProcessInfo {
@@ -138,7 +141,9 @@ export function isAlive(info: ProcessInfo): boolean {
 function readText(file: string): string | null {
   try {
     return readFileSync(file, 'latin1');
-  } catch {
+  } catch (error) {
+    // Without a free descriptor nothing is known: a process that cannot be seen now is not gone.
+    if (isShortage(error)) throw error;
     return null; // Gone between two looks, or not ours to see.
   }
 }

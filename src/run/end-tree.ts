@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { isShortage } from '../lib/problem.ts';
 import { sendGroupSignal, sendSignal, type ProcessIdentity } from '../lib/send-signal.ts';
 import type { SessionTree } from './session-tree.ts';
 
@@ -29,19 +30,21 @@ export async function endTree(
   graceMs: number,
   clock: Clock,
 ): Promise<EndReport> {
-  if (shim && tree.isShimAlive()) {
-    sendGroupSignal(shim, 'SIGTERM');
-    await waitWhile(() => tree.isShimAlive(), graceMs, clock);
-    sendGroupSignal(shim, 'SIGKILL');
-    await waitWhile(() => tree.isShimAlive(), LEFTOVER_GRACE_MS, clock);
+  const see = seer(clock);
+  const isShimAlive = (): Promise<boolean> => see(() => tree.isShimAlive());
+  if (shim && (await isShimAlive())) {
+    await see(() => sendGroupSignal(shim, 'SIGTERM'));
+    await waitWhile(isShimAlive, graceMs, clock);
+    await see(() => sendGroupSignal(shim, 'SIGKILL'));
+    await waitWhile(isShimAlive, LEFTOVER_GRACE_MS, clock);
   }
-  const leftovers = tree.findAll();
+  const leftovers = await see(() => tree.findAll());
   if (leftovers.length > 0) {
-    for (const each of leftovers) sendSignal(each, 'SIGTERM');
-    await waitWhile(() => tree.findAll().length > 0, LEFTOVER_GRACE_MS, clock);
+    for (const each of leftovers) await see(() => sendSignal(each, 'SIGTERM'));
+    await waitWhile(() => see(() => tree.findAll().length > 0), LEFTOVER_GRACE_MS, clock);
   }
-  await killAll(tree, clock);
-  const survivors = tree.findAll();
+  await killAll(tree, see, clock);
+  const survivors = await see(() => tree.findAll());
   tree.scope?.remove();
   return {
     leftovers: leftovers.map(({ command }) => command),
@@ -51,13 +54,13 @@ export async function endTree(
 }
 
 /** KILL to whoever is left, until nobody is. Those that go on forking meanwhile are held where their scope can do that. */
-async function killAll(tree: SessionTree, clock: Clock): Promise<void> {
+async function killAll(tree: SessionTree, see: See, clock: Clock): Promise<void> {
   try {
     for (let round = 0, empty = 0; round < KILL_ROUNDS && empty < EMPTY_LOOKS; round++) {
-      const left = tree.findAll();
+      const left = await see(() => tree.findAll());
       const isEmpty = left.length === 0 && tree.scope?.isPopulated() !== true;
       empty = isEmpty ? empty + 1 : 0;
-      for (const each of left) sendSignal(each, 'SIGKILL');
+      for (const each of left) await see(() => sendSignal(each, 'SIGKILL'));
       if (!isEmpty && round > 0) tree.scope?.freeze();
       await clock.sleep(POLL_MS);
     }
@@ -66,7 +69,23 @@ async function killAll(tree: SessionTree, clock: Clock): Promise<void> {
   }
 }
 
-async function waitWhile(isTrue: () => boolean, limitMs: number, clock: Clock): Promise<void> {
+type See = <T>(look: () => T) => Promise<T>;
+
+/** Looks again while the process has no free descriptor: it cannot say then that an end is confirmed. */
+function seer(clock: Clock): See {
+  return async (look) => {
+    for (;;) {
+      try {
+        return look();
+      } catch (error) {
+        if (!isShortage(error)) throw error;
+      }
+      await clock.sleep(POLL_MS);
+    }
+  };
+}
+
+async function waitWhile(isTrue: () => Promise<boolean>, limitMs: number, clock: Clock): Promise<void> {
   const end = clock.monotonicMs() + limitMs;
-  while (isTrue() && clock.monotonicMs() < end) await clock.sleep(POLL_MS);
+  while ((await isTrue()) && clock.monotonicMs() < end) await clock.sleep(POLL_MS);
 }

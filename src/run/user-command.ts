@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { FileLock } from '../lib/file-lock.ts';
 import { findProgram } from '../lib/find-program.ts';
 import { plainText } from '../lib/plain-text.ts';
-import { messageOf } from '../lib/problem.ts';
+import { isShortage, messageOf } from '../lib/problem.ts';
 import { readBootId, readProcess } from '../lib/process-table.ts';
 import type { Redactor } from '../lib/redact.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
@@ -148,9 +148,15 @@ async function follow(
   return result;
 }
 
+/** Null where it is gone or cannot be seen now; its tag finds it then. */
 function identify(pid: number | undefined): ProcessIdentity | null {
-  const info = pid === undefined ? null : readProcess(pid);
-  return info ? { pid: info.pid, startTime: info.startTime, bootId: readBootId() } : null;
+  try {
+    const info = pid === undefined ? null : readProcess(pid);
+    return info ? { pid: info.pid, startTime: info.startTime, bootId: readBootId() } : null;
+  } catch (error) {
+    if (isShortage(error)) return null;
+    throw error;
+  }
 }
 
 /** The end of a log, however long it is. Redacted before it is cut: half a secret looks like none. */

@@ -40,13 +40,16 @@ export function pulseReader(sources: PulseSources): PulseReader {
   const worktree = sources.worktree === null ? null : new WorktreeWatch(sources.worktree);
   const ownFile = watchOwnFile(sources);
   let thread: string | null = null;
+  /** What was read for a look that then failed belongs to the next one. */
+  let unseen: Pulse['events'] = [];
   const read: PulseReader['read'] = (table) => {
     // Asked first: what it wrote before it went is read below, what it wrote after cannot be.
     const isAlive = tree.isShimAlive();
     const at = project.clock.now();
-    const events = reader.read().flatMap((line) => readLine(harness, line, at));
+    const events = (unseen = [...unseen, ...reader.read().flatMap((line) => readLine(harness, line, at))]);
     for (const event of events) if (event.kind === 'started') thread = event.thread ?? thread;
     const processes = tree.sample(table());
+    unseen = [];
     // Whole, as it is written down: who goes on from there has the same state.
     const atMs = Math.round(project.clock.monotonicMs());
     const hasWritten = thread !== null && (ownFile?.takeGrowth(thread, atMs) ?? false);

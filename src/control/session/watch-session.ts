@@ -1,12 +1,13 @@
 import type { Liveness, LivenessPolicy, Pulse } from '../../domain/liveness.ts';
 import type { StopReason } from '../../domain/stop.ts';
+import { isShortage } from '../../lib/problem.ts';
 import type { ProcessTable } from '../../lib/process-table.ts';
 import type { Sampler } from '../../run/sampler.ts';
 import { leftMs, look, notLooked, type Supervision } from '../../supervise/look.ts';
 import type { Signs } from '../../supervise/signs.ts';
 
 export interface WatchDeps {
-  /** Reads what is new of the session. */
+  /** Reads what is new of the session. A look that fails loses nothing of it. */
   readonly pulse: (table: () => ProcessTable) => Pulse;
   /** Aborts as soon as the agent is known to be gone, so that its end is seen at once. */
   readonly gone: AbortSignal;
@@ -23,7 +24,7 @@ export type WatchResult =
 /**
  * Looks at a session every `sample`, and at its time limit, until it is gone or should end. It decides; it does not act.
  *
- * @throws what a look throws
+ * @throws what a look throws; one that the machine is too short of descriptors for is left out
  */
 export async function watchSession(
   sampler: Sampler,
@@ -36,7 +37,8 @@ export async function watchSession(
     sampleMs: policy.sampleMs,
     wakers: [gone, cancelled],
     look: (table) => {
-      const pulse = readPulse(table);
+      const pulse = tryPulse(readPulse, table);
+      if (!pulse) return policy.sampleMs;
       const { signs, liveness } = (state = look(state, pulse, policy));
       onLiveness(liveness, signs, pulse);
       if (liveness.state === 'gone') return null;
@@ -47,6 +49,16 @@ export async function watchSession(
     },
   });
   return result;
+}
+
+/** Null while the process has no free descriptor: what it cannot see decides nothing about an agent. */
+function tryPulse(read: WatchDeps['pulse'], table: () => ProcessTable): Pulse | null {
+  try {
+    return read(table);
+  } catch (error) {
+    if (isShortage(error)) return null;
+    throw error;
+  }
 }
 
 function endOf(cancelled: AbortSignal): { reason: StopReason; because: string } | null {

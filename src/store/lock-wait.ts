@@ -7,12 +7,18 @@ import { drawSeed, seededRandom, type Random } from '../lib/random.ts';
 export interface Patience {
   /** Infinity for a wait without end. */
   readonly limitMs: number;
-  /** Ends the wait early; its reason is a sentence. */
+  /** Ends the wait after `ORDERLY_LIMIT_MS` at the latest; its reason is a sentence. */
   readonly cancelled?: AbortSignal | undefined;
 }
 
 /** Longer waits only delay the sentence that something holds the file. */
 export const ORDINARY_LIMIT_MS = 15_000;
+
+/**
+ * How long a wait lasts once a person wants an end. An orderly end still writes what has happened, and another stint that
+ * writes at that moment must not keep it from that.
+ */
+export const ORDERLY_LIMIT_MS = 2_000;
 
 const FIRST_DELAY_MS = 4;
 const LONGEST_DELAY_MS = 50;
@@ -59,16 +65,19 @@ export class LockWait {
     this.#onWait(attempt);
     const longest = Math.min(FIRST_DELAY_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_DELAY_MS);
     // The jitter keeps processes that were refused together from asking together again.
-    await this.clock.sleep(longest * (0.5 + this.#random() / 2), cancelled);
+    const ms = longest * (0.5 + this.#random() / 2);
+    // A signal that has aborted would end every sleep at once.
+    await this.clock.sleep(ms, cancelled?.aborted ? undefined : cancelled);
   }
 
   /** Why a wait is over, null while it may go on. @param sinceMs when it began, by the monotonic clock */
   whyOver({ limitMs, cancelled }: Patience, sinceMs: number): Problem | null {
-    if (cancelled?.aborted) {
+    const waitedMs = this.clock.monotonicMs() - sinceMs;
+    if (cancelled?.aborted && waitedMs >= Math.min(ORDERLY_LIMIT_MS, limitMs)) {
       const because = `stint stopped waiting for ${this.file}: ${String(cancelled.reason)}.`;
       return new Problem('interrupted', because, '', 130);
     }
-    return this.clock.monotonicMs() - sinceMs < limitMs ? null : storeBusy(this.file, limitMs);
+    return waitedMs < limitMs ? null : storeBusy(this.file, limitMs);
   }
 
   /**

@@ -137,6 +137,19 @@ describe('while another process holds the write lock', () => {
   });
 });
 
+test('after an interrupt, too, a write waits for another process that writes for a moment', async () => {
+  const file = scratchFile();
+  const refused = countRefusals();
+  const clock: Clock = { ...systemClock, monotonicMs: () => 0 };
+  const store = await open(file, { ...refused, clock, cancelled: AbortSignal.abort('it was interrupted') });
+  const holder = await holdDatabase(file);
+  const waiting = write(store, 'orderly');
+  await Promise.race([refused.more(5), waiting]);
+  await holder.release();
+  await waiting;
+  expect(await written(store)).toEqual(['orderly']);
+});
+
 describe('while another process lets nobody read', () => {
   test('opening waits, and the timers of this process go on', async () => {
     const file = scratchFile();

@@ -34,7 +34,8 @@ const PROGRAM = `
     },
     transformResult: async ({ result }) => result,
   };
-  const project = { ...opened, store: opened.store.withPlugin(killer) };
+  const patient = { ...opened.patient, store: opened.patient.store.withPlugin(killer) };
+  const project = { ...opened, store: opened.store.withPlugin(killer), patient };
   if (number >= 0) {
     const plan = planOf({ after: { shell: arg(4) } });
     await insertIntent(opened.store, sessionId(number), plan, '2026-01-01T00:00:00.000Z');

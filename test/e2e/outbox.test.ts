@@ -6,19 +6,20 @@ import { BACK_OFF_MS, itemSink } from '../../src/control/sinks/deliver-items.ts'
 import { drainOutbox } from '../../src/control/sinks/outbox.ts';
 import { keepWholePlan } from '../../src/control/custody/whole-plan.ts';
 import { sessionFiles } from '../../src/domain/layout.ts';
-import { systemClock } from '../../src/lib/clock.ts';
+import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import { makeFolder } from '../../src/lib/make-folder.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { listDue } from '../../src/store/outbox.ts';
 import { insertIntent } from '../../src/store/sessions.ts';
 import { recordLine } from '../../src/record/exchange-line.ts';
+import { holdDatabase } from '../support/database-holder.ts';
 import { clockThatSkips, runInProcess } from '../support/in-process.ts';
 import { writeOwnRecord } from '../support/outbox.ts';
 import { startProgram } from '../support/programs.ts';
 import { planOf, recordOf, sessionId } from '../support/records.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, readPid, waitFor } from '../support/sessions.ts';
-import { runSession, stint, stintJson } from '../support/stint.ts';
+import { runSession, stint, stintJson, waitUntil } from '../support/stint.ts';
 
 // What follows a record: noted in the store, delivered at least once, and twice only after a kill or a failure.
 
@@ -268,6 +269,43 @@ test('an item that was delivered since it was listed is not delivered again', as
   let meanwhile: Promise<void> | null = null;
   await drainOutbox(slow, {}, [sinkOf(() => (meanwhile ??= drainFast()))]);
   expect(delivered.toSorted()).toEqual(numbers.map(sessionId));
+});
+
+test('an item that was delivered is noted, however long another process locks the database', async () => {
+  const project = scratch();
+  let sleeps = 0;
+  const clock: Clock = {
+    ...systemClock,
+    // A second passes with each sleep.
+    monotonicMs: () => systemClock.monotonicMs() + sleeps * 1000,
+    sleep: (ms, signal) => (sleeps++, systemClock.sleep(ms, signal)),
+  };
+  const opened = await open(project, clock);
+  let delivered = 0;
+  let isOver = false;
+  const released: Promise<void>[] = [];
+  const sink = itemSink({
+    name: 'fixture',
+    streams: ['records'],
+    wants: () => true,
+    deliver: async () => {
+      delivered++;
+      const holder = await holdDatabase(opened.layout.database);
+      const end = sleeps + 20;
+      released.push(
+        waitUntil('an ordinary wait is over', () => isOver || sleeps > end).then(() => holder.release()),
+      );
+      return null;
+    },
+  });
+  await drainOutbox(opened, {}, [sink]);
+  await writeOwnRecord(opened.store, 1);
+  await drainOutbox(opened, {}, [sink]);
+  isOver = true;
+  await Promise.all(released);
+  await drainOutbox(opened, {}, [sink]);
+  await Promise.all(released);
+  expect(delivered).toBe(1);
 });
 
 test('a process that dies while it delivers frees its item', async () => {

@@ -109,17 +109,19 @@ async function tryItem(project: Project, sink: ItemSink, listed: Delivery): Prom
 }
 
 async function deliver(project: Project, sink: ItemSink, item: Delivery): Promise<void> {
+  // What was delivered and is not noted would be delivered again.
+  const { store } = project.patient;
   const failure = await sink
     .deliver(project, { ...item, id: idOf(item) })
     .catch((error: unknown): Failure => {
       const because = messageOf(error);
       return { because, sentence: `${nameOf(item)} failed: ${because}` };
     });
-  if (failure === null) return noteDelivered(project.store, item);
+  if (failure === null) return noteDelivered(store, item);
   tellTrouble(project, failure.sentence);
   const waitMs = BACK_OFF_MS[item.attempts];
   const nextAt = waitMs === undefined ? null : new Date(project.clock.now().getTime() + waitMs);
-  await noteFailed(project.store, item, failure.because, nextAt);
+  await noteFailed(store, item, failure.because, nextAt);
   if (nextAt === null)
     tellTrouble(
       project,

@@ -89,14 +89,17 @@ async function findCursor(store: Store, sink: string): Promise<Selectable<Tables
   return store.selectFrom('sinks').selectAll().where('name', '=', sink).executeTakeFirst();
 }
 
-/** Items behind a place whose session ran here. An index leaves out what an import brought, however much that is. */
+/**
+ * Items behind a place whose session ran here. A record that a process of an older stint wrote is not among them: that
+ * process has run what follows it. An index leaves out what an import brought, however much that is.
+ */
 export function ownItems(store: Store, stream: Stream, afterSeq: number) {
   if (stream === 'records')
     return store
       .selectFrom('records')
       .innerJoin('sessions', 'sessions.id', 'records.session_id')
       .select(['records.seq', 'records.session_id', 'sessions.plan'])
-      .where('records.is_imported', '=', sql.lit(0))
+      .where('records.has_outbox', '=', sql.lit(1))
       .where('records.seq', '>', afterSeq)
       .orderBy('records.seq');
   return store

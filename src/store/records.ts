@@ -25,7 +25,7 @@ export async function insertRecord(
   return store.transaction().execute(async (transaction) => {
     const done = await transaction
       .insertInto('records')
-      .values(toNewRow(record))
+      .values({ ...toNewRow(record), has_outbox: 1 })
       .onConflict((conflict) => conflict.column('session_id').doNothing())
       .executeTakeFirst();
     if (done.numInsertedOrUpdatedRows === 0n) return false;

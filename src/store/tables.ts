@@ -33,6 +33,8 @@ export interface Tables {
     source: string;
     /** Whether it came by an import, whatever `source` it had where it was made; never updated. */
     is_imported: Generated<number>;
+    /** 1 where sinks get it from the outbox: its session ran here, and a stint that knows the outbox wrote it. */
+    has_outbox: Generated<number>;
     outcome: string;
     grade: number | null;
     /** One bit per failure mode, see mode-bits.ts. */

@@ -14,10 +14,12 @@ import {
   reopenSetAside,
   type Reader,
 } from '../../src/store/outbox.ts';
+import { toNewRow } from '../../src/store/record-columns.ts';
+import { insertIntent } from '../../src/store/sessions.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { Tables } from '../../src/store/tables.ts';
 import { writeOwnRecord } from '../support/outbox.ts';
-import { recordOf, sessionId } from '../support/records.ts';
+import { planOf, recordOf, sessionId } from '../support/records.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
 const NOW = new Date('2026-01-01T12:00:00.000Z');
@@ -35,6 +37,13 @@ async function importRecords(store: Store, numbers: readonly number[]): Promise<
   await saveIncoming(store, incoming, '/r');
 }
 
+/** As a stint does that knows no outbox. */
+async function writeOldRecord(store: Store, number: number): Promise<void> {
+  const record = recordOf(number);
+  await insertIntent(store, sessionId(number), planOf(), record.startedAt);
+  await store.insertInto('records').values(toNewRow(record)).execute();
+}
+
 async function dueIds(store: Store, sink = 'after', now = NOW): Promise<string[]> {
   return (await listDue(store, sink, { ...DUE, now })).map(({ sessionId: id }) => id);
 }
@@ -47,11 +56,20 @@ test('a new store begins with the first record', async () => {
   expect(await dueIds(store)).toEqual([sessionId(1)]);
 });
 
+test('what follows a record of an older stint, which still works on the same store, is not done twice', async () => {
+  const store = await openStore(':memory:');
+  await noteNewItems(store, AFTER);
+  await writeOldRecord(store, 1);
+  await writeOwnRecord(store, 2);
+  await noteNewItems(store, AFTER);
+  expect(await dueIds(store)).toEqual([sessionId(2)]);
+});
+
 test('the migration puts the cursor at the newest item of a store that an older stint wrote', async () => {
   const file = path.join(scratchFolder(), 'stint.db');
   const step = PROJECT_MIGRATIONS.findIndex((each) => each.includes('CREATE TABLE sinks'));
   const { ordinary: old } = await openDatabase<Tables>(file, PROJECT_MIGRATIONS.slice(0, step));
-  for (const number of [1, 2, 3]) await writeOwnRecord(old, number);
+  for (const number of [1, 2, 3]) await writeOldRecord(old, number);
   await old.destroy();
   const store = await openStore(file);
   await noteNewItems(store, AFTER);

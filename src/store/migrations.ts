@@ -205,17 +205,11 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     because TEXT,
     PRIMARY KEY (sink, stream, seq)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX records_own ON records (seq, session_id) WHERE is_imported = 0;
+  -- A process of an older stint that is still at work leaves it 0, and runs what follows its record itself.
+  ALTER TABLE records ADD COLUMN has_outbox INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX records_own ON records (seq, session_id) WHERE has_outbox = 1;
   INSERT INTO sinks SELECT 'after',
     (SELECT coalesce(max(seq), 0) FROM records), (SELECT coalesce(max(seq), 0) FROM amendments);
-  `,
-  // A process of an older stint that is still at work leaves it 0, and runs what follows its record itself.
-  `
-  ALTER TABLE records ADD COLUMN has_outbox INTEGER NOT NULL DEFAULT 0;
-  UPDATE records SET has_outbox = 1
-    WHERE is_imported = 0 AND seq > (SELECT coalesce(min(record_seq), 0) FROM sinks);
-  DROP INDEX records_own;
-  CREATE INDEX records_own ON records (seq, session_id) WHERE has_outbox = 1;
   `,
 ];
 

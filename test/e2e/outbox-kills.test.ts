@@ -7,6 +7,7 @@ import { openStore } from '../../src/store/store.ts';
 import { startProgram } from '../support/programs.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, recordedIds } from '../support/sessions.ts';
+import { TEST_SEED } from '../support/test-seed.ts';
 
 // Real processes that write a record, give it to every sink, and are killed somewhere on the way.
 
@@ -14,7 +15,6 @@ const KILLS = 50;
 const AT_ONCE = 3;
 /** One more than the statements of the store between the record and its last note. */
 const STATEMENTS = 36;
-const SEED = Number(process.env['STINT_TEST_SEED'] ?? 20_260_101);
 
 /** Writes the record of session `arg(2)`, and drains. It kills itself before statement `arg(3)` of the store. */
 const PROGRAM = `
@@ -85,14 +85,14 @@ async function isAnythingDue(project: ScratchProject): Promise<boolean> {
 const linesOf = (file: string): string[] =>
   existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
 
-test(`${KILLS} kills between a record and each of its sinks: every sink has every item (seed ${SEED})`, async () => {
+test(`${KILLS} kills between a record and each of its sinks: every sink has every item (seed ${TEST_SEED})`, async () => {
   const project = scratchProject(
     configOf({ code: { prompt: 'true' } }, { records: { mirror: 'log/records.jsonl' } }),
   );
   mkdirSync(path.join(project.folder, 'log'));
   // Fills the cache, which a killed process does not write.
   await run(project, -1, NEVER, '').done;
-  const random = seededRandom(SEED);
+  const random = seededRandom(TEST_SEED);
   let kills = 0;
   let number = 0;
   const play = async (): Promise<void> => {

@@ -20,7 +20,8 @@ function parse() {
       options: { long: { type: 'boolean' }, seed: { type: 'string' }, budget: { type: 'string' } },
     });
   } catch (error) {
-    refuse(`${error.message.replace(/\.? To specify a positional argument.*/s, '').replace(/\.$/, '')}.`);
+    const [sentence] = error.message.replace('is ambiguous', 'must not begin with a dash').split(/\.\s/);
+    refuse(`${sentence.replace(/\.$/, '')}.`);
   }
 }
 

@@ -1,9 +1,7 @@
 import { configureGlobal, readConfigureGlobal } from 'fast-check';
+import { TEST_SEED } from './test-seed.ts';
 
-/**
- * What is drawn is the same every time, so that a suite that failed can be played again, and one that passes passes.
- * STINT_TEST_SEED plays another one.
- */
-configureGlobal({ ...readConfigureGlobal(), seed: Number(process.env['STINT_TEST_SEED'] ?? 20_260_101) });
+// Every run draws the same values, so that a suite that failed can be played again, and one that passes passes.
+configureGlobal({ ...readConfigureGlobal(), seed: TEST_SEED });
 
 export * as fc from 'fast-check';

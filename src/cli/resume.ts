@@ -42,7 +42,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .argument('[category]', 'a category that is held')
     .option('--account <name>', 'a parked account, for every repository of this machine')
     .option('--harness <name>', 'a parked harness of this project')
-    .option('--deliveries', 'records that were set aside')
+    .option('--deliveries', 'records that `after` failed to take')
     .option('--all', 'all of it')
     .addHelpText('after', HELP);
   command.action(async (category: string | undefined, options: ResumeOptions) => {
@@ -54,15 +54,20 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
   });
 };
 
-const NOTHING = 'Nothing is parked or held.';
+const NOTHING = 'Nothing is parked, held or set aside.';
 
-/** Null where nothing is named. @throws Problem for names beside --all */
+/** Null for a call without names and options. @throws Problem for --all beside any of them */
 function requestOf(category: string | undefined, options: ResumeOptions): ResumeRequest | null {
   const { account, harness, deliveries } = options;
   const isNamed = [category, account, harness, deliveries].some((each) => each !== undefined);
   const isAll = options.all === true;
   if (!isNamed && !isAll) return null;
-  if (isNamed && isAll) throw new Problem('usage', 'Both a name and --all are given.', 'Give one of them.');
+  if (isNamed && isAll)
+    throw new Problem(
+      'usage',
+      '--all lifts everything, so nothing else can be given.',
+      'Leave out one or the other.',
+    );
   return {
     category: category ?? null,
     account: account ?? null,

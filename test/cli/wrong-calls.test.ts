@@ -226,7 +226,7 @@ const CALLS: readonly Row[] = [
   ['resume cod', 2, 'unknown_category', /no category "cod"\. Did you mean "code"\?/],
   ["resume ''", 2, 'unknown_category', /no category ""/],
   ['resume code docs', 2, 'usage', /Too many arguments for 'resume'/],
-  ['resume code --all', 2, 'usage', /Both a name and --all are given/],
+  ['resume code --all', 2, 'usage', /--all lifts everything, so nothing else can be given/],
   ['resume --account', 2, 'usage', /'--account <name>' argument missing/],
   [
     'resume --account nobody',

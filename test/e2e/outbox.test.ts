@@ -119,7 +119,7 @@ test('a secret of the command comes from the session’s folder; without it the 
   }
   rmSync(sessionFiles(opened.layout, sessionId(2)).folder, { recursive: true });
   expect(await drain(opened)).toEqual([
-    expect.stringMatching(/^after \(.*\) of session s000000002 cannot run: its secret went/),
+    expect.stringMatching(/^after \(.*\) of session s000000002 cannot run: its secret was in the folder/),
   ]);
   expect(linesOf(beside(project, 'said'))).toEqual([`${sessionId(1)} ${token}`]);
 });

@@ -101,8 +101,8 @@ test('resume lists what does not start and how to lift it, lifts one by its name
   // Now it can be no other.
   expect(await resume('--account', 'codex')).toMatch(/^account codex:00000002 may start again/);
   expect(await resume('--all')).toMatch(/^account the team may .*\nharness script may .*\n$/);
-  expect(await resume()).toBe('Nothing is parked or held.\n');
-  expect(await resume('--all')).toBe('Nothing is parked or held.\n');
+  expect(await resume()).toBe('Nothing is parked, held or set aside.\n');
+  expect(await resume('--all')).toBe('Nothing is parked, held or set aside.\n');
   // What another project's harness does is that project's.
   expect(await parkedNames(project)).toEqual(['harness script']);
 });
@@ -170,5 +170,5 @@ test('a category whose setup fails three times in a row rests, until it is mende
   );
   // With this seed it is drawn high enough to start.
   expect((await stint(project, 'fanout', '--seed', '8')).code).toBe(0);
-  expect((await stint(project, 'resume')).stdout).toBe('Nothing is parked or held.\n');
+  expect((await stint(project, 'resume')).stdout).toBe('Nothing is parked, held or set aside.\n');
 });

@@ -78,7 +78,7 @@ async function noteRunning(project: Project, { id, agent, warnings }: HeldSessio
   try {
     await setRunning(project.store, id);
   } catch (error) {
-    warnings.push(`that its agent ran could not be stored: ${messageOf(error)}`);
+    warnings.push(`the start of its agent could not be stored: ${messageOf(error)}`);
   }
 }
 

@@ -310,13 +310,13 @@ async function checkClock(project: Project): Promise<Finding> {
   return ok('clock', now);
 }
 
-/** Records that a sink does not get any more. */
+/** Records that a sink failed to get too often. */
 async function checkSetAside(project: Project): Promise<Finding[]> {
   return (await findSetAside(project)).map(({ sink, id, attempts, because }) =>
     warn(
       `delivery ${sink}`,
       `the record of session ${id} is set aside after ${countOf(attempts, 'try', 'tries')}: ${because}`,
-      'Repair it, then `stint resume --deliveries` lets the next start try it again.',
+      'Repair what failed, then run `stint resume --deliveries`: the next start tries it again.',
     ),
   );
 }

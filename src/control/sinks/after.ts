@@ -36,7 +36,7 @@ async function runAfterOf(project: Project, item: Item): Promise<Failure | null>
   const name = `after (${project.redactor.text(describeCommand(command))}) of session ${item.sessionId}`;
   try {
     const because = isCut(command)
-      ? 'cannot run: its secret went with the folder of its session'
+      ? 'cannot run: its secret was in the folder of its session, which is gone'
       : describeTrouble(await runAfter(project, item.id, command, history.record));
     if (because === null) return null;
     makeFolder(files.folder);

@@ -104,7 +104,10 @@ async function tryItem(project: Project, sink: ItemSink, listed: Delivery): Prom
     // Removed while it is held: a process that waits for the old file sees that it is gone, and looks again.
     rmSync(file, { force: true });
   } catch (error) {
-    tellTrouble(project, `${nameOf(listed)} is not noted, and is tried again: ${messageOf(error)}`);
+    tellTrouble(
+      project,
+      `${nameOf(listed)} could not be finished; a later start tries it again: ${messageOf(error)}`,
+    );
   }
 }
 

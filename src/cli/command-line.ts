@@ -13,7 +13,7 @@ import { screenWidth } from './screen.ts';
 import { equipVerb, findVerb } from './verb-options.ts';
 import { VERBS } from './verbs.ts';
 
-/** A sentence for a person; `--json` has all of it. Longer than any path that is meant. */
+/** Characters of an error that a person sees; `--json` has all of it. Longer than any real path. */
 const LONGEST_MESSAGE = 1000;
 
 const MOST_COLUMNS = 100;
@@ -97,14 +97,14 @@ function requireVerb(words: readonly string[]): string | null {
   );
 }
 
-/** Nothing was asked: that is an error for a script, and for a person the moment to see what there is. */
+/** A call without a verb is an error for a script; a person sees the help. */
 function refuseNoVerb(program: Command, words: readonly string[]): void {
   if (words.some((word) => word !== '--json')) return;
   if (!asksForJson(words)) program.outputHelp();
   throw new Problem('usage', 'A verb is missing.', 'See `stint --help`.');
 }
 
-/** As wide as the reader's screen, and never wider than one reads well. */
+/** The width of the reader's screen, at most what reads well. */
 function helpWidth(): number {
   return Math.min(screenWidth() ?? MOST_COLUMNS, MOST_COLUMNS);
 }
@@ -136,7 +136,7 @@ function explainUsage(
   exitCode: number;
 } {
   const verb = findVerb(args);
-  // Options of a verb stand after it: before it they are the program's own, which has none of them.
+  // Options of a verb stand after it. The program itself has no such option.
   const isBefore = error.code === 'commander.unknownOption' && verb !== null && verb !== args[0];
   const help = `\`stint ${verb === null ? '' : `${verb} `}--help\``;
   const hint = isBefore ? `Write options after the verb; see ${help}.` : `See ${help}.`;

@@ -9,8 +9,8 @@ import type { CliContext, CommonOptions } from './context.ts';
 import { note, redactOutput } from './print.ts';
 
 /**
- * The use cases of the project that a call is about. Nothing is printed but through the project's redactor, and what
- * goes wrong meanwhile becomes a note.
+ * The use cases of the project that a call is about. Nothing is printed but through the project's redactor, and trouble on
+ * the way becomes a note.
  *
  * @param listener hears of everything that happens
  */

@@ -103,7 +103,7 @@ function followRun(view: LiveView, clock: Clock): (event: StintEvent) => void {
   };
 }
 
-/** All that ran back to back, and why no more did. */
+/** All sessions that ran back to back, and why the chain ended. */
 function printChain({ sessions, ended }: RespawnResult): void {
   for (const record of sessions) print(lastLines(record));
   if (ended !== null) printWrapped(`no further session: ${ended}`);

@@ -108,12 +108,10 @@ export type EventBody =
       readonly story: string;
       readonly isRight: boolean;
     }
-  /** What a person who starts a session may not expect, in one sentence. Nothing is wrong. */
+  /** Tells the person who starts a session a surprise, in one sentence. Nothing is wrong. */
   | { readonly name: 'advice.given'; readonly sentence: string }
   /** Something went wrong that ends nothing, in one sentence. */
   | { readonly name: 'trouble.met'; readonly sentence: string };
-
-export type EventName = EventBody['name'];
 
 /** An event with its time, ISO 8601 UTC. */
 export type StintEvent = EventBody & { readonly at: string };

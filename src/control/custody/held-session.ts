@@ -26,7 +26,7 @@ export interface HeldSession {
 /** One of which nothing was started yet, and which gets a record whatever happens. */
 export type Promised = Omit<HeldSession, 'workspace' | 'agent' | 'trouble'>;
 
-/** What events call a session by. */
+/** How events name a session. */
 export function refOf({ id, plan }: Pick<HeldSession, 'id' | 'plan'>): SessionRef {
   return { id, category: plan.category };
 }

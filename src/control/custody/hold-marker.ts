@@ -7,19 +7,19 @@ import { holdMarker, type HeldResult } from '../../run/hold-marker.ts';
 export interface MarkerRequest {
   /** The program and its arguments. */
   readonly words: readonly [string, ...string[]];
-  /** What the session is busy with. Default: the name of the program. */
+  /** The work, in words for people. Default: the name of the program. */
   readonly label?: string | undefined;
-  /** The most that the command will take. Default: 30 minutes. */
+  /** The longest that the command may take, in milliseconds. Default: 30 minutes. */
   readonly forMs?: number | undefined;
 }
 
-/** The process that the command is run in. */
+/** The surroundings in which the command runs. */
 export interface MarkerPlace {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly clock: Clock;
   /** Aborts when the command should end. */
   readonly cancelled: AbortSignal;
-  /** Told once when there is no marker and why. It must not throw. */
+  /** Called once with the reason when no marker can be made. It must not throw. */
   readonly onTrouble: (sentence: string) => void;
 }
 

@@ -23,7 +23,7 @@ export async function listParkedNow(project: Project): Promise<ParkedNow[]> {
     .map((each) => describe(project, each));
 }
 
-/** Of these what a session met: its account and its harness. */
+/** The parkings of one session: of its account and its harness. */
 export async function listParkedOf(project: Project, id: SessionId): Promise<ParkedNow[]> {
   const plan = (await findSession(project.store, id))?.plan;
   if (!plan) return [];

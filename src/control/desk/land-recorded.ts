@@ -30,14 +30,14 @@ export interface LandOptions {
 export interface LandedSession {
   readonly record: SessionRecord;
   readonly landing: LandingResult;
-  /** False when it had landed before, and nothing was done. */
+  /** False when it had landed before, so that this call changed nothing. */
   readonly isNew: boolean;
 }
 
-/** What became of a landing, as it is told. */
+/** The result of a landing, as `--json` prints it. */
 export interface LandResult {
   readonly id: SessionId;
-  /** False when it had landed before, and nothing was done. */
+  /** False when it had landed before, so that this call changed nothing. */
   readonly isNew: boolean;
   readonly landing: LandingResult;
   readonly category: string;

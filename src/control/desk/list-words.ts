@@ -2,7 +2,7 @@ import { listParkings } from '../../store/parkings.ts';
 import { findIds } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';
 
-/** What a shell can complete from a project. */
+/** Kinds of names that a shell can complete from a project. */
 export type WordKind = 'categories' | 'harnesses' | 'accounts' | 'sessions';
 
 const MOST_IDS = 50;

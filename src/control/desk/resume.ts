@@ -32,7 +32,7 @@ export interface ResumeRequest {
   readonly category: string | null;
   readonly account: string | null;
   readonly harness: string | null;
-  /** Whether what was set aside is tried again. */
+  /** Opens deliveries again that were set aside. */
   readonly hasDeliveries: boolean;
   readonly isAll: boolean;
 }
@@ -41,7 +41,7 @@ export interface ResumeRequest {
 export interface Lifted {
   readonly kind: 'category' | 'account' | 'harness' | 'delivery';
   readonly name: string;
-  /** What was in its way, and until when; null when nothing was. A delivery that was set aside has no end. */
+  /** Why it rested, and until when; null when it did not rest. A delivery that was set aside has no end. */
   readonly was: { readonly reason: string; readonly until: string | null } | null;
 }
 

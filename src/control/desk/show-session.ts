@@ -9,7 +9,7 @@ import { requireSession } from '../custody/require-session.ts';
 import type { Project } from '../project/project.ts';
 import { adviseOn } from '../session/ending/advise-retry.ts';
 
-/** A record with what to do about it now. */
+/** A record with advice for the next step. */
 export interface ShownRecord extends SessionRecord {
   readonly retry: RetryAdvice;
   /** Only where the verdict is to be explained; null when no evidence is stored. */

@@ -35,7 +35,7 @@ export interface Finding {
   readonly remedy: string | null;
 }
 
-/** What was found, and whether sessions can run. */
+/** All findings, and whether sessions can run. */
 export interface Diagnosis {
   readonly isWell: boolean;
   readonly findings: readonly Finding[];
@@ -54,7 +54,7 @@ export async function diagnose(options: OpenOptions, nodeVersion: string): Promi
   }
 }
 
-/** A project that cannot be opened is a finding, not the end. */
+/** A project that cannot be opened is a finding, so the other checks still run. */
 async function tryOpen(options: OpenOptions): Promise<Project | Problem> {
   try {
     return await openProject(options);

@@ -17,7 +17,7 @@ export interface AuditReport {
   readonly isFixed: boolean;
 }
 
-/** A report as it is told: of a repaired record only what was amended. */
+/** A report as callers get it: a repaired record shows only its amendments. */
 export interface AuditResult extends Omit<AuditReport, 'repairs'> {
   readonly repairs: readonly Omit<AmendedSession, 'record'>[];
 }

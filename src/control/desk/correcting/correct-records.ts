@@ -13,9 +13,9 @@ import { proposeForgeNews } from './propose-forge-news.ts';
 import { proposeLaterTruth } from './propose-later-truth.ts';
 import { proposeRejudging } from './propose-rejudging.ts';
 
-/** What is to be corrected. Sessions are named by the first letters of their id, times are ISO 8601 UTC. */
+/** A correction to make. Sessions are named by the first letters of their id, times are ISO 8601 UTC. */
 export type AmendRequest =
-  /** What a person says of one session. */
+  /** A person's own values for one session. */
   | {
       readonly kind: 'said';
       readonly session: string;
@@ -23,12 +23,12 @@ export type AmendRequest =
       readonly facts: LaterFacts;
       readonly why: string;
     }
-  /** What an older judge has judged; one session, those that started since, or all. */
+  /** Judges again what an older judge judged: one session, those that started since, or all. */
   | { readonly kind: 'rejudge'; readonly session?: string | undefined; readonly since?: string | undefined }
-  /** What became known later: reverts, pull requests, issues, CI. */
+  /** Takes in later news: reverts, pull requests, issues, CI. */
   | { readonly kind: 'delayed'; readonly since?: string | undefined };
 
-/** What a request changes, or would. */
+/** The changes that a request makes, or would make. */
 export interface AmendResult {
   readonly isWritten: boolean;
   readonly amended: readonly {
@@ -47,7 +47,7 @@ interface Proposed {
   readonly left: AmendResult['left'];
 }
 
-/** A request that can be looked at first and written then; the forge is asked once for both. */
+/** A request that a caller can preview, then write; both use the same answers of the forge. */
 export class Correction {
   readonly #request: AmendRequest;
   readonly #cancelled: AbortSignal;

@@ -12,12 +12,12 @@ export interface ExportFilter {
   readonly category?: string;
 }
 
-/** So many records are in memory at once. */
+/** Records in memory at once. */
 const PART = 200;
 
 /**
- * Every record with its history as lines of JSON, in the order in which they were written, without secrets: also
- * without those that an older stint did not know as such when it wrote them.
+ * Every record with its history as lines of JSON, in the order in which they were written, without secrets. An older
+ * stint may have stored secrets that only this version recognises; they are taken out too.
  */
 export async function* exportRecords(project: Project, filter: ExportFilter): AsyncGenerator<string> {
   let after = 0;

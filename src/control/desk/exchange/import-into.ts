@@ -5,9 +5,9 @@ import { requireRepositories, scopeOfProject } from './import-scope.ts';
 import type { ImportReport } from './import-tally.ts';
 import { listKnown, listNamed, type ImportList } from './list-imports.ts';
 
-/** What a caller wants imported. */
+/** An import as a caller asks for it. */
 export interface ImportRequest {
-  /** Files and folders; none means every place that is known. Relative ones start at the folder of the call. */
+  /** Files and folders; an empty list means every known place. Relative paths start at the folder of the call. */
   readonly paths: readonly string[];
   /** Sessions of other projects too. */
   readonly isAll: boolean;
@@ -17,7 +17,7 @@ export interface ImportRequest {
   readonly isAgain: boolean;
 }
 
-/** A request whose files and repositories are there. */
+/** A request whose files and repositories exist. */
 export interface CheckedImport extends Pick<ImportRequest, 'isAll' | 'isAgain'> {
   readonly folder: string;
   readonly named: ImportList | null;
@@ -32,7 +32,7 @@ export async function checkImport(folder: string, request: ImportRequest): Promi
   return { folder, named, repositories, isAll, isAgain };
 }
 
-/** Imports what was asked for into the project's store. */
+/** Imports the requested sessions and records into the project's store. */
 export async function importInto(
   project: Project,
   { folder, named, repositories, isAll, isAgain }: CheckedImport,

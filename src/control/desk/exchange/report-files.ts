@@ -20,27 +20,27 @@ interface Known {
   readonly amendments: readonly Amendment[];
 }
 
-/** The report over files, with what was read of them. */
+/** The report over files, with counts of what they held. */
 export interface FilesReport extends ReliabilityReport {
   readonly read: ImportReport;
 }
 
 export interface FilesRequest {
   readonly paths: readonly string[];
-  /** So many of the newest sessions. */
+  /** Number of newest sessions to include. */
   readonly last: number;
-  /** So many of them are compared with those before. */
+  /** Number of these to compare with those before. */
   readonly recent: number;
   readonly isAttended: boolean;
 }
 
-/** The folder of a call, whose configuration says what else is secret. */
+/** The folder of a call; its configuration may name more secrets. */
 export interface FilesPlace {
   readonly folder: string;
   readonly configFile?: string | undefined;
   readonly set: readonly string[];
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  /** Told of the redactor that output has to pass, before anything is read. */
+  /** Called before anything is read, with the redactor that all output must pass. */
   readonly onRedactor: (redactor: Redactor) => void;
 }
 

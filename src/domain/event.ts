@@ -17,7 +17,7 @@ export interface SessionRef {
   readonly category: CategoryName;
 }
 
-/** What a running session waits for, and how far it has come. */
+/** The state of a running session, and how far it has come. */
 export interface Waiting extends SessionRef {
   readonly state: LivenessState;
   /** For people: `npm test`, `the model`. */
@@ -35,8 +35,8 @@ export interface Waiting extends SessionRef {
 }
 
 /**
- * One thing that happened, as data that survives JSON. The name says the stage and, in the past tense, what it did. An
- * event tells of a fact that is stored already, where the fact is stored at all.
+ * One event, as data that survives JSON. Its name gives the stage and a verb in the past tense. A fact that is stored is
+ * stored before its event.
  */
 export type EventBody =
   /** A choice is stored under `number`; the sessions that it chose start next. */

@@ -2,7 +2,7 @@ import type { Parking, ParkingKey } from '../../domain/parking.ts';
 import { changeParking } from '../../store/parkings.ts';
 import type { Project } from '../project/project.ts';
 
-/** Changes one parking by a pure decision, and emits an event when it is new or its end moves later. */
+/** Changes one parking by a pure decision, and emits an event when it is new or its end changes. */
 export async function changeAndTell(
   { host, events }: Project,
   key: ParkingKey,

@@ -11,7 +11,7 @@ import type { Project } from '../project/project.ts';
 import { runSession, type SessionOptions } from '../session/session.ts';
 
 export interface ChainOptions extends SessionOptions {
-  /** That what went well is done again; otherwise there is one session. */
+  /** Starts the category again after a good session; otherwise there is one session. */
   readonly isRespawned?: boolean;
 }
 
@@ -40,7 +40,7 @@ export async function runBackToBack(project: Project, plan: Plan, options: Chain
       if ('ended' in next) return { records, ...next };
       last = await runSession(project, next.plan, further);
     } catch (error) {
-      // Its program or its prompt went meanwhile, the category is busy, or the database is locked.
+      // Its program or its prompt is gone by now, the category is busy, or the database is locked.
       if (!(error instanceof Problem)) throw error;
       return { records, ended: error.message };
     }

@@ -22,7 +22,7 @@ import { runBackToBack, type Chain } from './back-to-back.ts';
 import { claimKey, findDelivered, requireKey, type ClaimedKey } from './claim-key.ts';
 import { planSlot, runInSlot } from './plan-slot.ts';
 
-/** What a session is to do. */
+/** The work of one session. */
 export type Work =
   | {
       readonly kind: 'category';
@@ -32,7 +32,7 @@ export type Work =
       readonly seed?: number | undefined;
       /** `timer` where a fan-out starts it. Default: `manual`. */
       readonly runType?: 'manual' | 'timer';
-      /** The number of the stored choice that it came of. */
+      /** The number of the stored choice behind it. */
       readonly choice?: number | undefined;
     }
   /** One-off work beside the categories. */
@@ -43,7 +43,7 @@ export type Work =
 export interface WorkOptions {
   /** The id that the session gets; one is drawn where it is left out. */
   readonly id?: SessionId | undefined;
-  /** Told what the session waits for, at each look at it; not of those that follow it. It must not throw. */
+  /** Called at each look at the first session, with what it waits for. It must not throw. */
   readonly onWaiting?: ((waiting: Waiting) => void) | undefined;
   readonly cancelled: AbortSignal;
 }
@@ -69,7 +69,7 @@ export function requireWork(work: Work, key: string | null): void {
   if (work.kind === 'wrap') wrapPlan(work);
 }
 
-/** Refuses what no state of the project can make right, before there is one. */
+/** Refuses work that no state of the project could allow, before any state is made. */
 export async function refuseWork(place: ProjectPlace, work: Work): Promise<void> {
   if (work.kind === 'wrap') await checkPlan(place, wrapPlan(work));
   else if (work.kind === 'slot') await refuseSlot(place, work);
@@ -104,7 +104,7 @@ async function claimAndStart(
   key: string,
   options: WorkOptions,
 ): Promise<SessionRecord | ReusedWork> {
-  // Asked before any lock and any plan.
+  // The key is looked up before any lock and any plan.
   const done = await findDelivered(project, key);
   if (done) return reusedWork(done);
   const wanted = await planWork(project, work, options.cancelled);

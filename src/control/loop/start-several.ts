@@ -22,14 +22,14 @@ export interface FanoutRequest {
   readonly way: 'wait' | 'detach' | 'systemd';
 }
 
-/** What came of a choice; `choice` is the number under which it is stored. */
+/** The sessions that a choice started; `choice` is the number under which it is stored. */
 export interface FanoutResult extends Pick<Choice, 'ineligible' | 'rest' | 'seed'> {
   readonly spawned: readonly (SessionRecord | ReleasedSession)[];
   readonly skipped: readonly Skipped[];
   readonly choice: number;
 }
 
-/** Nothing is chosen where nothing could be started so. */
+/** Refuses a way of starting that this machine lacks, before anything is chosen. */
 export async function refuseFanout(
   { repository, env }: ProjectPlace,
   { way }: Pick<FanoutRequest, 'way'>,

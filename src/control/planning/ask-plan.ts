@@ -22,10 +22,10 @@ export interface PlanQuestion {
   readonly hasPrompts?: boolean | undefined;
 }
 
-/** A choice with all that it was made of. */
+/** A choice with all its inputs. */
 export interface AskedPlan extends Choice {
   readonly input: ChoiceInput;
-  /** Only of a stored choice: what came of making it again. */
+  /** Only of a stored choice: the result of making it again. */
   readonly replayed?: ReplayedChoice;
   /** Only of a stored choice: its number. */
   readonly choice?: number;
@@ -33,7 +33,7 @@ export interface AskedPlan extends Choice {
   readonly prompts?: readonly ComposedPrompt[];
 }
 
-/** What would start now, and why. Starts nothing and stores nothing. */
+/** Plans without starting or storing anything. */
 export async function askPlan(
   project: Project,
   { seed, top, why, hasPrompts }: PlanQuestion,

@@ -4,7 +4,7 @@ import type { Project } from '../project/project.ts';
 import { readPrompt } from './make-plan.ts';
 import { findNotHonoured, type NotHonoured } from './not-honoured.ts';
 
-/** What is to be said of a configuration that is valid. */
+/** Remarks on a valid configuration. */
 export interface ValidSettings {
   readonly file: string;
   readonly isValid: true;
@@ -17,14 +17,14 @@ export interface ValidSettings {
 
 /** Every setting that holds and where it came from, without secrets. */
 export function explainSettings({ config, redactor }: Project): ExplainedSetting[] {
-  // As a field, because the name of a setting may be what says that it is a secret.
+  // As a field, because the redactor may know a secret only by the name of its setting.
   return explainConfig(config().source).map((each) => ({
     ...each,
     value: redactor.value({ [each.path]: each.value })[each.path],
   }));
 }
 
-/** Checks the configuration and the prompt files that it names. @throws Problem for what is wrong */
+/** Checks the configuration and the prompt files that it names. @throws Problem for the first mistake */
 export function validateSettings({ config }: Project): ValidSettings {
   const { settings, source } = config();
   for (const category of settings.categories.values()) readPrompt(settings, category);

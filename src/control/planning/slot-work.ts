@@ -9,7 +9,7 @@ export interface SlotWork {
   readonly category: string | null;
 }
 
-/** @throws Problem where nothing may run beside the categories */
+/** @throws Problem where the settings allow no work beside the categories */
 export function requireSlots({ schedule }: Settings): void {
   if (schedule.slots > 0) return;
   throw new Problem(
@@ -19,7 +19,7 @@ export function requireSlots({ schedule }: Settings): void {
   );
 }
 
-/** What one-off work runs with. */
+/** The settings of one-off work. */
 export function slotSettings(place: ProjectPlace, { category }: SlotWork): CategorySettings {
   return category === null ? place.config().slot() : requireCategory(place.settings(), category);
 }

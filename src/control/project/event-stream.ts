@@ -4,7 +4,7 @@ import { Listeners, type Listener } from '../../lib/listeners.ts';
 import { messageOf } from '../../lib/problem.ts';
 import type { Redactor } from '../../lib/redact.ts';
 
-/** Everything that happens in one opened project, for all who listen. */
+/** The events of one opened project. */
 export interface EventStream {
   /** Never throws and never waits. */
   readonly emit: (event: EventBody) => void;
@@ -25,7 +25,7 @@ export function createEventStream(clock: Clock, redactor: Redactor): EventStream
     emit: (event) => {
       if (listeners.isEmpty) return;
       try {
-        // A copy: what a listener does to its event changes nothing of the session.
+        // Listeners get a copy: a change that one makes to its event cannot reach the session.
         listeners.tell(structuredClone(redactor.value({ ...event, at: clock.now().toISOString() })));
       } catch (error) {
         warn(error);

@@ -33,7 +33,7 @@ export interface Project {
   readonly access: OpenOptions['access'];
   /** Looks at every session that this process supervises. */
   readonly sampler: Sampler;
-  /** What happens here, for all who listen. */
+  /** The events of this project. */
   readonly events: EventStream;
   /** Takes secrets out; both stores use it for what is written. */
   readonly redactor: Redactor;

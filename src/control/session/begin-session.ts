@@ -26,7 +26,7 @@ import { chooseWorkspace, prepareWorkspace } from './prepare-workspace.ts';
 export interface StartOptions {
   /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
   readonly cancelled: AbortSignal;
-  /** Gives up what kept others away until the session is promised: a key's lock. Giving it up twice changes nothing. */
+  /** Gives up the key's lock, which keeps others away until the session is promised. A second call changes nothing. */
   readonly release?: () => void;
   readonly onSettled: OnSettled;
   /** The id that a caller gave it, to tell it apart or because it was promised under it; drawn without one. */
@@ -63,7 +63,7 @@ export async function beginSession(
     return await startPromised(withPatience(project), promised, base, token, options.cancelled);
   } catch (error) {
     categoryLock.release();
-    // The reason of the refusal is what the caller needs. A claim that stays ends with this process.
+    // The caller needs the reason of the refusal, not this error. A claim that stays ends with this process.
     const givenUp = isAdmitting ? giveUpProbes(project, plan, id).catch(() => undefined) : null;
     // The caller has waited for the lock of a database already.
     if (!isStoreBusy(error)) await givenUp;

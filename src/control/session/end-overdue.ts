@@ -33,7 +33,7 @@ export async function endOverdue(project: Project, { cancelled }: OverdueOptions
       tellTrouble(project, `session ${id} (${category}) has no supervisor; ending it: ${why}`);
       await stopSession(project, { id: session.id, isNow: false, ...overdue, cancelled });
     } catch (error) {
-      // What follows would only wait for the same lock once more.
+      // Later steps would only wait for the same lock once more.
       if (isStoreBusy(error)) throw error;
       tellTrouble(
         project,

@@ -50,7 +50,7 @@ export function pulseReader(sources: PulseSources): PulseReader {
     for (const event of events) if (event.kind === 'started') thread = event.thread ?? thread;
     const processes = tree.sample(table());
     unseen = [];
-    // Whole, as it is written down: who goes on from there has the same state.
+    // Rounded as it is stored, so that a rebuild has the same state.
     const atMs = Math.round(project.clock.monotonicMs());
     const hasWritten = thread !== null && (ownFile?.takeGrowth(thread, atMs) ?? false);
     return {

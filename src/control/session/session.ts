@@ -28,7 +28,7 @@ export async function runSession(
 ): Promise<SessionRecord> {
   await endOverdue(project, options);
   const outbox = new Outbox(project);
-  // What an earlier process left is delivered beside the session, and keeps it from nothing.
+  // Records of earlier processes are delivered beside the session, which does not wait for them.
   outbox.drain(options.cancelled);
   try {
     const concluded = await runHeld(project, plan, options, outbox);
@@ -93,7 +93,7 @@ async function release(project: Project, session: HeldSession): Promise<void> {
   } catch (error) {
     tellTrouble(project, `the end of session ${id} could not be stored: ${messageOf(error)}`);
   } finally {
-    // In this order: the next holder of the category's lock must not find a supervisor that is about to go.
+    // The supervisor's lock goes first: the next holder of the category's lock must find no supervisor here.
     session.supervisorLock.release();
     session.categoryLock?.release();
   }

@@ -15,7 +15,7 @@ import { readWholePlan } from '../custody/whole-plan.ts';
 import type { Project } from '../project/project.ts';
 import { itemSink, type Failure, type Item } from './deliver-items.ts';
 
-/** A command that only tells somebody must not hold anything up for longer. */
+/** A notification must not hold up its process for longer. */
 const AFTER_LIMIT_MS = 60_000;
 
 /** The user's command after a record: the one in the plan of the record's session, whatever is configured now. */
@@ -43,13 +43,13 @@ async function runAfterOf(project: Project, item: Item): Promise<Failure | null>
     appendFileSync(files.afterLog, `stint: ${because}\n`, { mode: 0o600 });
     return { because, sentence: `${name} ${because}; its output is in ${files.afterLog}` };
   } catch (error) {
-    // A full disk, say. The record stands, whatever becomes of the command.
+    // The disk may be full. The record stands all the same.
     const because = `could not start: ${messageOf(error)}`;
     return { because, sentence: `${name} ${because}` };
   }
 }
 
-/** Whether only the stored command is left, which has lost a secret. */
+/** Whether only the stored command is left, without its secret. */
 function isCut(command: UserCommand): boolean {
   return hasRedaction(JSON.stringify(command));
 }
@@ -80,7 +80,7 @@ async function runAfter(
     logFile: files.afterLog,
     redactor: project.redactor,
     timeoutMs: AFTER_LIMIT_MS,
-    // Whoever interrupts the session still wants to be told how it ended.
+    // A person who interrupts the session still wants to hear how it ended.
     cancelled: new AbortController().signal,
   };
   return runUserCommand(run, project.clock);

@@ -35,18 +35,18 @@ import type { Sink } from './sink.ts';
 // that tries an item holds a lock on a file of the item, looks again whether it is due, delivers, and notes the end
 // before it lets go. The kernel frees the lock of a killed process; the row is still open, and the next drain tries it.
 
-/** What a sink that takes items one by one does with one. */
+/** A sink that takes items one by one. */
 export interface ItemSink {
   readonly name: string;
   readonly streams: readonly Stream[];
-  /** Whether items of a session with this plan are for it. */
+  /** Whether it takes items of a session with this plan. */
   readonly wants: (plan: Plan) => boolean;
   /** @returns null when it was delivered */
   readonly deliver: (project: Project, item: Item) => Promise<Failure | null>;
 }
 
 export interface Item extends Delivery {
-  /** The same for every try at this item by this sink, and no other's. */
+  /** The idempotency key of the item at this sink: the same for every try. */
   readonly id: string;
 }
 
@@ -54,7 +54,7 @@ export interface Item extends Delivery {
 export interface Failure {
   /** Stored; continues "after of session ID". */
   readonly because: string;
-  /** A sentence of its own, for the person who looks on. */
+  /** A whole sentence for people. */
   readonly sentence: string;
 }
 

@@ -23,8 +23,8 @@ export async function drainOutbox(
 }
 
 /**
- * Runs the work of a verb that starts sessions, then gives every sink what is due, also where the work failed: a record
- * whose delivery failed waits for no further session.
+ * Runs the work of a verb that starts sessions, then delivers all due items, also where the work failed: an item that
+ * waits for its retry needs no further session.
  */
 export async function drainAfter<T>(
   project: Project,

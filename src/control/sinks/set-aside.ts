@@ -2,7 +2,7 @@ import type { SessionId } from '../../domain/ids.ts';
 import { listSetAside, reopenSetAside } from '../../store/outbox.ts';
 import type { Project } from '../project/project.ts';
 
-/** An item that a sink failed to get too often; nothing tries it any more. */
+/** An item that failed after its last retry (a dead letter); only a person has it tried again. */
 export interface SetAside {
   readonly sink: string;
   /** The session whose item it is. */

@@ -1,14 +1,14 @@
 import type { SessionId } from '../../domain/ids.ts';
 import type { Project } from '../project/project.ts';
 
-/** Something outside stint that gets every record: a file, a command, a service. */
+/** A receiver outside stint that gets every record: a file, a command, a service. */
 export interface Sink {
   /** Stored with its cursor: never change one. */
   readonly name: string;
   /**
-   * Gives the sink what it lacks. Where it is not configured it does nothing, so that its cursor begins when it is.
+   * Gives the sink all items that it lacks. An unconfigured sink does nothing, so its cursor begins with its configuration.
    *
-   * @throws what is wrong with the store or the disk; the next drain goes on
+   * @throws the error of the store or the disk; the next drain goes on
    */
   readonly drain: (project: Project, options: DrainOptions) => Promise<void>;
 }

@@ -81,7 +81,7 @@ interface BaseMoved {
   readonly kind: 'base-moved';
 }
 
-/** `addition` is what else there is to say, as the end of a sentence; mostly empty. */
+/** `addition` ends the sentence about the landing; mostly empty. */
 type Move = BaseMoved | { readonly kind: 'moved'; readonly addition: string } | LandingRefused;
 
 async function tryUntilLanded(project: Project, landing: Landing): Promise<LandingResult> {

@@ -9,7 +9,7 @@ import { findUpstream } from '../../../run/upstream.ts';
 import type { Project, ProjectPlace } from '../../project/project.ts';
 import { pull } from './pull.ts';
 
-/** What a pull moved. */
+/** The result of a pull. */
 export interface PulledCheckout extends Omit<Extract<CheckoutPull, { kind: 'pulled' }>, 'kind' | 'folder'> {
   /** True when another process pulled it meanwhile. */
   readonly isShared: boolean;

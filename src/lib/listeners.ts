@@ -1,4 +1,4 @@
-/** Told of each value. What it returns is ignored, a promise too. */
+/** Called with each value. Its result is ignored, a promise too. */
 export type Listener<T> = (value: T) => unknown;
 
 /**
@@ -20,7 +20,7 @@ export class Listeners<T> {
     return this.#listeners.size === 0;
   }
 
-  /** @returns the end of it: the listener is not told of anything after that call */
+  /** @returns a function that ends the subscription: the listener hears nothing after that call */
   add(listener: Listener<T>): () => void {
     // A function of its own, so that one listener may listen twice.
     const own: Listener<T> = (value) => listener(value);
@@ -30,7 +30,7 @@ export class Listeners<T> {
 
   /**
    * Tells all listeners in the order in which they came. Never throws, and never waits for a promise. What a listener
-   * tells meanwhile follows when all have heard this value, so that everyone hears the same order.
+   * tells meanwhile follows when all have heard this value, so that all hear the same order.
    */
   tell(value: T): void {
     this.#untold.push(value);

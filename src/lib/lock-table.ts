@@ -70,8 +70,8 @@ export function findLockHolder(
 }
 
 /**
- * Whether another process has a POSIX lock of any kind on a file. True where the table shows not even the locks of this
- * process, which has some: then it cannot be told.
+ * Whether another process has a POSIX lock of any kind on a file. True where the table does not even show the
+ * locks that this process has: then the answer is unknown.
  */
 export function isLockedElsewhere(file: string, readTable = readLockTable): boolean {
   const info = statSync(file, { throwIfNoEntry: false, bigint: true });
@@ -89,7 +89,7 @@ function commandOf(pid: number): string {
     const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     if (program !== '') return path.basename(program);
   } catch {
-    // It is gone, or belongs to a user who hides it.
+    // The process is gone, or its user hides it.
   }
   return readProcess(pid)?.command ?? 'gone by now';
 }

@@ -1,7 +1,7 @@
 import { nextTurn, type Clock } from '../lib/clock.ts';
 import type { ProcessTable } from '../lib/process-table.ts';
 
-/** One session that is looked at again and again. */
+/** One session to sample. */
 export interface Sampled {
   /** Milliseconds between two looks. Sessions with the same interval are looked at together. */
   readonly sampleMs: number;
@@ -60,7 +60,7 @@ export class Sampler {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const wake = (): void => {
       entry.dueMs = -Infinity;
-      // What happened since the last read is what the look is for.
+      // A woken look must see what happened since the last read.
       entry.stale = this.#reading;
       this.#nudge.abort();
     };
@@ -95,7 +95,7 @@ export class Sampler {
     }
   }
 
-  /** The session that has been due for the longest time, so that none is passed over. */
+  /** The session that has been due for the longest time, so that each gets its turn. */
   #findNext(): Entry | null {
     let next: Entry | null = null;
     for (const entry of this.#entries) if (!next || entry.dueMs < next.dueMs) next = entry;

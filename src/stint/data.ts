@@ -3,7 +3,7 @@ import type { WorkOptions } from '../control/loop/run-work.ts';
 import type { LandingWay } from '../domain/landing.ts';
 import type { Moment } from '../control/desk/replay-session.ts';
 
-// What use cases take and give.
+// Requests and results of the use cases.
 
 export type { AmendRequest, AmendResult } from '../control/desk/correcting/correct-records.ts';
 export type { AuditOptions as AuditRequest, AuditResult } from '../control/desk/correcting/audit.ts';

@@ -5,7 +5,7 @@ import type { Listener } from '../lib/listeners.ts';
 import { Problem, systemErrorCode } from '../lib/problem.ts';
 import type { Redactor } from '../lib/redact.ts';
 
-/** Where use cases work, and who hears of them meanwhile. */
+/** The place where use cases work, and the listener of their events. */
 export interface StintPlace {
   /** Absolute; any folder of a checkout. */
   readonly folder: string;
@@ -13,21 +13,21 @@ export interface StintPlace {
   readonly configFile?: string | undefined;
   /** Settings over the configuration: `supervise.silence=5m`. */
   readonly set: readonly string[];
-  /** What agents and git get as their environment. */
+  /** The environment of agents and git. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly clock: Clock;
   /** Aborts when the caller wants an orderly end. Its reason is a sentence. */
   readonly cancelled: AbortSignal;
-  /** Told of the redactor that everything has to pass before it is shown. */
+  /** Called with the redactor that all output must pass. */
   readonly onRedactor: (redactor: Redactor) => void;
-  /** Told of everything that happens in the project while it is open. */
+  /** Hears every event of the project while it is open. */
   readonly listener: Listener<StintEvent>;
 }
 
 /** `read` makes nothing; `write` needs a repository and a configuration; `wrap` writes and needs neither. */
 export type Access = 'read' | 'write' | 'wrap';
 
-/** Throws what makes a call wrong in a place, before anything is written. */
+/** Throws a Problem for a call that is wrong in this place, before anything is written. */
 export type Refusal = (place: ProjectPlace) => void | Promise<void>;
 
 /** Runs work on the project of a place. */
@@ -116,14 +116,14 @@ function optionsOf(place: StintPlace): Omit<OpenOptions, 'access'> {
   return { folder, configFile, assignments: set, env, clock, cancelled };
 }
 
-/** The mirror has all that a use case wrote by the time it ends. */
+/** When a use case ends, the mirror has everything that it wrote. */
 async function catchUpMirror(project: Project): Promise<void> {
   const { mirrorRecords } = await import('../control/sinks/mirror.ts');
   const trouble = await mirrorRecords(project);
   if (trouble !== null) project.events.emit({ name: 'trouble.met', sentence: trouble });
 }
 
-/** Runs the work; what the disk or the file did to the database becomes a `Problem` with the file's name. */
+/** Runs the work. A failure of the disk or the database file becomes a `Problem` with the file's name. */
 async function explaining<T>(project: Project, work: (project: Project) => Promise<T>): Promise<T> {
   try {
     return await work(project);

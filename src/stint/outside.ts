@@ -47,7 +47,7 @@ export async function reportFiles(place: StintPlace, request: FilesRequest): Pro
   return reportNamed(place, request);
 }
 
-/** What an agent says about its own session, from inside it. */
+/** Notes an agent's own word about its session, from inside it. */
 export async function declare(
   { env }: Pick<StintPlace, 'env'>,
   declared: Declaration,

@@ -51,7 +51,7 @@ export class Stint {
     });
   }
 
-  /** Asks again, of every look at a session, whom it waited for. */
+  /** Decides again, for every look at a session, whom the session waited for. */
   async replay({ session, until, limits }: data.ReplayRequest): Promise<data.Replay> {
     const { superviseOverrides } = await import('../config/supervise-overrides.ts');
     const tried = superviseOverrides(limits);
@@ -94,7 +94,7 @@ export class Stint {
     });
   }
 
-  /** What is believed about categories, harnesses and models; only about `category` where it is given. */
+  /** Beliefs about categories, harnesses and models; only about `category` where it is given. */
   beliefs(category?: string): Promise<data.BeliefReport> {
     return this.#withProject('read', async (project) => {
       const { showBeliefs } = await import('../control/desk/show-beliefs.ts');
@@ -162,7 +162,7 @@ export class Stint {
     return auditResult(await this.#withProject('wrap', (project) => repairRecords(project, { threshold })));
   }
 
-  /** What a correction would change. Writes nothing. */
+  /** The changes that a correction would make. Writes nothing. */
   previewAmend(request: data.AmendRequest): Promise<data.AmendResult> {
     return this.#amend(request, false);
   }
@@ -197,7 +197,7 @@ export class Stint {
     });
   }
 
-  /** What is parked or held. */
+  /** Everything that is parked, held or set aside. */
   resumable(): Promise<data.Resumable> {
     return this.#withProject('read', async (project) => {
       const { findResumable } = await import('../control/desk/resume.ts');
@@ -205,7 +205,7 @@ export class Stint {
     });
   }
 
-  /** Lets start again what is parked or held. */
+  /** Lets parked, held and set-aside things start again. */
   async resume(request: data.ResumeRequest): Promise<{ lifted: readonly data.Lifted[] }> {
     await this.#refuseInSession('resume');
     const { resolveResume, resume } = await import('../control/desk/resume.ts');
@@ -218,7 +218,7 @@ export class Stint {
   async land({ session, how, isChecked }: data.LandRequest): Promise<data.LandResult> {
     const { requireLandable, landRecorded, landResult } = await import('../control/desk/land-recorded.ts');
     const { requireSession } = await import('../control/custody/require-session.ts');
-    // What cannot land is refused before anything is opened for writing.
+    // Work that cannot land is refused before anything is opened for writing.
     const id = await this.#withProject('read', async (project) => {
       const found = await requireSession(project, session);
       await requireLandable(project, found, { how });
@@ -283,7 +283,7 @@ export class Stint {
     );
   }
 
-  /** What is parked that a session met. */
+  /** The parkings of a session's account and harness. */
   parkedOf(session: SessionId): Promise<data.ParkedNow[]> {
     return this.#withProject('read', async (project) => {
       const { listParkedOf } = await import('../control/custody/list-parked.ts');
@@ -341,7 +341,7 @@ export class Stint {
     await this.#refuseInSession('amend');
     const { Correction } = await import('../control/desk/correcting/correct-records.ts');
     const correction = new Correction(request, this.#place.cancelled);
-    // What is wrong with the request is found before anything is opened for writing.
+    // A wrong request is refused before anything is opened for writing.
     const preview = await this.#withProject('read', (project) => correction.preview(project));
     if (!isWritten || preview.amended.length === 0) return preview;
     return this.#withProject('wrap', (project) => correction.write(project));

@@ -65,7 +65,7 @@ class SharedDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
-    // It holds nothing outside a transaction.
+    // A handle holds nothing outside a transaction.
   }
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
@@ -92,7 +92,7 @@ function asLogical(connection: DatabaseConnection): LogicalConnection {
   throw new Error('the connection is from another driver');
 }
 
-/** What Kysely takes for a connection. Outside a transaction it takes a turn at the shared one for each statement. */
+/** A connection in Kysely's sense. Outside a transaction it takes a turn at the shared one for each statement. */
 class LogicalConnection implements DatabaseConnection {
   readonly #shared: SharedDatabase;
   readonly #patience: Patience;

@@ -52,7 +52,7 @@ export async function openDatabase<T>(
   return handles;
 }
 
-/** Opens it at once, or throws SQLite's word that another process has the file. */
+/** Opens it at once, or throws SQLite's error that another process has the file. */
 function tryOpen(file: string, migrations: readonly string[]): SqliteDatabase.Database {
   let database: SqliteDatabase.Database | null = null;
   try {

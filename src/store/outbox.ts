@@ -24,7 +24,7 @@ export interface Delivery extends ItemKey {
   readonly because: string | null;
 }
 
-/** What one sink reads. */
+/** The streams and items of one sink. */
 export interface Reader {
   readonly sink: string;
   readonly streams: readonly Stream[];
@@ -34,7 +34,7 @@ export interface Reader {
 
 /**
  * Notes every new item that the sink wants as an open delivery, and moves the cursor to the newest item, in one
- * transaction. A sink without a cursor gets one at the newest item: what was there before it is not its own.
+ * transaction. A sink without a cursor gets one at the newest item: older items are not for it.
  *
  * @param written the session whose record this process has just written; a new sink begins with that record
  */
@@ -90,8 +90,8 @@ async function findCursor(store: Store, sink: string): Promise<Selectable<Tables
 }
 
 /**
- * Items behind a place whose session ran here. A record that a process of an older stint wrote is not among them: that
- * process has run what follows it. An index leaves out what an import brought, however much that is.
+ * Later items whose session ran here. They leave out the records of an older stint, which runs their `after` itself. An
+ * index passes over imported ones, however many there are.
  */
 export function ownItems(store: Store, stream: Stream, afterSeq: number) {
   if (stream === 'records')
@@ -112,7 +112,7 @@ export function ownItems(store: Store, stream: Stream, afterSeq: number) {
     .orderBy('amendments.seq');
 }
 
-/** Which items of a sink are asked for. */
+/** A query for items of a sink. */
 export interface DueFilter {
   readonly now: Date;
   /** The longest wait between two tries: a later time was noted by a clock that was wrong. */
@@ -196,7 +196,7 @@ export async function listSetAside(store: Store): Promise<Delivery[]> {
   return rows.map(toDelivery);
 }
 
-/** Opens all that were set aside again, as if they had never been tried. */
+/** Opens all items again that were set aside, as if they had never been tried. */
 export async function reopenSetAside(store: Store): Promise<void> {
   await store
     .updateTable('deliveries')

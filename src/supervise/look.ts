@@ -3,10 +3,10 @@ import { assess } from './assess.ts';
 import { observe } from './observe.ts';
 import { noSigns, type Signs } from './signs.ts';
 
-/** Everything that a supervisor knows of a session. */
+/** The whole state of a session's supervision. */
 export interface Supervision {
   readonly signs: Signs;
-  /** What the last look decided; null before the first look. */
+  /** The decision of the last look; null before the first look. */
   readonly liveness: Liveness | null;
 }
 

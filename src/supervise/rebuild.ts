@@ -21,7 +21,7 @@ export interface Rebuilt {
 }
 
 /**
- * What one line gives. `changed` and `torn` come before the state of their line, so that a caller can stop with the last
+ * The results of one line. `changed` and `torn` come before the state of their line, so that a caller can stop with the last
  * state that is proven.
  */
 export type RebuildStep =

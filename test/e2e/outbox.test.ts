@@ -324,7 +324,7 @@ test('a process that dies while it delivers frees its item', async () => {
     project.env,
   );
   await readPid(beside(project, 'pid'));
-  // It is being delivered: nobody else begins it.
+  // Another process delivers it, so this drain does not begin it.
   expect(await drain(opened)).toEqual([]);
   expect(saidOf(project)).toHaveLength(1);
   holder.child.kill('SIGKILL');

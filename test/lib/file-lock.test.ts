@@ -106,11 +106,11 @@ describe('a kernel lock', () => {
     expect(other?.descriptor).toBeGreaterThan(2);
   });
 
-  test('in a folder that is not there it is an error and no “busy”', async () => {
+  test('in a missing folder it is an error, not “busy”', async () => {
     await expect(tryLock(path.join(scratchFolder(), 'none', 'a.lock'))).rejects.toThrow('ENOENT');
   });
 
-  test('on a file that somebody removed protects nothing, so a new file is locked', async () => {
+  test('on a removed file protects nothing, so a new file is locked', async () => {
     const file = lockFile();
     const old = await take(file);
     unlinkSync(file);

@@ -16,7 +16,7 @@ test('listeners hear each value in the order in which they came', () => {
   expect(heard).toEqual(['a1', 'b1', 'a2', 'b2']);
 });
 
-test('one that throws is named once, and keeps no value from anybody', () => {
+test('a listener that throws is named once, and the others hear every value', () => {
   const { listeners, errors } = listening();
   const heard: number[] = [];
   let told = 0;
@@ -86,7 +86,7 @@ test('a listener may end itself, and add another, while it is told', () => {
   expect(heard).toEqual(['once', 'new2']);
 });
 
-test('everyone hears the same order, also when a listener tells something itself', () => {
+test('all hear the same order, also when a listener tells something itself', () => {
   const { listeners } = listening();
   const heard: string[] = [];
   listeners.add((value) => {

@@ -177,7 +177,7 @@ test('looks that take longer than the interval: each session has its turn, and n
   }
 });
 
-test('who is woken or comes in a round of many is next, and does not see what was read before', async () => {
+test('a session that is woken or added in a round of many is next, and gets a new read', async () => {
   const { clock, sample, looks } = simulated(5000);
   const gone = new AbortController();
   const ends: Promise<void>[] = ['a', 'b', 'c', 'd'].map((name) =>

@@ -114,7 +114,7 @@ test('local changes in the way are kept, and so is the work', async () => {
   expect(readFileSync(path.join(project.folder, 'a'), 'utf8')).toBe('not committed\n');
 });
 
-test('local changes elsewhere are in nobody’s way', async () => {
+test('local changes elsewhere do not hold up a landing', async () => {
   const { project, record } = await moveWhile({}, (each) => each.write('README.md', 'not committed\n'));
   expect(record.landing).toMatchObject({ kind: 'landed' });
   expect(project.git('status', '--porcelain')).toBe('M README.md');
@@ -131,7 +131,7 @@ test('a base branch that is being rebased is left alone', async () => {
   expectKept(project, record);
 });
 
-test('a base branch that nobody has checked out is moved alone', async () => {
+test('a base branch that is checked out nowhere is moved alone', async () => {
   const { project, record } = await moveWhile({}, (each) => {
     each.git('checkout', '-q', '-b', 'elsewhere');
   });

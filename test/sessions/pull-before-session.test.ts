@@ -78,7 +78,7 @@ test('a base that the remote has no more is a warning, and what was last seen is
   expect(record).toMatchObject({ outcome: 'productive', base });
 });
 
-test('a worktree that somebody is just making does not fail the fetch', async () => {
+test('a half-made worktree does not fail the fetch', async () => {
   const project = remoteProject(configOf({ code: { prompt: WORK, base: 'origin/main' } }));
   const pushed = project.push('theirs', '1');
   // As `git worktree add` leaves it for a moment.

@@ -139,7 +139,7 @@ test(`${WORKERS} workers, session after session, beside a shell that pulls and a
   // Whatever landed is there; what was too slow for the neighbour says so.
   const refused = played.filter(({ landing }) => landing.kind !== 'landed');
   expect(refused.filter(({ landing }) => landing.reason !== 'base-moved')).toEqual([]);
-  // Only the remote can be too fast for as long as one likes: who lands here is in nobody's race.
+  // A push may lose every race against the remote. Landings here take turns, so some of them succeed.
   const here = byWorker.filter((_, index) => !pushes(index)).flat();
   expect(here.some(({ landing }) => landing.kind === 'landed')).toBe(true);
   const landed = played.filter(({ landing }) => landing.kind === 'landed').map(({ id }) => id);

@@ -150,7 +150,7 @@ test('after an interrupt, too, a write waits for another process that writes for
   expect(await written(store)).toEqual(['orderly']);
 });
 
-describe('while another process lets nobody read', () => {
+describe('while another process locks out all readers', () => {
   test('opening waits, and the timers of this process go on', async () => {
     const file = scratchFile();
     await (await openStore(file)).destroy();

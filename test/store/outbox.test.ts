@@ -97,7 +97,7 @@ test('a sink that is new begins with the record that its process has just writte
   expect(await dueIds(store, 'fresh')).toEqual([sessionId(2)]);
 });
 
-test('a record that the sink does not want is passed', async () => {
+test('a record that the sink does not want is skipped', async () => {
   const store = await openStore(':memory:');
   const reader: Reader = { ...AFTER, wants: ({ after }) => after !== null };
   await writeOwnRecord(store, 1);

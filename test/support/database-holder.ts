@@ -9,7 +9,7 @@ export interface DatabaseHolder {
 
 const HOLD = `
   const { default: Database } = await import('better-sqlite3');
-  // Patient itself: whoever writes at the moment is let finish.
+  // The holder waits until a current writer has finished.
   const database = new Database(arg(1), { timeout: 60_000 });
   if (arg(2) === 'exclusive') database.pragma('locking_mode = EXCLUSIVE');
   database.exec('begin ' + arg(2));

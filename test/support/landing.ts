@@ -38,7 +38,7 @@ export function addHook(repository: string, name: string, script: string): void 
   chmodSync(hook, 0o755);
 }
 
-/** Somebody else pushes a commit from a clone. */
+/** Pushes a commit from another clone. */
 export function pushFromClone(project: ScratchProject, file: string, content = 'theirs\n'): void {
   const clone = beside(project, `clone-${file}`);
   project.git('clone', '-q', beside(project, 'origin.git'), clone);

@@ -46,7 +46,7 @@ test('without a seed one is drawn, and the plan does not claim that it can be re
   expect(plan).toMatchObject({ seed: null, chain: 2, arm: { seed: expect.any(Number) } });
 });
 
-test('what a choice has drawn is not drawn again', async () => {
+test('a harness and model that a choice has drawn are not drawn again', async () => {
   const project = await open();
   const category = requireCategory(project.settings(), 'code');
   for (const model of ['small', 'large']) {

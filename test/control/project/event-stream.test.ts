@@ -24,7 +24,7 @@ test('an event has its time, and no secret', () => {
   expect(heard).toEqual([{ name: 'trouble.met', at: NOW, sentence: 'git said [redacted: github-token]' }]);
 });
 
-test('what a listener does to its event changes nothing of what happened', () => {
+test('a listener that changes its event changes nothing else', () => {
   const stream = newStream();
   const fact = { name: 'forge.asked', done: 1, total: 2 } as const;
   stream.subscribe((event) => Object.assign(event, { done: 7 }));

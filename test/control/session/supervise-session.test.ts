@@ -70,7 +70,7 @@ test('a session that was stopped while its agent was being started ends it, and 
 
 type Seen = Pick<Liveness, 'state' | 'waitingOn' | 'sinceMs'>;
 
-test('what a living session was seen to do can be rebuilt, look by look, to the last digit', async () => {
+test('the state of a live session can be rebuilt, look by look, to the last digit', async () => {
   const { project, session, pid, gone, supervise } = await held();
   const { id, plan, files, startedAt } = session;
   const watched = {

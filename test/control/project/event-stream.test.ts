@@ -24,12 +24,15 @@ test('an event has its time, and no secret', () => {
   expect(heard).toEqual([{ name: 'trouble.met', at: NOW, sentence: 'git said [redacted: github-token]' }]);
 });
 
-test('a listener that changes its event changes nothing else', () => {
+test('a listener that changes its event changes neither the fact nor what others hear', () => {
   const stream = newStream();
   const fact = { name: 'forge.asked', done: 1, total: 2 } as const;
+  const heard: StintEvent[] = [];
   stream.subscribe((event) => Object.assign(event, { done: 7 }));
+  stream.subscribe((event) => heard.push(event));
   stream.emit(fact);
   expect(fact.done).toBe(1);
+  expect(heard).toEqual([{ ...fact, at: NOW }]);
 });
 
 test('an error that cannot be shown keeps no event from the other listeners', () => {

@@ -68,7 +68,7 @@ export interface SessionProgress {
 export interface RunOptions {
   /** Aborting ends the session in order; it is judged and recorded as cancelled, with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** An error that it throws becomes a warning of the process, once; the session goes on. */
+  /** An error that it throws or rejects with becomes a warning of the process, once; the session goes on. */
   readonly onProgress?: (progress: SessionProgress) => void;
 }
 
@@ -305,13 +305,19 @@ function toConfigEvent({ kind, message, problem }: StintEvent & { name: 'config.
 /** A listener whose mistake does not end the session that it listens to. */
 function shield(listener: RunOptions['onProgress']): RunOptions['onProgress'] {
   let isBroken = false;
+  const fail = (error: unknown): void => {
+    if (isBroken) return;
+    isBroken = true;
+    process.emitWarning(`onProgress threw and is not called again: ${messageOf(error)}`, 'StintWarning');
+  };
   return (progress) => {
     if (isBroken) return;
     try {
-      listener?.(progress);
+      // An async function fits, too: its rejection would end the process.
+      const result: unknown = listener?.(progress);
+      Promise.resolve(result).catch(fail);
     } catch (error) {
-      isBroken = true;
-      process.emitWarning(`onProgress threw and is not called again: ${messageOf(error)}`, 'StintWarning');
+      fail(error);
     }
   };
 }

@@ -101,6 +101,15 @@ test('a listener that throws costs a warning, never the session', async () => {
   expect((await warned).message).toBe('onProgress threw and is not called again: no such element');
 });
 
+test('an onProgress that rejects is told to the process, and its session goes on', async () => {
+  await using stint = await openStint(optionsFor(scratchProject(CONFIG)));
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+  const onProgress = (): unknown => Promise.reject(new Error('no such page'));
+  const record = await stint.run('docs', { onProgress });
+  expect(record.outcome).toBe('productive');
+  expect((await warned).message).toBe('onProgress threw and is not called again: no such page');
+});
+
 test('a script is wrapped outside every repository, where run refuses', async () => {
   const scratch = scratchFolder();
   const folder = path.join(scratch, 'work');

@@ -201,6 +201,7 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
     session_id TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('open', 'aside')),
     attempts INTEGER NOT NULL,
+    begun INTEGER NOT NULL DEFAULT 0,
     next_at TEXT,
     because TEXT,
     PRIMARY KEY (sink, stream, seq)

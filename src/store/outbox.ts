@@ -20,6 +20,8 @@ export interface Delivery extends ItemKey {
   readonly sessionId: SessionId;
   /** Failed tries so far. */
   readonly attempts: number;
+  /** Tries since the last failure that have no end. */
+  readonly begun: number;
   /** Why the last one failed; null before the first. */
   readonly because: string | null;
 }
@@ -153,6 +155,17 @@ function dueItems(store: Store, { now, longestWaitMs }: DueFilter) {
     );
 }
 
+/** Noted before a try, so that tries which end their own process are counted. */
+export async function noteBegun(store: Store, { sink, stream, seq, begun }: Delivery): Promise<void> {
+  await store
+    .updateTable('deliveries')
+    .set({ begun: begun + 1 })
+    .where('sink', '=', sink)
+    .where('stream', '=', stream)
+    .where('seq', '=', seq)
+    .execute();
+}
+
 export async function noteDelivered(store: Store, key: ItemKey): Promise<void> {
   await store
     .deleteFrom('deliveries')
@@ -174,6 +187,7 @@ export async function noteFailed(
     .set({
       state: nextAt === null ? 'aside' : 'open',
       attempts: item.attempts + 1,
+      begun: 0,
       next_at: nextAt?.toISOString() ?? null,
       because,
     })
@@ -200,12 +214,12 @@ export async function listSetAside(store: Store): Promise<Delivery[]> {
 export async function reopenSetAside(store: Store): Promise<void> {
   await store
     .updateTable('deliveries')
-    .set({ state: 'open', attempts: 0, next_at: null })
+    .set({ state: 'open', attempts: 0, begun: 0, next_at: null })
     .where('state', '=', 'aside')
     .execute();
 }
 
 function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
-  const { sink, stream, seq, attempts, because } = row;
-  return { sink, stream, seq, sessionId: row.session_id as SessionId, attempts, because };
+  const { sink, stream, seq, attempts, begun, because } = row;
+  return { sink, stream, seq, sessionId: row.session_id as SessionId, attempts, begun, because };
 }

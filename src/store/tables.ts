@@ -123,6 +123,8 @@ export interface Tables {
     state: 'open' | 'aside';
     /** Failed tries. A process that was killed during a try counts none. */
     attempts: number;
+    /** Tries since the last failure that have no end: their processes were killed, or one is under way. */
+    begun: Generated<number>;
     /** When the next try is due; null: at once. */
     next_at: string | null;
     /** Why the last try failed; null before the first. */

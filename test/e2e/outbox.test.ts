@@ -19,7 +19,7 @@ import { startProgram } from '../support/programs.ts';
 import { planOf, recordOf, sessionId } from '../support/records.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, readPid, waitFor } from '../support/sessions.ts';
-import { runSession, stint, stintJson, waitUntil } from '../support/stint.ts';
+import { runSession, stint, stintJson, waitUntil, type StintResult } from '../support/stint.ts';
 
 // What follows a record: noted in the store, delivered at least once, and twice only after a kill or a failure.
 
@@ -332,4 +332,23 @@ test('a process that dies while it delivers frees its item', async () => {
   writeFileSync(go, '');
   expect(await drain(opened)).toEqual([]);
   expect(saidOf(project)).toEqual([sessionId(1), sessionId(1)]);
+});
+
+test('a delivery that kills stint does not keep sessions from starting, and is tried again later', async () => {
+  const project = scratch();
+  const { clock, pass } = handClock();
+  const opened = await open(project, clock);
+  await writeOwnRecord(opened.store, 1, { shell: `${SAY}; kill -9 $PPID` });
+  const start = (): Promise<StintResult> => stint(project, 'run', 'code');
+  for (const _ of [1, 2, 3]) expect((await start()).code).toBe(null);
+  const next = await start();
+  expect(next.code).toBe(0);
+  expect(next.stderr).toContain(
+    'after of session s000000001 failed: stint was killed 3 times during its delivery',
+  );
+  expect(saidOf(project)).toHaveLength(3);
+  pass(Date.now() + 3_600_000 - clock.now().getTime());
+  expect(await listDue(opened.store, 'after', { now: clock.now(), longestWaitMs: 7_200_000 })).toHaveLength(
+    1,
+  );
 });

@@ -6,6 +6,7 @@ import { messageOf } from '../../lib/problem.ts';
 import {
   findDue,
   listDue,
+  noteBegun,
   noteDelivered,
   noteFailed,
   noteNewItems,
@@ -62,6 +63,11 @@ const MINUTE_MS = 60_000;
 /** The waits before the second and later tries. An item that fails after the last one is set aside. */
 export const BACK_OFF_MS: readonly number[] = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 120 * MINUTE_MS];
 const LONGEST_WAIT_MS = Math.max(...BACK_OFF_MS);
+/**
+ * So many tries in a row without an end count as one failure. A delivery that ends stint itself would otherwise be the
+ * first act of every start, and the last.
+ */
+const MOST_KILLS = 3;
 /** Items of one drain that are under way at once. */
 const PARALLEL = 4;
 /** A drain begins no further item after this time: a long backlog of slow items is spread over several. */
@@ -114,12 +120,7 @@ async function tryItem(project: Project, sink: ItemSink, listed: Delivery): Prom
 async function deliver(project: Project, sink: ItemSink, item: Delivery): Promise<void> {
   // What was delivered and is not noted would be delivered again.
   const { store } = project.patient;
-  const failure = await sink
-    .deliver(project, { ...item, id: idOf(item) })
-    .catch((error: unknown): Failure => {
-      const because = messageOf(error);
-      return { because, sentence: `${nameOf(item)} failed: ${because}` };
-    });
+  const failure = await tryOnce(project, sink, item);
   if (failure === null) return noteDelivered(store, item);
   tellTrouble(project, failure.sentence);
   const waitMs = BACK_OFF_MS[item.attempts];
@@ -130,6 +131,15 @@ async function deliver(project: Project, sink: ItemSink, item: Delivery): Promis
       project,
       `${nameOf(item)} failed ${item.attempts + 1} times and is set aside; see \`stint status\``,
     );
+}
+
+async function tryOnce(project: Project, sink: ItemSink, item: Delivery): Promise<Failure | null> {
+  const failed = (because: string): Failure => ({ because, sentence: `${nameOf(item)} failed: ${because}` });
+  if (item.begun >= MOST_KILLS) return failed(`stint was killed ${item.begun} times during its delivery`);
+  await noteBegun(project.patient.store, item);
+  return sink
+    .deliver(project, { ...item, id: idOf(item) })
+    .catch((error: unknown) => failed(messageOf(error)));
 }
 
 function idOf({ sink, stream, seq, sessionId }: Delivery): string {

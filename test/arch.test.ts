@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
+import { runningImports } from './support/running-imports.ts';
 
 // The walls of the house. ARCHITECTURE.md says what each room is for.
 
@@ -133,13 +134,6 @@ function readSource(name: string): SourceFile {
     ...loaded,
     ...collectTypeImports(parsed.program),
   ];
-  const running = [
-    ...module.staticImports
-      .filter(({ entries }) => entries.length === 0 || entries.some((entry) => !entry.isType))
-      .map((each) => each.moduleRequest.value),
-    ...handedOn,
-    ...loaded,
-  ];
   const functions: { name: string; lines: number }[] = [];
   walk(parsed.program, (node) => {
     if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(String(node['type'])))
@@ -152,7 +146,7 @@ function readSource(name: string): SourceFile {
     room: name.split('/')[0] ?? '',
     text,
     imports,
-    running,
+    running: runningImports(text, module),
     dynamic,
     handedOn,
     code: blank(text, parsed.comments, collectStrings(parsed.program)),

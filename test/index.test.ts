@@ -12,7 +12,7 @@ import {
 } from '../src/index.ts';
 import { scratchEnvironment, scratchFolder, scratchProject, type ScratchProject } from './support/scratch.ts';
 import { foldersOfWorktrees } from './support/sessions.ts';
-import { waitUntil } from './support/stint.ts';
+import { waitUntil } from './support/wait-until.ts';
 
 const TOP = path.resolve(import.meta.dirname, '..');
 

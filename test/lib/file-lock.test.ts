@@ -14,7 +14,7 @@ import { tryLock, waitForLock, type FileLock } from '../../src/lib/file-lock.ts'
 import { isLocked } from '../../src/lib/lock-table.ts';
 import { killProgram, PROGRAM_HEAD, startCommand, startProgram, type Program } from '../support/programs.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { waitUntil } from '../support/stint.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 function lockFile(): string {
   return path.join(scratchFolder(), 'a lock');

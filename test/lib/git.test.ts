@@ -51,7 +51,7 @@ test('what a hook leaves running keeps nobody from its answer', async () => {
   const folder = scratchFolder();
   const env = fakeGit('sleep 600 & echo $! > pid');
   onTestFinished(() => void process.kill(Number(readFileSync(path.join(folder, 'pid'), 'utf8')), 'SIGKILL'));
-  expect(await git(folder, ['commit'], { env, timeoutMs: 60_000 })).toMatchObject({ exitCode: 0 });
+  expect(await git(folder, ['commit'], { env, timeoutMs: 15_000 })).toMatchObject({ exitCode: 0 });
 });
 
 test('where there is none, nothing waits for what it might have said', async () => {

@@ -14,7 +14,7 @@ import {
 } from '../../src/lib/process-table.ts';
 import { startCommand } from '../support/programs.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { waitUntil } from '../support/stint.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 async function sleeper(): Promise<number> {
   const program = startCommand('sh', ['-c', 'echo up; exec cat']);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { isAlive, readProcess } from '../../src/lib/process-table.ts';
 import { programVersion } from '../../src/lib/program-version.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { waitUntil } from '../support/stint.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 function program(script: string): { file: string; note: string } {
   const file = path.join(scratchFolder(), 'agent');

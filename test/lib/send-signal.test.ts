@@ -9,7 +9,7 @@ import {
   sendSignal,
   type ProcessIdentity,
 } from '../../src/lib/send-signal.ts';
-import { waitUntil } from '../support/stint.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** A real process that leads a group of its own, and what names it. */
 async function startSleeper(): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {

@@ -11,7 +11,7 @@ import { endTree } from '../../src/run/end-tree.ts';
 import { findScope, findScopeHome, makeScope, wordsInside } from '../../src/run/session-scope.ts';
 import { SessionTree } from '../../src/run/session-tree.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { waitUntil } from '../support/stint.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const HOME = findScopeHome();
 

@@ -17,7 +17,7 @@ import type { ProcessIdentity } from '../../src/lib/send-signal.ts';
 import { SessionScope } from '../../src/run/session-scope.ts';
 import { SessionTree } from '../../src/run/session-tree.ts';
 import { scratchFolder } from '../support/scratch.ts';
-import { waitUntil } from '../support/stint.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const ID = 'a123456789' as SessionId;
 

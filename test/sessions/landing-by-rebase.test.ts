@@ -16,7 +16,7 @@ import {
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, waitFor, worktreesOf } from '../support/sessions.ts';
 import { runSession, stint, stintJson } from '../support/stint-here.ts';
-import { waitUntil } from '../support/stint.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 // Work that leaves its branch, with real git on both sides: it lands, or a fact of the record says why not.
 

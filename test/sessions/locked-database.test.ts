@@ -13,7 +13,7 @@ import { isLocked } from '../../src/lib/lock-table.ts';
 import { holdDatabase } from '../support/database-holder.ts';
 import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, isRunning, readPid, rowsOf, sessionFolders, waitFor } from '../support/sessions.ts';
-import { waitUntil } from '../support/stint.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** Longer than an ordinary wait lasts. */
 const HELD_MS = 20_000;

@@ -4,7 +4,7 @@ import { runSession } from '../../src/control/session/session.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
 import type { ScratchProject } from './scratch.ts';
-import { waitUntil } from './stint.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** A clock whose sleeps of exactly so long are over as soon as something has happened; the time has passed then. */
 export function clockThatSkips(ms: number, until: () => Promise<unknown>): Clock {

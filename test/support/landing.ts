@@ -6,7 +6,7 @@ import type { SessionRecord } from '../../src/domain/record.ts';
 import { scratchProject, type ScratchProject } from './scratch.ts';
 import { configOf, waitFor, worktreesOf } from './sessions.ts';
 import { stint } from './stint-here.ts';
-import { waitUntil } from './stint.ts';
+import { waitUntil } from './wait-until.ts';
 
 export function beside(project: ScratchProject, name: string): string {
   return path.join(project.folder, '..', name);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { isAlive, readEnvironmentEntry, readProcesses } from '../../src/lib/process-table.ts';
 import { AGENTS, type ScratchProject } from './scratch.ts';
-import { waitUntil } from './stint.ts';
+import { waitUntil } from './wait-until.ts';
 
 /**
  * A stint.yaml (JSON is YAML) with the two fixture agents and quick limits; `finishing` is long, for a busy machine keeps

@@ -3,8 +3,9 @@ import { runCommandLine } from '../../src/cli/command-line.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { systemClock, type Clock } from '../../src/lib/clock.ts';
+import { readJson } from './read-json.ts';
 import type { ScratchProject } from './scratch.ts';
-import { readJson, type StintResult } from './stint.ts';
+import type { StintResult } from './stint.ts';
 
 // The calls of `stint.ts` by the same names, played in the test's own process: the same verbs, agents and git, without the
 // start of a Node for each call. What a test has to see of a process (signals, kills, two at once) needs `stint.ts`.

@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { readJson } from './read-json.ts';
 import type { ScratchProject } from './scratch.ts';
+
+export { waitUntil } from './wait-until.ts';
 
 /** The program as it is published (test/support/build.ts), or the sources where a test is run by itself. */
 export const STINT = path.join(
@@ -52,28 +55,6 @@ export async function stintJson<T = unknown>(
   return readJson(args, await stint(project, ...args, '--json')) as T;
 }
 
-/** What a call printed as JSON. */
-export function readJson(args: readonly string[], { code, stdout, stderr }: StintResult): unknown {
-  try {
-    return JSON.parse(stdout);
-  } catch {
-    throw new Error(`stint ${args.join(' ')} printed no JSON (exit ${code}):\n${stdout}\n${stderr}`);
-  }
-}
-
 export function runSession(project: ScratchProject, category: string): Promise<SessionRecord> {
   return stintJson<SessionRecord>(project, 'run', category);
-}
-
-/** Waits until something is so, and fails with its name when it never is: before the test itself would, without a name. */
-export async function waitUntil(
-  what: string,
-  isSo: () => boolean | Promise<boolean>,
-  limitMs = 1_500_000,
-): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`never came: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

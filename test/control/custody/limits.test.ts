@@ -27,7 +27,7 @@ import {
   type Provider,
 } from '../../support/provider.ts';
 import { planOf } from '../../support/records.ts';
-import { waitUntil } from '../../support/stint.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 /** A configuration whose categories all ask one provider. */
 function configOf(provider: Provider, names: readonly string[], more: Record<string, unknown> = {}): object {

@@ -8,7 +8,7 @@ import { Problem } from '../../../src/lib/problem.ts';
 import { clockThatSkips } from '../../support/in-process.ts';
 import { scratchProject } from '../../support/scratch.ts';
 import { configOf, recordedIds } from '../../support/sessions.ts';
-import { waitUntil } from '../../support/stint.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 test('starts are spread over the jitter, the first at once; one that cannot start keeps none of the others', async () => {
   const categories = { a: { prompt: 'true' }, b: { prompt: 'true' }, c: { prompt: 'true' } };

@@ -15,7 +15,7 @@ export interface LiveView {
   readonly stop: () => void;
 }
 
-/** What a view can do with its lines. */
+/** The operations of a view on its lines. */
 interface Drawing {
   readonly update: (waiting: Waiting) => void;
   readonly remove: (sessionId: string) => void;

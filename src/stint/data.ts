@@ -95,14 +95,14 @@ export interface HooksResult {
   readonly changed: boolean;
   /** Whether it differs from what it should be. */
   readonly wouldChange: boolean;
-  /** What the file holds then. */
+  /** The file's content after the change. */
   readonly content: string;
 }
 
 /** How a session is started and ended from outside. */
 export type RunOptions = Partial<WorkOptions>;
 
-/** What ran back to back, oldest first. */
+/** The sessions that ran back to back, oldest first. */
 export interface RespawnResult {
   readonly sessions: Chain['records'];
   /** Why nothing more was started; null where nothing should have been. */

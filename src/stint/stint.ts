@@ -15,7 +15,7 @@ export function stintAt(place: StintPlace): Stint {
 const WEEK_MS = 7 * 86_400_000;
 
 /**
- * What stint does in a project: one method a use case, which takes data, returns what `--json` prints, and throws a
+ * The use cases of a project, a method each. It takes data, returns what `--json` prints, and throws a
  * `Problem`. Each loads its implementation when it is called, so that every verb starts fast.
  */
 export class Stint {
@@ -78,7 +78,7 @@ export class Stint {
     });
   }
 
-  /** What would start now, and why. Starts nothing. */
+  /** The choice that a start would make now, with its reasons. Starts nothing. */
   plan(question: data.PlanQuestion = {}): Promise<data.AskedPlan> {
     return this.#withProject('read', async (project) => {
       const { askPlan } = await import('../control/planning/ask-plan.ts');
@@ -143,7 +143,7 @@ export class Stint {
     });
   }
 
-  /** What the records say against themselves; grades of imported records from `threshold` on are evidence of work. */
+  /** Contradictions in the records. Grades of imported records from `threshold` on are evidence of work. */
   async audit({ threshold }: data.AuditRequest): Promise<data.AuditResult> {
     const { auditRecords, auditResult } = await import('../control/desk/correcting/audit.ts');
     return auditResult(await this.#withProject('read', (project) => auditRecords(project, { threshold })));

@@ -40,7 +40,7 @@ export function pulseReader(sources: PulseSources): PulseReader {
   const worktree = sources.worktree === null ? null : new WorktreeWatch(sources.worktree);
   const ownFile = watchOwnFile(sources);
   let thread: string | null = null;
-  /** What was read for a look that then failed belongs to the next one. */
+  /** Events of a look that failed. The next look gets them. */
   let unseen: Pulse['events'] = [];
   const read: PulseReader['read'] = (table) => {
     // Asked first: what it wrote before it went is read below, what it wrote after cannot be.

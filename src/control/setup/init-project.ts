@@ -9,7 +9,7 @@ import { detectProject, type DetectedProject } from './detect-project.ts';
 import { noRepository } from '../project/no-repository.ts';
 import { requireFolder } from '../project/require-folder.ts';
 
-/** What a repository and a machine show of themselves, for a caller that decides what sessions may do. */
+/** Facts about a repository and a machine, for a caller that decides what sessions may do. */
 export interface SeenProject {
   /** The top folder of the repository. */
   readonly top: string;
@@ -30,9 +30,9 @@ export interface SeenProject {
 export interface InitResult extends Omit<SeenProject, 'top'> {
   readonly file: string;
   readonly permissions: Permissions;
-  /** What a person has to do before any session can start. */
+  /** Steps for a person before any session can start. */
   readonly missing: readonly string[];
-  /** What to type next. */
+  /** The commands to type next. */
   readonly next: readonly string[];
 }
 

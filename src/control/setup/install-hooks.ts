@@ -18,7 +18,7 @@ export interface InstallRequest {
 export interface Installed {
   readonly file: string;
   readonly changed: boolean;
-  /** What the file holds then. */
+  /** The file's content after the change. */
   readonly content: string;
 }
 

@@ -118,7 +118,7 @@ async function tryItem(project: Project, sink: ItemSink, listed: Delivery): Prom
 }
 
 async function deliver(project: Project, sink: ItemSink, item: Delivery): Promise<void> {
-  // What was delivered and is not noted would be delivered again.
+  // A delivery that is not noted would be repeated.
   const { store } = project.patient;
   const failure = await tryOnce(project, sink, item);
   if (failure === null) return noteDelivered(store, item);

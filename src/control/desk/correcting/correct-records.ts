@@ -58,7 +58,7 @@ export class Correction {
     this.#cancelled = cancelled;
   }
 
-  /** What would change. Writes nothing. */
+  /** Previews the changes. Writes nothing. */
   async preview(project: Project): Promise<AmendResult> {
     const { proposals, left } = await this.#propose(project);
     return resultOf(false, await previewAmendments(project.store, proposals), left);

@@ -8,8 +8,9 @@ import type { SessionRecord } from './domain/record.ts';
 import type { Outcome } from './domain/verdict.ts';
 import { systemClock } from './lib/clock.ts';
 import { messageOf, Problem } from './lib/problem.ts';
-import type { ReliabilityReport, Work } from './stint/data.ts';
+import type { Work } from './stint/data.ts';
 import { keepOpen, type KeptProject, type StintPlace } from './stint/opening.ts';
+import type { ReliabilityReport } from './stint/reports.ts';
 import { Stint as UseCases } from './stint/stint.ts';
 
 export type { FailureClass, FailureMode } from './domain/failure-mode.ts';

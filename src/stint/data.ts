@@ -5,6 +5,8 @@ import type { Moment } from '../control/desk/replay-session.ts';
 
 // Requests and results of the use cases.
 
+export type * from './reports.ts';
+
 export type { AmendRequest, AmendResult } from '../control/desk/correcting/correct-records.ts';
 export type { AuditOptions as AuditRequest, AuditResult } from '../control/desk/correcting/audit.ts';
 export type { ExportFilter } from '../control/desk/exchange/export-records.ts';
@@ -40,9 +42,6 @@ export type { ExplainedSetting } from '../config/explain.ts';
 export type { SaidVerdict } from '../judge/correct-verdict.ts';
 export type { ExplainedCategory } from '../plan/explain-category.ts';
 export type { ReplayedChoice } from '../plan/replay-choice.ts';
-export type { CategoriesReport, MeanGrade, RespawnComparison } from '../report/categories.ts';
-export type { ConcurrencyReport, LockRow } from '../report/concurrency.ts';
-export type { GroupRow, Rate, ReliabilityReport } from '../report/reliability.ts';
 export type { HeldResult } from '../run/hold-marker.ts';
 export type { Finding } from '../store/audit.ts';
 export type { RecordHistory } from '../store/records.ts';

@@ -3,8 +3,13 @@ import { defineConfig } from 'vitest/config';
 /** They have scripts of their own: they need more than a clean clone has, or `test:soak` more time. */
 const APART = ['test/package/**', 'test/agents-real/**', 'test/systemd/**', 'test/soak/**'];
 
-/** Whole sessions, in the test's own process. */
-const SESSIONS = ['test/sessions/**/*.test.ts', 'test/index.test.ts', 'test/control/custody/limits.test.ts'];
+/** Whole sessions in the test's own process, and a test of eight processes that takes as long. */
+const SESSIONS = [
+  'test/sessions/**/*.test.ts',
+  'test/index.test.ts',
+  'test/control/custody/limits.test.ts',
+  'test/control/planning/read-beliefs.test.ts',
+];
 
 /** Starts `bin/stint`. */
 const E2E = ['test/e2e/**/*.test.ts'];

@@ -1,7 +1,8 @@
 import { renameSync } from 'node:fs';
 import { sessionFiles, startLog } from '../../domain/layout.ts';
 import type { SessionId } from '../../domain/ids.ts';
-import { systemErrorCode } from '../../lib/problem.ts';
+import { messageOf, systemErrorCode } from '../../lib/problem.ts';
+import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
 
 /**
@@ -12,6 +13,8 @@ export function keepStartLog(project: Project, id: SessionId): void {
   try {
     renameSync(startLog(project.layout, id), sessionFiles(project.layout, id).supervisorLog);
   } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    if (systemErrorCode(error) === 'ENOENT') return;
+    // The session is promised: a log in the wrong place must not keep it from its record.
+    tellTrouble(project, `the start log of session ${id} stays where it is: ${messageOf(error)}`);
   }
 }

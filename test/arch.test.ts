@@ -90,7 +90,7 @@ const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = 
 const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
   { pattern: /^(node:)?child_process$|^execa$/, rooms: ['lib', 'run'] },
   { pattern: /^better-sqlite3$|^kysely$|^node:sqlite$/, rooms: ['store'] },
-  { pattern: /^commander$|^log-update$|^cli-table3$/, rooms: ['cli'] },
+  { pattern: /^commander$|^log-update$|^cli-table3$|^string-width$/, rooms: ['cli'] },
 ];
 
 /** Statements of SQL, in any string of the file. */

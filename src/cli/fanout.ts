@@ -5,7 +5,7 @@ import type { FanoutResult } from '../stint/data.ts';
 import type { CliContext, VerbModule } from './context.ts';
 import { respawnOption, seedOption, topOption, type DrawOptions } from './draw-options.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
-import { untilText } from './moment.ts';
+import { untilText } from './resting-lines.ts';
 import { stintOf } from './open.ts';
 import { print, printJson, printWrapped } from './print.ts';
 import { recordLine, restLine } from './session-lines.ts';

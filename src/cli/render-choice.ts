@@ -2,7 +2,7 @@ import type { CategoryState, ChoiceInput, ChosenCategory, ScoredCategory } from 
 import { oneLine } from '../lib/plain-text.ts';
 import { describeBudget, explainSpread } from '../domain/choice-words.ts';
 import type { AskedPlan, ExplainedCategory, ReplayedChoice } from '../stint/data.ts';
-import { untilText } from './moment.ts';
+import { untilText } from './resting-lines.ts';
 import { style, table } from './print.ts';
 
 /** A choice for people: what starts first, then the rest with its scores, then what may not start. */

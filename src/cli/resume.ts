@@ -3,10 +3,8 @@ import type { Lifted, Resumable, ResumeRequest } from '../stint/data.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { heldLine } from './held-line.ts';
+import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { stintOf } from './open.ts';
-import { parkedLine } from './parked-line.ts';
-import { setAsideLine } from './set-aside-line.ts';
 import { printJson, printWrapped } from './print.ts';
 
 const HELP = `

@@ -9,7 +9,7 @@ import type { CliContext, Completions, VerbModule } from './context.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { namedPlace, stintOf } from './open.ts';
-import { parkedLine } from './parked-line.ts';
+import { parkedLine } from './resting-lines.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
 import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';

@@ -3,7 +3,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { untilText } from './moment.ts';
+import { untilText } from './resting-lines.ts';
 import { gradeText, styleOutcome } from './print.ts';
 import { screenWidth, textWidth, wrapText } from './screen.ts';
 

@@ -4,11 +4,9 @@ import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
 import type { CliContext, CommonOptions, VerbModule } from './context.ts';
-import { heldLine } from './held-line.ts';
+import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { stintOf } from './open.ts';
-import { parkedLine } from './parked-line.ts';
 import { printJson, printWrapped } from './print.ts';
-import { setAsideLine } from './set-aside-line.ts';
 
 const HELP = `
 Today's sessions, those that run now and on what each waits, what is parked or

@@ -1,7 +1,26 @@
-import type { ParkedNow } from '../stint/data.ts';
+import { WHY_HELD } from '../domain/choice-words.ts';
 import { countOf } from '../lib/count-of.ts';
+import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { untilText } from './moment.ts';
+import type { HeldCategory, ParkedNow, SetAside } from '../stint/data.ts';
+
+/** A time to come, for people: `2026-01-02 17:00 UTC, in 2h`. */
+export function untilText(at: string, now: Date): string {
+  const left = Date.parse(at) - now.getTime();
+  const minutes = Math.ceil(left / 60_000) * 60_000;
+  return `${at.slice(0, 16).replace('T', ' ')} UTC${left > 0 ? `, in ${formatDuration(minutes)}` : ''}`;
+}
+
+/** A category that rests, until when, what its session said, and whom the configuration names. */
+export function heldLine(
+  { category, outcome, text, sessionId, until, owner }: HeldCategory,
+  now: Date,
+): string {
+  const what = WHY_HELD[outcome];
+  const said = text === '' ? '' : `: ${oneLine(text, 120)}`;
+  const whom = owner === null ? '' : ` (${oneLine(owner, 60)})`;
+  return `held: ${category} until ${untilText(until, now)} (session ${sessionId.slice(0, 4)} ${what}${said})${whom}`;
+}
 
 /** Why nothing of an account or a harness starts, until when, who met it, and what ends it. */
 export function parkedLine(parked: ParkedNow, now: Date): string {
@@ -29,4 +48,9 @@ function metBy({ met, repository, since }: ParkedNow): string {
   const first = `${met.length > 1 ? 'the first ' : 'session '}${met[0]?.slice(0, 4) ?? 'unknown'}${where}`;
   const count = met.length > 1 ? `${countOf(met.length, 'session')} ` : '';
   return `${count}since ${since.slice(0, 16).replace('T', ' ')} UTC, ${first}`;
+}
+
+/** One item that its sink failed to get, and why. */
+export function setAsideLine({ sink, id, attempts, because }: SetAside): string {
+  return `set aside: ${sink} of session ${id} after ${countOf(attempts, 'try', 'tries')}: ${oneLine(because, 120)}`;
 }

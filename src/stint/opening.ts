@@ -130,7 +130,7 @@ async function explaining<T>(project: Project, work: (project: Project) => Promi
   } catch (error) {
     const code = systemErrorCode(error) ?? '';
     if (!/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)) throw error;
-    const { unusable } = await import('../store/unusable.ts');
+    const { unusable } = await import('../store/dialect/unusable.ts');
     throw unusable(project.layout.database, error);
   }
 }

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { insertAmendments } from '../../src/store/amendments.ts';
 import { saveIncoming } from '../../src/store/imports.ts';
-import { PROJECT_MIGRATIONS } from '../../src/store/migrations.ts';
-import { openDatabase } from '../../src/store/open-database.ts';
+import { PROJECT_MIGRATIONS } from '../../src/store/migrations/steps.ts';
+import { openDatabase } from '../../src/store/dialect/open-database.ts';
 import {
   listDue,
   listSetAside,

@@ -7,7 +7,7 @@ import { messageOf } from '../../lib/problem.ts';
 import { readAgeMs } from '../../lib/process-table.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { SessionTree } from '../../run/session-tree.ts';
-import { isStoreBusy } from '../../store/lock-wait.ts';
+import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
 import { findStop, listUnsettled, type StoredSession } from '../../store/sessions.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';

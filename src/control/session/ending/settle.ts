@@ -11,7 +11,7 @@ import { endTree } from '../../../run/end-tree.ts';
 import { findScope, findUnnoted, listScopes } from '../../../run/session-scope.ts';
 import { SessionTree } from '../../../run/session-tree.ts';
 import { readExitCode, readIdentity } from '../../../run/start-agent.ts';
-import { isStoreBusy } from '../../../store/lock-wait.ts';
+import { isStoreBusy } from '../../../store/dialect/lock-wait.ts';
 import { insertLockEvent } from '../../../store/lock-events.ts';
 import { findRecord } from '../../../store/records.ts';
 import { listUnsettled, type StoredSession } from '../../../store/sessions.ts';

@@ -2,13 +2,14 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFile
 import path from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { Problem } from '../../src/lib/problem.ts';
-import { HOST_MIGRATIONS, PROJECT_MIGRATIONS } from '../../src/store/migrations.ts';
-import { openDatabase } from '../../src/store/open-database.ts';
-import { openHostStore, openStore } from '../../src/store/store.ts';
-import { atOnce } from '../support/at-once.ts';
-import { startProgram } from '../support/programs.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { Problem } from '../../../src/lib/problem.ts';
+import { HOST_MIGRATIONS } from '../../../src/store/migrations/host.ts';
+import { PROJECT_MIGRATIONS } from '../../../src/store/migrations/steps.ts';
+import { openDatabase } from '../../../src/store/dialect/open-database.ts';
+import { openHostStore, openStore } from '../../../src/store/store.ts';
+import { atOnce } from '../../support/at-once.ts';
+import { startProgram } from '../../support/programs.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 
 function scratchDatabase(): string {
   return path.join(scratchFolder(), 'stint.db');

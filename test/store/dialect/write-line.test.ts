@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { systemClock, type Clock } from '../../src/lib/clock.ts';
-import { ConnectionTurns } from '../../src/store/connection-turns.ts';
-import { LockWait } from '../../src/store/lock-wait.ts';
-import { WriteLine } from '../../src/store/write-line.ts';
+import { systemClock, type Clock } from '../../../src/lib/clock.ts';
+import { ConnectionTurns } from '../../../src/store/dialect/connection-turns.ts';
+import { LockWait } from '../../../src/store/dialect/lock-wait.ts';
+import { WriteLine } from '../../../src/store/dialect/write-line.ts';
 
 const PATIENCE = { limitMs: 15_000 };
 

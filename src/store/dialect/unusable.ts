@@ -1,4 +1,4 @@
-import { Problem, messageOf, systemErrorCode } from '../lib/problem.ts';
+import { Problem, messageOf, systemErrorCode } from '../../lib/problem.ts';
 
 /** Says what a failing database means to a person. */
 export function unusable(file: string, error: unknown): Problem {

@@ -1,7 +1,7 @@
-import type { Clock } from '../lib/clock.ts';
-import { findLockHolder, isLockedElsewhere } from '../lib/lock-table.ts';
-import { Problem, systemErrorCode } from '../lib/problem.ts';
-import { drawSeed, seededRandom, type Random } from '../lib/random.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { findLockHolder, isLockedElsewhere } from '../../lib/lock-table.ts';
+import { Problem, systemErrorCode } from '../../lib/problem.ts';
+import { drawSeed, seededRandom, type Random } from '../../lib/random.ts';
 
 /** How long a wait for another process's lock may last. */
 export interface Patience {

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
-import { systemClock, type Clock } from '../lib/clock.ts';
-import { Problem, messageOf } from '../lib/problem.ts';
+import { systemClock, type Clock } from '../../lib/clock.ts';
+import { Problem, messageOf } from '../../lib/problem.ts';
 import { SharedDatabase, sharedDialect } from './driver.ts';
 import { isBusy, LockWait, ORDINARY_LIMIT_MS, type Patience } from './lock-wait.ts';
 import { unusable } from './unusable.ts';

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemClock, type Clock } from '../../src/lib/clock.ts';
-import { Problem } from '../../src/lib/problem.ts';
-import { insertLockEvent } from '../../src/store/lock-events.ts';
-import { LockWait } from '../../src/store/lock-wait.ts';
-import type { DatabaseOptions } from '../../src/store/open-database.ts';
-import { openStore, type Opened, type Store } from '../../src/store/store.ts';
-import { holdDatabase } from '../support/database-holder.ts';
-import { scratchFolder } from '../support/scratch.ts';
+import { systemClock, type Clock } from '../../../src/lib/clock.ts';
+import { Problem } from '../../../src/lib/problem.ts';
+import { insertLockEvent } from '../../../src/store/lock-events.ts';
+import { LockWait } from '../../../src/store/dialect/lock-wait.ts';
+import type { DatabaseOptions } from '../../../src/store/dialect/open-database.ts';
+import { openStore, type Opened, type Store } from '../../../src/store/store.ts';
+import { holdDatabase } from '../../support/database-holder.ts';
+import { scratchFolder } from '../../support/scratch.ts';
 
 function scratchFile(): string {
   return path.join(scratchFolder(), 'stint.db');

@@ -1,0 +1,32 @@
+/** See steps.ts. */
+export const HOST_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE accounts (
+    name TEXT PRIMARY KEY,
+    parked_until TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    parked_at TEXT NOT NULL
+  ) STRICT;
+  `,
+  `
+  CREATE TABLE parkings (
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'harness')),
+    name TEXT NOT NULL,
+    project TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    rests INTEGER NOT NULL,
+    met TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    credentials TEXT,
+    probe TEXT,
+    PRIMARY KEY (kind, name, project)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO parkings (kind, name, project, cause, reason, since, until, rests, met, repository)
+    SELECT 'account', name, '', 'usage_limit', reason, parked_at, parked_until, 0, json_array(session_id), '' FROM accounts;
+  DROP TABLE accounts;
+  `,
+];

@@ -1,0 +1,4 @@
+import { FIRST_STEPS } from './001-to-013.ts';
+
+/** Numbered steps; a file remembers in `user_version` how many it has had. Never change one that was released. */
+export const PROJECT_MIGRATIONS: readonly string[] = [...FIRST_STEPS];

@@ -1,9 +1,9 @@
 import type { CommandFormat } from '../domain/plan.ts';
-import { fittingArgument } from './argument-limit.ts';
-import type { Harness, StartCommand, StartRequest } from './harness.ts';
+import { fittingArgument } from './contract/argument-limit.ts';
+import type { Harness, StartCommand, StartRequest } from './contract/harness.ts';
 import { CREATE_CLI } from './known-clis.ts';
-import { parseText } from './text.ts';
-import { withoutTurnLimit } from './turn-limit.ts';
+import { parseText } from './contract/text.ts';
+import { withoutTurnLimit } from './contract/turn-limit.ts';
 
 const TOO_LONG_HINT =
   'Use {promptFile} in the harness command, or leave both out to get the prompt on standard input.';

@@ -1,6 +1,6 @@
 import type { CliKind, CommandFormat, HarnessSettings } from '../domain/plan.ts';
 import { commandHarness } from './command.ts';
-import type { Harness } from './harness.ts';
+import type { Harness } from './contract/harness.ts';
 import { CREATE_CLI, KNOWN_CLIS } from './known-clis.ts';
 import { wrapHarness } from './wrap.ts';
 

@@ -1,12 +1,12 @@
 import type { CliKind } from '../domain/plan.ts';
-import { claudeCodeHarness } from './claude-code.ts';
-import { codexHarness } from './codex.ts';
-import { copilotHarness } from './copilot.ts';
-import { geminiHarness } from './gemini.ts';
-import { gptmeHarness } from './gptme.ts';
-import type { Harness } from './harness.ts';
-import { opencodeHarness } from './opencode.ts';
-import { piHarness } from './pi.ts';
+import { claudeCodeHarness } from './claude-code/start.ts';
+import { codexHarness } from './codex/start.ts';
+import { copilotHarness } from './copilot/start.ts';
+import { geminiHarness } from './gemini/start.ts';
+import { gptmeHarness } from './gptme/start.ts';
+import type { Harness } from './contract/harness.ts';
+import { opencodeHarness } from './opencode/start.ts';
+import { piHarness } from './pi/start.ts';
 
 /** An agent CLI that people have; its name is a kind of harness. */
 export interface KnownCli {

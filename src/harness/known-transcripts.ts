@@ -1,11 +1,11 @@
 import { oneLine } from '../lib/plain-text.ts';
-import { claudeTranscript } from './claude-transcript.ts';
-import { codexRollout } from './codex-rollout.ts';
-import { codexEvents } from './codex-stream.ts';
-import { asObject, asString, type JsonObject } from './json-shape.ts';
-import { geminiSession } from './gemini-session.ts';
-import { piSession } from './pi-session.ts';
-import type { TranscriptFormat } from './transcript-format.ts';
+import { claudeTranscript } from './claude-code/transcript.ts';
+import { codexRollout } from './codex/rollout.ts';
+import { codexEvents } from './codex/stream.ts';
+import { asObject, asString, type JsonObject } from './reading/json-shape.ts';
+import { geminiSession } from './gemini/transcript.ts';
+import { piSession } from './pi/transcript.ts';
+import type { TranscriptFormat } from './reading/transcript-format.ts';
 
 /** `codex exec --json`, where somebody kept what it printed. It holds no times. */
 const codexStream: TranscriptFormat = {

@@ -2,11 +2,11 @@ import path from 'node:path';
 import type { FileFormat, FilePlace, FileReading, FoundSession } from '../domain/found-session.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
 import { LineReader } from '../lib/line-reader.ts';
-import { MOST_DOCUMENT_MEGABYTES, readDocument } from './json-document.ts';
-import { eachObject, type JsonObject } from './json-shape.ts';
+import { MOST_DOCUMENT_MEGABYTES, readDocument } from './reading/json-document.ts';
+import { eachObject, type JsonObject } from './reading/json-shape.ts';
 import { keysOf, nameOther, TRANSCRIPT_FORMATS } from './known-transcripts.ts';
-import { SessionGatherer } from './session-gatherer.ts';
-import type { Entry, EntryReader, TranscriptFormat } from './transcript-format.ts';
+import { SessionGatherer } from './reading/session-gatherer.ts';
+import type { Entry, EntryReader, TranscriptFormat } from './reading/transcript-format.ts';
 
 // Reads what agent CLIs keep of their sessions on disk (Claude Code, Codex, pi, Gemini CLI), and their streams where somebody kept those:
 //

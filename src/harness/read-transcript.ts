@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../domain/session-event.ts';
 import { emptyTranscript, foldEvents, type Transcript } from '../domain/transcript.ts';
 import { LineReader } from '../lib/line-reader.ts';
-import type { Harness } from './harness.ts';
+import type { Harness } from './contract/harness.ts';
 
 /** Events of one line; null stands for a line that was too long to read. `at`: see `Harness.parse`. */
 export function readLine(harness: Harness, line: string | null, at: Date): SessionEvent[] {

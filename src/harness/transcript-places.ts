@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CliKind } from '../domain/plan.ts';
-import { isGeminiHelper, rootOfGeminiProject } from './gemini-place.ts';
+import { isGeminiHelper, rootOfGeminiProject } from './gemini/place.ts';
 
 /** A folder in which an agent CLI keeps its sessions. */
 export interface TranscriptPlace {

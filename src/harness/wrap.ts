@@ -1,5 +1,5 @@
-import type { Harness, StartCommand } from './harness.ts';
-import { parseText } from './text.ts';
+import type { Harness, StartCommand } from './contract/harness.ts';
+import { parseText } from './contract/text.ts';
 
 /** Somebody's own script, started word for word: nothing in its arguments means anything to stint. */
 export function wrapHarness(words: readonly [string, ...string[]]): Harness {

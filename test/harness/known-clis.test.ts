@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Permissions } from '../../src/domain/plan.ts';
-import type { Demands, StartRequest } from '../../src/harness/harness.ts';
+import type { Demands, StartRequest } from '../../src/harness/contract/harness.ts';
 import { CREATE_CLI, KNOWN_CLIS } from '../../src/harness/known-clis.ts';
 import type { CliKind } from '../../src/domain/plan.ts';
 

@@ -5,7 +5,7 @@ import type { FileReading, FoundSession } from '../../src/domain/found-session.t
 import { usageOf } from '../../src/domain/transcript.ts';
 import { usageByModel } from '../../src/domain/usage-by-model.ts';
 import { readSessions, SessionFileReader } from '../../src/harness/read-sessions.ts';
-import { withSubagents } from '../../src/harness/with-subagents.ts';
+import { withSubagents } from '../../src/harness/reading/with-subagents.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import * as lines from '../support/transcript-lines.ts';
 

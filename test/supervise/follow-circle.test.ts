@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
-import { parseCodexStream } from '../../src/harness/codex-stream.ts';
+import { parseCodexStream } from '../../src/harness/codex/stream.ts';
 import { HOUR, play, POLICY, PROMPTED, pulseAt, replay, SECOND, STARTED } from '../support/pulses.ts';
 
 // 2-liveness, "looping": many events, the same tool and arguments, no state change.

@@ -3,7 +3,7 @@ import type { SessionId } from '../../domain/ids.ts';
 import type { SessionFiles } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Workspace } from '../../domain/session.ts';
-import type { Harness } from '../../harness/harness.ts';
+import type { Harness } from '../../harness/contract/harness.ts';
 import type { FileLock } from '../../lib/file-lock.ts';
 import type { StartedAgent } from '../../run/start-agent.ts';
 

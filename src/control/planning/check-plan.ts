@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
 import { createHarness } from '../../harness/create-harness.ts';
-import type { Harness } from '../../harness/harness.ts';
+import type { Harness } from '../../harness/contract/harness.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 import { resolveCommit } from '../../lib/repository.ts';

@@ -4,7 +4,7 @@ import type { SessionId } from '../../domain/ids.ts';
 import type { SessionFiles } from '../../domain/layout.ts';
 import type { Pulse, SeenMarker } from '../../domain/liveness.ts';
 import type { CliKind, HarnessSettings } from '../../domain/plan.ts';
-import type { Harness } from '../../harness/harness.ts';
+import type { Harness } from '../../harness/contract/harness.ts';
 import { readLine } from '../../harness/read-transcript.ts';
 import { TranscriptWatch } from '../../harness/transcript-watch.ts';
 import { LineReader } from '../../lib/line-reader.ts';

@@ -1,6 +1,6 @@
 import type { SessionFiles } from '../../domain/layout.ts';
 import type { LivenessPolicy } from '../../domain/liveness.ts';
-import type { Harness } from '../../harness/harness.ts';
+import type { Harness } from '../../harness/contract/harness.ts';
 import { readLine } from '../../harness/read-transcript.ts';
 import { LineReader } from '../../lib/line-reader.ts';
 import { rebuild, type RecordedLine, type RebuildStep, type WordReader } from '../../supervise/rebuild.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { asObject, type JsonObject } from '../../harness/json-shape.ts';
-import { withHooks, withoutHooks } from '../../harness/claude-hooks.ts';
+import { asObject, type JsonObject } from '../../harness/reading/json-shape.ts';
+import { withHooks, withoutHooks } from '../../harness/claude-code/hooks.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { ownFile } from '../../lib/own-files.ts';

@@ -1,6 +1,6 @@
 import type { FoundSession } from '../../../domain/found-session.ts';
 import type { SessionId } from '../../../domain/ids.ts';
-import { NO_CATEGORY } from '../../../harness/session-records.ts';
+import { NO_CATEGORY } from '../../../harness/reading/session-records.ts';
 import { explainFound } from '../../../judge/explain-found.ts';
 import { judge } from '../../../judge/judge.ts';
 import type { Repository } from '../../../lib/repository.ts';

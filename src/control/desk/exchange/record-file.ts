@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Amendment } from '../../../domain/amendment.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
-import { isSessionRecord, readSessionRecord } from '../../../harness/session-records.ts';
+import { isSessionRecord, readSessionRecord } from '../../../harness/reading/session-records.ts';
 import { judgeImported } from '../../../judge/judge-imported.ts';
 import { JsonLines, type ForeignObject, type JsonLine, type LinePlace } from '../../../lib/json-lines.ts';
 import { createRedactor, type Redactor } from '../../../lib/redact.ts';

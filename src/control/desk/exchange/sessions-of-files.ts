@@ -1,8 +1,8 @@
 import type { FileReading, FoundSession } from '../../../domain/found-session.ts';
 import { SESSION_ID_LENGTH, type SessionId } from '../../../domain/ids.ts';
 import { joinCopies } from '../../../domain/join-copies.ts';
-import { sessionIdOfThread } from '../../../harness/session-records.ts';
-import { withSubagents } from '../../../harness/with-subagents.ts';
+import { sessionIdOfThread } from '../../../harness/reading/session-records.ts';
+import { withSubagents } from '../../../harness/reading/with-subagents.ts';
 import { derivedWord } from '../../../lib/derived-word.ts';
 import type { WalkedFile } from '../../../lib/walk-files.ts';
 import { EXPECTED_FORMATS } from './expected-formats.ts';

@@ -6,7 +6,7 @@ import type { Concluded } from '../../../domain/record.ts';
 import type { Workspace } from '../../../domain/session.ts';
 import type { Stop } from '../../../domain/stop.ts';
 import type { Transcript } from '../../../domain/transcript.ts';
-import type { Harness } from '../../../harness/harness.ts';
+import type { Harness } from '../../../harness/contract/harness.ts';
 import { judge } from '../../../judge/judge.ts';
 import { signAtEnd } from '../../../judge/provider-sign.ts';
 import { gitTry } from '../../../lib/git.ts';

@@ -5,7 +5,7 @@ import { sessionFiles, type SessionFiles } from '../../../domain/layout.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import type { Workspace } from '../../../domain/session.ts';
 import type { Transcript } from '../../../domain/transcript.ts';
-import type { Harness } from '../../../harness/harness.ts';
+import type { Harness } from '../../../harness/contract/harness.ts';
 import { gitTry } from '../../../lib/git.ts';
 import { readHeadReflog } from '../../../lib/head-reflog.ts';
 import { Problem } from '../../../lib/problem.ts';

@@ -1,0 +1,300 @@
+import { fingerprint } from '../reading/fingerprint.ts';
+import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import { addUp } from '../../domain/transcript.ts';
+import { errorOf, errorOfWord, limitInProse } from './errors.ts';
+import { firstWords } from '../../lib/plain-text.ts';
+import { commitsIn, committingIn, textOfAnswer } from '../reading/printed-commits.ts';
+import {
+  asAmount,
+  asArray,
+  asCount,
+  asNumber,
+  asObject,
+  asString,
+  parseJsonLine,
+  type JsonObject,
+} from '../reading/json-shape.ts';
+import { KEPT_LENGTH } from '../reading/kept-length.ts';
+
+/**
+ * Claude Code's `--output-format stream-json`: one JSON object a line.
+ * Source: the types of @anthropic-ai/claude-agent-sdk and recordings of 2.1.
+ */
+export function parseStreamJson(line: string, at: Date): SessionEvent[] {
+  return parseJsonLine(line, (object) => claudeEvents(object, { at, isWatched: true }));
+}
+
+/** How a message is read. */
+export interface ClaudeReading {
+  /** When it was written: a time of day without a date is read by it. */
+  readonly at: Date;
+  /** Somebody looks for an agent that goes in circles, so calls and answers get fingerprints. */
+  readonly isWatched: boolean;
+  /** It is a helper's, whatever else the message says. */
+  readonly isSubagent?: boolean;
+}
+
+/** The events of one message. The CLI's own files hold the same messages as its stream. */
+export function claudeEvents(object: JsonObject, reading: ClaudeReading): SessionEvent[] {
+  switch (asString(object['type']) ?? '') {
+    case 'system':
+      return parseSystem(object);
+    case 'assistant':
+      return parseAssistant(object, reading);
+    case 'user':
+      return parseUser(object, reading);
+    case 'result':
+      return [...parseDenials(object), ...withErrors(parseResult(object), object, reading)];
+    case 'rate_limit_event':
+      return parseRateLimit(object);
+    default:
+      return [
+        asString(object['type']) === null ? { kind: 'unreadable', reason: 'format' } : { kind: 'noted' },
+      ];
+  }
+}
+
+function parseSystem(object: JsonObject): SessionEvent[] {
+  switch (asString(object['subtype']) ?? '') {
+    case 'init':
+      return [
+        { kind: 'started', thread: asString(object['session_id']), model: asString(object['model']) },
+        { kind: 'prompted' },
+      ];
+    case 'api_retry':
+      return [
+        {
+          kind: 'erred',
+          error: errorOf(asNumber(object['error_status']), asString(object['error']) ?? ''),
+          message: asString(object['error']) ?? `HTTP ${asNumber(object['error_status']) ?? '?'}`,
+          isRetrying: true,
+        },
+      ];
+    case 'api_error':
+      return parseApiError(object);
+    case 'compact_boundary':
+      return [{ kind: 'compacted' }];
+    default:
+      return [{ kind: 'noted' }];
+  }
+}
+
+/** A try that failed, as the CLI's own files tell it; the last one is told as a message. */
+function parseApiError(object: JsonObject): SessionEvent[] {
+  const error = asObject(object['error']);
+  const status = asNumber(error?.['status']);
+  const words = asString(asObject(asObject(error?.['error'])?.['error'])?.['message']);
+  const message = words ?? asString(error?.['message']) ?? `HTTP ${status ?? '?'}`;
+  return [
+    {
+      kind: 'erred',
+      error: errorOf(status, message),
+      message: firstWords(message, KEPT_LENGTH),
+      isRetrying: true,
+    },
+  ];
+}
+
+function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEvent[] {
+  const message = asObject(object['message']);
+  if (!message || !isContent(message['content'])) return [{ kind: 'unreadable', reason: 'format' }];
+  const blocks = asArray(message['content']).map(asObject);
+  const helped = asString(object['parent_tool_use_id']);
+  const isSubagent = reading.isSubagent === true || helped !== null;
+  // `<synthetic>` lines are written by the CLI itself: no model answered.
+  if (asString(message['model']) === '<synthetic>' || object['isApiErrorMessage'] === true) {
+    // What stops a helper does not stop the session, which is told itself when it is stopped.
+    if (isSubagent) return [{ kind: 'delegated', callId: helped ?? '' }];
+    const text = blocks.map((block) => asString(block?.['text']) ?? '').join('\n');
+    return [troubleOf(errorOfWord(asString(object['error']), text), text, reading)];
+  }
+  const events: SessionEvent[] = [];
+  const used = parseUsage(object, message, isSubagent);
+  if (used) events.push(used);
+  for (const block of blocks) {
+    const type = asString(block?.['type']);
+    if (type === 'tool_use') events.push(parseCall(block ?? {}, isSubagent, reading));
+    else if (type === 'text') events.push({ kind: 'said', text: asString(block?.['text']) ?? '' });
+    else if (type === 'thinking') events.push({ kind: 'noted' });
+  }
+  if (isSubagent) events.push({ kind: 'delegated', callId: helped ?? '' });
+  return events.length > 0 ? events : [{ kind: 'noted' }];
+}
+
+/** A message comes in several lines, one a block, each with the usage of the whole: one name for all of them. */
+function parseUsage(object: JsonObject, message: JsonObject, isSubagent: boolean): SessionEvent | null {
+  const tokens = readTokens(asObject(message['usage']));
+  const id = asString(message['id']);
+  if (!tokens || id === null) return null;
+  const model = asString(message['model']);
+  const request = asString(object['requestId']);
+  const who = { ...(model === null ? {} : { model }), ...(isSubagent ? { isSubagent } : {}) };
+  // Some gateways give several messages one id; their requests are told apart.
+  return {
+    kind: 'used',
+    messageId: request === null ? id : `${id} ${request}`,
+    tokens: { ...tokens, ...who },
+  };
+}
+
+/** Blocks that name their type; anything else is a format that nobody here knows. */
+function isContent(content: unknown): boolean {
+  return Array.isArray(content) && content.every((block) => asString(asObject(block)?.['type']) !== null);
+}
+
+const PLACES: Readonly<Record<string, CallPlace>> = {
+  Bash: 'localProcess',
+  BashOutput: 'inProcess',
+  KillShell: 'inProcess',
+  Read: 'inProcess',
+  Edit: 'inProcess',
+  MultiEdit: 'inProcess',
+  Write: 'inProcess',
+  NotebookEdit: 'inProcess',
+  Glob: 'inProcess',
+  Grep: 'inProcess',
+  LS: 'inProcess',
+  TodoWrite: 'inProcess',
+  ToolSearch: 'inProcess',
+  Skill: 'inProcess',
+  WebFetch: 'remote',
+  WebSearch: 'remote',
+  Task: 'subagent',
+  Agent: 'subagent',
+  AskUserQuestion: 'human',
+  ExitPlanMode: 'human',
+};
+
+/** Tools that plan a later turn, which nobody gives to a session in print mode. */
+const WAKE_UPS: ReadonlySet<string> = new Set(['ScheduleWakeup', 'CronCreate']);
+
+function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: ClaudeReading): SessionEvent {
+  const tool = asString(block['name']) ?? 'unknown';
+  const input = asObject(block['input']);
+  const place = Object.hasOwn(PLACES, tool) ? PLACES[tool] : tool.startsWith('mcp__') ? 'remote' : 'unknown';
+  const summary =
+    asString(input?.['command']) ??
+    asString(input?.['file_path']) ??
+    asString(input?.['description']) ??
+    asString(input?.['url']) ??
+    tool;
+  return {
+    kind: 'called',
+    callId: asString(block['id']) ?? '',
+    tool,
+    place: place ?? 'unknown',
+    summary: firstWords(summary, KEPT_LENGTH),
+    ...(WAKE_UPS.has(tool) && !isSubagent ? { isWakeUp: true } : {}),
+    ...committingIn(asString(input?.['command'])),
+    // A subagent keeps a list of its own.
+    openTodos: tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null,
+    ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),
+  };
+}
+
+function countOpenTodos(input: JsonObject | null): number {
+  return asArray(input?.['todos']).filter((todo) => asString(asObject(todo)?.['status']) !== 'completed')
+    .length;
+}
+
+function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading): SessionEvent[] {
+  const message = asObject(object['message']);
+  const content = message?.['content'];
+  if (asString(content) === null && !isContent(content)) return [{ kind: 'unreadable', reason: 'format' }];
+  const answers = asArray(content)
+    .map(asObject)
+    .filter((block): block is JsonObject => asString(block?.['type']) === 'tool_result');
+  if (answers.length === 0) {
+    const callId = asString(object['parent_tool_use_id']) ?? (isSubagent === true ? '' : null);
+    // The prompt of a subagent is no new turn of the session.
+    return [callId === null ? { kind: 'prompted' } : { kind: 'delegated', callId }];
+  }
+  return answers.map((block) => ({
+    kind: 'answered',
+    callId: asString(block['tool_use_id']) ?? '',
+    isError: block['is_error'] === true,
+    ...(isWatched ? { fingerprint: fingerprint(block['content']) } : {}),
+    ...commitsIn(textOfAnswer(block['content'])),
+  }));
+}
+
+function parseRateLimit(object: JsonObject): SessionEvent[] {
+  const info = asObject(object['rate_limit_info']);
+  if (!info) return [{ kind: 'unreadable', reason: 'format' }];
+  // A warning, or a rejection that paid overage covers, stops nothing.
+  if (asString(info['status']) !== 'rejected' || info['isUsingOverage'] === true) return [{ kind: 'noted' }];
+  const seconds = asNumber(info['resetsAt']);
+  const kind = asString(info['rateLimitType']) ?? 'usage';
+  return [{ kind: 'limited', resetsAt: isoFromSeconds(seconds), detail: `${kind} limit` }];
+}
+
+/** Epoch seconds to ISO 8601; null for what is no date. */
+function isoFromSeconds(seconds: number | null): string | null {
+  if (seconds === null || seconds <= 0 || seconds > 8.64e12) return null;
+  return new Date(seconds * 1000).toISOString();
+}
+
+function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' }> {
+  return {
+    kind: 'ended',
+    isError: object['is_error'] === true || (asString(object['subtype']) ?? '').startsWith('error'),
+    subtype: asString(object['subtype']) ?? 'unknown',
+    text: asString(object['result']) ?? '',
+    costUsd: asAmount(object['total_cost_usd']),
+    turns: asCount(object['num_turns']),
+    // Its `usage` is that of the last turn alone, and without helpers.
+    tokens: claudeModelTokens(object['modelUsage']) ?? readTokens(asObject(object['usage'])),
+  };
+}
+
+/** What would have asked a person; Claude Code lists it in its result. */
+function parseDenials(object: JsonObject): SessionEvent[] {
+  return asArray(object['permission_denials']).map((denial) => ({
+    kind: 'denied',
+    tool: asString(asObject(denial)?.['tool_name']) ?? 'unknown',
+  }));
+}
+
+/** A result that is an error may carry a limit or a refused login in its own prose (never in a tool's). */
+function withErrors(
+  ended: Extract<SessionEvent, { kind: 'ended' }>,
+  object: JsonObject,
+  reading: ClaudeReading,
+): SessionEvent[] {
+  if (!ended.isError) return [ended];
+  const error = errorOf(asNumber(object['api_error_status']), ended.text);
+  return error === 'other' ? [ended] : [troubleOf(error, ended.text, reading), ended];
+}
+
+/** Trouble in the CLI's own words. A usage limit is more than an error: it lasts. */
+function troubleOf(error: ProviderError, prose: string, { at }: ClaudeReading): SessionEvent {
+  const words = firstWords(prose, KEPT_LENGTH);
+  if (error === 'limit') return { kind: 'limited', resetsAt: limitInProse(prose, at), detail: words };
+  return { kind: 'erred', error, message: words, isRetrying: false };
+}
+
+function readTokens(usage: JsonObject | null): TokenCounts | null {
+  if (!usage) return null;
+  return {
+    input: asCount(usage['input_tokens']),
+    output: asCount(usage['output_tokens']),
+    cacheRead: asCount(usage['cache_read_input_tokens']),
+    cacheWrite: asCount(usage['cache_creation_input_tokens']),
+  };
+}
+
+/** What all models together have used so far, from `modelUsage`: the whole conversation, helpers included. */
+export function claudeModelTokens(modelUsage: unknown): TokenCounts | null {
+  const models = Object.values(asObject(modelUsage) ?? {})
+    .map(asObject)
+    .filter((each) => each !== null);
+  if (models.length === 0) return null;
+  return addUp(
+    models.map((model) => ({
+      input: asCount(model['inputTokens']),
+      output: asCount(model['outputTokens']),
+      cacheRead: asCount(model['cacheReadInputTokens']),
+      cacheWrite: asCount(model['cacheCreationInputTokens']),
+    })),
+  );
+}

@@ -1,0 +1,160 @@
+import type { SessionEvent } from '../../domain/session-event.ts';
+import { isoTime } from '../reading/iso-time.ts';
+import { asAmount, asArray, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import { claudeEvents, claudeModelTokens } from './stream.ts';
+import type { AttendedSign, Entry, TranscriptFormat } from '../reading/transcript-format.ts';
+
+/**
+ * What Claude Code keeps of a session, `projects/…/SESSION.jsonl`, and its stream, where somebody kept that: the same
+ * messages, with `sessionId` in the one and `session_id` in the other.
+ * Source: files of 2.0, 2.1 and 2.1.330; docs/adding-a-harness.md says what was found.
+ */
+export const claudeTranscript: TranscriptFormat = {
+  harness: 'claude-code',
+  expected: 'objects with `type` and `sessionId` (or `session_id`), messages with `message.content`',
+  recognises: isClaude,
+  open: () => {
+    const tools: Tools = new Map();
+    return (object) => readClaude(object, tools);
+  },
+};
+
+/** The tools of calls that were not answered yet, by the call. */
+type Tools = Map<string, string>;
+
+const MESSAGES = new Set(['assistant', 'user']);
+
+function isClaude(object: JsonObject): boolean {
+  const type = asString(object['type']);
+  if (type === null) return false;
+  if (asString(object['sessionId']) !== null && object['payload'] === undefined) return true;
+  if (asString(object['session_id']) !== null) return true;
+  if (MESSAGES.has(type)) return asObject(object['message']) !== null;
+  if (type === 'summary') return asString(object['leafUuid']) !== null;
+  if (type === 'file-history-snapshot') return asObject(object['snapshot']) !== null;
+  return (type === 'system' || type === 'result') && asString(object['subtype']) !== null;
+}
+
+const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
+/** Nothing but chatter. */
+function isNoted([first, ...others]: readonly SessionEvent[]): boolean {
+  return first?.kind === 'noted' && others.length === 0;
+}
+
+const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
+
+function readClaude(object: JsonObject, tools: Tools): Entry {
+  const isSubagent = object['isSidechain'] === true;
+  const agent = isSubagent ? asString(object['agentId']) : null;
+  const at = isoTime(object['timestamp']);
+  const read = readKind(object, at, isSubagent && agent === null, tools);
+  // Chatter about a helper names it, and does not say whether it stands in its file.
+  const isChatter = !isSubagent && asString(object['agentId']) !== null && isNoted(read.events);
+  const thread = isChatter ? null : (asString(object['sessionId']) ?? asString(object['session_id']));
+  return {
+    thread,
+    agent,
+    isSubagent,
+    parent: isSubagent ? thread : null,
+    at: at ?? isoTime(asObject(object['snapshot'])?.['timestamp']),
+    cwd: asString(object['cwd']),
+    branch: asString(object['gitBranch']),
+    version: asString(object['version']) ?? asString(object['claude_code_version']),
+    goesOn: asString(object['parentUuid']) !== null || asString(object['logicalParentUuid']) !== null,
+    copiedFrom: copiedFrom(object, thread),
+    ...read,
+    sign: read.sign ?? startSign(object),
+  };
+}
+
+/** A fork names itself in the lines it copied, and the session that asked for them beside it. */
+function copiedFrom(object: JsonObject, thread: string | null): string | null {
+  const asked = asString(object['requestSessionId']);
+  return asked === thread ? null : asked;
+}
+
+type Read = Pick<Entry, 'events' | 'sign' | 'costUsd' | 'counted'>;
+
+function readKind(object: JsonObject, at: string | null, isSubagent: boolean, tools: Tools): Read {
+  const reading = { at: new Date(at ?? Number.NaN), isWatched: false, isSubagent };
+  switch (object['type']) {
+    case 'assistant': {
+      const events = claudeEvents(object, reading);
+      for (const event of events) if (event.kind === 'called') tools.set(event.callId, event.tool);
+      return { events };
+    }
+    case 'result':
+    case 'rate_limit_event':
+      return { events: claudeEvents(object, reading) };
+    case 'system':
+      return {
+        events: claudeEvents(object, reading),
+        sign: object['subtype'] === 'init' && object['session_id'] !== undefined ? 'program' : null,
+      };
+    case 'user':
+      return readUser(object, tools, () => claudeEvents(object, reading));
+    case 'queue-operation':
+      return { events: NOTED, sign: 'print-mode' };
+    case 'cost-state':
+      return {
+        events: NOTED,
+        costUsd: object['hasUnknownModelCost'] === true ? null : asAmount(object['totalCostUSD']),
+        counted: claudeModelTokens(object['modelUsage']),
+      };
+    default:
+      return isMessage(object) ? { events: STRANGE } : { events: NOTED };
+  }
+}
+
+/** A message under a name that nobody here knows: the format has changed. Anything else is chatter. */
+function isMessage(object: JsonObject): boolean {
+  const message = asObject(object['message']);
+  return message !== null && message['role'] !== undefined && object['type'] !== 'api-request-blob';
+}
+
+/** What the CLI says about who started it: it stands on every line of newer versions. */
+function startSign(object: JsonObject): AttendedSign | null {
+  const entrypoint = asString(object['entrypoint']);
+  if (entrypoint === null) return null;
+  if (/^(sdk|mcp\b|print\b)/.test(entrypoint)) return 'program';
+  return /^(cli$|claude-(vscode|desktop|jetbrains))/.test(entrypoint) ? 'terminal' : null;
+}
+
+const INTERRUPTED = '[Request interrupted by user';
+/** The CLI's own words to the model: output of commands, reminders, news of background tasks. */
+const NO_PROMPT = /^<(local-command|bash-std|system-reminder|task-notification|user-memory|ide_)/;
+const REJECTED = /^(User rejected tool use|Error: The user doesn't want)/;
+
+function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[]): Read {
+  const isToModel =
+    object['isMeta'] === true ||
+    object['isCompactSummary'] === true ||
+    object['isVisibleInTranscriptOnly'] === true;
+  if (isToModel) return { events: NOTED };
+  const words = firstText(asObject(object['message'])?.['content']);
+  if (words?.startsWith(INTERRUPTED)) return { events: [{ kind: 'interrupted' }], sign: 'interrupted' };
+  if (words !== null && NO_PROMPT.test(words)) return { events: NOTED };
+  const events = parse();
+  const answered = events.flatMap((event) => (event.kind === 'answered' ? [event.callId] : []));
+  const tool = tools.get(answered[0] ?? '') ?? 'unknown';
+  for (const callId of answered) tools.delete(callId);
+  const refusal = refusedBy(object);
+  if (refusal === 'nobody') return { events: [...events, { kind: 'denied', tool }] };
+  if (refusal === 'person') return { events, sign: 'rejected' };
+  return { events, sign: asObject(asObject(object['toolUseResult'])?.['answers']) ? 'answered' : null };
+}
+
+/** Who refused a tool: a person, or its configuration where nobody was there to ask; null where nobody did. */
+function refusedBy(object: JsonObject): 'person' | 'nobody' | null {
+  const decision = asObject(object['permissionDecision']);
+  if (decision?.['decision'] === 'reject') return decision['source'] === 'config' ? 'nobody' : 'person';
+  const result = object['toolUseResult'];
+  return typeof result === 'string' && REJECTED.test(result) ? 'person' : null;
+}
+
+/** The words of a prompt; null where the message holds a tool's answer or none. */
+function firstText(content: unknown): string | null {
+  if (typeof content === 'string') return content;
+  const block = asObject(asArray(content)[0]);
+  return block?.['type'] === 'text' ? asString(block['text']) : null;
+}

@@ -1,0 +1,18 @@
+import type { ProviderError } from '../../domain/session-event.ts';
+
+const USAGE_LIMIT = /(hit|reached) your .{0,40}limit|usage_limit_reached|quota exceeded|out of credits/i;
+const REFUSED = /unauthorized|invalid[_ ]api[_ ]key|not logged in|please (log|sign) in|refresh token/i;
+const BUSY = /overloaded|rate.?limit|too many requests|at capacity|high demand|server_error/i;
+
+/**
+ * What kind of trouble Codex reports. Its stream has no codes, only sentences of its own, some with the HTTP status.
+ * The words of the account come before the status: a usage limit is a 429 too.
+ */
+export function codexErrorOf(prose: string): ProviderError {
+  if (USAGE_LIMIT.test(prose)) return 'limit';
+  const status = Number(/\bstatus:? (\d{3})\b/.exec(prose)?.[1] ?? 0);
+  if (status === 401 || status === 403) return 'auth';
+  if (status === 429 || status >= 500) return 'overload';
+  if (status === 0 && REFUSED.test(prose)) return 'auth';
+  return status === 0 && BUSY.test(prose) ? 'overload' : 'other';
+}

@@ -1,0 +1,109 @@
+import type { CallPlace, SessionEvent } from '../../domain/session-event.ts';
+import { firstWords } from '../../lib/plain-text.ts';
+import { asArray, asNumber, asObject, asString, tryParse, type JsonObject } from '../reading/json-shape.ts';
+import { commitsIn, committingIn, textOfAnswer } from '../reading/printed-commits.ts';
+import { KEPT_LENGTH } from '../reading/kept-length.ts';
+
+const SHELLS = new Set(['exec_command', 'shell', 'shell_command', 'local_shell', 'container.exec']);
+
+const PLACES: ReadonlyMap<string, CallPlace> = new Map([
+  ...[...SHELLS, 'write_stdin'].map((name) => [name, 'localProcess'] as const),
+  ...['apply_patch', 'update_plan', 'view_image', 'read_file', 'list_dir', 'grep_files'].map(
+    (name) => [name, 'inProcess'] as const,
+  ),
+  ['web_search', 'remote'],
+  ['request_user_input', 'human'],
+  ...['spawn_agent', 'send_input', 'wait_agent', 'close_agent'].map((name) => [name, 'subagent'] as const),
+]);
+
+/**
+ * The events of one `response_item` of a rollout: what went to the model and came from it. None for what means nothing
+ * here; null for a shape that nobody here knows.
+ */
+export function codexItemEvents(item: JsonObject): SessionEvent[] | null {
+  switch (item['type']) {
+    case 'message':
+      return readMessage(item);
+    case 'function_call':
+      return readCall(item, asString(item['name']), asString(item['arguments']));
+    case 'custom_tool_call':
+      return readCall(item, asString(item['name']), null);
+    case 'local_shell_call': {
+      const command = asObject(item['action'])?.['command'];
+      return readCall(item, 'local_shell', JSON.stringify({ command }));
+    }
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return readAnswer(item);
+    case 'web_search_call': {
+      const id = asString(item['id']) ?? 'web_search';
+      const called = readCall({ ...item, call_id: id }, 'web_search', null);
+      return called && [...called, { kind: 'answered', callId: id, isError: item['status'] === 'failed' }];
+    }
+    default:
+      return isMessage(item) ? null : [];
+  }
+}
+
+/** Words of somebody, under a name that nobody here knows. Reasoning is told as itself. */
+function isMessage(item: JsonObject): boolean {
+  return item['role'] !== undefined && item['content'] !== undefined;
+}
+
+function readMessage(item: JsonObject): SessionEvent[] | null {
+  if (!Array.isArray(item['content'])) return null;
+  // What the user said is told by an event of its own; here it stands among instructions.
+  if (item['role'] !== 'assistant') return [];
+  return [{ kind: 'said', text: textOfAnswer(item['content']) }];
+}
+
+function readCall(item: JsonObject, tool: string | null, args: string | null): SessionEvent[] | null {
+  const callId = asString(item['call_id']) ?? asString(item['id']);
+  if (tool === null || callId === null) return null;
+  const input = args !== null && READ_ARGUMENTS.has(tool) ? tryParse(args) : null;
+  const place = PLACES.get(tool) ?? (tool.includes('__') ? 'remote' : 'unknown');
+  const command = commandOf(input);
+  const summary = firstWords(command ?? tool, KEPT_LENGTH);
+  const openTodos = tool === 'update_plan' ? countOpenSteps(input) : null;
+  return [{ kind: 'called', callId, tool, place, summary, ...committingIn(command), openTodos }];
+}
+
+const READ_ARGUMENTS = new Set([...SHELLS, 'update_plan']);
+
+/** The command as a person would type it, without the shell that it was wrapped in. */
+function commandOf(input: JsonObject | null): string | null {
+  const command = input?.['cmd'] ?? input?.['command'];
+  if (!Array.isArray(command)) return asString(command);
+  const words = command.map((word) => asString(word) ?? '');
+  const isWrapped = words.length === 3 && /^-l?c$/.test(words[1] ?? '');
+  return isWrapped ? (words[2] ?? '') : words.join(' ');
+}
+
+function countOpenSteps(input: JsonObject | null): number | null {
+  if (!Array.isArray(input?.['plan'])) return null;
+  return asArray(input['plan']).filter((step) => asObject(step)?.['status'] !== 'completed').length;
+}
+
+function readAnswer(item: JsonObject): SessionEvent[] | null {
+  const callId = asString(item['call_id']);
+  if (callId === null) return null;
+  const object = asObject(item['output']);
+  const { text, exitCode } = readOutput(textOfAnswer(object ? object['content'] : item['output']));
+  const isError = object?.['success'] === false || (exitCode ?? 0) !== 0;
+  return [{ kind: 'answered', callId, isError, ...commitsIn(text) }];
+}
+
+/** What stands before a command's own output, where the exit code is. */
+const LONGEST_HEADER = 300;
+
+/** Older versions put the output of a command into an object; newer ones put a head before it. */
+function readOutput(text: string): { readonly text: string; readonly exitCode: number | null } {
+  if (text.startsWith('{"output":')) {
+    const object = tryParse(text);
+    const exitCode = asNumber(asObject(object?.['metadata'])?.['exit_code']);
+    return { text: asString(object?.['output']) ?? text, exitCode };
+  }
+  const [head = ''] = text.slice(0, LONGEST_HEADER).split(/^(?:Output|Total output lines):/m, 1);
+  const match = /^(?:Process exited with code|Exit code:) (-?\d{1,10})$/m.exec(head);
+  return { text, exitCode: match ? Number(match[1]) : null };
+}

@@ -1,0 +1,232 @@
+import type { ProviderError, SessionEvent } from '../../domain/session-event.ts';
+import { firstWords } from '../../lib/plain-text.ts';
+import { codexErrorOf } from './errors.ts';
+import { codexItemEvents } from './rollout-item.ts';
+import { CodexUsage } from './usage.ts';
+import { isoTime } from '../reading/iso-time.ts';
+import { asNumber, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import { resetInProse } from '../reading/reset-time.ts';
+import type { AttendedSign, Entry, EntryReader, TranscriptFormat } from '../reading/transcript-format.ts';
+import { KEPT_LENGTH } from '../reading/kept-length.ts';
+
+/**
+ * What Codex keeps of a session: `sessions/YYYY/MM/DD/rollout-….jsonl`, lines of `{timestamp, type, payload}`.
+ * Source: files of 0.58 and 0.169; docs/adding-a-harness.md says what was found.
+ */
+export const codexRollout: TranscriptFormat = {
+  harness: 'codex',
+  expected: 'objects with `timestamp`, `type` and `payload`, the first of type `session_meta`',
+  recognises: ({ type, payload }) =>
+    asString(type) !== null && LINES.has(String(type)) && asObject(payload) !== null,
+  open: () => openRollout(),
+};
+
+const LINES = new Set(['session_meta', 'response_item', 'event_msg', 'turn_context', 'compacted']);
+
+/** The history that a fork copies is written at once; its first own turn waits for somebody. */
+const COPYING_MS = 1000;
+
+const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
+const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
+const SILENT: Entry = { thread: null, events: NOTED };
+
+/** What is remembered of the lines before. */
+interface Rollout {
+  thread: string | null;
+  model: string | null;
+  /** Until when lines are the history of the thread that this one was forked from. */
+  copyingUntil: string;
+  /** Two lines can tell one prompt. */
+  isPrompted: boolean;
+  readonly usage: CodexUsage;
+}
+
+function openRollout(): EntryReader {
+  const rollout: Rollout = {
+    thread: null,
+    model: null,
+    copyingUntil: '',
+    isPrompted: false,
+    usage: new CodexUsage(),
+  };
+  return (object) => {
+    const at = isoTime(object['timestamp']);
+    const payload = asObject(object['payload']);
+    const type = asString(object['type']);
+    if (!payload || type === null) return { thread: null, at, events: STRANGE };
+    if (type === 'session_meta') return readMeta(rollout, payload, at);
+    const isCopied = at !== null && at < rollout.copyingUntil;
+    const entry = readLine(rollout, type, payload, at, isCopied);
+    return isCopied ? SILENT : { thread: rollout.thread, at, ...entry };
+  };
+}
+
+function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Entry {
+  const id = asString(payload['id']);
+  if (id === null) return { thread: null, at, events: STRANGE };
+  const isFirst = rollout.thread === null;
+  const forkedFrom = asString(payload['forked_from_id']);
+  // Newer versions copy nothing: they say where the history lies.
+  const copiesHistory = isFirst
+    ? forkedFrom !== null && payload['history_base'] === undefined
+    : id !== rollout.thread;
+  if (copiesHistory && at !== null)
+    rollout.copyingUntil = new Date(Date.parse(at) + COPYING_MS).toISOString();
+  // The meta of a thread that this one was forked from; without an id of its own to tell, the first is its own.
+  if (!isFirst) return id === rollout.thread ? SILENT : { ...SILENT, thread: rollout.thread, parent: id };
+  rollout.thread = id;
+  const subagent = subagentOf(payload);
+  return {
+    thread: id,
+    at: isoTime(payload['timestamp']) ?? at,
+    events: [{ kind: 'started', thread: id, model: null }],
+    agent: subagent ? id : null,
+    isSubagent: subagent !== null,
+    parent: subagent ? (subagent.parent ?? forkedFrom) : forkedFrom,
+    cwd: asString(payload['cwd']),
+    branch: asString(asObject(payload['git'])?.['branch']),
+    version: asString(payload['cli_version']),
+    sign: startSign(payload),
+  };
+}
+
+/** Whose helper the thread is; null where it is nobody's. */
+function subagentOf(payload: JsonObject): { readonly parent: string | null } | null {
+  const source = asObject(payload['source']);
+  const subagent = source?.['subagent'] ?? source?.['sub_agent'];
+  if (subagent === undefined && payload['thread_source'] !== 'subagent') return null;
+  const spawned = asObject(asObject(subagent)?.['thread_spawn']);
+  const session = asString(payload['session_id']);
+  return {
+    parent:
+      asString(spawned?.['parent_thread_id']) ??
+      asString(payload['parent_thread_id']) ??
+      (session === payload['id'] ? null : session),
+  };
+}
+
+/** The program names itself; where it does not, how it was started. The app server says `vscode` for everybody. */
+function startSign(payload: JsonObject): AttendedSign | null {
+  const originator = asString(payload['originator']) ?? '';
+  if (/exec|sdk/i.test(originator)) return 'program';
+  const source = asString(payload['source']);
+  if (source === 'exec' || source === 'mcp') return 'program';
+  return source === 'cli' || source === 'vscode' ? 'terminal' : null;
+}
+
+type Read = Pick<Entry, 'events' | 'sign'>;
+
+function readLine(
+  rollout: Rollout,
+  type: string,
+  payload: JsonObject,
+  at: string | null,
+  isCopied: boolean,
+): Read {
+  switch (type) {
+    case 'response_item': {
+      const events = codexItemEvents(payload);
+      if (events === null) return { events: STRANGE };
+      if (events.length > 0) rollout.isPrompted = false;
+      return { events: events.length > 0 ? events : NOTED };
+    }
+    case 'event_msg':
+      return readEvent(rollout, payload, at, isCopied);
+    case 'turn_context': {
+      const model = asString(payload['model']);
+      if (model === null || model === rollout.model) return { events: NOTED };
+      rollout.model = model;
+      return { events: [{ kind: 'started', thread: null, model }] };
+    }
+    case 'compacted':
+      return { events: [{ kind: 'compacted' }] };
+    case 'token_usage_record': {
+      const event = rollout.usage.takeRecord(payload, rollout, isCopied);
+      return { events: event ? [event] : NOTED };
+    }
+    default:
+      return { events: NOTED };
+  }
+}
+
+function readEvent(rollout: Rollout, payload: JsonObject, at: string | null, isCopied: boolean): Read {
+  switch (payload['type']) {
+    case 'token_count': {
+      const event = rollout.usage.takeCount(payload, rollout, isCopied);
+      return { events: event ? [event] : NOTED };
+    }
+    case 'user_message':
+      return readPrompt(rollout);
+    case 'item_completed':
+      return asObject(payload['item'])?.['type'] === 'UserMessage' ? readPrompt(rollout) : { events: NOTED };
+    case 'error':
+    case 'stream_error':
+      return { events: [troubleOf(rollout, payload, at, payload['type'] === 'stream_error')] };
+    case 'task_complete':
+    case 'turn_complete':
+      return { events: readCompleted(rollout, payload, at) };
+    case 'turn_aborted':
+      return {
+        events: [{ kind: 'interrupted' }],
+        sign: payload['reason'] === 'interrupted' ? 'interrupted' : null,
+      };
+    case 'context_compacted':
+      return { events: [{ kind: 'compacted' }] };
+    default:
+      return { events: NOTED };
+  }
+}
+
+function readPrompt(rollout: Rollout): Read {
+  if (rollout.isPrompted) return { events: NOTED };
+  rollout.isPrompted = true;
+  return { events: [{ kind: 'prompted' }] };
+}
+
+function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null): SessionEvent[] {
+  const error = asObject(payload['error']);
+  const ended: SessionEvent = {
+    kind: 'ended',
+    isError: error !== null,
+    subtype: 'task_complete',
+    text: asString(error?.['message']) ?? asString(payload['last_agent_message']) ?? '',
+    costUsd: null,
+    turns: null,
+    tokens: null,
+  };
+  return error ? [troubleOf(rollout, error, at, false), ended] : [ended];
+}
+
+/** Trouble by the code beside it, and by its sentence where there is none. */
+function troubleOf(
+  rollout: Rollout,
+  payload: JsonObject,
+  at: string | null,
+  isRetrying: boolean,
+): SessionEvent {
+  const prose = asString(payload['message']) ?? '';
+  const words = firstWords(prose, KEPT_LENGTH);
+  const error = errorOfCode(payload['codex_error_info']) ?? codexErrorOf(prose);
+  if (error !== 'limit') return { kind: 'erred', error, message: words, isRetrying };
+  const resetsAt = rollout.usage.resetsAt ?? resetInProse(prose, new Date(at ?? Number.NaN));
+  return { kind: 'limited', resetsAt, detail: words };
+}
+
+/** Null for a code that says nothing of the kind. */
+function errorOfCode(info: unknown): ProviderError | null {
+  const code = asString(info) ?? Object.keys(asObject(info) ?? {})[0] ?? 'other';
+  switch (code) {
+    case 'usage_limit_exceeded':
+      return 'limit';
+    case 'unauthorized':
+      return 'auth';
+    case 'server_overloaded':
+    case 'internal_server_error':
+      return 'overload';
+    default: {
+      const status = asNumber(asObject(asObject(info)?.[code])?.['http_status_code']);
+      if (status === 401 || status === 403) return 'auth';
+      return status !== null && (status === 429 || status >= 500) ? 'overload' : null;
+    }
+  }
+}

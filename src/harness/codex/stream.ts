@@ -1,0 +1,236 @@
+import type { CallPlace, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import { codexErrorOf } from './errors.ts';
+import { fingerprint } from '../reading/fingerprint.ts';
+import { firstWords } from '../../lib/plain-text.ts';
+import { commitsIn, committingIn } from '../reading/printed-commits.ts';
+import {
+  asArray,
+  asCount,
+  asNumber,
+  asObject,
+  asString,
+  parseJsonLine,
+  type JsonObject,
+} from '../reading/json-shape.ts';
+import { resetInProse } from '../reading/reset-time.ts';
+import { KEPT_LENGTH } from '../reading/kept-length.ts';
+
+const UNREADABLE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
+
+/**
+ * `codex exec --json`: one JSON object a line. One run is one turn, after which it exits.
+ * Source: the events of codex-rs/exec and recordings of 0.169.
+ */
+export function parseCodexStream(line: string, at: Date): SessionEvent[] {
+  return parseJsonLine(line, (object) => codexEvents(object, { at, isWatched: true }));
+}
+
+/** How an object is read. */
+export interface CodexReading {
+  /** When it was written: a time of day without a date is read by it. */
+  readonly at: Date;
+  /** Somebody looks for an agent that goes in circles, so calls and answers get fingerprints. */
+  readonly isWatched: boolean;
+}
+
+/** The events of one object of that stream. */
+export function codexEvents(object: JsonObject, reading: CodexReading): SessionEvent[] {
+  const type = asString(object['type']);
+  const { at } = reading;
+  switch (type) {
+    case 'thread.started':
+      return [{ kind: 'started', thread: asString(object['thread_id']), model: null }];
+    case 'turn.started':
+      return [{ kind: 'prompted' }];
+    case 'turn.completed':
+      return parseCompleted(object);
+    case 'turn.failed':
+      return parseFailed(object, at);
+    case 'error':
+      return parseError(object, at);
+    case 'item.started':
+    case 'item.updated':
+    case 'item.completed':
+      return parseItem(asObject(object['item']), type === 'item.completed', reading);
+    case null:
+      return [...UNREADABLE];
+    default:
+      return [{ kind: 'noted' }];
+  }
+}
+
+function parseCompleted(object: JsonObject): SessionEvent[] {
+  const usage = asObject(object['usage']);
+  return [ended(false, 'turn.completed', '', usage && codexTokens(usage))];
+}
+
+/** The sentence is all that there is: no code, no usage. */
+function parseFailed(object: JsonObject, at: Date): SessionEvent[] {
+  const prose = asString(asObject(object['error'])?.['message']);
+  const failed = ended(true, 'turn.failed', prose ?? '', null);
+  return prose === null || codexErrorOf(prose) === 'other' ? [failed] : [troubleOf(prose, false, at), failed];
+}
+
+function parseError(object: JsonObject, at: Date): SessionEvent[] {
+  const prose = asString(object['message']);
+  if (prose === null) return [...UNREADABLE];
+  return [troubleOf(prose, /^reconnecting/i.test(prose), at)];
+}
+
+function ended(isError: boolean, subtype: string, text: string, tokens: TokenCounts | null): SessionEvent {
+  return { kind: 'ended', isError, subtype, text, costUsd: null, turns: null, tokens };
+}
+
+/** Where the tools of Codex run. Those of tomorrow are `unknown`, as far as they say that they are in progress. */
+const PLACES: ReadonlyMap<string, CallPlace> = new Map([
+  ['command_execution', 'localProcess'],
+  ['file_change', 'inProcess'],
+  ['mcp_tool_call', 'remote'],
+  ['web_search', 'remote'],
+  ['collab_tool_call', 'subagent'],
+]);
+
+function parseItem(item: JsonObject | null, isOver: boolean, reading: CodexReading): SessionEvent[] {
+  const id = asString(item?.['id']);
+  const type = asString(item?.['type']);
+  if (!item || id === null || type === null) return [...UNREADABLE];
+  switch (type) {
+    case 'agent_message':
+      return parseMessage(item, isOver);
+    case 'error':
+      return parseNotice(item, reading.at);
+    case 'todo_list':
+      return parseTodos(item, id);
+    default: {
+      const place = PLACES.get(type) ?? (item['status'] === undefined ? null : 'unknown');
+      return place === null
+        ? [{ kind: 'noted' }]
+        : withPrints(parseCall(item, id, type, place, isOver), item, reading);
+    }
+  }
+}
+
+function parseMessage(item: JsonObject, isOver: boolean): SessionEvent[] {
+  const text = asString(item['text']);
+  if (text === null) return [...UNREADABLE];
+  return [isOver ? { kind: 'said', text } : { kind: 'noted' }];
+}
+
+/** Notices of the CLI to its user. Most mean nothing here (an unknown model, a deprecated key). */
+function parseNotice(item: JsonObject, at: Date): SessionEvent[] {
+  const prose = asString(item['message']);
+  if (prose === null) return [...UNREADABLE];
+  return [codexErrorOf(prose) === 'other' ? { kind: 'noted' } : troubleOf(prose, true, at)];
+}
+
+/** The list is no call that somebody waits for: it is written at once. */
+function parseTodos(item: JsonObject, callId: string): SessionEvent[] {
+  if (!Array.isArray(item['items'])) return [...UNREADABLE];
+  const openTodos = item['items'].filter((todo) => asObject(todo)?.['completed'] !== true).length;
+  return [
+    { kind: 'called', callId, tool: 'todo_list', place: 'inProcess', summary: 'todo list', openTodos },
+    { kind: 'answered', callId, isError: false },
+  ];
+}
+
+/** Some calls are told only when they are over; then both halves come at once. */
+function parseCall(
+  item: JsonObject,
+  callId: string,
+  tool: string,
+  place: CallPlace,
+  isOver: boolean,
+): SessionEvent[] {
+  const summary = firstWords(summaryOf(item) ?? tool, KEPT_LENGTH);
+  const committing = committingIn(asString(item['command']));
+  const called: SessionEvent = {
+    kind: 'called',
+    callId,
+    tool,
+    place,
+    summary,
+    ...committing,
+    openTodos: null,
+  };
+  if (!isOver) return [called];
+  const answered: SessionEvent = {
+    kind: 'answered',
+    callId,
+    isError: hasFailed(item),
+    ...commitsIn(asString(item['aggregated_output']) ?? ''),
+  };
+  return item['status'] === 'declined' ? [called, answered, { kind: 'denied', tool }] : [called, answered];
+}
+
+/** Only for what the stream shows as a whole: of a changed file it shows the name alone. */
+function withPrints(events: SessionEvent[], item: JsonObject, { isWatched }: CodexReading): SessionEvent[] {
+  if (!isWatched) return events;
+  const { call, answer } = printsOf(item);
+  return events.map((event) => {
+    if (event.kind === 'called' && call !== null) return { ...event, fingerprint: fingerprint(call) };
+    if (event.kind === 'answered' && answer !== null) return { ...event, fingerprint: fingerprint(answer) };
+    return event;
+  });
+}
+
+function printsOf(item: JsonObject): { call: unknown[] | null; answer: unknown[] | null } {
+  switch (item['type']) {
+    case 'command_execution': {
+      const [command, output] = [asString(item['command']), asString(item['aggregated_output'])];
+      return {
+        call: command === null ? null : [command],
+        answer: output === null ? null : [output, item['exit_code']],
+      };
+    }
+    case 'mcp_tool_call': {
+      const [input, answer] = [asObject(item['arguments']), item['result'] ?? item['error'] ?? null];
+      return {
+        call: input && [item['server'], item['tool'], input],
+        answer: answer === null ? null : [answer],
+      };
+    }
+    default:
+      return { call: null, answer: null };
+  }
+}
+
+function summaryOf(item: JsonObject): string | null {
+  const server = asString(item['server']);
+  const tool = asString(item['tool']);
+  const paths = asArray(item['changes']).flatMap((change) => asString(asObject(change)?.['path']) ?? []);
+  return (
+    asString(item['command']) ??
+    asString(item['query']) ??
+    (server !== null && tool !== null ? `${server}.${tool}` : tool) ??
+    (paths.length > 0 ? paths.join(', ') : null)
+  );
+}
+
+function hasFailed(item: JsonObject): boolean {
+  const status = asString(item['status']);
+  const exitCode = asNumber(item['exit_code']);
+  return status === 'failed' || status === 'declined' || (exitCode !== null && exitCode !== 0);
+}
+
+function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
+  const words = firstWords(prose, KEPT_LENGTH);
+  const error = codexErrorOf(prose);
+  if (error === 'limit') return { kind: 'limited', resetsAt: resetInProse(prose, at), detail: words };
+  return { kind: 'erred', error, message: words, isRetrying };
+}
+
+/**
+ * Token counts as Codex writes them; in its stream, the totals of the whole thread so far. Its input counts what was read
+ * from and written to the cache; here, as everywhere, these are apart.
+ */
+export function codexTokens(usage: JsonObject): TokenCounts {
+  const input = asCount(usage['input_tokens']);
+  const cacheRead = asCount(usage['cached_input_tokens']);
+  const cacheWrite = asCount(usage['cache_write_input_tokens']);
+  return {
+    input: input === null ? null : Math.max(0, input - (cacheRead ?? 0) - (cacheWrite ?? 0)),
+    output: asCount(usage['output_tokens']),
+    cacheRead,
+    cacheWrite,
+  };
+}

@@ -1,0 +1,93 @@
+import type { SessionEvent } from '../../domain/session-event.ts';
+import { codexTokens } from './stream.ts';
+import { asCount, asNumber, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+
+const FIELDS = [
+  'input_tokens',
+  'cached_input_tokens',
+  'cache_write_input_tokens',
+  'output_tokens',
+  'total_tokens',
+] as const;
+
+type Totals = Readonly<Record<(typeof FIELDS)[number], number | null>>;
+
+/** Whose answers are counted. */
+interface Teller {
+  readonly thread: string | null;
+  readonly model: string | null;
+}
+
+/**
+ * What the lines of a rollout say about tokens. Newer versions write a `token_usage_record` for each answer, at once. A
+ * `token_count`, which they write too, tells the totals of the thread, some the same once more; a fork goes on counting
+ * where its parent stood, and a session that was killed may be missing in them. Where there are records, they count.
+ */
+export class CodexUsage {
+  #before: Totals | null = null;
+  #answers = 0;
+  #hasRecords = false;
+  #resetsAt: string | null = null;
+
+  /** When the limits that are used up begin anew, ISO 8601; null when none is known to be. */
+  get resetsAt(): string | null {
+    return this.#resetsAt;
+  }
+
+  /** The usage of one more answer: the difference to the totals before. Null where the line tells of none. */
+  takeCount(payload: JsonObject, teller: Teller, isCopied: boolean): SessionEvent | null {
+    this.#resetsAt = latestReset(asObject(payload['rate_limits']));
+    const info = asObject(payload['info']);
+    const totals = readTotals(asObject(info?.['total_token_usage']));
+    if (!totals) return null;
+    const used = difference(totals, this.#before, readTotals(asObject(info?.['last_token_usage'])));
+    this.#before = totals;
+    if (isCopied || this.#hasRecords || used === null) return null;
+    this.#answers++;
+    return usedBy(teller, `${teller.thread ?? ''}#${this.#answers}`, used);
+  }
+
+  takeRecord(payload: JsonObject, teller: Teller, isCopied: boolean): SessionEvent | null {
+    const used = asObject(payload['usage']);
+    const id = asString(payload['response_id']);
+    if (!used || id === null) return null;
+    this.#hasRecords = true;
+    const isForeign = asString(payload['thread_id']) !== teller.thread;
+    return isCopied || isForeign ? null : usedBy(teller, id, used);
+  }
+}
+
+function usedBy({ model }: Teller, messageId: string, usage: JsonObject): SessionEvent {
+  return { kind: 'used', messageId, tokens: { ...codexTokens(usage), ...(model === null ? {} : { model }) } };
+}
+
+function readTotals(usage: JsonObject | null): Totals | null {
+  if (!usage) return null;
+  return Object.fromEntries(FIELDS.map((field) => [field, asCount(usage[field])])) as Totals;
+}
+
+function difference(totals: Totals, before: Totals | null, last: Totals | null): Totals | null {
+  // The first line of a fork has its parent's tokens in the total; those of an older version begin anew on a resume.
+  const hasBegunAnew = before !== null && sizeOf(totals) < sizeOf(before);
+  if (before === null || hasBegunAnew) return last ?? totals;
+  if (sizeOf(totals) === sizeOf(before)) return null;
+  const entries = FIELDS.map((field) => {
+    const now = totals[field];
+    return [field, now === null ? null : Math.max(0, now - (before[field] ?? 0))];
+  });
+  return Object.fromEntries(entries) as Totals;
+}
+
+function sizeOf({ total_tokens: total, input_tokens: input, output_tokens: output }: Totals): number {
+  return total ?? (input ?? 0) + (output ?? 0);
+}
+
+function latestReset(limits: JsonObject | null): string | null {
+  let latest: number | null = null;
+  for (const window of [asObject(limits?.['primary']), asObject(limits?.['secondary'])]) {
+    const resetsAt = asNumber(window?.['resets_at']);
+    if ((asNumber(window?.['used_percent']) ?? 0) < 100 || resetsAt === null) continue;
+    if (resetsAt > 0 && resetsAt < 8.64e12 && (latest === null || resetsAt > latest)) latest = resetsAt;
+  }
+  return latest === null ? null : new Date(latest * 1000).toISOString();
+}

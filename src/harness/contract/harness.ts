@@ -1,0 +1,54 @@
+import type { IdleFloor } from '../../domain/liveness.ts';
+import type { Permissions } from '../../domain/plan.ts';
+import type { SessionEvent } from '../../domain/session-event.ts';
+
+/** What a category asks of the CLI that works on it. */
+export interface Demands {
+  readonly permissions: Permissions;
+  readonly maxTurns: number | null;
+}
+
+/** What a harness needs to know to start one session. */
+export interface StartRequest extends Demands {
+  readonly sessionId: string;
+  readonly workspace: string;
+  /** Folders outside the workspace that committing and declaring write to. */
+  readonly writableFolders: readonly string[];
+  readonly prompt: string;
+  readonly promptFile: string;
+  readonly model: string | null;
+  /** A conversation of its own to go on with, where `canResume`; null starts a new one. */
+  readonly thread: string | null;
+}
+
+export interface StartCommand {
+  /** Program and arguments; never passed through a shell. */
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  /** `prompt`: the prompt file is the agent's standard input. `closed`: there is none. */
+  readonly stdin: 'prompt' | 'closed';
+}
+
+/** One agent CLI: how to start it, and how to read it. docs/adding-a-harness.md says how to add one. */
+export interface Harness {
+  /** What its stream can show of tool calls. */
+  readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
+  /** False for formats that are nothing but output. */
+  readonly hasEvents: boolean;
+  /** What it moves while it only waits for its model, where that is more than most do. */
+  readonly idle?: IdleFloor;
+  /** Whether it can go on with an earlier conversation. */
+  readonly canResume: boolean;
+  /** Totals of its result that count the whole conversation then, and not only what followed. */
+  readonly wholeThread?: readonly ('tokens' | 'cost')[];
+  /** The program that must be on PATH. */
+  readonly program: string;
+  /** What it was asked for and has no means to do, as clauses for people; they are warnings, never refusals. */
+  cannotHonour(demands: Demands): readonly string[];
+  start(request: StartRequest): StartCommand;
+  /**
+   * Turns one line of standard output into events: at least one for every line that is not blank. `at` is when the line
+   * was read; only a time of day without a date is read by it.
+   */
+  parse(line: string, at: Date): SessionEvent[];
+}

@@ -1,0 +1,105 @@
+import type { CallPlace, SessionEvent } from '../../domain/session-event.ts';
+import { firstWords } from '../../lib/plain-text.ts';
+import { isoTime } from '../reading/iso-time.ts';
+import { asArray, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import { commitsIn, committingIn } from '../reading/printed-commits.ts';
+import { KEPT_LENGTH } from '../reading/kept-length.ts';
+
+/** Calls of the lines before, by id: a message is written again for each that is over. */
+export interface SeenCalls {
+  readonly called: Set<string>;
+  readonly answered: Set<string>;
+}
+
+const SHELL = 'run_shell_command';
+
+const PLACES: ReadonlyMap<string, CallPlace> = new Map([
+  [SHELL, 'localProcess'],
+  ...['read_file', 'read_many_files', 'write_file', 'replace', 'list_directory', 'glob'].map(
+    (name) => [name, 'inProcess'] as const,
+  ),
+  ...['grep_search', 'search_file_content', 'write_todos', 'save_memory', 'activate_skill'].map(
+    (name) => [name, 'inProcess'] as const,
+  ),
+  ...['google_web_search', 'web_fetch'].map((name) => [name, 'remote'] as const),
+  ...['invoke_agent', 'codebase_investigator'].map((name) => [name, 'subagent'] as const),
+  ...['ask_user', 'exit_plan_mode'].map((name) => [name, 'human'] as const),
+]);
+
+/** What is new in the calls of one message, and when the last of that was over. */
+export function geminiCallEvents(
+  message: string,
+  calls: readonly unknown[],
+  seen: SeenCalls,
+): { readonly events: readonly SessionEvent[]; readonly at: string | null } {
+  const events: SessionEvent[] = [];
+  let at: string | null = null;
+  for (const [index, call] of calls.map(asObject).entries()) {
+    if (call === null) continue;
+    const callId = asString(call['id']) ?? `${message} ${index}`;
+    const isNew = !seen.called.has(callId);
+    if (isNew) events.push(readCall(callId, call));
+    seen.called.add(callId);
+    const isOver = OVER.has(asString(call['status']) ?? '') && !seen.answered.has(callId);
+    if (isOver) {
+      seen.answered.add(callId);
+      events.push(readAnswer(callId, call));
+    }
+    const time = isNew || isOver ? isoTime(call['timestamp']) : null;
+    if (time !== null && (at === null || time > at)) at = time;
+  }
+  return { events, at };
+}
+
+const OVER = new Set(['success', 'error', 'cancelled']);
+
+function readCall(callId: string, call: JsonObject): SessionEvent {
+  const tool = asString(call['name']) ?? 'unknown';
+  const input = asObject(call['args']);
+  const command = tool === SHELL ? asString(input?.['command']) : null;
+  const path = asString(input?.['file_path']) ?? asString(input?.['absolute_path']);
+  return {
+    kind: 'called',
+    callId,
+    tool,
+    place: PLACES.get(tool) ?? (/^mcp_|__/.test(tool) ? 'remote' : 'unknown'),
+    summary: firstWords(command ?? path ?? tool, KEPT_LENGTH),
+    ...committingIn(command),
+    openTodos: tool === 'write_todos' ? countOpenTodos(input) : null,
+  };
+}
+
+function countOpenTodos(input: JsonObject | null): number | null {
+  if (!Array.isArray(input?.['todos'])) return null;
+  const states = input['todos'].map((todo) => asString(asObject(todo)?.['status']));
+  return states.filter((state) => state !== 'completed' && state !== 'cancelled').length;
+}
+
+/** `success` says that the tool ran: what became of its command stands in the answer. */
+function readAnswer(callId: string, call: JsonObject): SessionEvent {
+  const responses = asArray(call['result']).map((part) =>
+    asObject(asObject(asObject(part)?.['functionResponse'])?.['response']),
+  );
+  const text = responses.map((response) => asString(response?.['output']) ?? '').join('\n');
+  const isRefused = responses.some((response) => response?.['error'] !== undefined && response !== null);
+  const isError = call['status'] !== 'success' || isRefused;
+  if (call['name'] !== SHELL) return { kind: 'answered', callId, isError };
+  const isFailed = (exitCodeOf(text) ?? 0) !== 0;
+  return { kind: 'answered', callId, isError: isError || isFailed, ...commitsIn(withoutNames(text)) };
+}
+
+/** As much of an answer as its own last lines take. */
+const LONGEST_FOOTER = 2000;
+/** What the shell tool says behind the command's own output; newer versions only where it is not 0. */
+const FOOTER =
+  /\nExit Code: (-?\d{1,10})(?:\n(?:Signal|Background PIDs|Process Group PGID): .*)*(?:\n<\/untrusted_context>)?\s*$/;
+
+function exitCodeOf(text: string): number | null {
+  const code = FOOTER.exec(text.slice(-LONGEST_FOOTER))?.[1];
+  return code === undefined ? null : Number(code);
+}
+
+/** The name of the output stands before its first line. */
+function withoutNames(text: string): string {
+  return text.replace(/^(?:Output|Stdout|Stderr): (?=\[)/gm, '');
+}

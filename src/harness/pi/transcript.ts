@@ -1,0 +1,222 @@
+import path from 'node:path';
+import type { CallPlace, MessageUsage, SessionEvent } from '../../domain/session-event.ts';
+import { firstWords } from '../../lib/plain-text.ts';
+import { isoTime } from '../reading/iso-time.ts';
+import {
+  asAmount,
+  asArray,
+  asCount,
+  asNumber,
+  asObject,
+  asString,
+  type JsonObject,
+} from '../reading/json-shape.ts';
+import { commitsIn, committingIn, textOfAnswer } from '../reading/printed-commits.ts';
+import { providerTrouble } from '../reading/provider-errors.ts';
+import type { Entry, EntryReader, TranscriptFormat } from '../reading/transcript-format.ts';
+import { KEPT_LENGTH } from '../reading/kept-length.ts';
+
+/**
+ * What pi keeps of a session, `sessions/--FOLDER--/TIME_SESSION.jsonl`: a header, and then a tree of entries in the order in
+ * which they were written. Its stream (`--mode json`), where somebody kept that, begins with the same header and tells each
+ * message again when it is whole.
+ * Source: files of 2025 (without ids) and of 0.73; docs/adding-a-harness.md says what was found.
+ */
+export const piSession: TranscriptFormat = {
+  harness: 'pi',
+  expected: 'a first object of type `session` with `id` and `timestamp`, then objects of type `message`',
+  recognises: ({ type, id, timestamp, sessionId }) =>
+    type === 'session' && asString(id) !== null && isoTime(timestamp) !== null && sessionId === undefined,
+  open: () => openSession(),
+};
+
+const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
+const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
+
+/** What is remembered of the lines before. */
+interface Session {
+  thread: string | null;
+  model: string | null;
+  /** When a fork began: what is older was copied. Empty for what is none. */
+  forkedAt: string;
+  answers: number;
+  /** Of its own messages; null once one of them had no price. */
+  costUsd: number | null;
+}
+
+type Read = Pick<Entry, 'events' | 'sign' | 'costUsd' | 'isOwnCost'>;
+
+function openSession(): EntryReader {
+  const session: Session = { thread: null, model: null, forkedAt: '', answers: 0, costUsd: 0 };
+  return (object) => {
+    if (object['type'] === 'session') return readHeader(session, object);
+    const message = asObject(object['message']);
+    const at = isoTime(object['timestamp']) ?? isoFromMs(message?.['timestamp']);
+    if (at !== null && at < session.forkedAt) return { thread: session.thread, events: NOTED };
+    return { thread: session.thread, at, ...readEntry(session, object, message, at) };
+  };
+}
+
+function readHeader(session: Session, header: JsonObject): Entry {
+  const id = asString(header['id']);
+  const at = isoTime(header['timestamp']);
+  if (id === null) return { thread: session.thread, at, events: STRANGE };
+  session.thread = id;
+  const parentFile = asString(header['parentSession']) ?? asString(header['branchedFrom']);
+  session.forkedAt = parentFile === null ? '' : (at ?? '');
+  return {
+    thread: id,
+    at,
+    events: [{ kind: 'started', thread: id, model: asString(header['modelId']) }],
+    cwd: asString(header['cwd']) || null,
+    parent: parentFile === null ? null : threadOfFile(parentFile),
+  };
+}
+
+/** `TIME_SESSION.jsonl`. A path of whatever machine it was written on. */
+function threadOfFile(file: string): string | null {
+  const name = path.win32.basename(file, '.jsonl');
+  return name.slice(name.lastIndexOf('_') + 1) || null;
+}
+
+/** Lines of its stream that tell parts of a message, or tell it again. */
+const RETOLD = new Set(['message_start', 'message_update', 'turn_end']);
+
+function readEntry(
+  session: Session,
+  object: JsonObject,
+  message: JsonObject | null,
+  at: string | null,
+): Read {
+  switch (object['type']) {
+    case 'message':
+    case 'message_end':
+      return message === null ? { events: STRANGE } : readMessage(session, object, message, at);
+    case 'compaction':
+      return { events: [{ kind: 'compacted' }] };
+    case 'model_change':
+      return { events: startedWith(session, asString(object['modelId'])) };
+    case 'agent_start':
+      return { events: NOTED, sign: 'program' };
+    default: {
+      const isStrange = message?.['role'] !== undefined && !RETOLD.has(asString(object['type']) ?? '');
+      return { events: isStrange ? STRANGE : NOTED };
+    }
+  }
+}
+
+/** Messages that are neither the model's nor anybody's to it: extensions' own, summaries. */
+const ASIDE = new Set(['custom', 'hookMessage', 'branchSummary', 'compactionSummary']);
+
+function readMessage(session: Session, object: JsonObject, message: JsonObject, at: string | null): Read {
+  const role = asString(message['role']) ?? '';
+  // Whatever it printed, a person ran it.
+  if (role === 'bashExecution') return { events: NOTED, sign: 'commanded' };
+  if (ASIDE.has(role)) return { events: NOTED };
+  if (!isContent(message['content'])) return { events: STRANGE };
+  switch (role) {
+    case 'user':
+      return { events: [{ kind: 'prompted' }] };
+    case 'assistant':
+      return readAnswer(session, object, message, at);
+    case 'toolResult':
+      return { events: readResult(message) };
+    default:
+      return { events: STRANGE };
+  }
+}
+
+function isContent(content: unknown): boolean {
+  if (typeof content === 'string') return true;
+  return Array.isArray(content) && content.every((block) => asString(asObject(block)?.['type']) !== null);
+}
+
+function readAnswer(session: Session, object: JsonObject, message: JsonObject, at: string | null): Read {
+  session.answers++;
+  const model = asString(message['model']);
+  const stopReason = asString(message['stopReason']);
+  const isWhole = stopReason !== 'aborted' && stopReason !== 'error';
+  const events = startedWith(session, model).filter(({ kind }) => kind !== 'noted');
+  for (const block of asArray(message['content']).map(asObject)) {
+    const text = block?.['type'] === 'text' ? asString(block['text']) : null;
+    if (text !== null && text !== '') events.push({ kind: 'said', text });
+    // The calls of half a message are never made.
+    else if (block?.['type'] === 'toolCall' && isWhole) events.push(readCall(block));
+  }
+  const tokens = readTokens(asObject(message['usage']), model);
+  if (tokens !== null) {
+    session.costUsd = addCost(session.costUsd, message);
+    const messageId = nameOf(object, message) ?? `answer ${session.answers}`;
+    events.push({ kind: 'used', messageId, tokens });
+  }
+  if (stopReason === 'error') events.push(providerTrouble(asString(message['errorMessage']) ?? '', at));
+  if (stopReason === 'aborted') events.push({ kind: 'interrupted' });
+  return {
+    events: events.length > 0 ? events : NOTED,
+    ...(tokens === null ? {} : { costUsd: session.costUsd, isOwnCost: true }),
+    sign: stopReason === 'aborted' ? 'interrupted' : null,
+  };
+}
+
+/** The same in a file and in a stream; ids of entries stand in files alone, and of 2025 in none. */
+function nameOf(object: JsonObject, message: JsonObject): string | null {
+  const madeAt = asNumber(message['timestamp']);
+  if (madeAt === null) return asString(object['id']);
+  return `${asString(message['responseId']) ?? 'answer'} ${madeAt}`;
+}
+
+function startedWith(session: Session, model: string | null): readonly SessionEvent[] {
+  if (model === null || model === session.model) return NOTED;
+  session.model = model;
+  return [{ kind: 'started', thread: null, model }];
+}
+
+/** Null where nothing is counted: pi writes zeros for what no provider reported. */
+function readTokens(usage: JsonObject | null, model: string | null): MessageUsage | null {
+  const tokens = {
+    input: asCount(usage?.['input']),
+    output: asCount(usage?.['output']),
+    cacheRead: asCount(usage?.['cacheRead']),
+    cacheWrite: asCount(usage?.['cacheWrite']),
+  };
+  if (Object.values(tokens).every((count) => !count)) return null;
+  return { ...tokens, ...(model === null ? {} : { model }) };
+}
+
+/** A message that cost nothing is one of a model whose price pi does not know. */
+function addCost(before: number | null, message: JsonObject): number | null {
+  const cost = asAmount(asObject(asObject(message['usage'])?.['cost'])?.['total']);
+  return before === null || cost === null || cost <= 0 ? null : before + cost;
+}
+
+const PLACES: ReadonlyMap<string, CallPlace> = new Map([
+  ['bash', 'localProcess'],
+  ...['read', 'edit', 'write', 'grep', 'find', 'ls'].map((name) => [name, 'inProcess'] as const),
+]);
+
+function readCall(block: JsonObject): SessionEvent {
+  const tool = asString(block['name']) ?? 'unknown';
+  const input = asObject(block['arguments']);
+  const command = asString(input?.['command']);
+  return {
+    kind: 'called',
+    callId: asString(block['id']) ?? '',
+    tool,
+    place: PLACES.get(tool) ?? 'unknown',
+    summary: firstWords(command ?? asString(input?.['path']) ?? tool, KEPT_LENGTH),
+    ...committingIn(command),
+    openTodos: null,
+  };
+}
+
+function readResult(message: JsonObject): readonly SessionEvent[] {
+  const callId = asString(message['toolCallId']);
+  if (callId === null) return STRANGE;
+  const isError = message['isError'] === true;
+  return [{ kind: 'answered', callId, isError, ...commitsIn(textOfAnswer(message['content'])) }];
+}
+
+function isoFromMs(ms: unknown): string | null {
+  const count = asNumber(ms);
+  return count === null || count <= 0 || count > 8.64e15 ? null : new Date(count).toISOString();
+}

@@ -1,0 +1,127 @@
+import type { SessionEvent } from '../../domain/session-event.ts';
+import { isTooDeep } from '../../lib/json-depth.ts';
+
+/** An object that came from outside: any key may hold anything, or be missing. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** More objects on one line than anybody glues by chance; what follows is counted and not read. */
+const MOST_GLUED = 1000;
+
+/**
+ * Reads one line of a stream of JSON objects. Two writers that share a file can glue objects together: each of them is
+ * read. Whatever else stands on the line is counted once.
+ */
+export function parseJsonLine(
+  line: string,
+  parseObject: (object: JsonObject) => SessionEvent[],
+): SessionEvent[] {
+  const events: SessionEvent[] = [];
+  const isWhole = eachObject(line, (object) => {
+    for (const event of parseObject(object)) events.push(event);
+  });
+  return isWhole ? events : [...events, { kind: 'unreadable', reason: 'json' }];
+}
+
+/**
+ * Hands out the objects of one line; blank lines have none.
+ *
+ * @returns false where anything else stands on it
+ */
+export function eachObject(line: string, take: (object: JsonObject) => void): boolean {
+  const whole = tryParse(line);
+  if (whole) {
+    take(whole);
+    return true;
+  }
+  // What is blank in the middle of a file; a crash leaves NULs, of which nobody knows what they would have been.
+  if (line.trim() === '') return true;
+  let from = skipBlanks(line, 0);
+  if (from === line.length) return false;
+  for (let count = 0; from < line.length; count++) {
+    const end = count < MOST_GLUED ? endOfObject(line, from) : null;
+    const object = end === null ? null : tryParse(line.slice(from, end));
+    if (end === null || !object) return false;
+    take(object);
+    from = skipBlanks(line, end);
+  }
+  return true;
+}
+
+/** The object that a text is; null for anything else, and for what is nested too deeply to be looked through. */
+export function tryParse(text: string): JsonObject | null {
+  try {
+    const object = asObject(JSON.parse(text));
+    return isTooDeep(object) ? null : object;
+  } catch {
+    return null;
+  }
+}
+
+/** Blanks, a byte order mark, and the NULs that a crash leaves in a file that was being written. */
+function skipBlanks(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && BLANKS.includes(line.charAt(at))) at++;
+  return at;
+}
+
+const BLANKS = ' \t\r\n\0\uFEFF';
+
+/** Where the object that begins at `from` ends, or null when none begins there or it is torn. One pass. */
+function endOfObject(line: string, from: number): number | null {
+  if (line[from] !== '{') return null;
+  const mark = /["{}]/g;
+  mark.lastIndex = from;
+  let depth = 0;
+  for (let found = mark.exec(line); found; found = mark.exec(line)) {
+    if (found[0] === '"') {
+      const end = endOfString(line, mark.lastIndex);
+      if (end === null) return null;
+      mark.lastIndex = end;
+      continue;
+    }
+    depth += found[0] === '{' ? 1 : -1;
+    if (depth === 0) return mark.lastIndex;
+  }
+  return null;
+}
+
+/** After the quote that closes a string, or null when nothing does. */
+function endOfString(line: string, from: number): number | null {
+  for (let at = from; at < line.length; at++) {
+    if (line[at] === '\\') at++;
+    else if (line[at] === '"') return at + 1;
+  }
+  return null;
+}
+
+export function asObject(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+}
+
+export function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function asString(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+export function asNumber(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** More of anything than a session can have: the sums of such numbers would not be whole any more. */
+const MOST = 1e12;
+
+/** How many: a whole number from 0; null for what cannot be one. */
+export function asCount(value: unknown): number | null {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST
+    ? (value as number)
+    : null;
+}
+
+/** How much of a currency, from 0. */
+export function asAmount(value: unknown): number | null {
+  const amount = asNumber(value);
+  return amount !== null && amount >= 0 && amount <= MOST ? amount : null;
+}

@@ -1,0 +1,65 @@
+import type { CliKind } from '../../domain/plan.ts';
+import type { SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import type { JsonObject } from './json-shape.ts';
+
+/** What speaks for or against a person at the keyboard; src/harness/reading/attended.ts weighs it. */
+export type AttendedSign =
+  /** Started by a person in a terminal, an editor or an app. */
+  | 'terminal'
+  /** Started by a program, or for one prompt. */
+  | 'program'
+  /** The file begins as those of print mode do. */
+  | 'print-mode'
+  | 'interrupted'
+  /** A person ran a command beside the agent. */
+  | 'commanded'
+  /** A person refused a tool. */
+  | 'rejected'
+  /** A person answered a question. */
+  | 'answered';
+
+/** What one object of a file says. */
+export interface Entry {
+  /** The conversation it belongs to; null: that of the line before it, or of the file. */
+  readonly thread: string | null;
+  /** The helper within that conversation whose line it is. */
+  readonly agent?: string | null;
+  /** ISO 8601 UTC. */
+  readonly at?: string | null;
+  readonly events: readonly SessionEvent[];
+  readonly cwd?: string | null;
+  readonly branch?: string | null;
+  readonly version?: string | null;
+  /** The conversation that a helper's belongs to, or that it was forked from. */
+  readonly parent?: string | null;
+  readonly isSubagent?: boolean;
+  /** It goes on from a line before it: of another conversation where its own begins here. */
+  readonly goesOn?: boolean;
+  /** All of the conversation up to this line was copied from that one, and is no part of this session. */
+  readonly copiedFrom?: string | null;
+  readonly sign?: AttendedSign | null;
+  /** What the conversation has cost so far, all in all. */
+  readonly costUsd?: number | null;
+  /** The same in tokens, helpers included. */
+  readonly counted?: TokenCounts | null;
+  /** `costUsd` leaves out what a fork has copied. */
+  readonly isOwnCost?: boolean;
+}
+
+/** Reads the objects of one file, in their order; it may remember what it needs of them. */
+export type EntryReader = (object: JsonObject) => Entry;
+
+/** One way in which an agent CLI writes its sessions down. */
+export interface TranscriptFormat {
+  readonly harness: CliKind;
+  /** What its lines look like, for people whose file is none. */
+  readonly expected: string;
+  /** Whether an object can only be a line of it. */
+  recognises(object: JsonObject): boolean;
+  /** Whether a file without lines may be one document of it, from how it begins. */
+  beginsDocument?(head: string): boolean;
+  /** The objects that one stands for, where it holds several that others would write on lines; null where it is one. */
+  parts?(object: JsonObject): readonly JsonObject[] | null;
+  /** @param file where its objects stand */
+  open(file: string): EntryReader;
+}

@@ -1,0 +1,30 @@
+import type { FoundSession } from '../../domain/found-session.ts';
+import type { MessageUsage } from '../../domain/session-event.ts';
+
+/**
+ * A session together with its helpers: what they used counts for it, flagged, and no message twice, however many files
+ * hold it. Their words, calls and trouble stay theirs; commits that git told them count for the session, as a claim.
+ */
+export function withSubagents(session: FoundSession, helpers: readonly FoundSession[]): FoundSession {
+  if (helpers.length === 0) return session;
+  const usage = new Map<string, MessageUsage>(session.transcript.usageByMessage);
+  for (const { transcript } of helpers)
+    for (const [message, used] of transcript.usageByMessage)
+      if (!usage.has(message)) usage.set(message, { ...used, isSubagent: true });
+  const commits = helpers.flatMap(({ transcript }) => transcript.printedCommits);
+  const unreadable = helpers.reduce((sum, { transcript }) => sum + transcript.unreadableLines, 0);
+  return {
+    ...session,
+    endedAt: latest([session, ...helpers].map(({ endedAt }) => endedAt)),
+    transcript: {
+      ...session.transcript,
+      usageByMessage: usage,
+      printedCommits: [...session.transcript.printedCommits, ...commits],
+      unreadableLines: session.transcript.unreadableLines + unreadable,
+    },
+  };
+}
+
+function latest(times: readonly (string | null)[]): string | null {
+  return times.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
+}

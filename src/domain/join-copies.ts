@@ -1,4 +1,4 @@
-import type { FoundSession } from './found-session.ts';
+import type { TranscriptSession } from './transcript-session.ts';
 
 /**
  * One session of several files that tell of the same conversation: a backup, an earlier state of a file that grew, or its
@@ -6,12 +6,12 @@ import type { FoundSession } from './found-session.ts';
  *
  * @param copies at least one
  */
-export function joinCopies(copies: readonly [FoundSession, ...FoundSession[]]): FoundSession {
-  const [first, ...others] = copies.toSorted(byTimes) as [FoundSession, ...FoundSession[]];
+export function joinCopies(copies: readonly [TranscriptSession, ...TranscriptSession[]]): TranscriptSession {
+  const [first, ...others] = copies.toSorted(byTimes) as [TranscriptSession, ...TranscriptSession[]];
   return others.reduce(join, first);
 }
 
-function byTimes(a: FoundSession, b: FoundSession): number {
+function byTimes(a: TranscriptSession, b: TranscriptSession): number {
   return (
     compare(a.endedAt ?? '', b.endedAt ?? '') ||
     a.transcript.events - b.transcript.events ||
@@ -24,7 +24,7 @@ function compare(a: string, b: string): number {
 }
 
 /** @param last ends later, or tells more of the same */
-function join(first: FoundSession, last: FoundSession): FoundSession {
+function join(first: TranscriptSession, last: TranscriptSession): TranscriptSession {
   const isApart = first.endedAt !== null && last.startedAt !== null && first.endedAt < last.startedAt;
   const [before, after] = [first.transcript, last.transcript];
   return {

@@ -1,4 +1,4 @@
-import type { FoundSession } from './found-session.ts';
+import type { TranscriptSession } from './transcript-session.ts';
 import type { TokenCounts } from './session-event.ts';
 import type { Transcript } from './transcript.ts';
 import { modelOf } from './usage-by-model.ts';
@@ -17,7 +17,7 @@ export interface UseFacts {
   /** The sessions that it went on from; none where it began its conversation. */
   readonly earlier: readonly EarlierUse[];
   /** What the CLI's own file says since the session began; null where there is none. */
-  readonly file: Pick<FoundSession, 'costUsd' | 'counted' | 'transcript'> | null;
+  readonly file: Pick<TranscriptSession, 'costUsd' | 'counted' | 'transcript'> | null;
 }
 
 export interface OwnUse {

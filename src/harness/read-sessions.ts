@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FileFormat, FilePlace, FileReading, FoundSession } from '../domain/found-session.ts';
+import type { FileFormat, FilePlace, FileReading, TranscriptSession } from '../domain/transcript-session.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { MOST_DOCUMENT_MEGABYTES, readDocument } from './reading/json-document.ts';
@@ -16,7 +16,7 @@ import type { Entry, EntryReader, TranscriptFormat } from './reading/transcript-
 // A file that is one JSON document on many lines is read at once, up to a size.
 //
 // Which CLI wrote a file is decided by its lines; its name is asked for one thing only, the conversation of files whose
-// lines name none. A session is what `FoundSession` says, and its `transcript` is what the judge reads. Files of helpers
+// lines name none. A session is what `TranscriptSession` says, and its `transcript` is what the judge reads. Files of helpers
 // give sessions of kind `subagent`, which belong to their parent: `withSubagents`. Memory does not grow with the file, but
 // for the token counts of each message. A file that grew is read again as a whole: what it gives is then all of it.
 
@@ -190,7 +190,7 @@ export class SessionFileReader {
     for (const object of waiting) this.#takeObject(object);
   }
 
-  #describeFormat(sessions: readonly FoundSession[]): FileFormat {
+  #describeFormat(sessions: readonly TranscriptSession[]): FileFormat {
     if (this.#format) {
       // Only where nothing of the model was understood: one odd line is no other format.
       const isChanged = this.#hasStrangeLines && sessions.every(({ transcript }) => transcript.answers === 0);

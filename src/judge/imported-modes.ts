@@ -1,10 +1,10 @@
 import type { FailureMode } from '../domain/failure-mode.ts';
-import type { ImportedSession } from '../domain/imported-session.ts';
+import type { ForeignRecord } from '../domain/foreign-record.ts';
 import type { Outcome } from '../domain/verdict.ts';
 import { LOW_GRADE } from './failure-modes.ts';
 
 /** The failure modes of a session of another system, by the same table, from what its record says. */
-export function importedModes(session: ImportedSession): { mode: FailureMode; reason: string }[] {
+export function importedModes(session: ForeignRecord): { mode: FailureMode; reason: string }[] {
   const { outcome, grade } = session;
   const rules: readonly (readonly [FailureMode, boolean, string])[] = [
     ['noop', outcome === 'noop', 'its record says so'],

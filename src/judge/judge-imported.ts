@@ -1,4 +1,4 @@
-import type { ImportedSession } from '../domain/imported-session.ts';
+import type { ForeignRecord } from '../domain/foreign-record.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
 import { importedModes } from './imported-modes.ts';
 import { JUDGE_VERSION } from './judge.ts';
@@ -8,7 +8,7 @@ import { JUDGE_VERSION } from './judge.ts';
  * here to know better, and what contradicts itself is the audit's to find. It moves no belief unless `learn.imported`
  * says so.
  */
-export function judgeImported(session: ImportedSession): Verdict {
+export function judgeImported(session: ForeignRecord): Verdict {
   const modes = importedModes(session);
   return brandVerdict({
     outcome: session.outcome,
@@ -22,7 +22,7 @@ export function judgeImported(session: ImportedSession): Verdict {
   });
 }
 
-function describeImported({ outcome, outcomeWord }: ImportedSession): string {
+function describeImported({ outcome, outcomeWord }: ForeignRecord): string {
   if (outcomeWord === null) return `${outcome}: its record says no outcome`;
   if (outcome === 'unknown' && outcomeWord !== 'unknown')
     return `unknown: its record says ${JSON.stringify(outcomeWord.slice(0, 80))}, which is no outcome here`;

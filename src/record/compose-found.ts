@@ -1,5 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { FoundSession } from '../domain/found-session.ts';
+import type { TranscriptSession } from '../domain/transcript-session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Stop } from '../domain/stop.ts';
@@ -11,7 +11,7 @@ import type { Verdict } from '../domain/verdict.ts';
 export interface FoundParts {
   readonly id: SessionId;
   readonly category: CategoryName;
-  readonly session: FoundSession;
+  readonly session: TranscriptSession;
   readonly stop: Stop;
   readonly evidence: Evidence;
   readonly verdict: Verdict;

@@ -1,4 +1,4 @@
-import type { ImportedSession } from '../domain/imported-session.ts';
+import type { ForeignRecord } from '../domain/foreign-record.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Stop } from '../domain/stop.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -7,7 +7,7 @@ import type { Verdict } from '../domain/verdict.ts';
 const TIMED_OUT = 124;
 
 /** The record of another system's session. What it does not say is null or empty, never a guess. Pure. */
-export function composeImported(session: ImportedSession, verdict: Verdict): SessionRecord {
+export function composeImported(session: ForeignRecord, verdict: Verdict): SessionRecord {
   return {
     id: session.id,
     thread: session.thread,

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { joinCopies } from '../../src/domain/join-copies.ts';
-import { foundSession } from '../support/found-session.ts';
+import { transcriptSession } from '../support/transcript-session.ts';
 
 const tokens = (input: number) => ({ input, output: null, cacheRead: null, cacheWrite: null });
 
 test('an earlier state of a file adds nothing to the later one, in whatever order they come', () => {
-  const early = foundSession({
+  const early = transcriptSession({
     endedAt: '2026-01-05T12:05:00.000Z',
     activeMs: 300_000,
     lastWord: 'tool',
     transcript: { events: 2, usageByMessage: new Map([['m1', tokens(10)]]), printedCommits: ['1a2b3c4'] },
   });
-  const late = foundSession({
+  const late = transcriptSession({
     prompts: 2,
     transcript: {
       events: 5,
@@ -28,12 +28,12 @@ test('an earlier state of a file adds nothing to the later one, in whatever orde
 });
 
 test('parts of one conversation add up', () => {
-  const first = foundSession({
+  const first = transcriptSession({
     attended: 'yes',
     attendedBecause: 'a person interrupted it',
     transcript: { usageByMessage: new Map([['m1', tokens(10)]]), printedCommits: ['1a2b3c4'] },
   });
-  const second = foundSession({
+  const second = transcriptSession({
     startedAt: '2026-01-06T08:00:00.000Z',
     endedAt: '2026-01-06T08:01:00.000Z',
     activeMs: 60_000,

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FileReading, FoundSession } from '../../src/domain/found-session.ts';
+import type { FileReading, TranscriptSession } from '../../src/domain/transcript-session.ts';
 import { usageOf } from '../../src/domain/transcript.ts';
 import { usageByModel } from '../../src/domain/usage-by-model.ts';
 import { readSessions, SessionFileReader } from '../../src/harness/read-sessions.ts';
@@ -28,10 +28,10 @@ function read(content: readonly object[] | string | Buffer, name?: string): File
   return readSessions(fileOf(content, name));
 }
 
-function only(content: readonly object[] | string | Buffer, name?: string): FoundSession {
+function only(content: readonly object[] | string | Buffer, name?: string): TranscriptSession {
   const { sessions } = read(content, name);
   expect(sessions).toHaveLength(1);
-  return sessions[0] as FoundSession;
+  return sessions[0] as TranscriptSession;
 }
 
 const json = (...values: readonly object[]): string => values.map((each) => JSON.stringify(each)).join('');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ImportedSession } from '../../src/domain/imported-session.ts';
+import type { ForeignRecord } from '../../src/domain/foreign-record.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import { judgeImported } from '../../src/judge/judge-imported.ts';
 import { sessionId } from '../support/records.ts';
 
-function imported(given: Partial<ImportedSession> = {}): ImportedSession {
+function imported(given: Partial<ForeignRecord> = {}): ForeignRecord {
   return {
     id: sessionId(1),
     thread: null,
@@ -31,7 +31,7 @@ function imported(given: Partial<ImportedSession> = {}): ImportedSession {
 }
 
 describe('the failure modes of an imported session', () => {
-  test.each<[Partial<ImportedSession>, string[]]>([
+  test.each<[Partial<ForeignRecord>, string[]]>([
     [{}, []],
     [{ outcome: 'noop', grade: null }, ['noop']],
     // The six of the first classifier, of which it never gave `blocked`.

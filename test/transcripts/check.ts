@@ -2,7 +2,7 @@
 // not add up. Nothing of them is kept. Where a GROUND-TRUTH.tsv lies in a folder, git's commits in it are compared.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { FileReading } from '../../src/domain/found-session.ts';
+import type { FileReading } from '../../src/domain/transcript-session.ts';
 import { readSessions } from '../../src/harness/read-sessions.ts';
 import { compareCommits, type CommitComparison } from './compare-commits.ts';
 import { findDisagreements } from './find-disagreements.ts';

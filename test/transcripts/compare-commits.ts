@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FileReading } from '../../src/domain/found-session.ts';
+import type { FileReading } from '../../src/domain/transcript-session.ts';
 import { plainObjects } from './plain-objects.ts';
 
 export interface CommitComparison {

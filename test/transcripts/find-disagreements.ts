@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import type { FileReading } from '../../src/domain/found-session.ts';
+import type { FileReading } from '../../src/domain/transcript-session.ts';
 import type { MessageUsage } from '../../src/domain/session-event.ts';
 import { totalTokens } from '../../src/domain/transcript.ts';
 import { readSessions } from '../../src/harness/read-sessions.ts';

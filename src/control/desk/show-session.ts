@@ -2,7 +2,7 @@ import type { Evidence } from '../../domain/evidence.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { RetryAdvice } from '../../domain/retry-advice.ts';
 import { findEvidence } from '../../store/evidence.ts';
-import { listSources } from '../../store/found-sessions.ts';
+import { listSources } from '../../store/import-batches.ts';
 import { findRecord, type RecordHistory } from '../../store/records.ts';
 import { describeOpenSession, type OpenSession } from '../custody/open-sessions.ts';
 import { requireSession } from '../custody/require-session.ts';

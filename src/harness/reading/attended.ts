@@ -1,7 +1,7 @@
-import type { FoundSession } from '../../domain/found-session.ts';
+import type { TranscriptSession } from '../../domain/transcript-session.ts';
 import type { AttendedSign } from './transcript-format.ts';
 
-type Attended = Pick<FoundSession, 'attended' | 'attendedBecause'>;
+type Attended = Pick<TranscriptSession, 'attended' | 'attendedBecause'>;
 
 /**
  * Whether a person steered the session, from its own lines. What the CLI says about its start decides; where it says

@@ -1,4 +1,4 @@
-import type { FoundSession, LastWord } from '../../domain/found-session.ts';
+import type { TranscriptSession, LastWord } from '../../domain/transcript-session.ts';
 import type { CliKind } from '../../domain/plan.ts';
 import type { MessageUsage, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { emptyTranscript, foldEvent, type Transcript } from '../../domain/transcript.ts';
@@ -12,7 +12,7 @@ type Totals = Pick<Draft, 'costUsd' | 'counted'>;
 interface Draft {
   readonly thread: string | null;
   readonly agent: string | null;
-  kind: FoundSession['kind'];
+  kind: TranscriptSession['kind'];
   parent: string | null;
   /** The beginning of another session of this file: it is told in a file of its own. */
   isPrefix: boolean;
@@ -102,7 +102,7 @@ export class SessionGatherer {
     draft.transcript = foldEvent(draft.transcript, event);
   }
 
-  finish(): FoundSession[] {
+  finish(): TranscriptSession[] {
     return [...this.#drafts.values()]
       .filter((draft) => !draft.isPrefix)
       .map((draft) => complete(draft, this.#harness, this.#fileThread, this.#before));
@@ -223,7 +223,12 @@ function tokensWithout(total: TokenCounts | null, before: TokenCounts | null): T
   };
 }
 
-function complete(draft: Draft, harness: CliKind, fileThread: string | null, before: Totals): FoundSession {
+function complete(
+  draft: Draft,
+  harness: CliKind,
+  fileThread: string | null,
+  before: Totals,
+): TranscriptSession {
   const costUsd = without(draft.costUsd, before.costUsd);
   // Files of helpers hold nothing but their lines; in others these stand among the session's own.
   const isSubagent = draft.kind === 'subagent' || (draft.helperLines > 0 && draft.ownLines === 0);

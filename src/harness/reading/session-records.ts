@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import type { ImportedSession } from '../../domain/imported-session.ts';
+import type { ForeignRecord } from '../../domain/foreign-record.ts';
 import { isCategoryName, SESSION_ID_LENGTH, type CategoryName, type SessionId } from '../../domain/ids.ts';
 import { OUTCOMES, type Outcome } from '../../domain/verdict.ts';
 import { derivedWord } from '../../lib/derived-word.ts';
@@ -49,7 +49,7 @@ type Row = z.output<typeof rowSchema>;
 
 /** A row that was read, or why it was not. */
 export type SessionRecordRow =
-  | { readonly session: ImportedSession }
+  | { readonly session: ForeignRecord }
   /** A helper of another session: its work is in that session's record. */
   | { readonly isSubagent: true }
   | { readonly reason: string };
@@ -125,13 +125,13 @@ function isSubagent(row: Row): boolean {
 }
 
 /** Unattended unless it says otherwise: such files are written by run loops. */
-function readAttended({ attended, run_type: runType, trigger }: Row): ImportedSession['attended'] {
+function readAttended({ attended, run_type: runType, trigger }: Row): ForeignRecord['attended'] {
   if (typeof attended === 'string') return attended;
   if (typeof attended === 'boolean') return attended ? 'yes' : 'no';
   return [runType, trigger].some((word) => /^interactive$/i.test(word ?? '')) ? 'yes' : 'no';
 }
 
-function readOutcome({ outcome }: Row): Pick<ImportedSession, 'outcome' | 'outcomeWord'> {
+function readOutcome({ outcome }: Row): Pick<ForeignRecord, 'outcome' | 'outcomeWord'> {
   const word = nonEmpty(outcome);
   const plain = (word ?? '').toLowerCase().replaceAll('_', '-');
   const known = OUTCOMES.find((each): each is Outcome => each === plain);
@@ -154,7 +154,7 @@ function readCategory(row: Row): { name: CategoryName; warnings: string[] } {
   return { name: isCategoryName(bent) ? bent : NO_CATEGORY, warnings };
 }
 
-interface Times extends Pick<ImportedSession, 'startedAt' | 'endedAt' | 'durationMs' | 'warnings'> {}
+interface Times extends Pick<ForeignRecord, 'startedAt' | 'endedAt' | 'durationMs' | 'warnings'> {}
 
 const NO_TIME = '1970-01-01T00:00:00.000Z';
 

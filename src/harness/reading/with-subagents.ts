@@ -1,11 +1,14 @@
-import type { FoundSession } from '../../domain/found-session.ts';
+import type { TranscriptSession } from '../../domain/transcript-session.ts';
 import type { MessageUsage } from '../../domain/session-event.ts';
 
 /**
  * A session together with its helpers: what they used counts for it, flagged, and no message twice, however many files
  * hold it. Their words, calls and trouble stay theirs; commits that git told them count for the session, as a claim.
  */
-export function withSubagents(session: FoundSession, helpers: readonly FoundSession[]): FoundSession {
+export function withSubagents(
+  session: TranscriptSession,
+  helpers: readonly TranscriptSession[],
+): TranscriptSession {
   if (helpers.length === 0) return session;
   const usage = new Map<string, MessageUsage>(session.transcript.usageByMessage);
   for (const { transcript } of helpers)

@@ -1,7 +1,7 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FileReading, FoundSession } from '../../../src/domain/found-session.ts';
+import type { FileReading, TranscriptSession } from '../../../src/domain/transcript-session.ts';
 import { usageOf } from '../../../src/domain/transcript.ts';
 import { usageByModel } from '../../../src/domain/usage-by-model.ts';
 import { readSessions } from '../../../src/harness/read-sessions.ts';
@@ -31,7 +31,7 @@ function fileOf(content: readonly object[] | string, name = 'session.jsonl'): st
 
 const read = (content: readonly object[] | string): FileReading => readSessions(fileOf(content));
 
-function only(content: readonly object[] | string): FoundSession {
+function only(content: readonly object[] | string): TranscriptSession {
   const { sessions, format, isTorn, unreadable } = read(content);
   expect({ format, isTorn, unreadable: unreadable.count }).toEqual({
     format: { kind: 'known', harness: 'gemini' },
@@ -39,7 +39,7 @@ function only(content: readonly object[] | string): FoundSession {
     unreadable: 0,
   });
   expect(sessions).toHaveLength(1);
-  return sessions[0] as FoundSession;
+  return sessions[0] as TranscriptSession;
 }
 
 const committed = geminiCall(4, 'c1', 'git commit -m x', 'Output: [main 1a2b3c4] x\n 1 file changed');
@@ -158,7 +158,7 @@ describe('records of Gemini CLI', () => {
 
 describe('what became of a call', () => {
   const call = geminiCall(4, 'c1', 'make', 'Output: ok');
-  const after = (more: object, output = 'Output: ok'): FoundSession => {
+  const after = (more: object, output = 'Output: ok'): TranscriptSession => {
     const toolCalls = [{ ...geminiCall(4, 'c1', 'make', output), ...more }];
     return only([geminiHeader(A, 0), geminiPrompt(1), { ...working, toolCalls }]);
   };

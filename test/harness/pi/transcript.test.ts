@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FileReading, FoundSession } from '../../../src/domain/found-session.ts';
+import type { FileReading, TranscriptSession } from '../../../src/domain/transcript-session.ts';
 import { usageOf } from '../../../src/domain/transcript.ts';
 import { usageByModel } from '../../../src/domain/usage-by-model.ts';
 import { readSessions } from '../../../src/harness/read-sessions.ts';
@@ -29,11 +29,11 @@ function read(lines: readonly (object | string)[]): FileReading {
   return readSessions(file);
 }
 
-function only(lines: readonly (object | string)[]): FoundSession {
+function only(lines: readonly (object | string)[]): TranscriptSession {
   const { sessions, format } = read(lines);
   expect(format).toEqual({ kind: 'known', harness: 'pi' });
   expect(sessions).toHaveLength(1);
-  return sessions[0] as FoundSession;
+  return sessions[0] as TranscriptSession;
 }
 
 const session = [
@@ -177,7 +177,7 @@ describe('who steered a session of pi', () => {
 });
 
 describe('trouble in a session of pi', () => {
-  const failing = (errorMessage: string): FoundSession =>
+  const failing = (errorMessage: string): TranscriptSession =>
     only([...session.slice(0, 3), piAnswer(2, [], { stopReason: 'error', errorMessage, usage: undefined })]);
 
   test.each([

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { noEvidence, type Evidence, type ForeignCommit } from '../../../domain/evidence.ts';
-import type { FoundSession } from '../../../domain/found-session.ts';
+import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import type { SessionId } from '../../../domain/ids.ts';
-import { doubtFound } from '../../../judge/doubt-found.ts';
+import { whyWorkIsUnverified } from '../../../judge/explain-transcript.ts';
 import { gatherCommits, type GatheredCommits } from '../../../judge/gather-commits.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { findRepository, type Repository } from '../../../lib/repository.ts';
@@ -27,7 +27,7 @@ export class RepositoryFinder {
   }
 
   /** Where the session worked first. The folder's name is a stranger's word: it has to be absolute, and to be there. */
-  async of({ cwd }: Pick<FoundSession, 'cwd'>): Promise<Repository[]> {
+  async of({ cwd }: Pick<TranscriptSession, 'cwd'>): Promise<Repository[]> {
     const own = cwd !== null && path.isAbsolute(cwd) ? await this.#find(cwd) : null;
     const all = [...(own ? [own] : []), ...this.#given];
     return [...new Map(all.map((each) => [each.commonDir, each])).values()];
@@ -58,7 +58,7 @@ async function tryRepository(folder: string): Promise<Repository | null> {
 export async function gatherFound(
   store: Store,
   id: SessionId,
-  session: FoundSession,
+  session: TranscriptSession,
   repositories: readonly Repository[],
 ): Promise<FoundEvidence> {
   const { transcript } = session;
@@ -68,7 +68,7 @@ export async function gatherFound(
     ...noEvidence,
     commits: found.commits,
     notCounted: [...found.notCounted, ...listUnconfirmed(names, found, repositories.length > 0)],
-    gitTrouble: trouble ?? doubtFound(session, found.commits.length, repositories.length > 0),
+    gitTrouble: trouble ?? whyWorkIsUnverified(session, found.commits.length, repositories.length > 0),
     head: found.commits.at(-1)?.sha ?? null,
     check: { result: 'none', detail: 'it was imported: nobody here checked it' },
     transcript,

@@ -1,5 +1,5 @@
 import type { SessionId } from '../../../domain/ids.ts';
-import type { ToldResult } from '../../../store/found-sessions.ts';
+import type { ImportResult } from '../../../store/import-batches.ts';
 import type { PassedBy } from '../../../lib/walk-files.ts';
 import type { ImportPlace } from './list-imports.ts';
 import { EXPECTED_FORMATS } from './expected-formats.ts';
@@ -106,7 +106,7 @@ export class ImportTally {
   }
 
   /** A session that an agent CLI's own files tell of. */
-  addTold(id: SessionId, harness: string, result: ToldResult): void {
+  addSession(id: SessionId, harness: string, result: ImportResult): void {
     if (result === 'other' || result === 'orphan') {
       this.#conflicts.add(id);
       return;
@@ -118,7 +118,7 @@ export class ImportTally {
     if (before === undefined || (before === 'unchanged' && now === 'updated')) this.#results.set(id, now);
   }
 
-  /** Of a file whose sessions come by `addTold`. @param places the first of its unreadable lines */
+  /** Of a file whose sessions come by `addSession`. @param places the first of its unreadable lines */
   addFile(found: {
     file: string;
     isUnchanged: boolean;
@@ -157,7 +157,7 @@ export class ImportTally {
     this.#passedBy.push(...passed);
   }
 
-  add(line: RecordLine, result: ToldResult | null): void {
+  add(line: RecordLine, result: ImportResult | null): void {
     switch (line.kind) {
       case 'subagent':
         this.#subagents++;
@@ -213,7 +213,7 @@ export class ImportTally {
     };
   }
 
-  #addResult(id: SessionId, harness: string | null, result: ToldResult | null): void {
+  #addResult(id: SessionId, harness: string | null, result: ImportResult | null): void {
     if (result === 'other') this.#conflicts.add(id);
     if (result === null || result === 'other' || result === 'orphan' || result === 'run') return;
     const before = this.#results.get(id);

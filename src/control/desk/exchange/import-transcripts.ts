@@ -1,4 +1,4 @@
-import type { FileReading, FoundSession } from '../../../domain/found-session.ts';
+import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { readSessions, SessionFileReader } from '../../../harness/read-sessions.ts';
 import { folderOfSessions } from '../../../harness/transcript-places.ts';
@@ -6,11 +6,11 @@ import { identifyFile, whyUnreadable, type WalkedFile } from '../../../lib/walk-
 import {
   isRun,
   listSources,
-  saveTellings,
-  type Telling,
-  type Told,
-  type ToldResult,
-} from '../../../store/found-sessions.ts';
+  saveImportBatches,
+  type ImportBatch,
+  type ImportedSession,
+  type ImportResult,
+} from '../../../store/import-batches.ts';
 import type { Bookmark } from '../../../store/imports.ts';
 import { RepositoryFinder } from './gather-found.ts';
 import type { ImportOptions } from './import-options.ts';
@@ -44,7 +44,7 @@ interface DoneFile {
 /** Files that belong together, with what became of their sessions. */
 interface Group {
   readonly files: readonly DoneFile[];
-  readonly told: readonly (Told & {
+  readonly sessions: readonly (ImportedSession & {
     readonly harness: string;
     readonly cwd: string | null;
     readonly asked: readonly string[] | null;
@@ -137,9 +137,9 @@ export class TranscriptImport {
   async #take(files: readonly ReadFile[]): Promise<void> {
     const ids = [...new Set(files.flatMap((file) => sessionIdsOf(file)))];
     // Of what waits, the store does not know yet.
-    if (this.#waiting.some((group) => group.told.some(({ incoming }) => ids.includes(incoming.id))))
+    if (this.#waiting.some((group) => group.sessions.some(({ incoming }) => ids.includes(incoming.id))))
       await this.#write();
-    const told: Group['told'][number][] = [];
+    const sessions: Group['sessions'][number][] = [];
     const elsewhere: RememberedSession[] = [];
     let isRunning = false;
     for (const id of ids) {
@@ -155,7 +155,7 @@ export class TranscriptImport {
         const judged = await judgeFound(this.#project, id, session, repositories, isWhole);
         const isClaimed = judged.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
         const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
-        told.push({ ...judged, harness, cwd, asked });
+        sessions.push({ ...judged, harness, cwd, asked });
       }
     }
     // No more than this waits: what the sessions used, message by message, is let go.
@@ -165,12 +165,12 @@ export class TranscriptImport {
       isOfHelpers: isOfHelpers(file),
       ids: sessionIdsOf(file),
     }));
-    this.#waiting.push({ files: done, told, elsewhere, isRunning });
+    this.#waiting.push({ files: done, sessions, elsewhere, isRunning });
     if (this.#waiting.length >= MOST_WAITING) await this.#write();
   }
 
   /** What stint ran and recorded is over, however it broke off. */
-  async #isRunning(session: FoundSession): Promise<boolean> {
+  async #isRunning(session: TranscriptSession): Promise<boolean> {
     const { thread } = session;
     if (thread !== null && (await isRun(this.#project.store, thread))) return false;
     return (
@@ -200,32 +200,32 @@ export class TranscriptImport {
     const groups = this.#waiting;
     this.#waiting = [];
     if (groups.length === 0) return;
-    const results = await saveTellings(
+    const results = await saveImportBatches(
       this.#project.store,
-      groups.map((group) => this.#toTelling(group)),
+      groups.map((group) => this.#toBatch(group)),
     );
     for (const [index, group] of groups.entries()) this.#tell(group, results[index] ?? []);
   }
 
-  #toTelling({ files, told, elsewhere, isRunning }: Group): Telling {
+  #toBatch({ files, sessions, elsewhere, isRunning }: Group): ImportBatch {
     return {
-      told,
+      sessions,
       sources: files.flatMap(({ walked, ids }) => ids.map((id) => ({ file: walked.file, id }))),
       before: new Map(files.map(({ walked }) => [walked.file, this.#bookmarks.get(walked.file)])),
       bookmarks: (results) =>
         isRunning
           ? []
           : files.map((file) =>
-              toBookmark(file.walked, remember(file, remembered(told, elsewhere, results))),
+              toBookmark(file.walked, remember(file, remembered(sessions, elsewhere, results))),
             ),
     };
   }
 
-  #tell({ files, told, elsewhere, isRunning }: Group, results: readonly ToldResult[]): void {
-    const sessions = remembered(told, elsewhere, results);
-    for (const file of files) tellFile(file.walked.file, remember(file, sessions), false, this.#tally);
-    for (const [index, { incoming, harness }] of told.entries())
-      this.#tally.addTold(incoming.id, harness, results[index] ?? 'unchanged');
+  #tell({ files, sessions, elsewhere, isRunning }: Group, results: readonly ImportResult[]): void {
+    const known = remembered(sessions, elsewhere, results);
+    for (const file of files) tellFile(file.walked.file, remember(file, known), false, this.#tally);
+    for (const [index, { incoming, harness }] of sessions.entries())
+      this.#tally.addSession(incoming.id, harness, results[index] ?? 'unchanged');
     if (isRunning) this.#tally.addRunning();
   }
 }
@@ -238,13 +238,13 @@ function remember(
 }
 
 function remembered(
-  told: Group['told'],
+  sessions: Group['sessions'],
   elsewhere: readonly RememberedSession[],
-  results: readonly ToldResult[],
+  results: readonly ImportResult[],
 ): RememberedSession[] {
   return [
     ...elsewhere,
-    ...told.map(({ incoming, harness, cwd, asked }, index): RememberedSession => {
+    ...sessions.map(({ incoming, harness, cwd, asked }, index): RememberedSession => {
       const result = results[index];
       const isOther = result === 'run' || result === 'other';
       return { id: incoming.id, harness, cwd, asked, result: isOther ? result : 'recorded' };

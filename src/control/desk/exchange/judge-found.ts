@@ -1,12 +1,12 @@
-import type { FoundSession } from '../../../domain/found-session.ts';
+import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { NO_CATEGORY } from '../../../harness/reading/session-records.ts';
-import { explainFound } from '../../../judge/explain-found.ts';
+import { explainTranscript } from '../../../judge/explain-transcript.ts';
 import { judge } from '../../../judge/judge.ts';
 import type { Repository } from '../../../lib/repository.ts';
 import { amendReread } from '../../../record/amend-reread.ts';
 import { composeFound } from '../../../record/compose-found.ts';
-import type { Told } from '../../../store/found-sessions.ts';
+import type { ImportedSession } from '../../../store/import-batches.ts';
 import type { KnownRecord } from '../../../store/imports.ts';
 import { gatherFound } from './gather-found.ts';
 import type { Project } from '../../project/project.ts';
@@ -15,7 +15,7 @@ import type { Project } from '../../project/project.ts';
 const LONGEST_PAUSE_MS = 10 * 60_000;
 
 /** Whether its agent is in the middle of something, and was a moment ago. Then nothing about it is decided. */
-export function isAtWork({ lastWord, transcript, endedAt }: FoundSession, now: Date): boolean {
+export function isAtWork({ lastWord, transcript, endedAt }: TranscriptSession, now: Date): boolean {
   const isInTheMiddle = lastWord === 'call' || lastWord === 'tool' || lastWord === 'person';
   if (!isInTheMiddle || transcript.ended || transcript.limit || endedAt === null) return false;
   const pauseMs = now.getTime() - Date.parse(endedAt);
@@ -30,11 +30,11 @@ export function isAtWork({ lastWord, transcript, endedAt }: FoundSession, now: D
 export async function judgeFound(
   project: Project,
   id: SessionId,
-  session: FoundSession,
+  session: TranscriptSession,
   repositories: readonly Repository[],
   isWhole: boolean,
-): Promise<Told> {
-  const stop = explainFound(session);
+): Promise<ImportedSession> {
+  const stop = explainTranscript(session);
   const { evidence, repository } = await gatherFound(project.store, id, session, repositories);
   const verdict = judge(NO_CATEGORY, stop, evidence);
   const record = project.redactor.value(

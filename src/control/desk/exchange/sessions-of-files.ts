@@ -1,4 +1,4 @@
-import type { FileReading, FoundSession } from '../../../domain/found-session.ts';
+import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { SESSION_ID_LENGTH, type SessionId } from '../../../domain/ids.ts';
 import { joinCopies } from '../../../domain/join-copies.ts';
 import { sessionIdOfThread } from '../../../harness/reading/session-records.ts';
@@ -20,7 +20,7 @@ export function sessionIdsOf(file: ReadFile): SessionId[] {
 }
 
 /** Null for a helper that names nobody whom it helped. */
-function idOf({ kind, thread, parent, harness }: FoundSession, { walked }: ReadFile): SessionId | null {
+function idOf({ kind, thread, parent, harness }: TranscriptSession, { walked }: ReadFile): SessionId | null {
   const name = kind === 'subagent' ? parent : thread;
   if (name !== null) return sessionIdOfThread(name);
   if (kind === 'subagent') return null;
@@ -28,7 +28,7 @@ function idOf({ kind, thread, parent, harness }: FoundSession, { walked }: ReadF
 }
 
 /** One session of all files that tell of it, with what its helpers used; null where only helpers' files are there. */
-export function sessionOf(id: SessionId, files: readonly ReadFile[]): FoundSession | null {
+export function sessionOf(id: SessionId, files: readonly ReadFile[]): TranscriptSession | null {
   const all = files.flatMap((file) => file.reading.sessions.filter((session) => idOf(session, file) === id));
   const [first, ...others] = all.filter(({ kind }) => kind !== 'subagent');
   if (!first) return null;

@@ -93,5 +93,5 @@ export function tellFile(
 /** Its sessions, as they were when it was read. */
 export function tellRemembered({ sessions }: TranscriptMemory, tally: ImportTally): void {
   for (const { id, harness, result } of sessions)
-    if (result !== 'elsewhere') tally.addTold(id, harness, result === 'recorded' ? 'unchanged' : result);
+    if (result !== 'elsewhere') tally.addSession(id, harness, result === 'recorded' ? 'unchanged' : result);
 }

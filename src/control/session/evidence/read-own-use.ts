@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { FoundSession } from '../../../domain/found-session.ts';
+import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { ownUse, type EarlierUse, type OwnUse } from '../../../domain/own-use.ts';
 import type { Plan } from '../../../domain/plan.ts';
@@ -33,7 +33,7 @@ export async function readOwnUse(project: Project, session: SpokenSession): Prom
 }
 
 /** The CLI's own file, from when the session began; null where there is none or it says nothing of it. */
-function readOwnFile(project: Project, session: SpokenSession, thread: string): FoundSession | null {
+function readOwnFile(project: Project, session: SpokenSession, thread: string): TranscriptSession | null {
   const { type } = session.plan.harnessSettings;
   if (type === 'wrap' || type === 'command') return null;
   const file = findTranscript(type, thread, project.env, project.env['HOME'] ?? homedir());

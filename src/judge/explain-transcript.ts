@@ -1,16 +1,17 @@
-import type { FoundSession } from '../domain/found-session.ts';
+import type { TranscriptSession } from '../domain/transcript-session.ts';
 import type { Stop, StopReason } from '../domain/stop.ts';
+import { countOf } from '../lib/count-of.ts';
 
 /**
  * How a session ended that nobody watched, from what its own files say. Silence is not death: where they break off in
  * the middle, nothing proves how it ended.
  */
-export function explainFound(session: FoundSession): Stop {
+export function explainTranscript(session: TranscriptSession): Stop {
   const [reason, because] = findReason(session);
   return { reason, because, exitCode: null, signal: null };
 }
 
-function findReason({ transcript, attended, lastWord, prompts }: FoundSession): [StopReason, string] {
+function findReason({ transcript, attended, lastWord, prompts }: TranscriptSession): [StopReason, string] {
   const { limit, trouble, ended, openCalls, answers, unreadableLines } = transcript;
   if (limit) return ['limited', `the account is at its limit: ${limit.detail}`];
   if (trouble?.error === 'auth')
@@ -27,10 +28,33 @@ function findReason({ transcript, attended, lastWord, prompts }: FoundSession): 
   return ['lost', `${BROKEN_OFF[lastWord]}, and nothing says how it ended`];
 }
 
-const BROKEN_OFF: Readonly<Record<FoundSession['lastWord'], string>> = {
+const BROKEN_OFF: Readonly<Record<TranscriptSession['lastWord'], string>> = {
   agent: 'it ends with a word of the agent',
   call: 'it breaks off in a call without an answer',
   tool: 'it breaks off at the answer of a tool',
   person: 'it breaks off at a prompt without an answer',
   none: 'no turn is in it',
 };
+
+/**
+ * Why a session without a confirmed commit may still have delivered something; null where its files decide that.
+ *
+ * @param wasAsked whether there was a repository that could have confirmed its commits
+ */
+export function whyWorkIsUnverified(
+  session: TranscriptSession,
+  confirmed: number,
+  wasAsked: boolean,
+): string | null {
+  const { printedCommits, silentCommits, answers } = session.transcript;
+  if (confirmed > 0 || answers === 0) return null;
+  const named = `git named ${countOf(new Set(printedCommits).size, 'commit')} to it`;
+  if (printedCommits.length > 0)
+    return wasAsked
+      ? `${named}, and the repository does not have them, or not any more`
+      : `${named}, and there was no repository to ask (--repo DIR names one)`;
+  if (silentCommits > 0) return 'it ran git commit, and git did not say what became of it (--quiet)';
+  if (session.attended !== 'no')
+    return 'nobody saw whether the person at it, if there was one, committed what it made';
+  return null;
+}

@@ -4,7 +4,7 @@ import type { Usage } from './session-event.ts';
 import type { Outcome } from './verdict.ts';
 
 /** A session as another system's record tells it. Nothing of it was seen here. */
-export interface ImportedSession {
+export interface ForeignRecord {
   /** The same whenever and from whichever file it is read. */
   readonly id: SessionId;
   /** What the other system calls it, null where it has no name for it. */

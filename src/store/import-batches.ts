@@ -6,63 +6,66 @@ import type { SaveResult } from './imports.ts';
 import type { Store } from './store.ts';
 
 /** A session that files of an agent CLI tell of, as it is to be recorded. */
-export interface Told {
+export interface ImportedSession {
   readonly incoming: Incoming;
   readonly evidence: Evidence;
 }
 
 /** What some files gave that belong together. */
-export interface Telling {
-  readonly told: readonly Told[];
+export interface ImportBatch {
+  readonly sessions: readonly ImportedSession[];
   /** Sessions that they tell of, recorded or not. */
   readonly sources: readonly { readonly file: string; readonly id: SessionId }[];
   /** The files that were read for it, and as what each was remembered when they were. */
   readonly before: ReadonlyMap<string, Bookmark | undefined>;
-  /** What to remember of each of them. @param results what became of `told` */
-  readonly bookmarks: (results: readonly ToldResult[]) => readonly Bookmark[];
+  /** What to remember of each of them. @param results what became of `sessions` */
+  readonly bookmarks: (results: readonly ImportResult[]) => readonly Bookmark[];
 }
 
 /** `run`: stint ran it, and has its record already. */
-export type ToldResult = SaveResult | 'run';
+export type ImportResult = SaveResult | 'run';
 
 /**
  * Writes what files told, with how far they were read, in one transaction: whoever is killed before its end has written
  * nothing and reads them again. Where another import has read one of the files meanwhile, what it wrote stands.
  *
- * @returns what became of the sessions of each telling
+ * @returns what became of the sessions of each batch
  */
-export async function saveTellings(store: Store, tellings: readonly Telling[]): Promise<ToldResult[][]> {
+export async function saveImportBatches(
+  store: Store,
+  batches: readonly ImportBatch[],
+): Promise<ImportResult[][]> {
   return store.transaction().execute(async (transaction) => {
-    const results: ToldResult[][] = [];
-    for (const telling of tellings) results.push(await saveTelling(transaction, telling));
+    const results: ImportResult[][] = [];
+    for (const batch of batches) results.push(await saveBatch(transaction, batch));
     return results;
   });
 }
 
-async function saveTelling(transaction: Store, telling: Telling): Promise<ToldResult[]> {
-  for (const [file, before] of telling.before) {
+async function saveBatch(transaction: Store, batch: ImportBatch): Promise<ImportResult[]> {
+  for (const [file, before] of batch.before) {
     const now = await findBookmark(transaction, file);
-    if (now?.identity !== before?.identity) return telling.told.map(() => 'unchanged');
+    if (now?.identity !== before?.identity) return batch.sessions.map(() => 'unchanged');
   }
-  const results: ToldResult[] = [];
-  for (const { incoming, evidence } of telling.told) {
-    const result = await saveTold(transaction, incoming);
+  const results: ImportResult[] = [];
+  for (const { incoming, evidence } of batch.sessions) {
+    const result = await saveSession(transaction, incoming);
     if (result === 'new' || result === 'updated') await insertEvidence(transaction, incoming.id, evidence);
     results.push(result);
   }
-  for (const file of telling.before.keys())
+  for (const file of batch.before.keys())
     await transaction.deleteFrom('import_sources').where('file', '=', file).execute();
-  for (const { file, id } of telling.sources)
+  for (const { file, id } of batch.sources)
     await transaction
       .insertInto('import_sources')
       .values({ file, session_id: id })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-  for (const bookmark of telling.bookmarks(results)) await saveBookmark(transaction, bookmark);
+  for (const bookmark of batch.bookmarks(results)) await saveBookmark(transaction, bookmark);
   return results;
 }
 
-async function saveTold(transaction: Store, incoming: Incoming): Promise<ToldResult> {
+async function saveSession(transaction: Store, incoming: Incoming): Promise<ImportResult> {
   const thread = incoming.record?.thread ?? null;
   if (thread !== null && (await isRun(transaction, thread))) return 'run';
   const [result] = await saveIncomingWithin(transaction, [incoming], '');

@@ -1,10 +1,10 @@
-import type { FoundSession } from '../../src/domain/found-session.ts';
+import type { TranscriptSession } from '../../src/domain/transcript-session.ts';
 import { emptyTranscript, type Transcript } from '../../src/domain/transcript.ts';
 
 /** An unattended session of Claude Code in which the agent spoke once, but for what is given. */
-export function foundSession(
-  given: Partial<Omit<FoundSession, 'transcript'>> & { readonly transcript?: Partial<Transcript> } = {},
-): FoundSession {
+export function transcriptSession(
+  given: Partial<Omit<TranscriptSession, 'transcript'>> & { readonly transcript?: Partial<Transcript> } = {},
+): TranscriptSession {
   return {
     harness: 'claude-code',
     thread: 'a-thread',

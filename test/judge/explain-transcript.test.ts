@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
-import type { FoundSession } from '../../src/domain/found-session.ts';
+import type { TranscriptSession } from '../../src/domain/transcript-session.ts';
 import { noEvidence } from '../../src/domain/evidence.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import type { Transcript } from '../../src/domain/transcript.ts';
-import { doubtFound } from '../../src/judge/doubt-found.ts';
-import { explainFound } from '../../src/judge/explain-found.ts';
+import { explainTranscript, whyWorkIsUnverified } from '../../src/judge/explain-transcript.ts';
 import { judge } from '../../src/judge/judge.ts';
-import { foundSession } from '../support/found-session.ts';
+import { transcriptSession } from '../support/transcript-session.ts';
 
 const limit = { resetsAt: null, detail: 'hit your limit' };
 const asking = { callId: 'q', tool: 'AskUserQuestion', place: 'human', summary: 'Which one?' };
@@ -14,7 +13,7 @@ const testing = { callId: 'c', tool: 'Bash', place: 'localProcess', summary: 'np
 const overload = { error: 'overload', message: '529' } as const;
 const auth = { error: 'auth', message: '401' } as const;
 
-type Given = Partial<Omit<FoundSession, 'transcript'>> & { readonly transcript?: Partial<Transcript> };
+type Given = Partial<Omit<TranscriptSession, 'transcript'>> & { readonly transcript?: Partial<Transcript> };
 
 // What 3-outcomes asks of each end: [what the files show, stop, outcome, failure modes].
 test.each<[string, Given, string, string, string[]]>([
@@ -92,30 +91,34 @@ test.each<[string, Given, string, string, string[]]>([
     ['cancelled'],
   ],
 ])('%s', (_, given, stop, outcome, modes) => {
-  const session = foundSession(given);
-  const explained = explainFound(session);
+  const session = transcriptSession(given);
+  const explained = explainTranscript(session);
   const evidence = {
     ...noEvidence,
     hasEvents: true,
     transcript: session.transcript,
-    gitTrouble: doubtFound(session, 0, false),
+    gitTrouble: whyWorkIsUnverified(session, 0, false),
   };
   const verdict = judge('code' as CategoryName, explained, evidence);
   expect([explained.reason, verdict.outcome, verdict.failureModes]).toEqual([stop, outcome, modes]);
 });
 
 test('what nobody can know is no noop', () => {
-  const claiming = foundSession({ transcript: { printedCommits: ['1a2b3c4', '1a2b3c4', '5d6e7f8'] } });
-  expect(doubtFound(claiming, 0, false)).toMatch(/^git named 2 commits to it, and there was no repository/);
-  expect(doubtFound(claiming, 0, true)).toMatch(
+  const claiming = transcriptSession({ transcript: { printedCommits: ['1a2b3c4', '1a2b3c4', '5d6e7f8'] } });
+  expect(whyWorkIsUnverified(claiming, 0, false)).toMatch(
+    /^git named 2 commits to it, and there was no repository/,
+  );
+  expect(whyWorkIsUnverified(claiming, 0, true)).toMatch(
     /^git named 2 commits to it, and the repository does not have/,
   );
-  expect(doubtFound(claiming, 1, true)).toBeNull();
-  expect(doubtFound(foundSession({ attended: 'unknown' }), 0, true)).toMatch(/^nobody saw/);
-  expect(doubtFound(foundSession(), 0, true)).toBeNull();
-  expect(doubtFound(foundSession({ transcript: { silentCommits: 1 } }), 0, true)).toMatch(
+  expect(whyWorkIsUnverified(claiming, 1, true)).toBeNull();
+  expect(whyWorkIsUnverified(transcriptSession({ attended: 'unknown' }), 0, true)).toMatch(/^nobody saw/);
+  expect(whyWorkIsUnverified(transcriptSession(), 0, true)).toBeNull();
+  expect(whyWorkIsUnverified(transcriptSession({ transcript: { silentCommits: 1 } }), 0, true)).toMatch(
     /^it ran git commit/,
   );
   // Nothing was answered, so nothing can have been delivered.
-  expect(doubtFound(foundSession({ attended: 'yes', transcript: { answers: 0 } }), 0, false)).toBeNull();
+  expect(
+    whyWorkIsUnverified(transcriptSession({ attended: 'yes', transcript: { answers: 0 } }), 0, false),
+  ).toBeNull();
 });

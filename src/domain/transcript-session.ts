@@ -16,7 +16,7 @@ export type LastWord =
   | 'none';
 
 /** One session as a CLI's own files on this machine tell it. Nobody watched it. */
-export interface FoundSession {
+export interface TranscriptSession {
   readonly harness: CliKind;
   /** What the CLI calls the conversation; null where the file does not say. */
   readonly thread: string | null;
@@ -72,7 +72,7 @@ export type FileFormat =
 export interface FileReading {
   readonly format: FileFormat;
   /** Where the format is known: one, with few exceptions (several conversations in one file). */
-  readonly sessions: readonly FoundSession[];
+  readonly sessions: readonly TranscriptSession[];
   /** Lines or parts of lines that could not be read, and where the first of them stand. */
   readonly unreadable: { readonly count: number; readonly places: readonly FilePlace[] };
   /** Bytes up to the last whole line. */

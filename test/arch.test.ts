@@ -18,6 +18,9 @@ const BELOW_CONTROL = [
   'harness',
   'config',
   'store',
+  'git',
+  'forge',
+  'evidence',
   'plan',
   'run',
   'supervise',
@@ -32,8 +35,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   harness: STAGE,
   store: STAGE,
   config: [...STAGE, 'harness'],
+  git: STAGE,
+  // A session's processes get the settings and hooks of git that tell us of its commits.
+  run: [...STAGE, 'git'],
+  forge: [...STAGE, 'run'],
+  evidence: [...STAGE, 'git'],
   plan: STAGE,
-  run: STAGE,
   supervise: STAGE,
   judge: STAGE,
   record: STAGE,
@@ -53,7 +60,7 @@ const FLOORS = ['project', 'custody', 'planning', 'sinks', 'session', 'desk', 'l
 const FILES_OF_A_FULL_ROOM = 25;
 
 /** Rooms that take data and return data. */
-const PURE = ['domain', 'plan', 'supervise', 'record', 'learn', 'report'];
+const PURE = ['domain', 'plan', 'supervise', 'judge', 'record', 'learn', 'report'];
 
 /** The packages that compute and reach nothing outside. A pure room runs no other, however long the way. */
 const HARMLESS = /^(zod|jstat|yaml|picomatch|pure-rand\/.+|node:(crypto|path|util))$/;
@@ -88,7 +95,7 @@ const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = 
 
 /** Modules that only some rooms may import. */
 const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
-  { pattern: /^(node:)?child_process$|^execa$/, rooms: ['lib', 'run'] },
+  { pattern: /^(node:)?child_process$|^execa$/, rooms: ['lib', 'forge', 'run'] },
   { pattern: /^better-sqlite3$|^kysely$|^node:sqlite$/, rooms: ['store'] },
   { pattern: /^commander$|^log-update$|^cli-table3$|^string-width$/, rooms: ['cli'] },
 ];
@@ -284,7 +291,7 @@ describe('the walls', () => {
 
   test('the search for a way out finds one through several files', () => {
     const byName = new Map(files.map((file) => [file.name, file]));
-    const file = byName.get('judge/gather-commits.ts');
+    const file = byName.get('evidence/gather-commits.ts');
     const way = file ? findWayOut(file, byName) : null;
     expect(way?.split(' > ').length).toBeGreaterThan(2);
     expect(way).toMatch(OUTSIDE_AT_END);

@@ -3,7 +3,7 @@ import type { SessionId } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { FileLock } from '../lib/file-lock.ts';
-import { gitTry, NO_TIDYING } from '../lib/git.ts';
+import { gitTry, NO_TIDYING } from '../git/git.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { Redactor } from '../lib/redact.ts';
 import { outerEnvironment } from './outer-environment.ts';

@@ -1,8 +1,13 @@
 import type { CheckoutPull, CheckoutState } from '../domain/pull.ts';
-import { gitOutput } from '../lib/git.ts';
-import { findAutostash, findUnfinished, noteCheckout, restoreCheckout } from './checkout-state.ts';
+import { gitOutput } from '../git/git.ts';
+import {
+  findAutostash,
+  findUnfinished,
+  noteCheckout,
+  restoreCheckout,
+} from '../git/pulling/checkout-state.ts';
 import { runPullGit, type PullCall } from './pull-git.ts';
-import type { FollowedBranch } from './upstream.ts';
+import type { FollowedBranch } from '../git/pulling/upstream.ts';
 
 /**
  * Puts a checkout's branch on top of what it follows, which has been fetched, and its uncommitted files on top of that:

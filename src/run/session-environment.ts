@@ -1,5 +1,5 @@
 import type { CategoryName, SessionId } from '../domain/ids.ts';
-import { TIDY_IN_FOREGROUND, gitSettings } from './git-settings.ts';
+import { TIDY_IN_FOREGROUND, gitSettings } from '../git/settings.ts';
 import { outerEnvironment } from './outer-environment.ts';
 import type { SessionTools } from './session-tools.ts';
 

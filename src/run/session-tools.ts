@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync }
 import path from 'node:path';
 import { makeFolder } from '../lib/make-folder.ts';
 import { randomWord } from '../lib/random.ts';
-import { CHAIN_HOOK, HOOK_NAMES, REFERENCE_TRANSACTION_HOOK } from './git-hooks.ts';
+import { CHAIN_HOOK, HOOK_NAMES, REFERENCE_TRANSACTION_HOOK } from '../git/hooks.ts';
 import { STINT_PROGRAM } from './stint-program.ts';
 
 /** What sessions find on their PATH and behind `core.hooksPath`. */

@@ -12,7 +12,7 @@ import { readBootId, readProcess } from '../lib/process-table.ts';
 import type { Redactor } from '../lib/redact.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { endTree } from './end-tree.ts';
-import { TIDY_IN_FOREGROUND, gitSettings } from './git-settings.ts';
+import { TIDY_IN_FOREGROUND, gitSettings } from '../git/settings.ts';
 import { makeScope, wordsInside, type SessionScope } from './session-scope.ts';
 import { SessionTree } from './session-tree.ts';
 

@@ -4,7 +4,7 @@ import type { SessionFiles } from '../../domain/layout.ts';
 import type { Landing, Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { Workspace } from '../../domain/session.ts';
-import type { LandingGit } from '../../run/landing-git.ts';
+import type { LandingGit } from '../../git/landing/landing-git.ts';
 
 /** What of a session's record a landing needs. */
 export type JudgedWork = Pick<SessionRecord, 'outcome' | 'grade' | 'commits' | 'commitDetails'>;

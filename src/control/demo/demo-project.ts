@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gitOutput } from '../../lib/git.ts';
+import { gitOutput } from '../../git/git.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { ownFile } from '../../lib/own-files.ts';
 

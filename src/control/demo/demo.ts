@@ -6,7 +6,7 @@ import type { StintEvent } from '../../domain/event.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { gitOutput } from '../../lib/git.ts';
+import { gitOutput } from '../../git/git.ts';
 import type { ReliabilityReport } from '../../report/reliability.ts';
 import { playAudit, type DemoAudit } from './demo-audit.ts';
 import { createDemoProject } from './demo-project.ts';

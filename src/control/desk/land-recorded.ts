@@ -6,7 +6,7 @@ import type { Landing } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { tryLock } from '../../lib/file-lock.ts';
-import { gitTry } from '../../lib/git.ts';
+import { gitTry } from '../../git/git.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { Problem } from '../../lib/problem.ts';
 import { insertAmendments } from '../../store/amendments.ts';

@@ -1,9 +1,9 @@
 import { isSessionId, type SessionId } from '../../domain/ids.ts';
 import { nextLandingStep } from '../../domain/landing.ts';
-import { gitTry } from '../../lib/git.ts';
+import { gitTry } from '../../git/git.ts';
 import { Problem } from '../../lib/problem.ts';
-import { resolveCommit } from '../../lib/repository.ts';
-import { readRange } from '../../run/landing-range.ts';
+import { resolveCommit } from '../../git/repository.ts';
+import { readRange } from '../../git/landing/range.ts';
 import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';

@@ -4,7 +4,7 @@ import type { CategoryName, SessionId } from '../../domain/ids.ts';
 import { BRANCH_PREFIX } from '../../domain/layout.ts';
 import { whyIneligible, type Surroundings } from '../../plan/obstacles.ts';
 import { askSupply } from '../../run/ask-supply.ts';
-import { countOpenPullRequests } from '../../run/forge.ts';
+import { countOpenPullRequests } from '../../forge/forge.ts';
 import { findChoiceOf } from '../../store/choices.ts';
 import type { Project } from '../project/project.ts';
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { StateLayout } from '../../domain/layout.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
 import { Problem } from '../../lib/problem.ts';
-import type { Repository } from '../../lib/repository.ts';
-import { withRepositoryLock } from '../../run/repository-lock.ts';
+import type { Repository } from '../../git/repository.ts';
+import { withRepositoryLock } from '../../git/repository-lock.ts';
 
 /**
  * A state folder belongs to one repository. Two that share one, or a copy of a repository with its state, would settle

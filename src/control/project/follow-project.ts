@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { LiveConfig, type ConfigChange } from '../../config/live-config.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { EventBody } from '../../domain/event.ts';
-import { findRepository } from '../../lib/repository.ts';
+import { findRepository } from '../../git/repository.ts';
 import { placeState } from './place-state.ts';
 import type { Project } from './project.ts';
 

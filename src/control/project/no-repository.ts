@@ -1,4 +1,4 @@
-import { git } from '../../lib/git.ts';
+import { git } from '../../git/git.ts';
 import { Problem } from '../../lib/problem.ts';
 
 /** Why there is nothing to work on in a folder that no checkout of a repository holds. */

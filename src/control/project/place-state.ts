@@ -5,7 +5,7 @@ import type { Settings } from '../../config/settings.ts';
 import { stateLayout, type StateLayout } from '../../domain/layout.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
-import type { Repository } from '../../lib/repository.ts';
+import type { Repository } from '../../git/repository.ts';
 
 /** Where programs keep what outlives them, by the XDG rules. */
 export function stateHome(env: Readonly<NodeJS.ProcessEnv>): string {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CONFIG_NAME, loadConfig } from '../../config/load.ts';
 import type { Settings } from '../../config/settings.ts';
 import { createRedactor, type Redactor } from '../../lib/redact.ts';
-import { findRepository } from '../../lib/repository.ts';
+import { findRepository } from '../../git/repository.ts';
 import { secretVariables } from '../../lib/secret-variables.ts';
 
 /** What a session proves itself with begins so: it is known wherever it turns up. */

@@ -9,7 +9,7 @@ import { Problem } from '../../lib/problem.ts';
 import type { Redactor } from '../../lib/redact.ts';
 import { readProcessTable } from '../../lib/process-table.ts';
 import { requireFlock } from '../../lib/file-lock.ts';
-import { findRepository, type Repository } from '../../lib/repository.ts';
+import { findRepository, type Repository } from '../../git/repository.ts';
 import { claimState } from './claim-state.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
 import { noRepository } from './no-repository.ts';

@@ -1,5 +1,5 @@
 import type { Workspace } from '../../domain/session.ts';
-import { gitTry } from '../../lib/git.ts';
+import { gitTry } from '../../git/git.ts';
 import { sessionEnvironment } from '../../run/session-environment.ts';
 import { prepareSessionTools } from '../../run/session-tools.ts';
 import { startAgent, type StartedAgent } from '../../run/start-agent.ts';

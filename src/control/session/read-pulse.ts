@@ -11,7 +11,7 @@ import { LineReader } from '../../lib/line-reader.ts';
 import type { ProcessTable } from '../../lib/process-table.ts';
 import { readMarkers } from '../../run/marker-files.ts';
 import type { SessionTree } from '../../run/session-tree.ts';
-import { WorktreeWatch } from '../../run/worktree-watch.ts';
+import { WorktreeWatch } from '../../git/worktree-watch.ts';
 import type { Project } from '../project/project.ts';
 
 export interface PulseSources {

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CREATE_CLI, KNOWN_CLIS, type KnownCli } from '../../harness/known-clis.ts';
 import { findProgram } from '../../lib/find-program.ts';
-import { gitTry } from '../../lib/git.ts';
+import { gitTry } from '../../git/git.ts';
 import { programVersion } from '../../lib/program-version.ts';
-import type { Repository } from '../../lib/repository.ts';
+import type { Repository } from '../../git/repository.ts';
 
 export interface FoundCli {
   readonly cli: KnownCli;

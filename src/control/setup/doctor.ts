@@ -7,7 +7,7 @@ import { tryLock } from '../../lib/file-lock.ts';
 import { networkFileSystem } from '../../lib/file-system-kind.ts';
 import { countOf } from '../../lib/count-of.ts';
 import { findProgram } from '../../lib/find-program.ts';
-import { gitTry } from '../../lib/git.ts';
+import { gitTry } from '../../git/git.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { programVersion } from '../../lib/program-version.ts';
 import { randomWord } from '../../lib/random.ts';

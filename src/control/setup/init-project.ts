@@ -4,7 +4,7 @@ import { CONFIG_NAME, loadConfig } from '../../config/load.ts';
 import type { Permissions } from '../../domain/plan.ts';
 import { ownFile } from '../../lib/own-files.ts';
 import { Problem, systemErrorCode } from '../../lib/problem.ts';
-import { findRepository, type Repository } from '../../lib/repository.ts';
+import { findRepository, type Repository } from '../../git/repository.ts';
 import { detectProject, type DetectedProject } from './detect-project.ts';
 import { noRepository } from '../project/no-repository.ts';
 import { requireFolder } from '../project/require-folder.ts';

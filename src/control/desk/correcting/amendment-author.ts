@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { gitTry } from '../../../lib/git.ts';
+import { gitTry } from '../../../git/git.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import type { Project } from '../../project/project.ts';
 

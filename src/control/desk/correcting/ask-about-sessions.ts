@@ -1,7 +1,7 @@
 import type { ForgeNews } from '../../../domain/forge.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
-import { gitTry } from '../../../lib/git.ts';
+import { gitTry } from '../../../git/git.ts';
 import { listRecords } from '../../../store/records.ts';
 import { askForge, commitsWithoutBranch } from './ask-forge.ts';
 import type { Project } from '../../project/project.ts';

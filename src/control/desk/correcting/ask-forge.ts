@@ -6,11 +6,11 @@ import {
   issuesNotClosed,
   issuesToVerify,
   verifyForgeEffects,
-} from '../../../judge/forge-effects.ts';
-import { recoverCommits } from '../../../judge/gather-commits.ts';
-import { gitTry } from '../../../lib/git.ts';
+} from '../../../evidence/forge-effects.ts';
+import { recoverCommits } from '../../../evidence/gather-commits.ts';
+import { gitTry } from '../../../git/git.ts';
 import { Problem } from '../../../lib/problem.ts';
-import { askAboutIssues, askAboutWork, type ForgePlace } from '../../../run/forge.ts';
+import { askAboutIssues, askAboutWork, type ForgePlace } from '../../../forge/forge.ts';
 import type { Project } from '../../project/project.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { StintAuthor } from '../../../domain/amendment.ts';
 import type { SessionId } from '../../../domain/ids.ts';
-import { readPatchIds } from '../../../judge/commit-facts.ts';
-import { findReverts, type Revert } from '../../../judge/find-reverts.ts';
+import { readPatchIds } from '../../../git/commit-facts.ts';
+import { findReverts, type Revert } from '../../../git/find-reverts.ts';
 import { revertedVerdict } from '../../../judge/reverted.ts';
-import { resolveCommit } from '../../../lib/repository.ts';
+import { resolveCommit } from '../../../git/repository.ts';
 import { findOwners, findOwnersOfChange } from '../../../store/commits.ts';
 import { findRecord } from '../../../store/records.ts';
 import type { Proposal } from './amend.ts';

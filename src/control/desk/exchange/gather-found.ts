@@ -4,9 +4,9 @@ import { noEvidence, type Evidence, type ForeignCommit } from '../../../domain/e
 import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { whyWorkIsUnverified } from '../../../judge/explain-transcript.ts';
-import { gatherCommits, type GatheredCommits } from '../../../judge/gather-commits.ts';
+import { gatherCommits, type GatheredCommits } from '../../../evidence/gather-commits.ts';
 import { Problem } from '../../../lib/problem.ts';
-import { findRepository, type Repository } from '../../../lib/repository.ts';
+import { findRepository, type Repository } from '../../../git/repository.ts';
 import { findOwners } from '../../../store/commits.ts';
 import type { Store } from '../../../store/store.ts';
 

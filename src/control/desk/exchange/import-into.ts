@@ -1,4 +1,4 @@
-import type { Repository } from '../../../lib/repository.ts';
+import type { Repository } from '../../../git/repository.ts';
 import type { Project } from '../../project/project.ts';
 import { importFiles } from './import-files.ts';
 import { requireRepositories, scopeOfProject } from './import-scope.ts';

@@ -1,4 +1,4 @@
-import type { Repository } from '../../../lib/repository.ts';
+import type { Repository } from '../../../git/repository.ts';
 import type { ImportScope } from './import-scope.ts';
 
 export interface ImportOptions {

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { gitAgain } from '../../../lib/git.ts';
+import { gitAgain } from '../../../git/git.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { realPath } from '../../../lib/real-path.ts';
-import { findRepository, type Repository } from '../../../lib/repository.ts';
+import { findRepository, type Repository } from '../../../git/repository.ts';
 import type { Project } from '../../project/project.ts';
 import { requireFolder } from '../../project/require-folder.ts';
 

@@ -3,7 +3,7 @@ import type { SessionId } from '../../../domain/ids.ts';
 import { NO_CATEGORY } from '../../../harness/reading/session-records.ts';
 import { explainTranscript } from '../../../judge/explain-transcript.ts';
 import { judge } from '../../../judge/judge.ts';
-import type { Repository } from '../../../lib/repository.ts';
+import type { Repository } from '../../../git/repository.ts';
 import { amendReread } from '../../../record/amend-reread.ts';
 import { composeFound } from '../../../record/compose-found.ts';
 import type { ImportedSession } from '../../../store/import-batches.ts';

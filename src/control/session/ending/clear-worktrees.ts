@@ -4,7 +4,7 @@ import { sessionFiles } from '../../../domain/layout.ts';
 import type { LandingResult } from '../../../domain/landing.ts';
 import type { Workspace } from '../../../domain/session.ts';
 import { tryLock } from '../../../lib/file-lock.ts';
-import { deleteBranchAt, removeWorktree } from '../../../run/worktree.ts';
+import { deleteBranchAt, removeWorktree } from '../../../git/worktree.ts';
 import { findRecord } from '../../../store/records.ts';
 import { findLastIn, findSession } from '../../../store/sessions.ts';
 import type { Project } from '../../project/project.ts';

@@ -4,12 +4,12 @@ import type { SessionFiles } from '../../../domain/layout.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { describeCommand, type Plan, type UserCommand } from '../../../domain/plan.ts';
 import { formatDuration } from '../../../lib/duration.ts';
-import { gitTry } from '../../../lib/git.ts';
+import { gitTry } from '../../../git/git.ts';
 import { messageOf } from '../../../lib/problem.ts';
 import { hasRedaction } from '../../../lib/redact.ts';
 import { randomWord } from '../../../lib/random.ts';
 import { runUserCommand } from '../../../run/user-command.ts';
-import { addWorktree, copyIntoWorktree, removeWorktree } from '../../../run/worktree.ts';
+import { addWorktree, copyIntoWorktree, removeWorktree } from '../../../git/worktree.ts';
 import { findCheck, saveCheck, type StoredCheck } from '../../../store/checks.ts';
 import type { Project } from '../../project/project.ts';
 

@@ -1,11 +1,11 @@
 import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
 import { findProgram } from '../../../lib/find-program.ts';
-import { gitTry } from '../../../lib/git.ts';
+import { gitTry } from '../../../git/git.ts';
 import { oneLine, plainText } from '../../../lib/plain-text.ts';
-import { findTarget } from '../../../run/landing-target.ts';
-import { openPullRequest } from '../../../run/pull-request.ts';
-import { pushCommit } from '../../../run/push-commit.ts';
-import { withRepositoryLock } from '../../../run/repository-lock.ts';
+import { findTarget } from '../../../git/landing/target.ts';
+import { openPullRequest } from '../../../forge/pull-request.ts';
+import { pushCommit } from '../../../git/landing/push-commit.ts';
+import { withRepositoryLock } from '../../../git/repository-lock.ts';
 import { checkLanding } from './check-landing.ts';
 import { inLandingWorktree } from './landing-worktree.ts';
 import type { LandingRun } from '../../custody/landing-run.ts';

@@ -1,7 +1,7 @@
 import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
-import { gitTry } from '../../../lib/git.ts';
+import { gitTry } from '../../../git/git.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
-import { withRepositoryLock } from '../../../run/repository-lock.ts';
+import { withRepositoryLock } from '../../../git/repository-lock.ts';
 import { runUserCommand, type CommandResult } from '../../../run/user-command.ts';
 import { checkLanding } from './check-landing.ts';
 import { inLandingWorktree } from './landing-worktree.ts';

@@ -1,6 +1,6 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import { randomWord } from '../../../lib/random.ts';
-import { addWorktree, removeWorktree } from '../../../run/worktree.ts';
+import { addWorktree, removeWorktree } from '../../../git/worktree.ts';
 import type { Project } from '../../project/project.ts';
 
 /** Gives a landing a worktree of its own at a commit, and takes it away again. A killed one goes at the next start. */

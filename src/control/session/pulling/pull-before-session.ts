@@ -2,7 +2,7 @@ import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionFiles } from '../../../domain/layout.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import { messageOf } from '../../../lib/problem.ts';
-import { remoteBranchOf, type SeenBranch } from '../../../run/upstream.ts';
+import { remoteBranchOf, type SeenBranch } from '../../../git/pulling/upstream.ts';
 import type { Project } from '../../project/project.ts';
 import { pull, type Pulled } from './pull.ts';
 

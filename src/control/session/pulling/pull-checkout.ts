@@ -3,9 +3,9 @@ import type { CheckoutPull } from '../../../domain/pull.ts';
 import { isLocked } from '../../../lib/lock-table.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { randomWord } from '../../../lib/random.ts';
-import { findUnfinished } from '../../../run/checkout-state.ts';
-import { pullLockFile } from '../../../run/pull-lock.ts';
-import { findUpstream } from '../../../run/upstream.ts';
+import { findUnfinished } from '../../../git/pulling/checkout-state.ts';
+import { pullLockFile } from '../../../git/pull-lock.ts';
+import { findUpstream } from '../../../git/pulling/upstream.ts';
 import type { Project, ProjectPlace } from '../../project/project.ts';
 import { pull } from './pull.ts';
 

@@ -1,0 +1,182 @@
+import { ON_NO_BRANCH, type ForeignCommit, type OwnCommit } from '../domain/evidence.ts';
+import type { SessionId } from '../domain/ids.ts';
+import { candidatesPrinted, listClaimed, pairsNamed } from './claimed-commits.ts';
+import { collectCandidates, type Candidate } from './commit-candidates.ts';
+import {
+  findTwins,
+  readCommits,
+  readPatchIds,
+  selectLost,
+  selectUnreachable,
+  type CommitFacts,
+} from '../git/commit-facts.ts';
+import type { CommitSearch } from './commit-search.ts';
+import { findCopies, isAmend, isEarlier, mayBeCopy, type Maker } from './copied-commits.ts';
+import { NO_COMMIT } from '../git/refs-log.ts';
+
+/** A commit of the session before its change was measured. */
+export type FoundCommit = Omit<OwnCommit, 'lines' | 'files'>;
+
+/** What git says of the commits in question. */
+interface Known {
+  readonly facts: ReadonlyMap<string, CommitFacts>;
+  readonly patchIds: ReadonlyMap<string, string>;
+}
+
+/**
+ * The commits that the session created and that still exist, oldest first. Nothing here looks at a clock:
+ *
+ * - it was seen first in this session's log on HEAD or a branch, reachable from nowhere before;
+ * - its parents are the commit that the ref stood at, or that commit's own parents (an amend);
+ * - it is no copy of somebody else's change (a rebase or pick of it stays theirs);
+ * - no other session made it first.
+ */
+export async function findOwnCommits(
+  search: CommitSearch,
+): Promise<{ own: FoundCommit[]; notCounted: ForeignCommit[] }> {
+  const candidates = await listCandidates(search);
+  const shas = candidates.flatMap(({ sha, old }) => (NO_COMMIT.test(old) ? [sha] : [sha, old]));
+  const facts = await readCommits(search.folder, [...new Set(shas)]);
+  const known = { facts, patchIds: await readPatchIds(search.folder, [...facts.keys()]) };
+  const notCounted: ForeignCommit[] = [];
+  const made = await keepMade(search, candidates, known, notCounted);
+  const own = await dropCopies(search, made, known, notCounted);
+  const kept = await keepExisting(search, own, known, notCounted);
+  const decided = new Set([...candidates, ...kept].map(({ sha }) => sha));
+  return { own: kept, notCounted: [...notCounted, ...(await listClaimed(search, decided))] };
+}
+
+/** In a shared checkout a move past the hook needs a second witness, and no other session may have the same one. */
+async function listCandidates(search: CommitSearch): Promise<Candidate[]> {
+  const { repository, moves, reflog } = search;
+  if (search.isPrintEnough) return candidatesPrinted(search);
+  if (search.isHeadOwn) return collectCandidates(repository, moves, reflog);
+  const named = pairsNamed(reflog, search.printed);
+  const rivals = await search.findRivals(named.map((pair) => pair.new));
+  const unrivalled = named.filter((pair) => !rivals.has(pair.new));
+  return collectCandidates(repository, moves, unrivalled, 'reflog+stream');
+}
+
+/** Those that were not there when the session started; where nobody was there to look, none is known to have been. */
+async function selectNew(search: CommitSearch, shas: readonly string[]): Promise<ReadonlySet<string>> {
+  return search.isPrintEnough ? new Set(shas) : selectUnreachable(search.folder, shas, search.startTips);
+}
+
+/** Leaves out what the session only moved to. */
+async function keepMade(
+  search: CommitSearch,
+  candidates: readonly Candidate[],
+  { facts }: Known,
+  notCounted: ForeignCommit[],
+): Promise<Candidate[]> {
+  const shas = candidates.map(({ sha }) => sha);
+  const makers = await search.findMakers(shas);
+  const isNew = await selectNew(search, [...facts.keys()]);
+  return candidates.filter((candidate) => {
+    const because = whyNotMade(candidate, facts, makers.get(candidate.sha), isNew, search.session);
+    if (because !== null) notCounted.push({ sha: candidate.sha, because });
+    return because === null;
+  });
+}
+
+/** Null when the session made it; otherwise why not. */
+function whyNotMade(
+  candidate: Candidate,
+  facts: ReadonlyMap<string, CommitFacts>,
+  maker: Maker | undefined,
+  isNew: ReadonlySet<string>,
+  session: SessionId,
+): string | null {
+  const commit = facts.get(candidate.sha);
+  if (!commit) return 'git no longer has it';
+  if (maker && (maker.isRecorded || isEarlier(maker, candidate, session)))
+    return `session ${maker.session} made it first`;
+  if (!isNew.has(candidate.sha)) return 'it was there when the session started';
+  if (NO_COMMIT.test(candidate.old) || commit.parents.includes(candidate.old)) return null;
+  const amended = facts.get(candidate.old)?.parents;
+  return amended && amended.join() === commit.parents.join()
+    ? null
+    : 'the ref was moved to it, it was not made there';
+}
+
+/** Leaves out copies of changes that somebody else wrote. */
+async function dropCopies(
+  search: CommitSearch,
+  made: readonly Candidate[],
+  { facts, patchIds }: Known,
+  notCounted: ForeignCommit[],
+): Promise<Candidate[]> {
+  const unsure = made.filter((candidate) => mayBeCopy(candidate, facts)).map(({ sha }) => sha);
+  const twins = await findTwins(search.folder, unsure, facts, patchIds);
+  const others = [...new Set([...twins.values()].flat())];
+  const makers = await search.findMakers(others);
+  const isNew = await selectNew(search, others);
+  const wasThere = new Set(others.filter((sha) => !isNew.has(sha)));
+  const { session } = search;
+  const copies = findCopies({ session, made, facts, patchIds, twins, wasThere, makers });
+  for (const [sha, original] of copies)
+    notCounted.push({
+      sha,
+      because: `it is a copy of ${original.slice(0, 12)}, which somebody else wrote`,
+    });
+  return made.filter(({ sha }) => !copies.has(sha));
+}
+
+/**
+ * Keeps what a ref still reaches. A commit that was rewritten lives on under its new name, whoever rewrote it; one that
+ * was thrown away is named and not counted.
+ */
+async function keepExisting(
+  search: CommitSearch,
+  own: readonly Candidate[],
+  { facts, patchIds }: Known,
+  notCounted: ForeignCommit[],
+): Promise<FoundCommit[]> {
+  const shas = own.map(({ sha }) => sha);
+  const lost = await selectLost(search.folder, shas);
+  const heirs = await findHeirs(search, [...lost], { facts, patchIds });
+  const ownShas = new Set(shas);
+  const kept = new Map<string, FoundCommit>();
+  for (const candidate of own) {
+    const { sha, source } = candidate;
+    const commit = facts.get(sha);
+    if (!commit) continue;
+    const isMerge = commit.parents.length > 1;
+    const found = { sha, patchId: patchIds.get(sha) ?? null, subject: commit.subject, isMerge, source };
+    if (!lost.has(sha)) {
+      kept.set(sha, found);
+      continue;
+    }
+    const heir = heirs.get(sha)?.find((each) => !ownShas.has(each));
+    const isCounted = heirs.get(sha)?.some((each) => ownShas.has(each)) ?? false;
+    if (heir !== undefined && !isCounted) kept.set(heir, { ...found, sha: heir });
+    const isReplaced = own.some(
+      (each) => each.pickedFrom === sha || (each.old === sha && isAmend(each, facts)),
+    );
+    const isRewritten = heir !== undefined || isCounted || isReplaced;
+    notCounted.push({ sha, because: isRewritten ? 'it was rewritten' : ON_NO_BRANCH });
+  }
+  return [...kept.values()];
+}
+
+/** By lost commit: the commits on refs that carry its change now, without those that are another session's work. */
+async function findHeirs(
+  search: CommitSearch,
+  lost: readonly string[],
+  { facts, patchIds }: Known,
+): Promise<Map<string, string[]>> {
+  const twins = await findTwins(search.folder, lost, facts, patchIds);
+  const all = [...new Set([...twins.values()].flat())];
+  const gone = await selectLost(search.folder, all);
+  const makers = await search.findMakers(all);
+  const twinFacts = await readCommits(search.folder, all);
+  const isFree = (sha: string): boolean => {
+    const maker = makers.get(sha);
+    if (!maker) return true;
+    const isCopy = maker.move?.pickedFrom !== null || maker.move.isApplied || isAmend(maker.move, twinFacts);
+    return !maker.isRecorded && isCopy;
+  };
+  return new Map(
+    [...twins].map(([sha, same]) => [sha, same.filter((each) => !gone.has(each) && isFree(each))]),
+  );
+}

@@ -1,0 +1,117 @@
+import { Problem } from '../lib/problem.ts';
+import { runProgram } from '../lib/run-program.ts';
+
+/** Variables that bind git to one repository; inherited ones (from a hook, say) would bind ours to the wrong one. */
+export const GIT_LOCAL_VARIABLES = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_GRAFT_FILE',
+  'GIT_SHALLOW_FILE',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_CONFIG_PARAMETERS',
+];
+
+/** Nothing goes on behind our git that holds a lock, or stands in a worktree that has to go. */
+export const NO_TIDYING = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0'];
+
+const LIMIT_MS = 120_000;
+
+export interface GitResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface GitOptions {
+  readonly input?: string;
+  readonly env?: Record<string, string>;
+  /** Longest run; a git that waits for a person or a dead network must not stop everything. Default 2 minutes. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs git without a shell and without asking anybody. Our reads take no optional locks, so that they never make an
+ * agent's own git fail on `index.lock`.
+ *
+ * @throws Problem `git_missing` when there is no git, `git_timeout` when it does not end
+ */
+export async function git(
+  folder: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitResult> {
+  const clean = Object.fromEntries(GIT_LOCAL_VARIABLES.map((name) => [name, undefined]));
+  const own = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', ...options.env };
+  const { input = '', timeoutMs = LIMIT_MS } = options;
+  const env = { ...process.env, ...clean, ...own };
+  const ended = await runProgram(['git', ...NO_TIDYING, ...args], { folder, env, input, timeoutMs });
+  const result = { stdout: withoutFinalNewline(ended.stdout), stderr: withoutFinalNewline(ended.stderr) };
+  // What it says of an end by us is not its answer.
+  if (ended.isLate)
+    throw new Problem(
+      'git_timeout',
+      `git ${args[0]} in ${folder} did not end.`,
+      'See what holds the repository.',
+      1,
+    );
+  if (ended.exitCode !== null) return { exitCode: ended.exitCode, ...result };
+  throw new Problem(
+    'git_missing',
+    ended.because === 'ENOENT'
+      ? 'There is no `git` on PATH.'
+      : `git cannot be started in ${folder}: ${ended.because}.`,
+    'Install git 2.31 or newer, or add its folder to PATH.',
+    1,
+  );
+}
+
+function withoutFinalNewline(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+/** The output of a git command that must succeed. @throws Problem `git_failed` with git's own words */
+export async function gitOutput(
+  folder: string,
+  args: readonly string[],
+  options?: GitOptions,
+): Promise<string> {
+  const result = await git(folder, args, options);
+  if (result.exitCode !== 0) {
+    const words = result.stderr.trim().split('\n').at(-1) ?? '';
+    throw new Problem(
+      'git_failed',
+      `git ${args[0]} in ${folder} failed: ${words}`,
+      'Run it by hand to see more.',
+      1,
+    );
+  }
+  return result.stdout;
+}
+
+/**
+ * What reads the list of worktrees fails, about once in two hundred times, at the moment in which another one is half
+ * made or half removed. A few tries outlast that moment; a repository that is broken fails them all.
+ */
+export async function gitAgain(repository: string, args: readonly string[]): Promise<string> {
+  for (let tries = 0; tries < 5; tries++) {
+    const output = await gitTry(repository, args);
+    if (output !== null) return output;
+  }
+  return gitOutput(repository, args);
+}
+
+/** The output, or null when git says no. */
+export async function gitTry(
+  folder: string,
+  args: readonly string[],
+  options?: GitOptions,
+): Promise<string | null> {
+  const result = await git(folder, args, options);
+  return result.exitCode === 0 ? result.stdout : null;
+}

@@ -1,0 +1,51 @@
+import { gitOutput, gitTry } from '../git.ts';
+
+/** How a session's branch stands to the branch that it lands on. */
+export interface LandingRange {
+  /** What the target lacks, oldest first, without merges. */
+  readonly missing: readonly string[];
+  /** Merges among what the target lacks. */
+  readonly merges: readonly string[];
+  /** Commits of the target that carry changes of the branch: the same ones, or copies. Oldest first. */
+  readonly landed: readonly string[];
+  /** True when the target only has to be moved forward to the branch. */
+  readonly isAhead: boolean;
+}
+
+/**
+ * Compares a branch with a target, by change and not by name: what was replayed or picked there counts as landed.
+ *
+ * @param base the commit that the session started from; what is older is not its work
+ */
+export async function readRange(
+  repository: string,
+  { base, head, tip }: { readonly base: string; readonly head: string; readonly tip: string },
+): Promise<LandingRange> {
+  const list = async (...args: string[]): Promise<string[]> => {
+    const text = await gitOutput(repository, ['rev-list', '--topo-order', '--reverse', ...args]);
+    return text.split('\n').filter((line) => line !== '');
+  };
+  const sides = ['--cherry-mark', '--no-merges', `${tip}...${head}`, `^${base}`];
+  const right = await list('--right-only', ...sides);
+  const left = await list('--left-only', ...sides);
+  const shared = (await contains(repository, head, base))
+    ? await list('--no-merges', `^${base}`, ...(await commonTips(repository, head, tip)))
+    : [];
+  return {
+    missing: right.filter((line) => line.startsWith('+')).map((line) => line.slice(1)),
+    merges: await list('--merges', head, `^${tip}`, `^${base}`),
+    landed: [...shared, ...left.filter((line) => line.startsWith('=')).map((line) => line.slice(1))],
+    // From a base that the target has not, more than the session's own work would come along.
+    isAhead: (await contains(repository, head, tip)) && (await contains(repository, tip, base)),
+  };
+}
+
+/** Whether `commit` is `tip` or one of its ancestors. */
+export async function contains(repository: string, tip: string, commit: string): Promise<boolean> {
+  return (await gitTry(repository, ['merge-base', '--is-ancestor', commit, tip])) !== null;
+}
+
+async function commonTips(repository: string, one: string, other: string): Promise<string[]> {
+  const bases = await gitTry(repository, ['merge-base', '--all', one, other]);
+  return (bases ?? '').split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,79 @@
+import { gitTry } from '../git.ts';
+
+/** The branch that work lands on: here, at a remote, or both. */
+export interface LandingTarget {
+  /** Name of the local branch, null where there is none. */
+  readonly local: string | null;
+  readonly remote: RemoteBranch | null;
+}
+
+export interface RemoteBranch {
+  /** Name of the remote, such as `origin`. */
+  readonly name: string;
+  /** The branch's name there, without `refs/heads/`. */
+  readonly branch: string;
+}
+
+/**
+ * Finds what belongs to the branch that a session started from.
+ *
+ * - A local branch: its upstream, or else the branch of that name at the only remote, or at `origin`.
+ * - A branch of a remote: the local branch that follows it, where possible the one of the same name.
+ */
+export async function findTarget(repository: string, baseRef: string): Promise<LandingTarget> {
+  const branches = await readBranches(repository);
+  if (baseRef.startsWith('refs/heads/')) {
+    const local = baseRef.slice('refs/heads/'.length);
+    const followed = branches.find((each) => each.name === local)?.remote ?? null;
+    return { local, remote: followed ?? (await guessRemote(repository, local)) };
+  }
+  const remote = splitRemote(await readRemotes(repository), baseRef);
+  const followers = branches.filter(
+    (each) => each.remote?.name === remote?.name && each.remote?.branch === remote?.branch,
+  );
+  const local = followers.find(({ name }) => name === remote?.branch) ?? followers[0];
+  return { local: remote ? (local?.name ?? null) : null, remote };
+}
+
+interface LocalBranch {
+  readonly name: string;
+  readonly remote: RemoteBranch | null;
+}
+
+async function readBranches(repository: string): Promise<LocalBranch[]> {
+  const format = '%(refname)%00%(upstream:remotename)%00%(upstream:remoteref)';
+  const text = (await gitTry(repository, ['for-each-ref', `--format=${format}`, 'refs/heads/'])) ?? '';
+  return text.split('\n').flatMap((line) => {
+    const [ref, remote, branch] = line.split('\0');
+    if (!ref) return [];
+    const isFollowing = Boolean(remote) && remote !== '.' && branch?.startsWith('refs/heads/');
+    return [
+      {
+        name: ref.slice('refs/heads/'.length),
+        remote: isFollowing
+          ? { name: remote ?? '', branch: (branch ?? '').slice('refs/heads/'.length) }
+          : null,
+      },
+    ];
+  });
+}
+
+async function readRemotes(repository: string): Promise<string[]> {
+  const text = (await gitTry(repository, ['remote'])) ?? '';
+  return text.split('\n').filter((name) => name !== '');
+}
+
+async function guessRemote(repository: string, branch: string): Promise<RemoteBranch | null> {
+  const remotes = await readRemotes(repository);
+  const name = remotes.length === 1 ? remotes[0] : remotes.find((each) => each === 'origin');
+  return name === undefined ? null : { name, branch };
+}
+
+/** `refs/remotes/origin/main` in its parts; the names of remotes may have slashes too. */
+function splitRemote(remotes: readonly string[], ref: string): RemoteBranch | null {
+  const rest = ref.slice('refs/remotes/'.length);
+  const name = remotes
+    .filter((each) => rest.startsWith(`${each}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+  return name === undefined ? null : { name, branch: rest.slice(name.length + 1) };
+}

@@ -146,7 +146,13 @@ export const recordSchema = z.looseObject({
         model: z.string().nullable(),
         isSubagent: z.boolean(),
         messages: z.int().nonnegative(),
-        tokens: z.looseObject(tokens),
+        tokens: z.looseObject({
+          ...tokens,
+          cacheWrite5m: count.exactOptional(),
+          cacheWrite1h: count.exactOptional(),
+        }),
+        serviceTier: z.string().nullable().exactOptional(),
+        contextBand: z.enum(['128k', '200k', '272k', 'over']).nullable().exactOptional(),
       }),
     )
     .exactOptional(),

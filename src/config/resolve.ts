@@ -2,7 +2,7 @@ import { slotName, type CategoryName } from '../domain/ids.ts';
 import type { CliKind, HarnessSettings, Landing, UserCommand } from '../domain/plan.ts';
 import { accountId } from '../harness/account-id.ts';
 import { HARNESS_TYPES, type HarnessType } from '../harness/create-harness.ts';
-import { KNOWN_CLIS } from '../harness/known-clis.ts';
+import { CLI_KINDS, CLIS } from '../harness/registry.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { commitTypesOf } from './commit-types.ts';
@@ -132,18 +132,18 @@ function harnessSettings(
   at: KeyPath,
   source: YamlSource,
 ): HarnessSettings {
-  const cli = KNOWN_CLIS.find(({ name }) => name === type);
-  if (cli) {
-    refuseFormat(cli.name, given, at, source);
-    const words = given.command === undefined ? [cli.program] : harnessWords(given.command, at, source);
-    return { type: cli.name, command: words as [string, ...string[]] };
+  if (type !== 'command') {
+    refuseFormat(type, given, at, source);
+    const words =
+      given.command === undefined ? [CLIS[type].program] : harnessWords(given.command, at, source);
+    return { type, command: words as [string, ...string[]] };
   }
   if (given.command === undefined) {
     throw refuse(
       source,
       at,
       `the harness "${String(at.at(-1))}" has no command`,
-      `Add \`command: [program, argument, …]\`, or \`type\` with one of ${KNOWN_CLIS.map(({ name }) => name).join(', ')}.`,
+      `Add \`command: [program, argument, …]\`, or \`type\` with one of ${CLI_KINDS.join(', ')}.`,
     );
   }
   const words = harnessWords(given.command, at, source);

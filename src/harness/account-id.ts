@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { HarnessSettings } from '../domain/plan.ts';
-import { LOGINS, type Login, type LoginFile } from './logins.ts';
+import type { Login, LoginFile } from './contract/login.ts';
+import { CLIS } from './registry.ts';
 
 type Environment = Readonly<NodeJS.ProcessEnv>;
 
@@ -20,14 +21,14 @@ const LARGEST_FILE = 32 * 1024 * 1024;
 export function accountId(name: string, settings: HarnessSettings, env: Environment, root: string): string {
   if (settings.type === 'wrap') return name;
   if (settings.type === 'command') return `${name}:${digest(wordsFrom(settings.command, root))}`;
-  const known = ownersOf(LOGINS[settings.type], env);
+  const known = ownersOf(CLIS[settings.type].login, env);
   return known.length > 0 ? `${settings.type}:${digest(known)}` : settings.type;
 }
 
 /** A fingerprint of everything that a harness would log in with now; null where nothing of it can be seen. */
 export function credentialsOf(settings: HarnessSettings, env: Environment): string | null {
   if (settings.type === 'wrap' || settings.type === 'command') return null;
-  const { variables, credentials } = LOGINS[settings.type];
+  const { variables, credentials } = CLIS[settings.type].login;
   const seen = [...valuesOf(variables, env), ...credentials.flatMap((file) => readLogin(file, env) ?? [])];
   return seen.length > 0 ? digest(seen) : null;
 }

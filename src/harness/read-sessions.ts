@@ -3,8 +3,8 @@ import type { FileFormat, FilePlace, FileReading, TranscriptSession } from '../d
 import type { SessionEvent } from '../domain/session-event.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { MOST_DOCUMENT_MEGABYTES, readDocument } from './reading/json-document.ts';
-import { eachObject, type JsonObject } from './reading/json-shape.ts';
-import { keysOf, nameOther, TRANSCRIPT_FORMATS } from './known-transcripts.ts';
+import { eachObject, keysOf, type JsonObject } from './reading/json-shape.ts';
+import { nameOther, TRANSCRIPT_FORMATS } from './registry.ts';
 import { SessionGatherer } from './reading/session-gatherer.ts';
 import type { Entry, EntryReader, TranscriptFormat } from './reading/transcript-format.ts';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { CliKind } from '../domain/plan.ts';
-import { findTranscript } from './find-transcript.ts';
+import { findTranscript } from './transcript-places.ts';
 
 /** A CLI makes its file when the first answer is there; to look through all of its folders for it takes a while. */
 const SEARCH_EVERY_MS = 30_000;

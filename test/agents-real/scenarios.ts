@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { usageOf } from '../../src/domain/transcript.ts';
-import { findTranscript } from '../../src/harness/find-transcript.ts';
+import { findTranscript } from '../../src/harness/transcript-places.ts';
 import { readSessions } from '../../src/harness/read-sessions.ts';
 import { findScopeHome } from '../../src/run/session-scope.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';

@@ -5,7 +5,7 @@ import { findNotActedOn } from '../../src/config/not-acted-on.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { CategorySettings, Settings } from '../../src/config/settings.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
-import { KNOWN_CLIS } from '../../src/harness/known-clis.ts';
+import { CLI_KINDS, CLIS } from '../../src/harness/registry.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
@@ -332,8 +332,8 @@ describe('kinds of harness', () => {
   const settingsOf = (harnesses: string) =>
     [...load(withHarnesses(harnesses)).harnesses.values()][0]?.settings;
 
-  test.each(KNOWN_CLIS)('$name needs nothing but its name', ({ name, program }) => {
-    expect(settingsOf(`${name}: {}`)).toEqual({ type: name, command: [program] });
+  test.each(CLI_KINDS)('%s needs nothing but its name', (name) => {
+    expect(settingsOf(`${name}: {}`)).toEqual({ type: name, command: [CLIS[name].program] });
   });
 
   test('a type makes any name one, and a command is its program', () => {

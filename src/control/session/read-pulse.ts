@@ -6,6 +6,7 @@ import type { Pulse, SeenMarker } from '../../domain/liveness.ts';
 import type { CliKind, HarnessSettings } from '../../domain/plan.ts';
 import type { Harness } from '../../harness/contract/harness.ts';
 import { readLine } from '../../harness/read-transcript.ts';
+import { cliOfFormat } from '../../harness/registry.ts';
 import { TranscriptWatch } from '../../harness/transcript-watch.ts';
 import { LineReader } from '../../lib/line-reader.ts';
 import type { ProcessTable } from '../../lib/process-table.ts';
@@ -77,9 +78,7 @@ function watchOwnFile({ harnessSettings, project }: PulseSources): TranscriptWat
 /** Who writes such output, also where somebody's own program starts it. */
 function cliOf(settings: HarnessSettings): CliKind | null {
   if (settings.type === 'wrap') return null;
-  if (settings.type !== 'command') return settings.type;
-  if (settings.format === 'text') return null;
-  return settings.format === 'stream-json' ? 'claude-code' : settings.format;
+  return settings.type === 'command' ? cliOfFormat(settings.format) : settings.type;
 }
 
 function findMarkers({ project, id, markerDirs, tree }: PulseSources, thread: string | null): SeenMarker[] {

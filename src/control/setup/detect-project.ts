@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CREATE_CLI, KNOWN_CLIS, type KnownCli } from '../../harness/known-clis.ts';
+import type { CliKind } from '../../domain/plan.ts';
+import { CLI_KINDS, CLIS } from '../../harness/registry.ts';
 import { findProgram } from '../../lib/find-program.ts';
 import { gitTry } from '../../git/git.ts';
 import { programVersion } from '../../lib/program-version.ts';
 import type { Repository } from '../../git/repository.ts';
 
 export interface FoundCli {
-  readonly cli: KnownCli;
+  readonly name: CliKind;
   readonly file: string;
   /** As it says itself; null when it does not. */
   readonly version: string | null;
@@ -107,9 +108,10 @@ function readText(file: string): string {
 }
 
 export async function detectClis(folder: string, env: Readonly<NodeJS.ProcessEnv>): Promise<FoundCli[]> {
-  const found = KNOWN_CLIS.flatMap((cli) => {
+  const found = CLI_KINDS.flatMap((name) => {
+    const cli = CLIS[name];
     const file = findProgram(cli.program, folder, env);
-    return file === null ? [] : [{ cli, file, hasEvents: CREATE_CLI[cli.name]([cli.program]).hasEvents }];
+    return file === null ? [] : [{ name, file, hasEvents: cli.create([cli.program]).hasEvents }];
   });
   return Promise.all(found.map(async (each) => ({ ...each, version: await programVersion(each.file) })));
 }

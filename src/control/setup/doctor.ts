@@ -258,7 +258,7 @@ async function checkClis({ folder, env }: DoctorInput): Promise<Finding[]> {
         'Install one, or name any program as a harness.',
       ),
     ];
-  return clis.map(({ cli, file, version }) => info(`agent ${cli.name}`, `${file} ${version ?? ''}`.trim()));
+  return clis.map(({ name, file, version }) => info(`agent ${name}`, `${file} ${version ?? ''}`.trim()));
 }
 
 async function checkStatePlace(project: Project): Promise<Finding[]> {

@@ -59,13 +59,7 @@ export async function initProject(
 
 function describeSeen({ top }: Repository, detected: DetectedProject): SeenProject {
   const { defaultBranch, packageManager, setup, test, clis } = detected;
-  const agents = clis.map(({ cli, file, version, hasEvents }) => ({
-    name: cli.name,
-    file,
-    version,
-    hasEvents,
-  }));
-  return { top, defaultBranch, packageManager, setup, check: test, agents };
+  return { top, defaultBranch, packageManager, setup, check: test, agents: clis };
 }
 
 function missingSteps(detected: DetectedProject, hasCommit: boolean): string[] {
@@ -106,7 +100,7 @@ const SCHEMA = ownFile('stint.schema.json');
 function composeConfig(repository: Repository, detected: DetectedProject, permissions: Permissions): string {
   const inside = path.relative(repository.top, SCHEMA);
   const schema = inside.startsWith('..') ? SCHEMA : `./${inside}`;
-  const harnesses = detected.clis.map(({ cli }) => `  ${cli.name}: {} # model: NAME`);
+  const harnesses = detected.clis.map(({ name }) => `  ${name}: {} # model: NAME`);
   if (harnesses.length === 0)
     harnesses.push(
       '  # No agent CLI was found on PATH. Name yours here, or install one.\n  mine: { command: [my-agent], format: text } # the prompt comes on standard input',
@@ -125,7 +119,7 @@ ${category('cleanup', 'Find dead code, an unused dependency or a repeated piece,
 }
 
 function category(name: string, prompt: string, detected: DetectedProject, isChecked: boolean): string {
-  const first = detected.clis[0]?.cli.name ?? 'mine';
+  const first = detected.clis[0]?.name ?? 'mine';
   const lines = [`  ${name}:`, `    harness: ${first}`, `    prompt: ${prompt}`, '    timeout: 45m'];
   if (isChecked && detected.setup !== null)
     lines.push(`    setup: ${detected.setup} # in the session's worktree, before the agent`);

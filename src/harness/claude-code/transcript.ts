@@ -12,6 +12,7 @@ import type { AttendedSign, Entry, TranscriptFormat } from '../reading/transcrip
 export const claudeTranscript: TranscriptFormat = {
   harness: 'claude-code',
   expected: 'objects with `type` and `sessionId` (or `session_id`), messages with `message.content`',
+  isUnmarked: true,
   recognises: isClaude,
   open: () => {
     const tools: Tools = new Map();

@@ -1,7 +1,6 @@
 import type { IdleFloor } from '../../domain/liveness.ts';
-import type { Harness, StartCommand, StartRequest } from '../contract/harness.ts';
+import { withoutTurnLimit, type Harness, type StartCommand, type StartRequest } from '../contract/harness.ts';
 import { parseCodexStream } from './stream.ts';
-import { withoutTurnLimit } from '../contract/turn-limit.ts';
 
 /**
  * It polls while a model call hangs: 0.4 % of a processor and 2 kB/s were measured over a minute, with bursts of 8 kB. What

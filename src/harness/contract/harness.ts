@@ -52,3 +52,8 @@ export interface Harness {
    */
   parse(line: string, at: Date): SessionEvent[];
 }
+
+/** The clause of a CLI that has no limit of turns, where one is asked for. */
+export function withoutTurnLimit(name: string, { maxTurns }: Demands): string[] {
+  return maxTurns === null ? [] : [`maxTurns: ${maxTurns} is not kept: ${name} has no such limit`];
+}

@@ -12,7 +12,7 @@ import type { Entry, EntryReader, TranscriptFormat } from '../reading/transcript
  * of its `messages`, which is read as if it were such lines.
  * Source: documents of 0.23 and files of 0.61; docs/adding-a-harness.md says what was found.
  */
-export const geminiSession: TranscriptFormat = {
+export const geminiTranscript: TranscriptFormat = {
   harness: 'gemini',
   expected:
     'an object with `sessionId` and `projectHash`, and in it or after it messages with `id`, `type` and `content`',

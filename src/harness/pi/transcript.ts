@@ -22,7 +22,7 @@ import { KEPT_LENGTH } from '../reading/kept-length.ts';
  * message again when it is whole.
  * Source: files of 2025 (without ids) and of 0.73; docs/adding-a-harness.md says what was found.
  */
-export const piSession: TranscriptFormat = {
+export const piTranscript: TranscriptFormat = {
   harness: 'pi',
   expected: 'a first object of type `session` with `id` and `timestamp`, then objects of type `message`',
   recognises: ({ type, id, timestamp, sessionId }) =>

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { isTooDeep } from '../../lib/json-depth.ts';
+import { oneLine } from '../../lib/plain-text.ts';
 
 /** An object that came from outside: any key may hold anything, or be missing. */
 export type JsonObject = { readonly [key: string]: unknown };
@@ -124,4 +125,11 @@ export function asCount(value: unknown): number | null {
 export function asAmount(value: unknown): number | null {
   const amount = asNumber(value);
   return amount !== null && amount >= 0 && amount <= MOST ? amount : null;
+}
+
+/** The keys of an object of unknown shape, for people. */
+export function keysOf(object: JsonObject): string {
+  const keys = Object.keys(object);
+  if (keys.length === 0) return 'an empty object';
+  return `an object with ${oneLine(keys.slice(0, 6).join(', '), 120)}${keys.length > 6 ? ', …' : ''}`;
 }

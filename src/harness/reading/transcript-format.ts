@@ -54,6 +54,8 @@ export interface TranscriptFormat {
   readonly harness: CliKind;
   /** What its lines look like, for people whose file is none. */
   readonly expected: string;
+  /** Its lines have no mark that only they have, so that other formats are asked first. */
+  readonly isUnmarked?: true;
   /** Whether an object can only be a line of it. */
   recognises(object: JsonObject): boolean;
   /** Whether a file without lines may be one document of it, from how it begins. */

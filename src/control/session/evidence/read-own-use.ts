@@ -3,7 +3,7 @@ import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { ownUse, type EarlierUse, type OwnUse } from '../../../domain/own-use.ts';
 import type { Plan } from '../../../domain/plan.ts';
-import { findTranscript } from '../../../harness/find-transcript.ts';
+import { findTranscript } from '../../../harness/transcript-places.ts';
 import type { Harness } from '../../../harness/contract/harness.ts';
 import { readSessions } from '../../../harness/read-sessions.ts';
 import { readTranscript } from '../../../harness/read-transcript.ts';

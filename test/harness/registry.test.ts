@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Permissions } from '../../src/domain/plan.ts';
 import type { Demands, StartRequest } from '../../src/harness/contract/harness.ts';
-import { CREATE_CLI, KNOWN_CLIS } from '../../src/harness/known-clis.ts';
+import { CLI_KINDS, CLIS } from '../../src/harness/registry.ts';
 import type { CliKind } from '../../src/domain/plan.ts';
 
 const REQUEST: StartRequest = {
@@ -17,15 +17,14 @@ const REQUEST: StartRequest = {
 };
 
 const start = (kind: CliKind, given: Partial<StartRequest> = {}) =>
-  CREATE_CLI[kind]([kind]).start({ ...REQUEST, ...given });
+  CLIS[kind].create([kind]).start({ ...REQUEST, ...given });
 const argv = (kind: CliKind, given: Partial<StartRequest> = {}): string => start(kind, given).argv.join(' ');
 const clauses = (kind: CliKind, given: Partial<Demands> = {}) =>
-  CREATE_CLI[kind]([kind]).cannotHonour({ permissions: 'full', maxTurns: null, ...given });
+  CLIS[kind].create([kind]).cannotHonour({ permissions: 'full', maxTurns: null, ...given });
 
-const KINDS = KNOWN_CLIS.map(({ name }) => name);
 const LEVELS: readonly Permissions[] = ['read', 'edit', 'full'];
 
-describe.each(KINDS)('%s', (kind) => {
+describe.each(CLI_KINDS)('%s', (kind) => {
   test('is started differently for each of the permissions', () => {
     const commands = LEVELS.map((permissions) => JSON.stringify(start(kind, { permissions })));
     expect(new Set(commands).size).toBe(3);
@@ -37,7 +36,7 @@ describe.each(KINDS)('%s', (kind) => {
   });
 
   test('a wrapper stands before its own flags', () => {
-    const { argv: words } = CREATE_CLI[kind](['nice', '-n5', kind]).start(REQUEST);
+    const { argv: words } = CLIS[kind].create(['nice', '-n5', kind]).start(REQUEST);
     expect(words.slice(0, 3)).toEqual(['nice', '-n5', kind]);
     expect(words.slice(3)).toEqual(start(kind).argv.slice(1));
   });
@@ -56,7 +55,7 @@ describe.each(KINDS)('%s', (kind) => {
 });
 
 test('only gptme, which takes standard input for a file, gets its prompt as an argument', () => {
-  expect(KINDS.filter((kind) => start(kind).stdin === 'closed')).toEqual(['gptme']);
+  expect(CLI_KINDS.filter((kind) => start(kind).stdin === 'closed')).toEqual(['gptme']);
   expect(start('gptme', { prompt: '--help' }).argv.slice(-2)).toEqual(['--', '--help']);
 });
 
@@ -88,7 +87,7 @@ test('opencode gets its rules in the environment', () => {
 });
 
 test('those that can allow no git alone say that `edit` cannot commit', () => {
-  const cannotCommit = KINDS.filter((kind) => clauses(kind, { permissions: 'edit' }).length > 0);
+  const cannotCommit = CLI_KINDS.filter((kind) => clauses(kind, { permissions: 'edit' }).length > 0);
   expect(cannotCommit).toEqual(['pi', 'gptme']);
   expect(clauses('pi', { permissions: 'edit' })[0]).toMatch(/^permissions: edit .* not commit/);
 });

@@ -1,0 +1,81 @@
+import type { Permissions } from '../../domain/plan.ts';
+import type { SessionEvent } from '../../domain/session-event.ts';
+import { Problem } from '../../lib/problem.ts';
+import { withoutTurnLimit, type Demands, type Harness, type StartRequest } from './harness.ts';
+
+/** How to start an agent CLI whose output is read as plain text. */
+export interface TextCli {
+  /** Its name for people. */
+  readonly title: string;
+  readonly program: string;
+  /**
+   * What follows the program. The words `{permissions}` and `{model}` stand for the flags of these, none where there
+   * are none; the placeholders of `fillIn` may stand in any word. Without `{prompt}` the prompt comes on standard input.
+   */
+  readonly arguments: readonly string[];
+  /** The words of each level. They replace `{permissions}`, in `arguments` or in `env`. */
+  readonly permissions: Readonly<Record<Permissions, readonly string[]>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** It can allow no git alone, so that `edit` changes files and commits nothing. */
+  readonly hasNoGitAlone?: true;
+}
+
+/** A harness without events: it starts the CLI as its row says. */
+export function textHarness(cli: TextCli, command: readonly [string, ...string[]]): Harness {
+  return {
+    ...READ_AS_TEXT,
+    canResume: false,
+    program: command[0],
+    cannotHonour: (demands) => cannotHonour(cli, demands),
+    start: (request) => ({
+      argv: [...command, ...cli.arguments.flatMap((word) => wordsFor(word, cli, request))],
+      env: Object.fromEntries(
+        Object.entries(cli.env ?? {}).map(([name, value]) => [name, wordsFor(value, cli, request).join(' ')]),
+      ),
+      stdin: cli.arguments.includes('{prompt}') ? 'closed' : 'prompt',
+    }),
+  };
+}
+
+/** Output for people: its lines prove nothing about the session's state. */
+export const READ_AS_TEXT: Pick<Harness, 'openCalls' | 'hasEvents' | 'parse'> = {
+  openCalls: 'none',
+  hasEvents: false,
+  parse: (line): SessionEvent[] => (line.trim() === '' ? [] : [{ kind: 'noted' }]),
+};
+
+function wordsFor(word: string, cli: TextCli, request: StartRequest): readonly string[] {
+  if (word === '{permissions}') return cli.permissions[request.permissions];
+  if (word === '{model}') return request.model === null ? [] : ['--model', request.model];
+  return [fillIn(word, request, 'Shorten it, or have the prompt name a file to read.')];
+}
+
+function cannotHonour({ title, hasNoGitAlone }: TextCli, demands: Demands): string[] {
+  const withoutGit = `permissions: edit lets it change files but not commit: ${title} has no shell for git alone (full gives it one)`;
+  return [
+    ...(hasNoGitAlone && demands.permissions === 'edit' ? [withoutGit] : []),
+    ...withoutTurnLimit(title, demands),
+  ];
+}
+
+/** The kernel refuses a single argument of 128 KiB; the rest is room for what else the word holds. */
+const LONGEST_ARGUMENT = 120_000;
+
+/**
+ * A word with its `{prompt}`, `{promptFile}`, `{sessionId}` and `{workspace}` replaced.
+ *
+ * @param hint what to do about a prompt that is too long
+ * @throws Problem `prompt_too_long` when the kernel would not take the word
+ */
+export function fillIn(word: string, request: StartRequest, hint: string): string {
+  const { prompt, promptFile, sessionId, workspace } = request;
+  const values: Readonly<Record<string, string>> = { prompt, promptFile, sessionId, workspace };
+  // One pass, so that a prompt that itself says `{workspace}` is left as it is.
+  const filled = word.replace(
+    /\{(prompt|promptFile|sessionId|workspace)\}/g,
+    (_, name: string) => values[name] ?? '',
+  );
+  if (Buffer.byteLength(filled) <= LONGEST_ARGUMENT) return filled;
+  const trouble = `The prompt has ${prompt.length} characters, too many for a command line.`;
+  throw new Problem('prompt_too_long', trouble, hint);
+}

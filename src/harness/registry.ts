@@ -1,0 +1,160 @@
+import type { CliKind, CommandFormat } from '../domain/plan.ts';
+import { CLAUDE_SESSIONS } from './claude-code/files.ts';
+import { CLAUDE_LOGIN } from './claude-code/login.ts';
+import { claudeCodeHarness } from './claude-code/start.ts';
+import { CODEX_SESSIONS, OLD_ROLLOUT } from './codex/files.ts';
+import { CODEX_LOGIN } from './codex/login.ts';
+import { codexHarness } from './codex/start.ts';
+import { textCli, type Cli } from './contract/cli.ts';
+import { loginOfAny } from './contract/login.ts';
+import { GEMINI_SESSIONS, GEMINI_STREAM } from './gemini/files.ts';
+import { GEMINI_LOGIN } from './gemini/login.ts';
+import { GEMINI } from './gemini/start.ts';
+import { PI_SESSIONS } from './pi/files.ts';
+import { PI } from './pi/start.ts';
+import { asObject, asString, type JsonObject } from './reading/json-shape.ts';
+import type { TranscriptFormat } from './reading/transcript-format.ts';
+
+const LOOK = {
+  '*': 'deny',
+  ...Object.fromEntries(
+    ['read', 'glob', 'grep', 'list', 'todoread', 'todowrite'].map((tool) => [tool, 'allow']),
+  ),
+};
+const GIT_ALONE = {
+  '*': 'deny',
+  ...Object.fromEntries(
+    ['git status*', 'git diff*', 'git log*', 'git add*', 'git commit*', 'stint declare*'].map((command) => [
+      command,
+      'allow',
+    ]),
+  ),
+};
+
+/** The agent CLIs that stint knows, in the order in which they are offered; a name is a kind of harness. */
+export const CLIS: Readonly<Record<CliKind, Cli>> = {
+  'claude-code': {
+    program: 'claude',
+    create: claudeCodeHarness,
+    login: CLAUDE_LOGIN,
+    sessions: CLAUDE_SESSIONS,
+  },
+  codex: {
+    program: 'codex',
+    create: codexHarness,
+    login: CODEX_LOGIN,
+    sessions: CODEX_SESSIONS,
+    notRead: [OLD_ROLLOUT],
+  },
+  gemini: textCli(GEMINI, { login: GEMINI_LOGIN, sessions: GEMINI_SESSIONS, notRead: [GEMINI_STREAM] }),
+  // GitHub Copilot CLI. Without a person it denies what is not allowed here (code `denied`), as seen with 1.0.
+  copilot: textCli(
+    {
+      title: 'Copilot CLI',
+      program: 'copilot',
+      arguments: ['--no-ask-user', '--no-auto-update', '--no-color', '{permissions}', '{model}'],
+      permissions: {
+        read: ['--deny-tool', 'write', '--deny-tool', 'shell'],
+        edit: [
+          'write',
+          ...['git status', 'git diff', 'git log', 'git add', 'git commit', 'stint:*'].map(
+            (command) => `shell(${command})`,
+          ),
+        ].flatMap((tool) => ['--allow-tool', tool]),
+        full: ['--allow-all'],
+      },
+    },
+    {
+      login: {
+        variables: ['COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'],
+        credentials: [],
+        owner: null,
+      },
+      notRead: [
+        {
+          what: 'a session of Copilot CLI',
+          recognises: ({ type, data, id }) =>
+            /^(session|assistant|user|tool)\.\w+$/.test(asString(type) ?? '') &&
+            asObject(data) !== null &&
+            asString(id) !== null,
+        },
+      ],
+    },
+  ),
+  // It has no flags for permissions: rules come in the environment, over those of its own configuration (1.18).
+  opencode: textCli(
+    {
+      title: 'opencode',
+      program: 'opencode',
+      arguments: ['run', '{model}'],
+      permissions: {
+        read: [JSON.stringify(LOOK)],
+        edit: [JSON.stringify({ ...LOOK, edit: 'allow', bash: GIT_ALONE })],
+        full: [JSON.stringify({ '*': 'allow' })],
+      },
+      env: { OPENCODE_PERMISSION: '{permissions}', OPENCODE_DISABLE_AUTOUPDATE: '1' },
+    },
+    {
+      login: loginOfAny('.local/share/opencode', 'auth.json'),
+      notRead: [
+        {
+          what: 'a stream of opencode',
+          recognises: ({ sessionID, part }) => asString(sessionID) !== null && asObject(part) !== null,
+        },
+      ],
+    },
+  ),
+  pi: textCli(PI, { login: loginOfAny('.pi/agent', 'auth.json'), sessions: PI_SESSIONS }),
+  // Unattended gptme never asks: what it may do is the tools that it has.
+  gptme: textCli(
+    {
+      title: 'gptme',
+      program: 'gptme',
+      arguments: [
+        '--non-interactive',
+        // Without a name of their own two runs at once can get the same folder for their logs.
+        '--name',
+        'stint-{sessionId}',
+        '{permissions}',
+        '{model}',
+        '--',
+        // What it gets on standard input it takes for a quoted file.
+        '{prompt}',
+      ],
+      permissions: { read: ['--tools', 'read'], edit: ['--tools', 'read,save,append,patch'], full: [] },
+      hasNoGitAlone: true,
+    },
+    {
+      login: loginOfAny('.config/gptme', 'config.toml'),
+      notRead: [
+        {
+          what: 'a conversation of gptme',
+          recognises: ({ role, content, timestamp }) =>
+            asString(role) !== null && asString(content) !== null && asString(timestamp) !== null,
+        },
+      ],
+    },
+  ),
+};
+
+export const CLI_KINDS = Object.keys(CLIS) as readonly CliKind[];
+
+/** Whose output a command's format is: `stream-json` is Claude Code's. Null for plain text. */
+export function cliOfFormat(format: CommandFormat): CliKind | null {
+  if (format === 'text') return null;
+  return format === 'stream-json' ? 'claude-code' : format;
+}
+
+/**
+ * The formats that are read, in the order in which they are tried: one whose lines have no mark of their own comes after
+ * all others.
+ */
+export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = CLI_KINDS.flatMap(
+  (kind) => CLIS[kind].sessions?.formats ?? [],
+).toSorted((a, b) => Number(a.isUnmarked ?? false) - Number(b.isUnmarked ?? false));
+
+/** The name of an object that no format recognises; null for one of no known CLI. */
+export function nameOther(object: JsonObject): string | null {
+  const others = CLI_KINDS.flatMap((kind) => CLIS[kind].notRead ?? []);
+  return others.find((other) => other.recognises(object))?.what ?? null;
+}

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { StintEvent, Waiting } from './domain/event.ts';
 import type { LivenessState } from './domain/liveness.ts';
 import type { SessionRecord } from './domain/record.ts';
-import type { Outcome } from './domain/verdict.ts';
+import type { Outcome } from './domain/record-words.ts';
 import { systemClock } from './lib/clock.ts';
 import { messageOf, Problem } from './lib/problem.ts';
 import type { Work } from './stint/data.ts';
@@ -15,8 +15,7 @@ import { Stint as UseCases } from './stint/stint.ts';
 
 export type { FailureClass, FailureMode } from './domain/failure-mode.ts';
 export type { CategoryName, SessionId } from './domain/ids.ts';
-export type { GradeParts } from './domain/verdict.ts';
-export type { StopReason } from './domain/stop.ts';
+export type { GradeParts, StopReason } from './domain/record.ts';
 export type { LivenessState, Outcome, ReliabilityReport, SessionRecord, StintEvent };
 export { Problem };
 

@@ -1,7 +1,7 @@
 import type { LaterFacts } from '../domain/amendment.ts';
 import { FAILURE_MODE_NAMES, type FailureMode } from '../domain/failure-mode.ts';
 import { isCategoryName } from '../domain/ids.ts';
-import { OUTCOMES } from '../domain/verdict.ts';
+import { OUTCOMES } from '../domain/record-words.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';

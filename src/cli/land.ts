@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { LANDING_WAYS, nextLandingStep, type LandingRefusal, type LandingWay } from '../domain/landing.ts';
+import { LANDING_WAYS, type LandingWay } from '../domain/record-words.ts';
+import { nextLandingStep, type LandingRefusal } from '../domain/landing.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { LandResult } from '../stint/data.ts';

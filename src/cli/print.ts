@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { plainText } from '../lib/plain-text.ts';
 import { createRedactor, type Redactor } from '../lib/redact.ts';
-import type { Outcome } from '../domain/verdict.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { fillLines, screenWidth, textWidth, wrapText } from './screen.ts';
 
 let redactor: Redactor = createRedactor();

@@ -1,7 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
 import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
-import type { SessionRecord } from '../domain/record.ts';
-import type { ModelUsage } from '../domain/usage-by-model.ts';
+import type { SessionRecord, ModelUsage } from '../domain/record.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { formatTokens } from '../lib/token-count.ts';

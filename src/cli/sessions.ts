@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { OUTCOMES } from '../domain/verdict.ts';
+import { OUTCOMES } from '../domain/record-words.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { isCategoryName } from '../domain/ids.ts';
 import { formatDuration } from '../lib/duration.ts';

@@ -1,6 +1,6 @@
 import type { SessionId } from './ids.ts';
-import type { SessionRecord } from './record.ts';
-import type { Judgement, Verdict } from './verdict.ts';
+import type { SessionRecord, Judgement } from './record.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A later correction of one field. The record as first written stays readable. */
 export interface Amendment {

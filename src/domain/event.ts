@@ -6,9 +6,8 @@ import type { LandingResult } from './landing.ts';
 import type { LivenessState } from './liveness.ts';
 import type { Parking } from './parking.ts';
 import type { UserCommand } from './plan.ts';
-import type { SessionRecord } from './record.ts';
+import type { SessionRecord, StopReason } from './record.ts';
 import type { Workspace } from './session.ts';
-import type { StopReason } from './stop.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Which session an event is about. */

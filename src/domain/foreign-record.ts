@@ -1,7 +1,7 @@
 import type { CategoryName, SessionId } from './ids.ts';
 import type { SessionRecord } from './record.ts';
 import type { Usage } from './session-event.ts';
-import type { Outcome } from './verdict.ts';
+import type { Outcome } from './record-words.ts';
 
 /** A session as another system's record tells it. Nothing of it was seen here. */
 export interface ForeignRecord {

@@ -1,5 +1,5 @@
 import type { SessionEvent } from './session-event.ts';
-import type { StopReason } from './stop.ts';
+import type { StopReason } from './record.ts';
 
 /** Whether sessions get a cgroup of their own: where the machine allows it, always or not at all, or never. */
 export type Containment = (typeof CONTAINMENTS)[number];

@@ -1,76 +1,39 @@
-import type {
-  OwnCommit,
-  CheckEvidence,
-  Declaration,
-  Effect,
-  ForeignCommit,
-  RangeComparison,
-} from './evidence.ts';
-import type { CategoryName, SessionId } from './ids.ts';
-import type { LandingResult } from './landing.ts';
-import type { Usage } from './session-event.ts';
-import type { Stop } from './stop.ts';
-import type { ModelUsage } from './usage-by-model.ts';
-import type { Judgement } from './verdict.ts';
+import type { z } from 'zod';
+import type { judgementShape, recordSchema } from './record-schema.ts';
 
-export type RunType = 'timer' | 'respawn' | 'oneoff' | 'manual' | 'import';
+/** Data of a schema, which nobody changes. */
+type Fixed<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : { readonly [K in keyof T]: Fixed<T[K]> };
 
-/** The one truth about a session, written exactly once. These names are what scripts rely on. */
-export interface SessionRecord extends Judgement {
-  readonly id: SessionId;
-  readonly thread: string | null;
-  /** What the caller called this piece of work (`run --key`), null without. */
-  readonly key: string | null;
-  readonly category: CategoryName;
-  readonly observedCategory: CategoryName | null;
-  readonly runType: RunType;
-  /** How many sessions of its category ran back to back before it; above 0 exactly where `runType` is `respawn`. */
-  readonly chain: number;
-  readonly harness: string;
-  readonly account: string;
-  /** What answered, as the transcript says; what was asked for where it says nothing. */
-  readonly model: string | null;
-  /** What was asked for; null is the CLI's own default, and what another system does not say. */
-  readonly modelAsked: string | null;
-  readonly attended: 'yes' | 'no' | 'unknown';
-  readonly declared: Declaration | null;
-  readonly stop: Stop;
-  /** ISO 8601 UTC. */
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly durationMs: number;
-  readonly commits: readonly string[];
-  readonly commitDetails: readonly OwnCommit[];
-  readonly notCounted: readonly ForeignCommit[];
-  readonly range: RangeComparison | null;
-  readonly effects: readonly Effect[];
-  readonly branch: string | null;
-  readonly base: string | null;
-  readonly check: CheckEvidence;
-  readonly landing: LandingResult;
-  readonly uncommitted: readonly string[] | null;
-  /** The ref that keeps work which was not committed, null when there was none. */
-  readonly salvage: string | null;
-  /** The worktree's folder, where it had to be kept. */
-  readonly keptWorktree: string | null;
-  /** Commands of processes that were still there when the agent had ended, and were ended. */
-  readonly leftovers: readonly string[];
-  /** Commands of processes that could not be ended; records of an older stint do not say. */
-  readonly survivors?: readonly string[];
-  /**
-   * What named the session's processes beside their tree and tag: `none` would not have named one that cleared its
-   * environment and left the tree between two looks. Null where no agent was started here, absent in records of an older stint.
-   */
-  readonly containment?: 'cgroup' | 'none' | null;
-  readonly warnings: readonly string[];
-  /** What a record of another system says that it delivered; nobody verified it. Empty for own sessions. */
-  readonly claims: readonly string[];
-  readonly usage: Usage;
-  /** The same by model, helpers apart, as its messages say; absent where they name none, and in records of an older stint. */
-  readonly usageByModel?: readonly ModelUsage[];
-  readonly costUsd: number | null;
-  readonly unreadableLines: number;
-  readonly source: 'run' | 'import';
+/**
+ * The one truth about a session, written exactly once. These names are what scripts rely on. docs/record.md says what each
+ * field holds. Fields that older records lack are optional, or have their default in the schema.
+ */
+export type SessionRecord = Fixed<z.output<typeof recordSchema>>;
+
+/** What was decided about a session. */
+export type Judgement = Pick<SessionRecord, keyof typeof judgementShape>;
+
+/** Every factor of `0.10 + 0.90 × delivery × quality × closure`, each in [0, 1]. */
+export type GradeParts = NonNullable<Judgement['gradeParts']>;
+
+/** An opinion of the user's judge command, with the grade that it was given on. */
+export type HeardOpinion = NonNullable<Judgement['opinion']>;
+
+export type RunType = SessionRecord['runType'];
+
+/** Why a session ended. Written once, by the process that ended it first, before any signal is sent. */
+export type Stop = SessionRecord['stop'];
+
+export type StopReason = Stop['reason'];
+
+/** What one model was asked for in a session. */
+export type ModelUsage = NonNullable<SessionRecord['usageByModel']>[number];
+
+/** As much of a record as says how its harness did. */
+export interface SessionEnd extends Pick<SessionRecord, 'outcome' | 'failureModes' | 'unreadableLines'> {
+  readonly stop: Pick<Stop, 'reason' | 'because' | 'exitCode'>;
 }
 
 /** How much a session left behind, by its record. */

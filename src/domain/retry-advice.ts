@@ -1,5 +1,4 @@
-import type { SessionRecord } from './record.ts';
-import type { StopReason } from './stop.ts';
+import type { SessionRecord, StopReason } from './record.ts';
 
 /** What to do about a session that is over. Nothing acts on it by itself. */
 export type RetryAdvice =

@@ -1,20 +1,13 @@
+import type { SessionRecord } from './record.ts';
+
 /** Where a tool call runs, which decides what its silence means. `unknown` is treated as `remote`. */
 export type CallPlace = 'inProcess' | 'localProcess' | 'remote' | 'subagent' | 'human' | 'unknown';
 
 /** Tokens of one model message, as the provider reported them. What it did not report is null, never 0. */
-export interface TokenCounts {
-  readonly input: number | null;
-  readonly output: number | null;
-  readonly cacheRead: number | null;
-  readonly cacheWrite: number | null;
-}
+export type TokenCounts = Omit<Usage, 'peakContext' | 'turns'>;
 
 /** What a whole session used. */
-export interface Usage extends TokenCounts {
-  /** The largest context that one message was sent with. */
-  readonly peakContext: number | null;
-  readonly turns: number | null;
-}
+export type Usage = SessionRecord['usage'];
 
 /** Token counts with who used them, as far as the line says. */
 export interface MessageUsage extends TokenCounts {

@@ -1,6 +1,6 @@
 import type { CategoryName, SessionId } from './ids.ts';
 import type { Isolation, Plan } from './plan.ts';
-import type { StopReason } from './stop.ts';
+import type { StopReason } from './record.ts';
 
 /** Where a session works. */
 export interface Workspace {

@@ -1,5 +1,5 @@
 import { classOf, type FailureMode } from './failure-mode.ts';
-import type { Outcome } from './verdict.ts';
+import type { Outcome } from './record-words.ts';
 
 /**
  * Whether its provider turned a session away before it got to work, by a limit, say. Then its category has had no turn. One

@@ -1,27 +1,11 @@
-import type { MessageUsage, TokenCounts } from './session-event.ts';
+import type { ModelUsage } from './record.ts';
+import type { MessageUsage } from './session-event.ts';
 import { addUp, type Transcript } from './transcript.ts';
 
-/** What one model was asked for in a session. */
-export interface ModelUsage {
-  /** Null where the lines do not name it. */
-  readonly model: string | null;
-  readonly isSubagent: boolean;
-  /** Answers of the model: a price counts them as requests. */
-  readonly messages: number;
-  readonly tokens: ModelTokens;
-  /** The provider's word for the service tier; absent in records of an older stint. */
-  readonly serviceTier?: string | null;
-  /** Some prices depend on the size of a request's context: the smallest of these bands that holds it, in tokens. */
-  readonly contextBand?: ContextBand | null;
-}
+/** Token counts with the parts of `cacheWrite`, which are absent where the lines do not tell them apart. */
+export type ModelTokens = ModelUsage['tokens'];
 
-export type ContextBand = '128k' | '200k' | '272k' | 'over';
-
-/** The parts of `cacheWrite` by how long the cache keeps them; absent where the lines do not tell them apart. */
-export interface ModelTokens extends TokenCounts {
-  readonly cacheWrite5m?: number | null;
-  readonly cacheWrite1h?: number | null;
-}
+export type ContextBand = NonNullable<ModelUsage['contextBand']>;
 
 /** A file can name as many models as it has lines; what comes after these counts as unnamed. */
 const MOST_MODELS = 30;

@@ -1,6 +1,7 @@
 import type { FailureMode } from '../domain/failure-mode.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { brandVerdict, type Outcome, type Verdict } from '../domain/verdict.ts';
+import { brandVerdict, type Verdict } from '../domain/verdict.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { Problem } from '../lib/problem.ts';
 import { isLowGrade, isOthersFault } from './failure-modes.ts';
 import { isLowImported } from './imported-modes.ts';

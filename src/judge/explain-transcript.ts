@@ -1,5 +1,5 @@
 import type { TranscriptSession } from '../domain/transcript-session.ts';
-import type { Stop, StopReason } from '../domain/stop.ts';
+import type { Stop, StopReason } from '../domain/record.ts';
 import { countOf } from '../lib/count-of.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Evidence } from '../domain/evidence.ts';
 import { classOf, type FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
-import type { Stop, StopReason } from '../domain/stop.ts';
-import type { Outcome } from '../domain/verdict.ts';
+import type { Stop, StopReason } from '../domain/record.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { contextOverflow, loopCause, openEnds } from './open-ends.ts';
 import { providerFault } from './provider-fault.ts';
 

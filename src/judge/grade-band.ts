@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/verdict.ts';
+import type { Outcome } from '../domain/record-words.ts';
 
 /** The grades that an outcome may have, both ends included; null where it has none. */
 export function gradeBand(outcome: Outcome): { readonly from: number; readonly to: number } | null {

@@ -1,5 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { GradeParts, Outcome } from '../domain/verdict.ts';
+import type { GradeParts } from '../domain/record.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { totalWeight } from './total-weight.ts';
 
 /** How fast further deliveries add less: one normal commit delivers two thirds. */

@@ -1,6 +1,6 @@
 import type { FailureMode } from '../domain/failure-mode.ts';
 import type { ForeignRecord } from '../domain/foreign-record.ts';
-import type { Outcome } from '../domain/verdict.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { LOW_GRADE } from './failure-modes.ts';
 
 /** The failure modes of a session of another system, by the same table, from what its record says. */

@@ -1,7 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { CategoryName } from '../domain/ids.ts';
-import type { SessionRecord } from '../domain/record.ts';
-import type { Stop } from '../domain/stop.ts';
+import type { SessionRecord, Stop } from '../domain/record.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
 import { decideModes, isOthersFault } from './failure-modes.ts';
 import { decideGrade } from './grade.ts';

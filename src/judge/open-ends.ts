@@ -1,5 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { Stop } from '../domain/stop.ts';
+import type { Stop } from '../domain/record.ts';
 import { describeDelivered } from './deliverables.ts';
 import type { OpenCall } from '../domain/transcript.ts';
 

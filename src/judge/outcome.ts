@@ -1,6 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { Stop } from '../domain/stop.ts';
-import type { Outcome } from '../domain/verdict.ts';
+import type { Stop } from '../domain/record.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { describeDelivered } from './deliverables.ts';
 import { providerFault } from './provider-fault.ts';
 

@@ -1,6 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { FailureMode } from '../domain/failure-mode.ts';
-import type { Stop } from '../domain/stop.ts';
+import type { Stop } from '../domain/record.ts';
 
 /** What the provider of the model did wrong. */
 export interface ProviderFault {

@@ -1,4 +1,4 @@
-import type { Stop } from '../domain/stop.ts';
+import type { Stop } from '../domain/record.ts';
 import type { Transcript } from '../domain/transcript.ts';
 import { providerFault } from './provider-fault.ts';
 

@@ -1,5 +1,6 @@
 import type { FailureMode } from '../domain/failure-mode.ts';
-import { brandVerdict, type Judgement, type Verdict } from '../domain/verdict.ts';
+import { brandVerdict, type Verdict } from '../domain/verdict.ts';
+import type { Judgement } from '../domain/record.ts';
 import { isLowGrade } from './failure-modes.ts';
 import { composeGrade } from './grade.ts';
 

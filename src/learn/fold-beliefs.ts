@@ -3,7 +3,7 @@ import { classOf, type FailureMode } from '../domain/failure-mode.ts';
 import { isSlotName, type CategoryName } from '../domain/ids.ts';
 import type { RunType } from '../domain/record.ts';
 import { wasTurnedAway } from '../domain/turned-away.ts';
-import type { Outcome } from '../domain/verdict.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { countSession, newArm, rewardArm, type ArmState } from './arm-state.ts';
 
 /** What the fold reads of a record as it stands, amendments and all. */

@@ -1,5 +1,5 @@
 import { classOf } from '../domain/failure-mode.ts';
-import type { SessionEnd } from '../domain/session-end.ts';
+import type { SessionEnd } from '../domain/record.ts';
 
 /** So many equal failures are no coincidence: an upgrade of the CLI, say, that breaks every start. */
 export const FAILURES_TO_PARK = 3;

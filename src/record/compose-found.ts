@@ -1,8 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { TranscriptSession } from '../domain/transcript-session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
-import type { SessionRecord } from '../domain/record.ts';
-import type { Stop } from '../domain/stop.ts';
+import type { SessionRecord, Stop } from '../domain/record.ts';
 import { usageOf } from '../domain/transcript.ts';
 import { modelOf, usageFieldOf } from '../domain/usage-by-model.ts';
 import type { Verdict } from '../domain/verdict.ts';

@@ -1,6 +1,5 @@
 import type { ForeignRecord } from '../domain/foreign-record.ts';
-import type { SessionRecord } from '../domain/record.ts';
-import type { Stop } from '../domain/stop.ts';
+import type { SessionRecord, Stop } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
 /** What `timeout(1)` and most run loops exit with when the time is up. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { recordSchema, sessionIdSchema, timeSchema } from './record-schema.ts';
+import { recordSchema, sessionIdSchema, timeSchema } from '../domain/record-schema.ts';
 
 // stint's own format of exchange, docs/interchange.md: what `export` writes, what `records.mirror` appends, and what
 // `import` reads of both.

@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '../domain/verdict.ts';
+import { OUTCOMES, type Outcome } from '../domain/record-words.ts';
 
 /** How many sessions ended in each outcome, zeros included. */
 export function countOutcomes(facts: readonly { readonly outcome: Outcome }[]): Record<Outcome, number> {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/verdict.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { countOutcomes } from './count-outcomes.ts';
 
 export interface DayFacts {

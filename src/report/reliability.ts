@@ -1,12 +1,12 @@
 import {
-  classOf,
   FAILURE_MODES,
   FAILURE_MODE_NAMES,
+  classOf,
   isHeadlineMode,
   type FailureClass,
   type FailureMode,
 } from '../domain/failure-mode.ts';
-import type { Outcome } from '../domain/verdict.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { wilsonInterval, type Interval } from '../lib/statistics.ts';
 import { compareWindows, type Shift } from './compare-windows.ts';
 import { countOutcomes } from './count-outcomes.ts';

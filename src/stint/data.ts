@@ -1,6 +1,6 @@
 import type { Chain } from '../control/loop/back-to-back.ts';
 import type { WorkOptions } from '../control/loop/run-work.ts';
-import type { LandingWay } from '../domain/landing.ts';
+import type { LandingWay } from '../domain/record-words.ts';
 import type { Moment } from '../control/desk/replay-session.ts';
 
 // Requests and results of the use cases.

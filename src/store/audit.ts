@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { SessionId } from '../domain/ids.ts';
-import { isOutcome, type Outcome } from '../domain/verdict.ts';
+import { isOutcome, type Outcome } from '../domain/record-words.ts';
 import { CONTRADICTIONS, type ContradictionKind, type RecordRow, type Severity } from './contradictions.ts';
 import type { Store } from './store.ts';
 

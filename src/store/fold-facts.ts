@@ -1,8 +1,8 @@
 import { sql, type Selectable } from 'kysely';
-import { classOf, FAILURE_MODE_NAMES, type FailureMode } from '../domain/failure-mode.ts';
+import { FAILURE_MODE_NAMES, classOf, type FailureMode } from '../domain/failure-mode.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { RunType } from '../domain/record.ts';
-import type { Outcome } from '../domain/verdict.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { fromModeBits, toModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';

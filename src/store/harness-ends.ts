@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { SessionEnd } from '../domain/session-end.ts';
-import type { StopReason } from '../domain/stop.ts';
-import type { Outcome } from '../domain/verdict.ts';
+import type { SessionEnd, StopReason } from '../domain/record.ts';
+import type { Outcome } from '../domain/record-words.ts';
 import { fromModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 

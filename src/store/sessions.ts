@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Session, SessionRow, Workspace } from '../domain/session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { StopReason } from '../domain/stop.ts';
+import type { StopReason } from '../domain/record.ts';
 import { insertLockEvent } from './lock-events.ts';
 import type { Store } from './store.ts';
 

@@ -1,4 +1,4 @@
-import type { Stop, StopReason } from '../domain/stop.ts';
+import type { Stop, StopReason } from '../domain/record.ts';
 import type { Transcript } from '../domain/transcript.ts';
 
 const SIGNALS: Readonly<Record<number, string>> = {

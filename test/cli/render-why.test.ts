@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import { FAILURE_MODE_NAMES, type FailureMode } from '../../src/domain/failure-mode.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
-import type { StopReason } from '../../src/domain/stop.ts';
-import { OUTCOMES, type Outcome } from '../../src/domain/verdict.ts';
+import type { StopReason } from '../../src/domain/record.ts';
+import { OUTCOMES, type Outcome } from '../../src/domain/record-words.ts';
 import { whyLines } from '../../src/cli/render-why.ts';
 import { judge } from '../../src/judge/judge.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { adviseRetry } from '../../src/domain/retry-advice.ts';
-import type { StopReason } from '../../src/domain/stop.ts';
+import type { StopReason } from '../../src/domain/record.ts';
 import { recordOf } from '../support/records.ts';
 
 // 2-liveness and incidents 35, 36, 40, 49: each end has its own next step, and none is taken by itself.

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { ImportReport } from '../../src/control/desk/exchange/import-tally.ts';
 import type { Amendment } from '../../src/domain/amendment.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { OUTCOMES } from '../../src/domain/verdict.ts';
+import { OUTCOMES } from '../../src/domain/record-words.ts';
 import { recordLine } from '../../src/record/exchange-line.ts';
 import type { ReliabilityReport } from '../../src/report/reliability.ts';
 import { recordOf, sessionId } from '../support/records.ts';

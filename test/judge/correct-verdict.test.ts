@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { OUTCOMES } from '../../src/domain/verdict.ts';
+import { OUTCOMES } from '../../src/domain/record-words.ts';
 import { correctVerdict, type SaidVerdict } from '../../src/judge/correct-verdict.ts';
 import { judge, judgeAgain } from '../../src/judge/judge.ts';
 import { revertedVerdict } from '../../src/judge/reverted.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/domain/evidence.ts';
-import { classOf, FAILURE_MODE_NAMES, isHeadlineMode } from '../../src/domain/failure-mode.ts';
+import { FAILURE_MODE_NAMES, classOf, isHeadlineMode } from '../../src/domain/failure-mode.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
-import type { StopReason } from '../../src/domain/stop.ts';
+import type { StopReason } from '../../src/domain/record.ts';
 import { judge } from '../../src/judge/judge.ts';
 import {
   checked,

@@ -1,6 +1,6 @@
 import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
-import { STOP_REASONS } from '../../src/domain/stop.ts';
+import { STOP_REASONS } from '../../src/domain/record-schema.ts';
 import { judge, judgeAgain } from '../../src/judge/judge.ts';
 import { applyOpinion, canBeLowered, parseOpinion } from '../../src/judge/opinion.ts';
 import { revertedVerdict } from '../../src/judge/reverted.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
-import { STOP_REASONS, type StopReason } from '../../src/domain/stop.ts';
+import { STOP_REASONS } from '../../src/domain/record-schema.ts';
+import type { StopReason } from '../../src/domain/record.ts';
 import { decideOutcome } from '../../src/judge/outcome.ts';
 import { commit, ERRED_OVERLOAD, evidenceOf, stopped, transcriptOf } from '../support/evidence.ts';
 import { ENDED, SAID, STARTED, UNREADABLE } from '../support/pulses.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SessionEnd } from '../../src/domain/session-end.ts';
+import type { SessionEnd } from '../../src/domain/record.ts';
 import { failuresInARow, harnessSign } from '../../src/plan/failures-in-a-row.ts';
 
 const end = (

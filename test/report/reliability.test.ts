@@ -1,7 +1,7 @@
 import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { FAILURE_MODE_NAMES } from '../../src/domain/failure-mode.ts';
-import { OUTCOMES } from '../../src/domain/verdict.ts';
+import { OUTCOMES } from '../../src/domain/record-words.ts';
 import { reliability, type ReliabilityFacts } from '../../src/report/reliability.ts';
 
 function facts(given: Partial<ReliabilityFacts> = {}): ReliabilityFacts {

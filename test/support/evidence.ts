@@ -1,7 +1,7 @@
 import type { Evidence, OwnCommit } from '../../src/domain/evidence.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
-import type { Stop, StopReason } from '../../src/domain/stop.ts';
+import type { Stop, StopReason } from '../../src/domain/record.ts';
 import { emptyTranscript, foldEvents, type Transcript } from '../../src/domain/transcript.ts';
 
 export const CODE = 'code' as CategoryName;

@@ -1,7 +1,7 @@
 import type { SessionId } from '../../domain/ids.ts';
 import type { Parking, ParkingCause, ParkingTrouble, Probe } from '../../domain/parking.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { StopReason } from '../../domain/stop.ts';
+import type { StopReason } from '../../domain/record.ts';
 import { Problem } from '../../lib/problem.ts';
 import { identifySelf } from '../../lib/send-signal.ts';
 import { releaseProbe } from '../../plan/park.ts';

@@ -1,5 +1,6 @@
 import type { SessionId } from '../../domain/ids.ts';
-import type { LandingResult, LandingWay } from '../../domain/landing.ts';
+import type { LandingResult } from '../../domain/landing.ts';
+import type { LandingWay } from '../../domain/record-words.ts';
 import type { SessionFiles } from '../../domain/layout.ts';
 import type { Landing, Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';

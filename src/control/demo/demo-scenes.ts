@@ -1,5 +1,5 @@
 import type { FailureMode } from '../../domain/failure-mode.ts';
-import type { Outcome } from '../../domain/verdict.ts';
+import type { Outcome } from '../../domain/record-words.ts';
 
 /** What one session of the demo's day does, and what must be said of it. */
 export interface Scene {

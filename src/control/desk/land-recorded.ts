@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
-import type { LandingResult, LandingWay } from '../../domain/landing.ts';
+import type { LandingResult } from '../../domain/landing.ts';
+import type { LandingWay } from '../../domain/record-words.ts';
 import { sessionFiles } from '../../domain/layout.ts';
 import type { Landing } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';

@@ -1,5 +1,5 @@
 import { sessionFiles } from '../../domain/layout.ts';
-import type { StopReason } from '../../domain/stop.ts';
+import type { StopReason } from '../../domain/record.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { oneLine } from '../../lib/plain-text.ts';

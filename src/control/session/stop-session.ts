@@ -1,7 +1,6 @@
 import type { SessionId } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
-import type { SessionRecord } from '../../domain/record.ts';
-import type { StopReason } from '../../domain/stop.ts';
+import type { SessionRecord, StopReason } from '../../domain/record.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
 import { Problem } from '../../lib/problem.ts';

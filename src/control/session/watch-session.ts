@@ -1,5 +1,5 @@
 import type { Liveness, LivenessPolicy, Pulse } from '../../domain/liveness.ts';
-import type { StopReason } from '../../domain/stop.ts';
+import type { StopReason } from '../../domain/record.ts';
 import { isShortage } from '../../lib/problem.ts';
 import type { ProcessTable } from '../../lib/process-table.ts';
 import type { Sampler } from '../../run/sampler.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { ForeignRecord } from '../../domain/foreign-record.ts';
-import { isCategoryName, SESSION_ID_LENGTH, type CategoryName, type SessionId } from '../../domain/ids.ts';
-import { OUTCOMES, type Outcome } from '../../domain/verdict.ts';
+import { SESSION_ID_LENGTH, isCategoryName, type CategoryName, type SessionId } from '../../domain/ids.ts';
+import { OUTCOMES, type Outcome } from '../../domain/record-words.ts';
 import { derivedWord } from '../../lib/derived-word.ts';
 import type { ForeignObject } from '../../lib/json-lines.ts';
 import { oneLine } from '../../lib/plain-text.ts';

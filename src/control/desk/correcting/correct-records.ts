@@ -1,6 +1,6 @@
 import type { Amendment, LaterFacts } from '../../../domain/amendment.ts';
 import type { SessionId } from '../../../domain/ids.ts';
-import type { Outcome } from '../../../domain/verdict.ts';
+import type { Outcome } from '../../../domain/record-words.ts';
 import type { SaidVerdict } from '../../../judge/correct-verdict.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { requireSession } from '../../custody/require-session.ts';

@@ -2,7 +2,7 @@ import type { Evidence } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionFiles } from '../../../domain/layout.ts';
 import { describeCommand, type Plan } from '../../../domain/plan.ts';
-import type { Stop } from '../../../domain/stop.ts';
+import type { Stop } from '../../../domain/record.ts';
 import { totalTokens } from '../../../domain/transcript.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import { applyOpinion, canBeLowered, parseOpinion } from '../../../judge/opinion.ts';

@@ -5,7 +5,7 @@ import type { SessionId } from '../../../domain/ids.ts';
 import type { Evidence } from '../../../domain/evidence.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import type { Workspace } from '../../../domain/session.ts';
-import type { Stop } from '../../../domain/stop.ts';
+import type { Stop } from '../../../domain/record.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import { atomicWrite } from '../../../lib/atomic-write.ts';
 import { messageOf } from '../../../lib/problem.ts';

@@ -3,7 +3,7 @@ import { auditRecords, repairRecords } from '../../../../src/control/desk/correc
 import { openProject, type Project } from '../../../../src/control/project/project.ts';
 import type { Evidence } from '../../../../src/domain/evidence.ts';
 import { countDeliverables, type SessionRecord } from '../../../../src/domain/record.ts';
-import { STOP_REASONS } from '../../../../src/domain/stop.ts';
+import { STOP_REASONS } from '../../../../src/domain/record-schema.ts';
 import { describeDelivered } from '../../../../src/judge/deliverables.ts';
 import { judge } from '../../../../src/judge/judge.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';

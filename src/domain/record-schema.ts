@@ -1,0 +1,361 @@
+import { z } from 'zod';
+import { FAILURE_MODE_NAMES, type FailureMode } from './failure-mode.ts';
+import { isCategoryName, isSessionId, type CategoryName, type SessionId } from './ids.ts';
+import { LANDING_WAYS, OUTCOMES } from './record-words.ts';
+
+// The one source of what a record holds. Its types are in record.ts, docs/record.md is made from it, and what comes from
+// files is checked by it. An object may have more fields than these: those of a newer stint come through.
+
+const text = z.string();
+const texts = z.array(text);
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+const reported = z.number().nonnegative().nullable();
+
+export const sessionIdSchema = z.custom<SessionId>(
+  (id) => typeof id === 'string' && isSessionId(id),
+  'expected a session id',
+);
+const category = z.custom<CategoryName>(
+  (name) => typeof name === 'string' && isCategoryName(name),
+  'expected the name of a category',
+);
+export const timeSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a time in ISO 8601 UTC');
+
+export const STOP_REASONS = [
+  'completed',
+  'timed-out',
+  'stuck',
+  'lost-completion',
+  'looping',
+  'cancelled',
+  'limited',
+  'unauthorised',
+  'crashed',
+  'lost',
+  'budget',
+  'asked',
+  'not-started',
+] as const;
+
+const stop = z.object({
+  reason: z
+    .enum(STOP_REASONS)
+    .describe(
+      '`completed`: the agent ended by itself and said so, by a result event or by exit code 0 where its format has no events. `asked`: it waited for a person. `not-started`: its command or its workspace failed. `lost`: nothing proves how it ended. See liveness.md for the others.',
+    ),
+  because: text.describe('The observation behind the reason, in one sentence.'),
+  exitCode: z
+    .int()
+    .nullable()
+    .describe('As the shell around the agent reported it; null where no shell saw it.'),
+  signal: text.nullable().describe('The signal behind an exit code above 128; null otherwise.'),
+});
+
+const ownCommit = z.object({
+  sha: text.describe('The full name of the commit.'),
+  patchId: text
+    .nullable()
+    .describe('The patch id of its change, the same after a rebase; null for merges and empty commits.'),
+  subject: text.describe('The first line of its message.'),
+  lines: z
+    .number()
+    .nonnegative()
+    .describe('Lines added and removed, without those of generated and lock files.'),
+  files: texts.describe('The paths that it changes.'),
+  isMerge: z.boolean().describe('Whether it has more than one parent.'),
+  source: z
+    .enum(['hook', 'reflog', 'reflog+stream', 'forge', 'transcript'])
+    .describe(
+      'How it is known to be of this session; `transcript`: git named it to the agent, and a repository has it.',
+    ),
+});
+
+const foreignCommit = z.object({
+  sha: text.describe('The name of the commit, or the beginning that git printed.'),
+  because: text.describe('Why it is not counted.'),
+});
+
+const range = z.object({
+  base: text.describe('The commit that the worktree started from.'),
+  head: text.describe('The commit that it stood at in the end.'),
+  others: count.describe('The number of commits of the range that are not counted.'),
+  namedOthers: texts.describe('The newest of these, by name.'),
+  outside: texts.describe('Counted commits that the range does not have.'),
+});
+
+const check = z.object({
+  result: z
+    .enum(['passed', 'failed', 'failed-before', 'not-run', 'none'])
+    .describe(
+      '`failed-before`: it failed on the commit before this work too. `none`: no check is configured.',
+    ),
+  wasRed: z
+    .literal(true)
+    .describe('Set where it passed, and failed on the commit before this work.')
+    .exactOptional(),
+  detail: text.describe('One sentence.'),
+});
+
+const declaration = z.object({
+  kind: z.enum(['noop', 'blocked', 'done', 'open']).describe('The word that the agent declared.'),
+  reason: text.describe('Its reason, in its own words.'),
+});
+
+const byForge = z.literal('forge').describe('Where it was verified.');
+const carriers = texts.describe('The own commits that carry it, by name.');
+const address = text.describe('Its address on the forge.');
+
+const effect = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('pull-request').describe('A pull request that our own account opened for its work.'),
+    source: byForge,
+    url: address,
+    stage: z
+      .enum(['opened', 'merged', 'closed'])
+      .describe('`closed`: it was refused, and counts as its commits alone.'),
+    commits: carriers,
+  }),
+  z.object({
+    kind: z.literal('issue-closed').describe('An issue that its commit or its merged pull request closed.'),
+    source: byForge,
+    url: address,
+    commits: carriers,
+  }),
+  z.object({
+    kind: z.literal('ci-fixed').describe('The check failed before this work and passes after it.'),
+    source: z.literal('check').describe('Where it was verified.'),
+    commits: carriers,
+  }),
+  z.object({
+    kind: z.literal('artefact').describe('A file that the category’s `artefacts` names.'),
+    source: z.enum(['commit', 'worktree']).describe('Where it was verified.'),
+    path: text.describe('The file, from the top of the repository.'),
+    commits: carriers,
+  }),
+]);
+
+/** Why work stays on its branch although it should have landed. Nothing is lost by any of them. */
+const LANDING_REFUSALS = [
+  'check-failed',
+  'check-not-run',
+  'conflict',
+  'foreign-commits',
+  'merge-commits',
+  'no-base-branch',
+  'no-remote',
+  'no-tool',
+  'checkout-dirty',
+  'checkout-busy',
+  'base-moved',
+  'unpushed-submodule',
+  'push-refused',
+  'pr-failed',
+  'command-failed',
+  'git-failed',
+  'cancelled',
+  'timed-out',
+  'interrupted',
+] as const;
+
+const how = z.enum(LANDING_WAYS).describe('The way in which it was to leave its branch.');
+const detail = text.describe('One sentence.');
+
+const landing = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('none').describe('It was not to leave its branch, or nothing was delivered.'),
+    detail,
+  }),
+  z.object({
+    kind: z.literal('landed').describe('Its work has left its branch.'),
+    how,
+    onto: text.nullable().describe('The branch that has it now, or is asked to take it; null for a command.'),
+    head: text.nullable().describe('The tip of the session’s branch when it landed; null where it has none.'),
+    commits: texts.describe(
+      'The commits as they stand on `onto`, oldest first; other names than the session’s own where they were replayed.',
+    ),
+    url: text.nullable().describe('The pull request; null where there is none.'),
+    isBranchSpent: z.boolean().describe('Whether `onto` has all of the branch, so that the branch goes.'),
+    detail,
+  }),
+  z.object({
+    kind: z.literal('refused').describe('Its work stays where it is.'),
+    how,
+    reason: z.enum(LANDING_REFUSALS).describe('Why it stays on its branch; see landing.md.'),
+    detail,
+    files: texts.describe('The files in question: conflicts, or local changes.'),
+  }),
+]);
+
+const tokens = {
+  input: reported.describe(
+    'Tokens of prompts, as the provider reported them; null where it did not, which is not 0.',
+  ),
+  output: reported.describe('Tokens of answers; null as above.'),
+  cacheRead: reported.describe('Tokens read from the provider’s cache; null as above.'),
+  cacheWrite: reported.describe('Tokens written to the provider’s cache; null as above.'),
+};
+
+const usage = z.object({
+  ...tokens,
+  peakContext: reported.describe(
+    'The largest context that one message was sent with, in tokens; null as above.',
+  ),
+  turns: reported.describe('Answers of the model; null as above.'),
+});
+
+const modelUsage = z.object({
+  model: text.nullable().describe('Null where the messages do not name it.'),
+  isSubagent: z.boolean().describe('Whether helpers of the session used it.'),
+  messages: count.describe('Answers of the model: a price counts them as requests.'),
+  tokens: z
+    .object({
+      ...tokens,
+      cacheWrite5m: reported
+        .describe('The part of `cacheWrite` that the cache keeps for five minutes; null as above.')
+        .exactOptional(),
+      cacheWrite1h: reported
+        .describe('The part of `cacheWrite` that the cache keeps for an hour; null as above.')
+        .exactOptional(),
+    })
+    .describe('The tokens of these messages.'),
+  serviceTier: text
+    .nullable()
+    .describe('The provider’s word for the service tier; null where it names none.')
+    .exactOptional(),
+  contextBand: z
+    .enum(['128k', '200k', '272k', 'over'])
+    .nullable()
+    .describe(
+      'Some prices depend on the size of a request’s context: the smallest of these bands that holds it, in tokens; null where that is not reported.',
+    )
+    .exactOptional(),
+});
+
+/** What was decided about a session: the fields that only the judge gives. */
+export const judgementShape = {
+  outcome: z.enum(OUTCOMES).describe('Exactly one word for how it went; see outcomes.md.'),
+  grade: share.nullable().describe('0.0-1.0; null where a grade would say nothing about the work.'),
+  gradeParts: z
+    .object({
+      delivery: share.describe('How much was delivered.'),
+      quality: share.describe('What its check said of it.'),
+      closure: share.describe('Whether something was left open.'),
+    })
+    .nullable()
+    .describe(
+      'The factors of `0.10 + 0.90 × delivery × quality × closure`; null where there is no such grade.',
+    ),
+  failureModes: z
+    .array(z.enum(FAILURE_MODE_NAMES as [FailureMode, ...FailureMode[]]))
+    .describe('Every way in which it fell short; see outcomes.md.'),
+  reasons: texts.describe('Why, in sentences, in the order in which the rules were asked.'),
+  feedsBelief: z.boolean().describe('Whether the grade may move beliefs.'),
+  judgeVersion: z.int().describe('The version of the rules that decided.'),
+  opinion: z
+    .object({
+      grade: share.describe('The grade that the command gave.'),
+      reason: text.describe('Its reason, in its own words.'),
+      gradeBefore: share.describe('The grade that it was asked about.'),
+    })
+    .nullable()
+    .describe(
+      'The answer of the user’s own `judge` command; null where it was not asked or said nothing of use.',
+    ),
+};
+
+export const recordSchema = z.object({
+  id: sessionIdSchema.describe('The name of the session: 10 characters of `0-9a-z`.'),
+  thread: text
+    .nullable()
+    .describe('The agent CLI’s own name of the conversation; null where it is not known.'),
+  key: text
+    .nullable()
+    .default(null)
+    .describe('The key of the piece of work, as `run --key` gives it; null without one.'),
+  category: category.describe('The category that was planned.'),
+  observedCategory: category
+    .nullable()
+    .describe('The category that the touched files belong to; null where they do not say.'),
+  runType: z.enum(['timer', 'respawn', 'oneoff', 'manual', 'import']).describe('What started it.'),
+  chain: count
+    .default(0)
+    .describe(
+      'The number of sessions of its category that ran back to back before it; above 0 exactly where `runType` is `respawn`.',
+    ),
+  harness: text.describe('The harness that ran it, by its name in the configuration.'),
+  account: text.describe(
+    'The account that the harness used, by its name in the configuration; of an import, the harness again.',
+  ),
+  model: text
+    .nullable()
+    .describe(
+      'The model that answered, as the transcript says; else the model that was asked for; null where neither is known.',
+    ),
+  modelAsked: text
+    .nullable()
+    .default(null)
+    .describe('The model that was asked for; null is the CLI’s own default, or an import that does not say.'),
+  attended: z.enum(['yes', 'no', 'unknown']).describe('Whether a person sat at it.'),
+  ...judgementShape,
+  declared: declaration.nullable().describe('The last `stint declare` of the agent; null without one.'),
+  stop: stop.describe('How it ended.'),
+  startedAt: timeSchema.describe('ISO 8601 UTC.'),
+  endedAt: timeSchema.describe('ISO 8601 UTC.'),
+  durationMs: z
+    .number()
+    .nonnegative()
+    .describe(
+      'Milliseconds from start to end; of a transcript, without the time that it waited for a person.',
+    ),
+  commits: texts.describe(
+    'The names of its own commits; of another system’s record, those of its claims that look like one.',
+  ),
+  commitDetails: z
+    .array(ownCommit)
+    .describe('The same with their facts; empty where no repository was asked.'),
+  notCounted: z.array(foreignCommit).describe('Commits in its log that are not counted as its own.'),
+  range: range
+    .nullable()
+    .default(null)
+    .describe(
+      'The worktree’s range from base to end, compared with the counted commits. It decides nothing. Null in a shared checkout and where nothing can be compared.',
+    ),
+  effects: z
+    .array(effect)
+    .describe(
+      'Verified results beside its commits, such as a merged pull request; see outcomes.md. One change counts once, at its highest stage.',
+    ),
+  branch: text.nullable().describe('The branch that was made for it; null in a shared checkout.'),
+  base: text.nullable().describe('The commit that it started from; null in a repository without one.'),
+  check: check.describe('The result of the configured check on its last commit.'),
+  landing: landing.describe('What became of its work after it was judged.'),
+  uncommitted: texts
+    .nullable()
+    .describe('Paths with uncommitted work in its own worktree; null in a shared checkout.'),
+  salvage: text.nullable().describe('The ref that keeps its uncommitted work; null where there was none.'),
+  keptWorktree: text
+    .nullable()
+    .describe('The folder of its worktree, where it had to be kept; null otherwise.'),
+  leftovers: texts.describe('Commands of processes that outlived the agent, and were ended.'),
+  survivors: texts.describe('Commands of processes that could not be ended.').exactOptional(),
+  containment: z
+    .enum(['cgroup', 'none'])
+    .nullable()
+    .describe(
+      'How the session’s processes were known beside their tree and tag: `none` misses a process that cleared its environment and left the tree between two looks. Null where no agent was started here.',
+    )
+    .exactOptional(),
+  warnings: texts.describe('Failures of the store or the machine that changed nothing else, in sentences.'),
+  claims: texts.describe('Deliverables that an imported record names, unverified. Empty for own sessions.'),
+  usage: usage.describe('The use of the whole session.'),
+  usageByModel: z
+    .array(modelUsage)
+    .describe('The same by model, helpers apart, as its messages say; absent where they name none.')
+    .exactOptional(),
+  costUsd: reported.describe('US dollars, as the CLI counted them; null where it does not say.'),
+  unreadableLines: count.describe('Lines of its transcript that could not be read.'),
+  source: z.enum(['run', 'import']).describe('`run`: stint ran it here. `import`: it was brought in.'),
+});

@@ -1,11 +1,13 @@
-// Writes what is made from the schema: stint.schema.json for editors, docs/settings.md for people. Tests say when they
-// are not up to date.
+// Writes what is made from the schemas: stint.schema.json for editors, docs/settings.md and
+// docs/record.md for people. Tests say when they are not up to date.
 import { writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 import { settingsPage } from '../src/config/settings-page.ts';
+import { recordPage } from '../src/record/record-page.ts';
 
 writeFileSync(
   new URL('../stint.schema.json', import.meta.url),
   `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
 );
 writeFileSync(new URL('../docs/settings.md', import.meta.url), settingsPage());
+writeFileSync(new URL('../docs/record.md', import.meta.url), recordPage());

@@ -1,5 +1,6 @@
 import type { RangeComparison } from '../domain/evidence.ts';
-import { gitTry } from '../git/git.ts';
+import { gitTry, linesOf } from '../git/git.ts';
+import { resolveCommit } from '../git/names.ts';
 
 /** As many of the others' commits as are named. */
 const MOST_NAMED = 5;
@@ -15,10 +16,10 @@ export async function compareRange(
   tip: string,
   counted: readonly string[],
 ): Promise<RangeComparison | null> {
-  const head = await gitTry(folder, ['rev-parse', '--verify', '--quiet', `${tip}^{commit}`]);
+  const head = await resolveCommit(folder, tip);
   const text = head === null ? null : await gitTry(folder, ['rev-list', `${base}..${head}`]);
   if (head === null || text === null) return null;
-  const listed = new Set(text.split('\n').filter((sha) => sha !== ''));
+  const listed = new Set(linesOf(text));
   const own = new Set(counted);
   const others = [...listed].filter((sha) => !own.has(sha));
   return {

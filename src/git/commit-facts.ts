@@ -1,4 +1,5 @@
-import { gitAgain, gitOutput } from './git.ts';
+import { gitAgain, gitOutput, gitTry } from './git.ts';
+import { listWorktrees } from './repository.ts';
 
 /** What git says of one commit. */
 export interface CommitFacts {
@@ -31,6 +32,12 @@ export async function readCommits(
   ];
   const text = await gitOutput(repository, args, { input: `${shas.join('\n')}\n` });
   return new Map(parseCommits(text).map((facts) => [facts.sha, facts]));
+}
+
+/** The whole messages of the commits that git has, one after the other; empty where it cannot say. */
+export async function readMessages(repository: string, shas: readonly string[]): Promise<string> {
+  const args = ['log', '--no-walk', '--ignore-missing', '--format=%B', ...shas, '--'];
+  return (await gitTry(repository, args)) ?? '';
 }
 
 /**
@@ -123,9 +130,7 @@ export function selectUnreachable(
 /** Which of these commits neither a ref nor the HEAD of a worktree reaches; refs of stint itself do not count. */
 export async function selectLost(repository: string, shas: readonly string[]): Promise<Set<string>> {
   // Not --all, which fails while a worktree is being made or removed.
-  const worktrees = await gitAgain(repository, ['worktree', 'list', '--porcelain']);
-  const heads = [...worktrees.matchAll(/^HEAD ([0-9a-f]+)$/gm)].map((match) => match[1] ?? '');
-  const tips = heads.filter((head) => !/^0+$/.test(head));
+  const tips = (await listWorktrees(repository)).flatMap(({ head }) => head ?? []);
   return listUnreached(repository, shas, tips, ['--not', '--exclude=refs/stint/*', '--glob=*']);
 }
 

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { gitTry } from './git.ts';
+import { resolve } from './names.ts';
+import { readGitFiles } from './repository.ts';
 
 /** Where git notes the branch that it comes back to. */
 const NOTES = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'];
@@ -16,21 +17,12 @@ export async function currentBranch(folder: string): Promise<string | null> {
 
 /** The full name of the branch that git holds in a checkout for a rebase or a bisection, or null. */
 export async function heldBranch(folder: string): Promise<string | null> {
-  for (const name of NOTES) {
-    const file = await gitTry(folder, ['rev-parse', '--path-format=absolute', '--git-path', name]);
-    const held = file === null ? null : readIfThere(file);
-    if (held === null || held === '') continue;
+  for (const note of await readGitFiles(folder, NOTES)) {
+    const held = note.trim();
+    if (held === '') continue;
     const ref = held.startsWith('refs/') ? held : `refs/heads/${held}`;
     // A rebase of no branch says "detached HEAD", and a bisection may have begun at a commit.
-    if ((await gitTry(folder, ['rev-parse', '--verify', '--quiet', ref])) !== null) return ref;
+    if ((await resolve(folder, ref)) !== null) return ref;
   }
   return null;
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
-import { git, gitOutput } from './git.ts';
+import { gitOutput } from './git.ts';
+import { contains } from './names.ts';
 
 /** A commit that takes another back. */
 export interface Revert {
@@ -31,5 +32,5 @@ export async function findReverts(folder: string, tips: readonly string[]): Prom
 
 async function isAncestor(folder: string, { reverted, by }: Revert): Promise<boolean> {
   if (reverted === by) return false;
-  return (await git(folder, ['merge-base', '--is-ancestor', reverted, by])).exitCode === 0;
+  return contains(folder, by, reverted);
 }

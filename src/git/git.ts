@@ -106,6 +106,18 @@ export async function gitAgain(repository: string, args: readonly string[]): Pro
   return gitOutput(repository, args);
 }
 
+/** The version of git, such as `2.43.0`; null where it cannot be started. */
+export async function gitVersion(folder: string): Promise<string | null> {
+  // No git at all is an answer here.
+  const said = await gitTry(folder, ['--version']).catch(() => null);
+  return /\d+\.\d+(\.\d+)?/.exec(said ?? '')?.[0] ?? null;
+}
+
+/** The lines of an output, without empty ones. */
+export function linesOf(text: string | null): string[] {
+  return (text ?? '').split('\n').filter((line) => line !== '');
+}
+
 /** The output, or null when git says no. */
 export async function gitTry(
   folder: string,

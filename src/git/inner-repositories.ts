@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { gitTry } from './git.ts';
+import { resolve } from './names.ts';
+import { commonDirOf, isTop } from './repository.ts';
 import { listEntries } from '../lib/list-entries.ts';
-import { realPath } from '../lib/real-path.ts';
 
 /** Deeper, or among more, nobody looks for a repository in what tools make. */
 const DEEPEST = 3;
@@ -59,7 +60,7 @@ export function searchRepositories(folder: string, below: string): string[] {
 /** Changes whenever a commit is made in it, or one of its branches moves. */
 export async function standingOf(folder: string, inner: string): Promise<string> {
   const place = path.join(folder, inner);
-  const head = await gitTry(place, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+  const head = await resolve(place, 'HEAD');
   const refs = await gitTry(place, ['for-each-ref', '--format=%(objectname) %(refname)']);
   return createHash('sha256')
     .update(JSON.stringify([head, refs]))
@@ -70,10 +71,10 @@ export async function standingOf(folder: string, inner: string): Promise<string>
 export async function hasOwnWork(folder: string, inner: string): Promise<boolean> {
   const place = path.join(folder, inner);
   // A broken one would be passed over, and the outer repository asked.
-  if ((await gitTry(place, ['rev-parse', '--show-toplevel'])) !== realPath(place)) return true;
+  if (!(await isTop(place))) return true;
   const dirty = ['status', '--porcelain', '--untracked-files=all', '--ignore-submodules=none'];
   if ((await gitTry(place, dirty)) !== '') return true;
-  const head = await gitTry(place, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+  const head = await resolve(place, 'HEAD');
   // A worktree of the same repository: its branches stay when it goes.
   const isShared = (await commonDirOf(place)) === (await commonDirOf(folder));
   const elsewhere = isShared ? ['--branches', '--tags', '--remotes'] : ['--remotes'];
@@ -90,8 +91,4 @@ export async function isAtRemote(folder: string, inner: string, commit: string):
 
 export function isInner(folder: string, name: string): boolean {
   return name !== '' && existsSync(path.join(folder, name, '.git'));
-}
-
-function commonDirOf(folder: string): Promise<string | null> {
-  return gitTry(folder, ['rev-parse', '--path-format=absolute', '--git-common-dir']);
 }

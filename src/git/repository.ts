@@ -1,5 +1,8 @@
 import path from 'node:path';
-import { git, gitOutput, gitTry } from './git.ts';
+import { realPath } from '../lib/real-path.ts';
+import { readRegular } from '../lib/regular-file.ts';
+import { gitAgain, gitOutput, gitTry, linesOf } from './git.ts';
+import { resolveCommit } from './names.ts';
 
 /** A git repository as seen from one folder of it, or a folder outside every repository. */
 export interface Repository {
@@ -13,31 +16,94 @@ export interface Repository {
   readonly head: string | null;
 }
 
+const COMMON_DIR = ['--path-format=absolute', '--git-common-dir'];
+
 /** The repository that a folder belongs to, or null when there is none or it is bare. */
 export async function findRepository(folder: string): Promise<Repository | null> {
   // At once: every verb waits for these.
   const [found, branch, head] = await Promise.all([
-    git(folder, ['rev-parse', '--show-toplevel', '--path-format=absolute', '--git-common-dir']),
-    gitTry(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']),
-    gitTry(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+    gitTry(folder, ['rev-parse', '--show-toplevel', ...COMMON_DIR]),
+    checkedOutBranch(folder),
+    resolveCommit(folder, 'HEAD'),
   ]);
-  if (found.exitCode !== 0) return null;
-  const [top, commonDir] = found.stdout.split('\n');
+  const [top, commonDir] = (found ?? '').split('\n');
   if (!top || !commonDir) return null;
   return { top, commonDir: path.resolve(top, commonDir), branch, head };
 }
 
-/** The commit that a name stands for, or null. Names that look like options are no names. */
-export async function resolveCommit(folder: string, name: string): Promise<string | null> {
-  if (name.startsWith('-')) return null;
-  return gitTry(folder, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
+/** Whether git takes a folder for the top of a worktree, and not for a part of some other repository. */
+export async function isTop(folder: string): Promise<boolean> {
+  return (await gitTry(folder, ['rev-parse', '--show-toplevel'])) === realPath(folder);
 }
 
-/** The branch, local or of a remote, that a name stands for, by its full name; null for anything else. */
-export async function resolveBranch(folder: string, name: string): Promise<string | null> {
-  if (name.startsWith('-')) return null;
-  const found = await gitTry(folder, ['rev-parse', '--symbolic-full-name', name]);
-  return found !== null && /^refs\/(heads|remotes)\//.test(found) ? found : null;
+/** Whether a folder belongs to a repository without files to work on. */
+export async function isBare(folder: string): Promise<boolean> {
+  return (await gitTry(folder, ['rev-parse', '--is-bare-repository'])) === 'true';
+}
+
+/** The short name of the branch that is checked out, null when HEAD is detached. */
+export function checkedOutBranch(folder: string): Promise<string | null> {
+  return gitTry(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+}
+
+/** The git folder of one worktree, absolute. */
+export function gitFolderOf(folder: string): Promise<string | null> {
+  return gitTry(folder, ['rev-parse', '--absolute-git-dir']);
+}
+
+/** The git folder that all worktrees share, absolute. */
+export function commonDirOf(folder: string): Promise<string | null> {
+  return gitTry(folder, ['rev-parse', ...COMMON_DIR]);
+}
+
+/**
+ * Where files of git's own folder lie, by their names there, in the same order.
+ *
+ * @throws Problem `git_failed` outside of every repository
+ */
+export async function gitPaths(folder: string, names: readonly string[]): Promise<string[]> {
+  return linesOf(await gitOutput(folder, pathWords(names)));
+}
+
+/** Nothing that git keeps in one file comes near. */
+const LARGEST_FILE = 256 << 20;
+
+/** The content of each of these files of git's own folder that is there. @throws the system's error in a shortage */
+export async function readGitFiles(folder: string, names: readonly string[]): Promise<string[]> {
+  const files = linesOf(await gitTry(folder, pathWords(names)));
+  return files.flatMap((file) => readRegular(file, LARGEST_FILE) ?? []);
+}
+
+function pathWords(names: readonly string[]): string[] {
+  const asked = names.flatMap((name) => ['--git-path', name]);
+  return ['rev-parse', '--path-format=absolute', ...asked];
+}
+
+/** The reflog of a checkout's HEAD; empty where there is none. */
+export async function readHeadReflog(folder: string): Promise<string> {
+  const [reflog = ''] = await readGitFiles(folder, ['logs/HEAD']);
+  return reflog;
+}
+
+/** One entry of the list of worktrees; the first is the checkout itself. */
+export interface ListedWorktree {
+  readonly folder: string;
+  /** Null in a bare repository, and before the first commit. */
+  readonly head: string | null;
+  /** The full name of its branch, null when its HEAD is detached. */
+  readonly branch: string | null;
+}
+
+/** All worktrees that git knows of, also those whose folder is gone. @throws Problem `git_failed` */
+export async function listWorktrees(repository: string): Promise<ListedWorktree[]> {
+  const text = await gitAgain(repository, ['worktree', 'list', '--porcelain']);
+  return text.split('\n\n').flatMap((entry) => {
+    const folder = /^worktree (.+)$/m.exec(entry)?.[1];
+    if (folder === undefined) return [];
+    const head = /^HEAD ([0-9a-f]+)$/m.exec(entry)?.[1] ?? null;
+    const branch = /^branch (.+)$/m.exec(entry)?.[1] ?? null;
+    return [{ folder, head: head !== null && /^0+$/.test(head) ? null : head, branch }];
+  });
 }
 
 /** One entry of `git status`. */

@@ -1,6 +1,7 @@
 import { lstatSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { git, gitOutput, gitTry } from './git.ts';
+import { resolve, resolveCommit } from './names.ts';
 import { randomWord } from '../lib/random.ts';
 
 /** More than this is no source code; it stays in the worktree, which is then kept. */
@@ -33,7 +34,7 @@ export async function salvage(request: SalvageRequest): Promise<Salvage> {
   const { folder, ref } = request;
   const files = request.files.filter((file) => !SECRET_FILE.test(file));
   const secrets = request.files.length - files.length;
-  const head = await gitTry(folder, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  const head = await resolveCommit(folder, 'HEAD');
   const isHeadLost = head !== null && (await isOnlyHere(folder, head));
   if (files.length === 0 && !isHeadLost) {
     return secrets > 0
@@ -48,12 +49,18 @@ export async function salvage(request: SalvageRequest): Promise<Salvage> {
   if (commit === null) return { kind: 'kept', because: 'git could not save the uncommitted files' };
   await gitOutput(folder, ['update-ref', '-m', 'stint: salvage', ref, commit]);
   // Confirmed, not assumed: what follows is the removal of the only other copy.
-  if ((await gitTry(folder, ['rev-parse', '--verify', '--quiet', ref])) !== commit) {
+  if ((await resolve(folder, ref)) !== commit) {
     return { kind: 'kept', because: `${ref} could not be confirmed` };
   }
   return secrets > 0
     ? { kind: 'kept', because: `${secrets} file(s) that look like secrets` }
     : { kind: 'saved', ref };
+}
+
+/** Puts the files of a saved commit into a worktree; the index stays. Returns false when git says no. */
+export async function restoreFrom(folder: string, saved: string): Promise<boolean> {
+  const words = ['restore', `--source=${saved}`, '--worktree', '--no-overlay', '--', '.'];
+  return (await gitTry(folder, words)) !== null;
 }
 
 async function commitFiles(

@@ -2,10 +2,11 @@ import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionId } from '../domain/ids.ts';
 import { waitForLock } from '../lib/file-lock.ts';
-import { git, gitTry } from './git.ts';
+import { git } from './git.ts';
 import { makeFolder } from '../lib/make-folder.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { readProcesses, readWorkingFolder } from '../lib/process-table.ts';
+import { tipOf } from './names.ts';
 import type { Repository } from './repository.ts';
 import { pullLockFile } from './pull-lock.ts';
 import { withRepositoryLock } from './repository-lock.ts';
@@ -106,8 +107,7 @@ export async function removeWorktree(
 
 /** Deletes a branch of which nothing is lost, as long as it still stands at that commit. */
 export async function deleteBranchAt(repository: string, branch: string, commit: string): Promise<boolean> {
-  const tip = await gitTry(repository, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
-  if (tip !== commit) return false;
+  if ((await tipOf(repository, branch)) !== commit) return false;
   // The old value guards against a commit that came in between.
   return (await git(repository, ['update-ref', '-d', `refs/heads/${branch}`, commit])).exitCode === 0;
 }

@@ -1,5 +1,6 @@
 import type { CheckoutPull, CheckoutState } from '../domain/pull.ts';
 import { gitOutput } from '../git/git.ts';
+import { headOf } from '../git/names.ts';
 import {
   findAutostash,
   findUnfinished,
@@ -28,7 +29,7 @@ export async function rebaseCheckout(
   const trouble = await runPullGit({ ...call, env }, ['rebase', '--autostash']);
   const because = trouble ?? (await whyUnfinished(before));
   if (because !== null) return { kind: 'failed', folder, because: await undo(before, because) };
-  const to = await gitOutput(folder, ['rev-parse', 'HEAD']);
+  const to = await headOf(folder);
   const count = async (range: string): Promise<number> =>
     Number(await gitOutput(folder, ['rev-list', '--count', range]));
   return {

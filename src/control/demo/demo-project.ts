@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gitOutput } from '../../git/git.ts';
+import { makeRepository } from '../../git/make-repository.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { ownFile } from '../../lib/own-files.ts';
 
@@ -22,19 +22,16 @@ const CHECK = `for file in $(git ls-files '*.sh'); do sh -n "$file" || exit 1; d
 /** Makes the scratch repository with its configuration. */
 export async function createDemoProject(folder: string): Promise<void> {
   makeFolder(folder);
-  await gitOutput(folder, ['init', '--quiet', '--initial-branch=main']);
   const settings = {
     'user.name': 'Demo',
     'user.email': 'demo@example.invalid',
     'commit.gpgSign': 'false',
     'gc.auto': '0',
   };
-  for (const [key, value] of Object.entries(settings)) await gitOutput(folder, ['config', key, value]);
   writeFileSync(path.join(folder, 'check.sh'), CHECK);
   writeFileSync(path.join(folder, 'README.md'), '# A small project that agents look after\n');
   writeFileSync(path.join(folder, 'stint.yaml'), demoConfig());
-  await gitOutput(folder, ['add', '--all']);
-  await gitOutput(folder, ['commit', '--quiet', '--message', 'chore: start']);
+  await makeRepository(folder, settings, 'chore: start');
 }
 
 /** Limits that are short, and long enough that noise on a busy machine does not reach them. */

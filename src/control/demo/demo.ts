@@ -6,7 +6,7 @@ import type { StintEvent } from '../../domain/event.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { gitOutput } from '../../git/git.ts';
+import { listDescendants } from '../../git/names.ts';
 import type { ReliabilityReport } from '../../report/reliability.ts';
 import { playAudit, type DemoAudit } from './demo-audit.ts';
 import { createDemoProject } from './demo-project.ts';
@@ -161,8 +161,7 @@ async function summarize(
   rounds: number,
   played: readonly PlayedScene[],
 ): Promise<DemoDay> {
-  const listed = await gitOutput(folder, ['rev-list', '--branches', '--min-parents=1']);
-  const inGit = new Set(listed.split('\n').filter((sha) => sha !== ''));
+  const inGit = new Set(await listDescendants(folder));
   const inRecords = new Set(played.flatMap(({ record }) => record.commits));
   const isEqual = inGit.size === inRecords.size && [...inGit].every((sha) => inRecords.has(sha));
   const parked = await listParkedNow(project);

@@ -7,7 +7,7 @@ import type { Landing } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { tryLock } from '../../lib/file-lock.ts';
-import { gitTry } from '../../git/git.ts';
+import { tipOf } from '../../git/names.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { Problem } from '../../lib/problem.ts';
 import { insertAmendments } from '../../store/amendments.ts';
@@ -180,6 +180,5 @@ function hasLanded({ landing }: SessionRecord, wanted: LandingRequest['landing']
 
 async function isBranchGone(project: Project, { branch }: SessionRecord): Promise<boolean> {
   if (branch === null) return false;
-  const args = ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`];
-  return (await gitTry(project.repository.top, args)) === null;
+  return (await tipOf(project.repository.top, branch)) === null;
 }

@@ -1,8 +1,8 @@
 import { isSessionId, type SessionId } from '../../domain/ids.ts';
 import { nextLandingStep } from '../../domain/landing.ts';
-import { gitTry } from '../../git/git.ts';
+import { BRANCH_PREFIX } from '../../domain/layout.ts';
 import { Problem } from '../../lib/problem.ts';
-import { resolveCommit } from '../../git/repository.ts';
+import { listBranches, resolveCommit } from '../../git/names.ts';
 import { readRange } from '../../git/landing/range.ts';
 import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
@@ -28,10 +28,7 @@ const MOST_BRANCHES = 100;
 
 /** Work of productive sessions that the branch it started from does not have, newest first; by git, change for change. */
 export async function listUnlanded(project: Project): Promise<UnlandedWork[]> {
-  const args = ['for-each-ref', '--sort=-committerdate', '--format=%(refname:lstrip=2)', 'refs/heads/stint/'];
-  const names = ((await gitTry(project.repository.top, args)) ?? '')
-    .split('\n')
-    .filter((name) => name !== '');
+  const names = await listBranches(project.repository.top, BRANCH_PREFIX);
   const found = [];
   for (const name of names.slice(0, MOST_BRANCHES)) found.push(await describeBranch(project, name));
   return found.filter((each) => each !== null);

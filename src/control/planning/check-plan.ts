@@ -3,7 +3,7 @@ import { createHarness } from '../../harness/create-harness.ts';
 import type { Harness } from '../../harness/contract/harness.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
-import { resolveCommit } from '../../git/repository.ts';
+import { resolveCommit } from '../../git/names.ts';
 import { findScopeHome } from '../../run/session-scope.ts';
 import { noScope } from '../../run/start-agent.ts';
 import { harnessTrouble, missingHarness } from './make-plan.ts';

@@ -1,5 +1,5 @@
 import type { Workspace } from '../../domain/session.ts';
-import { gitTry } from '../../git/git.ts';
+import { gitFolderOf } from '../../git/repository.ts';
 import { sessionEnvironment } from '../../run/session-environment.ts';
 import { prepareSessionTools } from '../../run/session-tools.ts';
 import { startAgent, type StartedAgent } from '../../run/start-agent.ts';
@@ -11,7 +11,7 @@ import type { Promised } from '../custody/held-session.ts';
  * beside the repository's, which it lies in: Codex protects it unless it is.
  */
 async function writableFolders({ repository, layout }: Project, workspace: string): Promise<string[]> {
-  const own = await gitTry(workspace, ['rev-parse', '--absolute-git-dir']);
+  const own = await gitFolderOf(workspace);
   return [...new Set([repository.commonDir, own, layout.folder])].filter((folder) => folder !== null);
 }
 

@@ -4,10 +4,10 @@ import { sessionBranch } from '../../domain/layout.ts';
 import { describeCommand, type Plan } from '../../domain/plan.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { formatDuration } from '../../lib/duration.ts';
-import { gitTry } from '../../git/git.ts';
-import { readHeadReflog } from '../../git/head-reflog.ts';
+import { listTips, parentOf, resolveBranch, resolveCommit } from '../../git/names.ts';
+import { readHeadReflog } from '../../git/repository.ts';
+import { restoreFrom } from '../../git/salvage.ts';
 import { Problem } from '../../lib/problem.ts';
-import { resolveBranch, resolveCommit } from '../../git/repository.ts';
 import { currentBranch } from '../../git/current-branch.ts';
 import { runUserCommand } from '../../run/user-command.ts';
 import { readBaseline } from '../../git/workspace-files.ts';
@@ -135,16 +135,15 @@ async function runSetup(
 async function restoreWork({ plan, warnings }: Promised, workspace: Workspace): Promise<void> {
   const saved = plan.resume?.salvage ?? null;
   if (saved === null || workspace.isolation === 'shared') return;
-  const isSame = (await gitTry(workspace.folder, ['rev-parse', `${saved}^`])) === workspace.base;
-  const words = ['restore', `--source=${saved}`, '--worktree', '--no-overlay', '--', '.'];
-  if (isSame && (await gitTry(workspace.folder, words)) !== null) return;
+  const isSame = (await parentOf(workspace.folder, saved)) === workspace.base;
+  if (isSame && (await restoreFrom(workspace.folder, saved))) return;
   warnings.push(`what ${plan.resume?.sessionId} had not committed was not put back; it is in ${saved}`);
 }
 
 /** What was there before the agent, so that none of it is taken for its work. */
 async function noteStart(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
-  const tips = (await gitTry(project.repository.top, ['for-each-ref', '--format=%(objectname)'])) ?? '';
-  const all = new Set([...tips.split('\n'), workspace.base ?? ''].filter((tip) => tip !== ''));
+  const tips = await listTips(project.repository.top);
+  const all = new Set([...tips, ...(workspace.base === null ? [] : [workspace.base])]);
   writeFileSync(promised.files.refsStart, [...all].join('\n'), { mode: 0o600 });
   if (workspace.isolation === 'shared') {
     const last = (await readHeadReflog(workspace.folder)).trimEnd().split('\n').at(-1) ?? '';

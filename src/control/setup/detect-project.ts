@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { CliKind } from '../../domain/plan.ts';
 import { CLI_KINDS, CLIS } from '../../harness/registry.ts';
 import { findProgram } from '../../lib/find-program.ts';
-import { gitTry } from '../../git/git.ts';
+import { mainBranchOfOrigin } from '../../git/names.ts';
 import { programVersion } from '../../lib/program-version.ts';
 import type { Repository } from '../../git/repository.ts';
 
@@ -30,12 +30,7 @@ export async function detectProject(
   repository: Repository,
   env: Readonly<NodeJS.ProcessEnv>,
 ): Promise<DetectedProject> {
-  const remoteHead = await gitTry(repository.top, [
-    'symbolic-ref',
-    '--quiet',
-    '--short',
-    'refs/remotes/origin/HEAD',
-  ]);
+  const remoteHead = await mainBranchOfOrigin(repository.top);
   const tools = detectTools(repository.top);
   return {
     defaultBranch: remoteHead ?? repository.branch,

@@ -7,7 +7,8 @@ import { tryLock } from '../../lib/file-lock.ts';
 import { networkFileSystem } from '../../lib/file-system-kind.ts';
 import { countOf } from '../../lib/count-of.ts';
 import { findProgram } from '../../lib/find-program.ts';
-import { gitTry } from '../../git/git.ts';
+import { gitVersion } from '../../git/git.ts';
+import { readFlag } from '../../git/names.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { programVersion } from '../../lib/program-version.ts';
 import { randomWord } from '../../lib/random.ts';
@@ -126,10 +127,8 @@ function checkNode(version: string): Finding {
 }
 
 async function checkGit(folder: string): Promise<Finding> {
-  // No git at all is what is looked for here, not the end.
-  const said = await gitTry(folder, ['--version']).catch(() => null);
-  const version = /\d+\.\d+(\.\d+)?/.exec(said ?? '')?.[0];
-  if (version === undefined) return fail('git', 'it cannot be started', 'Install git 2.31 or newer.');
+  const version = await gitVersion(folder);
+  if (version === null) return fail('git', 'it cannot be started', 'Install git 2.31 or newer.');
   if (isAtLeast(version, [2, 31])) return ok('git', version);
   return fail(
     'git',
@@ -193,13 +192,7 @@ function checkCommit({ repository }: Project): Finding {
 }
 
 async function checkReflogs(project: Project): Promise<Finding> {
-  const value = await gitTry(project.repository.top, [
-    'config',
-    '--type=bool',
-    '--get',
-    'core.logAllRefUpdates',
-  ]);
-  if (value !== 'false') return ok('reflogs', 'on');
+  if ((await readFlag(project.repository.top, 'core.logAllRefUpdates')) !== false) return ok('reflogs', 'on');
   return warn(
     'reflogs',
     'core.logAllRefUpdates is false',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { gitAgain, gitTry } from '../git.ts';
 import { heldBranch } from '../current-branch.ts';
+import { tipOf } from '../names.ts';
+import { listWorktrees } from '../repository.ts';
 import { lastWords, type LandingGit } from './landing-git.ts';
 
 export interface BranchMove {
@@ -45,24 +46,22 @@ export async function advanceBranch(git: LandingGit, move: BranchMove): Promise<
     move.from,
   ]);
   if (result.exitCode === 0) return { kind: 'advanced' };
-  return (await tipOf(move)) === move.from ? refuse('git-failed', lastWords(result)) : { kind: 'moved' };
+  return (await tipOf(move.repository, move.branch)) === move.from
+    ? refuse('git-failed', lastWords(result))
+    : { kind: 'moved' };
 }
 
 async function fastForward(git: LandingGit, move: BranchMove, folder: string): Promise<Advance> {
   const busy = await move.whyBusy(folder);
   if (busy !== null) return refuse('checkout-busy', busy);
-  if ((await tipOf(move)) !== move.from) return { kind: 'moved' };
+  if ((await tipOf(move.repository, move.branch)) !== move.from) return { kind: 'moved' };
   const words = ['merge', '--quiet', '--ff-only', '--no-autostash', move.to];
   const result = await git.inCheckout(folder, words);
-  const tip = await tipOf(move);
+  const tip = await tipOf(move.repository, move.branch);
   if (tip === move.to) return { kind: 'advanced' };
   if (tip !== move.from) return { kind: 'moved' };
   const files = [...result.stderr.matchAll(/^\t(.+)$/gm)].map((match) => match[1] ?? '');
   return refuse('checkout-dirty', `git merge --ff-only in ${folder}: ${firstWords(result.stderr)}`, files);
-}
-
-function tipOf({ repository, branch }: BranchMove): Promise<string | null> {
-  return gitTry(repository, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
 }
 
 function refuse(
@@ -87,13 +86,11 @@ interface Checkout {
 
 /** The worktree that has the branch checked out, or will have it again. */
 async function findCheckout(repository: string, branch: string): Promise<Checkout | null> {
-  const text = await gitAgain(repository, ['worktree', 'list', '--porcelain']);
   const ref = `refs/heads/${branch}`;
-  for (const entry of text.split('\n\n')) {
-    const folder = /^worktree (.+)$/m.exec(entry)?.[1];
-    if (folder === undefined || !existsSync(folder)) continue;
-    if (entry.split('\n').includes(`branch ${ref}`)) return { folder, isInUse: false };
-    if (/^detached$/m.test(entry) && (await heldBranch(folder)) === ref) return { folder, isInUse: true };
+  for (const { folder, branch: standing } of await listWorktrees(repository)) {
+    if (!existsSync(folder)) continue;
+    if (standing === ref) return { folder, isInUse: false };
+    if (standing === null && (await heldBranch(folder)) === ref) return { folder, isInUse: true };
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import { git, gitTry, type GitResult } from '../git.ts';
+import { readSetting } from '../names.ts';
 import type { SessionId } from '../../domain/ids.ts';
 
 /** No hook of the repository runs, and no older resolution of a conflict is taken for one of today. */
@@ -61,7 +62,7 @@ export class LandingGit {
   async #ssh(folder: string): Promise<Record<string, string>> {
     const given = this.#env['GIT_SSH_COMMAND'];
     if (!given && this.#env['GIT_SSH']) return {};
-    const command = given || (await gitTry(folder, ['config', '--get', 'core.sshCommand'])) || 'ssh';
+    const command = given || (await readSetting(folder, 'core.sshCommand')) || 'ssh';
     return { GIT_SSH_COMMAND: `${command} -o BatchMode=yes` };
   }
 }

@@ -1,7 +1,5 @@
-import { gitTry } from '../git.ts';
-import { contains } from './range.ts';
+import { contains, resolveCommit, type RemoteBranch } from '../names.ts';
 import { lastWords, type LandingGit } from './landing-git.ts';
-import type { RemoteBranch } from './target.ts';
 import { FETCH_TRIES, isPassing } from '../passing-trouble.ts';
 
 /**
@@ -20,8 +18,7 @@ export async function fetchTip(
   let fetched = await fetch();
   for (let tries = 1; tries < FETCH_TRIES && fetched.exitCode !== 0 && isPassing(fetched.stderr); tries++)
     fetched = await fetch();
-  if (fetched.exitCode === 0)
-    return { tip: await gitTry(folder, ['rev-parse', '--verify', '--quiet', 'FETCH_HEAD^{commit}']) };
+  if (fetched.exitCode === 0) return { tip: await resolveCommit(folder, 'FETCH_HEAD') };
   if (/couldn't find remote ref/.test(fetched.stderr)) return { tip: null };
   return { trouble: lastWords(fetched) };
 }

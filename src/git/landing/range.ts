@@ -1,4 +1,5 @@
-import { gitOutput, gitTry } from '../git.ts';
+import { gitOutput, gitTry, linesOf } from '../git.ts';
+import { contains } from '../names.ts';
 
 /** How a session's branch stands to the branch that it lands on. */
 export interface LandingRange {
@@ -22,8 +23,7 @@ export async function readRange(
   { base, head, tip }: { readonly base: string; readonly head: string; readonly tip: string },
 ): Promise<LandingRange> {
   const list = async (...args: string[]): Promise<string[]> => {
-    const text = await gitOutput(repository, ['rev-list', '--topo-order', '--reverse', ...args]);
-    return text.split('\n').filter((line) => line !== '');
+    return linesOf(await gitOutput(repository, ['rev-list', '--topo-order', '--reverse', ...args]));
   };
   const sides = ['--cherry-mark', '--no-merges', `${tip}...${head}`, `^${base}`];
   const right = await list('--right-only', ...sides);
@@ -40,12 +40,12 @@ export async function readRange(
   };
 }
 
-/** Whether `commit` is `tip` or one of its ancestors. */
-export async function contains(repository: string, tip: string, commit: string): Promise<boolean> {
-  return (await gitTry(repository, ['merge-base', '--is-ancestor', commit, tip])) !== null;
+async function commonTips(repository: string, one: string, other: string): Promise<string[]> {
+  return linesOf(await gitTry(repository, ['merge-base', '--all', one, other]));
 }
 
-async function commonTips(repository: string, one: string, other: string): Promise<string[]> {
-  const bases = await gitTry(repository, ['merge-base', '--all', one, other]);
-  return (bases ?? '').split('\n').filter((line) => line !== '');
+/** Commits of a branch after `base` that no remote has, as far as is known here, without merges. */
+export async function listUnpushed(repository: string, head: string, base: string | null): Promise<string[]> {
+  const args = ['rev-list', '--no-merges', head, `^${base}`, '--not', '--remotes'];
+  return linesOf(await gitTry(repository, args));
 }

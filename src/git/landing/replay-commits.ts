@@ -1,4 +1,5 @@
-import { gitTry } from '../git.ts';
+import { gitTry, linesOf } from '../git.ts';
+import { resolve } from '../names.ts';
 import { lastWords, type LandingGit } from './landing-git.ts';
 
 export type Replay =
@@ -26,10 +27,10 @@ export async function replayCommits(
     if (!(await isRedundant(folder))) return { kind: 'failed', detail: lastWords(picked) };
     await git.inScratch(folder, ['cherry-pick', '--skip']);
   }
-  const head = await gitTry(folder, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+  const head = await resolve(folder, 'HEAD');
   if (head === null) return { kind: 'failed', detail: `${folder} has no HEAD any more` };
   const made = await gitTry(folder, ['rev-list', '--reverse', `${onto}..${head}`]);
-  return { kind: 'replayed', head, commits: (made ?? '').split('\n').filter((sha) => sha !== '') };
+  return { kind: 'replayed', head, commits: linesOf(made) };
 }
 
 async function unmergedFiles(folder: string): Promise<string[]> {
@@ -39,6 +40,6 @@ async function unmergedFiles(folder: string): Promise<string[]> {
 
 /** Whether a pick stopped only because nothing of it is left to do. */
 async function isRedundant(folder: string): Promise<boolean> {
-  const isPicking = (await gitTry(folder, ['rev-parse', '--verify', '--quiet', 'CHERRY_PICK_HEAD'])) !== null;
+  const isPicking = (await resolve(folder, 'CHERRY_PICK_HEAD')) !== null;
   return isPicking && (await gitTry(folder, ['diff', '--quiet', 'HEAD'])) !== null;
 }

@@ -1,17 +1,11 @@
 import { gitTry } from '../git.ts';
+import { listRemotes, splitRemoteRef, type RemoteBranch } from '../names.ts';
 
 /** The branch that work lands on: here, at a remote, or both. */
 export interface LandingTarget {
   /** Name of the local branch, null where there is none. */
   readonly local: string | null;
   readonly remote: RemoteBranch | null;
-}
-
-export interface RemoteBranch {
-  /** Name of the remote, such as `origin`. */
-  readonly name: string;
-  /** The branch's name there, without `refs/heads/`. */
-  readonly branch: string;
 }
 
 /**
@@ -27,7 +21,7 @@ export async function findTarget(repository: string, baseRef: string): Promise<L
     const followed = branches.find((each) => each.name === local)?.remote ?? null;
     return { local, remote: followed ?? (await guessRemote(repository, local)) };
   }
-  const remote = splitRemote(await readRemotes(repository), baseRef);
+  const remote = await splitRemoteRef(repository, baseRef);
   const followers = branches.filter(
     (each) => each.remote?.name === remote?.name && each.remote?.branch === remote?.branch,
   );
@@ -58,22 +52,8 @@ async function readBranches(repository: string): Promise<LocalBranch[]> {
   });
 }
 
-async function readRemotes(repository: string): Promise<string[]> {
-  const text = (await gitTry(repository, ['remote'])) ?? '';
-  return text.split('\n').filter((name) => name !== '');
-}
-
 async function guessRemote(repository: string, branch: string): Promise<RemoteBranch | null> {
-  const remotes = await readRemotes(repository);
+  const remotes = await listRemotes(repository);
   const name = remotes.length === 1 ? remotes[0] : remotes.find((each) => each === 'origin');
   return name === undefined ? null : { name, branch };
-}
-
-/** `refs/remotes/origin/main` in its parts; the names of remotes may have slashes too. */
-function splitRemote(remotes: readonly string[], ref: string): RemoteBranch | null {
-  const rest = ref.slice('refs/remotes/'.length);
-  const name = remotes
-    .filter((each) => rest.startsWith(`${each}/`))
-    .toSorted((a, b) => b.length - a.length)[0];
-  return name === undefined ? null : { name, branch: rest.slice(name.length + 1) };
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { CheckoutState } from '../../domain/pull.ts';
 import { git, gitOutput, gitTry } from '../git.ts';
+import { headOf, resolve, tipOf, treeOf } from '../names.ts';
+import { checkedOutBranch, gitPaths } from '../repository.ts';
 import { Problem } from '../../lib/problem.ts';
 
 /** What git leaves in its folder while it waits for a person to go on. */
@@ -15,16 +17,14 @@ const UNFINISHED: Readonly<Record<string, string>> = {
 /** What is unfinished in a checkout, in words, or null. */
 export async function findUnfinished(folder: string): Promise<string | null> {
   const names = Object.keys(UNFINISHED);
-  const asked = names.flatMap((name) => ['--git-path', name]);
-  const found = await gitOutput(folder, ['rev-parse', '--path-format=absolute', ...asked]);
-  const at = found.split('\n').findIndex((file) => existsSync(file));
+  const at = (await gitPaths(folder, names)).findIndex((file) => existsSync(file));
   return UNFINISHED[names[at] ?? ''] ?? null;
 }
 
 /** Notes how a checkout stands; its uncommitted files become a commit that no branch has. @throws Problem when git says no */
 export async function noteCheckout(folder: string, branch: string): Promise<CheckoutState> {
-  const head = await gitOutput(folder, ['rev-parse', '--verify', 'HEAD^{commit}']);
-  const lock = await gitOutput(folder, ['rev-parse', '--path-format=absolute', '--git-path', 'index.lock']);
+  const head = await headOf(folder);
+  const [lock = ''] = await gitPaths(folder, ['index.lock']);
   if (existsSync(lock))
     throw new Problem(
       'checkout_locked',
@@ -33,7 +33,7 @@ export async function noteCheckout(folder: string, branch: string): Promise<Chec
       75,
     );
   const edits = await gitOutput(folder, ['stash', 'create', 'before a pull']);
-  const stash = await gitTry(folder, ['rev-parse', '--verify', '--quiet', 'refs/stash']);
+  const stash = await resolve(folder, 'refs/stash');
   return { folder, branch, head, edits: edits === '' ? null : edits, stash };
 }
 
@@ -41,8 +41,8 @@ export async function noteCheckout(folder: string, branch: string): Promise<Chec
 export async function isAsBefore(state: CheckoutState): Promise<boolean> {
   const { folder } = state;
   if ((await findUnfinished(folder)) !== null) return false;
-  if ((await gitTry(folder, ['symbolic-ref', '--short', 'HEAD'])) !== state.branch) return false;
-  if ((await gitTry(folder, ['rev-parse', 'HEAD'])) !== state.head) return false;
+  if ((await checkedOutBranch(folder)) !== state.branch) return false;
+  if ((await resolve(folder, 'HEAD')) !== state.head) return false;
   // Fails while there are conflicts.
   const edits = await gitTry(folder, ['stash', 'create']);
   if (edits === null) return false;
@@ -78,8 +78,8 @@ export async function restoreCheckout(state: CheckoutState): Promise<boolean> {
 async function resetTo(state: CheckoutState): Promise<void> {
   const { folder, branch, head, edits } = state;
   if (edits !== null && (await findAutostash(state)) === null) return;
-  const isThere = (await gitTry(folder, ['symbolic-ref', '--short', 'HEAD'])) === branch;
-  const tip = await gitTry(folder, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
+  const isThere = (await checkedOutBranch(folder)) === branch;
+  const tip = await tipOf(folder, branch);
   const hasConflicts = (await gitTry(folder, ['ls-files', '--unmerged'])) !== '';
   // The edits did not fit, or the rebase was left where it was: else the difference is somebody else's.
   if (!hasConflicts && (isThere || tip !== head)) return;
@@ -111,8 +111,4 @@ async function dropAutostash(state: CheckoutState): Promise<void> {
   // All worktrees share one list, and a neighbour's entry may have moved to this place just now.
   if (dropped !== undefined && dropped !== found.commit)
     await git(state.folder, ['stash', 'store', '--message', 'put back by stint', dropped]);
-}
-
-function treeOf(folder: string, commit: string): Promise<string | null> {
-  return gitTry(folder, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`]);
 }

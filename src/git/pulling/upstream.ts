@@ -1,4 +1,5 @@
-import { gitTry } from '../git.ts';
+import { followedBy, readSetting, resolveBranch, splitRemoteRef } from '../names.ts';
+import { checkedOutBranch } from '../repository.ts';
 import { findUnfinished } from './checkout-state.ts';
 
 /** The branch that a checkout stands on, and what it follows. */
@@ -21,11 +22,11 @@ export async function findUpstream(folder: string): Promise<FollowedBranch | NoU
   const unfinished = await findUnfinished(folder);
   if (unfinished !== null)
     return { because: `${unfinished} in ${folder} is not finished`, hint: 'Finish it, or abort it.' };
-  const branch = await gitTry(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  const branch = await checkedOutBranch(folder);
   if (branch === null)
     return { because: `${folder} is on no branch`, hint: 'Check one out, with `git switch main` say.' };
-  const upstream = await gitTry(folder, ['rev-parse', '--abbrev-ref', '@{upstream}']);
-  const remote = await gitTry(folder, ['config', `branch.${branch}.remote`]);
+  const upstream = await followedBy(folder);
+  const remote = await readSetting(folder, `branch.${branch}.remote`);
   if (upstream !== null && remote !== null) return { branch, upstream, remote };
   return {
     because: `${branch} in ${folder} follows no branch of a remote`,
@@ -42,13 +43,8 @@ export interface SeenBranch {
 
 /** The branch of a remote that a name stands for (`origin/main`), or null. */
 export async function remoteBranchOf(folder: string, name: string): Promise<SeenBranch | null> {
-  if (name.startsWith('-')) return null;
-  const ref = await gitTry(folder, ['rev-parse', '--symbolic-full-name', name]);
+  const ref = await resolveBranch(folder, name);
   if (!ref?.startsWith('refs/remotes/')) return null;
-  const remotes = ((await gitTry(folder, ['remote'])) ?? '').split('\n');
-  // A remote's name may have slashes, and be the beginning of another's.
-  const [remote] = remotes
-    .filter((each) => each !== '' && ref.startsWith(`refs/remotes/${each}/`))
-    .toSorted((a, b) => b.length - a.length);
-  return remote === undefined ? null : { remote, ref };
+  const found = await splitRemoteRef(folder, ref);
+  return found && { remote: found.name, ref };
 }

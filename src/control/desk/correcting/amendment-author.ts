@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { gitTry } from '../../../git/git.ts';
+import { readSetting } from '../../../git/names.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import type { Project } from '../../project/project.ts';
 
@@ -9,7 +9,7 @@ const LONGEST_NAME = 200;
 export async function amendmentAuthor(project: Pick<Project, 'repository' | 'env'>): Promise<string> {
   const { repository, env } = project;
   const read = async (key: string): Promise<string> =>
-    oneLine((await gitTry(repository.top, ['config', '--get', key])) ?? '', LONGEST_NAME).trim();
+    oneLine((await readSetting(repository.top, key)) ?? '', LONGEST_NAME).trim();
   const name = await read('user.name');
   const email = await read('user.email');
   if (name !== '' && email !== '') return `${name} <${email}>`;

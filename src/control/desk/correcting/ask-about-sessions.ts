@@ -1,7 +1,7 @@
 import type { ForgeNews } from '../../../domain/forge.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
-import { gitTry } from '../../../git/git.ts';
+import { listRemotes } from '../../../git/names.ts';
 import { listRecords } from '../../../store/records.ts';
 import { askForge, commitsWithoutBranch } from './ask-forge.ts';
 import type { Project } from '../../project/project.ts';
@@ -66,5 +66,5 @@ async function listRecent({ store }: Project, since: string | undefined): Promis
 
 /** Work that never left this machine is known to no forge; `gh` itself also takes the repository from `GH_REPO`. */
 async function hasRemote({ repository: { top }, env }: Project): Promise<boolean> {
-  return Boolean(env['GH_REPO']) || Boolean(await gitTry(top, ['remote']));
+  return Boolean(env['GH_REPO']) || (await listRemotes(top)).length > 0;
 }

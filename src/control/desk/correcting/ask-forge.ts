@@ -8,7 +8,7 @@ import {
   verifyForgeEffects,
 } from '../../../evidence/forge-effects.ts';
 import { recoverCommits } from '../../../evidence/gather-commits.ts';
-import { gitTry } from '../../../git/git.ts';
+import { readMessages } from '../../../git/commit-facts.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { askAboutIssues, askAboutWork, type ForgePlace } from '../../../forge/forge.ts';
 import type { Project } from '../../project/project.ts';
@@ -36,15 +36,8 @@ export async function askForge(
   const asked = base === null ? commits : [base, ...commits.slice(-MOST_COMMITS)];
   const found = await askAboutWork(place, asked, branch === null ? [] : [branch]);
   if (found.kind === 'unknown') return found;
-  const messages = await gitTry(folder, [
-    'log',
-    '--no-walk',
-    '--ignore-missing',
-    '--format=%B',
-    ...commits,
-    '--',
-  ]);
-  const issues = await askAboutIssues(place, issuesToVerify(work, found.facts, messages ?? ''));
+  const messages = await readMessages(folder, commits);
+  const issues = await askAboutIssues(place, issuesToVerify(work, found.facts, messages));
   if (issues.kind === 'unknown') return issues;
   const effects = verifyForgeEffects(work, found.facts, issues.facts);
   const inPulls = commitsInPulls(effects);

@@ -4,7 +4,7 @@ import type { SessionId } from '../../../domain/ids.ts';
 import { readPatchIds } from '../../../git/commit-facts.ts';
 import { findReverts, type Revert } from '../../../git/find-reverts.ts';
 import { revertedVerdict } from '../../../judge/reverted.ts';
-import { resolveCommit } from '../../../git/repository.ts';
+import { resolveCommit } from '../../../git/names.ts';
 import { findOwners, findOwnersOfChange } from '../../../store/commits.ts';
 import { findRecord } from '../../../store/records.ts';
 import type { Proposal } from './amend.ts';

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { gitAgain } from '../../../git/git.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { realPath } from '../../../lib/real-path.ts';
-import { findRepository, type Repository } from '../../../git/repository.ts';
+import { findRepository, listWorktrees, type Repository } from '../../../git/repository.ts';
 import type { Project } from '../../project/project.ts';
 import { requireFolder } from '../../project/require-folder.ts';
 
@@ -13,8 +12,7 @@ export type ImportScope = readonly string[] | null;
 /** The folders of a project: its checkouts, and where stint makes worktrees of it; null outside every repository. */
 export async function scopeOfProject({ repository, layout }: Project, folder: string): Promise<ImportScope> {
   if (repository.commonDir === null) return null;
-  const listed = await gitAgain(repository.top, ['worktree', 'list', '--porcelain']);
-  const worktrees = [...listed.matchAll(/^worktree (.+)$/gm)].map((match) => match[1] ?? '');
+  const worktrees = (await listWorktrees(repository.top)).map((each) => each.folder);
   return [...new Set([repository.top, logicalTop(repository.top, folder), ...worktrees, layout.worktrees])];
 }
 

@@ -8,7 +8,7 @@ import type { Transcript } from '../../../domain/transcript.ts';
 import type { Harness } from '../../../harness/contract/harness.ts';
 import { judge } from '../../../judge/judge.ts';
 import { signAtEnd } from '../../../judge/provider-sign.ts';
-import { gitTry } from '../../../git/git.ts';
+import { tipOf } from '../../../git/names.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { composeRecord } from '../../../record/compose-record.ts';
 import { salvage, type Salvage, type SalvageRequest } from '../../../git/salvage.ts';
@@ -168,11 +168,6 @@ async function trySalvage(request: SalvageRequest): Promise<Salvage> {
 /** A branch without a commit of its own is no result and will be deleted. */
 async function nameBranch(project: Project, workspace: Workspace | null): Promise<Workspace | null> {
   if (!workspace?.branch) return workspace;
-  const tip = await gitTry(project.repository.top, [
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    `refs/heads/${workspace.branch}`,
-  ]);
+  const tip = await tipOf(project.repository.top, workspace.branch);
   return tip === null || tip === workspace.base ? { ...workspace, branch: null } : workspace;
 }

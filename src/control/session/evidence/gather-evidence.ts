@@ -6,10 +6,9 @@ import type { Plan } from '../../../domain/plan.ts';
 import type { Workspace } from '../../../domain/session.ts';
 import type { Transcript } from '../../../domain/transcript.ts';
 import type { Harness } from '../../../harness/contract/harness.ts';
-import { gitTry } from '../../../git/git.ts';
-import { readHeadReflog } from '../../../git/head-reflog.ts';
+import { parentOf } from '../../../git/names.ts';
+import { isTop, readHeadReflog } from '../../../git/repository.ts';
 import { Problem } from '../../../lib/problem.ts';
-import { realPath } from '../../../lib/real-path.ts';
 import { readRegular } from '../../../lib/regular-file.ts';
 import { collectCandidates, type Candidate } from '../../../evidence/commit-candidates.ts';
 import { isEarlier, type Maker } from '../../../evidence/copied-commits.ts';
@@ -51,9 +50,7 @@ export async function gatherEvidence(
   const { found, range, uncommitted, trouble } = await askGit(project, request, worktree, warnings);
   const head = found.commits.at(-1)?.sha ?? null;
   const first = found.commits[0]?.sha;
-  const base = first
-    ? await gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${first}^1`])
-    : null;
+  const base = first ? await parentOf(project.repository.top, first) : null;
   const check = await checkWork(project, { ...request, head, base });
   const left = uncommitted ? [...uncommitted.tracked, ...uncommitted.untracked] : null;
   const effects = await gatherEffects({
@@ -126,8 +123,7 @@ async function findRange(
 
 /** Whether git still takes the folder for a worktree, and not for a part of some other repository. */
 async function isWorktree({ isolation, folder }: Workspace): Promise<boolean> {
-  if (isolation !== 'worktree' || !existsSync(folder)) return false;
-  return (await gitTry(folder, ['rev-parse', '--show-toplevel'])) === realPath(folder);
+  return isolation === 'worktree' && existsSync(folder) && (await isTop(folder));
 }
 
 async function findCommits(
@@ -221,8 +217,9 @@ const LARGEST_FILE = 256 << 20;
 
 /** A file that stint wrote as JSON; null when it is not there or not whole. */
 function readJson(file: string): unknown {
+  const text = readRegular(file, LARGEST_FILE) ?? '';
   try {
-    return JSON.parse(readRegular(file, LARGEST_FILE) ?? '');
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import type { SessionFiles } from '../../../domain/layout.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { describeCommand, type Plan, type UserCommand } from '../../../domain/plan.ts';
 import { formatDuration } from '../../../lib/duration.ts';
-import { gitTry } from '../../../git/git.ts';
+import { treeOf } from '../../../git/names.ts';
 import { messageOf } from '../../../lib/problem.ts';
 import { hasRedaction } from '../../../lib/redact.ts';
 import { randomWord } from '../../../lib/random.ts';
@@ -71,7 +71,7 @@ export async function checkCommit(
   check: UserCommand,
   commit: string,
 ): Promise<StoredCheck> {
-  const tree = await gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`]);
+  const tree = await treeOf(project.repository.top, commit);
   if (tree === null) return { result: 'not-run', detail: `git has no commit ${commit.slice(0, 12)}` };
   // A digest: a command can hold a token, and it is not needed to be known again.
   const key = createHash('sha256')

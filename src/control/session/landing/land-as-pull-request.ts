@@ -1,6 +1,7 @@
 import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
 import { findProgram } from '../../../lib/find-program.ts';
-import { gitTry } from '../../../git/git.ts';
+import { listUnpushed } from '../../../git/landing/range.ts';
+import { tipOf } from '../../../git/names.ts';
 import { oneLine, plainText } from '../../../lib/plain-text.ts';
 import { findTarget } from '../../../git/landing/target.ts';
 import { openPullRequest } from '../../../forge/pull-request.ts';
@@ -28,7 +29,7 @@ export async function landAsPullRequest(project: Project, run: LandingRun): Prom
   const { remote } = await findTarget(repository.top, workspace.baseRef);
   if (remote === null) return refuse('no-remote', 'there is no remote to push the branch to');
   const branch = workspace.branch ?? '';
-  const head = await gitTry(repository.top, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
+  const head = await tipOf(repository.top, branch);
   if (head === null) return refuse('git-failed', `the branch ${branch} is gone`);
   const foreign = await foreignCommits(project, run, head);
   if (!run.isAsked && foreign.length > 0)
@@ -87,9 +88,8 @@ async function foreignCommits(
   { work, workspace }: LandingRun,
   head: string,
 ): Promise<string[]> {
-  const args = ['rev-list', '--no-merges', head, `^${workspace.base}`, '--not', '--remotes'];
-  const list = (await gitTry(project.repository.top, args)) ?? '';
-  return list.split('\n').filter((sha) => sha !== '' && !work.commits.includes(sha));
+  const found = await listUnpushed(project.repository.top, head, workspace.base);
+  return found.filter((sha) => !work.commits.includes(sha));
 }
 
 /** Title and body in the agent's own words, without what could steer a terminal. */

@@ -1,5 +1,5 @@
 import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
-import { gitTry } from '../../../git/git.ts';
+import { tipOf } from '../../../git/names.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { withRepositoryLock } from '../../../git/repository-lock.ts';
 import { runUserCommand, type CommandResult } from '../../../run/user-command.ts';
@@ -13,7 +13,8 @@ export async function landByCommand(project: Project, run: LandingRun): Promise<
   const { landing, workspace, work } = run;
   if (typeof landing === 'string') return refuseLanding('command', 'no-tool', 'no command is configured');
   const own = work.commits.at(-1) ?? null;
-  const head = workspace.branch === null ? own : ((await tipOf(project, workspace.branch)) ?? own);
+  const head =
+    workspace.branch === null ? own : ((await tipOf(project.repository.top, workspace.branch)) ?? own);
   if (head === null) return refuseLanding('command', 'git-failed', 'there is no commit to land');
   const failed = await checkLanding(project, run, head);
   if (failed) return failed;
@@ -77,8 +78,4 @@ function conclude(run: LandingRun, head: string, result: CommandResult): Landing
         detail: `${words} took it`,
       };
   }
-}
-
-function tipOf(project: Project, branch: string): Promise<string | null> {
-  return gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
 }

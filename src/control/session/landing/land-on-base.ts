@@ -1,12 +1,12 @@
 import { refuseLanding, type LandingRefused, type LandingResult } from '../../../domain/landing.ts';
 import { categoryLockFile, sessionFiles } from '../../../domain/layout.ts';
 import { countOf } from '../../../lib/count-of.ts';
-import { gitTry } from '../../../git/git.ts';
+import { contains, resolve, tipOf } from '../../../git/names.ts';
 import { isLocked } from '../../../lib/lock-table.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { realPath } from '../../../lib/real-path.ts';
 import { advanceBranch, type Advance } from '../../../git/landing/advance-branch.ts';
-import { contains, readRange, type LandingRange } from '../../../git/landing/range.ts';
+import { readRange, type LandingRange } from '../../../git/landing/range.ts';
 import { findTarget, type LandingTarget } from '../../../git/landing/target.ts';
 import { fetchTip, pushCommit } from '../../../git/landing/push-commit.ts';
 import { replayCommits } from '../../../git/landing/replay-commits.ts';
@@ -50,7 +50,7 @@ interface Landing {
  */
 export async function landOnBase(project: Project, run: LandingRun): Promise<LandingResult> {
   const { workspace, how } = run;
-  const head = await tipOf(project, `refs/heads/${workspace.branch}`);
+  const head = await tipOf(project.repository.top, workspace.branch ?? '');
   if (head === null || workspace.base === null)
     return refuseLanding(how, 'git-failed', `the branch ${workspace.branch} is gone`);
   if (workspace.baseRef === null)
@@ -138,7 +138,7 @@ function readTip(project: Project, landing: Landing): Promise<{ tip: string | nu
   const { run, target, folder } = landing;
   const { remote, local } = target;
   if (run.how === 'push' && remote) return locked(project, landing, () => fetchTip(run.git, folder, remote));
-  return tipOf(project, `refs/heads/${local}`).then((tip) => ({ tip }));
+  return tipOf(project.repository.top, local ?? '').then((tip) => ({ tip }));
 }
 
 /** Landed before: by a stint that was killed then, by the agent itself, or by a person. */
@@ -173,7 +173,7 @@ async function refuseRange(
     );
   // What only the remote has must come here by a pull, under its own names.
   const upstream = target.remote && `refs/remotes/${nameOf(target)}`;
-  if (how === 'rebase' && upstream && foreign.length > 0 && (await gitTry(folder, ['rev-parse', upstream])))
+  if (how === 'rebase' && upstream && foreign.length > 0 && (await resolve(folder, upstream)))
     for (const sha of foreign)
       if (await contains(folder, upstream, sha))
         return refuseLanding(
@@ -243,7 +243,7 @@ async function followRemote(
   local: string,
   to: string,
 ): Promise<string> {
-  const from = await tipOf(project, `refs/heads/${local}`);
+  const from = await tipOf(project.repository.top, local);
   if (from === null || from === to) return '';
   if (!(await contains(folder, to, from))) return `; ${local} here has other commits and stays`;
   const advance = await moveLocal(project, run, local, from, to);
@@ -295,10 +295,6 @@ function withPullLock<T>({ repository }: Project, run: LandingRun, work: () => P
 
 function limitOf(run: LandingRun): number {
   return Math.max(1, run.remainingMs());
-}
-
-function tipOf(project: Project, ref: string): Promise<string | null> {
-  return gitTry(project.repository.top, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
 }
 
 function shortList(shas: readonly string[]): string {

@@ -2,7 +2,7 @@ import type { SessionId } from '../../../domain/ids.ts';
 import type { CheckoutPull, CheckoutState, PullReport } from '../../../domain/pull.ts';
 import { formatDuration } from '../../../lib/duration.ts';
 import { waitForLock, type FileLock } from '../../../lib/file-lock.ts';
-import { gitAgain } from '../../../git/git.ts';
+import { listWorktrees } from '../../../git/repository.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { randomWord } from '../../../lib/random.ts';
 import { fetchRemote } from '../../../run/fetch-remote.ts';
@@ -147,8 +147,8 @@ function leaveNote(project: Project, report: PullReport, unfinished: CheckoutSta
 
 /** A pull whose stint was killed, and its git too, is undone by the next. */
 async function repair(project: Project, note: PullNote, state: CheckoutState): Promise<void> {
-  const known = await gitAgain(project.repository.top, ['worktree', 'list', '--porcelain']);
-  if (known.split('\n').includes(`worktree ${state.folder}`))
+  const known = await listWorktrees(project.repository.top);
+  if (known.some(({ folder }) => folder === state.folder))
     await withRepositoryLock(project.layout.repositoryLock, () => repairCheckout(state));
   writePullNote(project.layout.pullNote, { ...note, unfinished: null });
 }

@@ -1,0 +1,104 @@
+import { gitOutput, gitTry, linesOf } from './git.ts';
+
+/** The object that a name stands for (a commit, a tree, a tag), or null. Names that look like options are no names. */
+export async function resolve(folder: string, name: string): Promise<string | null> {
+  if (name.startsWith('-')) return null;
+  return gitTry(folder, ['rev-parse', '--verify', '--quiet', name]);
+}
+
+/** The commit that a name stands for, or null. */
+export function resolveCommit(folder: string, name: string): Promise<string | null> {
+  return resolve(folder, `${name}^{commit}`);
+}
+
+/** The commit that HEAD stands at. @throws Problem `git_failed` when there is none */
+export function headOf(folder: string): Promise<string> {
+  return gitOutput(folder, ['rev-parse', '--verify', 'HEAD^{commit}']);
+}
+
+/** The commit that a local branch stands at, null where there is no such branch. */
+export function tipOf(folder: string, branch: string): Promise<string | null> {
+  return resolve(folder, `refs/heads/${branch}`);
+}
+
+/** The tree of a commit, or null: commits with the same files have the same. */
+export function treeOf(folder: string, commit: string): Promise<string | null> {
+  return resolve(folder, `${commit}^{tree}`);
+}
+
+/** The commit before a commit, on its own side of a merge; null for the first one. */
+export function parentOf(folder: string, commit: string): Promise<string | null> {
+  return resolve(folder, `${commit}^1`);
+}
+
+/** Whether `commit` is `tip` or one of its ancestors. */
+export async function contains(folder: string, tip: string, commit: string): Promise<boolean> {
+  return (await gitTry(folder, ['merge-base', '--is-ancestor', commit, tip])) !== null;
+}
+
+/** The branch, local or of a remote, that a name stands for, by its full name; null for anything else. */
+export async function resolveBranch(folder: string, name: string): Promise<string | null> {
+  if (name.startsWith('-')) return null;
+  const found = await gitTry(folder, ['rev-parse', '--symbolic-full-name', name]);
+  return found !== null && /^refs\/(heads|remotes)\//.test(found) ? found : null;
+}
+
+/** What the checked-out branch follows, as `origin/main`; null where it follows nothing. */
+export function followedBy(folder: string): Promise<string | null> {
+  return gitTry(folder, ['rev-parse', '--abbrev-ref', '@{upstream}']);
+}
+
+/** The names of all remotes. */
+export async function listRemotes(folder: string): Promise<string[]> {
+  return linesOf(await gitTry(folder, ['remote']));
+}
+
+/** A branch as a remote has it. */
+export interface RemoteBranch {
+  /** Name of the remote, such as `origin`. */
+  readonly name: string;
+  /** The branch's name there, without `refs/heads/`. */
+  readonly branch: string;
+}
+
+/** `refs/remotes/origin/main` in its parts; null where no remote has it. */
+export async function splitRemoteRef(folder: string, ref: string): Promise<RemoteBranch | null> {
+  const rest = ref.slice('refs/remotes/'.length);
+  // A remote's name may have slashes, and be the beginning of another's.
+  const [name] = (await listRemotes(folder))
+    .filter((each) => rest.startsWith(`${each}/`))
+    .toSorted((a, b) => b.length - a.length);
+  return name === undefined ? null : { name, branch: rest.slice(name.length + 1) };
+}
+
+/** The commits of all refs. */
+export async function listTips(folder: string): Promise<string[]> {
+  return linesOf(await gitTry(folder, ['for-each-ref', '--format=%(objectname)']));
+}
+
+/** Local branches whose name begins with `prefix`, newest commit first. */
+export async function listBranches(folder: string, prefix: string): Promise<string[]> {
+  const args = ['for-each-ref', '--sort=-committerdate', '--format=%(refname:lstrip=2)'];
+  return linesOf(await gitTry(folder, [...args, `refs/heads/${prefix}`]));
+}
+
+/** The commits of all local branches without the first ones, which have no parent. @throws Problem `git_failed` */
+export async function listDescendants(folder: string): Promise<string[]> {
+  return linesOf(await gitOutput(folder, ['rev-list', '--branches', '--min-parents=1']));
+}
+
+/** The branch that `origin` says is its main one, as `origin/main`; null where it says none. */
+export function mainBranchOfOrigin(folder: string): Promise<string | null> {
+  return gitTry(folder, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
+}
+
+/** Whether one of git's settings is on, null where it is not set. */
+export async function readFlag(folder: string, key: string): Promise<boolean | null> {
+  const value = await gitTry(folder, ['config', '--type=bool', '--get', key]);
+  return value === null ? null : value === 'true';
+}
+
+/** The value of one of git's settings, null where it is not set. */
+export function readSetting(folder: string, key: string): Promise<string | null> {
+  return gitTry(folder, ['config', '--get', key]);
+}

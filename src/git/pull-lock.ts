@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { CheckoutState, PullReport } from '../domain/pull.ts';
 import { atomicWrite } from '../lib/atomic-write.ts';
+import { readRegular } from '../lib/regular-file.ts';
 
 /** What the last holder of the lock left for the next. */
 export interface PullNote {
@@ -20,10 +20,17 @@ export function writePullNote(file: string, note: PullNote): void {
   atomicWrite(file, `${JSON.stringify(note)}\n`);
 }
 
-/** The note, or null where there is none that can be understood: then everything is done anew. */
+const LARGEST_NOTE = 16 << 20;
+
+/**
+ * The note, or null where there is none that can be understood: then everything is done anew.
+ *
+ * @throws the system's error in a shortage: a checkout that is half changed would stay so
+ */
 export function readPullNote(file: string): PullNote | null {
+  const text = readRegular(file, LARGEST_NOTE) ?? 'null';
   try {
-    const note = JSON.parse(readFileSync(file, 'utf8')) as PullNote | null;
+    const note = JSON.parse(text) as PullNote | null;
     return note && typeof note.id === 'string' && isReport(note.report) && isUnfinished(note.unfinished)
       ? note
       : null;

@@ -8,26 +8,32 @@ import {
   readSync,
   writeFileSync,
 } from 'node:fs';
+import { isShortage } from './problem.ts';
 
 /**
  * Opens a regular file for reading, or nothing. An agent may put anything in the place of a file: opening a pipe would
  * wait for a writer for ever, and a device never ends.
  *
- * @returns its descriptor; null when there is no file, or none that is regular
+ * @returns its descriptor; null when there is no file, or none that is regular and may be read
+ * @throws the system's error in a shortage of the machine's, such as too many open files
  */
 export function openRegular(file: string): number | null {
   let descriptor: number;
   try {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return null;
+  } catch (error) {
+    return nothingUnlessShort(error);
   }
   if (fstatSync(descriptor).isFile()) return descriptor;
   closeSync(descriptor);
   return null;
 }
 
-/** The text of a regular file; null when there is none, it cannot be read, or it holds more than `mostBytes`. */
+/**
+ * The text of a regular file; null when there is none, it may not be read, or it holds more than `mostBytes`.
+ *
+ * @throws the system's error in a shortage: a file that could not be opened now is not one that is gone
+ */
 export function readRegular(file: string, mostBytes: number): string | null {
   const descriptor = openRegular(file);
   if (descriptor === null) return null;
@@ -39,11 +45,17 @@ export function readRegular(file: string, mostBytes: number): string | null {
     for (let more = -1; more !== 0 && filled < size; filled += more)
       more = readSync(descriptor, content, filled, size - filled, filled);
     return content.toString('utf8', 0, filled);
-  } catch {
-    return null;
+  } catch (error) {
+    return nothingUnlessShort(error);
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** An agent can make a file unreadable, which counts as none. Too few descriptors say nothing of the file. */
+function nothingUnlessShort(error: unknown): null {
+  if (isShortage(error)) throw error;
+  return null;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type Marker,
 } from '../domain/marker.ts';
 import { readBootId } from '../lib/process-table.ts';
+import { isShortage } from '../lib/problem.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import { isSameProcessAlive, type ProcessIdentity } from '../lib/send-signal.ts';
 
@@ -106,7 +107,9 @@ function readMarker(
       declaredMs: Math.max(0, endsAtMs - Date.parse(marker.startedAt)),
       isOwned: isLiving(marker.owner) && isMember(marker.owner),
     };
-  } catch {
+  } catch (error) {
+    // A look that is short of descriptors is left out: the marker is still there.
+    if (isShortage(error)) throw error;
     return null;
   }
 }

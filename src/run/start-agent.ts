@@ -4,7 +4,7 @@ import type { SessionId } from '../domain/ids.ts';
 import type { SessionFiles } from '../domain/layout.ts';
 import type { Containment } from '../domain/liveness.ts';
 import type { Clock } from '../lib/clock.ts';
-import { Problem } from '../lib/problem.ts';
+import { isShortage, Problem } from '../lib/problem.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import { findScope, makeScope, NOT_INSIDE, wordsInside, type SessionScope } from './session-scope.ts';
@@ -68,7 +68,7 @@ export async function startAgent(start: AgentStart, clock: Clock): Promise<Start
   // The supervisor decides how long it waits; a running agent alone must not keep this process alive.
   child.unref();
   const isInside = scope?.pids().has(identity.pid) === true;
-  const found = isInside ? scope : findScope(start.id, start.files.cgroup);
+  const found = isInside ? scope : unlessShort(() => findScope(start.id, start.files.cgroup));
   if (!found) scope?.remove();
   return { identity, scope: found, exited };
 }
@@ -83,7 +83,7 @@ async function waitForIdentity(
   void exited.then((code) => (exitCode = code));
   for (;;) {
     const wasGone = exitCode !== undefined;
-    const identity = readIdentity(files);
+    const identity = unlessShort(() => readIdentity(files));
     if (identity) return identity;
     if (exitCode === NOT_INSIDE) throw noScope();
     if (wasGone || clock.monotonicMs() > end) {
@@ -107,10 +107,25 @@ export function noScope(): Problem {
   );
 }
 
-/** The shim's own word about who it is, or null while there is none. */
-export function readIdentity(files: SessionFiles): ProcessIdentity | null {
+/** What a read gives, null in a shortage too: the agent runs, and that must not be lost over a file. */
+function unlessShort<T>(read: () => T | null): T | null {
   try {
-    const value = JSON.parse(readRegular(files.identity, LARGEST_NOTE) ?? '') as Partial<ProcessIdentity>;
+    return read();
+  } catch (error) {
+    if (isShortage(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * The shim's own word about who it is, or null while there is none.
+ *
+ * @throws the system's error in a shortage: an agent that lives must not be taken for one that never started
+ */
+export function readIdentity(files: SessionFiles): ProcessIdentity | null {
+  const text = readRegular(files.identity, LARGEST_NOTE) ?? '';
+  try {
+    const value = JSON.parse(text) as Partial<ProcessIdentity>;
     const { pid, startTime, bootId } = value;
     if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 2) return null;
     return typeof startTime === 'string' && typeof bootId === 'string' ? { pid, startTime, bootId } : null;
@@ -119,7 +134,7 @@ export function readIdentity(files: SessionFiles): ProcessIdentity | null {
   }
 }
 
-/** The agent's exit code as the shim wrote it, or null when it never did. */
+/** The agent's exit code as the shim wrote it, or null when it never did. @throws the system's error in a shortage */
 export function readExitCode(files: SessionFiles): number | null {
   const text = readRegular(files.exit, LARGEST_NOTE)?.trim() ?? '';
   return /^\d{1,3}$/.test(text) ? Number(text) : null;

@@ -54,8 +54,9 @@ const declarationSchema = z.object({
 
 /** What a session has declared; null for nothing, and for what it wrote there past `stint declare`. */
 export function readDeclaration(file: string): Declaration | null {
+  const text = readRegular(file, LARGEST_DECLARATION) ?? 'null';
   try {
-    return declarationSchema.parse(JSON.parse(readRegular(file, LARGEST_DECLARATION) ?? 'null'));
+    return declarationSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { FileFormat, FilePlace, FileReading, TranscriptSession } from '../domain/transcript-session.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
 import { LineReader } from '../lib/line-reader.ts';
-import { MOST_DOCUMENT_MEGABYTES, readDocument } from './reading/json-document.ts';
-import { eachObject, keysOf, type JsonObject } from './reading/json-shape.ts';
+import { readRegular } from '../lib/regular-file.ts';
+import { eachObject, keysOf, tryParse, type JsonObject } from './reading/json-shape.ts';
 import { nameOther, TRANSCRIPT_FORMATS } from './registry.ts';
 import { SessionGatherer } from './reading/session-gatherer.ts';
 import type { Entry, EntryReader, TranscriptFormat } from './reading/transcript-format.ts';
@@ -211,6 +211,20 @@ export class SessionFileReader {
           : keysOf(this.#first),
     };
   }
+}
+
+/** A document is parsed at once: it takes several times its size in memory. */
+const MOST_DOCUMENT_MEGABYTES = 64;
+
+/** The object that a whole file is, on however many lines. */
+function readDocument(
+  file: string,
+  bytes: number,
+): { readonly object: JsonObject } | 'too large' | 'no document' {
+  const most = MOST_DOCUMENT_MEGABYTES << 20;
+  if (bytes > most) return 'too large';
+  const object = tryParse((readRegular(file, most) ?? '').replace(/^\uFEFF/, ''));
+  return object ? { object } : 'no document';
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;

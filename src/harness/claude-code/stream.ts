@@ -1,20 +1,26 @@
-import { fingerprint } from '../reading/fingerprint.ts';
-import type { CallPlace, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import type { ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
 import { errorOf, errorOfWord, limitInProse } from './errors.ts';
-import { firstWords } from '../../lib/plain-text.ts';
-import { commitsIn, committingIn, textOfAnswer } from '../reading/printed-commits.ts';
+import { troubleEvent } from '../reading/provider-errors.ts';
+import {
+  calledEvent,
+  commitsIn,
+  fingerprint,
+  keptWords,
+  placesOf,
+  textOfAnswer,
+} from '../reading/tool-calls.ts';
 import {
   asAmount,
   asArray,
   asCount,
+  asEpochTime,
   asNumber,
   asObject,
   asString,
   parseJsonLine,
   type JsonObject,
 } from '../reading/json-shape.ts';
-import { KEPT_LENGTH } from '../reading/kept-length.ts';
 
 /**
  * Claude Code's `--output-format stream-json`: one JSON object a line.
@@ -89,7 +95,7 @@ function parseApiError(object: JsonObject): SessionEvent[] {
     {
       kind: 'erred',
       error: errorOf(status, message),
-      message: firstWords(message, KEPT_LENGTH),
+      message: keptWords(message),
       isRetrying: true,
     },
   ];
@@ -142,28 +148,27 @@ function isContent(content: unknown): boolean {
   return Array.isArray(content) && content.every((block) => asString(asObject(block)?.['type']) !== null);
 }
 
-const PLACES: Readonly<Record<string, CallPlace>> = {
-  Bash: 'localProcess',
-  BashOutput: 'inProcess',
-  KillShell: 'inProcess',
-  Read: 'inProcess',
-  Edit: 'inProcess',
-  MultiEdit: 'inProcess',
-  Write: 'inProcess',
-  NotebookEdit: 'inProcess',
-  Glob: 'inProcess',
-  Grep: 'inProcess',
-  LS: 'inProcess',
-  TodoWrite: 'inProcess',
-  ToolSearch: 'inProcess',
-  Skill: 'inProcess',
-  WebFetch: 'remote',
-  WebSearch: 'remote',
-  Task: 'subagent',
-  Agent: 'subagent',
-  AskUserQuestion: 'human',
-  ExitPlanMode: 'human',
-};
+const PLACES = placesOf({
+  localProcess: ['Bash'],
+  inProcess: [
+    'BashOutput',
+    'KillShell',
+    'Read',
+    'Edit',
+    'MultiEdit',
+    'Write',
+    'NotebookEdit',
+    'Glob',
+    'Grep',
+    'LS',
+    'TodoWrite',
+    'ToolSearch',
+    'Skill',
+  ],
+  remote: ['WebFetch', 'WebSearch'],
+  subagent: ['Task', 'Agent'],
+  human: ['AskUserQuestion', 'ExitPlanMode'],
+});
 
 /** Tools that plan a later turn, which nobody gives to a session in print mode. */
 const WAKE_UPS: ReadonlySet<string> = new Set(['ScheduleWakeup', 'CronCreate']);
@@ -171,23 +176,17 @@ const WAKE_UPS: ReadonlySet<string> = new Set(['ScheduleWakeup', 'CronCreate']);
 function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: ClaudeReading): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['input']);
-  const place = Object.hasOwn(PLACES, tool) ? PLACES[tool] : tool.startsWith('mcp__') ? 'remote' : 'unknown';
-  const summary =
-    asString(input?.['command']) ??
-    asString(input?.['file_path']) ??
-    asString(input?.['description']) ??
-    asString(input?.['url']) ??
-    tool;
+  const place = PLACES.get(tool) ?? (tool.startsWith('mcp__') ? 'remote' : 'unknown');
+  const about =
+    asString(input?.['file_path']) ?? asString(input?.['description']) ?? asString(input?.['url']);
+  // A subagent keeps a list of its own.
+  const openTodos = tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null;
   return {
-    kind: 'called',
-    callId: asString(block['id']) ?? '',
-    tool,
-    place: place ?? 'unknown',
-    summary: firstWords(summary, KEPT_LENGTH),
+    ...calledEvent(
+      { callId: asString(block['id']) ?? '', tool, place },
+      { command: asString(input?.['command']), about, openTodos },
+    ),
     ...(WAKE_UPS.has(tool) && !isSubagent ? { isWakeUp: true } : {}),
-    ...committingIn(asString(input?.['command'])),
-    // A subagent keeps a list of its own.
-    openTodos: tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null,
     ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),
   };
 }
@@ -223,15 +222,8 @@ function parseRateLimit(object: JsonObject): SessionEvent[] {
   if (!info) return [{ kind: 'unreadable', reason: 'format' }];
   // A warning, or a rejection that paid overage covers, stops nothing.
   if (asString(info['status']) !== 'rejected' || info['isUsingOverage'] === true) return [{ kind: 'noted' }];
-  const seconds = asNumber(info['resetsAt']);
   const kind = asString(info['rateLimitType']) ?? 'usage';
-  return [{ kind: 'limited', resetsAt: isoFromSeconds(seconds), detail: `${kind} limit` }];
-}
-
-/** Epoch seconds to ISO 8601; null for what is no date. */
-function isoFromSeconds(seconds: number | null): string | null {
-  if (seconds === null || seconds <= 0 || seconds > 8.64e12) return null;
-  return new Date(seconds * 1000).toISOString();
+  return [{ kind: 'limited', resetsAt: asEpochTime(info['resetsAt'], 1000), detail: `${kind} limit` }];
 }
 
 function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' }> {
@@ -266,11 +258,8 @@ function withErrors(
   return error === 'other' ? [ended] : [troubleOf(error, ended.text, reading), ended];
 }
 
-/** Trouble in the CLI's own words. A usage limit is more than an error: it lasts. */
 function troubleOf(error: ProviderError, prose: string, { at }: ClaudeReading): SessionEvent {
-  const words = firstWords(prose, KEPT_LENGTH);
-  if (error === 'limit') return { kind: 'limited', resetsAt: limitInProse(prose, at), detail: words };
-  return { kind: 'erred', error, message: words, isRetrying: false };
+  return troubleEvent(error, prose, () => limitInProse(prose, at));
 }
 
 function readTokens(usage: JsonObject | null): TokenCounts | null {

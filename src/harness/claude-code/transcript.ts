@@ -1,8 +1,13 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
-import { isoTime } from '../reading/iso-time.ts';
-import { asAmount, asArray, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import { asAmount, asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { claudeEvents, claudeModelTokens } from './stream.ts';
-import type { AttendedSign, Entry, TranscriptFormat } from '../reading/transcript-format.ts';
+import {
+  NOTED,
+  STRANGE,
+  type AttendedSign,
+  type Entry,
+  type TranscriptFormat,
+} from '../reading/transcript-format.ts';
 
 /**
  * What Claude Code keeps of a session, `projects/…/SESSION.jsonl`, and its stream, where somebody kept that: the same
@@ -36,18 +41,15 @@ function isClaude(object: JsonObject): boolean {
   return (type === 'system' || type === 'result') && asString(object['subtype']) !== null;
 }
 
-const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
 /** Nothing but chatter. */
 function isNoted([first, ...others]: readonly SessionEvent[]): boolean {
   return first?.kind === 'noted' && others.length === 0;
 }
 
-const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
-
 function readClaude(object: JsonObject, tools: Tools): Entry {
   const isSubagent = object['isSidechain'] === true;
   const agent = isSubagent ? asString(object['agentId']) : null;
-  const at = isoTime(object['timestamp']);
+  const at = asTime(object['timestamp']);
   const read = readKind(object, at, isSubagent && agent === null, tools);
   // Chatter about a helper names it, and does not say whether it stands in its file.
   const isChatter = !isSubagent && asString(object['agentId']) !== null && isNoted(read.events);
@@ -57,7 +59,7 @@ function readClaude(object: JsonObject, tools: Tools): Entry {
     agent,
     isSubagent,
     parent: isSubagent ? thread : null,
-    at: at ?? isoTime(asObject(object['snapshot'])?.['timestamp']),
+    at: at ?? asTime(asObject(object['snapshot'])?.['timestamp']),
     cwd: asString(object['cwd']),
     branch: asString(object['gitBranch']),
     version: asString(object['version']) ?? asString(object['claude_code_version']),

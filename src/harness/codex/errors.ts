@@ -1,4 +1,5 @@
 import type { ProviderError } from '../../domain/session-event.ts';
+import { asNumber, asObject, asString } from '../reading/json-shape.ts';
 
 const USAGE_LIMIT = /(hit|reached) your .{0,40}limit|usage_limit_reached|quota exceeded|out of credits/i;
 const REFUSED = /unauthorized|invalid[_ ]api[_ ]key|not logged in|please (log|sign) in|refresh token/i;
@@ -15,4 +16,23 @@ export function codexErrorOf(prose: string): ProviderError {
   if (status === 429 || status >= 500) return 'overload';
   if (status === 0 && REFUSED.test(prose)) return 'auth';
   return status === 0 && BUSY.test(prose) ? 'overload' : 'other';
+}
+
+/** The kind of trouble by the code beside it in a rollout; null for a code that says nothing of the kind. */
+export function errorOfCode(info: unknown): ProviderError | null {
+  const code = asString(info) ?? Object.keys(asObject(info) ?? {})[0] ?? 'other';
+  switch (code) {
+    case 'usage_limit_exceeded':
+      return 'limit';
+    case 'unauthorized':
+      return 'auth';
+    case 'server_overloaded':
+    case 'internal_server_error':
+      return 'overload';
+    default: {
+      const status = asNumber(asObject(asObject(info)?.[code])?.['http_status_code']);
+      if (status === 401 || status === 403) return 'auth';
+      return status !== null && (status === 429 || status >= 500) ? 'overload' : null;
+    }
+  }
 }

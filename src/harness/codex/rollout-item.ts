@@ -1,20 +1,16 @@
-import type { CallPlace, SessionEvent } from '../../domain/session-event.ts';
-import { firstWords } from '../../lib/plain-text.ts';
+import type { SessionEvent } from '../../domain/session-event.ts';
 import { asArray, asNumber, asObject, asString, tryParse, type JsonObject } from '../reading/json-shape.ts';
-import { commitsIn, committingIn, textOfAnswer } from '../reading/printed-commits.ts';
-import { KEPT_LENGTH } from '../reading/kept-length.ts';
+import { calledEvent, commitsIn, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
 
-const SHELLS = new Set(['exec_command', 'shell', 'shell_command', 'local_shell', 'container.exec']);
+const SHELLS = ['exec_command', 'shell', 'shell_command', 'local_shell', 'container.exec'];
 
-const PLACES: ReadonlyMap<string, CallPlace> = new Map([
-  ...[...SHELLS, 'write_stdin'].map((name) => [name, 'localProcess'] as const),
-  ...['apply_patch', 'update_plan', 'view_image', 'read_file', 'list_dir', 'grep_files'].map(
-    (name) => [name, 'inProcess'] as const,
-  ),
-  ['web_search', 'remote'],
-  ['request_user_input', 'human'],
-  ...['spawn_agent', 'send_input', 'wait_agent', 'close_agent'].map((name) => [name, 'subagent'] as const),
-]);
+const PLACES = placesOf({
+  localProcess: [...SHELLS, 'write_stdin'],
+  inProcess: ['apply_patch', 'update_plan', 'view_image', 'read_file', 'list_dir', 'grep_files'],
+  remote: ['web_search'],
+  human: ['request_user_input'],
+  subagent: ['spawn_agent', 'send_input', 'wait_agent', 'close_agent'],
+});
 
 /**
  * The events of one `response_item` of a rollout: what went to the model and came from it. None for what means nothing
@@ -63,9 +59,8 @@ function readCall(item: JsonObject, tool: string | null, args: string | null): S
   const input = args !== null && READ_ARGUMENTS.has(tool) ? tryParse(args) : null;
   const place = PLACES.get(tool) ?? (tool.includes('__') ? 'remote' : 'unknown');
   const command = commandOf(input);
-  const summary = firstWords(command ?? tool, KEPT_LENGTH);
   const openTodos = tool === 'update_plan' ? countOpenSteps(input) : null;
-  return [{ kind: 'called', callId, tool, place, summary, ...committingIn(command), openTodos }];
+  return [calledEvent({ callId, tool, place }, { command, openTodos })];
 }
 
 const READ_ARGUMENTS = new Set([...SHELLS, 'update_plan']);

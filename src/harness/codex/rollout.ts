@@ -1,13 +1,18 @@
-import type { ProviderError, SessionEvent } from '../../domain/session-event.ts';
-import { firstWords } from '../../lib/plain-text.ts';
-import { codexErrorOf } from './errors.ts';
+import type { SessionEvent } from '../../domain/session-event.ts';
+import { codexErrorOf, errorOfCode } from './errors.ts';
 import { codexItemEvents } from './rollout-item.ts';
 import { CodexUsage } from './usage.ts';
-import { isoTime } from '../reading/iso-time.ts';
-import { asNumber, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import { asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
+import { troubleEvent } from '../reading/provider-errors.ts';
 import { resetInProse } from '../reading/reset-time.ts';
-import type { AttendedSign, Entry, EntryReader, TranscriptFormat } from '../reading/transcript-format.ts';
-import { KEPT_LENGTH } from '../reading/kept-length.ts';
+import {
+  NOTED,
+  STRANGE,
+  type AttendedSign,
+  type Entry,
+  type EntryReader,
+  type TranscriptFormat,
+} from '../reading/transcript-format.ts';
 
 /**
  * What Codex keeps of a session: `sessions/YYYY/MM/DD/rollout-….jsonl`, lines of `{timestamp, type, payload}`.
@@ -26,8 +31,6 @@ const LINES = new Set(['session_meta', 'response_item', 'event_msg', 'turn_conte
 /** The history that a fork copies is written at once; its first own turn waits for somebody. */
 const COPYING_MS = 1000;
 
-const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
-const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
 const SILENT: Entry = { thread: null, events: NOTED };
 
 /** What is remembered of the lines before. */
@@ -50,7 +53,7 @@ function openRollout(): EntryReader {
     usage: new CodexUsage(),
   };
   return (object) => {
-    const at = isoTime(object['timestamp']);
+    const at = asTime(object['timestamp']);
     const payload = asObject(object['payload']);
     const type = asString(object['type']);
     if (!payload || type === null) return { thread: null, at, events: STRANGE };
@@ -78,7 +81,7 @@ function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Ent
   const subagent = subagentOf(payload);
   return {
     thread: id,
-    at: isoTime(payload['timestamp']) ?? at,
+    at: asTime(payload['timestamp']) ?? at,
     events: [{ kind: 'started', thread: id, model: null }],
     agent: subagent ? id : null,
     isSubagent: subagent !== null,
@@ -205,28 +208,8 @@ function troubleOf(
   isRetrying: boolean,
 ): SessionEvent {
   const prose = asString(payload['message']) ?? '';
-  const words = firstWords(prose, KEPT_LENGTH);
   const error = errorOfCode(payload['codex_error_info']) ?? codexErrorOf(prose);
-  if (error !== 'limit') return { kind: 'erred', error, message: words, isRetrying };
-  const resetsAt = rollout.usage.resetsAt ?? resetInProse(prose, new Date(at ?? Number.NaN));
-  return { kind: 'limited', resetsAt, detail: words };
-}
-
-/** Null for a code that says nothing of the kind. */
-function errorOfCode(info: unknown): ProviderError | null {
-  const code = asString(info) ?? Object.keys(asObject(info) ?? {})[0] ?? 'other';
-  switch (code) {
-    case 'usage_limit_exceeded':
-      return 'limit';
-    case 'unauthorized':
-      return 'auth';
-    case 'server_overloaded':
-    case 'internal_server_error':
-      return 'overload';
-    default: {
-      const status = asNumber(asObject(asObject(info)?.[code])?.['http_status_code']);
-      if (status === 401 || status === 403) return 'auth';
-      return status !== null && (status === 429 || status >= 500) ? 'overload' : null;
-    }
-  }
+  const resetsAt = (): string | null =>
+    rollout.usage.resetsAt ?? resetInProse(prose, new Date(at ?? Number.NaN));
+  return troubleEvent(error, prose, resetsAt, isRetrying);
 }

@@ -1,8 +1,8 @@
 import type { CallPlace, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { codexErrorOf } from './errors.ts';
-import { fingerprint } from '../reading/fingerprint.ts';
-import { firstWords } from '../../lib/plain-text.ts';
-import { commitsIn, committingIn } from '../reading/printed-commits.ts';
+import { troubleEvent } from '../reading/provider-errors.ts';
+import { calledEvent, commitsIn, fingerprint, placesOf } from '../reading/tool-calls.ts';
+import { STRANGE } from '../reading/transcript-format.ts';
 import {
   asArray,
   asCount,
@@ -13,9 +13,6 @@ import {
   type JsonObject,
 } from '../reading/json-shape.ts';
 import { resetInProse } from '../reading/reset-time.ts';
-import { KEPT_LENGTH } from '../reading/kept-length.ts';
-
-const UNREADABLE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
 
 /**
  * `codex exec --json`: one JSON object a line. One run is one turn, after which it exits.
@@ -53,7 +50,7 @@ export function codexEvents(object: JsonObject, reading: CodexReading): SessionE
     case 'item.completed':
       return parseItem(asObject(object['item']), type === 'item.completed', reading);
     case null:
-      return [...UNREADABLE];
+      return [...STRANGE];
     default:
       return [{ kind: 'noted' }];
   }
@@ -73,7 +70,7 @@ function parseFailed(object: JsonObject, at: Date): SessionEvent[] {
 
 function parseError(object: JsonObject, at: Date): SessionEvent[] {
   const prose = asString(object['message']);
-  if (prose === null) return [...UNREADABLE];
+  if (prose === null) return [...STRANGE];
   return [troubleOf(prose, /^reconnecting/i.test(prose), at)];
 }
 
@@ -82,18 +79,17 @@ function ended(isError: boolean, subtype: string, text: string, tokens: TokenCou
 }
 
 /** Where the tools of Codex run. Those of tomorrow are `unknown`, as far as they say that they are in progress. */
-const PLACES: ReadonlyMap<string, CallPlace> = new Map([
-  ['command_execution', 'localProcess'],
-  ['file_change', 'inProcess'],
-  ['mcp_tool_call', 'remote'],
-  ['web_search', 'remote'],
-  ['collab_tool_call', 'subagent'],
-]);
+const PLACES = placesOf({
+  localProcess: ['command_execution'],
+  inProcess: ['file_change'],
+  remote: ['mcp_tool_call', 'web_search'],
+  subagent: ['collab_tool_call'],
+});
 
 function parseItem(item: JsonObject | null, isOver: boolean, reading: CodexReading): SessionEvent[] {
   const id = asString(item?.['id']);
   const type = asString(item?.['type']);
-  if (!item || id === null || type === null) return [...UNREADABLE];
+  if (!item || id === null || type === null) return [...STRANGE];
   switch (type) {
     case 'agent_message':
       return parseMessage(item, isOver);
@@ -112,23 +108,26 @@ function parseItem(item: JsonObject | null, isOver: boolean, reading: CodexReadi
 
 function parseMessage(item: JsonObject, isOver: boolean): SessionEvent[] {
   const text = asString(item['text']);
-  if (text === null) return [...UNREADABLE];
+  if (text === null) return [...STRANGE];
   return [isOver ? { kind: 'said', text } : { kind: 'noted' }];
 }
 
 /** Notices of the CLI to its user. Most mean nothing here (an unknown model, a deprecated key). */
 function parseNotice(item: JsonObject, at: Date): SessionEvent[] {
   const prose = asString(item['message']);
-  if (prose === null) return [...UNREADABLE];
+  if (prose === null) return [...STRANGE];
   return [codexErrorOf(prose) === 'other' ? { kind: 'noted' } : troubleOf(prose, true, at)];
 }
 
 /** The list is no call that somebody waits for: it is written at once. */
 function parseTodos(item: JsonObject, callId: string): SessionEvent[] {
-  if (!Array.isArray(item['items'])) return [...UNREADABLE];
+  if (!Array.isArray(item['items'])) return [...STRANGE];
   const openTodos = item['items'].filter((todo) => asObject(todo)?.['completed'] !== true).length;
   return [
-    { kind: 'called', callId, tool: 'todo_list', place: 'inProcess', summary: 'todo list', openTodos },
+    calledEvent(
+      { callId, tool: 'todo_list', place: 'inProcess' },
+      { command: null, about: 'todo list', openTodos },
+    ),
     { kind: 'answered', callId, isError: false },
   ];
 }
@@ -141,17 +140,8 @@ function parseCall(
   place: CallPlace,
   isOver: boolean,
 ): SessionEvent[] {
-  const summary = firstWords(summaryOf(item) ?? tool, KEPT_LENGTH);
-  const committing = committingIn(asString(item['command']));
-  const called: SessionEvent = {
-    kind: 'called',
-    callId,
-    tool,
-    place,
-    summary,
-    ...committing,
-    openTodos: null,
-  };
+  const command = asString(item['command']);
+  const called = calledEvent({ callId, tool, place }, { command, about: subjectOf(item) });
   if (!isOver) return [called];
   const answered: SessionEvent = {
     kind: 'answered',
@@ -194,12 +184,12 @@ function printsOf(item: JsonObject): { call: unknown[] | null; answer: unknown[]
   }
 }
 
-function summaryOf(item: JsonObject): string | null {
+/** Null where it is a command, or says none. */
+function subjectOf(item: JsonObject): string | null {
   const server = asString(item['server']);
   const tool = asString(item['tool']);
   const paths = asArray(item['changes']).flatMap((change) => asString(asObject(change)?.['path']) ?? []);
   return (
-    asString(item['command']) ??
     asString(item['query']) ??
     (server !== null && tool !== null ? `${server}.${tool}` : tool) ??
     (paths.length > 0 ? paths.join(', ') : null)
@@ -213,10 +203,7 @@ function hasFailed(item: JsonObject): boolean {
 }
 
 function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
-  const words = firstWords(prose, KEPT_LENGTH);
-  const error = codexErrorOf(prose);
-  if (error === 'limit') return { kind: 'limited', resetsAt: resetInProse(prose, at), detail: words };
-  return { kind: 'erred', error, message: words, isRetrying };
+  return troubleEvent(codexErrorOf(prose), prose, () => resetInProse(prose, at), isRetrying);
 }
 
 /**

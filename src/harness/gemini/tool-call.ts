@@ -1,9 +1,6 @@
-import type { CallPlace, SessionEvent } from '../../domain/session-event.ts';
-import { firstWords } from '../../lib/plain-text.ts';
-import { isoTime } from '../reading/iso-time.ts';
-import { asArray, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
-import { commitsIn, committingIn } from '../reading/printed-commits.ts';
-import { KEPT_LENGTH } from '../reading/kept-length.ts';
+import type { SessionEvent } from '../../domain/session-event.ts';
+import { asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
+import { calledEvent, commitsIn, placesOf } from '../reading/tool-calls.ts';
 
 /** Calls of the lines before, by id: a message is written again for each that is over. */
 export interface SeenCalls {
@@ -13,18 +10,25 @@ export interface SeenCalls {
 
 const SHELL = 'run_shell_command';
 
-const PLACES: ReadonlyMap<string, CallPlace> = new Map([
-  [SHELL, 'localProcess'],
-  ...['read_file', 'read_many_files', 'write_file', 'replace', 'list_directory', 'glob'].map(
-    (name) => [name, 'inProcess'] as const,
-  ),
-  ...['grep_search', 'search_file_content', 'write_todos', 'save_memory', 'activate_skill'].map(
-    (name) => [name, 'inProcess'] as const,
-  ),
-  ...['google_web_search', 'web_fetch'].map((name) => [name, 'remote'] as const),
-  ...['invoke_agent', 'codebase_investigator'].map((name) => [name, 'subagent'] as const),
-  ...['ask_user', 'exit_plan_mode'].map((name) => [name, 'human'] as const),
-]);
+const PLACES = placesOf({
+  localProcess: [SHELL],
+  inProcess: [
+    'read_file',
+    'read_many_files',
+    'write_file',
+    'replace',
+    'list_directory',
+    'glob',
+    'grep_search',
+    'search_file_content',
+    'write_todos',
+    'save_memory',
+    'activate_skill',
+  ],
+  remote: ['google_web_search', 'web_fetch'],
+  subagent: ['invoke_agent', 'codebase_investigator'],
+  human: ['ask_user', 'exit_plan_mode'],
+});
 
 /** What is new in the calls of one message, and when the last of that was over. */
 export function geminiCallEvents(
@@ -45,7 +49,7 @@ export function geminiCallEvents(
       seen.answered.add(callId);
       events.push(readAnswer(callId, call));
     }
-    const time = isNew || isOver ? isoTime(call['timestamp']) : null;
+    const time = isNew || isOver ? asTime(call['timestamp']) : null;
     if (time !== null && (at === null || time > at)) at = time;
   }
   return { events, at };
@@ -58,15 +62,9 @@ function readCall(callId: string, call: JsonObject): SessionEvent {
   const input = asObject(call['args']);
   const command = tool === SHELL ? asString(input?.['command']) : null;
   const path = asString(input?.['file_path']) ?? asString(input?.['absolute_path']);
-  return {
-    kind: 'called',
-    callId,
-    tool,
-    place: PLACES.get(tool) ?? (/^mcp_|__/.test(tool) ? 'remote' : 'unknown'),
-    summary: firstWords(command ?? path ?? tool, KEPT_LENGTH),
-    ...committingIn(command),
-    openTodos: tool === 'write_todos' ? countOpenTodos(input) : null,
-  };
+  const place = PLACES.get(tool) ?? (/^mcp_|__/.test(tool) ? 'remote' : 'unknown');
+  const openTodos = tool === 'write_todos' ? countOpenTodos(input) : null;
+  return calledEvent({ callId, tool, place }, { command, about: path, openTodos });
 }
 
 function countOpenTodos(input: JsonObject | null): number | null {

@@ -1,10 +1,15 @@
 import type { MessageUsage, SessionEvent } from '../../domain/session-event.ts';
 import { geminiCallEvents, type SeenCalls } from './tool-call.ts';
 import { geminiHelped, geminiProjectRoot } from './place.ts';
-import { isoTime } from '../reading/iso-time.ts';
-import { asArray, asCount, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import { asArray, asCount, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { providerTrouble } from '../reading/provider-errors.ts';
-import type { Entry, EntryReader, TranscriptFormat } from '../reading/transcript-format.ts';
+import {
+  NOTED,
+  STRANGE,
+  type Entry,
+  type EntryReader,
+  type TranscriptFormat,
+} from '../reading/transcript-format.ts';
 
 /**
  * What Gemini CLI keeps of a session, `tmp/PROJECT/chats/session-….jsonl`: a header, then messages, each written again as a
@@ -28,7 +33,7 @@ function isHeader(object: JsonObject): boolean {
 
 /** Where the header cannot be read. */
 function isAnswer({ type, id, timestamp, content }: JsonObject): boolean {
-  return type === 'gemini' && asString(id) !== null && isoTime(timestamp) !== null && content !== undefined;
+  return type === 'gemini' && asString(id) !== null && asTime(timestamp) !== null && content !== undefined;
 }
 
 /** A document, and the history that a `$set` replaces, as lines; null for what is one already. */
@@ -50,9 +55,6 @@ function isRecorded(message: JsonObject): boolean {
   return message['type'] === 'gemini' && hasUse;
 }
 
-const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
-const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
-
 /** What is remembered of the lines before: messages come again. */
 interface Session {
   readonly file: string;
@@ -70,10 +72,10 @@ function openSession(file: string): EntryReader {
   return (object) => {
     if (isHeader(object)) return readHeader(session, object);
     const set = asObject(object['$set']);
-    if (set) return { thread: null, at: isoTime(set['lastUpdated']), events: NOTED };
+    if (set) return { thread: null, at: asTime(set['lastUpdated']), events: NOTED };
     // Other changes; what was rewound has been done, and is told by the lines before.
     if (Object.keys(object).some((key) => key.startsWith('$'))) return { thread: null, events: NOTED };
-    return { thread: null, at: isoTime(object['timestamp']), ...readMessage(session, object) };
+    return { thread: null, at: asTime(object['timestamp']), ...readMessage(session, object) };
   };
 }
 
@@ -82,7 +84,7 @@ function readHeader(session: Session, header: JsonObject): Entry {
   const isSubagent = header['kind'] === 'subagent';
   return {
     thread,
-    at: isoTime(header['startTime']),
+    at: asTime(header['startTime']),
     events: header['messages'] === undefined ? [{ kind: 'started', thread, model: null }] : STRANGE,
     cwd: geminiProjectRoot(session.file),
     ...(isSubagent ? { isSubagent, agent: thread, parent: geminiHelped(session.file) } : {}),
@@ -144,7 +146,7 @@ function readAnswer(session: Session, id: string, message: JsonObject, text: str
   events.push(...calls.events);
   const tokens = readTokens(asObject(message['tokens']), model);
   if (tokens) events.push({ kind: 'used', messageId: id, tokens });
-  const times = [isoTime(message['timestamp']), calls.at].filter((at) => at !== null);
+  const times = [asTime(message['timestamp']), calls.at].filter((at) => at !== null);
   return { events: events.length > 0 ? events : NOTED, at: times.toSorted().at(-1) ?? null };
 }
 
@@ -168,7 +170,7 @@ function readTokens(tokens: JsonObject | null, model: string | null): MessageUsa
 
 /** The terminal's errors: the provider's, and what the CLI says of a wrong command. */
 function readError(message: JsonObject, text: string): readonly SessionEvent[] {
-  const trouble = providerTrouble(text, isoTime(message['timestamp']));
+  const trouble = providerTrouble(text, asTime(message['timestamp']));
   const isOther = trouble.kind === 'erred' && trouble.error === 'other';
   return isOther && !/^\W{0,3}API Error/i.test(text) ? NOTED : [trouble];
 }

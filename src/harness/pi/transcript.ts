@@ -1,20 +1,25 @@
 import path from 'node:path';
-import type { CallPlace, MessageUsage, SessionEvent } from '../../domain/session-event.ts';
-import { firstWords } from '../../lib/plain-text.ts';
-import { isoTime } from '../reading/iso-time.ts';
+import type { MessageUsage, SessionEvent } from '../../domain/session-event.ts';
 import {
   asAmount,
   asArray,
   asCount,
+  asEpochTime,
   asNumber,
   asObject,
   asString,
+  asTime,
   type JsonObject,
 } from '../reading/json-shape.ts';
-import { commitsIn, committingIn, textOfAnswer } from '../reading/printed-commits.ts';
+import { calledEvent, commitsIn, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
 import { providerTrouble } from '../reading/provider-errors.ts';
-import type { Entry, EntryReader, TranscriptFormat } from '../reading/transcript-format.ts';
-import { KEPT_LENGTH } from '../reading/kept-length.ts';
+import {
+  NOTED,
+  STRANGE,
+  type Entry,
+  type EntryReader,
+  type TranscriptFormat,
+} from '../reading/transcript-format.ts';
 
 /**
  * What pi keeps of a session, `sessions/--FOLDER--/TIME_SESSION.jsonl`: a header, and then a tree of entries in the order in
@@ -26,12 +31,9 @@ export const piTranscript: TranscriptFormat = {
   harness: 'pi',
   expected: 'a first object of type `session` with `id` and `timestamp`, then objects of type `message`',
   recognises: ({ type, id, timestamp, sessionId }) =>
-    type === 'session' && asString(id) !== null && isoTime(timestamp) !== null && sessionId === undefined,
+    type === 'session' && asString(id) !== null && asTime(timestamp) !== null && sessionId === undefined,
   open: () => openSession(),
 };
-
-const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
-const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
 
 /** What is remembered of the lines before. */
 interface Session {
@@ -51,7 +53,7 @@ function openSession(): EntryReader {
   return (object) => {
     if (object['type'] === 'session') return readHeader(session, object);
     const message = asObject(object['message']);
-    const at = isoTime(object['timestamp']) ?? isoFromMs(message?.['timestamp']);
+    const at = asTime(object['timestamp']) ?? asEpochTime(message?.['timestamp'], 1);
     if (at !== null && at < session.forkedAt) return { thread: session.thread, events: NOTED };
     return { thread: session.thread, at, ...readEntry(session, object, message, at) };
   };
@@ -59,7 +61,7 @@ function openSession(): EntryReader {
 
 function readHeader(session: Session, header: JsonObject): Entry {
   const id = asString(header['id']);
-  const at = isoTime(header['timestamp']);
+  const at = asTime(header['timestamp']);
   if (id === null) return { thread: session.thread, at, events: STRANGE };
   session.thread = id;
   const parentFile = asString(header['parentSession']) ?? asString(header['branchedFrom']);
@@ -189,24 +191,18 @@ function addCost(before: number | null, message: JsonObject): number | null {
   return before === null || cost === null || cost <= 0 ? null : before + cost;
 }
 
-const PLACES: ReadonlyMap<string, CallPlace> = new Map([
-  ['bash', 'localProcess'],
-  ...['read', 'edit', 'write', 'grep', 'find', 'ls'].map((name) => [name, 'inProcess'] as const),
-]);
+const PLACES = placesOf({
+  localProcess: ['bash'],
+  inProcess: ['read', 'edit', 'write', 'grep', 'find', 'ls'],
+});
 
 function readCall(block: JsonObject): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['arguments']);
-  const command = asString(input?.['command']);
-  return {
-    kind: 'called',
-    callId: asString(block['id']) ?? '',
-    tool,
-    place: PLACES.get(tool) ?? 'unknown',
-    summary: firstWords(command ?? asString(input?.['path']) ?? tool, KEPT_LENGTH),
-    ...committingIn(command),
-    openTodos: null,
-  };
+  return calledEvent(
+    { callId: asString(block['id']) ?? '', tool, place: PLACES.get(tool) ?? 'unknown' },
+    { command: asString(input?.['command']), about: asString(input?.['path']) },
+  );
 }
 
 function readResult(message: JsonObject): readonly SessionEvent[] {
@@ -214,9 +210,4 @@ function readResult(message: JsonObject): readonly SessionEvent[] {
   if (callId === null) return STRANGE;
   const isError = message['isError'] === true;
   return [{ kind: 'answered', callId, isError, ...commitsIn(textOfAnswer(message['content'])) }];
-}
-
-function isoFromMs(ms: unknown): string | null {
-  const count = asNumber(ms);
-  return count === null || count <= 0 || count > 8.64e15 ? null : new Date(count).toISOString();
 }

@@ -127,6 +127,25 @@ export function asAmount(value: unknown): number | null {
   return amount !== null && amount >= 0 && amount <= MOST ? amount : null;
 }
 
+/** The form of nearly all times; a Date for each would be dear. */
+const PLAIN_TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+/** A time in ISO 8601, in the one form in which times can be compared as text; null if it is not a time. */
+export function asTime(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 40) return null;
+  if (PLAIN_TIME.test(value)) return value;
+  if (!/^\d{4}-\d\d-\d\dT/.test(value)) return null;
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
+/** The same of a number since 1970, in units of so many milliseconds. */
+export function asEpochTime(value: unknown, unitMs: number): string | null {
+  const ms = (asNumber(value) ?? 0) * unitMs;
+  return ms > 0 && ms <= 8.64e15 ? new Date(ms).toISOString() : null;
+}
+
 /** The keys of an object of unknown shape, for people. */
 export function keysOf(object: JsonObject): string {
   const keys = Object.keys(object);

@@ -1,7 +1,6 @@
 import type { ProviderError, SessionEvent } from '../../domain/session-event.ts';
-import { firstWords } from '../../lib/plain-text.ts';
 import { resetInProse } from './reset-time.ts';
-import { KEPT_LENGTH } from './kept-length.ts';
+import { keptWords } from './tool-calls.ts';
 
 const USAGE_LIMIT =
   /(hit|reached|exceeded) your .{0,40}(limit|quota)|usage_limit_reached|usage limit|daily quota|PerDay|insufficient_quota|credit balance is too low|out of credits/i;
@@ -30,10 +29,20 @@ const STATUS = /^\W{0,3}(?:(?:API )?Error:? )?([45]\d\d)\b|"code" ?: ?([45]\d\d)
 
 /** The event of a sentence in which a CLI says what its provider answered; `at` is when. */
 export function providerTrouble(prose: string, at: string | null): SessionEvent {
-  const words = firstWords(prose, KEPT_LENGTH);
   const error = providerErrorOf(prose.slice(0, LONGEST_READ));
-  if (error !== 'limit') return { kind: 'erred', error, message: words, isRetrying: false };
-  return { kind: 'limited', resetsAt: resetInProse(prose, new Date(at ?? Number.NaN)), detail: words };
+  return troubleEvent(error, prose, () => resetInProse(prose, new Date(at ?? Number.NaN)));
+}
+
+/** The event of trouble in a CLI's own words. A usage limit is more than an error: it lasts, until `resetsAt` says. */
+export function troubleEvent(
+  error: ProviderError,
+  prose: string,
+  resetsAt: () => string | null,
+  isRetrying = false,
+): SessionEvent {
+  const words = keptWords(prose);
+  if (error === 'limit') return { kind: 'limited', resetsAt: resetsAt(), detail: words };
+  return { kind: 'erred', error, message: words, isRetrying };
 }
 
 /** Providers put whole documents into their errors; what they are stands in front. */

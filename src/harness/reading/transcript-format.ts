@@ -65,3 +65,8 @@ export interface TranscriptFormat {
   /** @param file where its objects stand */
   open(file: string): EntryReader;
 }
+
+/** The events of a line that is known and means nothing here. */
+export const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
+/** The events of a line in a shape that is not the CLI's. */
+export const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];

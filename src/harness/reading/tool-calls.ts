@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { CallPlace, SessionEvent } from '../../domain/session-event.ts';
+import { firstWords } from '../../lib/plain-text.ts';
+import { asArray, asObject, asString } from './json-shape.ts';
+
+/** The places of tools, by their names. */
+export function placesOf(
+  names: Partial<Record<CallPlace, readonly string[]>>,
+): ReadonlyMap<string, CallPlace> {
+  return new Map(
+    Object.entries(names).flatMap(([place, tools]) => tools.map((tool) => [tool, place as CallPlace])),
+  );
+}
+
+type Called = Extract<SessionEvent, { kind: 'called' }>;
+
+/**
+ * A call of a tool. Its command line, the words `about` it or the tool's name are the summary; a command line also says
+ * whether git is asked for commits.
+ */
+export function calledEvent(
+  call: Pick<Called, 'callId' | 'tool' | 'place'>,
+  told: {
+    readonly command: string | null;
+    readonly about?: string | null;
+    readonly openTodos?: number | null;
+  },
+): Called {
+  const { command, about, openTodos } = told;
+  return {
+    kind: 'called',
+    ...call,
+    summary: keptWords(command ?? about ?? call.tool),
+    ...committingIn(command),
+    openTodos: openTodos ?? null,
+  };
+}
+
+const KEPT_LENGTH = 300;
+
+/** The beginning of a CLI's or a provider's own words, or of a call's subject, as records keep it. */
+export function keptWords(text: string): string {
+  return firstWords(text, KEPT_LENGTH);
+}
+
+/** The same for the same data, whatever its size: to see that a call or an answer is the one before once more. */
+export function fingerprint(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return createHash('sha1').update(text).digest('base64url').slice(0, 12);
+}
+
+/** Git's words for a commit that it made: `[main 1a2b3c4] subject`, `[detached HEAD (root-commit) 1a2b3c4] subject`. */
+const MADE = /^\[[^\]]{1,250} ([0-9a-f]{7,64})\] /gm;
+const MOST = 100;
+
+/**
+ * Beginnings of the names of commits that a tool's answer says git made, as part of an event. A claim: any program can
+ * print such a line.
+ */
+export function commitsIn(text: string): { readonly commits?: readonly string[] } {
+  // Nearly all answers have no such line, and many are long.
+  if (!text.startsWith('[') && !text.includes('\n[')) return {};
+  const commits = [...text.matchAll(MADE)].slice(0, MOST).map((match) => match[1] ?? '');
+  return commits.length === 0 ? {} : { commits };
+}
+
+/** The text of a tool's answer, which is a string or blocks of text. */
+export function textOfAnswer(content: unknown): string {
+  const text = asString(content);
+  if (text !== null) return text;
+  return asArray(content)
+    .map((block) => asString(asObject(block)?.['text']) ?? '')
+    .join('\n');
+}
+
+/** The part of a `called` event that says whether its command line asks git for commits. One pass, however long it is. */
+export function committingIn(command: string | null): { readonly isCommitting?: true } {
+  const git = command?.search(/\bgit\b/) ?? -1;
+  if (command === null || git === -1) return {};
+  return /\b(?:commit|cherry-pick|revert)\b/.test(command.slice(git)) ? { isCommitting: true } : {};
+}

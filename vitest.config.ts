@@ -1,7 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** They have scripts of their own: they need more than a clean clone has, or `test:soak` more time. */
-const APART = ['test/package/**', 'test/agents-real/**', 'test/systemd/**', 'test/soak/**'];
+/**
+ * They have scripts of their own: they need more than a clean clone has, or `test:soak` more time. In `test/mutation` lie the
+ * packages of another, with tests of theirs.
+ */
+const APART = [
+  'test/mutation/**',
+  'test/package/**',
+  'test/agents-real/**',
+  'test/systemd/**',
+  'test/soak/**',
+];
 
 /** Whole sessions in the test's own process, and a test of eight processes that takes as long. */
 const SESSIONS = [

@@ -1,7 +1,7 @@
 // Writes what is made from the schemas: stint.schema.json for editors, docs/settings.md and
 // docs/record.md for people. Tests say when they are not up to date.
 import { writeFileSync } from 'node:fs';
-import { configJsonSchema } from '../src/config/json-schema.ts';
+import { configJsonSchema } from '../src/config/schema.ts';
 import { settingsPage } from '../src/config/settings-page.ts';
 import { recordPage } from '../src/record/record-page.ts';
 

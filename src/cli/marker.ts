@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { isMarkerLabel } from '../domain/marker.ts';
-import { LONGEST_TIMER_MS } from '../lib/clock.ts';
-import { parseDuration } from '../lib/duration.ts';
+import { LONGEST_TIMER_MS, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';

@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
-import { LONGEST_TIMER_MS } from '../lib/clock.ts';
-import { parseDuration } from '../lib/duration.ts';
+import { LONGEST_TIMER_MS, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions } from './context.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { StintEvent } from '../domain/event.ts';
-import { describeCommand } from '../domain/plan.ts';
+import { describeCommand } from '../domain/settings/user-command.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { RespawnResult, ReusedWork, Work } from '../stint/data.ts';

@@ -3,7 +3,7 @@ import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import type { ConfigLayer } from './layers.ts';
-import { keysAt, TOP_LEVEL_KEYS } from './schema-keys.ts';
+import { keysAt, TOP_LEVEL_KEYS } from './schema.ts';
 
 /** One setting given outside a file. */
 interface Assignment {

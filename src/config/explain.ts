@@ -1,8 +1,13 @@
-import { formatDuration } from '../lib/duration.ts';
-import { formatSize } from '../lib/size.ts';
+import { CATEGORY_SETTINGS } from '../domain/settings/category.ts';
+import {
+  leavesOf,
+  standingAt,
+  writtenDefault,
+  type KeyPath,
+  type Table,
+} from '../domain/settings/setting.ts';
 import { valueAt, type MergedSource } from './layers.ts';
-import { DEFAULTS } from './settings.ts';
-import type { KeyPath } from './yaml-source.ts';
+import { CONFIG_SETTINGS } from './schema.ts';
 
 /** One setting as it holds now. */
 export interface ExplainedSetting {
@@ -12,59 +17,20 @@ export interface ExplainedSetting {
   readonly origin: string;
 }
 
-const time = formatDuration;
+/** What holds where nothing is said, as a user would write it, by path. */
+export const TOP_DEFAULTS = defaultsOf(CONFIG_SETTINGS);
 
-/** What holds where nothing is said, as a user would write it. */
-export const TOP_DEFAULTS: Readonly<Record<string, unknown>> = {
-  permissions: DEFAULTS.permissions,
-  preamble: DEFAULTS.preamble,
-  pull: DEFAULTS.pull,
-  'schedule.every': time(DEFAULTS.schedule.everyMs),
-  'schedule.top': DEFAULTS.schedule.top,
-  'schedule.maxConcurrent': DEFAULTS.schedule.maxConcurrent,
-  'schedule.jitter': time(DEFAULTS.schedule.jitterMs),
-  'schedule.slots': DEFAULTS.schedule.slots,
-  'schedule.cooldown': time(DEFAULTS.cooldownMs),
-  'schedule.maxOpenPrs': DEFAULTS.schedule.maxOpenPrs,
-  'schedule.respawn.grade': DEFAULTS.respawn.grade,
-  'schedule.respawn.chain': DEFAULTS.respawn.chain,
-  'supervise.firstEvent': time(DEFAULTS.supervise.firstEventMs),
-  'supervise.silence': time(DEFAULTS.supervise.silenceMs),
-  'supervise.finishing': time(DEFAULTS.supervise.finishingMs),
-  'supervise.sample': time(DEFAULTS.supervise.sampleMs),
-  'supervise.suppression': time(DEFAULTS.supervise.suppressionMs),
-  'supervise.grace': time(DEFAULTS.supervise.graceMs),
-  'supervise.output': formatSize(DEFAULTS.supervise.outputBytes),
-  'supervise.loop': DEFAULTS.supervise.loopCalls,
-  'supervise.contain': DEFAULTS.supervise.contain,
-  'admission.memory': `${DEFAULTS.admission.memory * 100}%`,
-  'admission.disk': `${DEFAULTS.admission.disk * 100}%`,
-  'admission.load': DEFAULTS.admission.load,
-  'gate.mode': DEFAULTS.gate.mode,
-  'gate.rate': DEFAULTS.gate.rate,
-  'gate.window': DEFAULTS.gate.window,
-  'gate.consecutive': DEFAULTS.gate.consecutive,
-  'gate.minSessions': DEFAULTS.gate.minSessions,
-  'gate.detector': DEFAULTS.gate.detector,
-  'learn.imported': DEFAULTS.learn.imported,
-  'learn.prior': DEFAULTS.learn.prior,
-  'learn.borrow': DEFAULTS.learn.borrow,
-  'retention.sessions': time(DEFAULTS.retention.sessionsMs),
-  'retention.raw': time(DEFAULTS.retention.rawMs),
-  'retention.disk': formatSize(DEFAULTS.retention.diskBytes),
-};
+/** The same of a category, without what may stand at the top too: its default is the one there. */
+export const CATEGORY_DEFAULTS = defaultsOf(CATEGORY_SETTINGS, standingAt('top', CATEGORY_SETTINGS));
 
-export const CATEGORY_DEFAULTS: Readonly<Record<string, unknown>> = {
-  isolation: DEFAULTS.isolation,
-  timeout: time(DEFAULTS.timeoutMs),
-  softDeadline: `${DEFAULTS.softDeadlineShare * 100}%`,
-  setupTimeout: time(DEFAULTS.setupTimeoutMs),
-  checkTimeout: time(DEFAULTS.checkTimeoutMs),
-  judgeTimeout: time(DEFAULTS.judgeTimeoutMs),
-  supplyTimeout: time(DEFAULTS.supplyTimeoutMs),
-  land: DEFAULTS.land,
-  landTimeout: time(DEFAULTS.landTimeoutMs),
-};
+function defaultsOf(table: Table, without: Table = {}): ReadonlyMap<string, unknown> {
+  const elsewhere = new Set(leavesOf(without).map(([path]) => path));
+  return new Map(
+    leavesOf(table)
+      .map(([path, entry]) => [path, writtenDefault(entry)] as const)
+      .filter(([path, value]) => value !== null && !elsewhere.has(path)),
+  );
+}
 
 /** Every setting that holds, with where it came from: what was said, then the defaults that nobody changed. */
 export function explainConfig(source: MergedSource): ExplainedSetting[] {
@@ -76,9 +42,9 @@ export function explainConfig(source: MergedSource): ExplainedSetting[] {
   const known = new Set(said.map(({ path }) => path));
   const categories = Object.keys(valueAt(source.value, ['categories']) ?? {});
   const defaults = [
-    ...Object.entries(TOP_DEFAULTS),
+    ...TOP_DEFAULTS,
     ...categories.flatMap((name) =>
-      Object.entries(CATEGORY_DEFAULTS).map(([key, value]) => [`categories.${name}.${key}`, value] as const),
+      [...CATEGORY_DEFAULTS].map(([key, value]) => [`categories.${name}.${key}`, value] as const),
     ),
   ];
   const silent = defaults

@@ -1,4 +1,5 @@
-import type { KeyPath, YamlSource } from './yaml-source.ts';
+import type { KeyPath } from '../domain/settings/setting.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 /** One place that settings come from: a file, the environment, the command line. */
 export interface ConfigLayer {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { z } from 'zod';
+import type { KeyPath } from '../domain/settings/setting.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem, systemErrorCode } from '../lib/problem.ts';
@@ -7,11 +8,10 @@ import { readNamed } from '../lib/regular-file.ts';
 import { environmentLayer, flagLayer } from './assigned-layer.ts';
 import { issueWords, shownValue } from './issue-words.ts';
 import { mergeLayers, valueAt, type ConfigLayer, type MergedSource } from './layers.ts';
-import { configSchema } from './schema.ts';
-import { keysAt } from './schema-keys.ts';
+import { configSchema, keysAt } from './schema.ts';
 import { resolveSettings, resolveSlot } from './resolve.ts';
 import type { CategorySettings, Settings } from './settings.ts';
-import { parseYaml, type KeyPath, type YamlSource } from './yaml-source.ts';
+import { parseYaml, type YamlSource } from './yaml-source.ts';
 
 export const CONFIG_NAME = 'stint.yaml';
 
@@ -81,7 +81,7 @@ export function loadConfig(places: ConfigPlaces, texts = readConfigTexts(places)
   const dropped = findPrototypeKey(source.value);
   if (dropped !== null)
     throw invalid(source.locateKey(dropped, PROTOTYPE_KEY), `"${PROTOTYPE_KEY}" cannot be a name`);
-  const slot = (): CategorySettings => resolveSlot(parsed.data, source, places.env);
+  const slot = (): CategorySettings => resolveSlot(parsed.data, source);
   return { settings: resolveSettings(parsed.data, source, places.env), slot, source, texts };
 }
 

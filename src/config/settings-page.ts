@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { CATEGORY_SETTINGS } from '../domain/settings/category.ts';
+import { aboutOf, type Level, type Table } from '../domain/settings/setting.ts';
 import { CATEGORY_DEFAULTS, TOP_DEFAULTS } from './explain.ts';
-import { NOT_ACTED_ON } from './not-acted-on.ts';
-import { categorySchema } from './category-schema.ts';
-import { harnessSchema } from './harness-schema.ts';
-import { configSchema } from './schema.ts';
+import { HARNESS_SETTINGS } from './harness-settings.ts';
+import { RESERVED_SETTINGS } from './reserved-settings.ts';
+import { CONFIG_SETTINGS } from './schema.ts';
 
-/** The page that lists every setting, as Markdown, made from the schema and the defaults. */
+/** The page that lists every setting, as Markdown, made from the declarations. */
 export function settingsPage(): string {
-  const top = rows(configSchema, '', TOP_DEFAULTS, '');
+  const top = rows(CONFIG_SETTINGS, 'top', TOP_DEFAULTS);
   const isTop = (key: string): boolean => !key.includes('.');
   const groups = [...new Set(top.filter(({ key }) => !isTop(key)).map(({ key }) => key.split('.')[0] ?? ''))];
   return [
@@ -26,9 +27,9 @@ export function settingsPage(): string {
       ),
     ]),
     '## A harness',
-    tableOf(rows(harnessSchema, '', {}, 'harnesses.*.')),
+    tableOf(rows(HARNESS_SETTINGS, 'harness', new Map(), 'harnesses.*.')),
     '## A category',
-    tableOf(rows(categorySchema, '', CATEGORY_DEFAULTS, 'categories.*.')),
+    tableOf(rows(CATEGORY_SETTINGS, 'category', CATEGORY_DEFAULTS, 'categories.*.')),
     '(1) It is read and checked, and nothing in this version goes by it yet; `stint config validate` names those that a file sets.',
     '',
   ].join('\n\n');
@@ -44,47 +45,37 @@ interface Row {
   readonly meaning: string;
 }
 
-/** One row a key; maps inside become `outer.inner`, but the shared map of limits is listed once. */
+/** One row a setting; maps inside become `outer.inner`. */
 function rows(
-  schema: z.ZodObject,
-  prefix: string,
-  defaults: Readonly<Record<string, unknown>>,
-  place: string,
+  table: Table,
+  level: Level,
+  defaults: ReadonlyMap<string, unknown>,
+  place = '',
+  prefix = '',
 ): Row[] {
-  return Object.entries(schema.shape).flatMap(([name, field]): Row[] => {
+  return Object.entries(table).flatMap(([name, entry]): Row[] => {
     const key = `${prefix}${name}`;
-    const inner = unwrap(field);
-    const isOpened = inner instanceof z.ZodObject && (name !== 'supervise' || place === '');
     const row: Row = {
       key,
-      values: valuesOf(inner),
-      normal: key in defaults ? `\`${String(defaults[key])}\`` : '',
-      meaning: `${describe(field)}${isActedOn(place + key) ? '' : ' (1)'}`,
+      values: 'check' in entry ? valuesOf(entry.check) : '',
+      normal: defaults.has(key) ? `\`${String(defaults.get(key))}\`` : '',
+      meaning: `${aboutOf(entry, level)}${isReserved(place + key) ? ' (1)' : ''}`,
     };
-    if (!isOpened) return [row];
-    const below = rows(inner, `${key}.`, defaults, place);
-    return place === '' && prefix === '' ? [row, ...below] : below;
+    // The long map of limits is listed once, at the top.
+    if (!('settings' in entry) || (level !== 'top' && entry.alsoAt?.includes('harness'))) return [row];
+    const below = rows(entry.settings, level, defaults, place, `${key}.`);
+    return level === 'top' && prefix === '' ? [row, ...below] : below;
   });
 }
 
-function isActedOn(key: string): boolean {
-  return !NOT_ACTED_ON.some((each) => key === each || key.startsWith(`${each}.`));
+function isReserved(key: string): boolean {
+  return RESERVED_SETTINGS.some((each) => key === each || key.startsWith(`${each}.`));
 }
 
-function describe(field: unknown): string {
-  if (!(field instanceof z.ZodType)) return '';
-  return field.description ?? (field instanceof z.ZodOptional ? describe(field.unwrap()) : '');
-}
-
-function valuesOf(field: unknown): string {
-  if (field instanceof z.ZodEnum)
-    return field.options.length > 6 ? '' : field.options.map((each) => `\`${each}\``).join(', ');
-  if (field instanceof z.ZodBoolean) return '`true`, `false`';
-  return '';
-}
-
-function unwrap(field: unknown): unknown {
-  return field instanceof z.ZodOptional ? unwrap(field.unwrap()) : field;
+function valuesOf(check: unknown): string {
+  if (check instanceof z.ZodEnum)
+    return check.options.length > 6 ? '' : check.options.map((each) => `\`${each}\``).join(', ');
+  return check instanceof z.ZodBoolean ? '`true`, `false`' : '';
 }
 
 function tableOf(list: readonly Row[]): string {

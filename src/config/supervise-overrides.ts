@@ -1,11 +1,12 @@
 import type { LivenessPolicy } from '../domain/liveness.ts';
+import { schemaOf, type Table } from '../domain/settings/setting.ts';
+import { SUPERVISE_SETTINGS } from '../domain/settings/supervise.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import { flagLayer } from './assigned-layer.ts';
 import { issueWords } from './issue-words.ts';
 import { valueAt } from './layers.ts';
-import { superviseSchema } from './supervise-schema.ts';
 
 /**
  * Limits that a person wants to try on a session that is over: `supervise.silence=1s`. Other settings cannot change
@@ -22,11 +23,11 @@ export function superviseOverrides(assignments: readonly string[]): Partial<Live
       'A replay can try other limits only: --set supervise.silence=1s.',
     );
   const given = valueAt(flagLayer(assignments)?.source.value, ['supervise']) ?? {};
-  const parsed = superviseSchema.safeParse(given, { error: issueWords });
+  const parsed = schemaOf(SUPERVISE_SETTINGS, 'top').safeParse(given, { error: issueWords });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const unknown = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : null;
-    const near = unknown === null ? null : nearestWord(unknown, Object.keys(superviseSchema.shape));
+    const near = unknown === null ? null : nearestWord(unknown, Object.keys(SUPERVISE_SETTINGS));
     const name = ['supervise', ...(unknown === null ? (issue?.path ?? []) : [oneLine(unknown, 40)])].join(
       '.',
     );
@@ -36,17 +37,14 @@ export function superviseOverrides(assignments: readonly string[]): Partial<Live
       `${near === null ? '' : `Did you mean ${near}? `}See docs/settings.md.`,
     );
   }
-  const { firstEvent, silence, finishing, sample, suppression, output, loop, idleCpu, idleBytes } =
-    parsed.data;
-  return {
-    ...(firstEvent === undefined ? {} : { firstEventMs: firstEvent }),
-    ...(silence === undefined ? {} : { silenceMs: silence }),
-    ...(finishing === undefined ? {} : { finishingMs: finishing }),
-    ...(sample === undefined ? {} : { sampleMs: sample }),
-    ...(suppression === undefined ? {} : { suppressionMs: suppression }),
-    ...(output === undefined ? {} : { outputBytes: output }),
-    ...(loop === undefined ? {} : { loopCalls: loop }),
-    ...(idleCpu === undefined ? {} : { idleCpuShare: idleCpu }),
-    ...(idleBytes === undefined ? {} : { idleBytesPerS: idleBytes }),
-  };
+  const table: Table = SUPERVISE_SETTINGS;
+  return Object.fromEntries(
+    Object.entries(parsed.data).flatMap(([key, value]) => {
+      const entry = table[key];
+      // Of a look that is written down nothing but a number can be decided otherwise.
+      return typeof value === 'number' && entry && 'unit' in entry
+        ? [[`${key}${entry.unit ?? ''}`, value]]
+        : [];
+    }),
+  );
 }

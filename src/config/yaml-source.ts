@@ -1,7 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type YAMLError } from 'yaml';
+import type { KeyPath } from '../domain/settings/setting.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
-
-export type KeyPath = readonly PropertyKey[];
 
 /** A parsed YAML file that still knows where each value stands. */
 export interface YamlSource {
@@ -11,6 +10,11 @@ export interface YamlSource {
   locate(path: KeyPath): string;
   /** The same for a key. */
   locateKey(path: KeyPath, key: string): string;
+}
+
+/** What is wrong with a setting, with the place where it is said. */
+export function refuse(source: YamlSource, at: KeyPath, sentence: string, hint: string): Problem {
+  return new Problem('config_invalid', `${source.locate(at)}: ${sentence}.`, hint);
 }
 
 /** @throws Problem `config_syntax` when the text is no YAML */

@@ -5,8 +5,8 @@ import type { CategoryName, SessionId } from './ids.ts';
 import type { LandingResult } from './landing.ts';
 import type { LivenessState } from './liveness.ts';
 import type { Parking } from './parking.ts';
-import type { UserCommand } from './plan.ts';
 import type { SessionRecord, StopReason } from './record.ts';
+import type { UserCommand } from './settings/user-command.ts';
 import type { Workspace } from './session.ts';
 import type { Verdict } from './verdict.ts';
 

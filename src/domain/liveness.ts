@@ -1,35 +1,9 @@
 import type { SessionEvent } from './session-event.ts';
 import type { StopReason } from './record.ts';
+import type { SupervisePolicy } from './settings/supervise.ts';
 
 /** Whether sessions get a cgroup of their own: where the machine allows it, always or not at all, or never. */
-export type Containment = (typeof CONTAINMENTS)[number];
-export const CONTAINMENTS = ['auto', 'cgroup', 'none'] as const;
-
-/** The limits by which a session is supervised; those that end in `Ms` are milliseconds. */
-export interface SupervisePolicy {
-  readonly contain: Containment;
-  /** What the agent itself moves while it only waits; null is what its harness says. See `IdleFloor`. */
-  readonly idleCpuShare: number | null;
-  readonly idleBytesPerS: number | null;
-  /** No event until then, and nothing else moving: a failed start. */
-  readonly firstEventMs: number;
-  /** Nothing in two groups of signs for so long: stuck. */
-  readonly silenceMs: number;
-  /** How long a process may stay after its result, and a call after its process is gone. */
-  readonly finishingMs: number;
-  /** Between two looks. */
-  readonly sampleMs: number;
-  /** How long anything but a living tool may excuse one silence, in total. */
-  readonly suppressionMs: number;
-  /** How long the tree has between TERM and KILL. */
-  readonly graceMs: number;
-  /** Most bytes that stdout and stderr may hold together. */
-  readonly outputBytes: number;
-  /** So many quick calls in a row that are all alike, answers too: it goes in circles. */
-  readonly loopCalls: number;
-  /** More folders in which markers are looked for, beside the state's own. */
-  readonly markerDirs: readonly string[];
-}
+export type Containment = SupervisePolicy['contain'];
 
 /** What `assess` goes by for one session: its limits, and what its harness can show at all. */
 export interface LivenessPolicy extends Omit<SupervisePolicy, 'contain' | 'idleCpuShare' | 'idleBytesPerS'> {

@@ -1,19 +1,19 @@
 import type { ArmChoice } from './choice.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import type { RunType } from './record.ts';
-import type { SupervisePolicy } from './liveness.ts';
+import type { SessionSettings } from './settings/session.ts';
 
-export type Permissions = 'read' | 'edit' | 'full';
-export type Isolation = 'worktree' | 'shared';
+export type Permissions = SessionSettings['permissions'];
+export type Isolation = SessionSettings['isolation'];
 
 /**
  * Where delivered work goes when its checks pass: it stays on its branch, is put onto the base branch, that is pushed
  * too, becomes a pull request, or is handed to a command of the user.
  */
-export type Landing = 'branch' | 'rebase' | 'push' | 'pr' | { readonly words: readonly string[] };
+export type Landing = SessionSettings['land'];
 
 /** How the repository is brought up to date before a session starts. */
-export type PullMode = 'fetch' | 'in-place' | 'never';
+export type PullMode = SessionSettings['pull'];
 
 /** The agent CLIs that stint knows how to start. */
 export type CliKind = 'claude-code' | 'codex' | 'gemini' | 'copilot' | 'opencode' | 'pi' | 'gptme';
@@ -41,10 +41,8 @@ export interface Resume {
   readonly salvage: string | null;
 }
 
-/** Everything that one session needs to start, decided before it starts and stored with it. */
-export interface Plan {
-  readonly category: CategoryName;
-  readonly runType: RunType;
+/** With what a session starts: a harness, and a model of it. */
+export interface PlannedArm {
   readonly harness: string;
   /** Kept with the plan: a session is read as it was started, whatever is configured later. */
   readonly harnessSettings: HarnessSettings;
@@ -54,33 +52,18 @@ export interface Plan {
   readonly model: string | null;
   /** How harness and model were chosen; null where there was no choice. */
   readonly arm: ArmChoice | null;
+}
+
+/**
+ * Everything that one session needs to start, decided before it starts and stored with it: its category's settings, its
+ * arm, and what is its own.
+ */
+export interface Plan extends SessionSettings, PlannedArm {
+  readonly category: CategoryName;
+  readonly runType: RunType;
   readonly prompt: string;
-  readonly permissions: Permissions;
-  readonly maxTurns: number | null;
-  readonly isolation: Isolation;
   /** Where a shared session stands; null means the top of the checkout. */
   readonly folder: string | null;
-  /** What worktrees start from; null means the current branch. */
-  readonly base: string | null;
-  readonly setup: UserCommand | null;
-  readonly setupTimeoutMs: number;
-  readonly copy: readonly string[];
-  readonly check: UserCommand | null;
-  readonly checkTimeoutMs: number;
-  /** May lower the grade. */
-  readonly judge: UserCommand | null;
-  readonly judgeTimeoutMs: number;
-  /** Globs of files that are a result in themselves, by name. */
-  readonly artefacts: Readonly<Record<string, readonly string[]>>;
-  readonly timeoutMs: number;
-  /** Told to the agent; never enforced. */
-  readonly softDeadlineMs: number;
-  readonly supervise: SupervisePolicy;
-  readonly land: Landing;
-  readonly landTimeoutMs: number;
-  /** Runs after the record. */
-  readonly after: UserCommand | null;
-  readonly pull: PullMode;
   /** For every category of the project, the paths that are its work. */
   readonly categoryPaths: Readonly<Record<string, readonly string[]>>;
   /** The same for types of conventional commits. */
@@ -91,15 +74,8 @@ export interface Plan {
   readonly choice?: number;
   /** How many sessions of its category ran back to back before it. */
   readonly chain: number;
-  /** What the caller calls this piece of work, of which there is never more than one at a time and one that delivered. */
+  /** Idempotency key: at most one running and one productive session per key. */
   readonly key: string | null;
   /** The earlier attempt that it goes on with. */
   readonly resume: Resume | null;
-}
-
-/** A command of the user's configuration: words to start without a shell, or one line for a shell when asked for. */
-export type UserCommand = { readonly words: readonly string[] } | { readonly shell: string };
-
-export function describeCommand(command: UserCommand): string {
-  return 'shell' in command ? command.shell : command.words.join(' ');
 }

@@ -10,9 +10,6 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A timer counts milliseconds in 31 bits (24.8 days); a longer one would go off at once. In whole days. */
-export const LONGEST_TIMER_MS = 24 * 86_400_000;
-
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

@@ -1,6 +1,9 @@
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
+/** A timer counts milliseconds in 31 bits (24.8 days); a longer one would go off at once. In whole days. */
+export const LONGEST_TIMER_MS = 24 * 86_400_000;
+
 /**
  * Reads `250ms`, `20s`, `45m`, `2h`, `90d` or a sequence such as `1h30m`.
  *

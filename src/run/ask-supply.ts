@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Supply } from '../domain/choice.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
-import type { UserCommand } from '../domain/plan.ts';
+import type { UserCommand } from '../domain/settings/user-command.ts';
 import type { Clock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import type { Containment } from '../domain/liveness.ts';
-import type { UserCommand } from '../domain/plan.ts';
+import type { UserCommand } from '../domain/settings/user-command.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FileLock } from '../lib/file-lock.ts';
 import { findProgram } from '../lib/find-program.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { format } from 'prettier';
-import { configJsonSchema } from '../../src/config/json-schema.ts';
+import { configJsonSchema } from '../../src/config/schema.ts';
 import { settingsPage } from '../../src/config/settings-page.ts';
 
 test('stint.schema.json is what the schema says now (npm run schema)', () => {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findNotActedOn } from '../../src/config/not-acted-on.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { findReservedSettings } from '../../src/config/reserved-settings.ts';
 import type { CategorySettings, Settings } from '../../src/config/settings.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import { CLI_KINDS, CLIS } from '../../src/harness/registry.ts';
@@ -80,7 +80,7 @@ describe('the smallest file', () => {
       maxOpenPrs: 10,
     });
     // 4-scheduling: back to back, and the gate's rule in 3-outcomes.
-    expect(category()).toMatchObject({ cooldownMs: 180_000, respawn: { grade: 0.65, chain: 1 } });
+    expect(category().schedule).toEqual({ cooldownMs: 180_000, respawn: { grade: 0.65, chain: 1 } });
     expect(load(HEAD).gate).toEqual({
       mode: 'abandoned_loop',
       rate: 0.4,
@@ -522,8 +522,7 @@ retention: { sessions: 90d, raw: 14d, disk: 5GB }
       supply: { words: ['gh', 'issue', 'list', '--json', 'number'] },
       after: { words: ['./tell.sh'] },
       pull: 'never',
-      cooldownMs: 60_000,
-      respawn: { grade: 0.65, chain: 2 },
+      schedule: { cooldownMs: 60_000, respawn: { grade: 0.65, chain: 2 } },
     });
     expect(settings).toMatchObject({
       timezone: 'Europe/Stockholm',
@@ -535,7 +534,7 @@ retention: { sessions: 90d, raw: 14d, disk: 5GB }
   test('what nothing goes by yet is named', () => {
     const file = path.join(scratchFolder(), 'stint.yaml');
     writeFileSync(file, WHOLE);
-    const names = findNotActedOn(loadConfig({ file, env: {}, assignments: [] }).source);
+    const names = findReservedSettings(loadConfig({ file, env: {}, assignments: [] }).source);
     expect(names).toContain('gate');
     expect(names).not.toContain('after');
   });

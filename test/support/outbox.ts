@@ -1,4 +1,4 @@
-import type { UserCommand } from '../../src/domain/plan.ts';
+import type { UserCommand } from '../../src/domain/settings/user-command.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { insertIntent } from '../../src/store/sessions.ts';
 import type { Store } from '../../src/store/store.ts';

@@ -1,4 +1,5 @@
 import type { Liveness, LivenessPolicy, Pulse, TreeProcess } from '../../src/domain/liveness.ts';
+import { sessionSettings } from '../../src/domain/settings/session.ts';
 import type { CallPlace, SessionEvent } from '../../src/domain/session-event.ts';
 import { isLastLook, look, notLooked } from '../../src/supervise/look.ts';
 import type { Signs } from '../../src/supervise/signs.ts';
@@ -7,17 +8,9 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** The defaults of 2-liveness, with a time limit that stays out of the way. */
+/** The defaults, with a time limit that stays out of the way. */
 export const POLICY: LivenessPolicy = {
-  firstEventMs: 120 * SECOND,
-  silenceMs: 1200 * SECOND,
-  finishingMs: 30 * SECOND,
-  sampleMs: 5 * SECOND,
-  suppressionMs: 1800 * SECOND,
-  graceMs: 5 * SECOND,
-  outputBytes: 1e9,
-  loopCalls: 60,
-  markerDirs: [],
+  ...sessionSettings({ timeout: 24 * HOUR }).supervise,
   timeoutMs: 24 * HOUR,
   hasEvents: true,
   isOwnWorktree: false,

@@ -1,8 +1,8 @@
 import type { SessionRecord } from '../../src/domain/record.ts';
 import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
 import type { Plan } from '../../src/domain/plan.ts';
+import { sessionSettings } from '../../src/domain/settings/session.ts';
 import { commit } from './evidence.ts';
-import { POLICY } from './pulses.ts';
 
 /** A session id of the right form, from a number. */
 export function sessionId(number: number): SessionId {
@@ -11,6 +11,7 @@ export function sessionId(number: number): SessionId {
 
 export function planOf(given: Partial<Plan> = {}): Plan {
   return {
+    ...sessionSettings({ pull: 'never' }),
     category: 'code' as CategoryName,
     runType: 'manual',
     harness: 'script',
@@ -20,26 +21,7 @@ export function planOf(given: Partial<Plan> = {}): Plan {
     model: null,
     arm: null,
     prompt: 'do it',
-    permissions: 'edit',
-    maxTurns: null,
-    isolation: 'worktree',
     folder: null,
-    base: null,
-    setup: null,
-    setupTimeoutMs: 1000,
-    copy: [],
-    check: null,
-    checkTimeoutMs: 1000,
-    timeoutMs: 1000,
-    softDeadlineMs: 800,
-    supervise: { ...POLICY, contain: 'auto' },
-    land: 'branch',
-    judge: null,
-    judgeTimeoutMs: 1000,
-    artefacts: {},
-    landTimeoutMs: 1000,
-    after: null,
-    pull: 'never',
     categoryPaths: {},
     categoryCommitTypes: {},
     seed: null,

@@ -13,7 +13,7 @@ import { createDemoProject } from './demo-project.ts';
 import { SCENES, type Scene } from './demo-scenes.ts';
 import { fanout } from '../loop/fanout.ts';
 import { listParkedNow, type ParkedNow } from '../custody/list-parked.ts';
-import { requireHarness } from '../planning/make-plan.ts';
+import { planArm, requireHarness } from '../planning/make-plan.ts';
 import { readBeliefs } from '../planning/read-beliefs.ts';
 import { openProject, type OpenOptions, type Project } from '../project/project.ts';
 import { reportReliability } from '../desk/report-reliability.ts';
@@ -133,18 +133,9 @@ async function playDay(project: Project, options: DemoOptions, folder: string): 
 }
 
 function castScene(project: Project, plan: Plan, scene: Scene): Plan {
-  const { name, settings, account, accountId, models } = requireHarness(project.settings(), scene.harness);
+  const harness = requireHarness(project.settings(), scene.harness);
   const prompt = `${plan.prompt}\nScene: ${scene.name}\n`;
-  return {
-    ...plan,
-    harness: name,
-    harnessSettings: settings,
-    account,
-    accountId,
-    model: models[0] ?? null,
-    arm: null,
-    prompt,
-  };
+  return { ...plan, ...planArm(harness, harness.models[0] ?? null, null), prompt };
 }
 
 function isAsScripted(record: SessionRecord, scene: Scene): boolean {

@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
-import { LONGEST_TIMER_MS } from '../../lib/clock.ts';
+import { LONGEST_TIMER_MS } from '../../lib/duration.ts';
 import { Problem } from '../../lib/problem.ts';
 import { drawSeed } from '../../lib/random.ts';
 import { whyNoRespawn, whyNotAgain } from '../../plan/respawn.ts';
@@ -54,7 +54,7 @@ async function planNext(
   last: SessionRecord,
   cancelled: AbortSignal,
 ): Promise<{ plan: Plan } | { ended: string }> {
-  const { cooldownMs, respawn } = requireCategory(project.settings(), last.category);
+  const { cooldownMs, respawn } = requireCategory(project.settings(), last.category).schedule;
   const no = whyNoRespawn(last, respawn);
   if (no !== null) return { ended: no };
   const now = (): number => project.clock.now().getTime();

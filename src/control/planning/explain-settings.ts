@@ -1,5 +1,5 @@
 import { explainConfig, type ExplainedSetting } from '../../config/explain.ts';
-import { findNotActedOn } from '../../config/not-acted-on.ts';
+import { findReservedSettings } from '../../config/reserved-settings.ts';
 import type { Project } from '../project/project.ts';
 import { readPrompt } from './make-plan.ts';
 import { findNotHonoured, type NotHonoured } from './not-honoured.ts';
@@ -33,7 +33,7 @@ export function validateSettings({ config }: Project): ValidSettings {
     isValid: true,
     categories: settings.categories.size,
     harnesses: settings.harnesses.size,
-    notActedOn: findNotActedOn(source),
+    notActedOn: findReservedSettings(source),
     notHonoured: findNotHonoured(settings),
   };
 }

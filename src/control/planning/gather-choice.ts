@@ -95,7 +95,7 @@ async function gatherCategory(
   category: CategorySettings,
   { running, starts, lifts, beliefs, harness, arms, budgets }: Context,
 ): Promise<CategoryState> {
-  const { name, cooldownMs, owner, land } = category;
+  const { name, schedule, owner, land } = category;
   const harnesses = category.harnesses.map(harness);
   const past = await listPastSessions(project.store, name, PAST_SESSIONS);
   return {
@@ -104,7 +104,7 @@ async function gatherCategory(
     running: running.get(name) ?? null,
     isLocked: !running.has(name) && isLocked(categoryLockFile(project.layout, name)),
     lastEndedAt: past[0]?.endedAt ?? null,
-    cooldownMs,
+    cooldownMs: schedule.cooldownMs,
     harnesses,
     arms: arms(category, harnesses),
     starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),

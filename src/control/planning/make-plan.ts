@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { CategorySettings, ConfiguredHarness, Settings } from '../../config/settings.ts';
 import type { CategoryName } from '../../domain/ids.ts';
-import type { SupervisePolicy } from '../../domain/liveness.ts';
-import type { HarnessSettings, Plan } from '../../domain/plan.ts';
+import type { SupervisePolicy } from '../../domain/settings/supervise.ts';
+import type { HarnessSettings, Plan, PlannedArm } from '../../domain/plan.ts';
 import type { ArmChoice } from '../../domain/choice.ts';
+import { carriedBy } from '../../domain/settings/session.ts';
 import type { RunType } from '../../domain/record.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import { findProgram } from '../../lib/find-program.ts';
@@ -66,48 +67,32 @@ export function makePlan(settings: Settings, category: CategorySettings, options
       `The prompt of ${category.name} contains a NUL character.`,
       'Remove it.',
     );
+  const ofCategories = <T>(read: (each: CategorySettings) => T): Record<string, T> =>
+    Object.fromEntries([...settings.categories.values()].map((each) => [each.name, read(each)]));
   return {
+    ...carriedBy(category, superviseOf(category, harness.name)),
+    ...planArm(harness, options.arm.model, options.arm),
     category: category.name,
     runType: options.runType,
-    harness: harness.name,
-    harnessSettings: harness.settings,
-    account: harness.account,
-    accountId: harness.accountId,
-    model: options.arm.model,
-    arm: options.arm,
     prompt,
-    permissions: category.permissions,
-    maxTurns: category.maxTurns,
-    isolation: category.isolation,
     folder: null,
-    base: category.base,
-    setup: category.setup,
-    setupTimeoutMs: category.setupTimeoutMs,
-    copy: category.copy,
-    check: category.check,
-    checkTimeoutMs: category.checkTimeoutMs,
-    judge: category.judge,
-    judgeTimeoutMs: category.judgeTimeoutMs,
-    artefacts: category.artefacts,
-    timeoutMs: category.timeoutMs,
-    softDeadlineMs: category.softDeadlineMs,
-    supervise: superviseOf(category, harness.name),
-    land: category.land,
-    landTimeoutMs: category.landTimeoutMs,
-    after: category.after,
-    pull: category.pull,
-    categoryPaths: Object.fromEntries(
-      [...settings.categories.values()].map(({ name, paths }) => [name, paths]),
-    ),
-    categoryCommitTypes: Object.fromEntries(
-      [...settings.categories.values()].map(({ name, commitTypes }) => [name, commitTypes]),
-    ),
+    categoryPaths: ofCategories(({ paths }) => paths),
+    categoryCommitTypes: ofCategories(({ commitTypes }) => commitTypes),
     seed: options.seed,
     ...(options.choice === undefined ? {} : { choice: options.choice }),
     chain: options.chain ?? 0,
     key: null,
     resume: null,
   };
+}
+
+/** @param arm how it was chosen; null where it was not */
+export function planArm(
+  { name, settings, account, accountId }: ConfiguredHarness,
+  model: string | null,
+  arm: ArmChoice | null,
+): PlannedArm {
+  return { harness: name, harnessSettings: settings, account, accountId, model, arm };
 }
 
 /** The models that a harness may use in a category; null is the CLI's own default. */
@@ -118,9 +103,8 @@ export function modelsOf(category: CategorySettings, harness: ConfiguredHarness)
 
 /** The same session with another of the category's harnesses. */
 export function withHarness(settings: Settings, plan: Plan, name: string, model: string | null): Plan {
-  const { settings: harnessSettings, account, accountId } = requireHarness(settings, name);
   const supervise = superviseOf(requireCategory(settings, plan.category), name);
-  return { ...plan, harness: name, harnessSettings, account, accountId, model, arm: null, supervise };
+  return { ...plan, ...planArm(requireHarness(settings, name), model, null), supervise };
 }
 
 function superviseOf(category: CategorySettings, harness: string): SupervisePolicy {

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { DEFAULTS } from '../../config/settings.ts';
 import { isCategoryName, type CategoryName } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { sessionSettings } from '../../domain/settings/session.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 
@@ -26,43 +26,24 @@ export function wrapPlan(request: WrapRequest): Plan {
       'There is no command to wrap.',
       'Write it after two dashes: stint run --wrap -- ./script.sh',
     );
-  const timeoutMs = request.timeoutMs ?? DEFAULTS.timeoutMs;
-  const { silenceMs, firstEventMs, finishingMs } = DEFAULTS.supervise;
+  const { timeoutMs } = request;
   return {
-    category: request.category === null ? nameOf(program) : requireName(request.category),
-    runType: 'manual',
+    ...sessionSettings({
+      permissions: 'full',
+      isolation: 'shared',
+      pull: 'never',
+      ...(timeoutMs === null ? {} : { timeout: timeoutMs }),
+    }),
     harness: HARNESS,
     harnessSettings: { type: 'wrap', command: [program, ...rest] },
     account: HARNESS,
     accountId: HARNESS,
     model: null,
     arm: null,
+    category: request.category === null ? nameOf(program) : requireName(request.category),
+    runType: 'manual',
     prompt: '',
-    permissions: 'full',
-    maxTurns: null,
-    isolation: 'shared',
     folder: request.folder,
-    base: null,
-    setup: null,
-    setupTimeoutMs: DEFAULTS.setupTimeoutMs,
-    copy: [],
-    check: null,
-    checkTimeoutMs: DEFAULTS.checkTimeoutMs,
-    judge: null,
-    judgeTimeoutMs: DEFAULTS.judgeTimeoutMs,
-    artefacts: {},
-    timeoutMs,
-    softDeadlineMs: Math.round(timeoutMs * DEFAULTS.softDeadlineShare),
-    supervise: {
-      ...DEFAULTS.supervise,
-      silenceMs: Math.min(silenceMs, timeoutMs),
-      firstEventMs: Math.min(firstEventMs, timeoutMs),
-      finishingMs: Math.min(finishingMs, timeoutMs),
-    },
-    land: DEFAULTS.land,
-    landTimeoutMs: DEFAULTS.landTimeoutMs,
-    after: null,
-    pull: 'never',
     categoryPaths: {},
     categoryCommitTypes: {},
     seed: null,

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
-import type { Plan, UserCommand } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { UserCommand } from '../../domain/settings/user-command.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';

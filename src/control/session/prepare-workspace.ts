@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
 import { sessionBranch } from '../../domain/layout.ts';
-import { describeCommand, type Plan } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { describeCommand } from '../../domain/settings/user-command.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { listTips, parentOf, resolveBranch, resolveCommit } from '../../git/names.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { sessionFiles } from '../../domain/layout.ts';
-import { describeCommand, type UserCommand } from '../../domain/plan.ts';
+import { describeCommand, type UserCommand } from '../../domain/settings/user-command.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
 import { formatDuration } from '../../lib/duration.ts';

@@ -1,8 +1,9 @@
 import type { Evidence } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionFiles } from '../../../domain/layout.ts';
-import { describeCommand, type Plan } from '../../../domain/plan.ts';
+import type { Plan } from '../../../domain/plan.ts';
 import type { Stop } from '../../../domain/record.ts';
+import { describeCommand } from '../../../domain/settings/user-command.ts';
 import { totalTokens } from '../../../domain/transcript.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import { applyOpinion, canBeLowered, parseOpinion } from '../../../judge/opinion.ts';

@@ -1,5 +1,5 @@
 import { refuseLanding, type LandingRefused } from '../../../domain/landing.ts';
-import { describeCommand } from '../../../domain/plan.ts';
+import { describeCommand } from '../../../domain/settings/user-command.ts';
 import type { LandingRun } from '../../custody/landing-run.ts';
 import type { Project } from '../../project/project.ts';
 import { checkCommit } from '../evidence/run-check.ts';

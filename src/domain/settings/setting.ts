@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import type { Problem } from '../../lib/problem.ts';
+
+// A setting is declared once, with all that is known of it. The check of stint.yaml, its JSON Schema, docs/settings.md,
+// `stint config explain`, the types of settings and the stored plan are made from these declarations.
+
+export type KeyPath = readonly PropertyKey[];
+
+/** Where a setting may stand beside the map that declares it: a category goes before its harness, that before the top. */
+export type Level = 'top' | 'harness' | 'category';
+
+/** One setting as it is about to hold, and what stands around it. */
+export interface Place {
+  /** Where it is said, or would be. */
+  readonly at: KeyPath;
+  /** False for a default, which gives way to what others say. */
+  readonly isSaid: boolean;
+  /** The folder in which relative paths start. */
+  readonly root: string;
+  /** The path of the category that it is settled for; empty for a setting of the whole project. */
+  readonly category: KeyPath;
+  /** A setting of the same map, else of the maps around it, as it was read: what is said, else its default. */
+  readonly value: (key: string) => unknown;
+  /** The same, undefined where only a default holds. */
+  readonly said: (key: string) => unknown;
+  /** A setting in the same place: `shell` beside a command, at whatever level that stands. */
+  readonly beside: (key: string) => unknown;
+  /** What is wrong with it, with its file, line and column. */
+  readonly refuse: (sentence: string, hint: string, ...below: PropertyKey[]) => Problem;
+}
+
+/** A form of value, such as a duration: how it is checked, and how it becomes what the code goes by. */
+export interface Form<Raw, Value, Unit extends string> {
+  readonly check: z.ZodType<Raw>;
+  /** Ends the setting's name in the code: `timeout` is `timeoutMs`. */
+  readonly unit: Unit;
+  settle(raw: Raw, place: Place): Value;
+}
+
+/** What holds where nothing is said, when that is no fixed value. */
+export interface Derived<Value> {
+  /** For people: `the current commit`. */
+  readonly about: string;
+  derive(place: Place): Value;
+}
+
+/** @param derive left out where the code that uses the setting finds it, and the setting is null */
+export function derived(about: string): Derived<null>;
+export function derived<Value>(about: string, derive: (place: Place) => Value): Derived<Value>;
+export function derived(about: string, derive: (place: Place) => unknown = () => null): Derived<unknown> {
+  return { about, derive };
+}
+
+interface Options {
+  /** What it means; as a map where that differs between levels. */
+  readonly about: About;
+  /** What holds where nothing is said: a value as a user would write it, a rule, or null for nothing. */
+  readonly default: unknown;
+  /** Other levels at which it may stand, for all categories there. Default: those of the map around it. */
+  readonly alsoAt?: readonly Level[];
+  /** Whether a session carries it: it is part of each plan. */
+  readonly carried?: true;
+  /** Whether nothing goes by it yet. */
+  readonly reserved?: true;
+  readonly required?: true;
+}
+
+type About = string | Readonly<Partial<Record<Level, string>>>;
+
+export interface Setting<
+  Raw = unknown,
+  Value = unknown,
+  Unit extends string | null = string | null,
+> extends Options {
+  readonly check: z.ZodType<Raw>;
+  /** Null for one that others are made of: it has no name of its own in the code. */
+  readonly unit: Unit;
+  settle(raw: Raw, place: Place): Value;
+}
+
+/** Settings that belong together, as a map inside a map. */
+export interface Group<Inner extends Table = Table> extends Omit<
+  Options,
+  'default' | 'carried' | 'required'
+> {
+  readonly settings: Inner;
+}
+
+/** A map whose keys are the user's own. */
+export interface Named<Inner extends Table = Table> {
+  readonly about: string;
+  readonly names: z.ZodType<string, string>;
+  readonly each: Inner;
+  readonly level: Level;
+  /** Why it must not be empty; null where it may be left out. */
+  readonly required: string | null;
+}
+
+export type Entry = Setting | Group | Named;
+export interface Table {
+  readonly [key: string]: Entry;
+}
+
+/** What holds for a setting: null only where its default is. */
+type Holding<Value, Default> =
+  Default extends Derived<infer Other> ? Value | Other : Default extends null ? Value | null : Value;
+
+export function setting<Raw, Value, Unit extends string, const Given extends Options>(
+  form: Form<Raw, Value, Unit>,
+  options: Given,
+): Setting<Raw, Holding<Value, Given['default']>, Unit> & Pick<Given, 'carried' & keyof Given> {
+  // A form never makes null; null is what holds without a default.
+  return { ...options, ...form } as Setting<Raw, Holding<Value, Given['default']>, Unit> & Given;
+}
+
+/** A setting that has no name of its own in the code, because others are made of it. */
+export function ingredient<Raw>(
+  { check }: { readonly check: z.ZodType<Raw> },
+  options: Options,
+): Setting<Raw, Raw, null> {
+  return { ...options, check, unit: null, settle: (raw) => raw };
+}
+
+/** The values of a table as the code knows them: `{ timeoutMs: 2700000 }`. */
+export type ValuesOf<T extends Table> = {
+  readonly [Key in keyof T & string as NameOf<Key, T[Key]>]: ValueOf<T[Key]>;
+};
+
+/** Those of its settings that a session carries. */
+export type CarriedOf<T extends Table> = {
+  readonly [
+    Key in keyof T & string as T[Key] extends { readonly carried: true } ? NameOf<Key, T[Key]> : never
+  ]: ValueOf<T[Key]>;
+};
+
+type NameOf<Key extends string, E> = E extends { readonly unit: infer Unit }
+  ? Unit extends string
+    ? `${Key}${Unit}`
+    : never
+  : E extends Group
+    ? Key
+    : never;
+
+type ValueOf<E> = E extends { settle(raw: never, place: Place): infer Value }
+  ? Value
+  : E extends { readonly settings: infer Inner extends Table }
+    ? ValuesOf<Inner>
+    : never;
+
+/** What a file may say of a table, after its check: `{ timeout: 2700000 }`. */
+export type RawOf<T extends Table> = {
+  readonly [Key in keyof T]?: T[Key] extends { readonly check: z.ZodType<infer Raw> }
+    ? Raw | undefined
+    : T[Key] extends { readonly settings: infer Inner extends Table }
+      ? RawOf<Inner> | undefined
+      : never;
+};
+
+/** What a setting means at a level, with the rule that holds where nothing is said. */
+export function aboutOf(entry: Entry, level: Level): string {
+  const about = typeof entry.about === 'string' ? entry.about : (entry.about[level] ?? '');
+  const rule = 'default' in entry ? ruleOf(entry) : null;
+  return rule === null ? about : `${about} Default: ${rule.about}`;
+}
+
+/** The rule that its default comes of; null where it has none. */
+export function ruleOf({ default: given }: Setting): Derived<unknown> | null {
+  return typeof given === 'object' && given !== null && 'derive' in given
+    ? (given as Derived<unknown>)
+    : null;
+}
+
+/** Its default as a user would write it; null where nothing holds, or a rule does. */
+export function writtenDefault(entry: Entry): unknown {
+  if (!('default' in entry) || ruleOf(entry)) return null;
+  const given = entry.default;
+  return typeof given === 'object' && given !== null && Object.keys(given).length === 0 ? null : given;
+}
+
+/** The settings of a table and of the maps in it, by path: `respawn.grade`; none of what is named by the user. */
+export function leavesOf(table: Table): [string, Setting][] {
+  return Object.entries(table).flatMap(([key, entry]): [string, Setting][] => {
+    if ('check' in entry) return [[key, entry]];
+    if ('each' in entry) return [];
+    return leavesOf(entry.settings).map(([path, each]) => [`${key}.${path}`, each]);
+  });
+}
+
+/** The entries of a table that may stand at another level too, with those of the maps inside. */
+export function standingAt(level: Level, table: Table, around: readonly Level[] = []): Table {
+  return Object.fromEntries(
+    Object.entries(table).flatMap(([key, entry]): [string, Entry][] => {
+      if ('each' in entry) return [];
+      const alsoAt = entry.alsoAt ?? around;
+      if (!alsoAt.includes(level)) return [];
+      return [
+        [
+          key,
+          'settings' in entry ? { ...entry, settings: standingAt(level, entry.settings, alsoAt) } : entry,
+        ],
+      ];
+    }),
+  );
+}
+
+/** The check of a table: all of its settings may be left out, but for those that are required. */
+export function schemaOf(table: Table, level: Level): z.ZodObject {
+  return z.strictObject(
+    Object.fromEntries(Object.entries(table).map(([key, entry]) => [key, fieldOf(entry, level)])),
+  );
+}
+
+function fieldOf(entry: Entry, level: Level): z.ZodType {
+  const about = aboutOf(entry, level);
+  if ('settings' in entry) return schemaOf(entry.settings, level).optional().describe(about);
+  if ('check' in entry) return (entry.required ? entry.check : entry.check.optional()).describe(about);
+  const record = z.record(entry.names, schemaOf(entry.each, entry.level));
+  if (entry.required === null) return record.optional().describe(about);
+  return record.refine((map) => Object.keys(map).length > 0, entry.required).describe(about);
+}

@@ -3,8 +3,9 @@
 // do their moods. A choice among 1,000 arms should take less than 5 ms.
 //   node bench/choose.ts
 import type { ArmCandidate, CategoryState, ChoiceInput } from '../src/domain/choice.ts';
-import type { CategoryName } from '../src/domain/ids.ts';
-import { emptyFold, foldRecords, type BeliefFacts } from '../src/learn/fold-beliefs.ts';
+import type { CategoryName, SessionId } from '../src/domain/ids.ts';
+import type { RecordFacts } from '../src/domain/record-facts.ts';
+import { emptyFold, foldRecords } from '../src/learn/fold-beliefs.ts';
 import { seededRandom } from '../src/lib/random.ts';
 import { choose } from '../src/plan/choose.ts';
 import { pickArm } from '../src/plan/pick-arm.ts';
@@ -40,7 +41,8 @@ report(
   bare,
 );
 
-const records = Array.from({ length: 100_000 }, (_, index): BeliefFacts => ({
+const records = Array.from({ length: 100_000 }, (_, index): RecordFacts => ({
+  id: `${index}` as SessionId,
   category: `category-${index % 8}` as CategoryName,
   harness: 'agent',
   model: null,
@@ -52,6 +54,9 @@ const records = Array.from({ length: 100_000 }, (_, index): BeliefFacts => ({
   source: 'run',
   outcome: 'productive',
   failureModes: [],
+  isContained: true,
+  leftoverCount: 0,
+  survivorCount: 0,
   startedAt: NOW,
   endedAt: NOW,
 }));

@@ -1,29 +1,9 @@
 import { armName, type Arm } from '../domain/belief.ts';
-import { classOf, type FailureMode } from '../domain/failure-mode.ts';
-import { isSlotName, type CategoryName } from '../domain/ids.ts';
-import type { RunType } from '../domain/record.ts';
+import { classOf } from '../domain/failure-mode.ts';
+import { isSlotName } from '../domain/ids.ts';
+import type { RecordFacts } from '../domain/record-facts.ts';
 import { wasTurnedAway } from '../domain/turned-away.ts';
-import type { Outcome } from '../domain/record-words.ts';
 import { countSession, newArm, rewardArm, type ArmState } from './arm-state.ts';
-
-/** What the fold reads of a record as it stands, amendments and all. */
-export interface BeliefFacts {
-  readonly category: CategoryName;
-  readonly harness: string;
-  /** What the transcript says answered. */
-  readonly model: string | null;
-  /** What was asked for; null is the CLI's own default. */
-  readonly modelAsked: string | null;
-  readonly runType: RunType;
-  readonly outcome: Outcome;
-  readonly grade: number | null;
-  readonly feedsBelief: boolean;
-  readonly attended: string;
-  readonly source: string;
-  readonly failureModes: readonly FailureMode[];
-  readonly startedAt: string;
-  readonly endedAt: string;
-}
 
 /** Which records count: imported sessions are another loop's, unless `learn.imported` says otherwise. */
 export type FoldScope = 'own' | 'with-imported';
@@ -47,7 +27,7 @@ export function emptyFold(scope: FoldScope): Fold {
  * Goes on with a fold over the records that follow, in the order in which they were written. Pure, and the same bit for
  * bit however the records are cut into parts. No other writer of beliefs exists, so nothing can be lost.
  */
-export function foldRecords(fold: Fold, records: Iterable<BeliefFacts>): Fold {
+export function foldRecords(fold: Fold, records: Iterable<RecordFacts>): Fold {
   const arms = new Map(fold.arms);
   let { sessions, updates } = fold;
   for (const record of records) {
@@ -73,12 +53,12 @@ export function foldRecords(fold: Fold, records: Iterable<BeliefFacts>): Fold {
 }
 
 /** Other systems say which model answered and not which was asked for; it is the nearest to it. */
-function modelOf({ modelAsked, model, source }: BeliefFacts): string | null {
+function modelOf({ modelAsked, model, source }: RecordFacts): string | null {
   return modelAsked ?? (source === 'run' ? null : model);
 }
 
 /** Null where a session says nothing about the work. An imported record is not marked: what counts is not its judge's to say. */
-function rewardOf({ source, feedsBelief, attended, failureModes, grade }: BeliefFacts): number | null {
+function rewardOf({ source, feedsBelief, attended, failureModes, grade }: RecordFacts): number | null {
   if (attended !== 'no') return null;
   if (source === 'run') return feedsBelief ? grade : null;
   const isOthers = failureModes.some((mode) =>

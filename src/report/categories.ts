@@ -1,3 +1,4 @@
+import type { OwnFacts, SessionGroup } from '../domain/record-facts.ts';
 import {
   effectiveNumber,
   meanInterval,
@@ -7,21 +8,9 @@ import {
   type Interval,
 } from '../lib/statistics.ts';
 
-/** What the report reads of a session. */
-export interface CategoryFacts {
-  readonly category: string;
-  readonly runType: string;
-  readonly outcome: string;
-  readonly grade: number | null;
-  /** ISO 8601 UTC. */
-  readonly startedAt: string;
-}
-
 export interface CategoriesInput {
   readonly since: Date;
   readonly until: Date;
-  /** Oldest first. */
-  readonly sessions: readonly CategoryFacts[];
   /** Categories of the configuration. */
   readonly configured: readonly string[];
   /** When the last session of each category that got to work started, ISO 8601 UTC. */
@@ -70,57 +59,83 @@ export interface RespawnComparison {
   readonly difference: Difference | null;
 }
 
-/** What attention was spent on. Pure. */
-export function categories(input: CategoriesInput): CategoriesReport {
-  const { configured, lastStarts } = input;
-  // As the plan counts: an outage is no attention that a category has had.
-  const sessions = input.sessions.filter(({ outcome }) => outcome !== 'not-run');
-  const groups = Map.groupBy(sessions, ({ category }) => category);
-  const runs = longestRuns(sessions);
-  const rows = [...groups].map(([category, members]) => ({
-    category,
-    sessions: members.length,
-    share: members.length / sessions.length,
-    respawned: members.filter(isRespawned).length,
-    longestRun: runs.get(category) ?? 0,
-    grade: meanGrade(members),
-  }));
-  const longest = rows.toSorted((a, b) => b.longestRun - a.longestRun)[0];
-  return {
-    since: input.since.toISOString(),
-    until: input.until.toISOString(),
-    sessions: sessions.length,
-    notRun: input.sessions.length - sessions.length,
-    effectiveNumber: effectiveNumber(rows.map((row) => row.sessions)),
-    longestRun: longest ? { category: longest.category, sessions: longest.longestRun } : null,
-    categories: rows.toSorted((a, b) => b.sessions - a.sessions || (a.category < b.category ? -1 : 1)),
-    neverRun: configured
-      .filter((category) => !groups.has(category))
-      .map((category) => ({ category, lastStartedAt: lastStarts.get(category) ?? null })),
-    respawn: compareRespawned(groups),
-  };
+/** The words that the report reads of a group. */
+type Group = Pick<SessionGroup, 'category' | 'runType' | 'outcome'>;
+
+/** One category's sessions. Of each it keeps no more than a grade. */
+interface Spent {
+  sessions: number;
+  respawned: number;
+  longestRun: number;
+  readonly grades: Readonly<Record<'all' | 'respawned' | 'others', number[]>>;
 }
 
-function isRespawned({ runType }: CategoryFacts): boolean {
-  return runType === 'respawn';
-}
+/** Counts sessions of a window by category. */
+export class CategoriesTally {
+  readonly #spent = new Map<string, Spent>();
+  #run = { category: '', length: 0 };
+  #notRun = 0;
 
-function longestRuns(sessions: readonly CategoryFacts[]): Map<string, number> {
-  const longest = new Map<string, number>();
-  let run = { category: '', length: 0 };
-  for (const { category } of sessions) {
-    run = { category, length: category === run.category ? run.length + 1 : 1 };
-    longest.set(category, Math.max(longest.get(category) ?? 0, run.length));
+  /** One session; the oldest comes first. */
+  add({ category, runType, outcome }: Group, { grade }: Pick<OwnFacts, 'grade'>): void {
+    // As the plan counts: an outage is no attention that a category has had.
+    if (outcome === 'not-run') {
+      this.#notRun++;
+      return;
+    }
+    const spent = this.#spentOn(category);
+    const isSame = category === this.#run.category;
+    this.#run = { category, length: isSame ? this.#run.length + 1 : 1 };
+    spent.longestRun = Math.max(spent.longestRun, this.#run.length);
+    spent.sessions++;
+    const isRespawned = runType === 'respawn';
+    if (isRespawned) spent.respawned++;
+    if (grade === null) return;
+    spent.grades.all.push(grade);
+    if (isRespawned) spent.grades.respawned.push(grade);
+    if (runType === 'timer' || runType === 'manual') spent.grades.others.push(grade);
   }
-  return longest;
+
+  /** What attention was spent on. */
+  report(input: CategoriesInput): CategoriesReport {
+    const { configured, lastStarts } = input;
+    const sessions = [...this.#spent.values()].reduce((total, each) => total + each.sessions, 0);
+    const rows = [...this.#spent].map(([category, spent]) => ({
+      category,
+      sessions: spent.sessions,
+      share: spent.sessions / sessions,
+      respawned: spent.respawned,
+      longestRun: spent.longestRun,
+      grade: meanGrade(spent.grades.all),
+    }));
+    const longest = rows.toSorted((a, b) => b.longestRun - a.longestRun)[0];
+    return {
+      since: input.since.toISOString(),
+      until: input.until.toISOString(),
+      sessions,
+      notRun: this.#notRun,
+      effectiveNumber: effectiveNumber(rows.map((row) => row.sessions)),
+      longestRun: longest ? { category: longest.category, sessions: longest.longestRun } : null,
+      categories: rows.toSorted((a, b) => b.sessions - a.sessions || (a.category < b.category ? -1 : 1)),
+      neverRun: configured
+        .filter((category) => !this.#spent.has(category))
+        .map((category) => ({ category, lastStartedAt: lastStarts.get(category) ?? null })),
+      respawn: compareRespawned([...this.#spent.values()]),
+    };
+  }
+
+  #spentOn(category: string): Spent {
+    const known = this.#spent.get(category);
+    if (known) return known;
+    const grades = { all: [], respawned: [], others: [] };
+    const spent = { sessions: 0, respawned: 0, longestRun: 0, grades };
+    this.#spent.set(category, spent);
+    return spent;
+  }
 }
 
-function gradesOf(sessions: readonly CategoryFacts[]): number[] {
-  return sessions.flatMap(({ grade }) => (grade === null ? [] : [grade]));
-}
-
-function meanGrade(sessions: readonly CategoryFacts[]): MeanGrade {
-  const moments = momentsOf(gradesOf(sessions));
+function meanGrade(grades: readonly number[]): MeanGrade {
+  const moments = momentsOf(grades);
   const { count, sum } = moments;
   return { count, mean: count === 0 ? null : sum / count, interval: meanInterval(moments) };
 }
@@ -129,17 +144,12 @@ function meanGrade(sessions: readonly CategoryFacts[]): MeanGrade {
  * Against sessions of the same category that a timer or a person started. Only good sessions are followed by another one,
  * so categories that do well have more of them: compared over all categories at once they would look better than they are.
  */
-function compareRespawned(groups: ReadonlyMap<string, readonly CategoryFacts[]>): RespawnComparison {
-  const all = [...groups.values()].flat();
-  const isOther = ({ runType }: CategoryFacts): boolean => runType === 'timer' || runType === 'manual';
+function compareRespawned(spent: readonly Spent[]): RespawnComparison {
   return {
-    respawned: meanGrade(all.filter(isRespawned)),
-    others: meanGrade(all.filter(isOther)),
+    respawned: meanGrade(spent.flatMap(({ grades }) => grades.respawned)),
+    others: meanGrade(spent.flatMap(({ grades }) => grades.others)),
     difference: stratifiedDifference(
-      [...groups.values()].map((members) => [
-        momentsOf(gradesOf(members.filter(isRespawned))),
-        momentsOf(gradesOf(members.filter(isOther))),
-      ]),
+      spent.map(({ grades }) => [momentsOf(grades.respawned), momentsOf(grades.others)]),
     ),
   };
 }

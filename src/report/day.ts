@@ -1,10 +1,6 @@
+import type { RecordFacts } from '../domain/record-facts.ts';
 import type { Outcome } from '../domain/record-words.ts';
 import { countOutcomes } from './count-outcomes.ts';
-
-export interface DayFacts {
-  readonly outcome: Outcome;
-  readonly grade: number | null;
-}
 
 export interface DaySummary {
   readonly total: number;
@@ -17,7 +13,7 @@ export interface DaySummary {
 const LARGEST_NOOP_GRADE = 0.1;
 
 /** Counts one day's sessions. Pure. */
-export function summarizeDay(facts: readonly DayFacts[]): DaySummary {
+export function summarizeDay(facts: readonly RecordFacts[]): DaySummary {
   const noops = facts.filter(({ outcome }) => outcome === 'noop');
   const lying = noops.filter(({ grade }) => (grade ?? 0) > LARGEST_NOOP_GRADE).length;
   return {

@@ -1,12 +1,4 @@
-/** What a session left behind, and whether all of that could be found. */
-export interface LeakFacts {
-  /** Processes that had to be ended after the agent itself was gone. */
-  readonly leftoverCount: number;
-  /** Processes that could not be ended. */
-  readonly survivorCount: number;
-  /** Whether a cgroup named every process; null where no agent was started here. */
-  readonly isContained: boolean | null;
-}
+import type { OwnFacts, SessionGroup } from '../domain/record-facts.ts';
 
 export interface LeakReport {
   /** Sessions that left processes behind, and how many. */
@@ -19,16 +11,19 @@ export interface LeakReport {
   readonly uncontained: number;
 }
 
-/** How much sessions leaked. Pure. */
-export function countLeaks(facts: readonly LeakFacts[]): LeakReport {
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-  const leftovers = facts.map(({ leftoverCount }) => leftoverCount);
-  const survivors = facts.map(({ survivorCount }) => survivorCount);
+export const NO_LEAKS: LeakReport = { leaving: 0, leftovers: 0, surviving: 0, survivors: 0, uncontained: 0 };
+
+/** How much sessions leaked, with one more of them. Pure. */
+export function addLeaks(
+  leaks: LeakReport,
+  { isContained }: Pick<SessionGroup, 'isContained'>,
+  { leftoverCount, survivorCount }: Omit<OwnFacts, 'grade'>,
+): LeakReport {
   return {
-    leaving: leftovers.filter((count) => count > 0).length,
-    leftovers: sum(leftovers),
-    surviving: survivors.filter((count) => count > 0).length,
-    survivors: sum(survivors),
-    uncontained: facts.filter(({ isContained }) => isContained === false).length,
+    leaving: leaks.leaving + (leftoverCount > 0 ? 1 : 0),
+    leftovers: leaks.leftovers + leftoverCount,
+    surviving: leaks.surviving + (survivorCount > 0 ? 1 : 0),
+    survivors: leaks.survivors + survivorCount,
+    uncontained: leaks.uncontained + (isContained === false ? 1 : 0),
   };
 }

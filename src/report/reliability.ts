@@ -6,21 +6,12 @@ import {
   type FailureClass,
   type FailureMode,
 } from '../domain/failure-mode.ts';
+import type { OwnFacts, SessionGroup } from '../domain/record-facts.ts';
 import type { Outcome } from '../domain/record-words.ts';
 import { wilsonInterval, type Interval } from '../lib/statistics.ts';
 import { compareWindows, type Shift } from './compare-windows.ts';
 import { countOutcomes } from './count-outcomes.ts';
-import { countLeaks, type LeakFacts, type LeakReport } from './leaks.ts';
-
-/** What the report reads of a record. */
-export interface ReliabilityFacts extends LeakFacts {
-  readonly category: string;
-  readonly harness: string;
-  readonly model: string | null;
-  readonly outcome: Outcome;
-  readonly grade: number | null;
-  readonly failureModes: readonly FailureMode[];
-}
+import { addLeaks, NO_LEAKS, type LeakReport } from './leaks.ts';
 
 export interface Rate {
   readonly count: number;
@@ -69,61 +60,144 @@ export type NotCounted = 'unknown' | 'notRun' | 'provider' | 'harness' | 'extern
 const FEWEST_SESSIONS = 10;
 const LARGEST_UNCOUNTED = 0.2;
 
+/** The words that the report reads of a group. */
+type Group = Pick<
+  SessionGroup,
+  'category' | 'harness' | 'model' | 'outcome' | 'failureModes' | 'isContained'
+>;
+
+/** A group, and how many sessions of a window are in it. */
+interface Counted {
+  readonly group: Group;
+  readonly sessions: number;
+}
+
+type NameOf = (group: Group) => string;
+
+const NAMES = {
+  category: ({ category }) => category,
+  harness: ({ harness }) => harness,
+  model: ({ model }) => model ?? 'not said',
+} satisfies Record<string, NameOf>;
+
 /**
  * How sessions fail. `facts` are the newest sessions, newest first; the first `recent` of them are compared with the
  * rest. Pure.
  */
-export function reliability(facts: readonly ReliabilityFacts[], recent: number): ReliabilityReport {
-  const counted = facts.filter((each) => whyNotCounted(each) === null);
-  const after = facts.slice(0, recent);
-  const before = facts.slice(recent);
-  const modes = modeRows(facts);
-  const comparison = compare(before, after);
+export function reliability(facts: Iterable<Group & OwnFacts>, recent: number): ReliabilityReport {
+  const tally = new ReliabilityTally(recent);
+  for (const each of facts) tally.add(each, each);
+  return tally.report();
+}
+
+/** Counts sessions by their groups: however many there are, it keeps no more than there are groups. */
+export class ReliabilityTally {
+  readonly #recent: number;
+  readonly #after = new Map<Group, number>();
+  readonly #before = new Map<Group, number>();
+  readonly #grades = {
+    category: new Map<string, Grades>(),
+    harness: new Map<string, Grades>(),
+    model: new Map<string, Grades>(),
+  };
+  #leaks = NO_LEAKS;
+  #sessions = 0;
+
+  /** @param recent the number of newest sessions that are compared with those before */
+  constructor(recent: number) {
+    this.#recent = recent;
+  }
+
+  /** One session; the newest comes first. Groups that are one object are counted together. */
+  add(group: Group, own: OwnFacts): void {
+    const window = this.#sessions++ < this.#recent ? this.#after : this.#before;
+    window.set(group, (window.get(group) ?? 0) + 1);
+    this.#leaks = addLeaks(this.#leaks, group, own);
+    if (own.grade === null) return;
+    // Added up in the order in which they come: the last digit of a sum depends on it.
+    addGrade(this.#grades.category, NAMES.category(group), own.grade);
+    addGrade(this.#grades.harness, NAMES.harness(group), own.grade);
+    addGrade(this.#grades.model, NAMES.model(group), own.grade);
+  }
+
+  report(): ReliabilityReport {
+    const after = listCounted(this.#after);
+    const before = listCounted(this.#before);
+    const all = [...after, ...before];
+    const sessions = sum(all);
+    const counted = countCounted(all);
+    const modes = modeRows(all);
+    return {
+      sessions,
+      counted,
+      notCounted: countNotCounted(all),
+      isTrustworthy: sessions > 0 && (sessions - counted) / sessions <= LARGEST_UNCOUNTED,
+      outcomes: countOutcomes(all.map(({ group, sessions: count }) => ({ outcome: group.outcome, count }))),
+      failing: failingRate(all),
+      modes,
+      classes: classRows(all),
+      windows: { last: sessions, compare: sum(after), before: sum(before) },
+      ...compare(before, after),
+      dominant: findDominant(modes),
+      byCategory: groupRows(all, NAMES.category, this.#grades.category),
+      byHarness: groupRows(all, NAMES.harness, this.#grades.harness),
+      byModel: groupRows(all, NAMES.model, this.#grades.model),
+      leaks: this.#leaks,
+    };
+  }
+}
+
+interface Grades {
+  sum: number;
+  count: number;
+}
+
+function addGrade(grades: Map<string, Grades>, name: string, grade: number): void {
+  const known = grades.get(name);
+  if (known) {
+    known.sum += grade;
+    known.count++;
+  } else grades.set(name, { sum: 0 + grade, count: 1 });
+}
+
+function listCounted(counts: ReadonlyMap<Group, number>): Counted[] {
+  return [...counts].map(([group, sessions]) => ({ group, sessions }));
+}
+
+/** How many sessions are in groups of which something is so. */
+function sum(all: readonly Counted[], isSo: (group: Group) => boolean = () => true): number {
+  return all.reduce((total, { group, sessions }) => (isSo(group) ? total + sessions : total), 0);
+}
+
+function findDominant(modes: readonly ModeRow[]): ReliabilityReport['dominant'] {
   const dominant =
     modes.find(({ mode }) => isHeadlineMode(mode) && mode !== 'routing_mismatch') ??
     modes.find(({ class: of }) => of !== 'none');
-  return {
-    sessions: facts.length,
-    counted: counted.length,
-    notCounted: countNotCounted(facts),
-    isTrustworthy: facts.length > 0 && (facts.length - counted.length) / facts.length <= LARGEST_UNCOUNTED,
-    outcomes: countOutcomes(facts),
-    failing: failingRate(facts),
-    modes,
-    classes: classRows(facts),
-    windows: { last: facts.length, compare: after.length, before: before.length },
-    ...comparison,
-    dominant: dominant
-      ? {
-          mode: dominant.mode,
-          cause: FAILURE_MODES[dominant.mode].cause,
-          fix: FAILURE_MODES[dominant.mode].fix,
-        }
-      : null,
-    byCategory: groupRows(facts, ({ category }) => category),
-    byHarness: groupRows(facts, ({ harness }) => harness),
-    byModel: groupRows(facts, ({ model }) => model ?? 'not said'),
-    leaks: countLeaks(facts),
-  };
+  if (dominant === undefined) return null;
+  const { cause, fix } = FAILURE_MODES[dominant.mode];
+  return { mode: dominant.mode, cause, fix };
 }
 
 /** Why a session says nothing about the work, or null when it does. */
-function whyNotCounted(facts: ReliabilityFacts): NotCounted | null {
-  if (facts.outcome === 'unknown') return 'unknown';
-  if (facts.outcome === 'not-run') return 'notRun';
-  if (facts.outcome === 'blocked') return 'external';
-  if (facts.outcome !== 'failed') return null;
-  const classes = new Set(facts.failureModes.map(classOf));
+function whyNotCounted({ outcome, failureModes }: Group): NotCounted | null {
+  if (outcome === 'unknown') return 'unknown';
+  if (outcome === 'not-run') return 'notRun';
+  if (outcome === 'blocked') return 'external';
+  if (outcome !== 'failed') return null;
+  const classes = new Set(failureModes.map(classOf));
   if (classes.has('provider')) return 'provider';
   return classes.has('harness') || classes.has('host') ? 'harness' : null;
 }
 
+function isCounted(group: Group): boolean {
+  return whyNotCounted(group) === null;
+}
+
 /** A failure of the work. A mismatch in a productive session is information, not failure. */
-function isFailing(facts: ReliabilityFacts): boolean {
-  const modes = facts.failureModes.filter(isHeadlineMode);
+function isFailing({ outcome, failureModes }: Group): boolean {
+  const modes = failureModes.filter(isHeadlineMode);
   return (
-    modes.some((mode) => mode !== 'routing_mismatch' || facts.outcome !== 'productive') ||
-    facts.outcome === 'failed'
+    modes.some((mode) => mode !== 'routing_mismatch' || outcome !== 'productive') || outcome === 'failed'
   );
 }
 
@@ -131,42 +205,42 @@ function rateOf(count: number, total: number): Rate {
   return { count, rate: total === 0 ? 0 : count / total, interval: wilsonInterval(count, total) };
 }
 
-function failingRate(facts: readonly ReliabilityFacts[]): Rate {
-  const counted = facts.filter((each) => whyNotCounted(each) === null);
-  return rateOf(counted.filter(isFailing).length, counted.length);
+function failingRate(all: readonly Counted[]): Rate {
+  return rateOf(
+    sum(all, (group) => isCounted(group) && isFailing(group)),
+    countCounted(all),
+  );
 }
 
-function countWith(facts: readonly ReliabilityFacts[], mode: FailureMode): number {
-  return facts.filter(({ failureModes }) => failureModes.includes(mode)).length;
+function countWith(all: readonly Counted[], mode: FailureMode): number {
+  return sum(all, ({ failureModes }) => failureModes.includes(mode));
 }
 
 /** Modes that occurred, the most frequent first. */
-function modeRows(facts: readonly ReliabilityFacts[]): ModeRow[] {
+function modeRows(all: readonly Counted[]): ModeRow[] {
+  const sessions = sum(all);
   return FAILURE_MODE_NAMES.map((mode) => ({
     mode,
     class: classOf(mode),
-    ...rateOf(countWith(facts, mode), facts.length),
+    ...rateOf(countWith(all, mode), sessions),
   }))
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => b.count - a.count);
 }
 
-function classRows(facts: readonly ReliabilityFacts[]): (Rate & { class: FailureClass })[] {
-  const classes = [...new Set(FAILURE_MODE_NAMES.map(classOf))];
-  return classes
-    .map((of) => ({
-      class: of,
-      ...rateOf(
-        facts.filter(({ failureModes }) => failureModes.some((mode) => classOf(mode) === of)).length,
-        facts.length,
-      ),
-    }))
+function classRows(all: readonly Counted[]): (Rate & { class: FailureClass })[] {
+  const sessions = sum(all);
+  return [...new Set(FAILURE_MODE_NAMES.map(classOf))]
+    .map((of) => {
+      const count = sum(all, ({ failureModes }) => failureModes.some((mode) => classOf(mode) === of));
+      return { class: of, ...rateOf(count, sessions) };
+    })
     .filter(({ count }) => count > 0);
 }
 
 function compare(
-  before: readonly ReliabilityFacts[],
-  after: readonly ReliabilityFacts[],
+  before: readonly Counted[],
+  after: readonly Counted[],
 ): Pick<ReliabilityReport, 'shifts' | 'notCompared'> {
   const totals = { before: countCounted(before), after: countCounted(after) };
   if (totals.before < FEWEST_SESSIONS || totals.after < FEWEST_SESSIONS) {
@@ -180,41 +254,38 @@ function compare(
     before: { hits: failingRate(before).count, total: totals.before },
     after: { hits: failingRate(after).count, total: totals.after },
   };
+  const sessions = { before: sum(before), after: sum(after) };
   const modes = FAILURE_MODE_NAMES.map((mode) => ({
     mode,
-    before: { hits: countWith(before, mode), total: before.length },
-    after: { hits: countWith(after, mode), total: after.length },
+    before: { hits: countWith(before, mode), total: sessions.before },
+    after: { hits: countWith(after, mode), total: sessions.after },
   }));
   return { shifts: compareWindows(headline, modes), notCompared: null };
 }
 
-function countCounted(facts: readonly ReliabilityFacts[]): number {
-  return facts.filter((each) => whyNotCounted(each) === null).length;
+function countCounted(all: readonly Counted[]): number {
+  return sum(all, isCounted);
 }
 
-function countNotCounted(facts: readonly ReliabilityFacts[]): Record<NotCounted, number> {
+function countNotCounted(all: readonly Counted[]): Record<NotCounted, number> {
   const counts: Record<NotCounted, number> = { unknown: 0, notRun: 0, provider: 0, harness: 0, external: 0 };
-  for (const each of facts) {
-    const why = whyNotCounted(each);
-    if (why !== null) counts[why]++;
+  for (const { group, sessions } of all) {
+    const why = whyNotCounted(group);
+    if (why !== null) counts[why] += sessions;
   }
   return counts;
 }
 
-function groupRows(
-  facts: readonly ReliabilityFacts[],
-  nameOf: (facts: ReliabilityFacts) => string,
-): GroupRow[] {
-  const groups = Map.groupBy(facts, nameOf);
-  return [...groups]
+function groupRows(all: readonly Counted[], nameOf: NameOf, grades: ReadonlyMap<string, Grades>): GroupRow[] {
+  return [...Map.groupBy(all, ({ group }) => nameOf(group))]
     .map(([name, members]) => {
-      const grades = members.flatMap(({ grade }) => (grade === null ? [] : [grade]));
+      const graded = grades.get(name);
       return {
         name,
-        sessions: members.length,
-        productive: members.filter(({ outcome }) => outcome === 'productive').length,
+        sessions: sum(members),
+        productive: sum(members, ({ outcome }) => outcome === 'productive'),
         failing: failingRate(members),
-        meanGrade: grades.length === 0 ? null : grades.reduce((a, b) => a + b, 0) / grades.length,
+        meanGrade: graded ? graded.sum / graded.count : null,
       };
     })
     .toSorted((a, b) => b.sessions - a.sessions || (a.name < b.name ? -1 : 1));

@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import type { SessionEnd, StopReason } from '../domain/record.ts';
+import type { SessionEnd, SessionRecord } from '../domain/record.ts';
 import type { Outcome } from '../domain/record-words.ts';
 import { fromModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
@@ -8,23 +7,15 @@ import type { Store } from './store.ts';
 export async function listHarnessEnds(store: Store, harness: string, limit: number): Promise<SessionEnd[]> {
   const rows = await store
     .selectFrom('records')
-    .select(['outcome', 'modes'])
-    .select([
-      sql<string>`json_extract(body, '$.stop.reason')`.as('reason'),
-      sql<string>`json_extract(body, '$.stop.because')`.as('because'),
-      sql<number | null>`json_extract(body, '$.stop.exitCode')`.as('exitCode'),
-      sql<number>`json_extract(body, '$.unreadableLines')`.as('unreadableLines'),
-    ])
+    .select(['outcome', 'modes', 'body'])
     .where('harness', '=', harness)
     .where('source', '=', 'run')
     .where('is_imported', '=', 0)
     .orderBy('seq', 'desc')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({
-    outcome: row.outcome as Outcome,
-    failureModes: fromModeBits(row.modes),
-    unreadableLines: row.unreadableLines,
-    stop: { reason: row.reason as StopReason, because: row.because, exitCode: row.exitCode },
-  }));
+  return rows.map(({ outcome, modes, body }) => {
+    const { stop, unreadableLines } = JSON.parse(body) as SessionRecord;
+    return { outcome: outcome as Outcome, failureModes: fromModeBits(modes), unreadableLines, stop };
+  });
 }

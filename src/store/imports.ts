@@ -1,8 +1,10 @@
 import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { listAmendments, writeAmendments } from './amendments.ts';
+import { listAmendments } from './amendment-rows.ts';
+import { writeAmendments } from './amendments.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
+import { groupThese } from './group-records.ts';
 import { toNewRow } from './record-columns.ts';
 import type { Store } from './store.ts';
 
@@ -166,7 +168,11 @@ async function insertAll(transaction: Store, added: readonly Added[]): Promise<v
     session_id: id,
     is_imported: 1,
   }));
-  await transaction.insertInto('records').values(rows).execute();
+  const inserted = await transaction.insertInto('records').values(rows).returning('seq').execute();
+  await groupThese(
+    transaction,
+    inserted.map(({ seq }) => seq),
+  );
   for (const { original, amendments, repository } of added) {
     await writeAmendments(transaction, original, amendments);
     await insertOwners(transaction, repository, original.id, ownedCommits(original));

@@ -1,6 +1,6 @@
 import type { Amendment } from '../domain/amendment.ts';
 import type { Store } from './store.ts';
-import { toAmendment } from './amendments.ts';
+import { toAmendment } from './amendment-rows.ts';
 
 /** How far a mirror file has come. */
 export interface MirrorCursor {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { FailedStart, PastSession } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import { readFacts } from './group-records.ts';
 import { toModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 
@@ -13,44 +15,36 @@ export async function listPastSessions(
   category: CategoryName,
   limit: number,
 ): Promise<PastSession[]> {
-  const rows = await store
-    .selectFrom('records')
-    .select(['session_id', 'outcome', 'grade', 'feeds_belief', 'harness', 'model', 'started_at', 'ended_at'])
-    // What it said is asked of those alone whose words matter: a body is long.
-    .select([
-      sql<
-        string | null
-      >`CASE WHEN outcome IN ('blocked', 'noop') THEN json_extract(body, '$.declared.kind') END`.as(
-        'declared',
-      ),
-      sql<
-        string | null
-      >`CASE WHEN outcome IN ('blocked', 'noop') THEN coalesce(json_extract(body, '$.declared.reason'), json_extract(body, '$.reasons[0]')) END`.as(
-        'text',
-      ),
-    ])
-    .where('category', '=', category)
-    .where('outcome', '<>', 'not-run')
-    // Another loop's sessions wear nothing out here.
-    .where('source', '=', 'run')
-    .where('is_imported', '=', 0)
-    .orderBy('started_at', 'desc')
-    .limit(limit)
-    .execute();
-  return rows
-    .map((row) => ({
-      id: row.session_id,
-      outcome: row.outcome,
-      grade: row.grade,
-      feedsBelief: row.feeds_belief === 1,
-      declared: row.declared,
-      text: row.text ?? '',
-      harness: row.harness,
-      model: row.model,
-      startedAt: row.started_at,
-      endedAt: row.ended_at,
-    }))
-    .toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
+  return readFacts(store, async (transaction) => {
+    const rows = await newestOf(transaction, [category], limit)
+      .select(['groups.outcome', 'groups.feeds_belief', 'groups.harness', 'groups.model'])
+      .select(['facts.seq', 'facts.session_id', 'facts.grade', 'facts.started_at', 'facts.ended_at'])
+      .where('groups.outcome', '<>', 'not-run')
+      .execute();
+    // Only these sessions are asked for their words: a body is long.
+    const asked = rows.filter(({ outcome }) => outcome === 'blocked' || outcome === 'noop');
+    const bodies = await readBodies(
+      transaction,
+      asked.map(({ seq }) => seq),
+    );
+    return rows
+      .map((row) => {
+        const { declared, reasons } = bodies.get(row.seq) ?? {};
+        return {
+          id: row.session_id,
+          outcome: row.outcome,
+          grade: row.grade,
+          feedsBelief: row.feeds_belief === 1,
+          declared: declared?.kind ?? null,
+          text: declared?.reason ?? reasons?.[0] ?? '',
+          harness: row.harness,
+          model: row.model,
+          startedAt: row.started_at,
+          endedAt: row.ended_at,
+        };
+      })
+      .toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
+  });
 }
 
 /** The sessions of a category that could not be set up since one of it last got to work, the one that ended last first. */
@@ -59,50 +53,70 @@ export async function listFailedSetups(
   category: CategoryName,
   limit: number,
 ): Promise<FailedStart[]> {
-  const ofCategory = store
-    .selectFrom('records')
-    .where('category', '=', category)
-    .where('source', '=', 'run')
-    .where('is_imported', '=', 0);
-  const worked = await ofCategory
-    .select(({ fn }) => fn.max('started_at').as('at'))
-    .where('outcome', '<>', 'not-run')
-    .executeTakeFirst();
-  const rows = await ofCategory
-    .select([
-      'session_id',
-      'ended_at',
-      sql<string | null>`json_extract(body, '$.stop.because')`.as('because'),
-    ])
-    .where('started_at', '>', worked?.at ?? '')
-    .where(sql<number>`modes & ${toModeBits(['setup'])}`, '<>', 0)
-    // Without the agent's program: that is its harness's failure, which is parked for it.
-    .where(sql`coalesce(json_extract(body, '$.stop.exitCode'), 0)`, 'not in', [126, 127])
-    .orderBy('started_at', 'desc')
-    .limit(limit)
-    .execute();
-  return rows
-    .map((row) => ({ id: row.session_id, text: row.because ?? '', endedAt: row.ended_at }))
-    .toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
+  return readFacts(store, async (transaction) => {
+    const worked = await newestOf(transaction, [category], 1)
+      .select('facts.started_at')
+      .where('groups.outcome', '<>', 'not-run')
+      .executeTakeFirst();
+    const rows = await newestOf(transaction, [category], limit, (facts) =>
+      // Without the agent's program: that is its harness's failure, which is parked for it.
+      facts.where((is) => is.or([is('exit_code', 'is', null), is('exit_code', 'not in', [126, 127])])),
+    )
+      .select(['facts.seq', 'facts.session_id', 'facts.ended_at'])
+      .where('facts.started_at', '>', worked?.started_at ?? '')
+      .where(sql<number>`groups.modes & ${toModeBits(['setup'])}`, '<>', 0)
+      .execute();
+    const bodies = await readBodies(
+      transaction,
+      rows.map(({ seq }) => seq),
+    );
+    return rows
+      .map(({ seq, session_id, ended_at }) => ({
+        id: session_id,
+        text: bodies.get(seq)?.stop?.because ?? '',
+        endedAt: ended_at,
+      }))
+      .toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
+  });
 }
 
-/** How often each category started since a time, and when the first of all did; null where none has. */
-export async function countStarts(
+/**
+ * The sessions of categories that started last here, newest first. Each group gives as many as are asked for at the most,
+ * so that no more than these are compared, however long the past is.
+ */
+export function newestOf(
   store: Store,
-  since: string,
-): Promise<{ readonly first: string | null; readonly starts: ReadonlyMap<string, number> }> {
-  const rows = await store
-    .selectFrom('records')
-    .select(({ fn }) => ['category', fn.countAll<number>().as('count'), fn.min('started_at').as('first')])
-    .where('started_at', '>=', since)
-    .where('source', '=', 'run')
-    .where('is_imported', '=', 0)
-    // An outage is no attention that a category has had.
-    .where('outcome', '<>', 'not-run')
-    .groupBy('category')
-    .execute();
-  return {
-    first: rows.map(({ first }) => first).toSorted()[0] ?? null,
-    starts: new Map(rows.map(({ category, count }) => [category, count])),
-  };
+  categories: readonly string[],
+  limit: number,
+  narrow: (facts: ReturnType<typeof factsQuery>) => ReturnType<typeof factsQuery> = (facts) => facts,
+) {
+  return (
+    store
+      .selectFrom('groups')
+      .innerJoin('record_facts as facts', (join) =>
+        join.on((on) => {
+          const newest = narrow(factsQuery(store)).where('group_id', '=', sql.ref<number>('groups.id'));
+          return on('facts.seq', 'in', newest.orderBy('started_at', 'desc').limit(limit));
+        }),
+      )
+      .where('groups.category', 'in', categories)
+      // The sessions of another loop wear nothing out here.
+      .where('groups.source', '=', 'run')
+      .where('groups.is_imported', '=', 0)
+      .orderBy('facts.started_at', 'desc')
+      .limit(limit)
+  );
+}
+
+function factsQuery(store: Store) {
+  return store.selectFrom('record_facts').select('record_facts.seq');
+}
+
+/** Records as they were first written, by their places. */
+async function readBodies(
+  store: Store,
+  seqs: readonly number[],
+): Promise<ReadonlyMap<number, Partial<SessionRecord>>> {
+  const rows = await store.selectFrom('records').select(['seq', 'body']).where('seq', 'in', seqs).execute();
+  return new Map(rows.map(({ seq, body }) => [seq, JSON.parse(body) as Partial<SessionRecord>]));
 }

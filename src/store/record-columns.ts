@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { countDeliverables, leakFacts, type SessionRecord } from '../domain/record.ts';
 import type { Usage } from '../domain/session-event.ts';
+import { WRITTEN_NOW } from './dialect/fragments.ts';
 import { toModeBits } from './mode-bits.ts';
 
 /** What of a record lies in columns, for filters, reports and beliefs: the record as it stands. */
@@ -35,6 +35,7 @@ export function toNewRow(record: SessionRecord) {
     ...toColumns(record),
     model_asked: record.modelAsked,
     session_id: record.id,
+    // The author of a record cannot say that it was another time.
     written_at: WRITTEN_NOW,
     body: JSON.stringify(record),
   };
@@ -45,6 +46,3 @@ function sumTokens({ input, output, cacheRead, cacheWrite }: Usage): number | nu
   const reported = [input, output, cacheRead, cacheWrite].filter((count) => count !== null);
   return reported.length === 0 ? null : reported.reduce((sum, count) => sum + count, 0);
 }
-
-/** The database's own clock: who writes a record cannot say that it was another time. */
-const WRITTEN_NOW = sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;

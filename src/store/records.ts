@@ -1,15 +1,13 @@
-import type { Selectable } from 'kysely';
 import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { SessionId } from '../domain/ids.ts';
-import { listAmendments } from './amendments.ts';
+import { listAmendments } from './amendment-rows.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
 import { insertEvidence } from './evidence.ts';
-import { FOLD_COLUMNS, toFoldFacts, type FoldFacts } from './fold-facts.ts';
+import { groupThese } from './group-records.ts';
 import { toNewRow } from './record-columns.ts';
 import type { Store } from './store.ts';
-import type { Tables } from './tables.ts';
 
 /**
  * Writes the record of a session, its commits, what it was judged by and the end of its open state in one transaction.
@@ -27,8 +25,10 @@ export async function insertRecord(
       .insertInto('records')
       .values({ ...toNewRow(record), has_outbox: 1 })
       .onConflict((conflict) => conflict.column('session_id').doNothing())
+      .returning('seq')
       .executeTakeFirst();
-    if (done.numInsertedOrUpdatedRows === 0n) return false;
+    if (!done) return false;
+    await groupThese(transaction, [done.seq]);
     await transaction
       .updateTable('sessions')
       .set({ state: 'recorded' })
@@ -75,60 +75,6 @@ export async function listRecords(
     filter.limit === undefined ? undefined : originals.map(({ id }) => id),
   );
   return originals.map((original) => effectiveRecord(original, amendments.get(original.id) ?? []));
-}
-
-/** What reports read of a record: columns only. */
-export interface RecordFacts extends FoldFacts {
-  readonly id: SessionId;
-  readonly leftoverCount: number;
-  readonly survivorCount: number;
-  readonly isContained: boolean | null;
-}
-
-const FACTS = ['session_id', 'leftovers', 'survivors', 'is_contained', ...FOLD_COLUMNS] as const;
-
-/** In the order in which they were written: the order of the fold. */
-export async function listFacts(store: Store): Promise<RecordFacts[]> {
-  const rows = await store.selectFrom('records').select(FACTS).orderBy('seq').execute();
-  return rows.map(toFacts);
-}
-
-/** The facts of the newest `limit` unattended sessions, newest first; or of those that are not known to be. */
-export async function listRecentFacts(
-  store: Store,
-  limit: number,
-  isAttended = false,
-): Promise<RecordFacts[]> {
-  const rows = await store
-    .selectFrom('records')
-    .select(FACTS)
-    .where('attended', isAttended ? '<>' : '=', 'no')
-    .orderBy('started_at', 'desc')
-    .orderBy('session_id')
-    .limit(limit)
-    .execute();
-  return rows.map(toFacts);
-}
-
-/** The facts of sessions that ended at or after a time, newest first. */
-export async function listFactsSince(store: Store, since: string): Promise<RecordFacts[]> {
-  const rows = await store
-    .selectFrom('records')
-    .select(FACTS)
-    .where('ended_at', '>=', since)
-    .orderBy('started_at', 'desc')
-    .execute();
-  return rows.map(toFacts);
-}
-
-function toFacts(row: Pick<Selectable<Tables['records']>, (typeof FACTS)[number]>): RecordFacts {
-  return {
-    ...toFoldFacts(row),
-    id: row.session_id as SessionId,
-    leftoverCount: row.leftovers,
-    survivorCount: row.survivors,
-    isContained: row.is_contained === null ? null : row.is_contained === 1,
-  };
 }
 
 /** A record as first written with what came after, and its place in the order of writing. */

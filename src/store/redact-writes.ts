@@ -35,6 +35,8 @@ const KEPT = new Set([
   'probe',
   'fold',
   'arms',
+  'combination',
+  'host',
 ]);
 
 /** Takes secrets out of everything that is written: the one border that no table can forget. */

@@ -58,6 +58,83 @@ export interface Tables {
     /** The model that was asked for; never updated. */
     model_asked: string | null;
   };
+  /** Each combination that sessions have in common, once. Rows are only added. */
+  groups: {
+    id: Generated<number>;
+    /** The columns below as JSON: NULL equals NULL in it. */
+    combination: string;
+    category: string;
+    harness: string;
+    model: string | null;
+    model_asked: string | null;
+    run_type: string;
+    attended: string;
+    source: string;
+    is_imported: number;
+    outcome: string;
+    modes: number;
+    feeds_belief: number;
+    is_contained: number | null;
+    /** The kind of its declaration; null without one. */
+    declared: string | null;
+    /** The reason of its end; null where a record does not say. */
+    stop: string | null;
+    /** The machine on which it ran, see host.ts; null where an older stint promised it, and for imported ones. */
+    host: string | null;
+  };
+  /** One narrow row per record, as it stands: what reports, budgets and plans count. See group-records.ts. */
+  record_facts: {
+    seq: number;
+    group_id: number;
+    session_id: string;
+    started_at: string;
+    ended_at: string;
+    grade: number | null;
+    duration_ms: number | null;
+    cost_usd: number | null;
+    /** All that were reported; null where none were. */
+    tokens: number | null;
+    input: number | null;
+    output: number | null;
+    cache_read: number | null;
+    cache_write: number | null;
+    leftovers: number;
+    survivors: number;
+    exit_code: number | null;
+  };
+  /** What a price needs, by record and model; transcripts go. Null is what nobody reported. */
+  usage: {
+    seq: number;
+    /** The place in its record, from 0. */
+    line: number;
+    model: string | null;
+    /** Whether a helper of the session used it; null where the record has totals only. */
+    is_subagent: number | null;
+    service_tier: string | null;
+    /** See `ContextBand`. */
+    context_band: string | null;
+    requests: number | null;
+    input: number | null;
+    output: number | null;
+    cache_read: number | null;
+    cache_write: number | null;
+    cache_write_5m: number | null;
+    cache_write_1h: number | null;
+  };
+  /** The machine that promised each session. */
+  session_hosts: {
+    session_id: string;
+    host: string;
+  };
+  /** Records that changed and whose facts did not yet: triggers write it, and `group-records.ts` empties it. */
+  record_marks: {
+    seq: number;
+  };
+  /** One row: how far the records have their facts that were there before the facts. */
+  grouping: {
+    done: number;
+    last: number;
+  };
   /** Caches: what the fold of beliefs came to at a record. A trigger drops those that a changed record is in. */
   belief_snapshots: {
     /** Which fold, and its version. */

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Arm } from '../../src/domain/belief.ts';
 import { slotName, type CategoryName } from '../../src/domain/ids.ts';
 import type { RunType } from '../../src/domain/record.ts';
-import { emptyFold, foldRecords, type BeliefFacts } from '../../src/learn/fold-beliefs.ts';
+import type { RecordFacts } from '../../src/domain/record-facts.ts';
+import { emptyFold, foldRecords } from '../../src/learn/fold-beliefs.ts';
 import { believe, believeAll, lastEndOf } from '../../src/learn/posterior.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { factsOf, timeOf } from '../support/facts.ts';
@@ -18,7 +19,7 @@ const harness = (harnessName: string, model: string | null, of = 'code'): Arm =>
   model,
 });
 
-function belief(records: readonly BeliefFacts[], arm: Arm = category('code'), weights = WEIGHTS) {
+function belief(records: readonly RecordFacts[], arm: Arm = category('code'), weights = WEIGHTS) {
   return believe(foldRecords(emptyFold('own'), records), arm, weights);
 }
 
@@ -86,7 +87,7 @@ describe('what is believed about a category', () => {
 });
 
 describe('a harness and model in a category', () => {
-  const good = (minute: number, given: Partial<BeliefFacts> = {}) =>
+  const good = (minute: number, given: Partial<RecordFacts> = {}) =>
     factsOf(minute, { modelAsked: 'sonnet', grade: 0.9, ...given });
 
   test('starts as its category does, weighing as much as a few sessions', () => {
@@ -201,7 +202,7 @@ describe('what came before a change', () => {
 
 describe('an arm that is not played', () => {
   const bad = Array.from({ length: 20 }, (_, at) => factsOf(at, { grade: 0.1, modelAsked: 'old' }));
-  const others = (count: number, given: Partial<BeliefFacts>) =>
+  const others = (count: number, given: Partial<RecordFacts>) =>
     Array.from({ length: count }, (_, at) => factsOf(100 + at, given));
 
   test('widens towards its parent, slowly, and is itself again when it is played', () => {
@@ -233,7 +234,7 @@ describe('an arm that is not played', () => {
 
 describe('imported sessions', () => {
   const imported = factsOf(0, { source: 'import', runType: 'import', feedsBelief: false, model: 'm' });
-  const withImported = (records: readonly BeliefFacts[], arm: Arm = category('code')) =>
+  const withImported = (records: readonly RecordFacts[], arm: Arm = category('code')) =>
     believe(foldRecords(emptyFold('with-imported'), records), arm, WEIGHTS);
 
   test('are no sessions of this loop, unless learn.imported says so', () => {
@@ -261,7 +262,7 @@ describe('imported sessions', () => {
 });
 
 describe('the fold', () => {
-  const anyFacts: fc.Arbitrary<BeliefFacts> = fc
+  const anyFacts: fc.Arbitrary<RecordFacts> = fc
     .record({
       minute: fc.nat(1000),
       category: fc.constantFrom('code', 'docs', 'ci').map(name),
@@ -299,7 +300,7 @@ describe('the fold', () => {
         );
         expect([fold.sessions, fold.updates]).toEqual([own.length, feeding.length]);
         for (const { arm, stretch, sessions } of fold.arms.values()) {
-          const isOf = (each: BeliefFacts): boolean =>
+          const isOf = (each: RecordFacts): boolean =>
             arm.kind === 'run-type'
               ? each.runType === arm.runType
               : each.category === arm.category &&

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Choice, ChoiceInput, PastSession } from '../../src/domain/choice.ts';
 import type { FailureMode } from '../../src/domain/failure-mode.ts';
-import type { CategoryName } from '../../src/domain/ids.ts';
+import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
 import { wasTurnedAway } from '../../src/domain/turned-away.ts';
-import { emptyFold, foldRecords, type BeliefFacts } from '../../src/learn/fold-beliefs.ts';
+import type { RecordFacts } from '../../src/domain/record-facts.ts';
+import { emptyFold, foldRecords } from '../../src/learn/fold-beliefs.ts';
 import { believe, lastEndOf } from '../../src/learn/posterior.ts';
 import { randomFor } from '../../src/lib/random.ts';
 import { choose } from '../../src/plan/choose.ts';
@@ -47,7 +48,7 @@ interface World {
   readonly turnedAway?: number;
 }
 
-type Past = BeliefFacts & PastSession & { readonly category: CategoryName; readonly startMs: number };
+type Past = RecordFacts & PastSession & { readonly startMs: number };
 
 interface Week {
   readonly sessions: readonly Past[];
@@ -192,7 +193,7 @@ function refuse(category: CategoryName, mode: FailureMode, startMs: number, endM
 function sessionOf(category: CategoryName, startMs: number, endMs: number): Past {
   const [startedAt, endedAt] = [new Date(startMs).toISOString(), new Date(endMs).toISOString()];
   return {
-    id: `s${startMs}`,
+    id: `s${startMs}` as SessionId,
     category,
     outcome: 'unknown',
     grade: null,
@@ -206,6 +207,9 @@ function sessionOf(category: CategoryName, startMs: number, endMs: number): Past
     attended: 'no',
     source: 'run',
     failureModes: [],
+    isContained: true,
+    leftoverCount: 0,
+    survivorCount: 0,
     startMs,
     startedAt,
     endedAt,

@@ -1,21 +1,26 @@
 import { expect, test } from 'vitest';
-import { categories, type CategoryFacts } from '../../src/report/categories.ts';
+import type { CategoryName } from '../../src/domain/ids.ts';
+import type { RecordFacts } from '../../src/domain/record-facts.ts';
+import type { RunType } from '../../src/domain/record.ts';
+import { CategoriesTally } from '../../src/report/categories.ts';
+import { factsOf } from '../support/facts.ts';
 
 const SINCE = new Date(Date.UTC(2026, 0, 1));
 const UNTIL = new Date(Date.UTC(2026, 0, 8));
 
-function report(sessions: readonly CategoryFacts[], configured: readonly string[] = []) {
-  return categories({
+function report(sessions: readonly RecordFacts[], configured: readonly string[] = []) {
+  const tally = new CategoriesTally();
+  for (const each of sessions) tally.add(each, each);
+  return tally.report({
     since: SINCE,
     until: UNTIL,
-    sessions,
     configured,
     lastStarts: new Map([['docs', '2025-12-24T12:00:00.000Z']]),
   });
 }
 
-function session(category: string, grade: number | null = 0.5, runType = 'timer'): CategoryFacts {
-  return { category, grade, runType, outcome: 'productive', startedAt: '2026-01-02T00:00:00.000Z' };
+function session(category: string, grade: number | null = 0.5, runType: RunType = 'timer'): RecordFacts {
+  return factsOf(0, { category: category as CategoryName, grade, runType });
 }
 
 test('counts, shares, the longest run, and how many categories it amounts to', () => {
@@ -42,7 +47,7 @@ test('what is configured and was not started is named, with when it was', () => 
 });
 
 test('a session that never got to work is no attention, as the plan sees it, and is counted apart', () => {
-  const refused = (category: string): CategoryFacts => ({ ...session(category, null), outcome: 'not-run' });
+  const refused = (category: string): RecordFacts => ({ ...session(category, null), outcome: 'not-run' });
   const result = report(
     [session('b'), refused('b'), refused('docs'), refused('docs'), session('b'), session('a')],
     ['a', 'b', 'docs'],
@@ -73,7 +78,7 @@ test('a mean grade counts only those that have one', () => {
 });
 
 test('respawned sessions are compared within their category, not with those of worse ones', () => {
-  const many = (count: number, ...of: Parameters<typeof session>): CategoryFacts[] =>
+  const many = (count: number, ...of: Parameters<typeof session>): RecordFacts[] =>
     Array.from({ length: count }, () => session(...of));
   const result = report([
     // Only the good category is ever followed by another, and there it makes no difference.

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
+import type { Outcome } from '../../src/domain/record-words.ts';
 import { summarizeDay } from '../../src/report/day.ts';
+import { factsOf } from '../support/facts.ts';
 
 test('a day is counted by outcome, and noops whose grade says otherwise are told', () => {
+  const ended = (outcome: Outcome, grade: number | null) => factsOf(0, { outcome, grade });
   const day = summarizeDay([
-    { outcome: 'productive', grade: 0.63 },
-    { outcome: 'noop', grade: 0 },
-    { outcome: 'noop', grade: 0.05 },
-    { outcome: 'noop', grade: 0.63 },
-    { outcome: 'noop', grade: null },
-    { outcome: 'failed', grade: 0 },
+    ended('productive', 0.63),
+    ended('noop', 0),
+    ended('noop', 0.05),
+    ended('noop', 0.63),
+    ended('noop', null),
+    ended('failed', 0),
   ]);
   expect(day).toEqual({
     total: 6,

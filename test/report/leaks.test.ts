@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { countLeaks, type LeakFacts } from '../../src/report/leaks.ts';
+import { addLeaks, NO_LEAKS, type LeakReport } from '../../src/report/leaks.ts';
 
-const session = (leftoverCount: number, survivorCount: number, isContained: boolean | null): LeakFacts => ({
+const session = (leftoverCount: number, survivorCount: number, isContained: boolean | null) => ({
   leftoverCount,
   survivorCount,
   isContained,
 });
+
+function countLeaks(facts: readonly ReturnType<typeof session>[]): LeakReport {
+  return facts.reduce((leaks, each) => addLeaks(leaks, each, each), NO_LEAKS);
+}
 
 test('sessions and processes are counted apart, and what could not be known is said', () => {
   const facts = [

@@ -2,23 +2,16 @@ import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { FAILURE_MODE_NAMES } from '../../src/domain/failure-mode.ts';
 import { OUTCOMES } from '../../src/domain/record-words.ts';
-import { reliability, type ReliabilityFacts } from '../../src/report/reliability.ts';
+import type { CategoryName } from '../../src/domain/ids.ts';
+import type { RecordFacts } from '../../src/domain/record-facts.ts';
+import { reliability } from '../../src/report/reliability.ts';
+import { factsOf } from '../support/facts.ts';
 
-function facts(given: Partial<ReliabilityFacts> = {}): ReliabilityFacts {
-  return {
-    category: 'code',
-    harness: 'a',
-    model: null,
-    outcome: 'productive',
-    grade: 0.7,
-    failureModes: [],
-    leftoverCount: 0,
-    survivorCount: 0,
-    isContained: true,
-    ...given,
-  };
+function facts(given: Partial<RecordFacts> = {}): RecordFacts {
+  return factsOf(0, { harness: 'a', grade: 0.7, ...given });
 }
 
+const DOCS = 'docs' as CategoryName;
 const GOOD = facts();
 const NOOP = facts({ outcome: 'noop', grade: 0, failureModes: ['noop'] });
 const BROKEN = facts({ grade: 0.3, failureModes: ['ci_break'] });
@@ -190,13 +183,7 @@ describe('shifts', () => {
 
 test('groups: by category, harness and model, the largest first', () => {
   const { byCategory, byHarness, byModel } = reliability(
-    [
-      GOOD,
-      NOOP,
-      facts({ category: 'docs', model: 'm', grade: 0.5 }),
-      facts({ ...LOST, category: 'docs' }),
-      GOOD,
-    ],
+    [GOOD, NOOP, facts({ category: DOCS, model: 'm', grade: 0.5 }), facts({ ...LOST, category: DOCS }), GOOD],
     1,
   );
   expect(byCategory.map(({ name, sessions }) => [name, sessions])).toEqual([
@@ -213,7 +200,7 @@ test('groups: by category, harness and model, the largest first', () => {
 
 test('the numbers always add up', () => {
   const anyFacts = fc.record({
-    category: fc.constantFrom('a', 'b'),
+    category: fc.constantFrom('a' as CategoryName, 'b' as CategoryName),
     harness: fc.constant('h'),
     model: fc.constantFrom(null, 'm'),
     outcome: fc.constantFrom(...OUTCOMES),

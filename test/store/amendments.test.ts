@@ -6,7 +6,9 @@ import { judge } from '../../src/judge/judge.ts';
 import { emptyFold, foldRecords } from '../../src/learn/fold-beliefs.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { insertAmendments } from '../../src/store/amendments.ts';
-import { findRecord, insertRecord, listFacts, listRecords } from '../../src/store/records.ts';
+import { factsOf } from '../../src/domain/record-facts.ts';
+import { listFacts } from '../../src/store/facts.ts';
+import { findRecord, insertRecord, listRecords } from '../../src/store/records.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { CODE, commit, evidenceOf, stopped } from '../support/evidence.ts';
 import { killProgram, startProgram } from '../support/programs.ts';
@@ -196,5 +198,5 @@ test('beliefs are those of a fresh fold over the records as they stand, in whate
   expect(fresh).toHaveLength(written);
   const stored = foldRecords(emptyFold('own'), await listFacts(store));
   expect(stored.arms.size).toBe(5); // Two categories, the harness in each, and one run type.
-  expect(stored).toEqual(foldRecords(emptyFold('own'), fresh));
+  expect(stored).toEqual(foldRecords(emptyFold('own'), fresh.map(factsOf)));
 });

@@ -3,15 +3,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { FAILURE_MODE_NAMES } from '../../src/domain/failure-mode.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import { findOwners } from '../../src/store/commits.ts';
+import { listFacts, listFactsSince, listRecentFacts } from '../../src/store/facts.ts';
 import { fromModeBits, isEveryModeStorable, toModeBits } from '../../src/store/mode-bits.ts';
-import {
-  findRecord,
-  insertRecord,
-  listFacts,
-  listFactsSince,
-  listRecentFacts,
-  listRecords,
-} from '../../src/store/records.ts';
+import { findRecord, insertRecord, listRecords } from '../../src/store/records.ts';
 import {
   claimStop,
   findIds,

@@ -1,13 +1,14 @@
-import type { CategoryName } from '../../src/domain/ids.ts';
-import type { BeliefFacts } from '../../src/learn/fold-beliefs.ts';
+import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
+import type { RecordFacts } from '../../src/domain/record-facts.ts';
 
 export function timeOf(minute: number): string {
   return new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
 }
 
-/** What a fold reads of a session that ran for a minute and went well. */
-export function factsOf(minute: number, given: Partial<BeliefFacts> = {}): BeliefFacts {
+/** A session that ran for a minute and went well. */
+export function factsOf(minute: number, given: Partial<RecordFacts> = {}): RecordFacts {
   return {
+    id: `s${minute}` as SessionId,
     category: 'code' as CategoryName,
     harness: 'script',
     model: null,
@@ -19,6 +20,9 @@ export function factsOf(minute: number, given: Partial<BeliefFacts> = {}): Belie
     source: 'run',
     outcome: 'productive',
     failureModes: [],
+    isContained: true,
+    leftoverCount: 0,
+    survivorCount: 0,
     startedAt: timeOf(minute),
     endedAt: timeOf(minute + 1),
     ...given,

@@ -3,6 +3,7 @@ import type { Fold } from '../../learn/fold-beliefs.ts';
 import { believe, believeAll, type PriorWeights } from '../../learn/posterior.ts';
 import { encodeFold } from '../../learn/snapshot.ts';
 import { dropSnapshots } from '../../store/belief-snapshots.ts';
+import { readFacts } from '../../store/group-records.ts';
 import { foldStored, keepSnapshots } from '../planning/fold-stored.ts';
 import type { Project } from '../project/project.ts';
 import { scopeOf } from '../planning/read-beliefs.ts';
@@ -27,13 +28,10 @@ export async function rebuildBeliefs(project: Project): Promise<RebuiltBeliefs> 
   const scope = scopeOf(project);
   const { learn } = project.settings();
   // At one moment: what is recorded meanwhile must not look like a difference.
-  const { before, after } = await project.store
-    .transaction()
-    .setAccessMode('read only')
-    .execute(async (transaction) => ({
-      before: await foldStored(transaction, scope),
-      after: await foldStored(transaction, scope, 'nothing'),
-    }));
+  const { before, after } = await readFacts(project.store, async (transaction) => ({
+    before: await foldStored(transaction, scope),
+    after: await foldStored(transaction, scope, 'nothing'),
+  }));
   const dropped = await dropSnapshots(project.store);
   await keepSnapshots(project.store, after);
   return {

@@ -1,5 +1,5 @@
-import { reliability, type ReliabilityReport } from '../../report/reliability.ts';
-import { listRecentFacts } from '../../store/records.ts';
+import { ReliabilityTally, type ReliabilityReport } from '../../report/reliability.ts';
+import { visitRecent } from '../../store/facts.ts';
 import type { Project } from '../project/project.ts';
 
 /** The reliability report over the newest unattended sessions; or over those that a person steered, or may have. */
@@ -9,5 +9,7 @@ export async function reportReliability(
   recent: number,
   isAttended = false,
 ): Promise<ReliabilityReport> {
-  return reliability(await listRecentFacts(project.store, last, isAttended), recent);
+  const tally = new ReliabilityTally(recent);
+  await visitRecent(project.store, last, isAttended, (group, own) => tally.add(group, own));
+  return tally.report();
 }

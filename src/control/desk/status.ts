@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Settings } from '../../config/settings.ts';
 import type { SessionId } from '../../domain/ids.ts';
+import type { RecordFacts } from '../../domain/record-facts.ts';
 import { dayOf } from '../../lib/day.ts';
 import { summarizeDay, type DaySummary } from '../../report/day.ts';
-import { findRecord, listFactsSince, type RecordFacts } from '../../store/records.ts';
+import { listFactsSince } from '../../store/facts.ts';
+import { findRecord } from '../../store/records.ts';
 import { findContradictions } from './correcting/audit.ts';
 import type { ParkedNow } from '../custody/list-parked.ts';
 import type { SetAside } from '../sinks/set-aside.ts';

@@ -6,7 +6,7 @@ import {
   saveSnapshots,
   type BeliefSnapshot,
 } from '../../store/belief-snapshots.ts';
-import { lastRecordSeq, listFoldFacts } from '../../store/fold-facts.ts';
+import { lastRecordSeq, listFacts } from '../../store/facts.ts';
 import type { Store } from '../../store/store.ts';
 
 /** So many records are in memory at once. */
@@ -43,7 +43,7 @@ export async function foldStored(
   for (const stop of [...places, last].filter((place) => place > seq)) {
     while (seq < stop) {
       const next = Math.min(stop, seq + PART);
-      fold = foldRecords(fold, await listFoldFacts(store, seq, next));
+      fold = foldRecords(fold, await listFacts(store, seq, next));
       seq = next;
     }
     if (places.includes(stop)) snapshots.push({ seq, arms: encodeFold(fold) });

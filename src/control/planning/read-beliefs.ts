@@ -2,17 +2,15 @@ import type { Beliefs } from '../../domain/belief.ts';
 import type { CategoryName } from '../../domain/ids.ts';
 import type { Fold, FoldScope } from '../../learn/fold-beliefs.ts';
 import { believe, lastEndOf } from '../../learn/posterior.ts';
-import { countOthersSince } from '../../store/fold-facts.ts';
+import { countOthersSince } from '../../store/facts.ts';
+import { readFacts } from '../../store/group-records.ts';
 import type { Store } from '../../store/store.ts';
 import { foldStored, keepSnapshots } from './fold-stored.ts';
 import type { Project } from '../project/project.ts';
 
 /** The fold over the effective records, from the newest snapshot on. Where the project may be written it keeps new ones. */
 export async function readFold(project: Pick<Project, 'store' | 'settings' | 'access'>): Promise<Fold> {
-  const stored = await project.store
-    .transaction()
-    .setAccessMode('read only')
-    .execute((transaction) => foldStored(transaction, scopeOf(project)));
+  const stored = await readFacts(project.store, (transaction) => foldStored(transaction, scopeOf(project)));
   if (project.access === 'write') await keepSnapshots(project.store, stored);
   return stored.fold;
 }

@@ -13,10 +13,10 @@ import { messageOf, Problem } from '../../lib/problem.ts';
 import { programVersion } from '../../lib/program-version.ts';
 import { randomWord } from '../../lib/random.ts';
 import { formatSize } from '../../lib/size.ts';
-import { countLeaks } from '../../report/leaks.ts';
+import { addLeaks, NO_LEAKS } from '../../report/leaks.ts';
 import { LEAST_FREE } from '../../run/session-folder.ts';
 import { findScopeHome } from '../../run/session-scope.ts';
-import { listRecentFacts } from '../../store/records.ts';
+import { listRecentFacts } from '../../store/facts.ts';
 import { detectClis } from './detect-project.ts';
 import { readPrompt } from '../planning/make-plan.ts';
 import { listParkedNow } from '../custody/list-parked.ts';
@@ -354,7 +354,10 @@ const LEAK_WINDOW = 100;
 
 async function checkLeaks(project: Project): Promise<Finding> {
   const facts = await listRecentFacts(project.store, LEAK_WINDOW);
-  const { leaving, leftovers, surviving } = countLeaks(facts);
+  const { leaving, leftovers, surviving } = facts.reduce(
+    (leaks, each) => addLeaks(leaks, each, each),
+    NO_LEAKS,
+  );
   const said = `of the last ${countOf(facts.length, 'session')}, ${leaving} left processes behind (${leftovers} in all)`;
   if (surviving === 0)
     return ok('leaks', leaving === 0 ? 'no recent session left a process behind' : `${said}; all were ended`);

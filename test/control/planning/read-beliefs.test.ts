@@ -5,6 +5,7 @@ import { readBeliefs, readFold } from '../../../src/control/planning/read-belief
 import { openProject, type Project } from '../../../src/control/project/project.ts';
 import { effectiveRecord } from '../../../src/domain/amendment.ts';
 import type { CategoryName } from '../../../src/domain/ids.ts';
+import { factsOf } from '../../../src/domain/record-facts.ts';
 import { emptyFold, foldRecords, type Fold } from '../../../src/learn/fold-beliefs.ts';
 import { believe } from '../../../src/learn/posterior.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
@@ -33,7 +34,7 @@ async function foldByHand(store: Store): Promise<Fold> {
   const stored = await listStored(store, 0, 1_000_000);
   return foldRecords(
     emptyFold('own'),
-    stored.map(({ original, amendments }) => effectiveRecord(original, amendments)),
+    stored.map(({ original, amendments }) => factsOf(effectiveRecord(original, amendments))),
   );
 }
 

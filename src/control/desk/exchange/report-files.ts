@@ -1,22 +1,16 @@
 import type { Amendment } from '../../../domain/amendment.ts';
 import type { SessionId } from '../../../domain/ids.ts';
-import { leakFacts, type SessionRecord } from '../../../domain/record.ts';
+import { factsOf, type RecordFacts } from '../../../domain/record-facts.ts';
 import { missingAmendments } from '../../../record/exchange-line.ts';
-import { reliability, type ReliabilityFacts, type ReliabilityReport } from '../../../report/reliability.ts';
+import { reliability, type ReliabilityReport } from '../../../report/reliability.ts';
 import { ImportTally, type ImportReport } from './import-tally.ts';
 import type { Redactor } from '../../../lib/redact.ts';
 import { listNamed, type ImportList } from './list-imports.ts';
 import { redactorAt } from '../../project/project-redactor.ts';
 import { RecordFile, type RecordLine } from './record-file.ts';
 
-/** What the report reads of a record, and what decides which records it reads. */
-interface Facts extends ReliabilityFacts {
-  readonly attended: string;
-  readonly startedAt: string;
-}
-
 interface Known {
-  readonly facts: Facts;
+  readonly facts: RecordFacts;
   readonly amendments: readonly Amendment[];
 }
 
@@ -79,8 +73,8 @@ function reportFiles(
       for (const line of lines) tally.add(line, addLine(sessions, line));
     tally.end({ isUnknown: reader.format === null && reader.place.lines > 0, isTorn: reader.isTorn });
   }
-  const facts = [...sessions]
-    .map(([id, { facts: original, amendments }]) => ({ id, ...applyAll(original, amendments) }))
+  const facts = [...sessions.values()]
+    .map(({ facts: original, amendments }) => applyAll(original, amendments))
     .filter(({ attended }) => (attended === 'no') !== isAttended)
     .toSorted((a, b) => compare(b.startedAt, a.startedAt) || compare(a.id, b.id));
   return { report: reliability(facts.slice(0, last), recent), read: tally.report(places) };
@@ -117,23 +111,8 @@ function join(known: Known | undefined, incoming: readonly Amendment[]): readonl
   return [...before, ...missingAmendments(before, incoming)];
 }
 
-function factsOf(record: SessionRecord): Facts {
-  const { category, harness, model, outcome, grade, failureModes, attended, startedAt } = record;
-  return {
-    category,
-    harness,
-    model,
-    outcome,
-    grade,
-    failureModes,
-    attended,
-    startedAt,
-    ...leakFacts(record),
-  };
-}
-
-function applyAll(facts: Facts, amendments: readonly Amendment[]): Facts {
-  return amendments.reduce<Facts>((current, { field, to }) => ({ ...current, [field]: to }), facts);
+function applyAll(facts: RecordFacts, amendments: readonly Amendment[]): RecordFacts {
+  return amendments.reduce<RecordFacts>((current, { field, to }) => ({ ...current, [field]: to }), facts);
 }
 
 function compare(a: string, b: string): number {

@@ -19,7 +19,7 @@ import { observeCategory } from '../../../evidence/observed-category.ts';
 import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../../../git/refs-log.ts';
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../../../git/workspace-files.ts';
 import { findOwners } from '../../../store/commits.ts';
-import { listFactsSince } from '../../../store/records.ts';
+import { listFactsSince } from '../../../store/facts.ts';
 import { listOpen } from '../../../store/sessions.ts';
 import type { Project } from '../../project/project.ts';
 import { readDeclaration } from '../../custody/declare.ts';

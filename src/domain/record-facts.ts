@@ -1,0 +1,48 @@
+import type { FailureMode } from './failure-mode.ts';
+import type { CategoryName, SessionId } from './ids.ts';
+import { leakFacts, type RunType, type SessionRecord } from './record.ts';
+import type { Outcome } from './record-words.ts';
+
+/** A combination that many sessions share. The store keeps each once, and reports count sessions by it. */
+export interface SessionGroup {
+  readonly category: CategoryName;
+  readonly harness: string;
+  /** The model that answered, by the transcript; null where it is not known. */
+  readonly model: string | null;
+  /** The model that was asked for; null is the CLI's own default. */
+  readonly modelAsked: string | null;
+  readonly runType: RunType;
+  readonly attended: string;
+  /** How the record came here: one that was made by a run elsewhere, exported and imported is `import`. */
+  readonly source: string;
+  readonly outcome: Outcome;
+  readonly failureModes: readonly FailureMode[];
+  readonly feedsBelief: boolean;
+  /** Whether a cgroup named every process; null where no agent was started here. */
+  readonly isContained: boolean | null;
+}
+
+/** What one session adds to the numbers of its group. */
+export interface OwnFacts {
+  readonly grade: number | null;
+  /** Processes that had to be ended after the agent itself was gone. */
+  readonly leftoverCount: number;
+  /** Processes that could not be ended. */
+  readonly survivorCount: number;
+}
+
+/** The part of a record, as it stands, from which reports and beliefs are made. */
+export interface RecordFacts extends SessionGroup, OwnFacts {
+  readonly id: SessionId;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** The facts of a record that was read from a file. */
+export function factsOf(record: SessionRecord): RecordFacts {
+  const { id, category, harness, model, modelAsked, runType, attended, source, outcome } = record;
+  const { failureModes, feedsBelief, grade, startedAt, endedAt } = record;
+  const group = { category, harness, model, modelAsked, runType, attended, source, outcome };
+  return { id, ...group, failureModes, feedsBelief, grade, startedAt, endedAt, ...leakFacts(record) };
+}

@@ -1,0 +1,22 @@
+import { sql, type RawBuilder } from 'kysely';
+
+// SQLite's own words. Each fragment says what it means; another database would say it in another way.
+
+/** The time of the statement, ISO 8601 UTC, by the database's own clock. */
+export const WRITTEN_NOW = sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
+
+/** The order in which rows of a table without a sequence were inserted. */
+export const INSERT_ORDER = sql`rowid`;
+
+/** A text in a JSON column. @param path names of fields, from the outside in */
+export function jsonText(column: string, ...path: readonly string[]): RawBuilder<string | null> {
+  return sql<string | null>`json_extract(${sql.ref(column)}, ${sql.lit(['$', ...path].join('.'))})`;
+}
+
+/**
+ * The same value, but no reason to take an index over the column. Without statistics SQLite expects an equation to leave
+ * ten rows. It then sorts half of all sessions, where an index over their time gives the few that are asked for.
+ */
+export function unindexed<T>(column: string): RawBuilder<T> {
+  return sql<T>`+${sql.ref(column)}`;
+}

@@ -1,0 +1,235 @@
+import { sql, type Selectable } from 'kysely';
+import { classOf, FAILURE_MODE_NAMES } from '../domain/failure-mode.ts';
+import type { CategoryName, SessionId } from '../domain/ids.ts';
+import type { OwnFacts, RecordFacts, SessionGroup } from '../domain/record-facts.ts';
+import { unindexed } from './dialect/fragments.ts';
+import { readFacts } from './group-records.ts';
+import { readGroups } from './groups.ts';
+import { toModeBits } from './mode-bits.ts';
+import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** The records after one and up to another, in the order in which they were written: the order of the fold. */
+export async function listFacts(store: Store, after = 0, upTo = Infinity): Promise<RecordFacts[]> {
+  return readFacts(store, async (transaction) => {
+    const query = transaction.selectFrom('record_facts').select(FACTS).where('seq', '>', after);
+    const rows = await query.where('seq', '<=', upTo).orderBy('seq').execute();
+    return toFacts(rows, await readGroups(transaction));
+  });
+}
+
+/** The sessions that ended at or after a time, newest first. */
+export async function listFactsSince(store: Store, since: string): Promise<RecordFacts[]> {
+  return readFacts(store, async (transaction) => {
+    const query = transaction.selectFrom('record_facts').select(FACTS).where('ended_at', '>=', since);
+    const rows = await query.orderBy(unindexed('started_at'), 'desc').execute();
+    return toFacts(rows, await readGroups(transaction));
+  });
+}
+
+/** The newest `limit` unattended sessions, newest first. */
+export async function listRecentFacts(store: Store, limit: number): Promise<RecordFacts[]> {
+  return readFacts(store, async (transaction) => {
+    const rows = await ofAttention(transaction, false).select(FACTS).limit(limit).execute();
+    return toFacts(rows, await readGroups(transaction));
+  });
+}
+
+const FACTS = [
+  'group_id',
+  'session_id',
+  'started_at',
+  'ended_at',
+  'grade',
+  'leftovers',
+  'survivors',
+] as const;
+
+function toFacts(
+  rows: readonly Pick<Selectable<Tables['record_facts']>, (typeof FACTS)[number]>[],
+  groups: ReadonlyMap<number, SessionGroup>,
+): RecordFacts[] {
+  return rows.map((row) => ({
+    ...groupWith(groups, row.group_id),
+    id: row.session_id as SessionId,
+    ...ownFacts(row),
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  }));
+}
+
+function ownFacts(row: { grade: number | null; leftovers: number; survivors: number }): OwnFacts {
+  return { grade: row.grade, leftoverCount: row.leftovers, survivorCount: row.survivors };
+}
+
+function groupWith(groups: ReadonlyMap<number, SessionGroup>, id: number): SessionGroup {
+  const group = groups.get(id);
+  if (group === undefined) throw new Error(`no group has the id ${id}`);
+  return group;
+}
+
+/** Hears of one session after the other. */
+export type Visit = (group: SessionGroup, own: OwnFacts) => void;
+
+/** So many sessions are in memory at once. */
+const PART = 16_384;
+
+/** Visits the newest `limit` unattended sessions, newest first; or of those that are not known to be unattended. */
+export async function visitRecent(
+  store: Store,
+  limit: number,
+  isAttended: boolean,
+  visit: Visit,
+): Promise<void> {
+  await readFacts(store, async (transaction) => {
+    const groups = await readGroups(transaction);
+    const query = ofAttention(transaction, isAttended).select(NARROW);
+    let last: Narrow | undefined;
+    for (let left = limit; left > 0;) {
+      const rows: Narrow[] = await (last ? query.where(behind(last, '<')) : query)
+        .limit(Math.min(left, PART))
+        .execute();
+      for (const row of rows) visit(groupWith(groups, row.group_id), ownFacts(row));
+      last = rows.at(-1);
+      left = last ? left - rows.length : 0;
+    }
+  });
+}
+
+/** Newest first. */
+function ofAttention(store: Store, isAttended: boolean) {
+  return store
+    .selectFrom('record_facts')
+    .where(unindexed<number>('group_id'), 'in', (from) =>
+      from
+        .selectFrom('groups')
+        .select('id')
+        .where('attended', isAttended ? '<>' : '=', 'no'),
+    )
+    .orderBy('started_at', 'desc')
+    .orderBy('session_id');
+}
+
+/** Visits the sessions of categories that were started here at or after a time, oldest first. */
+export async function visitStartedSince(store: Store, since: string, visit: Visit): Promise<void> {
+  await readFacts(store, async (transaction) => {
+    const groups = await readGroups(transaction);
+    const query = transaction
+      .selectFrom('record_facts')
+      .select(NARROW)
+      .where(unindexed<number>('group_id'), 'in', (from) =>
+        from.selectFrom('groups').select('id').where('is_imported', '=', 0).where('run_type', '<>', 'oneoff'),
+      )
+      .orderBy('started_at')
+      .orderBy('session_id')
+      .limit(PART);
+    for (let last: Narrow | undefined, isMore = true; isMore;) {
+      const rows: Narrow[] = await (
+        last ? query.where(behind(last, '>')) : query.where('started_at', '>=', since)
+      ).execute();
+      for (const row of rows) visit(groupWith(groups, row.group_id), ownFacts(row));
+      last = rows.at(-1);
+      isMore = rows.length === PART;
+    }
+  });
+}
+
+/** One index has all of these. */
+const NARROW = ['group_id', 'session_id', 'started_at', 'grade', 'leftovers', 'survivors'] as const;
+
+type Narrow = Pick<Selectable<Tables['record_facts']>, (typeof NARROW)[number]>;
+
+/** The sessions behind one, where the time leads and the id decides between equals. */
+function behind({ started_at, session_id }: Narrow, direction: '<' | '>') {
+  const time = sql.ref('started_at');
+  const isLater = sql`(${time} ${sql.raw(direction)} ${started_at} OR session_id > ${session_id})`;
+  return sql<boolean>`${time} ${sql.raw(direction)}= ${started_at} AND ${isLater}`;
+}
+
+/** The place of the newest record in the order of writing; 0 without one. */
+export async function lastRecordSeq(store: Store): Promise<number> {
+  const row = await store
+    .selectFrom('records')
+    .select((of) => of.fn.max('seq').as('last'))
+    .executeTakeFirst();
+  return row?.last ?? 0;
+}
+
+/** When the last session of each category that got to work was started here, ISO 8601 UTC. */
+export async function lastStarts(store: Store): Promise<ReadonlyMap<string, string>> {
+  const rows = await readFacts(store, async (transaction) =>
+    transaction
+      .selectFrom('groups')
+      .select('category')
+      .select((each) =>
+        each
+          .selectFrom('record_facts')
+          .select((of) => of.fn.max('started_at').as('at'))
+          .whereRef('group_id', '=', 'groups.id')
+          .as('at'),
+      )
+      .where('is_imported', '=', 0)
+      .where('outcome', '<>', 'not-run')
+      .execute(),
+  );
+  const latest = new Map<string, string>();
+  for (const { category, at } of rows)
+    if (at !== null && at > (latest.get(category) ?? '')) latest.set(category, at);
+  return latest;
+}
+
+/** How often each category started since a time, and when the first of all did; null where none has. */
+export async function countStarts(
+  store: Store,
+  since: string,
+): Promise<{ readonly first: string | null; readonly starts: ReadonlyMap<string, number> }> {
+  const rows = await readFacts(store, async (transaction) =>
+    sessionsHere(transaction)
+      .select(({ fn }) => [
+        'groups.category',
+        fn.countAll<number>().as('count'),
+        fn.min('facts.started_at').as('first'),
+      ])
+      .where('facts.started_at', '>=', since)
+      // An outage is no attention that a category has had.
+      .where('groups.outcome', '<>', 'not-run')
+      .groupBy('groups.category')
+      .execute(),
+  );
+  return {
+    first: rows.map(({ first }) => first).toSorted()[0] ?? null,
+    starts: new Map(rows.map(({ category, count }) => [category, count])),
+  };
+}
+
+/** Sessions that ran here, with their groups. A condition over their time decides the order in which they are found. */
+export function sessionsHere(store: Store) {
+  return store
+    .selectFrom('record_facts as facts')
+    .innerJoin('groups', (join) => join.on('groups.id', '=', unindexed<number>('facts.group_id')))
+    .where('groups.source', '=', 'run')
+    .where('groups.is_imported', '=', 0);
+}
+
+/** See `wasTurnedAway`. */
+const PROVIDER_BITS = toModeBits(FAILURE_MODE_NAMES.filter((mode) => classOf(mode) === 'provider'));
+
+/** How many sessions of other categories started after a time, without those that were turned away. */
+export async function countOthersSince(
+  store: Store,
+  category: CategoryName,
+  since: string,
+  isImportedToo: boolean,
+): Promise<number> {
+  return readFacts(store, async (transaction) => {
+    let query = transaction
+      .selectFrom('record_facts as facts')
+      .innerJoin('groups', 'groups.id', 'facts.group_id')
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .where('facts.started_at', '>', since)
+      .where('groups.category', '<>', category)
+      .where(sql<boolean>`NOT (groups.outcome = 'not-run' AND groups.modes & ${PROVIDER_BITS} <> 0)`);
+    if (!isImportedToo) query = query.where('groups.source', '=', 'run').where('groups.is_imported', '=', 0);
+    return (await query.executeTakeFirst())?.count ?? 0;
+  });
+}

@@ -1,0 +1,148 @@
+import type { SessionId } from '../domain/ids.ts';
+import { systemClock, type Clock } from '../lib/clock.ts';
+import { listAmendments } from './amendment-rows.ts';
+import { groupOf, readBody, toFactsRow } from './fact-rows.ts';
+import { requireGroups } from './groups.ts';
+import type { Store } from './store.ts';
+import { usageLines } from './usage-lines.ts';
+
+// Every record has one row of facts. The process that writes or amends a record writes the row in the same transaction.
+// For other rows there is work: an older process marks by triggers what it writes, and the records from before the facts
+// are grouped in batches, from the oldest up.
+
+/** Records in one transaction: at the most, and at first. Between them the time for one decides. */
+export const LARGEST_BATCH = 2000;
+const FIRST_BATCH = 100;
+/** Other processes wait for the write lock as long as this. A slow disk makes it longer, never a larger batch. */
+const BATCH_MS = 100;
+
+/** Told after each batch how many records have been grouped of those that had to be. */
+export type OnGrouped = (done: number, total: number) => void;
+
+/**
+ * Reads facts at one moment at which each record has its own. Groups first what is not grouped; inside a transaction it
+ * reads as it is, for its caller has done so.
+ */
+export async function readFacts<T>(store: Store, read: (transaction: Store) => Promise<T>): Promise<T> {
+  if (store.isTransaction) return read(store);
+  for (;;) {
+    await groupRecords(store);
+    const found = await store
+      .transaction()
+      .setAccessMode('read only')
+      .execute(async (transaction) => {
+        // An older process may have written between the last batch and this moment.
+        if ((await countUngrouped(transaction)) > 0) return null;
+        return { value: await read(transaction) };
+      });
+    if (found) return found.value;
+  }
+}
+
+/**
+ * Groups all records that are not grouped yet, in short transactions. A process that is killed has lost no more than its
+ * last batch, and several may do it at once.
+ */
+export async function groupRecords(
+  store: Store,
+  onGrouped: OnGrouped = () => undefined,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const total = await countUngrouped(store);
+  let done = 0;
+  for (let size = FIRST_BATCH, left = total; left > 0; left = await countUngrouped(store)) {
+    let startMs = 0;
+    done += await store.transaction().execute(async (transaction) => {
+      // Waiting for the lock keeps nobody out, so it does not count.
+      startMs = clock.monotonicMs();
+      return groupBatch(transaction, size);
+    });
+    const tookMs = Math.max(1, clock.monotonicMs() - startMs);
+    size = Math.max(1, Math.min(LARGEST_BATCH, size * 2, Math.floor((size * BATCH_MS) / tookMs)));
+    onGrouped(Math.min(done, total), total);
+  }
+}
+
+/** How many records are to be grouped; for those from before the facts it counts places in the order of writing. */
+async function countUngrouped(store: Store): Promise<number> {
+  const { done, last } = await store
+    .selectFrom('grouping')
+    .select(['done', 'last'])
+    .executeTakeFirstOrThrow();
+  const marks = await store
+    .selectFrom('record_marks')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return last - done + marks.count;
+}
+
+async function groupBatch(transaction: Store, size: number): Promise<number> {
+  const marked = await transaction.selectFrom('record_marks').select('seq').limit(size).execute();
+  if (marked.length > 0) {
+    await groupThese(
+      transaction,
+      marked.map(({ seq }) => seq),
+    );
+    return marked.length;
+  }
+  const { done, last } = await transaction
+    .selectFrom('grouping')
+    .select(['done', 'last'])
+    .executeTakeFirstOrThrow();
+  const rows = await transaction
+    .selectFrom('records')
+    .select('seq')
+    .where('seq', '>', done)
+    .where('seq', '<=', last)
+    .orderBy('seq')
+    .limit(size)
+    .execute();
+  await groupThese(
+    transaction,
+    rows.map(({ seq }) => seq),
+  );
+  const to = rows.length < size ? last : (rows.at(-1)?.seq ?? last);
+  await transaction.updateTable('grouping').set({ done: to }).execute();
+  return to - done;
+}
+
+/** So many rows of facts go into one statement; SQLite limits its parameters. */
+const MOST_ROWS = 500;
+
+/** Groups these records, by their places, as they stand. The facts of a record that is gone go. */
+export async function groupThese(transaction: Store, seqs: readonly number[]): Promise<void> {
+  for (let i = 0; i < seqs.length; i += MOST_ROWS) await groupPart(transaction, seqs.slice(i, i + MOST_ROWS));
+}
+
+async function groupPart(transaction: Store, seqs: readonly number[]): Promise<void> {
+  const rows = await transaction
+    .selectFrom('records')
+    .leftJoin('session_hosts', 'session_hosts.session_id', 'records.session_id')
+    .selectAll('records')
+    .select('session_hosts.host')
+    .where('records.seq', 'in', seqs)
+    .execute();
+  const ids = rows.map(({ session_id }) => session_id as SessionId);
+  const amendments = await listAmendments(transaction, ids);
+  const records = rows.map((row) => ({
+    row,
+    record: readBody(row.body, amendments.get(row.session_id as SessionId) ?? []),
+  }));
+  const groups = await requireGroups(
+    transaction,
+    records.map(({ row, record }) => groupOf(row, record)),
+  );
+  const facts = records.map(({ row, record }, index) => toFactsRow(row, record, groups[index] ?? 0));
+  const usage = records.flatMap(({ row: { seq }, record }) =>
+    usageLines(record).map((each, line) => ({ seq, line, ...each })),
+  );
+  await transaction.deleteFrom('record_facts').where('seq', 'in', seqs).execute();
+  await transaction.deleteFrom('usage').where('seq', 'in', seqs).execute();
+  if (facts.length > 0) await transaction.insertInto('record_facts').values(facts).execute();
+  for (let i = 0; i < usage.length; i += MOST_ROWS)
+    await transaction
+      .insertInto('usage')
+      .values(usage.slice(i, i + MOST_ROWS))
+      .execute();
+  await transaction.deleteFrom('record_marks').where('seq', 'in', seqs).execute();
+}

@@ -1,0 +1,54 @@
+import type { ModelUsage, SessionRecord } from '../domain/record.ts';
+
+import type { Tables } from './tables.ts';
+
+type UsageLine = Omit<Tables['usage'], 'seq' | 'line'>;
+
+/**
+ * What a record says of its use: a line for each model, or one with the totals where it does not tell models apart. No
+ * line where it reports nothing.
+ */
+export function usageLines(record: Partial<SessionRecord>): UsageLine[] {
+  const { usageByModel = [], usage, model = null } = record;
+  if (usageByModel.length > 0) return usageByModel.map(toLine);
+  const counts = countsOf(usage);
+  if (Object.values(counts).every((count) => count === null)) return [];
+  return [{ ...UNTOLD, ...counts, model }];
+}
+
+const UNTOLD = {
+  is_subagent: null,
+  service_tier: null,
+  context_band: null,
+  requests: null,
+  cache_write_5m: null,
+  cache_write_1h: null,
+} as const;
+
+function toLine({ model, isSubagent, messages, tokens, serviceTier, contextBand }: ModelUsage): UsageLine {
+  return {
+    model,
+    is_subagent: isSubagent ? 1 : 0,
+    service_tier: serviceTier ?? null,
+    context_band: contextBand ?? null,
+    requests: whole(messages),
+    ...countsOf(tokens),
+    cache_write_5m: whole(tokens.cacheWrite5m),
+    cache_write_1h: whole(tokens.cacheWrite1h),
+  };
+}
+
+/** The kinds of tokens as columns. */
+export function countsOf(counts: Partial<ModelUsage['tokens']> | undefined) {
+  return {
+    input: whole(counts?.input),
+    output: whole(counts?.output),
+    cache_read: whole(counts?.cacheRead),
+    cache_write: whole(counts?.cacheWrite),
+  };
+}
+
+/** A number that a column of whole numbers takes: a file of another system may hold any. */
+export function whole(value: number | null | undefined): number | null {
+  return Number.isSafeInteger(value) ? (value ?? null) : null;
+}

@@ -1,6 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts';
 import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
 import type { SessionRecord, ModelUsage } from '../domain/record.ts';
+import { totalsByModel } from '../domain/usage-by-model.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { formatTokens } from '../lib/token-count.ts';
@@ -46,7 +47,7 @@ export function whyLines(record: SessionRecord, evidence: Evidence | null): stri
     ...group('check', [`${record.check.result}: ${record.check.detail}`]),
     ...group('loop', loopLines(record, evidence)),
     ...group('agent and provider', endLines(record, evidence)),
-    ...group('tokens by model', (record.usageByModel ?? []).map(usageLine)),
+    ...group('tokens by model', totalsByModel(record.usageByModel ?? []).map(usageLine)),
     ...group('warnings', record.warnings),
     ...group('judge', [
       `version ${record.judgeVersion}; ${beliefWords(record)}`,
@@ -131,7 +132,12 @@ function transcriptLines({ transcript, hasEvents, gitTrouble }: Evidence): strin
   ];
 }
 
-function usageLine({ model, isSubagent, messages, tokens }: ModelUsage): string {
+function usageLine({
+  model,
+  isSubagent,
+  messages,
+  tokens,
+}: Pick<ModelUsage, 'model' | 'isSubagent' | 'messages' | 'tokens'>): string {
   const { input, output, cacheRead, cacheWrite } = tokens;
   const counts = [
     [input, 'in'],

@@ -353,7 +353,9 @@ export const recordSchema = z.object({
   usage: usage.describe('The use of the whole session.'),
   usageByModel: z
     .array(modelUsage)
-    .describe('The same by model, helpers apart, as its messages say; absent where they name none.')
+    .describe(
+      'The same by model, service tier and context band, helpers apart, as its messages say; absent where they name no model.',
+    )
     .exactOptional(),
   costUsd: reported.describe('US dollars, as the CLI counted them; null where it does not say.'),
   unreadableLines: count.describe('Lines of its transcript that could not be read.'),

@@ -2,26 +2,68 @@ import type { ModelUsage } from './record.ts';
 import type { MessageUsage } from './session-event.ts';
 import { addUp, type Transcript } from './transcript.ts';
 
-/** Token counts with the parts of `cacheWrite`, which are absent where the lines do not tell them apart. */
-export type ModelTokens = ModelUsage['tokens'];
+type ContextBand = NonNullable<ModelUsage['contextBand']>;
 
-export type ContextBand = NonNullable<ModelUsage['contextBand']>;
+/** A file can name as many models and tiers as it has lines; messages beyond these rows count as unnamed. */
+const MOST_ROWS = 60;
 
-/** A file can name as many models as it has lines; what comes after these counts as unnamed. */
-const MOST_MODELS = 30;
+/** The kind of a message's request, with the names of a row's fields. */
+type Kind = Required<Pick<ModelUsage, 'model' | 'isSubagent' | 'serviceTier' | 'contextBand'>>;
 
-/** What a session used by model, its helpers apart. */
+/** A session's use by model, its helpers apart, and by what else a price depends on. */
 export function usageByModel({ usageByMessage }: Pick<Transcript, 'usageByMessage'>): ModelUsage[] {
-  const names = new Set([...usageByMessage.values()].flatMap(({ model }) => model ?? []));
-  const told = new Set([...names].slice(0, MOST_MODELS));
-  const nameOf = ({ model }: MessageUsage): string | null =>
-    model !== undefined && told.has(model) ? model : null;
-  const keyOf = (used: MessageUsage): string => `${used.isSubagent ? 'helper' : 'own'} ${nameOf(used) ?? ''}`;
-  return [...Map.groupBy(usageByMessage.values(), keyOf).values()].map((all) => ({
-    model: all[0] ? nameOf(all[0]) : null,
-    isSubagent: all[0]?.isSubagent ?? false,
-    messages: all.length,
-    tokens: addUp(all),
+  const rows = new Map<string, { readonly kind: Kind; readonly messages: MessageUsage[] }>();
+  for (const used of usageByMessage.values()) {
+    const told = kindOf(used);
+    const isTold = rows.size < MOST_ROWS || rows.has(JSON.stringify(told));
+    const kind = isTold ? told : { ...UNNAMED, isSubagent: told.isSubagent };
+    const row = rows.get(JSON.stringify(kind));
+    if (row) row.messages.push(used);
+    else rows.set(JSON.stringify(kind), { kind, messages: [used] });
+  }
+  return [...rows.values()].map(({ kind, messages }) => ({
+    ...kind,
+    messages: messages.length,
+    tokens: {
+      ...addUp(messages),
+      cacheWrite5m: sumOf(messages.map(({ cacheWrite5m }) => cacheWrite5m)),
+      cacheWrite1h: sumOf(messages.map(({ cacheWrite1h }) => cacheWrite1h)),
+    },
+  }));
+}
+
+const UNNAMED = { model: null, serviceTier: null, contextBand: null };
+
+function kindOf(used: MessageUsage): Kind {
+  const { model = null, isSubagent = false, serviceTier = null } = used;
+  return { model, isSubagent, serviceTier, contextBand: bandOf(used) };
+}
+
+/** Null where the lines do not say how large the context of each request was. */
+function bandOf({ input, cacheRead, cacheWrite, isSum }: MessageUsage): ContextBand | null {
+  if (input === null || isSum) return null;
+  const context = input + (cacheRead ?? 0) + (cacheWrite ?? 0);
+  if (context <= 128_000) return '128k';
+  if (context <= 200_000) return '200k';
+  return context <= 272_000 ? '272k' : 'over';
+}
+
+/** Null where none of them is told. */
+function sumOf(counts: readonly (number | undefined)[]): number | null {
+  const told = counts.filter((count) => count !== undefined);
+  return told.length === 0 ? null : told.reduce((sum, count) => sum + count, 0);
+}
+
+/** The same without what a price depends on: one row a model, its helpers apart. */
+export function totalsByModel(
+  rows: readonly ModelUsage[],
+): readonly Pick<ModelUsage, 'model' | 'isSubagent' | 'messages' | 'tokens'>[] {
+  const models = Map.groupBy(rows, ({ model, isSubagent }) => JSON.stringify([model, isSubagent]));
+  return [...models.values()].map((same) => ({
+    model: same[0]?.model ?? null,
+    isSubagent: same[0]?.isSubagent ?? false,
+    messages: same.reduce((sum, { messages }) => sum + messages, 0),
+    tokens: addUp(same.map(({ tokens }) => tokens)),
   }));
 }
 
@@ -33,9 +75,10 @@ export function usageFieldOf(transcript: Pick<Transcript, 'usageByMessage'>): {
   return rows.some(({ model }) => model !== null) ? { usageByModel: rows } : {};
 }
 
-/** What answered: as the transcript says; else what answered most often, helpers apart; null where no line names it. */
+/** The model that answered: as the transcript says; else the most frequent one, helpers apart; null where no line names it. */
 export function modelOf(transcript: Transcript): string | null {
   if (transcript.model !== null) return transcript.model;
-  const own = usageByModel(transcript).filter(({ model, isSubagent }) => model !== null && !isSubagent);
+  const models = totalsByModel(usageByModel(transcript));
+  const own = models.filter(({ model, isSubagent }) => model !== null && !isSubagent);
   return own.toSorted((a, b) => b.messages - a.messages)[0]?.model ?? null;
 }

@@ -124,3 +124,18 @@ test('what was left open, refused, not counted and not read is named', () => {
 test('a record without evidence says so', () => {
   expect(whyLines(recordOf(1), null).join('\n')).toContain('no evidence is stored with this record');
 });
+
+test('requests of one model at different prices are one line', () => {
+  const tokens = { input: 10, output: 1, cacheRead: null, cacheWrite: null };
+  const used = { model: 'a-model', isSubagent: false, messages: 2, tokens };
+  const record = recordOf(1, {
+    usageByModel: [
+      { ...used, contextBand: '128k' },
+      { ...used, contextBand: 'over' },
+      { ...used, model: 'b' },
+    ],
+  });
+  expect(whyLines(record, null).join('\n')).toMatch(
+    /tokens by model\n +a-model: 4 messages, 20 in, 2 out\n +b: 2 messages, 10 in, 1 out/,
+  );
+});

@@ -2,8 +2,8 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FileReading, TranscriptSession } from '../../src/domain/transcript-session.ts';
-import { usageOf } from '../../src/domain/transcript.ts';
-import { usageByModel } from '../../src/domain/usage-by-model.ts';
+import { addUp, totalTokens, usageOf } from '../../src/domain/transcript.ts';
+import { totalsByModel, usageByModel } from '../../src/domain/usage-by-model.ts';
 import { readSessions, SessionFileReader } from '../../src/harness/read-sessions.ts';
 import { withSubagents } from '../../src/harness/reading/with-subagents.ts';
 import { scratchFolder } from '../support/scratch.ts';
@@ -78,7 +78,7 @@ describe('a session of Claude Code', () => {
     const { transcript } = only([...session, ...session]);
     const twice = { input: 20, output: 10, cacheRead: 200, cacheWrite: 40 };
     expect(usageOf(transcript)).toEqual({ ...twice, peakContext: 130, turns: 2 });
-    expect(usageByModel(transcript)).toEqual([
+    expect(totalsByModel(usageByModel(transcript))).toEqual([
       { model: 'a-model', isSubagent: false, messages: 2, tokens: twice },
     ]);
   });
@@ -359,6 +359,26 @@ describe('a rollout of Codex', () => {
       turns: 2,
     });
     expect(usageByModel(transcript)).toMatchObject([{ model: 'a-model', messages: 2 }]);
+  });
+
+  test('the context of each request has its band, and none where lines between two totals are missing', () => {
+    const requests = [
+      codexTokenCount(5, [200_000, 150_000, 10], [200_000, 150_000, 10]),
+      codexTokenCount(6, [200_000, 150_000, 10], [200_000, 150_000, 10]),
+      codexTokenCount(7, [400_001, 300_000, 20], [200_001, 150_000, 10]),
+      codexTokenCount(8, [400_101, 300_000, 20], [100, 0, 0]),
+      codexTokenCount(9, [900_000, 700_000, 40], [250_000, 200_000, 10]),
+    ];
+    const { transcript } = only([codexMeta(A, 0), ...requests]);
+    const rows = usageByModel(transcript);
+    expect(rows.map(({ contextBand, messages, tokens }) => [contextBand, messages, tokens.input])).toEqual([
+      ['200k', 1, 50_000],
+      ['272k', 1, 50_001],
+      ['128k', 1, 100],
+      [null, 1, 99_899],
+    ]);
+    expect(rows.every(({ serviceTier }) => serviceTier === null)).toBe(true);
+    expect(addUp(rows.map(({ tokens }) => tokens))).toEqual(totalTokens(transcript));
   });
 
   test('newer versions tell each answer at once, and totals that lack what was killed: those do not count', () => {

@@ -1,4 +1,4 @@
-import type { ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import type { MessageUsage, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
 import { errorOf, errorOfWord, limitInProse } from './errors.ts';
 import { troubleEvent } from '../reading/provider-errors.ts';
@@ -18,6 +18,7 @@ import {
   asNumber,
   asObject,
   asString,
+  asToken,
   parseJsonLine,
   type JsonObject,
 } from '../reading/json-shape.ts';
@@ -129,9 +130,10 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
 
 /** A message comes in several lines, one a block, each with the usage of the whole: one name for all of them. */
 function parseUsage(object: JsonObject, message: JsonObject, isSubagent: boolean): SessionEvent | null {
-  const tokens = readTokens(asObject(message['usage']));
+  const usage = asObject(message['usage']);
+  const tokens = readTokens(usage);
   const id = asString(message['id']);
-  if (!tokens || id === null) return null;
+  if (!usage || !tokens || id === null) return null;
   const model = asString(message['model']);
   const request = asString(object['requestId']);
   const who = { ...(model === null ? {} : { model }), ...(isSubagent ? { isSubagent } : {}) };
@@ -139,7 +141,26 @@ function parseUsage(object: JsonObject, message: JsonObject, isSubagent: boolean
   return {
     kind: 'used',
     messageId: request === null ? id : `${id} ${request}`,
-    tokens: { ...tokens, ...who },
+    tokens: { ...tokens, ...who, ...priceFacts(usage, tokens.cacheWrite) },
+  };
+}
+
+type PriceFacts = Pick<MessageUsage, 'serviceTier' | 'cacheWrite5m' | 'cacheWrite1h'>;
+
+/** The facts beside the counts that a price depends on. Parts that are more than their whole are none. */
+function priceFacts(usage: JsonObject, cacheWrite: number | null): PriceFacts {
+  const serviceTier = asToken(usage['service_tier']);
+  const parts = asObject(usage['cache_creation']);
+  const cacheWrite5m = asCount(parts?.['ephemeral_5m_input_tokens']);
+  const cacheWrite1h = asCount(parts?.['ephemeral_1h_input_tokens']);
+  const areParts =
+    cacheWrite !== null &&
+    cacheWrite5m !== null &&
+    cacheWrite1h !== null &&
+    cacheWrite5m + cacheWrite1h <= cacheWrite;
+  return {
+    ...(serviceTier === null ? {} : { serviceTier }),
+    ...(areParts ? { cacheWrite5m, cacheWrite1h } : {}),
   };
 }
 

@@ -40,11 +40,14 @@ export class CodexUsage {
     const info = asObject(payload['info']);
     const totals = readTotals(asObject(info?.['total_token_usage']));
     if (!totals) return null;
-    const used = difference(totals, this.#before, readTotals(asObject(info?.['last_token_usage'])));
+    const last = readTotals(asObject(info?.['last_token_usage']));
+    const used = difference(totals, this.#before, last);
     this.#before = totals;
     if (isCopied || this.#hasRecords || used === null) return null;
     this.#answers++;
-    return usedBy(teller, `${teller.thread ?? ''}#${this.#answers}`, used);
+    // Lines may be missing in between; then the difference is that of several requests.
+    const isSum = last === null || sizeOf(used) !== sizeOf(last);
+    return usedBy(teller, `${teller.thread ?? ''}#${this.#answers}`, used, isSum);
   }
 
   takeRecord(payload: JsonObject, teller: Teller, isCopied: boolean): SessionEvent | null {
@@ -53,12 +56,13 @@ export class CodexUsage {
     if (!used || id === null) return null;
     this.#hasRecords = true;
     const isForeign = asString(payload['thread_id']) !== teller.thread;
-    return isCopied || isForeign ? null : usedBy(teller, id, used);
+    return isCopied || isForeign ? null : usedBy(teller, id, used, false);
   }
 }
 
-function usedBy({ model }: Teller, messageId: string, usage: JsonObject): SessionEvent {
-  return { kind: 'used', messageId, tokens: { ...codexTokens(usage), ...(model === null ? {} : { model }) } };
+function usedBy({ model }: Teller, messageId: string, usage: JsonObject, isSum: boolean): SessionEvent {
+  const facts = { ...(model === null ? {} : { model }), ...(isSum ? { isSum } : {}) };
+  return { kind: 'used', messageId, tokens: { ...codexTokens(usage), ...facts } };
 }
 
 function readTotals(usage: JsonObject | null): Totals | null {

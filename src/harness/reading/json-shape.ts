@@ -107,6 +107,11 @@ export function asString(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** A short word of a format's own, such as the name of a service tier; null for any other text. */
+export function asToken(value: unknown): string | null {
+  return typeof value === 'string' && /^[A-Za-z0-9][\w.-]{0,31}$/.test(value) ? value : null;
+}
+
 export function asNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

@@ -228,6 +228,43 @@ describe('usage', () => {
   });
 });
 
+describe('what a price depends on', () => {
+  const used = (more: object) =>
+    [...fold(assistant([], {}, { usage: { ...usage, ...more } })).usageByMessage.values()][0];
+  const parts = (five: unknown, hour: unknown) => ({
+    cache_creation: { ephemeral_5m_input_tokens: five, ephemeral_1h_input_tokens: hour },
+  });
+
+  test('the tier, and cache writes by how long they are kept', () => {
+    const told = used({ service_tier: 'priority', ...parts(5, 15) });
+    expect(told).toMatchObject({ cacheWrite: 20, cacheWrite5m: 5, cacheWrite1h: 15 });
+    expect(told).toMatchObject({ serviceTier: 'priority' });
+    expect(used(parts(20, 0))).toMatchObject({ cacheWrite5m: 20, cacheWrite1h: 0 });
+  });
+
+  test.each([
+    [{}],
+    [parts(undefined, 20)],
+    [parts(10, null)],
+    [parts(-1, 5)],
+    [parts(1.5, 5)],
+    [parts('5', '15')],
+    [parts(20, 1)],
+    [{ ...parts(0, 0), cache_creation_input_tokens: null }],
+    [{ cache_creation: [5, 15] }],
+  ])('parts that are not told, or more than their whole, are none: %j', (more) => {
+    const told = used(more);
+    expect(told).toMatchObject({ input: 10, output: 5 });
+    expect(told).not.toHaveProperty('cacheWrite5m');
+    expect(told).not.toHaveProperty('cacheWrite1h');
+  });
+
+  test.each([null, 7, '', {}, 'a tier of words', 'x'.repeat(33), 'a\u001b[31m', '\n'])(
+    'a tier of %j is none',
+    (tier) => expect(used({ service_tier: tier })).not.toHaveProperty('serviceTier'),
+  );
+});
+
 describe('limits', () => {
   const rate = (info: object) => parse({ type: 'rate_limit_event', rate_limit_info: info });
 

@@ -97,7 +97,11 @@ describe.each([
     const tokens = { input: 2 * 31, output: 2 * 6, cacheRead: 2 * 100, cacheWrite: null };
     const { transcript } = only(content);
     expect(usageOf(transcript)).toEqual({ ...tokens, peakContext: 131, turns: 2 });
-    expect(usageByModel(transcript)).toEqual([{ model: 'a-model', isSubagent: false, messages: 2, tokens }]);
+    const told = { serviceTier: null, contextBand: '128k' };
+    const parts = { cacheWrite5m: null, cacheWrite1h: null };
+    expect(usageByModel(transcript)).toEqual([
+      { model: 'a-model', isSubagent: false, messages: 2, ...told, tokens: { ...tokens, ...parts } },
+    ]);
   });
 });
 

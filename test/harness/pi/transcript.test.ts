@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FileReading, TranscriptSession } from '../../../src/domain/transcript-session.ts';
 import { usageOf } from '../../../src/domain/transcript.ts';
-import { usageByModel } from '../../../src/domain/usage-by-model.ts';
+import { totalsByModel, usageByModel } from '../../../src/domain/usage-by-model.ts';
 import { readSessions } from '../../../src/harness/read-sessions.ts';
 import {
   PI_USAGE,
@@ -82,7 +82,7 @@ describe('a session of pi', () => {
     for (const lines of [session, [piHeader(A, 0), ...stream], [...session, ...stream]]) {
       const { transcript } = only(lines);
       expect(usageOf(transcript)).toEqual({ ...used, peakContext: 130, turns: 2 });
-      expect(usageByModel(transcript)).toEqual([
+      expect(totalsByModel(usageByModel(transcript))).toEqual([
         { model: 'a-model', isSubagent: false, messages: 2, tokens: used },
       ]);
     }

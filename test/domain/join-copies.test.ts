@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { joinCopies } from '../../src/domain/join-copies.ts';
 import { transcriptSession } from '../support/transcript-session.ts';
 
@@ -51,4 +51,57 @@ test('parts of one conversation add up', () => {
   });
   expect([...whole.transcript.usageByMessage.keys()]).toEqual(['m1', 'm2']);
   expect(whole.transcript.printedCommits).toEqual(['1a2b3c4', '5d6e7f8']);
+});
+
+describe('two files that tell of the same time', () => {
+  const at = (minute: number): string => `2026-01-05T12:${String(minute).padStart(2, '0')}:00.000Z`;
+  const copy = (given: Parameters<typeof transcriptSession>[0]) =>
+    transcriptSession({ startedAt: at(0), endedAt: at(10), ...given });
+
+  test('are not added up', () => {
+    const whole = joinCopies([
+      copy({ prompts: 3, activeMs: 100, transcript: { answers: 7 } }),
+      // It begins in the very minute in which the other one ends.
+      copy({ startedAt: at(10), endedAt: at(12), prompts: 1, activeMs: 200, transcript: { answers: 2 } }),
+    ]);
+    expect(whole).toMatchObject({ prompts: 3, activeMs: 200, startedAt: at(0), endedAt: at(12) });
+    expect(whole.transcript.answers).toBe(7);
+  });
+
+  test('say how it ended by the one that tells more, or else that began later', () => {
+    const more = copy({ lastWord: 'call', transcript: { events: 9 } });
+    const less = copy({ lastWord: 'tool', startedAt: at(1), transcript: { events: 8 } });
+    for (const copies of [[more, less] as const, [less, more] as const])
+      expect(joinCopies([...copies])).toMatchObject({ lastWord: 'call', startedAt: at(0) });
+    const late = { ...less, transcript: more.transcript };
+    for (const copies of [[more, late] as const, [late, more] as const])
+      expect(joinCopies([...copies])).toMatchObject({ lastWord: 'tool', startedAt: at(0) });
+  });
+
+  test('fill each other’s gaps: folder, costs, times and who was there', () => {
+    const bare = copy({ cwd: null, costUsd: null, startedAt: null, attended: 'no' });
+    const early = { endedAt: at(5), attended: 'yes', attendedBecause: 'a person interrupted it' } as const;
+    expect(joinCopies([bare, copy({ ...early, cwd: '/work', costUsd: 0.5 })])).toMatchObject({
+      cwd: '/work',
+      costUsd: 0.5,
+      startedAt: at(0),
+      attended: 'yes',
+      attendedBecause: 'a person interrupted it',
+    });
+    const full = copy({ cwd: '/now', costUsd: 0.75, attended: 'yes', attendedBecause: 'it was typed' });
+    expect(joinCopies([full, copy({ ...early, cwd: '/then', costUsd: 0.5 })])).toMatchObject({
+      cwd: '/then',
+      costUsd: 0.75,
+      attendedBecause: 'it was typed',
+    });
+    expect(joinCopies([bare, copy({ endedAt: null, startedAt: null })]).startedAt).toBeNull();
+  });
+
+  test('a person who was there in neither was not there', () => {
+    const unsure = copy({ endedAt: at(5), attended: 'unknown', attendedBecause: 'it does not say' });
+    expect(joinCopies([unsure, copy({ attended: 'no', attendedBecause: 'it was printed' })])).toMatchObject({
+      attended: 'no',
+      attendedBecause: 'it was printed',
+    });
+  });
 });

@@ -19,14 +19,5 @@ export default {
   // Below the project, where its tests find the packages; not for git or the other checks.
   tempDirName: 'coverage/mutation-sandbox',
   cleanTempDir: 'always',
-  ignorePatterns: [
-    'bench',
-    'coverage',
-    'demo',
-    'dist',
-    'docs',
-    'examples',
-    'test/e2e',
-    'test/mutation/node_modules',
-  ],
+  ignorePatterns: ['bench', 'coverage', 'demo', 'dist', 'examples', 'test/e2e', 'test/mutation/node_modules'],
 };

@@ -5,7 +5,8 @@ import { ROOMS } from './rooms.ts';
 export default defineConfig({
   test: {
     root: path.resolve(import.meta.dirname, '../..'),
-    include: ROOMS.map((room) => `test/${room}/**/*.test.ts`),
+    // With those that hold the documents against the code.
+    include: [...ROOMS, 'docs'].map((room) => `test/${room}/**/*.test.ts`),
     // A week of sessions takes seconds, and would be played for each mutant that it meets.
     exclude: ['test/plan/simulated-week.test.ts'],
     // Stryker ends endless loops itself.

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { wasTurnedAway } from '../../src/domain/turned-away.ts';
+
+test('a session that its provider turned away has had no turn', () => {
+  expect(wasTurnedAway({ outcome: 'not-run', failureModes: ['usage_limit'] })).toBe(true);
+  expect(wasTurnedAway({ outcome: 'not-run', failureModes: ['setup', 'auth'] })).toBe(true);
+});
+
+test('one that could not be set up, or that met the limit at work, has', () => {
+  expect(wasTurnedAway({ outcome: 'not-run', failureModes: ['setup'] })).toBe(false);
+  expect(wasTurnedAway({ outcome: 'not-run', failureModes: [] })).toBe(false);
+  expect(wasTurnedAway({ outcome: 'failed', failureModes: ['usage_limit'] })).toBe(false);
+});

@@ -32,7 +32,9 @@ describe('the verdict', () => {
     expect(explain()?.verdict).toBe('it would start, as number 1 of 1');
     const alike = ['a', 'b', 'c', 'd'];
     const input = inputOf();
-    const verdicts = alike.map((name) => explainCategory({ input, choice: choose(input) }, name)?.verdict);
+    const verdicts = alike.map(
+      (name) => explainCategory({ input, choice: choose(input) }, name)?.verdict ?? '',
+    );
     expect(verdicts.toSorted()).toEqual([
       'it may start, and would not: 3 better ones start',
       'it would start, as number 1 of 3',

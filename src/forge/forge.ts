@@ -1,23 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { z } from 'zod';
 import type { ForgeAnswer, ForgeFacts, IssueFacts } from '../domain/forge.ts';
-import type { SessionId } from '../domain/ids.ts';
-import type { Clock } from '../lib/clock.ts';
-import { formatDuration } from '../lib/duration.ts';
-import { randomWord } from '../lib/random.ts';
-import { createRedactor } from '../lib/redact.ts';
-import { secretVariables } from '../lib/secret-variables.ts';
 import { composeIssueQuery, composeWorkQuery, readIssues, readWork, type Reply } from './forge-query.ts';
-import { askUserCommand, type CommandAnswer } from '../run/user-command.ts';
+import type { UserCommands } from '../run/user-commands.ts';
 
 /** Where and how the forge is asked: through `gh`, which knows host, repository and login by itself. */
 export interface ForgePlace {
-  /** A folder of the repository. */
-  readonly folder: string;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly clock: Clock;
+  /** They run in a folder of the repository. */
+  readonly commands: UserCommands;
   readonly cancelled: AbortSignal;
   /** The longest that one question may take; default 30 seconds. */
   readonly timeoutMs?: number;
@@ -80,56 +69,19 @@ async function askGh<T>(
   input: string,
   read: (text: string) => Reply<T>,
 ): Promise<ForgeAnswer<T>> {
-  const timeoutMs = place.timeoutMs ?? LIMIT_MS;
-  const scratch = mkdtempSync(path.join(tmpdir(), 'stint-forge-'));
-  try {
-    const answer = await askUserCommand(
-      {
-        // A tag of its own, so that what it leaves behind is found and nothing else is ended.
-        sessionId: randomWord(10) as SessionId,
-        command: { words: ['gh', ...words] },
-        input,
-        longestAnswer: LONGEST_ANSWER,
-        folder: place.folder,
-        env: { ...place.env, GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' },
-        logFile: path.join(scratch, 'stderr'),
-        redactor: createRedactor({ values: secretVariables(place.env) }),
-        timeoutMs,
-        cancelled: place.cancelled,
-      },
-      place.clock,
-    );
-    return interpret(answer, timeoutMs, read);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-function interpret<T>(
-  answer: CommandAnswer,
-  timeoutMs: number,
-  read: (text: string) => Reply<T>,
-): ForgeAnswer<T> {
-  switch (answer.kind) {
-    case 'not-started':
-      return { kind: 'unknown', because: `gh cannot be started: ${answer.because}` };
-    case 'cancelled':
-      return { kind: 'unknown', because: answer.because };
-    case 'timed-out':
-      return { kind: 'unknown', because: `gh did not answer within ${formatDuration(timeoutMs)}` };
-    case 'too-long':
-      return { kind: 'unknown', because: 'gh answered more than can be read' };
-    case 'exited': {
-      // gh also exits with 1 when one of several things asked for is not there; the answer says so itself.
-      const reply = read(answer.answer);
-      const isOver = answer.exitCode === 0 || answer.exitCode === 1;
-      if (isOver && 'facts' in reply && reply.isWhole) return { kind: 'known', facts: reply.facts };
-      const words = answer.tail.split('\n').at(-1) ?? '';
-      const because =
-        answer.exitCode === 0 && 'because' in reply
-          ? reply.because
-          : `exit ${answer.exitCode}${words === '' ? '' : `: ${words}`}`;
-      return { kind: 'unknown', because: `gh gave no answer (${because})` };
-    }
-  }
+  const result = await place.commands.askAside({
+    command: { words: ['gh', ...words] },
+    env: { GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' },
+    timeoutMs: place.timeoutMs ?? LIMIT_MS,
+    cancelled: place.cancelled,
+    input,
+    longestAnswer: LONGEST_ANSWER,
+  });
+  if (result.kind !== 'exited') return { kind: 'unknown', because: `gh ${result.trouble}` };
+  // gh also exits with 1 when one of several things asked for is not there; the answer says so itself.
+  const reply = read(result.answer);
+  const isOver = result.exitCode === 0 || result.exitCode === 1;
+  if (isOver && 'facts' in reply && reply.isWhole) return { kind: 'known', facts: reply.facts };
+  const said = 'because' in reply ? reply.because : 'its answer is not whole';
+  return { kind: 'unknown', because: `gh gave no answer (${result.troubleInFull ?? said})` };
 }

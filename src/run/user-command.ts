@@ -10,6 +10,7 @@ import { plainText } from '../lib/plain-text.ts';
 import { isShortage, messageOf } from '../lib/problem.ts';
 import { readBootId, readProcess } from '../lib/process-table.ts';
 import type { Redactor } from '../lib/redact.ts';
+import { openRegular } from '../lib/regular-file.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { endTree } from './end-tree.ts';
 import { TIDY_IN_FOREGROUND, gitSettings } from '../git/settings.ts';
@@ -26,32 +27,35 @@ export interface CommandRun {
   /** For what is told of its output. */
   readonly redactor: Redactor;
   readonly timeoutMs: number;
-  /** Whether it gets the session's own cgroup; without a word it gets none. */
-  readonly contain?: Containment;
+  /** Whether it gets the session's own cgroup. */
+  readonly contain: Containment;
   /** A lock that the command holds too: when this process is killed, it stays held until the command is done. */
   readonly held?: FileLock;
   /** Aborts when nobody wants its result any more. */
   readonly cancelled: AbortSignal;
+  /** Where it is asked something: its standard output is then the answer, and does not go to the log file. */
+  readonly question?: Question;
 }
 
-export type CommandResult =
-  | { readonly kind: 'exited'; readonly exitCode: number; readonly tail: string }
-  | { readonly kind: 'timed-out'; readonly tail: string }
-  | { readonly kind: 'cancelled'; readonly because: string }
-  | { readonly kind: 'not-started'; readonly because: string };
-
-/** A command that is asked something: its standard output is the answer and does not go to the log file. */
-export interface CommandQuestion extends CommandRun {
-  /** What it gets on standard input. */
+export interface Question {
+  /** What the command gets on standard input. */
   readonly input: string;
-  /** The longest answer in bytes; what says more is ended. */
+  /** The longest answer in bytes; a command that says more is ended. */
   readonly longestAnswer: number;
 }
 
-export type CommandAnswer =
-  | Exclude<CommandResult, { readonly kind: 'exited' }>
-  | { readonly kind: 'exited'; readonly exitCode: number; readonly tail: string; readonly answer: string }
-  | { readonly kind: 'too-long' };
+/** How a command ended. */
+export interface CommandEnd {
+  readonly kind: 'exited' | 'timed-out' | 'too-long' | 'cancelled' | 'not-started';
+  /** Null where it did not end by itself; 128 after a signal. */
+  readonly exitCode: number | null;
+  /** Why it was not started, or ended; null in the other cases. */
+  readonly because: string | null;
+  /** The end of its log, redacted. */
+  readonly tail: string;
+  /** Its standard output where it was asked something, else empty. */
+  readonly answer: string;
+}
 
 /** As much of a log's end as is shown. */
 const TAIL_LENGTH = 400;
@@ -62,20 +66,16 @@ const REDACTED_LENGTH = 64_000;
 const DRAIN_MS = 1000;
 
 /**
- * Runs a command of the user's configuration (setup, check) in a process group of its own; output goes to a log file.
- * Whatever it leaves behind is ended before this resolves, because its folder may go next.
+ * Runs a command of the user's configuration (setup, check) in a process group of its own. Whatever it leaves behind is
+ * ended before this resolves, because its folder may go next.
  */
-export async function runUserCommand(run: CommandRun, clock: Clock): Promise<CommandResult> {
+export async function runUserCommand(run: CommandRun, clock: Clock): Promise<CommandEnd> {
+  const { question } = run;
   const scope = scopeFor(run);
-  return follow(run, start(run, false, scope), scope, clock);
-}
-
-/** The same for a command that gets something to read and whose output is read. */
-export async function askUserCommand(question: CommandQuestion, clock: Clock): Promise<CommandAnswer> {
+  const child = start(run, scope);
+  if (!question) return follow(run, child, scope, clock);
   const flooded = new AbortController();
-  const cancelled = AbortSignal.any([question.cancelled, flooded.signal]);
-  const scope = scopeFor(question);
-  const child = start(question, true, scope);
+  const cancelled = AbortSignal.any([run.cancelled, flooded.signal]);
   const chunks: Buffer[] = [];
   let size = 0;
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -83,18 +83,18 @@ export async function askUserCommand(question: CommandQuestion, clock: Clock): P
     if (size <= question.longestAnswer) chunks.push(chunk);
     else flooded.abort();
   });
-  // Whoever does not read to the end closes the pipe in our face.
+  // A command that does not read to the end closes the pipe in our face.
   child.stdin?.on('error', () => undefined).end(question.input);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const result = await follow({ ...question, cancelled }, child, scope, clock);
-  if (result.kind === 'exited') await Promise.race([closed, clock.sleep(DRAIN_MS)]);
+  const end = await follow({ ...run, cancelled }, child, scope, clock);
+  if (end.kind === 'exited') await Promise.race([closed, clock.sleep(DRAIN_MS)]);
   child.stdout?.destroy();
-  if (size > question.longestAnswer) return { kind: 'too-long' };
-  return result.kind === 'exited' ? { ...result, answer: Buffer.concat(chunks).toString('utf8') } : result;
+  if (size > question.longestAnswer) return { ...end, kind: 'too-long', exitCode: null };
+  return { ...end, answer: Buffer.concat(chunks).toString('utf8') };
 }
 
 /** A program that is not there gets none: it is to fail as it does without. */
-function scopeFor({ sessionId, contain = 'none', command, folder, env }: CommandRun): SessionScope | null {
+function scopeFor({ sessionId, contain, command, folder, env }: CommandRun): SessionScope | null {
   const program = wordsOf(command)[0] ?? '';
   return contain === 'none' || findProgram(program, folder, env) === null ? null : makeScope(sessionId);
 }
@@ -103,7 +103,7 @@ function wordsOf(command: UserCommand): readonly string[] {
   return 'shell' in command ? ['/bin/sh', '-c', command.shell] : command.words;
 }
 
-function start(run: CommandRun, isAsked: boolean, scope: SessionScope | null): ChildProcess {
+function start(run: CommandRun, scope: SessionScope | null): ChildProcess {
   const log = openSync(run.logFile, 'a', 0o600);
   const words = wordsOf(run.command);
   const [program = '', ...rest] = scope ? wordsInside(scope, words) : words;
@@ -112,7 +112,7 @@ function start(run: CommandRun, isAsked: boolean, scope: SessionScope | null): C
     env: { ...run.env, ...gitSettings(run.env, TIDY_IN_FOREGROUND), STINT_SESSION_ID: run.sessionId },
     detached: true,
     stdio: [
-      ...(isAsked ? (['pipe', 'pipe', log] as const) : (['ignore', log, log] as const)),
+      ...(run.question ? (['pipe', 'pipe', log] as const) : (['ignore', log, log] as const)),
       ...(run.held ? [run.held.descriptor] : []),
     ],
   });
@@ -125,28 +125,29 @@ async function follow(
   child: ChildProcess,
   scope: SessionScope | null,
   clock: Clock,
-): Promise<CommandResult> {
+): Promise<CommandEnd> {
   const leader = identify(child.pid);
   const tree = new SessionTree(run.sessionId, leader, { isOurChild: true, scope });
   const done = new AbortController();
-  const ended = new Promise<CommandResult>((resolve) => {
+  const ended = new Promise<Ending>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', because: messageOf(error) }));
-    child.once('exit', (code) =>
-      resolve({ kind: 'exited', exitCode: code ?? 128, tail: readTail(run.logFile, run.redactor) }),
-    );
+    child.once('exit', (code) => resolve({ kind: 'exited', exitCode: code ?? 128 }));
   });
   const late = clock
     .sleep(run.timeoutMs, AbortSignal.any([done.signal, run.cancelled]))
-    .then((): CommandResult =>
+    .then((): Ending =>
       run.cancelled.aborted
         ? { kind: 'cancelled', because: String(run.cancelled.reason) }
-        : { kind: 'timed-out', tail: readTail(run.logFile, run.redactor) },
+        : { kind: 'timed-out' },
     );
-  const result = await Promise.race([ended, late]);
+  const ending = await Promise.race([ended, late]);
+  const tail = readTail(run.logFile, run.redactor);
   done.abort();
   await endTree(tree, leader, 1000, clock);
-  return result;
+  return { exitCode: null, because: null, answer: '', ...ending, tail };
 }
+
+type Ending = Pick<CommandEnd, 'kind'> & Partial<CommandEnd>;
 
 /** Null where it is gone or cannot be seen now; its tag finds it then. */
 function identify(pid: number | undefined): ProcessIdentity | null {
@@ -161,7 +162,8 @@ function identify(pid: number | undefined): ProcessIdentity | null {
 
 /** The end of a log, however long it is. Redacted before it is cut: half a secret looks like none. */
 function readTail(file: string, redactor: Redactor): string {
-  const descriptor = openSync(file, 'r');
+  const descriptor = openRegular(file);
+  if (descriptor === null) return '';
   try {
     const from = Math.max(0, fstatSync(descriptor).size - REDACTED_LENGTH);
     const bytes = Buffer.alloc(REDACTED_LENGTH);

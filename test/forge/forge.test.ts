@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
+import { createRedactor } from '../../src/lib/redact.ts';
+import { secretVariables } from '../../src/lib/secret-variables.ts';
+import { UserCommands } from '../../src/run/user-commands.ts';
 import {
   askAboutIssues,
   askAboutWork,
@@ -15,9 +18,13 @@ const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);
 const VIEWER = { login: 'robot' };
 
-function placeOf(gh: FakeGh, more: Partial<ForgePlace> = {}): ForgePlace {
-  const cancelled = new AbortController().signal;
-  return { folder: gh.folder, env: gh.env, clock: systemClock, cancelled, ...more };
+function placeOf(
+  { folder, env }: Pick<FakeGh, 'folder' | 'env'>,
+  more: Partial<ForgePlace> = {},
+): ForgePlace {
+  const redactor = createRedactor({ values: secretVariables(env) });
+  const commands = new UserCommands({ folder, env, redactor, clock: systemClock });
+  return { commands, cancelled: new AbortController().signal, ...more };
 }
 
 describe('what gh answers', () => {
@@ -113,11 +120,11 @@ describe('no answer is said, and is not the answer that there is nothing', () =>
   const whole = answering({ viewer: VIEWER, repository: { c0: null } });
 
   test.each([
-    ['offline', 'echo "error connecting to api.github.com" >&2; exit 1', /exit 1: error connecting/],
+    ['offline', 'echo "error connecting to api.github.com" >&2; exit 1', /exited with 1: error connecting/],
     [
       'not logged in',
       'echo "To get started with GitHub CLI, please run:  gh auth login" >&2; exit 4',
-      /exit 4/,
+      /exited with 4/,
     ],
     ['no JSON', 'echo "<html>proxy</html>"', /no JSON/],
     ['JSON of another form', `echo '{"data":{"repository":{}}}'`, /another form/],
@@ -129,15 +136,15 @@ describe('no answer is said, and is not the answer that there is nothing', () =>
     [
       'no such repository',
       `${answering({ viewer: VIEWER, repository: null }, [{ type: 'NOT_FOUND' }])}\nexit 1`,
-      /exit 1/,
+      /exited with 1/,
     ],
     [
       'half an answer',
       `${answering({ viewer: VIEWER, repository: { c0: null } }, [{ type: 'FORBIDDEN' }])}\nexit 1`,
-      /exit 1/,
+      /exited with 1/,
     ],
-    ['an answer, and then a crash', `${whole}\nkill -SEGV $$`, /exit 128/],
-    ['too much', 'yes 2>/dev/null', /more than can be read/],
+    ['an answer, and then a crash', `${whole}\nkill -SEGV $$`, /exited with 128/],
+    ['too much', 'yes 2>/dev/null', /gh printed more than 8.4MB/],
   ] as const)('%s', async (_, script, because) => {
     const answer = await askAboutWork(placeOf(fakeGh(script)), [A], []);
     expect(answer).toEqual({ kind: 'unknown', because: expect.stringMatching(because) });
@@ -146,14 +153,14 @@ describe('no answer is said, and is not the answer that there is nothing', () =>
   test('no gh at all', async () => {
     const gh = fakeGh('');
     const env = { ...gh.env, PATH: path.join(gh.folder, 'nothing') };
-    const answer = await askAboutWork(placeOf(gh, { env }), [A], []);
-    expect(answer).toEqual({ kind: 'unknown', because: expect.stringMatching(/cannot be started/) });
+    const answer = await askAboutWork(placeOf({ ...gh, env }), [A], []);
+    expect(answer).toEqual({ kind: 'unknown', because: expect.stringMatching(/gh could not start: /) });
   });
 
   test('one that hangs is ended, with what it started', async () => {
     const gh = fakeGh('trap "" TERM; sleep 1000 & echo $! >child; wait');
     const answer = await askAboutWork(placeOf(gh, { timeoutMs: 1500 }), [A], []);
-    expect(answer).toEqual({ kind: 'unknown', because: 'gh did not answer within 1.5s' });
+    expect(answer).toEqual({ kind: 'unknown', because: 'gh ran longer than 1.5s and was ended' });
     const child = path.join(gh.folder, 'child');
     if (existsSync(child)) expect(isRunning(Number(readFileSync(child, 'utf8')))).toBe(false);
   });
@@ -162,7 +169,7 @@ describe('no answer is said, and is not the answer that there is nothing', () =>
     const gh = fakeGh('sleep 1000');
     const cancelled = AbortSignal.abort('SIGINT');
     const answer = await askAboutWork(placeOf(gh, { cancelled }), [A], []);
-    expect(answer).toEqual({ kind: 'unknown', because: 'SIGINT' });
+    expect(answer).toEqual({ kind: 'unknown', because: 'gh was cancelled: SIGINT' });
   });
 });
 
@@ -179,7 +186,7 @@ describe('open pull requests', () => {
   });
 
   test.each([
-    ['echo "no network" >&2; exit 1', /exit 1: no network/],
+    ['echo "no network" >&2; exit 1', /exited with 1: no network/],
     ["echo 'well'", /its answer has another form/],
     ['echo \'[{"number": 1}]\'', /its answer has another form/],
   ])('are unknown where gh says %j', async (script, because) => {

@@ -5,6 +5,7 @@ import type { CategoryName } from '../../src/domain/ids.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createRedactor } from '../../src/lib/redact.ts';
 import { askSupply, countTasks } from '../../src/run/ask-supply.ts';
+import { UserCommands } from '../../src/run/user-commands.ts';
 import { scratchEnvironment, scratchFolder } from '../support/scratch.ts';
 import { isRunning } from '../support/sessions.ts';
 
@@ -23,24 +24,27 @@ describe('tasks are counted', () => {
   });
 });
 
-const ask = (folder: string, script: string, timeoutMs = 600_000) =>
+const ask = (folder: string, words: readonly string[], timeoutMs = 600_000) =>
   askSupply(
-    {
-      category: 'code' as CategoryName,
-      command: { words: ['sh', '-c', script] },
+    new UserCommands({
       folder,
       env: { ...scratchEnvironment(folder), STINT_SESSION_ID: 'outer' },
       redactor: createRedactor(),
+      clock: systemClock,
+    }),
+    {
+      category: 'code' as CategoryName,
+      command: { words },
       timeoutMs,
       cancelled: new AbortController().signal,
     },
-    systemClock,
   );
+const script = (text: string): string[] => ['sh', '-c', text];
 
 test('a command is asked in its folder, with its category, and outside of every session', async () => {
   const folder = scratchFolder();
   expect(
-    await ask(folder, 'pwd >seen; echo "$STINT_CATEGORY $STINT_STATE_DIR" >>seen; echo "[1,2]"'),
+    await ask(folder, script('pwd >seen; echo "$STINT_CATEGORY $STINT_STATE_DIR" >>seen; echo "[1,2]"')),
   ).toEqual({
     kind: 'known',
     count: 2,
@@ -51,21 +55,13 @@ test('a command is asked in its folder, with its category, and outside of every 
 test('one that fails, says too much or takes too long says nothing', async () => {
   const folder = scratchFolder();
   const [failed, flood, slow, missing] = await Promise.all([
-    ask(folder, 'echo one; echo "gh: no\ntoken ghp_0123456789abcdefghijklmnopqrstuvwxyzAB" >&2; exit 4'),
-    ask(folder, 'exec yes'),
-    ask(folder, 'echo $$ >pid; exec sleep 600', 1000),
-    askSupply(
-      {
-        category: 'code' as CategoryName,
-        command: { words: ['no-such-program-anywhere'] },
-        folder,
-        env: {},
-        redactor: createRedactor(),
-        timeoutMs: 600_000,
-        cancelled: new AbortController().signal,
-      },
-      systemClock,
+    ask(
+      folder,
+      script('echo one; echo "gh: no\ntoken ghp_0123456789abcdefghijklmnopqrstuvwxyzAB" >&2; exit 4'),
     ),
+    ask(folder, script('exec yes')),
+    ask(folder, script('echo $$ >pid; exec sleep 600'), 1000),
+    ask(folder, ['no-such-program-anywhere']),
   ]);
   expect(failed).toMatchObject({
     kind: 'unknown',
@@ -73,7 +69,7 @@ test('one that fails, says too much or takes too long says nothing', async () =>
   });
   expect(JSON.stringify(failed)).not.toContain('ghp_0123');
   expect(flood).toEqual({ kind: 'unknown', because: 'its command printed more than 4.2MB' });
-  expect(slow).toEqual({ kind: 'unknown', because: 'its command took longer than 1s' });
+  expect(slow).toEqual({ kind: 'unknown', because: 'its command ran longer than 1s and was ended' });
   expect(missing).toMatchObject({ kind: 'unknown', because: expect.stringContaining('could not start') });
   expect(
     existsSync(path.join(folder, 'pid')) && isRunning(Number(readFileSync(path.join(folder, 'pid'), 'utf8'))),

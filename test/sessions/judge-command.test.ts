@@ -63,7 +63,7 @@ describe('the judge command', () => {
     ['prints garbage', 'echo fine', /printed no JSON/],
     ['prints a grade that is none', `echo '{"grade": NaN, "reason": "x"}'`, /printed no JSON/],
     ['prints nothing', 'cat >/dev/null', /printed no JSON/],
-    ['prints without end', 'yes 2>/dev/null', /printed more than 65536 bytes/],
+    ['prints without end', 'yes 2>/dev/null', /printed more than 65.5KB/],
   ])('changes nothing when it %s', async (_, script, because) => {
     const record = await runSession(judgedBy(script), 'code');
     expect(record.grade).toBeCloseTo(GRADE, 2);

@@ -114,7 +114,7 @@ test('a remote that hangs is given a minute, then ended with all that it started
   );
   expect(record.outcome).toBe('productive');
   expect(record.warnings).toEqual([
-    'pull: fetch of origin failed, the base is as it was: git fetch did not end within 1m',
+    'pull: fetch of origin failed, the base is as it was: git fetch ran longer than 1m and was ended',
   ]);
   expect(isRunning(await readPid(pid))).toBe(false);
 });

@@ -53,21 +53,12 @@ export async function askOutside(
 }
 
 function askOne(
-  { repository, env, redactor, clock }: Project,
+  { commands }: Project,
   { name, supply, supplyTimeoutMs }: CategorySettings,
   cancelled: AbortSignal,
 ): Promise<Supply> {
   if (supply === null) throw new Error(`${name} has no supply command`);
-  const question = {
-    category: name,
-    command: supply,
-    folder: repository.top,
-    env,
-    redactor,
-    timeoutMs: supplyTimeoutMs,
-    cancelled,
-  };
-  return askSupply(question, clock);
+  return askSupply(commands, { category: name, command: supply, timeoutMs: supplyTimeoutMs, cancelled });
 }
 
 /** What the choice knew that the session came of which could do nothing. */
@@ -80,14 +71,11 @@ async function supplyBefore(project: Project, { category, hold }: CategoryState)
 }
 
 async function countReviews(
-  { repository, env, clock }: Project,
+  { commands }: Project,
   most: number,
   cancelled: AbortSignal,
 ): Promise<PullRequests> {
-  const answer = await countOpenPullRequests(
-    { folder: repository.top, env, clock, cancelled },
-    BRANCH_PREFIX,
-  );
+  const answer = await countOpenPullRequests({ commands, cancelled }, BRANCH_PREFIX);
   return answer.kind === 'known'
     ? { open: answer.facts, because: null, most }
     : { open: null, because: answer.because, most };

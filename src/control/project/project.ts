@@ -18,6 +18,7 @@ import { placeState, stateHome } from './place-state.ts';
 import { look, requireFolder } from './require-folder.ts';
 import { prepareStateFolder } from '../../run/session-folder.ts';
 import { Sampler } from '../../run/sampler.ts';
+import { UserCommands } from '../../run/user-commands.ts';
 import type { HostStore, Store } from '../../store/store.ts';
 
 /** Everything that a verb works on: one repository, its state, and this machine. */
@@ -37,6 +38,8 @@ export interface Project {
   readonly events: EventStream;
   /** Takes secrets out; both stores use it for what is written. */
   readonly redactor: Redactor;
+  /** Runs the commands of the configuration. */
+  readonly commands: UserCommands;
   readonly configFile: string;
   /** @throws Problem when there is no configuration or it is not valid */
   readonly settings: () => Settings;
@@ -68,10 +71,7 @@ export interface ProjectPlace extends Pick<Project, 'repository' | 'env' | 'sett
 /** Opens the project that a folder belongs to. @throws Problem with the sentence that a person needs */
 export async function openProject(options: OpenOptions): Promise<Project> {
   // Loaded while git is asked: it is the largest part that a verb needs.
-  const [{ openHostStore, openStore }, repository] = await Promise.all([
-    import('../../store/store.ts'),
-    findPlace(options),
-  ]);
+  const [stores, repository] = await Promise.all([import('../../store/store.ts'), findPlace(options)]);
   const configFile = path.resolve(
     options.folder,
     options.configFile ?? path.join(repository.top, CONFIG_NAME),
@@ -95,36 +95,44 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   }
   refuseEmptied(layout);
   const redactor = projectRedactor(configured, options.env);
-  const { clock, cancelled } = options;
-  const hostFile = databaseFile(path.join(hostFolder, 'host.db'), options.access);
-  const store = await openStore(databaseFile(layout.database, options.access), redactor, {
-    clock,
-    cancelled,
-  });
-  const host = await openHostStore(hostFile, redactor, { clock, cancelled }).catch(async (error: unknown) => {
-    await store.destroy();
-    throw error;
-  });
+  const { env, clock, access } = options;
+  const opened = await openStores(stores, layout, hostFolder, redactor, options);
   return {
     repository,
     layout,
-    store,
-    host,
-    patient: { store: store.patient, host: host.patient },
+    ...opened,
     clock,
-    env: options.env,
-    access: options.access,
-    sampler: new Sampler(options.clock, readProcessTable),
-    events: createEventStream(options.clock, redactor),
+    env,
+    access,
+    sampler: new Sampler(clock, readProcessTable),
+    events: createEventStream(clock, redactor),
     redactor,
+    commands: new UserCommands({ folder: repository.top, env, redactor, clock }),
     configFile,
     settings: readSettings,
     config: readConfig,
     close: async () => {
-      await store.destroy();
-      await host.destroy();
+      await opened.store.destroy();
+      await opened.host.destroy();
     },
   };
+}
+
+/** Opens both databases, or none. */
+async function openStores(
+  { openStore, openHostStore }: typeof import('../../store/store.ts'),
+  layout: StateLayout,
+  hostFolder: string,
+  redactor: Redactor,
+  { access, clock, cancelled }: OpenOptions,
+): Promise<Pick<Project, 'store' | 'host' | 'patient'>> {
+  const hostFile = databaseFile(path.join(hostFolder, 'host.db'), access);
+  const store = await openStore(databaseFile(layout.database, access), redactor, { clock, cancelled });
+  const host = await openHostStore(hostFile, redactor, { clock, cancelled }).catch(async (error: unknown) => {
+    await store.destroy();
+    throw error;
+  });
+  return { store, host, patient: { store: store.patient, host: host.patient } };
 }
 
 /**

@@ -4,13 +4,11 @@ import { sessionBranch } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { describeCommand } from '../../domain/settings/user-command.ts';
 import type { Workspace } from '../../domain/session.ts';
-import { formatDuration } from '../../lib/duration.ts';
 import { listTips, parentOf, resolveBranch, resolveCommit } from '../../git/names.ts';
 import { readHeadReflog } from '../../git/repository.ts';
 import { restoreFrom } from '../../git/salvage.ts';
 import { Problem } from '../../lib/problem.ts';
 import { currentBranch } from '../../git/current-branch.ts';
-import { runUserCommand } from '../../run/user-command.ts';
 import { readBaseline } from '../../git/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../../git/worktree.ts';
 import { setWorkspace } from '../../store/sessions.ts';
@@ -99,37 +97,17 @@ async function runSetup(
 ): Promise<void> {
   const { setup, setupTimeoutMs } = promised.plan;
   if (!setup || workspace.isolation === 'shared') return;
-  const { id: sessionId, files } = promised;
-  const run = {
-    sessionId,
+  const result = await project.commands.run({
     command: setup,
+    session: promised,
     folder: workspace.folder,
-    env: project.env,
-    contain: promised.plan.supervise.contain,
-    logFile: files.setupLog,
-    redactor: project.redactor,
+    logFile: promised.files.setupLog,
     timeoutMs: setupTimeoutMs,
     cancelled,
-  };
-  const result = await runUserCommand(run, project.clock);
-  const name = describeCommand(setup);
-  if (result.kind === 'not-started')
-    throw new Problem('setup_failed', `setup (${name}) could not start: ${result.because}`, '', 1);
-  if (result.kind === 'cancelled') throw new Problem('setup_failed', `setup (${name}) was cancelled`, '', 1);
-  if (result.kind === 'timed-out')
-    throw new Problem(
-      'setup_failed',
-      `setup (${name}) ran longer than ${formatDuration(setupTimeoutMs)}`,
-      '',
-      1,
-    );
-  if (result.exitCode !== 0)
-    throw new Problem(
-      'setup_failed',
-      `setup (${name}) exited with ${result.exitCode}: ${result.tail}`,
-      '',
-      1,
-    );
+  });
+  if (result.trouble === null) return;
+  const all = result.kind === 'exited' ? `${result.trouble}: ${result.tail}` : result.trouble;
+  throw new Problem('setup_failed', `setup (${describeCommand(setup)}) ${all}`, '', 1);
 }
 
 /** Puts back what an earlier attempt had not committed, where this one starts from the same commit. */

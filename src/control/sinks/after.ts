@@ -3,12 +3,10 @@ import { sessionFiles } from '../../domain/layout.ts';
 import { describeCommand, type UserCommand } from '../../domain/settings/user-command.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
-import { formatDuration } from '../../lib/duration.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { messageOf } from '../../lib/problem.ts';
 import { hasRedaction } from '../../lib/redact.ts';
-import { outerEnvironment } from '../../run/outer-environment.ts';
-import { runUserCommand, type CommandResult } from '../../run/user-command.ts';
+import type { CommandResult } from '../../run/user-commands.ts';
 import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
 import { readWholePlan } from '../custody/whole-plan.ts';
@@ -37,7 +35,7 @@ async function runAfterOf(project: Project, item: Item): Promise<Failure | null>
   try {
     const because = isCut(command)
       ? 'cannot run: its secret was in the folder of its session, which is gone'
-      : describeTrouble(await runAfter(project, item.id, command, history.record));
+      : (await runAfter(project, item.id, command, history.record)).trouble;
     if (because === null) return null;
     makeFolder(files.folder);
     appendFileSync(files.afterLog, `stint: ${because}\n`, { mode: 0o600 });
@@ -63,38 +61,21 @@ async function runAfter(
   const files = sessionFiles(project.layout, record.id);
   makeFolder(files.folder);
   atomicWrite(files.record, `${JSON.stringify(record, null, 2)}\n`);
-  const env = {
-    ...outerEnvironment(project.env),
-    STINT_STATE_DIR: project.layout.folder,
-    STINT_DELIVERY: delivery,
-    STINT_CATEGORY: record.category,
-    STINT_OUTCOME: record.outcome,
-    STINT_GRADE: record.grade === null ? '' : String(record.grade),
-    STINT_RECORD: files.record,
-  };
-  const run = {
-    sessionId: record.id,
+  return project.commands.run({
     command,
-    folder: project.repository.top,
-    env,
+    session: record,
+    isOutside: true,
+    env: {
+      STINT_STATE_DIR: project.layout.folder,
+      STINT_DELIVERY: delivery,
+      STINT_CATEGORY: record.category,
+      STINT_OUTCOME: record.outcome,
+      STINT_GRADE: record.grade === null ? '' : String(record.grade),
+      STINT_RECORD: files.record,
+    },
     logFile: files.afterLog,
-    redactor: project.redactor,
     timeoutMs: AFTER_LIMIT_MS,
     // A person who interrupts the session still wants to hear how it ended.
     cancelled: new AbortController().signal,
-  };
-  return runUserCommand(run, project.clock);
-}
-
-/** What went wrong, null when nothing did. */
-function describeTrouble(result: CommandResult): string | null {
-  switch (result.kind) {
-    case 'exited':
-      return result.exitCode === 0 ? null : `exited with ${result.exitCode}`;
-    case 'timed-out':
-      return `ran longer than ${formatDuration(AFTER_LIMIT_MS)} and was ended`;
-    case 'not-started':
-    case 'cancelled':
-      return `could not start: ${result.because}`;
-  }
+  });
 }

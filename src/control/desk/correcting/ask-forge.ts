@@ -18,7 +18,7 @@ import type { Project } from '../../project/project.ts';
  * it is.
  */
 export async function askForge(
-  project: Pick<Project, 'repository' | 'env' | 'clock'>,
+  project: Pick<Project, 'repository' | 'commands'>,
   record: SessionRecord,
   cancelled: AbortSignal,
 ): Promise<ForgeAnswer<ForgeNews>> {
@@ -31,7 +31,7 @@ export async function askForge(
       facts: { effects: [], recovered: [], notClosed: [], ci: 'none', ciBefore: 'none' },
     };
   const folder = project.repository.top;
-  const place: ForgePlace = { folder, env: project.env, clock: project.clock, cancelled };
+  const place: ForgePlace = { commands: project.commands, cancelled };
   const work = { commits, branch, startedAt };
   const asked = base === null ? commits : [base, ...commits.slice(-MOST_COMMITS)];
   const found = await askAboutWork(place, asked, branch === null ? [] : [branch]);

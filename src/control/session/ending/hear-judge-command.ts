@@ -7,10 +7,8 @@ import { describeCommand } from '../../../domain/settings/user-command.ts';
 import { totalTokens } from '../../../domain/transcript.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import { applyOpinion, canBeLowered, parseOpinion } from '../../../judge/opinion.ts';
-import { formatDuration } from '../../../lib/duration.ts';
 import { messageOf } from '../../../lib/problem.ts';
-import { outerEnvironment } from '../../../run/outer-environment.ts';
-import { askUserCommand, type CommandAnswer } from '../../../run/user-command.ts';
+import type { CommandResult } from '../../../run/user-commands.ts';
 import type { Project } from '../../project/project.ts';
 
 /** More is no opinion. */
@@ -33,34 +31,28 @@ export async function hearJudgeCommand(
 ): Promise<{ verdict: Verdict; warnings: readonly string[] }> {
   const { judge, judgeTimeoutMs } = request.plan;
   if (!judge || !canBeLowered(verdict)) return { verdict, warnings: [] };
-  const { redactor } = project;
-  const question = {
-    sessionId: request.id,
-    command: judge,
-    folder: project.repository.top,
-    env: outerEnvironment(project.env),
-    contain: request.plan.supervise.contain,
-    logFile: request.files.judgeLog,
-    timeoutMs: judgeTimeoutMs,
-    cancelled: request.cancelled,
-    redactor,
-    input: `${JSON.stringify(redactor.value(composeQuestion(request, stop, evidence, verdict)))}\n`,
-    longestAnswer: LONGEST_ANSWER,
-  };
   const ignored = (because: string) => ({
     verdict,
     warnings: [`the judge command (${describeCommand(judge)}) changed nothing: ${because}`],
   });
-  let answer: CommandAnswer;
+  let result: CommandResult;
   try {
-    answer = await askUserCommand(question, project.clock);
+    result = await project.commands.ask({
+      command: judge,
+      session: request,
+      isOutside: true,
+      logFile: request.files.judgeLog,
+      timeoutMs: judgeTimeoutMs,
+      cancelled: request.cancelled,
+      input: `${JSON.stringify(project.redactor.value(composeQuestion(request, stop, evidence, verdict)))}\n`,
+      longestAnswer: LONGEST_ANSWER,
+    });
   } catch (error) {
     // A full disk, say. The verdict stands, whatever becomes of the command.
     return ignored(messageOf(error));
   }
-  const trouble = describeTrouble(answer, judgeTimeoutMs);
-  if (trouble !== null || answer.kind !== 'exited') return ignored(trouble ?? '');
-  const opinion = parseOpinion(answer.answer);
+  if (result.trouble !== null) return ignored(`it ${result.trouble}`);
+  const opinion = parseOpinion(result.answer);
   if ('refused' in opinion) return ignored(opinion.refused);
   return { verdict: applyOpinion(verdict, opinion), warnings: [] };
 }
@@ -82,18 +74,4 @@ function composeQuestion(
     evidence: { ...facts, transcript: { ...said, tokens: totalTokens(transcript) } },
     verdict,
   };
-}
-
-function describeTrouble(answer: CommandAnswer, timeoutMs: number): string | null {
-  switch (answer.kind) {
-    case 'exited':
-      return answer.exitCode === 0 ? null : `it exited with ${answer.exitCode}`;
-    case 'timed-out':
-      return `it ran longer than ${formatDuration(timeoutMs)}`;
-    case 'too-long':
-      return `it printed more than ${LONGEST_ANSWER} bytes`;
-    case 'not-started':
-    case 'cancelled':
-      return answer.because;
-  }
 }

@@ -4,12 +4,10 @@ import type { SessionFiles } from '../../../domain/layout.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import { describeCommand, type UserCommand } from '../../../domain/settings/user-command.ts';
-import { formatDuration } from '../../../lib/duration.ts';
 import { treeOf } from '../../../git/names.ts';
 import { messageOf } from '../../../lib/problem.ts';
 import { hasRedaction } from '../../../lib/redact.ts';
 import { randomWord } from '../../../lib/random.ts';
-import { runUserCommand } from '../../../run/user-command.ts';
 import { addWorktree, copyIntoWorktree, removeWorktree } from '../../../git/worktree.ts';
 import { findCheck, saveCheck, type StoredCheck } from '../../../store/checks.ts';
 import type { Project } from '../../project/project.ts';
@@ -127,25 +125,15 @@ async function runIn(
   folder: string,
   timeoutMs: number,
 ): Promise<StoredCheck> {
-  const run = {
-    sessionId: request.id,
+  const { kind, trouble, troubleInFull } = await project.commands.run({
     command,
+    session: request,
     folder,
-    env: project.env,
-    contain: request.plan.supervise.contain,
     logFile: request.files.checkLog,
-    redactor: project.redactor,
     timeoutMs,
     cancelled: request.cancelled,
-  };
-  const result = await runUserCommand(run, project.clock);
-  if (result.kind === 'not-started' || result.kind === 'cancelled')
-    return { result: 'not-run', detail: result.because };
-  if (result.kind === 'timed-out')
-    return { result: 'failed', detail: `it ran longer than ${formatDuration(timeoutMs)}` };
-  if (result.exitCode === 0) return { result: 'passed', detail: 'exit 0' };
-  return {
-    result: 'failed',
-    detail: `exit ${result.exitCode}${result.tail ? `: ${result.tail.split('\n').at(-1)}` : ''}`,
-  };
+  });
+  if (trouble === null) return { result: 'passed', detail: 'exit 0' };
+  const hasRun = kind === 'exited' || kind === 'timed-out';
+  return { result: hasRun ? 'failed' : 'not-run', detail: `it ${troubleInFull}` };
 }

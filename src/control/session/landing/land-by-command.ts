@@ -2,7 +2,7 @@ import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
 import { tipOf } from '../../../git/names.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { withRepositoryLock } from '../../../git/repository-lock.ts';
-import { runUserCommand, type CommandResult } from '../../../run/user-command.ts';
+import type { CommandResult } from '../../../run/user-commands.ts';
 import { checkLanding } from './check-landing.ts';
 import { inLandingWorktree } from './landing-worktree.ts';
 import type { LandingRun } from '../../custody/landing-run.ts';
@@ -27,55 +27,47 @@ export async function landByCommand(project: Project, run: LandingRun): Promise<
 }
 
 function runIn(project: Project, run: LandingRun, folder: string, head: string): Promise<CommandResult> {
-  const { id, workspace, work, landing } = run;
-  const env = {
-    ...project.env,
-    STINT_CATEGORY: run.plan.category,
-    STINT_BRANCH: workspace.branch ?? '',
-    STINT_BASE: workspace.base ?? '',
-    STINT_HEAD: head,
-    STINT_OUTCOME: work.outcome,
-    STINT_GRADE: work.grade === null ? '' : String(work.grade),
-  };
-  const command = { words: typeof landing === 'string' ? [] : landing.words };
-  const { redactor } = project;
-  const logFile = run.files.landLog;
-  const timeoutMs = Math.max(1, run.remainingMs());
-  const { cancelled } = run;
-  const { contain } = run.plan.supervise;
-  return runUserCommand(
-    { sessionId: id, command, folder, env, contain, logFile, redactor, timeoutMs, cancelled },
-    project.clock,
-  );
+  const { workspace, work, landing } = run;
+  return project.commands.run({
+    command: { words: typeof landing === 'string' ? [] : landing.words },
+    session: run,
+    folder,
+    env: {
+      STINT_CATEGORY: run.plan.category,
+      STINT_BRANCH: workspace.branch ?? '',
+      STINT_BASE: workspace.base ?? '',
+      STINT_HEAD: head,
+      STINT_OUTCOME: work.outcome,
+      STINT_GRADE: work.grade === null ? '' : String(work.grade),
+    },
+    logFile: run.files.landLog,
+    timeoutMs: Math.max(1, run.remainingMs()),
+    cancelled: run.cancelled,
+  });
 }
+
+const REFUSALS = {
+  'not-started': 'no-tool',
+  cancelled: 'cancelled',
+  'timed-out': 'timed-out',
+  'too-long': 'command-failed',
+  exited: 'command-failed',
+} as const;
 
 function conclude(run: LandingRun, head: string, result: CommandResult): LandingResult {
   const words = typeof run.landing === 'string' ? '' : oneLine(run.landing.words.join(' '), 80);
-  switch (result.kind) {
-    case 'not-started':
-      return refuseLanding('command', 'no-tool', `${words} could not start: ${result.because}`);
-    case 'cancelled':
-      return run.whyStop() ?? refuseLanding('command', 'cancelled', result.because);
-    case 'timed-out':
-      return run.whyStop() ?? refuseLanding('command', 'timed-out', `${words} did not end in time`);
-    case 'exited':
-      if (result.exitCode !== 0) {
-        const last = oneLine(result.tail.split('\n').at(-1) ?? '', 200);
-        return refuseLanding(
-          'command',
-          'command-failed',
-          `${words} exited with ${result.exitCode}${last === '' ? '' : `: ${last}`}`,
-        );
-      }
-      return {
-        kind: 'landed',
-        how: 'command',
-        onto: null,
-        head,
-        commits: run.work.commits,
-        url: null,
-        isBranchSpent: false,
-        detail: `${words} took it`,
-      };
+  if (result.troubleInFull !== null) {
+    const stopped = result.kind === 'cancelled' || result.kind === 'timed-out' ? run.whyStop() : null;
+    return stopped ?? refuseLanding('command', REFUSALS[result.kind], `${words} ${result.troubleInFull}`);
   }
+  return {
+    kind: 'landed',
+    how: 'command',
+    onto: null,
+    head,
+    commits: run.work.commits,
+    url: null,
+    isBranchSpent: false,
+    detail: `${words} took it`,
+  };
 }

@@ -5,10 +5,10 @@ import { waitForLock, type FileLock } from '../../../lib/file-lock.ts';
 import { listWorktrees } from '../../../git/repository.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { randomWord } from '../../../lib/random.ts';
-import { fetchRemote } from '../../../run/fetch-remote.ts';
-import type { PullCall } from '../../../run/pull-git.ts';
+import { fetchRemote } from '../../../git/pulling/fetch-remote.ts';
+import type { PullCall } from '../../../git/pulling/pull-git.ts';
 import { pullLockFile, readPullNote, writePullNote, type PullNote } from '../../../git/pull-lock.ts';
-import { rebaseCheckout, repairCheckout } from '../../../run/rebase-checkout.ts';
+import { rebaseCheckout, repairCheckout } from '../../../git/pulling/rebase-checkout.ts';
 import { withRepositoryLock } from '../../../git/repository-lock.ts';
 import { findUpstream, type FollowedBranch } from '../../../git/pulling/upstream.ts';
 import type { Project } from '../../project/project.ts';
@@ -16,6 +16,9 @@ import { findSessionIn } from '../../custody/session-in-checkout.ts';
 
 /** Longer than any one pull of ours takes. Those who wait share its result, so nobody waits for a whole line of them. */
 const WAIT_LIMIT_MS = 120_000;
+
+/** No remote is worth a longer wait. */
+const STEP_LIMIT_MS = 60_000;
 
 export interface PullRequest {
   /** The session that wants it, or a word that is drawn for a person's. */
@@ -86,8 +89,7 @@ const NOTHING: PullReport = { remotes: {}, gone: {}, checkout: null };
 async function pullNow(project: Project, request: PullRequest, lock: FileLock): Promise<PullReport> {
   const { remotes, inPlace, cancelled } = request;
   if (remotes.length === 0 && !inPlace) return NOTHING;
-  const { env, clock, redactor } = project;
-  const call = { ...request, folder: project.repository.top, env, lock, clock, redactor };
+  const call = composeCall(project, request, lock);
   const target = inPlace ? await findTarget(project, call.folder) : null;
   const upstream = target && 'remote' in target ? target : null;
   const fetched: Record<string, string | null> = {};
@@ -107,6 +109,29 @@ async function pullNow(project: Project, request: PullRequest, lock: FileLock): 
   leaveNote(project, cancelled.aborted ? NOTHING : report, null);
   refuseWhenCancelled(cancelled);
   return report;
+}
+
+function composeCall(project: Project, { tag, logFile, cancelled }: PullRequest, lock: FileLock): PullCall {
+  const { commands, env, redactor, repository } = project;
+  return {
+    folder: repository.top,
+    env,
+    logFile,
+    redactor,
+    run: (words, more) =>
+      commands.run({
+        command: { words },
+        // All of git's processes carry it, so that whatever hangs is found.
+        session: { id: tag },
+        isOutside: true,
+        env: more,
+        logFile,
+        timeoutMs: STEP_LIMIT_MS,
+        cancelled,
+        // git holds it too: a pull whose stint was killed is still one.
+        held: lock,
+      }),
+  };
 }
 
 /** What the checkout follows, or why it is left alone. True to the end: whoever begins to work there takes our lock first. */

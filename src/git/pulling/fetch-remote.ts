@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { gitTry } from '../git/git.ts';
-import { FETCH_TRIES, isPassing } from '../git/passing-trouble.ts';
+import { gitTry } from '../git.ts';
+import { FETCH_TRIES, isPassing } from '../passing-trouble.ts';
 import { runPullGit, type PullCall } from './pull-git.ts';
 
 export interface Fetched {

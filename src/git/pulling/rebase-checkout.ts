@@ -1,14 +1,9 @@
-import type { CheckoutPull, CheckoutState } from '../domain/pull.ts';
-import { gitOutput } from '../git/git.ts';
-import { headOf } from '../git/names.ts';
-import {
-  findAutostash,
-  findUnfinished,
-  noteCheckout,
-  restoreCheckout,
-} from '../git/pulling/checkout-state.ts';
+import type { CheckoutPull, CheckoutState } from '../../domain/pull.ts';
+import { gitOutput } from '../git.ts';
+import { headOf } from '../names.ts';
+import { findAutostash, findUnfinished, noteCheckout, restoreCheckout } from './checkout-state.ts';
 import { runPullGit, type PullCall } from './pull-git.ts';
-import type { FollowedBranch } from '../git/pulling/upstream.ts';
+import type { FollowedBranch } from './upstream.ts';
 
 /**
  * Puts a checkout's branch on top of what it follows, which has been fetched, and its uncommitted files on top of that:
@@ -25,8 +20,8 @@ export async function rebaseCheckout(
   const { folder } = call;
   const before = await noteCheckout(folder, branch);
   onBefore(before);
-  const env = { ...call.env, GIT_REFLOG_ACTION: 'pull --rebase --autostash' };
-  const trouble = await runPullGit({ ...call, env }, ['rebase', '--autostash']);
+  const env = { GIT_REFLOG_ACTION: 'pull --rebase --autostash' };
+  const trouble = await runPullGit(call, ['rebase', '--autostash'], env);
   const because = trouble ?? (await whyUnfinished(before));
   if (because !== null) return { kind: 'failed', folder, because: await undo(before, because) };
   const to = await headOf(folder);

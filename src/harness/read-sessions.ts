@@ -4,7 +4,7 @@ import type { SessionEvent } from '../domain/session-event.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import { eachObject, keysOf, tryParse, type JsonObject } from './reading/json-shape.ts';
-import { nameOther, TRANSCRIPT_FORMATS } from './registry.ts';
+import { recognise, TRANSCRIPT_FORMATS } from './registry.ts';
 import { SessionGatherer } from './reading/session-gatherer.ts';
 import type { Entry, EntryReader, TranscriptFormat } from './reading/transcript-format.ts';
 
@@ -166,9 +166,9 @@ export class SessionFileReader {
     this.#first ??= object;
     if (this.#waiting.length >= MOST_WAITING || this.#other !== null) return;
     this.#waiting.push(object);
-    const format = TRANSCRIPT_FORMATS.find((each) => each.recognises(object));
-    if (format) this.#begin(format);
-    else this.#other ??= nameOther(object);
+    const known = recognise(object);
+    if (typeof known === 'string') this.#other = known;
+    else if (known) this.#begin(known);
   }
 
   #takeEntry(entry: Entry, gatherer: SessionGatherer): void {

@@ -153,8 +153,11 @@ export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = CLI_KINDS.flatMap
   (kind) => CLIS[kind].sessions?.formats ?? [],
 ).toSorted((a, b) => Number(a.isUnmarked ?? false) - Number(b.isUnmarked ?? false));
 
-/** The name of an object that no format recognises; null for one of no known CLI. */
-export function nameOther(object: JsonObject): string | null {
-  const others = CLI_KINDS.flatMap((kind) => CLIS[kind].notRead ?? []);
-  return others.find((other) => other.recognises(object))?.what ?? null;
+const NOT_READ = CLI_KINDS.flatMap((kind) => CLIS[kind].notRead ?? []);
+
+/** The format that an object is a line of, or the name of one that is not read; null for one of no known CLI. */
+export function recognise(object: JsonObject): TranscriptFormat | string | null {
+  const format = TRANSCRIPT_FORMATS.find((each) => each.recognises(object));
+  if (format && !format.isUnmarked) return format;
+  return NOT_READ.find((other) => other.recognises(object))?.what ?? format ?? null;
 }

@@ -535,6 +535,8 @@ describe('what stands in a file decides whose it is', () => {
     ['a session of Copilot CLI', json({ type: 'session.start', id: 'e', data: {}, timestamp: 't' })],
     ['a stream of opencode', json({ type: 'step_start', sessionID: 's', part: {} })],
     ['a conversation of gptme', json({ role: 'system', content: 'x', timestamp: 't' })],
+    ['a stream of Gemini CLI', json({ type: 'init', timestamp: 't', session_id: 's', model: 'm' })],
+    ['a rollout of Codex before 0.32', json({ id: 'x', timestamp: 't', instructions: null })],
   ])('%s is named, and not read', (what, text) => {
     expect(read(text)).toMatchObject({
       format: { kind: 'other', what },

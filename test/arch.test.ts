@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
+import type { CliKind } from '../src/domain/plan.ts';
+import { CLI_KINDS } from '../src/harness/registry.ts';
 import { runningImports } from './support/running-imports.ts';
 
 // The walls of the house. ARCHITECTURE.md says what each room is for.
@@ -104,6 +106,23 @@ const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
 const SQL =
   /['"`]\s*(select\s+.+\s+from|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(table|index)|begin immediate|pragma)\b/i;
 
+/** A string that names an agent CLI, or a variable or folder of one. */
+const NAMES_CLI = /(?<![a-z])(claude|codex|gemini|copilot|opencode|gptme)(?![a-z])|^pi$/i;
+
+/** The files that may name one beside its own folder and its row. */
+const MAY_NAME_CLIS: Readonly<Record<string, string>> = {
+  'harness/registry.ts': 'the table of the CLIs',
+  'harness/contract/login.ts': 'variables of a provider that is called as its CLI is',
+  'domain/plan.ts': 'CliKind, by which the compiler asks for a row',
+  'config/harness-settings.ts': 'the reference says what each format means',
+  'domain/settings/category.ts': 'the reference says which CLI limits turns',
+  'control/setup/install-hooks.ts': 'hooks stand in the settings of Claude Code alone',
+  'cli/install.ts': 'the same',
+  'cli/hook.ts': 'the same',
+  'cli/import.ts': 'its help says whose sessions are read',
+  'cli/resume.ts': 'an example in its help',
+};
+
 interface SourceFile {
   readonly name: string;
   readonly room: string;
@@ -116,6 +135,8 @@ interface SourceFile {
   /** The modules whose code it hands on as its own. */
   readonly handedOn: readonly string[];
   readonly code: string;
+  /** Its strings, but for those that name modules. */
+  readonly strings: readonly string[];
   readonly functions: readonly { name: string; lines: number }[];
 }
 
@@ -141,6 +162,7 @@ function readSource(name: string): SourceFile {
     ...loaded,
     ...collectTypeImports(parsed.program),
   ];
+  const strings = collectStrings(parsed.program);
   const functions: { name: string; lines: number }[] = [];
   walk(parsed.program, (node) => {
     if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(String(node['type'])))
@@ -156,7 +178,10 @@ function readSource(name: string): SourceFile {
     running: runningImports(text, module),
     dynamic,
     handedOn,
-    code: blank(text, parsed.comments, collectStrings(parsed.program)),
+    code: blank(text, parsed.comments, strings),
+    strings: strings
+      .map(({ start, end }) => text.slice(start, end).replace(/^['"]|['"]$/g, ''))
+      .filter((each) => !imports.includes(each)),
     functions,
   };
 }
@@ -317,6 +342,27 @@ describe('the walls', () => {
       (file) => !isIn(file, rooms) && file.imports.some((request) => pattern.test(request)),
     );
     expect(wrong.map((file) => file.name)).toEqual([]);
+  });
+
+  test('what belongs to one agent CLI stands in its folder and its row', () => {
+    const folderOf = (name: string): string | null => /^harness\/([a-z-]+)\//.exec(name)?.[1] ?? null;
+    const folders = files.flatMap(({ name }) => folderOf(name) ?? []);
+    expect(
+      [...new Set(folders)].filter((name) => !['contract', 'reading', ...CLI_KINDS].includes(name)),
+    ).toEqual([]);
+    const isCli = (folder: string | null): folder is CliKind => CLI_KINDS.some((kind) => kind === folder);
+    const naming = files.filter(
+      ({ name, strings }) => !isCli(folderOf(name)) && strings.some((each) => NAMES_CLI.test(each)),
+    );
+    expect(naming.map(({ name }) => name).toSorted()).toEqual(Object.keys(MAY_NAME_CLIS).toSorted());
+    const reaching = files.flatMap((file) => {
+      const targets = file.imports.map((request) => targetOf(file, request) ?? '');
+      const foreign = targets.filter((to) => isCli(folderOf(to)) && folderOf(to) !== folderOf(file.name));
+      return foreign.map((to) => `${file.name} > ${to}`);
+    });
+    expect(reaching.filter((each) => !each.startsWith('harness/registry.ts > '))).toEqual([
+      'control/setup/install-hooks.ts > harness/claude-code/hooks.ts',
+    ]);
   });
 
   test('one file knows where it lies: bundled, all others lie elsewhere', () => {

@@ -1,15 +1,91 @@
 import type { Evidence } from '../domain/evidence.ts';
-import type { SessionId } from '../domain/ids.ts';
+import type { ForeignRecord } from '../domain/foreign-record.ts';
+import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { LandingResult } from '../domain/landing.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord, Stop } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
-import { usageOf } from '../domain/transcript.ts';
+import { usageOf, type Transcript } from '../domain/transcript.ts';
+import type { TranscriptSession } from '../domain/transcript-session.ts';
 import { modelOf, usageFieldOf } from '../domain/usage-by-model.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
-/** Everything that is known about a session when it is over. */
-export interface RecordParts {
+/** The fields of which every record knows something. */
+type Facts = Pick<
+  SessionRecord,
+  'id' | 'category' | 'harness' | 'stop' | 'startedAt' | 'endedAt' | 'check' | 'landing' | 'source'
+> & {
+  readonly verdict: Verdict;
+  readonly use: Pick<SessionRecord, 'usage' | 'usageByModel' | 'costUsd' | 'unreadableLines'>;
+  /** Absent where nothing looked at processes. */
+  readonly processes?: Pick<SessionRecord, 'survivors' | 'containment'>;
+};
+
+/** A record of these facts, in the order in which records are printed. All else is null or empty, never a guess. */
+function blankRecord(facts: Facts): SessionRecord {
+  return {
+    id: facts.id,
+    thread: null,
+    key: null,
+    category: facts.category,
+    observedCategory: null,
+    runType: 'import',
+    chain: 0,
+    harness: facts.harness,
+    account: facts.harness,
+    model: null,
+    modelAsked: null,
+    attended: 'no',
+    ...facts.verdict,
+    declared: null,
+    stop: facts.stop,
+    startedAt: facts.startedAt,
+    endedAt: facts.endedAt,
+    durationMs: Math.max(0, Date.parse(facts.endedAt) - Date.parse(facts.startedAt)),
+    commits: [],
+    commitDetails: [],
+    notCounted: [],
+    range: null,
+    effects: [],
+    branch: null,
+    base: null,
+    check: facts.check,
+    landing: facts.landing,
+    uncommitted: null,
+    salvage: null,
+    keptWorktree: null,
+    leftovers: [],
+    ...facts.processes,
+    warnings: [],
+    claims: [],
+    ...facts.use,
+    source: facts.source,
+  };
+}
+
+/** The part of a record that its evidence says. */
+function seenIn(evidence: Evidence) {
+  return {
+    observedCategory: evidence.observedCategory,
+    declared: evidence.declared,
+    commits: evidence.commits.map(({ sha }) => sha),
+    commitDetails: evidence.commits,
+    notCounted: evidence.notCounted,
+    range: evidence.range,
+    effects: evidence.effects,
+    uncommitted: evidence.uncommitted,
+    leftovers: evidence.leftovers,
+    warnings: evidence.warnings,
+  };
+}
+
+function useOf(transcript: Transcript, costUsd: number | null): Facts['use'] {
+  const { unreadableLines } = transcript;
+  return { usage: usageOf(transcript), ...usageFieldOf(transcript), costUsd, unreadableLines };
+}
+
+/** A session that stint ran, when it is over. */
+export interface RunParts {
   readonly id: SessionId;
   readonly plan: Plan;
   readonly workspace: Workspace | null;
@@ -17,7 +93,7 @@ export interface RecordParts {
   readonly endedAt: string;
   readonly stop: Stop;
   readonly evidence: Evidence;
-  /** Null where nobody says what it cost. */
+  /** Null where nothing says what it cost. */
   readonly costUsd: number | null;
   readonly verdict: Verdict;
   readonly salvage: string | null;
@@ -27,57 +103,106 @@ export interface RecordParts {
   readonly containment: 'cgroup' | 'none' | null;
 }
 
-/** The record of a session. Pure. */
-export function composeRecord(parts: RecordParts): SessionRecord {
-  const { plan, evidence, verdict } = parts;
-  const { transcript } = evidence;
+/** The record of a session that stint ran. Pure. */
+export function recordOfRun(parts: RunParts): SessionRecord {
+  const { plan, workspace, evidence, salvage, keptWorktree, survivors, containment } = parts;
+  const { transcript, check } = evidence;
+  const { category, harness, key, runType, chain, account, model } = plan;
   return {
-    id: parts.id,
+    ...blankRecord({
+      ...parts,
+      category,
+      harness,
+      check,
+      source: 'run',
+      use: useOf(transcript, parts.costUsd),
+      processes: { survivors, containment },
+    }),
+    ...seenIn(evidence),
+    key,
+    runType,
+    chain,
+    account,
+    salvage,
+    keptWorktree,
     thread: transcript.thread,
-    key: plan.key,
-    category: plan.category,
-    observedCategory: evidence.observedCategory,
-    runType: plan.runType,
-    chain: plan.chain,
-    harness: plan.harness,
-    account: plan.account,
-    model: modelOf(transcript) ?? plan.model,
-    modelAsked: plan.model,
-    attended: 'no',
-    outcome: verdict.outcome,
-    grade: verdict.grade,
-    gradeParts: verdict.gradeParts,
-    failureModes: verdict.failureModes,
-    reasons: verdict.reasons,
-    feedsBelief: verdict.feedsBelief,
-    judgeVersion: verdict.judgeVersion,
-    opinion: verdict.opinion,
-    declared: evidence.declared,
-    stop: parts.stop,
-    startedAt: parts.startedAt,
-    endedAt: parts.endedAt,
-    durationMs: Math.max(0, Date.parse(parts.endedAt) - Date.parse(parts.startedAt)),
-    commits: evidence.commits.map(({ sha }) => sha),
-    commitDetails: evidence.commits,
-    notCounted: evidence.notCounted,
-    range: evidence.range,
-    effects: evidence.effects,
-    branch: parts.workspace?.branch ?? null,
-    base: parts.workspace?.base ?? null,
-    check: evidence.check,
-    landing: parts.landing,
-    uncommitted: evidence.uncommitted,
-    salvage: parts.salvage,
-    keptWorktree: parts.keptWorktree,
-    leftovers: evidence.leftovers,
-    survivors: parts.survivors,
-    containment: parts.containment,
-    warnings: evidence.warnings,
-    claims: [],
-    usage: usageOf(transcript),
-    ...usageFieldOf(transcript),
-    costUsd: parts.costUsd,
-    unreadableLines: transcript.unreadableLines,
-    source: 'run',
+    model: modelOf(transcript) ?? model,
+    modelAsked: model,
+    branch: workspace?.branch ?? null,
+    base: workspace?.base ?? null,
   };
+}
+
+/** A session that an agent CLI kept on disk. */
+export interface TranscriptParts {
+  readonly id: SessionId;
+  readonly category: CategoryName;
+  readonly session: TranscriptSession;
+  readonly stop: Stop;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+}
+
+const NO_TIME = '1970-01-01T00:00:00.000Z';
+
+/** The record of a session that an agent CLI kept on disk. Pure. */
+export function recordOfTranscript(parts: TranscriptParts): SessionRecord {
+  const { session, evidence, verdict } = parts;
+  const { harness, thread, attended, transcript } = session;
+  const startedAt = session.startedAt ?? NO_TIME;
+  return {
+    ...blankRecord({
+      ...parts,
+      harness,
+      startedAt,
+      endedAt: session.endedAt ?? startedAt,
+      check: evidence.check,
+      landing: { kind: 'none', detail: 'it was imported: nobody here landed it' },
+      use: useOf(transcript, session.costUsd),
+      source: 'import',
+    }),
+    ...seenIn(evidence),
+    thread,
+    attended,
+    model: modelOf(transcript),
+    reasons: [...verdict.reasons, `attended ${attended}: ${session.attendedBecause}`],
+    // The configuration decides whether imported sessions move beliefs, not their judge.
+    feedsBelief: false,
+    durationMs: session.activeMs,
+    warnings: session.startedAt === null ? ['its files say no time'] : [],
+  };
+}
+
+/** The record of another system's session, whose deliverables are claims. Pure. */
+export function recordOfForeign(session: ForeignRecord, verdict: Verdict): SessionRecord {
+  const { thread, model, attended, durationMs, warnings, claims, usage, costUsd } = session;
+  return {
+    ...blankRecord({
+      ...session,
+      verdict,
+      stop: describeStop(session.exitCode),
+      check: { result: 'none', detail: 'its record says nothing of a check' },
+      landing: { kind: 'none', detail: 'its record says nothing of a landing' },
+      use: { usage, costUsd, unreadableLines: 0 },
+      processes: { survivors: [], containment: null },
+      source: 'import',
+    }),
+    thread,
+    model,
+    attended,
+    durationMs,
+    warnings,
+    claims,
+    commits: claims.filter((claim) => /^[0-9a-f]{7,64}$/i.test(claim)),
+  };
+}
+
+/** What `timeout(1)` and most run loops exit with when the time is up. */
+const TIMED_OUT = 124;
+
+function describeStop(exitCode: number | null): Stop {
+  if (exitCode === null)
+    return { reason: 'lost', because: 'its record does not say how it ended', exitCode, signal: null };
+  const reason = exitCode === 0 ? 'completed' : exitCode === TIMED_OUT ? 'timed-out' : 'crashed';
+  return { reason, because: `its record says that it exited with ${exitCode}`, exitCode, signal: null };
 }

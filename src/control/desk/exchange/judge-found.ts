@@ -5,7 +5,7 @@ import { explainTranscript } from '../../../judge/explain-transcript.ts';
 import { judge } from '../../../judge/judge.ts';
 import type { Repository } from '../../../git/repository.ts';
 import { amendReread } from '../../../record/amend-reread.ts';
-import { composeFound } from '../../../record/compose-found.ts';
+import { recordOfTranscript } from '../../../record/compose-record.ts';
 import type { ImportedSession } from '../../../store/import-batches.ts';
 import type { KnownRecord } from '../../../store/imports.ts';
 import { gatherFound } from './gather-found.ts';
@@ -38,7 +38,7 @@ export async function judgeFound(
   const { evidence, repository } = await gatherFound(project.store, id, session, repositories);
   const verdict = judge(NO_CATEGORY, stop, evidence);
   const record = project.redactor.value(
-    composeFound({ id, category: NO_CATEGORY, session, stop, evidence, verdict }),
+    recordOfTranscript({ id, category: NO_CATEGORY, session, stop, evidence, verdict }),
   );
   const at = project.clock.now().toISOString();
   const missing = (known: KnownRecord) => {

@@ -6,7 +6,7 @@ import { isSessionRecord, readSessionRecord } from '../../../harness/reading/ses
 import { judgeImported } from '../../../judge/judge-imported.ts';
 import { JsonLines, type ForeignObject, type JsonLine, type LinePlace } from '../../../lib/json-lines.ts';
 import { createRedactor, type Redactor } from '../../../lib/redact.ts';
-import { composeImported } from '../../../record/compose-imported.ts';
+import { recordOfForeign } from '../../../record/compose-record.ts';
 import { isExchangeLine, readExchangeLine } from '../../../record/exchange-line.ts';
 
 /** What a file is, told by what stands in it; names and endings lie. */
@@ -116,7 +116,7 @@ function readForeign(object: ForeignObject, line: number): RecordLine {
   const row = readSessionRecord(object);
   if ('reason' in row) return { kind: 'unreadable', line, reason: row.reason };
   if ('isSubagent' in row) return { kind: 'subagent' };
-  return { kind: 'foreign', line, record: composeImported(row.session, judgeImported(row.session)) };
+  return { kind: 'foreign', line, record: recordOfForeign(row.session, judgeImported(row.session)) };
 }
 
 const TAIL = 4096;

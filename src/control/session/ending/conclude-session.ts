@@ -10,7 +10,7 @@ import { judge } from '../../../judge/judge.ts';
 import { signAtEnd } from '../../../judge/provider-sign.ts';
 import { tipOf } from '../../../git/names.ts';
 import { Problem } from '../../../lib/problem.ts';
-import { composeRecord } from '../../../record/compose-record.ts';
+import { recordOfRun } from '../../../record/compose-record.ts';
 import { salvage, type Salvage, type SalvageRequest } from '../../../git/salvage.ts';
 import type { EndReport } from '../../../run/end-tree.ts';
 import type { UncommittedFiles } from '../../../git/workspace-files.ts';
@@ -78,7 +78,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const landing = await landSession(project, judged);
   if (landing.kind !== 'none') project.events.emit({ name: 'landing.done', session: ref, landing });
   // Here, and not only where it is stored: it is also printed and handed to commands.
-  const record = project.redactor.value(composeRecord({ ...judged, landing }));
+  const record = project.redactor.value(recordOfRun({ ...judged, landing }));
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
   if (isNew) project.events.emit({ name: 'record.written', record });
   await noteHarness(project, session.plan, record);

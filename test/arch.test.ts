@@ -106,8 +106,13 @@ const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
 const SQL =
   /['"`]\s*(select\s+.+\s+from|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(table|index)|begin immediate|pragma)\b/i;
 
-/** A string that names an agent CLI, or a variable or folder of one. */
-const NAMES_CLI = /(?<![a-z])(claude|codex|gemini|copilot|opencode|gptme)(?![a-z])|^pi$/i;
+/** A string that names an agent CLI, or a variable or folder of one: by the first word of its kind. */
+const NAMES_CLI = new RegExp(
+  `(?<![a-z])(${CLI_KINDS.map((kind) => kind.split('-')[0] ?? kind)
+    .map((word) => (word.length > 2 ? word : `(?<!.)${word}(?!.)`))
+    .join('|')})(?![a-z])`,
+  'i',
+);
 
 /** The files that may name one beside its own folder and its row. */
 const MAY_NAME_CLIS: Readonly<Record<string, string>> = {

@@ -1,11 +1,6 @@
 import { CATEGORY_SETTINGS } from '../domain/settings/category.ts';
-import {
-  leavesOf,
-  standingAt,
-  writtenDefault,
-  type KeyPath,
-  type Table,
-} from '../domain/settings/setting.ts';
+import type { KeyPath, Table } from '../domain/settings/setting.ts';
+import { leavesOf, standingAt, writtenDefault } from '../domain/settings/table.ts';
 import { valueAt, type MergedSource } from './layers.ts';
 import { CONFIG_SETTINGS } from './schema.ts';
 

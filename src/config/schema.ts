@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { CATEGORY_SETTINGS } from '../domain/settings/category.ts';
-import {
-  schemaOf,
-  standingAt,
-  type Entry,
-  type KeyPath,
-  type RawOf,
-  type Table,
-} from '../domain/settings/setting.ts';
+import type { Entry, KeyPath, RawOf, Table } from '../domain/settings/setting.ts';
+import { schemaOf, standingAt } from '../domain/settings/table.ts';
 import type { RawHarness } from './harness-settings.ts';
 import { HEAD, TOP_SETTINGS } from './top-settings.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CATEGORY_SETTINGS } from '../domain/settings/category.ts';
-import { aboutOf, type Level, type Table } from '../domain/settings/setting.ts';
+import type { Level, Table } from '../domain/settings/setting.ts';
+import { aboutOf } from '../domain/settings/table.ts';
 import { CATEGORY_DEFAULTS, TOP_DEFAULTS } from './explain.ts';
 import { HARNESS_SETTINGS } from './harness-settings.ts';
 import { RESERVED_SETTINGS } from './reserved-settings.ts';

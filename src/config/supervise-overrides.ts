@@ -1,5 +1,6 @@
 import type { LivenessPolicy } from '../domain/liveness.ts';
-import { schemaOf, type Table } from '../domain/settings/setting.ts';
+import type { Table } from '../domain/settings/setting.ts';
+import { schemaOf } from '../domain/settings/table.ts';
 import { SUPERVISE_SETTINGS } from '../domain/settings/supervise.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';

@@ -28,11 +28,9 @@ import { HARNESS_SETTINGS } from './harness-settings.ts';
 
 /** What the file begins with: its format, and what it is about. */
 export const HEAD = {
-  version: ingredient(plain(z.literal(1, { error: 'it must be 1, the only version that there is' })), {
-    default: null,
+  version: ingredient(plain(z.literal(1, { error: 'it must be 1, the only version that there is' })), null, {
     required: true,
-    about: 'The version of this file’s format.',
-  }),
+  }).about('The version of this file’s format.'),
   harnesses: {
     about: 'The agent CLIs, by name.',
     names: textCheck,
@@ -58,32 +56,22 @@ export const HEAD = {
 const SCHEDULE = {
   about: 'What starts when; see choosing.md and scheduling.md.',
   settings: {
-    every: setting(limit, {
-      default: '30m',
-      reserved: true,
-      about: 'How often the service looks for something to start.',
-    }),
-    top: setting(plain(z.int().min(1).max(100)), {
-      default: 3,
-      about: 'How many categories a fan-out starts.',
-    }),
-    maxConcurrent: setting(plain(z.int().min(1).max(1000)), {
-      default: 6,
-      about: 'The most sessions at once in this repository, however many `top` are chosen; the others rest.',
-    }),
-    jitter: setting(rest, {
-      default: '2s',
-      about:
-        'A fan-out starts its sessions at random moments within so long, the first at once: agents that start together ask for the same things together.',
-    }),
-    slots: setting(plain(z.int().min(0).max(1000)), {
-      default: 5,
-      about: 'The most one-off sessions (`run --slot`) at once.',
-    }),
-    maxOpenPrs: setting(plain(z.int().min(0).max(10_000)), {
-      default: 10,
-      about: 'With so many open pull requests nothing starts that makes more of them (`land: pr`).',
-    }),
+    every: setting(limit, '30m', { reserved: true }).about(
+      'How often the service looks for something to start.',
+    ),
+    top: setting(plain(z.int().min(1).max(100)), 3).about('How many categories a fan-out starts.'),
+    maxConcurrent: setting(plain(z.int().min(1).max(1000)), 6).about(
+      'The most sessions at once in this repository, however many `top` are chosen; the others rest.',
+    ),
+    jitter: setting(rest, '2s').about(
+      'A fan-out starts its sessions at random moments within so long, the first at once: agents that start together ask for the same things together.',
+    ),
+    slots: setting(plain(z.int().min(0).max(1000)), 5).about(
+      'The most one-off sessions (`run --slot`) at once.',
+    ),
+    maxOpenPrs: setting(plain(z.int().min(0).max(10_000)), 10).about(
+      'With so many open pull requests nothing starts that makes more of them (`land: pr`).',
+    ),
   },
 } satisfies Group;
 
@@ -91,18 +79,15 @@ const SCHEDULE = {
 const ADMISSION = {
   about: 'How full the machine may be when `plan` and `fanout` start something; see choosing.md.',
   settings: {
-    memory: setting(share, {
-      default: '90%',
-      about: 'With so much of the memory in use nothing more is started. 100% never holds anything back.',
-    }),
-    disk: setting(share, {
-      default: '95%',
-      about: 'The same for the file systems of state and worktrees, whichever is fuller.',
-    }),
-    load: setting(plain(z.number().positive().max(10_000)), {
-      default: 8,
-      about: 'The same for tasks that run or wait, for each processor, on average over a minute.',
-    }),
+    memory: setting(share, '90%').about(
+      'With so much of the memory in use nothing more is started. 100% never holds anything back.',
+    ),
+    disk: setting(share, '95%').about(
+      'The same for the file systems of state and worktrees, whichever is fuller.',
+    ),
+    load: setting(plain(z.number().positive().max(10_000)), 8).about(
+      'The same for tasks that run or wait, for each processor, on average over a minute.',
+    ),
   },
 } satisfies Group;
 
@@ -110,30 +95,17 @@ const GATE = {
   about: 'When the loop stops by itself.',
   reserved: true,
   settings: {
-    mode: setting(plain(z.enum(Object.keys(FAILURE_MODES) as [FailureMode, ...FailureMode[]])), {
-      default: 'abandoned_loop',
-      about: 'The failure mode that is watched; outcomes.md lists them.',
-    }),
-    rate: setting(share, {
-      default: 0.4,
-      about: 'The rate above which the gate closes, 0 to 1 or a percentage.',
-    }),
-    window: setting(plain(z.int().min(1).max(10_000)), {
-      default: 50,
-      about: 'Over so many of the newest sessions.',
-    }),
-    consecutive: setting(plain(z.int().min(1).max(1000)), {
-      default: 12,
-      about: 'At each of so many sessions in a row.',
-    }),
-    minSessions: setting(plain(z.int().min(1).max(10_000)), {
-      default: 20,
-      about: 'With fewer sessions it stays open.',
-    }),
-    detector: setting(plain(z.enum(['notify', 'close'])), {
-      default: 'notify',
-      about: 'What the change detector does when it fires.',
-    }),
+    mode: setting(
+      plain(z.enum(Object.keys(FAILURE_MODES) as [FailureMode, ...FailureMode[]])),
+      'abandoned_loop',
+    ).about('The failure mode that is watched; outcomes.md lists them.'),
+    rate: setting(share, 0.4).about('The rate above which the gate closes, 0 to 1 or a percentage.'),
+    window: setting(plain(z.int().min(1).max(10_000)), 50).about('Over so many of the newest sessions.'),
+    consecutive: setting(plain(z.int().min(1).max(1000)), 12).about('At each of so many sessions in a row.'),
+    minSessions: setting(plain(z.int().min(1).max(10_000)), 20).about('With fewer sessions it stays open.'),
+    detector: setting(plain(z.enum(['notify', 'close'])), 'notify').about(
+      'What the change detector does when it fires.',
+    ),
   },
 } satisfies Group;
 
@@ -143,21 +115,15 @@ const weight = plain(z.number().min(0.5).max(1000));
 const LEARN = {
   about: 'What beliefs are made of.',
   settings: {
-    imported: setting(plain(z.boolean()), {
-      default: false,
-      about:
-        'Whether the grades of imported sessions move what is believed about a category; see interchange.md.',
-    }),
-    prior: setting(weight, {
-      default: 2,
-      about:
-        'How much a category’s starting belief weighs, in sessions: that any grade is as likely. Less learns faster, and is misled faster.',
-    }),
-    borrow: setting(weight, {
-      default: 4,
-      about:
-        'How much it weighs, in sessions, that a harness and model do in a category as the category does; see learning.md.',
-    }),
+    imported: setting(plain(z.boolean()), false).about(
+      'Whether the grades of imported sessions move what is believed about a category; see interchange.md.',
+    ),
+    prior: setting(weight, 2).about(
+      'How much a category’s starting belief weighs, in sessions: that any grade is as likely. Less learns faster, and is misled faster.',
+    ),
+    borrow: setting(weight, 4).about(
+      'How much it weighs, in sessions, that a harness and model do in a category as the category does; see learning.md.',
+    ),
   },
 } satisfies Group;
 
@@ -188,15 +154,9 @@ const RETENTION = {
   about: 'What `stint clean` removes.',
   reserved: true,
   settings: {
-    sessions: setting(keptSessions, {
-      default: '90d',
-      about: 'How long a session’s folder is kept; its record stays.',
-    }),
-    raw: setting(keptRaw, {
-      default: '14d',
-      about: 'How long its raw output is kept. At most `sessions`.',
-    }),
-    disk: setting(size, { default: '5GB', about: 'The most that all folders may take.' }),
+    sessions: setting(keptSessions, '90d').about('How long a session’s folder is kept; its record stays.'),
+    raw: setting(keptRaw, '14d').about('How long its raw output is kept. At most `sessions`.'),
+    disk: setting(size, '5GB').about('The most that all folders may take.'),
   },
 } satisfies Group;
 
@@ -213,29 +173,24 @@ export const TOP_SETTINGS = {
   records: {
     about: 'What else becomes of records.',
     settings: {
-      mirror: setting(mirror, {
-        default: null,
-        about:
-          'A file, inside the project or absolute, to which every record and every amendment is appended as a line of JSON; see interchange.md.',
-      }),
+      mirror: setting(mirror, null).about(
+        'A file, inside the project or absolute, to which every record and every amendment is appended as a line of JSON; see interchange.md.',
+      ),
     },
   },
-  timezone: setting(timezone, {
-    default: derived('the system’s.'),
-    about: 'Of schedules, daily budgets and digests, such as Europe/Stockholm.',
-  }),
-  redact: setting(plain(z.array(redactPattern)), {
-    default: [],
-    about:
-      'Regular expressions of JavaScript for secrets that stint does not know by itself; what they match is replaced before anything is stored or shown; see security.md.',
-  }),
+  timezone: setting(timezone, derived('the system’s.')).about(
+    'Of schedules, daily budgets and digests, such as Europe/Stockholm.',
+  ),
+  redact: setting(plain(z.array(redactPattern)), []).about(
+    'Regular expressions of JavaScript for secrets that stint does not know by itself; what they match is replaced before anything is stored or shown; see security.md.',
+  ),
   retention: RETENTION,
-  stateDir: setting(folder, {
-    default: derived('`<git folder>/stint`. The variable STINT_STATE_DIR goes before it.'),
-    about: 'Where state lives.',
-  }),
-  worktreeDir: setting(folder, {
-    default: derived('`worktrees` in `stateDir` where that is set, else in the user’s own state folder.'),
-    about: 'Where worktrees are made.',
-  }),
+  stateDir: setting(
+    folder,
+    derived('`<git folder>/stint`. The variable STINT_STATE_DIR goes before it.'),
+  ).about('Where state lives.'),
+  worktreeDir: setting(
+    folder,
+    derived('`worktrees` in `stateDir` where that is set, else in the user’s own state folder.'),
+  ).about('Where worktrees are made.'),
 } satisfies Table;

@@ -1,7 +1,7 @@
 import type { ArmChoice } from './choice.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import type { RunType } from './record.ts';
-import type { SessionSettings } from './settings/session.ts';
+import { sessionSettings, type SessionSettings } from './settings/session.ts';
 
 export type Permissions = SessionSettings['permissions'];
 export type Isolation = SessionSettings['isolation'];
@@ -78,4 +78,13 @@ export interface Plan extends SessionSettings, PlannedArm {
   readonly key: string | null;
   /** The earlier attempt that it goes on with. */
   readonly resume: Resume | null;
+}
+
+let defaults: SessionSettings | null = null;
+
+/** A plan as it was stored, perhaps by an older stint: a setting that it did not know yet holds its default. */
+export function readPlan(text: string): Plan {
+  const stored = JSON.parse(text) as Plan;
+  defaults ??= sessionSettings();
+  return { ...defaults, ...stored, supervise: { ...defaults.supervise, ...stored.supervise } };
 }

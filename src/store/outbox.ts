@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { SessionId } from '../domain/ids.ts';
-import type { Plan } from '../domain/plan.ts';
+import { readPlan, type Plan } from '../domain/plan.ts';
 import { findNewest } from './mirror.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -53,7 +53,7 @@ export async function noteNewItems(
     for (const stream of streams) {
       const from = stream === 'records' ? cursor.record_seq : cursor.amendment_seq;
       const rows = await ownItems(transaction, stream, from).execute();
-      const wanted = rows.filter(({ plan }) => wants(JSON.parse(plan) as Plan));
+      const wanted = rows.filter(({ plan }) => wants(readPlan(plan)));
       for (const { seq, session_id } of wanted)
         await transaction
           .insertInto('deliveries')

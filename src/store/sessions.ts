@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Session, SessionRow, Workspace } from '../domain/session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
-import type { Plan } from '../domain/plan.ts';
+import { readPlan, type Plan } from '../domain/plan.ts';
 import type { StopReason } from '../domain/record.ts';
 import { insertLockEvent } from './lock-events.ts';
 import type { Store } from './store.ts';
@@ -195,7 +195,7 @@ function toSession(row: {
     id: row.id as SessionId,
     category: row.category as CategoryName,
     startedAt: row.started_at,
-    plan: JSON.parse(row.plan) as Plan,
+    plan: readPlan(row.plan),
     workspace: row.workspace === null ? null : (JSON.parse(row.workspace) as Workspace),
   };
 }

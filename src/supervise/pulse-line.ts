@@ -7,6 +7,7 @@ import {
   type SeenMarker,
   type TreeProcess,
 } from '../domain/liveness.ts';
+import { sessionSettings } from '../domain/settings/session.ts';
 
 /** The first line of a session's pulses: all that is needed to decide again. */
 export interface PulseHeader {
@@ -18,28 +19,28 @@ export interface PulseHeader {
   readonly policy: LivenessPolicy;
 }
 
-const headerSchema = z.object({
-  version: z.literal(1),
-  startedAt: z.iso.datetime(),
-  startedAtMs: z.number(),
-  policy: z.object({
-    firstEventMs: z.number(),
-    silenceMs: z.number(),
-    finishingMs: z.number(),
-    sampleMs: z.number(),
-    suppressionMs: z.number(),
-    graceMs: z.number(),
-    outputBytes: z.number(),
-    loopCalls: z.number(),
-    markerDirs: z.array(z.string()),
-    idleCpuShare: z.number().default(ORDINARY_IDLE.cpuShare),
-    idleBytesPerS: z.number().default(ORDINARY_IDLE.bytesPerS),
-    timeoutMs: z.number(),
-    hasEvents: z.boolean(),
-    isOwnWorktree: z.boolean().default(false),
-    openCalls: z.enum(['visible', 'onlyWhenFinished', 'none']),
-  }),
-}) satisfies z.ZodType<PulseHeader>;
+/** A limit that is newer than the file holds its default. */
+function headerSchema(): z.ZodType<PulseHeader> {
+  const { contain: _, ...limits } = sessionSettings().supervise;
+  const policy = Object.entries(limits).map(([name, limit]): [string, z.ZodType] => {
+    if (typeof limit === 'number') return [name, z.number().default(limit)];
+    return [name, limit === null ? z.number().nullable().default(limit) : z.array(z.string()).default([])];
+  });
+  return z.object({
+    version: z.literal(1),
+    startedAt: z.iso.datetime(),
+    startedAtMs: z.number(),
+    policy: z.object({
+      ...Object.fromEntries(policy),
+      idleCpuShare: z.number().default(ORDINARY_IDLE.cpuShare),
+      idleBytesPerS: z.number().default(ORDINARY_IDLE.bytesPerS),
+      timeoutMs: z.number(),
+      hasEvents: z.boolean(),
+      isOwnWorktree: z.boolean().default(false),
+      openCalls: z.enum(['visible', 'onlyWhenFinished', 'none']),
+    }),
+  }) as z.ZodType as z.ZodType<PulseHeader>;
+}
 
 /** One look as it is written: what changed since the one before. Short keys, for there are thousands. */
 const lineSchema = z.object({
@@ -232,7 +233,7 @@ export function openLine(text: string, before: string): { line: PulseLine; isInt
 
 /** Reads the first line back; null for what is none. */
 export function openHeader(text: string): Sealed<PulseHeader> | null {
-  return openSealed(text, '', headerSchema);
+  return openSealed(text, '', headerSchema());
 }
 
 function openSealed<T>(text: string, before: string, schema: z.ZodType<T>): Sealed<T> | null {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionFiles } from '../../domain/layout.ts';
-import type { Plan } from '../../domain/plan.ts';
+import { readPlan, type Plan } from '../../domain/plan.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
 import { hasRedaction, type Redactor } from '../../lib/redact.ts';
 
@@ -17,7 +17,7 @@ export function keepWholePlan(files: SessionFiles, plan: Plan, redactor: Redacto
 export function readWholePlan(files: SessionFiles, stored: Plan, redactor: Redactor): Plan {
   if (!hasRedaction(JSON.stringify(stored))) return stored;
   try {
-    const whole = JSON.parse(readFileSync(files.plan, 'utf8')) as Plan;
+    const whole = readPlan(readFileSync(files.plan, 'utf8'));
     return isDeepStrictEqual(redactor.value(whole), redactor.value(stored)) ? whole : stored;
   } catch {
     return stored;

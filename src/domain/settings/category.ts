@@ -68,14 +68,12 @@ const artefacts: Form<Record<string, string | string[]>, Readonly<Record<string,
 };
 
 export const BUDGET_SETTINGS = {
-  tokens: setting(tokens, {
-    default: null,
-    about: 'The most tokens in a day, all that are reported: read, written and cached. Such as 500k or 20M.',
-  }),
-  costUsd: setting(plain(z.number().positive()), {
-    default: null,
-    about: 'The most that they may cost in a day, as harnesses report it.',
-  }),
+  tokens: setting(tokens, null).about(
+    'The most tokens in a day, all that are reported: read, written and cached. Such as 500k or 20M.',
+  ),
+  costUsd: setting(plain(z.number().positive()), null).about(
+    'The most that they may cost in a day, as harnesses report it.',
+  ),
 };
 
 const RESPAWN = {
@@ -84,14 +82,10 @@ const RESPAWN = {
     category: 'As at the top, for this category.',
   },
   settings: {
-    grade: setting(plain(z.number().min(0).max(1)), {
-      default: 0.65,
-      about: 'The least grade after which the same category starts again.',
-    }),
-    chain: setting(plain(z.int().min(0).max(100)), {
-      default: 1,
-      about: 'How often in a row; 0 switches it off.',
-    }),
+    grade: setting(plain(z.number().min(0).max(1)), 0.65).about(
+      'The least grade after which the same category starts again.',
+    ),
+    chain: setting(plain(z.int().min(0).max(100)), 1).about('How often in a row; 0 switches it off.'),
   },
 } satisfies Group;
 
@@ -104,164 +98,103 @@ const PROMPT_HELP = 'it must say what to do';
 export const CATEGORY_SETTINGS = {
   prompt: ingredient(
     plain(textCheck.min(1, PROMPT_HELP).refine((words) => words.trim() !== '', PROMPT_HELP)),
-    { default: null, about: 'What to do. This or `promptFile` is required.' },
+    null,
+  ).about('What to do. This or `promptFile` is required.'),
+  promptFile: ingredient(text, null).about('A file inside the project that says what to do.'),
+  harness: ingredient(someNames, derived('the only one.')).about(
+    'A harness, or a list: of those that can start, which does best here is learned.',
   ),
-  promptFile: ingredient(text, { default: null, about: 'A file inside the project that says what to do.' }),
-  harness: ingredient(someNames, {
-    default: derived('the only one.'),
-    about: 'A harness, or a list: of those that can start, which does best here is learned.',
-  }),
-  model: ingredient(someNames, { default: null, about: 'A model, or a list, over the harness’s.' }),
-  permissions: setting(plain(z.enum(['read', 'edit', 'full'])), {
-    default: 'edit',
+  model: ingredient(someNames, null).about('A model, or a list, over the harness’s.'),
+  permissions: setting(plain(z.enum(['read', 'edit', 'full'])), 'edit', {
     alsoAt: ['top'],
     carried: true,
-    about: {
-      top: 'What the agent CLI may do without asking: look, also edit and commit, or anything. It becomes the CLI’s own flags; see security.md. A `command` does not get it.',
-      category: 'As at the top, for this category.',
-    },
+  }).about({
+    top: 'What the agent CLI may do without asking: look, also edit and commit, or anything. It becomes the CLI’s own flags; see security.md. A `command` does not get it.',
+    category: 'As at the top, for this category.',
   }),
-  preamble: setting(plain(z.boolean()), {
-    default: true,
-    alsoAt: ['top'],
-    about: {
-      top: 'A short text before each prompt: unattended, commit, the deadline, how to declare.',
-      category: 'As at the top, for this category.',
-    },
+  preamble: setting(plain(z.boolean()), true, { alsoAt: ['top'] }).about({
+    top: 'A short text before each prompt: unattended, commit, the deadline, how to declare.',
+    category: 'As at the top, for this category.',
   }),
-  isolation: setting(plain(z.enum(['worktree', 'shared'])), {
-    default: 'worktree',
-    carried: true,
-    about: 'A worktree of its own on the branch `stint/<category>/<id>`, or this checkout.',
-  }),
-  base: setting(text, {
-    default: derived('the current commit.'),
-    carried: true,
-    about: 'What worktrees start from.',
-  }),
-  setup: setting(command, {
-    default: null,
-    carried: true,
-    about: 'A command in the new worktree before the agent. When it fails the session is not-run.',
-  }),
-  setupTimeout: setting(limit, {
-    default: '10m',
-    carried: true,
-    about: 'The longest that `setup` may take.',
-  }),
-  copy: setting(filesInside, {
-    default: [],
-    carried: true,
-    about: 'Ignored files that a worktree needs, such as `.env`.',
-  }),
-  timeout: setting(limit, { default: '45m', carried: true, about: 'The longest session.' }),
-  softDeadline: setting(softDeadline, {
-    default: '80%',
-    carried: true,
-    about: 'When the agent should finish: told to it as STINT_DEADLINE and in the preamble, never enforced.',
-  }),
-  maxTurns: setting(plain(z.int().positive()), {
-    default: null,
-    carried: true,
-    about:
-      'The most answers of the model. Only Claude Code has such a limit; with another harness it is a warning.',
-  }),
-  check: setting(command, {
-    default: null,
-    carried: true,
-    about: 'A command that must pass on a clean checkout of what was delivered; see outcomes.md.',
-  }),
-  checkTimeout: setting(limit, {
-    default: '10m',
-    carried: true,
-    about: 'The longest that `check` may take.',
-  }),
-  land: setting(landing, {
-    default: 'branch',
-    carried: true,
-    about:
-      'Where delivered work goes when its checks pass: `branch` leaves it on its branch, `rebase` puts it onto the base branch, `push` also pushes that to its remote, `pr` pushes the session’s branch and opens a pull request with `gh`, a list of words is a command of your own; see landing.md.',
-  }),
-  landTimeout: setting(limit, { default: '10m', carried: true, about: 'The longest that landing may take.' }),
-  supply: setting(command, {
-    default: null,
-    about:
-      'A command that lists what there is to do: exit 0 and a JSON array, whose length counts, or lines that are not empty. Nothing listed: the category is dry, and does not start. One that fails says nothing.',
-  }),
-  supplyTimeout: setting(limit, { default: '30s', about: 'The longest that `supply` may take.' }),
+  isolation: setting(plain(z.enum(['worktree', 'shared'])), 'worktree', { carried: true }).about(
+    'A worktree of its own on the branch `stint/<category>/<id>`, or this checkout.',
+  ),
+  base: setting(text, derived('the current commit.'), { carried: true }).about('What worktrees start from.'),
+  setup: setting(command, null, { carried: true }).about(
+    'A command in the new worktree before the agent. When it fails the session is not-run.',
+  ),
+  setupTimeout: setting(limit, '10m', { carried: true }).about('The longest that `setup` may take.'),
+  copy: setting(filesInside, [], { carried: true }).about(
+    'Ignored files that a worktree needs, such as `.env`.',
+  ),
+  timeout: setting(limit, '45m', { carried: true }).about('The longest session.'),
+  softDeadline: setting(softDeadline, '80%', { carried: true }).about(
+    'When the agent should finish: told to it as STINT_DEADLINE and in the preamble, never enforced.',
+  ),
+  maxTurns: setting(plain(z.int().positive()), null, { carried: true }).about(
+    'The most answers of the model. Only Claude Code has such a limit; with another harness it is a warning.',
+  ),
+  check: setting(command, null, { carried: true }).about(
+    'A command that must pass on a clean checkout of what was delivered; see outcomes.md.',
+  ),
+  checkTimeout: setting(limit, '10m', { carried: true }).about('The longest that `check` may take.'),
+  land: setting(landing, 'branch', { carried: true }).about(
+    'Where delivered work goes when its checks pass: `branch` leaves it on its branch, `rebase` puts it onto the base branch, `push` also pushes that to its remote, `pr` pushes the session’s branch and opens a pull request with `gh`, a list of words is a command of your own; see landing.md.',
+  ),
+  landTimeout: setting(limit, '10m', { carried: true }).about('The longest that landing may take.'),
+  supply: setting(command, null).about(
+    'A command that lists what there is to do: exit 0 and a JSON array, whose length counts, or lines that are not empty. Nothing listed: the category is dry, and does not start. One that fails says nothing.',
+  ),
+  supplyTimeout: setting(limit, '30s').about('The longest that `supply` may take.'),
   budget: {
     about: 'What its sessions of a day may use; see choosing.md.',
     settings: BUDGET_SETTINGS,
   },
-  judge: setting(command, {
-    default: null,
-    alsoAt: ['top'],
-    carried: true,
-    about:
-      'A command, a language model say, that may lower a grade and never raise one or change an outcome. It gets the evidence as JSON on standard input and prints `{"grade": 0.0-1.0, "reason": "…"}`. When it fails, the grade stays and the record says so; see outcomes.md.',
-  }),
-  judgeTimeout: setting(limit, {
-    default: '2m',
-    alsoAt: ['top'],
-    carried: true,
-    about: 'The longest that `judge` may take.',
-  }),
-  artefacts: setting(artefacts, {
-    default: {},
-    alsoAt: ['top'],
-    carried: true,
-    about:
-      'Files that are a result in themselves, by name: `journal: docs/journal/*.md`. One that a session creates or changes is a deliverable.',
-  }),
-  paths: setting(plain(globsCheck), {
-    default: [],
-    about: 'Globs of what is this category’s work, to notice a routing mismatch.',
-  }),
+  judge: setting(command, null, { alsoAt: ['top'], carried: true }).about(
+    'A command, a language model say, that may lower a grade and never raise one or change an outcome. It gets the evidence as JSON on standard input and prints `{"grade": 0.0-1.0, "reason": "…"}`. When it fails, the grade stays and the record says so; see outcomes.md.',
+  ),
+  judgeTimeout: setting(limit, '2m', { alsoAt: ['top'], carried: true }).about(
+    'The longest that `judge` may take.',
+  ),
+  artefacts: setting(artefacts, {}, { alsoAt: ['top'], carried: true }).about(
+    'Files that are a result in themselves, by name: `journal: docs/journal/*.md`. One that a session creates or changes is a deliverable.',
+  ),
+  paths: setting(plain(globsCheck), []).about(
+    'Globs of what is this category’s work, to notice a routing mismatch.',
+  ),
   commitTypes: setting(
     plain(
       z.array(
         textCheck.regex(/^[a-z][a-z0-9-]*$/i, 'it must be the type of a conventional commit, such as docs'),
       ),
     ),
-    {
-      default: derived(
-        'its own name where that is a type; feat, fix, refactor and perf for `code`.',
-        ({ category }) => commitTypesOf(String(category.at(-1))),
-      ),
-      about:
-        'Types of conventional commits (`docs: …`) that are this category’s work, asked where paths say nothing.',
-    },
+    derived('its own name where that is a type; feat, fix, refactor and perf for `code`.', ({ category }) =>
+      commitTypesOf(String(category.at(-1))),
+    ),
+  ).about(
+    'Types of conventional commits (`docs: …`) that are this category’s work, asked where paths say nothing.',
   ),
-  owner: setting(plain(textCheck), { default: null, about: 'Whom `stint status` names when it is blocked.' }),
-  shell: ingredient(plain(z.boolean()), {
-    default: null,
-    about: 'Run the commands of this category through `/bin/sh -c`.',
-  }),
-  after: setting(command, {
-    default: null,
+  owner: setting(plain(textCheck), null).about('Whom `stint status` names when it is blocked.'),
+  shell: ingredient(plain(z.boolean()), null).about(
+    'Run the commands of this category through `/bin/sh -c`.',
+  ),
+  after: setting(command, null, { alsoAt: ['top'], carried: true }).about(
+    'A command that runs after each record, with STINT_SESSION_ID, STINT_OUTCOME, STINT_GRADE (empty without one), STINT_DELIVERY and STINT_RECORD, a file with the record as JSON. It may take a minute. One that fails runs again later.',
+  ),
+  pull: setting(plain(z.enum(['fetch', 'in-place', 'never'])), 'fetch', {
     alsoAt: ['top'],
     carried: true,
-    about:
-      'A command that runs after each record, with STINT_SESSION_ID, STINT_OUTCOME, STINT_GRADE (empty without one), STINT_DELIVERY and STINT_RECORD, a file with the record as JSON. It may take a minute. One that fails runs again later.',
-  }),
-  pull: setting(plain(z.enum(['fetch', 'in-place', 'never'])), {
-    default: 'fetch',
-    alsoAt: ['top'],
-    carried: true,
-    about:
-      'How the repository is brought up to date before a session starts: `fetch` its remote; `in-place` also pulls the checkout itself (`--rebase --autostash`), and only while no session is open in it; `never`. A failure is a warning in the record, and the old base is used.',
-  }),
+  }).about(
+    'How the repository is brought up to date before a session starts: `fetch` its remote; `in-place` also pulls the checkout itself (`--rebase --autostash`), and only while no session is open in it; `never`. A failure is a warning in the record, and the old base is used.',
+  ),
   supervise: SUPERVISE,
   schedule: {
     about: 'Its own pace.',
     alsoAt: ['top'],
     settings: {
-      cooldown: setting(rest, {
-        default: '3m',
-        about: {
-          top: 'How long a category rests after a session.',
-          category: 'As at the top, for this category.',
-        },
+      cooldown: setting(rest, '3m').about({
+        top: 'How long a category rests after a session.',
+        category: 'As at the top, for this category.',
       }),
       respawn: RESPAWN,
     },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Problem } from '../../lib/problem.ts';
 
 // A setting is declared once, with all that is known of it. The check of stint.yaml, its JSON Schema, docs/settings.md,
@@ -51,11 +51,9 @@ export function derived(about: string, derive: (place: Place) => unknown = () =>
   return { about, derive };
 }
 
-interface Options {
-  /** What it means; as a map where that differs between levels. */
-  readonly about: About;
-  /** What holds where nothing is said: a value as a user would write it, a rule, or null for nothing. */
-  readonly default: unknown;
+type About = string | Readonly<Partial<Record<Level, string>>>;
+
+interface Marks {
   /** Other levels at which it may stand, for all categories there. Default: those of the map around it. */
   readonly alsoAt?: readonly Level[];
   /** Whether a session carries it: it is part of each plan. */
@@ -65,32 +63,32 @@ interface Options {
   readonly required?: true;
 }
 
-type About = string | Readonly<Partial<Record<Level, string>>>;
-
 export interface Setting<
   Raw = unknown,
   Value = unknown,
   Unit extends string | null = string | null,
-> extends Options {
+> extends Marks {
   readonly check: z.ZodType<Raw>;
   /** Null for one that others are made of: it has no name of its own in the code. */
   readonly unit: Unit;
   settle(raw: Raw, place: Place): Value;
+  /** What holds where nothing is said: a value as a user would write it, a rule, or null for nothing. */
+  readonly default: unknown;
+  /** What it means; as a map where that differs between levels. */
+  readonly about: About;
 }
 
 /** Settings that belong together, as a map inside a map. */
-export interface Group<Inner extends Table = Table> extends Omit<
-  Options,
-  'default' | 'carried' | 'required'
-> {
+export interface Group<Inner extends Table = Table> extends Pick<Marks, 'alsoAt' | 'reserved'> {
+  readonly about: About;
   readonly settings: Inner;
 }
 
 /** A map whose keys are the user's own. */
-export interface Named<Inner extends Table = Table> {
+export interface Named {
   readonly about: string;
   readonly names: z.ZodType<string, string>;
-  readonly each: Inner;
+  readonly each: Table;
   readonly level: Level;
   /** Why it must not be empty; null where it may be left out. */
   readonly required: string | null;
@@ -105,20 +103,32 @@ export interface Table {
 type Holding<Value, Default> =
   Default extends Derived<infer Other> ? Value | Other : Default extends null ? Value | null : Value;
 
-export function setting<Raw, Value, Unit extends string, const Given extends Options>(
+/**
+ * Declares a setting.
+ *
+ * @example setting(limit, '10m', { carried: true }).about('The longest that `check` may take.')
+ */
+export function setting<Raw, Value, Unit extends string, const Default, const Given extends Marks = Marks>(
   form: Form<Raw, Value, Unit>,
-  options: Given,
-): Setting<Raw, Holding<Value, Given['default']>, Unit> & Pick<Given, 'carried' & keyof Given> {
+  holds: Default,
+  marks?: Given,
+): {
+  about(about: About): Setting<Raw, Holding<Value, Default>, Unit> & Pick<Given, 'carried' & keyof Given>;
+} {
   // A form never makes null; null is what holds without a default.
-  return { ...options, ...form } as Setting<Raw, Holding<Value, Given['default']>, Unit> & Given;
+  type Made = Setting<Raw, Holding<Value, Default>, Unit> & Given;
+  return { about: (about) => ({ ...marks, ...form, default: holds, about }) as unknown as Made };
 }
 
 /** A setting that has no name of its own in the code, because others are made of it. */
 export function ingredient<Raw>(
   { check }: { readonly check: z.ZodType<Raw> },
-  options: Options,
-): Setting<Raw, Raw, null> {
-  return { ...options, check, unit: null, settle: (raw) => raw };
+  holds: unknown,
+  marks?: Marks,
+): { about(about: About): Setting<Raw, Raw, null> } {
+  return {
+    about: (about) => ({ ...marks, check, unit: null, settle: (raw) => raw, default: holds, about }),
+  };
 }
 
 /** The values of a table as the code knows them: `{ timeoutMs: 2700000 }`. */
@@ -155,66 +165,3 @@ export type RawOf<T extends Table> = {
       ? RawOf<Inner> | undefined
       : never;
 };
-
-/** What a setting means at a level, with the rule that holds where nothing is said. */
-export function aboutOf(entry: Entry, level: Level): string {
-  const about = typeof entry.about === 'string' ? entry.about : (entry.about[level] ?? '');
-  const rule = 'default' in entry ? ruleOf(entry) : null;
-  return rule === null ? about : `${about} Default: ${rule.about}`;
-}
-
-/** The rule that its default comes of; null where it has none. */
-export function ruleOf({ default: given }: Setting): Derived<unknown> | null {
-  return typeof given === 'object' && given !== null && 'derive' in given
-    ? (given as Derived<unknown>)
-    : null;
-}
-
-/** Its default as a user would write it; null where nothing holds, or a rule does. */
-export function writtenDefault(entry: Entry): unknown {
-  if (!('default' in entry) || ruleOf(entry)) return null;
-  const given = entry.default;
-  return typeof given === 'object' && given !== null && Object.keys(given).length === 0 ? null : given;
-}
-
-/** The settings of a table and of the maps in it, by path: `respawn.grade`; none of what is named by the user. */
-export function leavesOf(table: Table): [string, Setting][] {
-  return Object.entries(table).flatMap(([key, entry]): [string, Setting][] => {
-    if ('check' in entry) return [[key, entry]];
-    if ('each' in entry) return [];
-    return leavesOf(entry.settings).map(([path, each]) => [`${key}.${path}`, each]);
-  });
-}
-
-/** The entries of a table that may stand at another level too, with those of the maps inside. */
-export function standingAt(level: Level, table: Table, around: readonly Level[] = []): Table {
-  return Object.fromEntries(
-    Object.entries(table).flatMap(([key, entry]): [string, Entry][] => {
-      if ('each' in entry) return [];
-      const alsoAt = entry.alsoAt ?? around;
-      if (!alsoAt.includes(level)) return [];
-      return [
-        [
-          key,
-          'settings' in entry ? { ...entry, settings: standingAt(level, entry.settings, alsoAt) } : entry,
-        ],
-      ];
-    }),
-  );
-}
-
-/** The check of a table: all of its settings may be left out, but for those that are required. */
-export function schemaOf(table: Table, level: Level): z.ZodObject {
-  return z.strictObject(
-    Object.fromEntries(Object.entries(table).map(([key, entry]) => [key, fieldOf(entry, level)])),
-  );
-}
-
-function fieldOf(entry: Entry, level: Level): z.ZodType {
-  const about = aboutOf(entry, level);
-  if ('settings' in entry) return schemaOf(entry.settings, level).optional().describe(about);
-  if ('check' in entry) return (entry.required ? entry.check : entry.check.optional()).describe(about);
-  const record = z.record(entry.names, schemaOf(entry.each, entry.level));
-  if (entry.required === null) return record.optional().describe(about);
-  return record.refine((map) => Object.keys(map).length > 0, entry.required).describe(about);
-}

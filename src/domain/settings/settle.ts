@@ -1,13 +1,6 @@
 import type { Problem } from '../../lib/problem.ts';
-import {
-  ruleOf,
-  type KeyPath,
-  type Level,
-  type Place,
-  type Setting,
-  type Table,
-  type ValuesOf,
-} from './setting.ts';
+import type { KeyPath, Level, Place, Setting, Table, ValuesOf } from './setting.ts';
+import { ruleOf } from './table.ts';
 
 /** One place where settings are said, after the check: the first of several wins, key by key. */
 export interface Layer {

@@ -46,54 +46,38 @@ export function msOf(place: Place, key: string): number {
 
 /** The limits by which a session is supervised. */
 export const SUPERVISE_SETTINGS = {
-  firstEvent: setting(limitInside, {
-    default: '2m',
-    about:
-      'How long until the first event. Smaller: slow starts are ended. Larger: a CLI that never starts is noticed later.',
-  }),
-  silence: setting(limitInside, {
-    default: '20m',
-    about:
-      'The longest silence while nothing but the model can be waited for. Smaller: slow models are ended. Larger: a hang costs more time. At most `timeout`.',
-  }),
-  finishing: setting(limitInside, {
-    default: '30s',
-    about: 'How long a process may stay after its result, and a call after its process is gone.',
-  }),
-  sample: setting(sample, {
-    default: '5s',
-    about:
-      'How often the session is looked at. Smaller: more work for stint. Larger: short-lived tools go unseen. At least 50ms, and at most `silence`, to which the default gives way.',
-  }),
-  suppression: setting(limit, {
-    default: '30m',
-    about: 'How long anything but a living tool of its own excuses one silence.',
-  }),
-  grace: setting(limit, { default: '5s', about: 'Between TERM and KILL.' }),
-  output: setting(size, { default: '1GB', about: 'The most that a session may print.' }),
-  loop: setting(inUnit('Calls', z.int().min(10).max(100_000)), {
-    default: 60,
-    about:
-      'So many quick calls in a row that are all alike, answers too, and it goes in circles. Smaller: impatient polling is ended. Larger: more tokens burn.',
-  }),
-  idleCpu: setting(shareOf, {
-    default: derived('what is known of the harness, or 2%.'),
-    about:
-      'CPU time, as a share of one processor, that the agent uses while it only waits for its model. Smaller: a CLI that ticks seems to work until `suppression` is over. Larger: little work goes unseen.',
-  }),
-  idleBytes: setting(sizePerSecond, {
-    default: derived('what is known of the harness, or 512B.'),
-    about: 'Bytes a second that the agent reads and writes while it only waits, as `idleCpu`.',
-  }),
-  contain: setting(plain(z.enum(['auto', 'cgroup', 'none'])), {
-    default: 'auto',
-    about:
-      'Whether a session gets a cgroup of its own, which names every process of it: `auto` where the machine allows it, `cgroup` or it does not start, `none`; see platforms.md.',
-  }),
-  markerDirs: setting(folders, {
-    default: [],
-    about: 'More folders, beside the state’s own, in which execution markers of a session are looked for.',
-  }),
+  firstEvent: setting(limitInside, '2m').about(
+    'How long until the first event. Smaller: slow starts are ended. Larger: a CLI that never starts is noticed later.',
+  ),
+  silence: setting(limitInside, '20m').about(
+    'The longest silence while nothing but the model can be waited for. Smaller: slow models are ended. Larger: a hang costs more time. At most `timeout`.',
+  ),
+  finishing: setting(limitInside, '30s').about(
+    'How long a process may stay after its result, and a call after its process is gone.',
+  ),
+  sample: setting(sample, '5s').about(
+    'How often the session is looked at. Smaller: more work for stint. Larger: short-lived tools go unseen. At least 50ms, and at most `silence`, to which the default gives way.',
+  ),
+  suppression: setting(limit, '30m').about(
+    'How long anything but a living tool of its own excuses one silence.',
+  ),
+  grace: setting(limit, '5s').about('Between TERM and KILL.'),
+  output: setting(size, '1GB').about('The most that a session may print.'),
+  loop: setting(inUnit('Calls', z.int().min(10).max(100_000)), 60).about(
+    'So many quick calls in a row that are all alike, answers too, and it goes in circles. Smaller: impatient polling is ended. Larger: more tokens burn.',
+  ),
+  idleCpu: setting(shareOf, derived('what is known of the harness, or 2%.')).about(
+    'CPU time, as a share of one processor, that the agent uses while it only waits for its model. Smaller: a CLI that ticks seems to work until `suppression` is over. Larger: little work goes unseen.',
+  ),
+  idleBytes: setting(sizePerSecond, derived('what is known of the harness, or 512B.')).about(
+    'Bytes a second that the agent reads and writes while it only waits, as `idleCpu`.',
+  ),
+  contain: setting(plain(z.enum(['auto', 'cgroup', 'none'])), 'auto').about(
+    'Whether a session gets a cgroup of its own, which names every process of it: `auto` where the machine allows it, `cgroup` or it does not start, `none`; see platforms.md.',
+  ),
+  markerDirs: setting(folders, []).about(
+    'More folders, beside the state’s own, in which execution markers of a session are looked for.',
+  ),
 };
 
 export const SUPERVISE = {

@@ -102,6 +102,13 @@ const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
   { pattern: /^commander$|^log-update$|^cli-table3$|^string-width$/, rooms: ['cli'] },
 ];
 
+/** Starts git. Other rooms ask named questions of `git/`. */
+const GIT_STARTER = 'git/git.ts';
+/** What of `git/` runs words that it is given: other rooms may hand it on, not use it. */
+const GIT_WORDS = /\.(inScratch|inCheckout|toRemote)\(/;
+/** Functions that are given the name of a program. */
+const STARTER = /^(spawn|spawnSync|exec|execFile|execa|runProgram|findProgram|programVersion)$/;
+
 /** Statements of SQL, in any string of the file. */
 const SQL =
   /['"`]\s*(select\s+.+\s+from|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(table|index)|begin immediate|pragma)\b/i;
@@ -142,6 +149,8 @@ interface SourceFile {
   readonly code: string;
   /** Its strings, but for those that name modules. */
   readonly strings: readonly string[];
+  /** The programs that it names: first in a list of words, first in a call that starts one, or a line for a shell. */
+  readonly programs: readonly string[];
   readonly functions: readonly { name: string; lines: number }[];
 }
 
@@ -187,6 +196,7 @@ function readSource(name: string): SourceFile {
     strings: strings
       .map(({ start, end }) => text.slice(start, end).replace(/^['"]|['"]$/g, ''))
       .filter((each) => !imports.includes(each)),
+    programs: collectPrograms(parsed.program),
     functions,
   };
 }
@@ -209,6 +219,27 @@ function collectStrings(program: unknown): { start: number; end: number }[] {
       found.push({ start: Number(node['start']), end: Number(node['end']) });
   });
   return found;
+}
+
+function collectPrograms(program: unknown): string[] {
+  const named: string[] = [];
+  walk(program, (node) => {
+    const key = (node['key'] as Node | undefined)?.['name'];
+    const callee = (node['callee'] as Node | undefined)?.['name'];
+    if (node['type'] === 'ArrayExpression') named.push(textOf((node['elements'] as unknown[])[0]));
+    if (node['type'] === 'CallExpression' && STARTER.test(String(callee)))
+      named.push(textOf((node['arguments'] as unknown[])[0]).split(' ')[0] ?? '');
+    if (node['type'] === 'Property' && key === 'shell') named.push(textOf(node['value']).split(' ')[0] ?? '');
+  });
+  return named;
+}
+
+/** What a string in the source says, up to the first value that is put into it. */
+function textOf(node: unknown): string {
+  const { type, value, quasis } = (node ?? {}) as Node;
+  const [first] = (quasis ?? []) as { value: { raw: string } }[];
+  const text = type === 'TemplateLiteral' ? first?.value.raw : value;
+  return typeof text === 'string' ? text : '';
 }
 
 /** The modules of types like `import('./x.ts').X`. */
@@ -373,6 +404,30 @@ describe('the walls', () => {
   test('one file knows where it lies: bundled, all others lie elsewhere', () => {
     const asking = files.filter(({ code }) => /\bimport\.meta\b/.test(code)).map(({ name }) => name);
     expect(asking).toEqual(['lib/own-files.ts']);
+  });
+
+  test('git is spoken in git', () => {
+    const wrong = files
+      .filter(({ room }) => room !== 'git')
+      .filter(
+        (file) =>
+          file.imports.some((request) => targetOf(file, request) === GIT_STARTER) ||
+          file.programs.includes('git') ||
+          GIT_WORDS.test(file.code),
+      );
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+    const speaking = files.filter(({ programs }) => programs.includes('git')).map(({ name }) => name);
+    expect(speaking.toSorted()).toEqual(['git/git.ts', 'git/pulling/pull-git.ts']);
+  });
+
+  test('two files ask what names and places in a repository stand for', () => {
+    const asking = files.filter(({ text }) => text.includes("'rev-parse'")).map(({ name }) => name);
+    expect(asking.toSorted()).toEqual(['git/names.ts', 'git/repository.ts']);
+  });
+
+  test('gh is asked in forge', () => {
+    const asking = files.filter(({ programs }) => programs.includes('gh')).map(({ name }) => name);
+    expect(asking.toSorted()).toEqual(['forge/forge.ts', 'forge/pull-request.ts']);
   });
 
   test('SQL belongs to store', () => {

@@ -1,5 +1,5 @@
 import type { ForeignCommit } from '../domain/evidence.ts';
-import { gitOutput } from '../git/git.ts';
+import { listCommits } from '../git/objects.ts';
 import type { Candidate } from './commit-candidates.ts';
 import { readCommits, selectLost, selectUnreachable } from '../git/commit-facts.ts';
 import type { CommitSearch } from './commit-search.ts';
@@ -32,7 +32,7 @@ export async function listClaimed(
   const claims = new Map<string, string>();
   const seen = new Set(search.moves.map((move) => `${move.old} ${move.new}`));
   const fresh = new Set(search.moves.filter((move) => move.isFresh).map((move) => move.new));
-  for (const sha of await resolveNames(search.folder, search.printed)) claims.set(sha, FROM_STREAM);
+  for (const sha of await listCommits(search.folder, search.printed)) claims.set(sha, FROM_STREAM);
   if (!search.isHeadOwn)
     // Of a move that the hook saw it said all that there is to say.
     for (const pair of search.reflog.filter((each) => !seen.has(`${each.old} ${each.new}`)))
@@ -48,7 +48,7 @@ export async function listClaimed(
 
 /** The commits that the output names and git has, in its order. */
 export async function candidatesPrinted({ folder, printed }: CommitSearch): Promise<Candidate[]> {
-  const facts = await readCommits(folder, await resolveNames(folder, [...new Set(printed)]));
+  const facts = await readCommits(folder, await listCommits(folder, [...new Set(printed)]));
   return [...facts.values()].map(({ sha, parents, isRedated }) => ({
     sha,
     old: parents[0] ?? '0'.repeat(sha.length),
@@ -58,12 +58,4 @@ export async function candidatesPrinted({ folder, printed }: CommitSearch): Prom
     // Nobody saw how git came by it: where its times differ and its change is elsewhere too, that may be the original.
     isApplied: isRedated,
   }));
-}
-
-/** Whole names of the commits that git has. */
-async function resolveNames(folder: string, names: readonly string[]): Promise<string[]> {
-  if (names.length === 0) return [];
-  const input = `${names.join('\n')}\n`;
-  const text = await gitOutput(folder, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], { input });
-  return text.split('\n').flatMap((line) => /^([0-9a-f]{40,64}) commit$/.exec(line)?.[1] ?? []);
 }

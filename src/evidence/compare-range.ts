@@ -1,6 +1,5 @@
 import type { RangeComparison } from '../domain/evidence.ts';
-import { gitTry, linesOf } from '../git/git.ts';
-import { resolveCommit } from '../git/names.ts';
+import { listRange, resolveCommit } from '../git/names.ts';
 
 /** As many of the others' commits as are named. */
 const MOST_NAMED = 5;
@@ -17,9 +16,9 @@ export async function compareRange(
   counted: readonly string[],
 ): Promise<RangeComparison | null> {
   const head = await resolveCommit(folder, tip);
-  const text = head === null ? null : await gitTry(folder, ['rev-list', `${base}..${head}`]);
-  if (head === null || text === null) return null;
-  const listed = new Set(linesOf(text));
+  const range = head === null ? null : await listRange(folder, base, head);
+  if (head === null || range === null) return null;
+  const listed = new Set(range);
   const own = new Set(counted);
   const others = [...listed].filter((sha) => !own.has(sha));
   return {

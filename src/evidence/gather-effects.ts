@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import picomatch from 'picomatch';
 import type { CheckEvidence, Effect, OwnCommit } from '../domain/evidence.ts';
-import { gitOutput } from '../git/git.ts';
+import { areFiles } from '../git/objects.ts';
 
 export interface EffectSearch {
   /** A folder of the repository, for git. */
@@ -58,14 +58,6 @@ async function findArtefacts({ folder, commits, worktree, artefacts }: EffectSea
     .slice(0, MOST_ARTEFACTS - committed.length)
     .map((file): Effect => ({ kind: 'artefact', source: 'worktree', path: file, commits: [] }));
   return [...committed, ...lying];
-}
-
-/** Whether each `commit:path` is a file that git has. */
-async function areFiles(folder: string, names: readonly string[]): Promise<boolean[]> {
-  if (names.length === 0) return [];
-  const input = `${names.join('\n')}\n`;
-  const text = await gitOutput(folder, ['cat-file', '--batch-check=%(objecttype)'], { input });
-  return text.split('\n').map((line) => line === 'blob');
 }
 
 function isFile(file: string): boolean {

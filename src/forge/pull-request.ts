@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { SessionId } from '../domain/ids.ts';
+import { findProgram } from '../lib/find-program.ts';
 
 export interface PullRequestCall {
   readonly sessionId: SessionId;
@@ -17,6 +18,11 @@ export interface PullRequestCall {
 export type PullRequest =
   | { readonly kind: 'open'; readonly url: string | null; readonly isNew: boolean }
   | { readonly kind: 'failed'; readonly detail: string };
+
+/** The path of the GitHub CLI, null where there is none on PATH. */
+export function findGh(folder: string, env: Readonly<NodeJS.ProcessEnv>): string | null {
+  return findProgram('gh', folder, env);
+}
 
 /** Opens a pull request with the GitHub CLI, or finds the one that this branch has already. */
 export async function openPullRequest(call: PullRequestCall): Promise<PullRequest> {

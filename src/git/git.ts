@@ -1,21 +1,6 @@
 import { Problem } from '../lib/problem.ts';
 import { runProgram } from '../lib/run-program.ts';
-
-/** Variables that bind git to one repository; inherited ones (from a hook, say) would bind ours to the wrong one. */
-export const GIT_LOCAL_VARIABLES = [
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_COMMON_DIR',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_PREFIX',
-  'GIT_NAMESPACE',
-  'GIT_GRAFT_FILE',
-  'GIT_SHALLOW_FILE',
-  'GIT_REPLACE_REF_BASE',
-  'GIT_CONFIG_PARAMETERS',
-];
+import { GIT_LOCAL_VARIABLES } from './settings.ts';
 
 /** Nothing goes on behind our git that holds a lock, or stands in a worktree that has to go. */
 export const NO_TIDYING = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0'];
@@ -104,13 +89,6 @@ export async function gitAgain(repository: string, args: readonly string[]): Pro
     if (output !== null) return output;
   }
   return gitOutput(repository, args);
-}
-
-/** The version of git, such as `2.43.0`; null where it cannot be started. */
-export async function gitVersion(folder: string): Promise<string | null> {
-  // No git at all is an answer here.
-  const said = await gitTry(folder, ['--version']).catch(() => null);
-  return /\d+\.\d+(\.\d+)?/.exec(said ?? '')?.[0] ?? null;
 }
 
 /** The lines of an output, without empty ones. */

@@ -36,6 +36,12 @@ export async function contains(folder: string, tip: string, commit: string): Pro
   return (await gitTry(folder, ['merge-base', '--is-ancestor', commit, tip])) !== null;
 }
 
+/** The commits that `tip` has and `base` has not, newest first; null where git cannot say. */
+export async function listRange(folder: string, base: string, tip: string): Promise<string[] | null> {
+  const text = await gitTry(folder, ['rev-list', `${base}..${tip}`]);
+  return text === null ? null : linesOf(text);
+}
+
 /** The branch, local or of a remote, that a name stands for, by its full name; null for anything else. */
 export async function resolveBranch(folder: string, name: string): Promise<string | null> {
   if (name.startsWith('-')) return null;

@@ -128,3 +128,10 @@ export async function readStatus(folder: string, withIgnored = false): Promise<S
   }
   return entries;
 }
+
+/** The version of git, such as `2.43.0`; null where it cannot be started. */
+export async function gitVersion(folder: string): Promise<string | null> {
+  // No git at all is an answer here.
+  const said = await gitTry(folder, ['--version']).catch(() => null);
+  return /\d+\.\d+(\.\d+)?/.exec(said ?? '')?.[0] ?? null;
+}

@@ -1,3 +1,19 @@
+/** Variables that bind git to one repository; inherited ones (from a hook, say) would bind ours to the wrong one. */
+export const GIT_LOCAL_VARIABLES = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_GRAFT_FILE',
+  'GIT_SHALLOW_FILE',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_CONFIG_PARAMETERS',
+];
+
 /**
  * For what runs on behalf of a session: git tidies up the repository before its command ends. What goes on behind it
  * would be ended with the session, every time anew, and the repository would never be tidied up.

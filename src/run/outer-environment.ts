@@ -1,4 +1,4 @@
-import { GIT_LOCAL_VARIABLES } from '../git/git.ts';
+import { GIT_LOCAL_VARIABLES } from '../git/settings.ts';
 
 /**
  * An environment as it was outside of every session: without what binds git to one repository, and without a session's

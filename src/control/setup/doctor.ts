@@ -7,7 +7,7 @@ import { tryLock } from '../../lib/file-lock.ts';
 import { networkFileSystem } from '../../lib/file-system-kind.ts';
 import { countOf } from '../../lib/count-of.ts';
 import { findProgram } from '../../lib/find-program.ts';
-import { gitVersion } from '../../git/git.ts';
+import { gitVersion } from '../../git/repository.ts';
 import { readFlag } from '../../git/names.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { programVersion } from '../../lib/program-version.ts';

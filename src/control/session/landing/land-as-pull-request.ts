@@ -1,10 +1,9 @@
 import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
-import { findProgram } from '../../../lib/find-program.ts';
 import { listUnpushed } from '../../../git/landing/range.ts';
 import { tipOf } from '../../../git/names.ts';
 import { oneLine, plainText } from '../../../lib/plain-text.ts';
 import { findTarget } from '../../../git/landing/target.ts';
-import { openPullRequest } from '../../../forge/pull-request.ts';
+import { findGh, openPullRequest } from '../../../forge/pull-request.ts';
 import { pushCommit } from '../../../git/landing/push-commit.ts';
 import { withRepositoryLock } from '../../../git/repository-lock.ts';
 import { checkLanding } from './check-landing.ts';
@@ -22,7 +21,7 @@ export async function landAsPullRequest(project: Project, run: LandingRun): Prom
   const { workspace } = run;
   const refuse = (reason: 'no-tool' | 'no-remote' | 'no-base-branch' | 'git-failed', detail: string) =>
     refuseLanding('pr', reason, detail);
-  const program = findProgram('gh', repository.top, env);
+  const program = findGh(repository.top, env);
   if (program === null) return refuse('no-tool', 'there is no program "gh" on PATH');
   if (workspace.baseRef === null)
     return refuse('no-base-branch', 'the session started from a commit, not from a branch');

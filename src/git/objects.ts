@@ -1,0 +1,19 @@
+import { gitOutput, linesOf } from './git.ts';
+
+/** The whole names of those of the commits that git has, in the order asked. @param names whole or shortened */
+export async function listCommits(folder: string, names: readonly string[]): Promise<string[]> {
+  const answers = await askEach(folder, names, '%(objectname) %(objecttype)');
+  return answers.flatMap((line) => /^([0-9a-f]{40,64}) commit$/.exec(line)?.[1] ?? []);
+}
+
+/** Whether each `commit:path` is a file that git has. */
+export async function areFiles(folder: string, names: readonly string[]): Promise<boolean[]> {
+  return (await askEach(folder, names, '%(objecttype)')).map((line) => line === 'blob');
+}
+
+/** One line a name; a name itself has no line break. */
+async function askEach(folder: string, names: readonly string[], format: string): Promise<string[]> {
+  if (names.length === 0) return [];
+  const input = `${names.join('\n')}\n`;
+  return linesOf(await gitOutput(folder, ['cat-file', `--batch-check=${format}`], { input }));
+}

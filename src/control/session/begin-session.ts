@@ -18,7 +18,7 @@ import { TOKEN_PREFIX } from '../project/project-redactor.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { pullBeforeSession } from './pulling/pull-before-session.ts';
 import { checkPlan } from '../planning/check-plan.ts';
-import { refOf, type HeldSession, type Promised } from '../custody/held-session.ts';
+import { refOf, type HeldSession, type StartedSession } from '../custody/session-life.ts';
 import { keepStartLog } from './keep-start-log.ts';
 import { launchAgent } from './launch-agent.ts';
 import { lockCategory } from '../custody/lock-category.ts';
@@ -44,7 +44,7 @@ export async function beginSession(
   project: Project,
   plan: Plan,
   options: StartOptions,
-): Promise<HeldSession> {
+): Promise<StartedSession> {
   const { harness, base } = await checkPlan(project, plan);
   const id = options.id ?? drawSessionId();
   const categoryLock = await lockCategory(project, plan.category, id, options.cancelled);
@@ -88,7 +88,7 @@ export function drawSessionId(): SessionId {
 async function promise(
   project: Project,
   session: Pick<HeldSession, 'id' | 'plan' | 'harness' | 'categoryLock'> & { readonly token: string },
-): Promise<Promised> {
+): Promise<HeldSession> {
   const { id, plan, harness, categoryLock } = session;
   const startedAt = project.clock.now().toISOString();
   const files = sessionFiles(project.layout, id);
@@ -120,11 +120,11 @@ async function refuseWhenStopped(project: Project, id: SessionId): Promise<void>
 
 async function startPromised(
   project: Project,
-  promised: Promised,
+  promised: HeldSession,
   base: string | null,
   token: string,
   cancelled: AbortSignal,
-): Promise<HeldSession> {
+): Promise<StartedSession> {
   let workspace: Workspace | null = null;
   try {
     workspace = await pullBeforeSession(project, promised, cancelled, () =>

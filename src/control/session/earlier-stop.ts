@@ -1,6 +1,6 @@
 import { messageOf } from '../../lib/problem.ts';
 import { findStop } from '../../store/sessions.ts';
-import type { HeldSession } from '../custody/held-session.ts';
+import type { StartedSession } from '../custody/session-life.ts';
 import type { Project } from '../project/project.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Project } from '../project/project.ts';
  */
 export async function findEarlierStop(
   { store, clock }: Project,
-  { id, warnings }: HeldSession,
+  { id, warnings }: StartedSession,
 ): Promise<AbortSignal> {
   const stopped = new AbortController();
   const ask = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import { sessionEnvironment } from '../../run/session-environment.ts';
 import { prepareSessionTools } from '../../run/session-tools.ts';
 import { startAgent, type StartedAgent } from '../../run/start-agent.ts';
 import type { Project } from '../project/project.ts';
-import type { Promised } from '../custody/held-session.ts';
+import type { HeldSession } from '../custody/session-life.ts';
 
 /**
  * Where commits, the hooks that log them, and declarations are written; each once. A worktree's own git folder is named
@@ -18,7 +18,7 @@ async function writableFolders({ repository, layout }: Project, workspace: strin
 /** Starts the agent in its workspace, by the harness of its plan. */
 export async function launchAgent(
   project: Project,
-  promised: Promised,
+  promised: HeldSession,
   workspace: Workspace,
   token: string,
 ): Promise<StartedAgent> {

@@ -13,13 +13,13 @@ import { readBaseline } from '../../git/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../../git/worktree.ts';
 import { setWorkspace } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';
-import type { Promised } from '../custody/held-session.ts';
+import type { HeldSession } from '../custody/session-life.ts';
 import { keyFolderName } from '../custody/key-folder-name.ts';
 
 /** Decides where the session works, on what the pull has left. */
 export async function chooseWorkspace(
   project: Project,
-  promised: Promised,
+  promised: HeldSession,
   base: string | null,
 ): Promise<Workspace> {
   const { plan, id } = promised;
@@ -36,7 +36,7 @@ export async function chooseWorkspace(
 /** Makes it ready for the agent: the worktree, `setup`, what an earlier attempt left, and a note of what was there. */
 export async function prepareWorkspace(
   project: Project,
-  promised: Promised,
+  promised: HeldSession,
   workspace: Workspace,
   cancelled: AbortSignal,
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function prepareWorkspace(
 
 function placeWorkspace(
   project: Project,
-  { plan, id }: Promised,
+  { plan, id }: HeldSession,
   base: string | null,
   baseRef: string | null,
 ): Workspace {
@@ -72,7 +72,7 @@ function worktreeFolder(project: Project, plan: Plan, id: SessionId): string {
   return existsSync(shared) ? own : shared;
 }
 
-async function makeWorktree(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
+async function makeWorktree(project: Project, promised: HeldSession, workspace: Workspace): Promise<void> {
   const { folder, branch, base } = workspace;
   if (workspace.isolation === 'shared' || base === null) return;
   const { layout, repository } = project;
@@ -91,7 +91,7 @@ async function makeWorktree(project: Project, promised: Promised, workspace: Wor
 
 async function runSetup(
   project: Project,
-  promised: Promised,
+  promised: HeldSession,
   workspace: Workspace,
   cancelled: AbortSignal,
 ): Promise<void> {
@@ -111,7 +111,7 @@ async function runSetup(
 }
 
 /** Puts back what an earlier attempt had not committed, where this one starts from the same commit. */
-async function restoreWork({ plan, warnings }: Promised, workspace: Workspace): Promise<void> {
+async function restoreWork({ plan, warnings }: HeldSession, workspace: Workspace): Promise<void> {
   const saved = plan.resume?.salvage ?? null;
   if (saved === null || workspace.isolation === 'shared') return;
   const isSame = (await parentOf(workspace.folder, saved)) === workspace.base;
@@ -120,7 +120,7 @@ async function restoreWork({ plan, warnings }: Promised, workspace: Workspace): 
 }
 
 /** What was there before the agent, so that none of it is taken for its work. */
-async function noteStart(project: Project, promised: Promised, workspace: Workspace): Promise<void> {
+async function noteStart(project: Project, promised: HeldSession, workspace: Workspace): Promise<void> {
   const tips = await listTips(project.repository.top);
   const all = new Set([...tips, ...(workspace.base === null ? [] : [workspace.base])]);
   writeFileSync(promised.files.refsStart, [...all].join('\n'), { mode: 0o600 });

@@ -6,7 +6,7 @@ import { insertLockEvent } from '../../store/lock-events.ts';
 import { setRunning } from '../../store/sessions.ts';
 import { giveUpProbes } from '../custody/admit-session.ts';
 import { beginSession, type StartOptions } from './begin-session.ts';
-import { refOf, type HeldSession } from '../custody/held-session.ts';
+import { refOf, type StartedSession } from '../custody/session-life.ts';
 import { concludeSession } from './ending/conclude-session.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import { withPatience, type Project } from '../project/project.ts';
@@ -73,7 +73,7 @@ async function runHeld(
 }
 
 /** Stores that the agent runs. Supervision does not wait for it, and its failure decides nothing. */
-async function noteRunning(project: Project, { id, agent, warnings }: HeldSession): Promise<void> {
+async function noteRunning(project: Project, { id, agent, warnings }: StartedSession): Promise<void> {
   if (!agent) return;
   try {
     await setRunning(project.store, id);
@@ -83,7 +83,7 @@ async function noteRunning(project: Project, { id, agent, warnings }: HeldSessio
 }
 
 /** Gives up all that a session holds, whatever happens. A failure here does not lose the record that was written. */
-async function release(project: Project, session: HeldSession): Promise<void> {
+async function release(project: Project, session: StartedSession): Promise<void> {
   const { id, plan } = session;
   // Stored while the lock is still held, so that the intervals of two holders never overlap.
   try {

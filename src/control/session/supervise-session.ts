@@ -9,7 +9,7 @@ import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
 import { claimStop } from '../../store/sessions.ts';
 import type { Signs } from '../../supervise/signs.ts';
 import { AccountWatch } from '../custody/account-watch.ts';
-import { refOf, type HeldSession } from '../custody/held-session.ts';
+import { refOf, type StartedSession } from '../custody/session-life.ts';
 import type { Project } from '../project/project.ts';
 import { findEarlierStop } from './earlier-stop.ts';
 import { PulseLog } from './pulse-log.ts';
@@ -30,7 +30,7 @@ const HINT_INTERVAL_MS = 1000;
  */
 export async function superviseSession(
   project: Project,
-  session: HeldSession,
+  session: StartedSession,
   options: SuperviseOptions,
 ): Promise<EndReport> {
   const { agent, plan } = session;
@@ -57,7 +57,7 @@ export async function superviseSession(
 /** Returns when the agent is gone, or has to be ended and the reason is stored. */
 async function watchAgent(
   project: Project,
-  session: HeldSession,
+  session: StartedSession,
   agent: StartedAgent,
   { tree, account }: { readonly tree: SessionTree; readonly account: AccountWatch },
   options: SuperviseOptions,
@@ -110,7 +110,7 @@ async function watchAgent(
 }
 
 function waitingOf(
-  session: HeldSession,
+  session: StartedSession,
   { state, waitingOn, sinceMs }: Liveness,
   signs: Signs,
   { hasEvents, timeoutMs }: LivenessPolicy,

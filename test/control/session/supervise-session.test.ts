@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import type { HeldSession } from '../../../src/control/custody/held-session.ts';
+import type { StartedSession } from '../../../src/control/custody/session-life.ts';
 import { openProject } from '../../../src/control/project/project.ts';
 import { rebuildSession } from '../../../src/control/session/rebuild-session.ts';
 import { superviseSession } from '../../../src/control/session/supervise-session.ts';
@@ -33,7 +33,7 @@ async function held() {
   onTestFinished(() => void agent.kill('SIGKILL'));
   const gone = new Promise<string | null>((resolve) => agent.once('exit', (_, signal) => resolve(signal)));
   const plan = planOf({ timeoutMs: 3_600_000 });
-  const session: HeldSession = {
+  const session: StartedSession = {
     id,
     plan,
     files,
@@ -46,7 +46,7 @@ async function held() {
     supervisorLock,
     categoryLock: null,
   };
-  const supervise = (given: Partial<HeldSession>) =>
+  const supervise = (given: Partial<StartedSession>) =>
     superviseSession(project, { ...session, ...given }, { cancelled: new AbortController().signal });
   return { project, session, pid: agent.pid ?? 0, gone, supervise };
 }

@@ -1,18 +1,14 @@
 import { existsSync } from 'node:fs';
-import type { SessionId } from '../../../domain/ids.ts';
-import { salvageRef, type SessionFiles } from '../../../domain/layout.ts';
-import type { Plan } from '../../../domain/plan.ts';
+import { salvageRef } from '../../../domain/layout.ts';
 import type { Concluded, Stop } from '../../../domain/record.ts';
 import type { Workspace } from '../../../domain/session.ts';
 import type { Transcript } from '../../../domain/transcript.ts';
-import type { Harness } from '../../../harness/contract/harness.ts';
 import { judge } from '../../../judge/judge.ts';
 import { signAtEnd } from '../../../judge/provider-sign.ts';
 import { tipOf } from '../../../git/names.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { recordOfRun } from '../../../record/compose-record.ts';
 import { salvage, type Salvage, type SalvageRequest } from '../../../git/salvage.ts';
-import type { EndReport } from '../../../run/end-tree.ts';
 import type { UncommittedFiles } from '../../../git/workspace-files.ts';
 import { insertRecord } from '../../../store/records.ts';
 import { claimStop, findStop } from '../../../store/sessions.ts';
@@ -23,26 +19,9 @@ import { gatherEvidence } from '../evidence/gather-evidence.ts';
 import { landSession } from '../landing/land-session.ts';
 import { noteAccount } from '../../custody/note-account.ts';
 import { noteHarness } from '../../custody/note-harness.ts';
+import { refOf, type EndedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
 import { readOwnUse } from '../evidence/read-own-use.ts';
-
-/** A session whose agent is gone, whoever watched it. */
-export interface EndedSession {
-  readonly id: SessionId;
-  readonly plan: Plan;
-  readonly harness: Harness;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly files: SessionFiles;
-  readonly workspace: Workspace | null;
-  readonly exitCode: number | null;
-  /** Why nothing could be started, null when something was. */
-  readonly trouble: string | null;
-  readonly warnings: readonly string[];
-  readonly ended: EndReport;
-  /** Aborts when nobody wants to wait for a check any more. */
-  readonly cancelled: AbortSignal;
-}
 
 /**
  * The second half of a session's path: evidence, verdict, landing, record. Running it again for the same session
@@ -56,7 +35,6 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const { evidence: gathered, uncommitted } = await gatherEvidence(project, {
     ...session,
     transcript,
-    leftovers: session.ended.leftovers,
     warnings: [
       ...session.warnings,
       ...doubts,
@@ -66,9 +44,12 @@ export async function concludeSession(project: Project, session: EndedSession): 
   });
   const own = judge(session.plan.category, stop, gathered);
   const { verdict, warnings } = await hearJudgeCommand(project, session, stop, gathered, own);
-  const ref = { id: session.id, category: session.plan.category };
   const { outcome, grade, failureModes } = verdict;
-  project.events.emit({ name: 'judge.decided', session: ref, verdict: { outcome, grade, failureModes } });
+  project.events.emit({
+    name: 'judge.decided',
+    session: refOf(session),
+    verdict: { outcome, grade, failureModes },
+  });
   const { because, ...saved } = await saveWork(session, uncommitted);
   const kept = because === null ? [] : [`the worktree is kept: ${because}`];
   const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
@@ -76,7 +57,8 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
   const judged = { ...session, stop, evidence, costUsd, verdict, workspace, ...saved, ...processes };
   const landing = await landSession(project, judged);
-  if (landing.kind !== 'none') project.events.emit({ name: 'landing.done', session: ref, landing });
+  if (landing.kind !== 'none')
+    project.events.emit({ name: 'landing.done', session: refOf(session), landing });
   // Here, and not only where it is stored: it is also printed and handed to commands.
   const record = project.redactor.value(recordOfRun({ ...judged, landing }));
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);

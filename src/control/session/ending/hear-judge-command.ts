@@ -1,7 +1,4 @@
 import type { Evidence } from '../../../domain/evidence.ts';
-import type { SessionId } from '../../../domain/ids.ts';
-import type { SessionFiles } from '../../../domain/layout.ts';
-import type { Plan } from '../../../domain/plan.ts';
 import type { Stop } from '../../../domain/record.ts';
 import { describeCommand } from '../../../domain/settings/user-command.ts';
 import { totalTokens } from '../../../domain/transcript.ts';
@@ -9,27 +6,21 @@ import type { Verdict } from '../../../domain/verdict.ts';
 import { applyOpinion, canBeLowered, parseOpinion } from '../../../judge/opinion.ts';
 import { messageOf } from '../../../lib/problem.ts';
 import type { CommandResult } from '../../../run/user-commands.ts';
+import type { EndedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
 
 /** More is no opinion. */
 const LONGEST_ANSWER = 1 << 16;
 
-export interface JudgeRequest {
-  readonly id: SessionId;
-  readonly plan: Plan;
-  readonly files: SessionFiles;
-  readonly cancelled: AbortSignal;
-}
-
 /** The verdict after the user's judge command, where there is one, and what went wrong with it. */
 export async function hearJudgeCommand(
   project: Project,
-  request: JudgeRequest,
+  session: EndedSession,
   stop: Stop,
   evidence: Evidence,
   verdict: Verdict,
 ): Promise<{ verdict: Verdict; warnings: readonly string[] }> {
-  const { judge, judgeTimeoutMs } = request.plan;
+  const { judge, judgeTimeoutMs } = session.plan;
   if (!judge || !canBeLowered(verdict)) return { verdict, warnings: [] };
   const ignored = (because: string) => ({
     verdict,
@@ -39,12 +30,12 @@ export async function hearJudgeCommand(
   try {
     result = await project.commands.ask({
       command: judge,
-      session: request,
+      session,
       isOutside: true,
-      logFile: request.files.judgeLog,
+      logFile: session.files.judgeLog,
       timeoutMs: judgeTimeoutMs,
-      cancelled: request.cancelled,
-      input: `${JSON.stringify(project.redactor.value(composeQuestion(request, stop, evidence, verdict)))}\n`,
+      cancelled: session.cancelled,
+      input: `${JSON.stringify(project.redactor.value(composeQuestion(session, stop, evidence, verdict)))}\n`,
       longestAnswer: LONGEST_ANSWER,
     });
   } catch (error) {
@@ -59,7 +50,7 @@ export async function hearJudgeCommand(
 
 /** What a judge command reads: the evidence with the usage added up, and the verdict that it may lower. */
 function composeQuestion(
-  { id, plan }: JudgeRequest,
+  { id, plan }: EndedSession,
   stop: Stop,
   evidence: Evidence,
   verdict: Verdict,

@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Evidence, RangeComparison } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
-import { sessionFiles, type SessionFiles } from '../../../domain/layout.ts';
-import type { Plan } from '../../../domain/plan.ts';
+import { sessionFiles } from '../../../domain/layout.ts';
 import type { Workspace } from '../../../domain/session.ts';
-import type { Transcript } from '../../../domain/transcript.ts';
-import type { Harness } from '../../../harness/contract/harness.ts';
 import { parentOf } from '../../../git/names.ts';
 import { isTop, readHeadReflog } from '../../../git/repository.ts';
 import { Problem } from '../../../lib/problem.ts';
@@ -21,37 +18,25 @@ import { readUncommitted, type Baseline, type UncommittedFiles } from '../../../
 import { findOwners } from '../../../store/commits.ts';
 import { listFactsSince } from '../../../store/facts.ts';
 import { listOpen } from '../../../store/sessions.ts';
+import type { ReadSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
 import { readDeclaration } from '../../custody/declare.ts';
 import { checkWork } from './run-check.ts';
 
-export interface EvidenceRequest {
-  readonly id: SessionId;
-  readonly startedAt: string;
-  readonly plan: Plan;
-  readonly harness: Harness;
-  readonly files: SessionFiles;
-  readonly workspace: Workspace | null;
-  readonly transcript: Transcript;
-  readonly leftovers: readonly string[];
-  readonly warnings: readonly string[];
-  readonly cancelled: AbortSignal;
-}
-
 /** All that belongs to the session, gathered once; with the files that it left uncommitted, for the salvage. */
 export async function gatherEvidence(
   project: Project,
-  request: EvidenceRequest,
+  session: ReadSession,
 ): Promise<{ evidence: Evidence; uncommitted: UncommittedFiles | null }> {
-  const { workspace, plan, files } = request;
-  const warnings = [...request.warnings];
+  const { workspace, plan, files } = session;
+  const warnings = [...session.warnings];
   // An agent may have removed the worktree itself; its commits are in the repository all the same.
   const worktree = workspace && (await isWorktree(workspace)) ? workspace : null;
-  const { found, range, uncommitted, trouble } = await askGit(project, request, worktree, warnings);
+  const { found, range, uncommitted, trouble } = await askGit(project, session, worktree, warnings);
   const head = found.commits.at(-1)?.sha ?? null;
   const first = found.commits[0]?.sha;
   const base = first ? await parentOf(project.repository.top, first) : null;
-  const check = await checkWork(project, { ...request, head, base });
+  const check = await checkWork(project, session, head, base);
   const left = uncommitted ? [...uncommitted.tracked, ...uncommitted.untracked] : null;
   const effects = await gatherEffects({
     folder: project.repository.top,
@@ -70,10 +55,10 @@ export async function gatherEvidence(
     check,
     declared: readDeclaration(files.declared),
     uncommitted: left,
-    transcript: request.transcript,
-    hasEvents: request.harness.hasEvents,
+    transcript: session.transcript,
+    hasEvents: session.harness.hasEvents,
     observedCategory: observeCategory(found.commits, rules, plan.category),
-    leftovers: request.leftovers,
+    leftovers: session.ended.leftovers,
     warnings,
   };
   return { evidence, uncommitted };
@@ -90,17 +75,17 @@ interface GitAnswer {
 /** A repository that git cannot read (any more) must not keep its sessions without a record for ever. */
 async function askGit(
   project: Project,
-  request: EvidenceRequest,
+  session: ReadSession,
   worktree: Workspace | null,
   warnings: string[],
 ): Promise<GitAnswer> {
   const nothing = { commits: [], notCounted: [] };
-  const hasCommits = request.workspace !== null && project.repository.commonDir !== null;
+  const hasCommits = session.workspace !== null && project.repository.commonDir !== null;
   try {
-    const found = hasCommits ? await findCommits(project, request, worktree, warnings) : nothing;
-    const baseline = (readJson(request.files.baseline) ?? {}) as Baseline;
+    const found = hasCommits ? await findCommits(project, session, worktree, warnings) : nothing;
+    const baseline = (readJson(session.files.baseline) ?? {}) as Baseline;
     const uncommitted = worktree ? await readUncommitted(worktree.folder, baseline, worktree.base) : null;
-    const range = await findRange(project, request, worktree, found);
+    const range = await findRange(project, session, worktree, found);
     return { found, range, uncommitted, trouble: null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -110,7 +95,7 @@ async function askGit(
 
 async function findRange(
   project: Project,
-  { workspace }: EvidenceRequest,
+  { workspace }: ReadSession,
   worktree: Workspace | null,
   { commits }: GatheredCommits,
 ): Promise<RangeComparison | null> {
@@ -128,31 +113,31 @@ async function isWorktree({ isolation, folder }: Workspace): Promise<boolean> {
 
 async function findCommits(
   project: Project,
-  request: EvidenceRequest,
+  session: ReadSession,
   worktree: Workspace | null,
   warnings: string[],
 ): Promise<GatheredCommits> {
-  const log = parseRefsLog(readText(request.files.refsLog));
+  const log = parseRefsLog(readText(session.files.refsLog));
   if (log.unreadable > 0) warnings.push(`${log.unreadable} lines of the refs log could not be read`);
   return gatherCommits({
     folder: project.repository.top,
     repository: project.repository.commonDir ?? '',
-    session: request.id,
+    session: session.id,
     moves: log.moves,
-    reflog: await readMoves(request, worktree),
-    isHeadOwn: request.workspace?.isolation === 'worktree',
-    printed: request.transcript.printedCommits,
-    findRivals: (shas) => findRivals(project, request, shas),
-    startTips: readText(request.files.refsStart)
+    reflog: await readMoves(session, worktree),
+    isHeadOwn: session.workspace?.isolation === 'worktree',
+    printed: session.transcript.printedCommits,
+    findRivals: (shas) => findRivals(project, session, shas),
+    startTips: readText(session.files.refsStart)
       .split('\n')
       .filter((tip) => /^[0-9a-f]{40,64}$/.test(tip)),
-    findMakers: (shas) => findMakers(project, request.id, shas),
+    findMakers: (shas) => findMakers(project, session.id, shas),
   });
 }
 
 /** What the reflog of HEAD says since the session started, where it says anything of this session. */
-async function readMoves(request: EvidenceRequest, worktree: Workspace | null): Promise<ReflogPair[]> {
-  const { workspace, files } = request;
+async function readMoves(session: ReadSession, worktree: Workspace | null): Promise<ReflogPair[]> {
+  const { workspace, files } = session;
   if (worktree) return parseReflog(await readHeadReflog(worktree.folder));
   if (workspace?.isolation !== 'shared' || !existsSync(files.reflogStart)) return [];
   return parseReflog(textAfter(await readHeadReflog(workspace.folder), readText(files.reflogStart)));
@@ -161,7 +146,7 @@ async function readMoves(request: EvidenceRequest, worktree: Workspace | null): 
 /** Output of a session beside this one with git's word for one of these commits makes it doubtful whose it is. */
 async function findRivals(
   project: Project,
-  { id: self, startedAt }: EvidenceRequest,
+  { id: self, startedAt }: ReadSession,
   shas: readonly string[],
 ): Promise<Set<string>> {
   const rivals = new Set<string>();

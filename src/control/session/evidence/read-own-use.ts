@@ -4,23 +4,15 @@ import type { SessionId } from '../../../domain/ids.ts';
 import { ownUse, type EarlierUse, type OwnUse } from '../../../domain/own-use.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import { findTranscript } from '../../../harness/transcript-places.ts';
-import type { Harness } from '../../../harness/contract/harness.ts';
 import { readSessions } from '../../../harness/read-sessions.ts';
 import { readTranscript } from '../../../harness/read-transcript.ts';
 import { findRecord } from '../../../store/records.ts';
 import { findSession } from '../../../store/sessions.ts';
+import type { EndedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
 
-interface SpokenSession {
-  readonly plan: Plan;
-  readonly harness: Harness;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly files: { readonly stdout: string };
-}
-
 /** All that a session said, with what it used itself: a conversation that was gone on with tells of all of it. */
-export async function readOwnUse(project: Project, session: SpokenSession): Promise<OwnUse> {
+export async function readOwnUse(project: Project, session: EndedSession): Promise<OwnUse> {
   const transcript = readTranscript(session.files.stdout, session.harness, new Date(session.endedAt));
   const wholeThread = session.harness.wholeThread ?? [];
   if (wholeThread.length === 0)
@@ -33,7 +25,7 @@ export async function readOwnUse(project: Project, session: SpokenSession): Prom
 }
 
 /** The CLI's own file, from when the session began; null where there is none or it says nothing of it. */
-function readOwnFile(project: Project, session: SpokenSession, thread: string): TranscriptSession | null {
+function readOwnFile(project: Project, session: EndedSession, thread: string): TranscriptSession | null {
   const { type } = session.plan.harnessSettings;
   if (type === 'wrap' || type === 'command') return null;
   const file = findTranscript(type, thread, project.env, project.env['HOME'] ?? homedir());

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { CheckEvidence } from '../../../domain/evidence.ts';
-import type { SessionFiles } from '../../../domain/layout.ts';
-import type { SessionId } from '../../../domain/ids.ts';
-import type { Plan } from '../../../domain/plan.ts';
 import { describeCommand, type UserCommand } from '../../../domain/settings/user-command.ts';
 import { treeOf } from '../../../git/names.ts';
 import { messageOf } from '../../../lib/problem.ts';
@@ -10,49 +7,46 @@ import { hasRedaction } from '../../../lib/redact.ts';
 import { randomWord } from '../../../lib/random.ts';
 import { addWorktree, copyIntoWorktree, removeWorktree } from '../../../git/worktree.ts';
 import { findCheck, saveCheck, type StoredCheck } from '../../../store/checks.ts';
+import type { EndedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
 
-/** On whose behalf a commit is checked, and how. */
-export interface CommitCheckRequest {
-  readonly id: SessionId;
-  readonly plan: Plan;
-  readonly files: SessionFiles;
-  readonly cancelled: AbortSignal;
-  /** Whether the caller holds the pull lock. */
+/** The session for which a commit is checked. `isPullLocked`: the caller has the pull lock. */
+export type CheckedSession = Pick<EndedSession, 'id' | 'plan' | 'files' | 'cancelled'> & {
   readonly isPullLocked?: boolean;
-}
-
-export interface CheckRequest extends CommitCheckRequest {
-  /** The last commit of the session, null when it made none. */
-  readonly head: string | null;
-  /** The commit before its first one, null for a root commit. */
-  readonly base: string | null;
-}
+};
 
 /**
  * Checks the session's head on a clean checkout, and the commit before its work when that fails: what was red before
  * is nobody's fault here.
+ *
+ * @param head the last commit of the session, null when it made none
+ * @param base the commit before its first one, null for a root commit
  */
-export async function checkWork(project: Project, request: CheckRequest): Promise<CheckEvidence> {
-  const { check } = request.plan;
+export async function checkWork(
+  project: Project,
+  session: CheckedSession,
+  head: string | null,
+  base: string | null,
+): Promise<CheckEvidence> {
+  const { check } = session.plan;
   if (!check) return { result: 'none', detail: 'no check is configured' };
-  if (request.head === null) return { result: 'not-run', detail: 'there was nothing to check' };
-  if (hasRedaction(JSON.stringify([check, request.plan.setup])))
+  if (head === null) return { result: 'not-run', detail: 'there was nothing to check' };
+  if (hasRedaction(JSON.stringify([check, session.plan.setup])))
     return { result: 'not-run', detail: 'its command held a secret, and the file that kept that is gone' };
   const name = describeCommand(check);
-  const after = await checkCommit(project, request, check, request.head);
+  const after = await checkCommit(project, session, check, head);
   if (after.result === 'passed') {
-    const before = request.base === null ? null : await checkCommit(project, request, check, request.base);
+    const before = base === null ? null : await checkCommit(project, session, check, base);
     if (before?.result !== 'failed') return { result: 'passed', detail: `${name} passed` };
     return { result: 'passed', wasRed: true, detail: `${name} passed, and failed before this work` };
   }
   if (after.result === 'not-run') return { result: 'not-run', detail: after.detail };
-  if (request.base === null)
+  if (base === null)
     return {
       result: 'not-run',
       detail: `${name} failed (${after.detail}), and there is nothing before to compare with`,
     };
-  const before = await checkCommit(project, request, check, request.base);
+  const before = await checkCommit(project, session, check, base);
   if (before.result === 'passed')
     return { result: 'failed', detail: `${name} passed before and failed after: ${after.detail}` };
   if (before.result === 'failed')
@@ -66,7 +60,7 @@ export async function checkWork(project: Project, request: CheckRequest): Promis
 /** What the check says of one commit; the same tree is asked once. */
 export async function checkCommit(
   project: Project,
-  request: CommitCheckRequest,
+  session: CheckedSession,
   check: UserCommand,
   commit: string,
 ): Promise<StoredCheck> {
@@ -74,11 +68,11 @@ export async function checkCommit(
   if (tree === null) return { result: 'not-run', detail: `git has no commit ${commit.slice(0, 12)}` };
   // A digest: a command can hold a token, and it is not needed to be known again.
   const key = createHash('sha256')
-    .update(JSON.stringify([check, request.plan.setup]))
+    .update(JSON.stringify([check, session.plan.setup]))
     .digest('hex');
   const known = await findCheck(project.store, tree, key);
   if (known) return known;
-  const fresh = await checkInWorktree(project, request, check, commit);
+  const fresh = await checkInWorktree(project, session, check, commit);
   // What could not run may run next time.
   if (fresh.result !== 'not-run')
     await saveCheck(project.store, tree, key, fresh, project.clock.now().toISOString());
@@ -87,12 +81,12 @@ export async function checkCommit(
 
 async function checkInWorktree(
   project: Project,
-  request: CommitCheckRequest,
+  session: CheckedSession,
   check: UserCommand,
   commit: string,
 ): Promise<StoredCheck> {
   const { layout, repository } = project;
-  const folder = `${layout.worktrees}/check-${request.id}-${randomWord(4)}`;
+  const folder = `${layout.worktrees}/check-${session.id}-${randomWord(4)}`;
   try {
     await addWorktree({
       repository,
@@ -100,17 +94,17 @@ async function checkInWorktree(
       folder,
       branch: null,
       base: commit,
-      sessionId: request.id,
-      isPullLocked: request.isPullLocked ?? false,
+      sessionId: session.id,
+      isPullLocked: session.isPullLocked ?? false,
     });
-    copyIntoWorktree(repository.top, folder, request.plan.copy);
-    const { setup } = request.plan;
+    copyIntoWorktree(repository.top, folder, session.plan.copy);
+    const { setup } = session.plan;
     if (setup) {
-      const prepared = await runIn(project, request, setup, folder, request.plan.setupTimeoutMs);
+      const prepared = await runIn(project, session, setup, folder, session.plan.setupTimeoutMs);
       if (prepared.result !== 'passed')
         return { result: 'not-run', detail: `setup for the check failed: ${prepared.detail}` };
     }
-    return await runIn(project, request, check, folder, request.plan.checkTimeoutMs);
+    return await runIn(project, session, check, folder, session.plan.checkTimeoutMs);
   } catch (error) {
     return { result: 'not-run', detail: messageOf(error) };
   } finally {
@@ -120,18 +114,18 @@ async function checkInWorktree(
 
 async function runIn(
   project: Project,
-  request: CommitCheckRequest,
+  session: CheckedSession,
   command: UserCommand,
   folder: string,
   timeoutMs: number,
 ): Promise<StoredCheck> {
   const { kind, trouble, troubleInFull } = await project.commands.run({
     command,
-    session: request,
+    session: session,
     folder,
-    logFile: request.files.checkLog,
+    logFile: session.files.checkLog,
     timeoutMs,
-    cancelled: request.cancelled,
+    cancelled: session.cancelled,
   });
   if (trouble === null) return { result: 'passed', detail: 'exit 0' };
   const hasRun = kind === 'exited' || kind === 'timed-out';

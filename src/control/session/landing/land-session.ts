@@ -1,30 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
-import type { SessionFiles } from '../../../domain/layout.ts';
-import type { SessionId } from '../../../domain/ids.ts';
-import type { Evidence } from '../../../domain/evidence.ts';
-import type { Plan } from '../../../domain/plan.ts';
-import type { Workspace } from '../../../domain/session.ts';
-import type { Stop } from '../../../domain/record.ts';
-import type { Verdict } from '../../../domain/verdict.ts';
 import { atomicWrite } from '../../../lib/atomic-write.ts';
 import { messageOf } from '../../../lib/problem.ts';
 import { landWork } from './land-work.ts';
 import { wayOf } from '../../custody/landing-run.ts';
+import type { JudgedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
-
-/** A session that was judged and has no record yet. */
-export interface JudgedSession {
-  readonly id: SessionId;
-  readonly plan: Plan;
-  readonly files: SessionFiles;
-  readonly workspace: Workspace | null;
-  readonly stop: Stop;
-  readonly evidence: Evidence;
-  readonly verdict: Verdict;
-  readonly keptWorktree: string | null;
-  readonly cancelled: AbortSignal;
-}
 
 /** What is known of a landing whose record was not written: its result, or only that its command was started. */
 type Note = { readonly result: LandingResult } | { readonly started: true };

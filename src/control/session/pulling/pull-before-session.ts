@@ -1,18 +1,9 @@
-import type { SessionId } from '../../../domain/ids.ts';
-import type { SessionFiles } from '../../../domain/layout.ts';
 import type { Plan } from '../../../domain/plan.ts';
 import { messageOf } from '../../../lib/problem.ts';
 import { remoteBranchOf, type SeenBranch } from '../../../git/pulling/upstream.ts';
+import type { PromisedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
 import { pull, type Pulled } from './pull.ts';
-
-/** A session that is about to get its workspace. */
-interface Waiting {
-  readonly id: SessionId;
-  readonly plan: Plan;
-  readonly files: SessionFiles;
-  readonly warnings: string[];
-}
 
 /**
  * Brings the repository up to date as the plan says, then lets the session have its workspace. What cannot be pulled is
@@ -24,7 +15,7 @@ interface Waiting {
  */
 export async function pullBeforeSession<T>(
   project: Project,
-  session: Waiting,
+  session: PromisedSession,
   cancelled: AbortSignal,
   place: () => Promise<T>,
 ): Promise<T> {

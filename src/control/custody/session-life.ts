@@ -1,0 +1,69 @@
+import type { SessionRef } from '../../domain/event.ts';
+import type { Evidence } from '../../domain/evidence.ts';
+import type { SessionId } from '../../domain/ids.ts';
+import type { SessionFiles } from '../../domain/layout.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { Stop } from '../../domain/record.ts';
+import type { Workspace } from '../../domain/session.ts';
+import type { Transcript } from '../../domain/transcript.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+import type { Harness } from '../../harness/contract/harness.ts';
+import type { FileLock } from '../../lib/file-lock.ts';
+import type { EndReport } from '../../run/end-tree.ts';
+import type { StartedAgent } from '../../run/start-agent.ts';
+
+// The states of one session's life; each has all of an earlier one.
+
+/** Its row is in the store: it gets a record, whatever happens. */
+export interface PromisedSession {
+  readonly id: SessionId;
+  readonly plan: Plan;
+  readonly harness: Harness;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly files: SessionFiles;
+  /** For its record, in sentences. */
+  readonly warnings: string[];
+}
+
+/** This process is its supervisor. */
+export interface HeldSession extends PromisedSession {
+  readonly supervisorLock: FileLock;
+  readonly categoryLock: FileLock | null;
+}
+
+/** It has its workspace and its agent, or `trouble` says why not. */
+export interface StartedSession extends HeldSession {
+  readonly workspace: Workspace | null;
+  readonly agent: StartedAgent | null;
+  readonly trouble: string | null;
+}
+
+/** Its agent is gone, and its processes were ended: by its supervisor, or by the process that settles it. */
+export interface EndedSession extends PromisedSession {
+  readonly workspace: Workspace | null;
+  readonly trouble: string | null;
+  readonly endedAt: string;
+  readonly exitCode: number | null;
+  readonly ended: EndReport;
+  /** Aborts when no caller waits for its check any more; the reason is a sentence. */
+  readonly cancelled: AbortSignal;
+}
+
+/** All that it said has been read. */
+export interface ReadSession extends EndedSession {
+  readonly transcript: Transcript;
+}
+
+/** Its verdict is made, and it has no record yet. */
+export interface JudgedSession extends EndedSession {
+  readonly stop: Stop;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+  readonly keptWorktree: string | null;
+}
+
+/** How events name a session. */
+export function refOf({ id, plan }: Pick<PromisedSession, 'id' | 'plan'>): SessionRef {
+  return { id, category: plan.category };
+}

@@ -4,7 +4,6 @@ import type {
   IneligibleCategory,
   NotChosen,
   ScoredCategory,
-  SessionUse,
 } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import { randomFor } from '../lib/random.ts';
@@ -14,7 +13,7 @@ import { measureSpread } from './diversity.ts';
 import { explainRest } from './explain-rest.ts';
 import { whyIneligible } from './obstacles.ts';
 import { oneProbeEach } from './one-probe.ts';
-import { pickArms } from './pick-arm.ts';
+import { pickArms, type Candidate } from './pick-arm.ts';
 import { reviewQueue } from './review-queue.ts';
 import { scoreCategory } from './score.ts';
 
@@ -23,16 +22,19 @@ export function choose(input: ChoiceInput): Choice {
   const now = new Date(input.at);
   const spread = measureSpread(input);
   const ineligible: IneligibleCategory[] = [];
-  const scored: ScoredCategory[] = [];
+  const scored: Candidate[] = [];
   // Sorted, so that equal scores stand in the same order whatever the order in the file.
   for (const state of input.categories.toSorted((a, b) => (a.category < b.category ? -1 : 1))) {
     const reason = whyIneligible(state, input);
     if (reason) ineligible.push(reason);
-    else scored.push(scoreCategory(state, drawChance(input.seed, state.category), spread, now));
+    else {
+      const chance = drawChance(input.seed, state.category);
+      scored.push({ state, scored: scoreCategory(state, chance, spread, now) });
+    }
   }
-  const ranked = scored.toSorted((a, b) => b.score - a.score);
+  const ranked = scored.toSorted((a, b) => b.scored.score - a.scored.score);
   const { chosen: best, notChosen } = pick(input, ranked);
-  const chosen = pickArms(input, best);
+  const chosen = pickArms(input.seed, best);
   const rest = chosen.length > 0 ? null : explainRest(input, ineligible, notChosen);
   return { seed: input.seed, chosen, notChosen, ineligible, spread, rest };
 }
@@ -48,35 +50,31 @@ export function drawChance(seed: number, category: CategoryName): number {
 /** The best ones, as many as may start together. */
 function pick(
   input: ChoiceInput,
-  ranked: readonly ScoredCategory[],
-): { chosen: ScoredCategory[]; notChosen: NotChosen[] } {
-  const chosen: ScoredCategory[] = [];
+  ranked: readonly Candidate[],
+): { chosen: Candidate[]; notChosen: NotChosen[] } {
+  const chosen: Candidate[] = [];
   const notChosen: NotChosen[] = [];
   const isFull = findFull(input).length > 0;
-  const states = new Map(input.categories.map((state) => [state.category, state]));
   const waitForProbe = oneProbeEach();
   const reviews = reviewQueue(input);
   let { budget } = input;
   for (const each of ranked) {
-    const state = states.get(each.category);
-    const expected = state?.expected ?? NOTHING;
+    const { state, scored } = each;
     const because = isFull
       ? 'the machine is too full'
-      : (whyNot(input, each, chosen.length) ??
-        (budget && whyOverBudget(budget, expected)) ??
+      : (whyNot(input, scored, chosen.length) ??
+        (budget && whyOverBudget(budget, state.expected)) ??
         reviews.why(state) ??
         waitForProbe(state));
     if (because === null) {
       chosen.push(each);
       // Those that start together share what is left.
-      budget &&= reserve(budget, expected);
+      budget &&= reserve(budget, state.expected);
       reviews.take(state);
-    } else notChosen.push({ ...each, because });
+    } else notChosen.push({ ...scored, because });
   }
   return { chosen, notChosen };
 }
-
-const NOTHING: SessionUse = { tokens: 0, costUsd: 0 };
 
 function whyNot(
   { top, running, maxConcurrent }: ChoiceInput,

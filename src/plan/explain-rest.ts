@@ -1,5 +1,4 @@
 import type { ChoiceInput, IneligibleCategory, NotChosen, ObstacleKind, Rest } from '../domain/choice.ts';
-import { countOf } from '../lib/count-of.ts';
 import { findFull } from './admission.ts';
 
 /** What stands in the way of all categories, where it is the same for all. */
@@ -50,18 +49,15 @@ function explainUnchosen(input: ChoiceInput, notChosen: readonly NotChosen[]): R
 function explainIneligible(ineligible: readonly IneligibleCategory[]): Omit<Rest, 'until'> {
   const [first] = ineligible;
   const shared = first?.obstacles.find(({ kind }) => ineligible.every((each) => has(each, kind)))?.kind;
-  if (first && shared && ineligible.length === 1)
-    return { kind: shared, reason: `${first.category}: ${first.reason}` };
-  if (first && shared) {
-    const detail = ['running', 'cooling', 'dry'].includes(shared)
-      ? ''
-      : ` (${first.category}: ${first.reason})`;
-    return { kind: shared, reason: `${EVERYWHERE[shared]}${detail}` };
-  }
-  return {
-    kind: 'several',
-    reason: `none of ${countOf(ineligible.length, 'category', 'categories')} may start: ${list(ineligible)}`,
-  };
+  if (!first || !shared)
+    return {
+      kind: 'several',
+      reason: `none of ${ineligible.length} categories may start: ${list(ineligible)}`,
+    };
+  if (ineligible.length === 1) return { kind: shared, reason: `${first.category}: ${first.reason}` };
+  const isPlain = ['running', 'cooling', 'dry'].includes(shared);
+  const detail = isPlain ? '' : ` (${first.category}: ${first.reason})`;
+  return { kind: shared, reason: `${EVERYWHERE[shared]}${detail}` };
 }
 
 function has({ obstacles }: IneligibleCategory, kind: ObstacleKind): boolean {

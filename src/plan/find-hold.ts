@@ -16,7 +16,7 @@ export function findHold(newestFirst: readonly PastSession[], liftedAt: string |
   for (const session of newestFirst) {
     // Where no agent got to work, or nobody knows what it did, nothing was learned about the work.
     if (session.outcome === 'not-run' || session.outcome === 'unknown') continue;
-    if (!foundNothing(session) || (liftedAt !== null && session.endedAt <= liftedAt)) break;
+    if (!foundNothing(session) || session.endedAt <= (liftedAt ?? '')) break;
     streak.push(session);
   }
   const [last] = streak;
@@ -37,7 +37,7 @@ export function findHold(newestFirst: readonly PastSession[], liftedAt: string |
  * @param newestFirst its failed starts since a session of it last got to work
  */
 export function findSetupHold(newestFirst: readonly FailedStart[], liftedAt: string | null): Hold | null {
-  const streak = newestFirst.filter(({ endedAt }) => liftedAt === null || endedAt > liftedAt);
+  const streak = newestFirst.filter(({ endedAt }) => endedAt > (liftedAt ?? ''));
   const [last] = streak;
   if (!last || streak.length < FAILURES_TO_PARK) return null;
   return {

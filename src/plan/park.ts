@@ -72,7 +72,7 @@ function belongsTo(before: Parking, { sessionId, at }: Refusal): boolean {
 }
 
 function toldEnd({ resetsAt, at }: Refusal): number | null {
-  const ms = resetsAt === null ? Number.NaN : Date.parse(resetsAt);
+  const ms = Date.parse(resetsAt ?? '');
   return ms > at.getTime() && ms <= at.getTime() + LONGEST_TOLD_MS ? ms : null;
 }
 

@@ -3,7 +3,7 @@ import type {
   ArmCandidate,
   ArmChoice,
   ArmDraw,
-  ChoiceInput,
+  CategoryState,
   ChosenCategory,
   ScoredCategory,
 } from '../domain/choice.ts';
@@ -11,28 +11,29 @@ import type { CategoryName } from '../domain/ids.ts';
 import { randomFor } from '../lib/random.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 
+/** A category with what it scored. */
+export interface Candidate {
+  readonly state: CategoryState;
+  readonly scored: ScoredCategory;
+}
+
 /** With which harness and model each of them starts; what is to be probed is probed by the first that draws it. */
-export function pickArms(
-  { seed, categories }: ChoiceInput,
-  scored: readonly ScoredCategory[],
-): ChosenCategory[] {
-  const states = new Map(categories.map((state) => [state.category, state]));
+export function pickArms(seed: number, candidates: readonly Candidate[]): ChosenCategory[] {
   const probes = new Map<string, CategoryName>();
-  return scored.map((each) => {
-    const { arms = [], harnesses = [] } = states.get(each.category) ?? {};
+  return candidates.map(({ state: { category, arms, harnesses }, scored }) => {
     const probeOf = (name: string): string =>
       harnesses.find((harness) => harness.name === name)?.probeOf ?? '';
     const free = arms.map((arm) => {
       const prober = probes.get(probeOf(arm.harness));
       return prober === undefined ? arm : { ...arm, trouble: arm.trouble ?? `${prober} probes it first` };
     });
-    const picked = pickArm(seed, each.category, free) ?? pickArm(seed, each.category, arms);
+    const picked = pickArm(seed, category, free) ?? pickArm(seed, category, arms);
     // A category whose harnesses are all in trouble is not eligible.
-    if (picked === null) throw new Error(`no harness can start ${each.category}`);
-    const { harness, model, candidates } = picked;
+    if (picked === null) throw new Error(`no harness can start ${category}`);
+    const { harness, model } = picked;
     const probe = probeOf(harness);
-    if (probe !== '') probes.set(probe, each.category);
-    return { ...each, harness, model, candidates };
+    if (probe !== '') probes.set(probe, category);
+    return { ...scored, harness, model, candidates: picked.candidates };
   });
 }
 

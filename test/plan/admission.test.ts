@@ -18,7 +18,9 @@ test('a machine is full at its limits, and not just under them', () => {
 });
 
 test('what the machine does not say holds nothing back, and 100 % never does', () => {
-  expect(full({ memory: null, disk: null, load: null })).toEqual([]);
+  const unknown = { memory: null, disk: null, load: null };
+  expect(full(unknown)).toEqual([]);
+  expect(full(unknown, { memory: 0, disk: 0, load: 0 })).toEqual([]);
   expect(full({ memory: 1, disk: 1 }, { ...admission, memory: 1, disk: 1 })).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Budget } from '../../src/domain/choice.ts';
 import { choose } from '../../src/plan/choose.ts';
 import { describeBudget } from '../../src/domain/choice-words.ts';
-import { whyOverBudget } from '../../src/plan/budget.ts';
+import { reserve, whyOverBudget } from '../../src/plan/budget.ts';
 import { inputOf, stateOf } from '../support/choices.ts';
 
 const use = (tokens: number, costUsd = 0) => ({ tokens, costUsd });
@@ -56,6 +56,11 @@ describe('a day’s budget', () => {
     expect(describeBudget(budget({ spent: use(250e3), inFlight: use(100e3), silent: use(2) }))).toBe(
       '350k of 1M tokens today, 100k by what runs, and 2 sessions that reported none',
     );
+  });
+
+  test('is less by what starts', () => {
+    const before = budget({ inFlight: use(1000, 0.5) });
+    expect(reserve(before, use(200, 0.25))).toEqual({ ...before, inFlight: use(1200, 0.75) });
   });
 
   test('is shared by those that start together: their sum stays in it, but for a first one', () => {

@@ -84,6 +84,24 @@ describe('a choice', () => {
     );
   });
 
+  test('stands in the order of the names, whatever the order in the file', () => {
+    const names = ['c', 'a', 'd', 'b'];
+    const busy = names.map((name) => stateOf(name, { running: 's1' }));
+    expect(choose(inputOf({ categories: busy })).ineligible.map(({ category }) => category)).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+    ]);
+  });
+
+  test('starts no more than there is room for beside what runs', () => {
+    const { chosen, notChosen } = choose(inputOf({ running: 1, maxConcurrent: 3 }));
+    expect(chosen).toHaveLength(2);
+    const because = '3 sessions run or start, and schedule.maxConcurrent is 3';
+    expect(notChosen.map((each) => each.because)).toEqual([because, because]);
+  });
+
   test('tells of every category once: chosen, not chosen or ineligible', () => {
     const states = fc
       .array(fc.boolean(), { minLength: 1, maxLength: 8 })

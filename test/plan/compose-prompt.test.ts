@@ -17,7 +17,7 @@ test('the preamble says what an unattended agent must know, and the own words st
     'worktree of your own',
   ])
     expect(prompt).toContain(word);
-  expect(prompt.endsWith('\nFix a bug.')).toBe(true);
+  expect(prompt.endsWith('\n\nFix a bug.')).toBe(true);
 });
 
 test('in a shared checkout it warns of others', () => {

@@ -112,12 +112,22 @@ describe('the spread of attention', () => {
   test('says nothing of few starts', () => {
     expect(spreadOf([9, 0, 0, 0])).toMatchObject({ effective: null, factor: 1, starts: 9 });
     expect(spreadOf([10, 0, 0, 0]).effective).not.toBeNull();
+    // Of sixteen categories each has to have had a chance: twice the floor of eight.
+    const some = (starts: number) =>
+      spreadOf(Array.from({ length: 16 }, (_, index) => (index < starts ? 1 : 0)));
+    expect(some(15).effective).toBeNull();
+    expect(some(16).effective).not.toBeNull();
   });
 
   test('leaves out what could not start and did not', () => {
     const gone = { harnesses: [{ name: 'a', trouble: 'gone', until: null, isParked: false }] };
     const spread = spreadOf([10, 10, 0, 0, 0, 0, 0, 0], (index) => (index > 1 ? gone : {}));
     expect(spread).toMatchObject({ floor: 2, factor: expect.closeTo(1, 9) });
+    // Starts count, whatever has become of the category since.
+    expect(spreadOf([10, 10, 10, 0], (index) => (index > 1 ? gone : {}))).toMatchObject({
+      floor: 3,
+      starts: 30,
+    });
   });
 
   test('leaves out what has nothing to do, and what is held, for as long as it is', () => {

@@ -140,6 +140,41 @@ const TABLE: readonly Row[] = [
     },
   ],
   [
+    'all cooling down',
+    [cooling('2026-01-01T11:50:00.000Z'), cooling('2026-01-01T11:20:00.000Z')],
+    { kind: 'cooling', reason: 'every category is cooling down', until: '2026-01-01T12:20:00.000Z' },
+  ],
+  [
+    'each for a reason of its own',
+    [
+      { running: 's1' },
+      { harnesses: [missing] },
+      { harnesses: [parked('2026-01-01T14:00:00.000Z')] },
+      { supply: DRY },
+      { makesPullRequests: true },
+      { budget: USED_UP },
+    ],
+    {
+      kind: 'several',
+      reason:
+        'none of 6 categories may start: a running; b without a harness that can start; c parked; d dry; e waiting for reviews; f over budget',
+      until: '2026-01-01T14:00:00.000Z',
+    },
+    { pullRequests: { open: 10, because: null, most: 10 } },
+  ],
+  [
+    'many, of which no more than four are named',
+    [
+      ...Array.from({ length: 4 }, () => ({ running: 's1' })),
+      ...Array.from({ length: 6 }, () => ({ hold: HOLD })),
+    ],
+    {
+      kind: 'several',
+      reason: 'none of 10 categories may start: a, b, c, d running; e, f, g, h and 2 more held',
+      until: '2026-01-01T12:30:00.000Z',
+    },
+  ],
+  [
     'maxConcurrent',
     [{}, {}],
     { kind: 'full', reason: '6 sessions run or start, and schedule.maxConcurrent is 6', until: null },

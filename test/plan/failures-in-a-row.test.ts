@@ -26,11 +26,23 @@ const GOOD = end({ outcome: 'productive', failureModes: [] });
 test.each([
   ['a crash', CRASH, 'failed'],
   ['a crash after work was delivered', end({ outcome: 'productive' }), 'well'],
+  ['a crash after it declared that there is nothing to do', end({ outcome: 'noop' }), 'well'],
+  ['a crash after it was blocked', end({ outcome: 'blocked' }), 'well'],
   ['stuck', end({ failureModes: ['stuck'], stop: stop('stuck') }), 'failed'],
   [
     'no program',
     end({ outcome: 'not-run', failureModes: ['setup'], stop: stop('not-started', 127) }),
     'failed',
+  ],
+  [
+    'a program that may not be executed',
+    end({ outcome: 'not-run', failureModes: ['setup'], stop: stop('not-started', 126) }),
+    'failed',
+  ],
+  [
+    'an agent that ran and ended with the code of a missing program',
+    end({ failureModes: ['abandoned_loop'], stop: stop('completed', 127) }),
+    'well',
   ],
   [
     'a setup of its own that fails',
@@ -42,6 +54,12 @@ test.each([
     end({ outcome: 'unknown', failureModes: [], unreadableLines: 3, stop: stop('completed', 0) }),
     'failed',
   ],
+  [
+    'an unknown outcome with every line understood',
+    end({ outcome: 'unknown', failureModes: [], stop: stop('completed', 0) }),
+    'silent',
+  ],
+  ['cancelled at work', end({ failureModes: ['cancelled'], stop: stop('cancelled') }), 'silent'],
   ['a limit', LIMIT, 'silent'],
   ['an outage that looks like a crash', end({ failureModes: ['overload', 'crash'] }), 'silent'],
   [
@@ -75,6 +93,11 @@ test.each([
 test('how long it took makes no difference; how it exited does', () => {
   const stuck = (ms: string): SessionEnd =>
     end({ failureModes: ['stuck'], stop: { ...stop('stuck'), because: `silent for ${ms}; limit 20m` } });
-  expect(failuresInARow([stuck('20m3s'), stuck('20m'), stuck('1h2m500ms')])?.count).toBe(3);
+  expect(failuresInARow([stuck('20m3s'), stuck('20m'), stuck('1h2m500ms')])).toEqual({
+    count: 3,
+    words: 'silent for …; limit …',
+  });
+  const unreadable = end({ outcome: 'unknown', failureModes: [], unreadableLines: 3 });
+  expect(failuresInARow([unreadable])?.words).toBe('nothing that it said could be understood');
   expect(failuresInARow([OTHER, CRASH, CRASH])?.count).toBe(1);
 });

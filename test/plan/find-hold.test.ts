@@ -30,6 +30,8 @@ test('so does one that declared that there was nothing to do, and none that just
   expect(findHold([noop(1, null)], null)).toBeNull();
   expect(findHold([noop(1, 'done')], null)).toBeNull();
   expect(findHold([pastSession(1, { outcome: 'failed', grade: 0 })], null)).toBeNull();
+  // It said that there is nothing to do, and then did something that failed.
+  expect(findHold([pastSession(1, { outcome: 'failed', grade: 0, declared: 'noop' })], null)).toBeNull();
   expect(findHold([], null)).toBeNull();
 });
 

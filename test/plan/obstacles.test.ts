@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { CategoryState, HarnessState, Hold, PullRequests, Supply } from '../../src/domain/choice.ts';
+import type {
+  Budget,
+  CategoryState,
+  HarnessState,
+  Hold,
+  PullRequests,
+  Supply,
+} from '../../src/domain/choice.ts';
 import { whyIneligible } from '../../src/plan/obstacles.ts';
 import { inputOf, NOON, stateOf } from '../support/choices.ts';
 
@@ -124,10 +131,43 @@ describe('pull requests that wait for review', () => {
     });
     expect(why(pulls, queue(9))).toBeNull();
     expect(why({}, queue(10))).toBeNull();
+    expect(why(pulls, { ...queue(1), most: 1 })?.reason).toBe(
+      '1 pull request waits for review, and schedule.maxOpenPrs is 1',
+    );
   });
 
   test('stop nothing where the forge could not be asked', () => {
     expect(why(pulls, queue(null))).toBeNull();
+    expect(why(pulls, { ...queue(null), most: 0 })).toBeNull();
+    expect(why(pulls, null)).toBeNull();
+  });
+});
+
+describe('the owner', () => {
+  test('is asked about what holds it, whatever else is in the way, and about nothing else', () => {
+    const owner = '@maintainer';
+    expect(why({ owner, hold: HOLD, lastEndedAt: NOON })?.owner).toBe(owner);
+    expect(why({ owner, lastEndedAt: NOON })?.owner).toBeNull();
+  });
+});
+
+describe('budgets', () => {
+  const used = (tokens: number): Budget => ({
+    limit: { tokens: 1e6, costUsd: null },
+    spent: { tokens, costUsd: 0 },
+    inFlight: { tokens: 0, costUsd: 0 },
+    silent: { tokens: 0, costUsd: 0 },
+  });
+  const reasonOf = (whole: Budget | null, own: Budget | null) =>
+    whyIneligible(stateOf('code', { budget: own }), { ...inputOf(), budget: whole })?.reason;
+
+  test('of the project and of the category both hold', () => {
+    expect(reasonOf(used(1e6), used(0))).toBe('budget: 1M of 1M tokens are used today');
+    expect(reasonOf(null, used(1e6))).toBe('budget of this category: 1M of 1M tokens are used today');
+    expect(reasonOf(used(2e6), used(1e6))).toBe(
+      'budget: 2M of 1M tokens are used today; budget of this category: 1M of 1M tokens are used today',
+    );
+    expect(reasonOf(used(0), used(0))).toBeUndefined();
   });
 });
 

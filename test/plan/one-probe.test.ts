@@ -26,6 +26,10 @@ test('the first in turn is the probe; those that have nothing else wait, the oth
   ).toEqual([null, 'account a is probed by code first', null, null, null]);
 });
 
+test('nothing waits for a probe of what could not start anyway', () => {
+  expect(ask({ code: [away], docs: [], tests: [probe('account a'), away] })).toEqual([null, null, null]);
+});
+
 test('of two that are due, each is tried by one', () => {
   const both = [probe('account a'), probe('account b')];
   expect(ask({ one: both, two: both, three: both })).toEqual([

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
 import type { Parking, ParkingKey, Probe } from '../../src/domain/parking.ts';
 import { LONGEST_JITTER_MS, park, releaseProbe, served, type Refusal } from '../../src/plan/park.ts';
-import { parkingState, whyParked } from '../../src/plan/parking-state.ts';
+import { parkingState, whyAnyParked, whyParked } from '../../src/plan/parking-state.ts';
 
 const KEY: ParkingKey = { kind: 'account', name: 'team', project: '' };
 const MINUTE = 60_000;
@@ -52,6 +52,7 @@ describe('an incident', () => {
     ['no reset', null],
     ['a reset that is over', iso(START - 1)],
     ['a reset beyond any quota', '2099-01-01T00:00:00.000Z'],
+    ['a reset at this very moment', iso(START)],
     ['no date at all', 'soon'],
   ])('%s: an hour, then two, four, eight and no longer', (_, resetsAt) => {
     let parking: Parking | null = null;
@@ -65,6 +66,20 @@ describe('an incident', () => {
     expect(hours).toEqual([1, 2, 4, 8, 8]);
     expect(parking?.met).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(parking?.since).toBe(iso(START));
+  });
+
+  test('a reset is believed as far away as the longest quota', () => {
+    const told = START + 35 * 24 * HOUR;
+    const until = (resetsAt: number) =>
+      park(null, KEY, refusal('a', 0, { resetsAt: iso(resetsAt) }), noJitter).until;
+    expect(until(told)).toBe(iso(told));
+    expect(until(told + 1)).toBe(iso(START + HOUR));
+  });
+
+  test('machines that share an account come back within two minutes of each other', () => {
+    const last = park(null, KEY, refusal('a'), () => 1 - 2 ** -53);
+    const spreadMs = Date.parse(last.until) - Date.parse(park(null, KEY, refusal('a'), noJitter).until);
+    expect(spreadMs).toBe(2 * MINUTE - 1);
   });
 
   test('an outage is asked after five minutes first, refused credentials every hour', () => {
@@ -97,12 +112,16 @@ describe('an incident', () => {
   test('ends at the latest reset that anybody was told', () => {
     const sooner = park(first, KEY, refusal('b', 0, { resetsAt: iso(START + HOUR) }), noJitter);
     expect(sooner).toEqual({ ...first, met: ['a', 'b'] });
+    // The moment that is known already is not moved, not by the jitter either.
+    const same = refusal('b', 0, { resetsAt: first.until });
+    expect(park(first, KEY, same, () => 0.5)).toEqual({ ...first, met: ['a', 'b'] });
     const weekly = { resetsAt: iso(START + 72 * HOUR), reason: 'weekly limit' };
     expect(park(sooner, KEY, refusal('c', 0, weekly), noJitter)).toMatchObject({
       until: iso(START + 72 * HOUR),
       reason: 'weekly limit',
       met: ['a', 'b', 'c'],
     });
+    expect(park(sooner, KEY, refusal('c', 0, weekly), () => 0.5).until).toBe(iso(START + 72 * HOUR + MINUTE));
   });
 });
 
@@ -119,6 +138,18 @@ describe('a probe', () => {
     });
   });
 
+  test('that is refused before its time, with other credentials, begins the next rest', () => {
+    const parked = park(null, KEY, refusal('a', 0, { cause: 'auth', credentials: 'old' }), noJitter);
+    const early = refusal('p', 10 * MINUTE, { cause: 'auth', credentials: 'new' });
+    expect(park({ ...parked, probe: probeOf('p') }, KEY, early, noJitter)).toMatchObject({
+      until: iso(START + 10 * MINUTE + HOUR),
+      rests: 2,
+      met: ['a', 'p'],
+      credentials: 'new',
+      probe: null,
+    });
+  });
+
   test('that is served opens the account for all; another session that is served proves nothing', () => {
     expect(served(probing, id('p'))).toBeNull();
     expect(served(probing, id('x'))).toBe(probing);
@@ -131,6 +162,8 @@ describe('a probe', () => {
   test('that learnt nothing gives its claim back, and only its own', () => {
     expect(releaseProbe(probing, id('p'))).toEqual(first);
     expect(releaseProbe(probing, id('x'))).toBe(probing);
+    expect(releaseProbe(first, id('x'))).toBe(first);
+    expect(releaseProbe(null, id('x'))).toBeNull();
   });
 });
 
@@ -152,6 +185,38 @@ describe('while it lasts', () => {
     });
     expect(parkingState(probing, { ...after, isAlive: () => false })).toBe('due');
     expect(parkingState(probing, { ...look, isAlive: () => false })).toBe('parked');
+  });
+
+  test('refused credentials are called so', () => {
+    expect(
+      whyParked({ ...first, cause: 'auth', credentials: 'new', reason: 'invalid API key' }, look)?.trouble,
+    ).toBe('account team was refused: invalid API key');
+  });
+
+  test('of all that a session needs every one is told, until the last of them is over', () => {
+    const harness: Parking = {
+      ...first,
+      kind: 'harness',
+      name: 'codex',
+      reason: 'it crashed',
+      until: iso(START + 2 * HOUR),
+    };
+    const [account, other] = [
+      'account team is parked: You’ve hit your limit',
+      'harness codex is parked: it crashed',
+    ];
+    expect(whyAnyParked([first, harness], look)).toEqual({
+      trouble: `${account}; ${other}`,
+      until: first.until,
+    });
+    expect(whyAnyParked([harness, first], look)?.until).toBe(first.until);
+    // What is over by now is in nobody's way.
+    const later = { ...look, now: new Date(START + 3 * HOUR) };
+    expect(whyAnyParked([harness, first], later)).toEqual({ trouble: account, until: first.until });
+    expect(whyAnyParked([harness, first], after)).toBeNull();
+    expect(whyAnyParked([], look)).toBeNull();
+    // Nobody knows when a probe ends.
+    expect(whyAnyParked([probing, { ...harness, until: iso(START + 9 * HOUR) }], after)?.until).toBeNull();
   });
 
   test.each([

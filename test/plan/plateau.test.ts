@@ -29,6 +29,21 @@ describe('a plateau', () => {
     expect(penalty([...repeat(0.9, 20), ...repeat(0.1, 20)])).toBeCloseTo(0.2, 9);
   });
 
+  test('takes the noise of both halves into account', () => {
+    // Both halves: a mean of 0.505, a variance of 4 * 0.005 ** 2 / 3, so the change is within 2.5 * sqrt(1e-4 / 6).
+    const half = [0.5, 0.51, 0.5, 0.51];
+    expect(penalty([...half, ...half])).toBeCloseTo(0.2 * (1 - 0.25 / Math.sqrt(6)), 9);
+  });
+
+  test('says what it saw', () => {
+    expect(findPlateau([0.5]).because).toBe('1 grade since it last worked with something new; it takes 8');
+    expect(findPlateau([...repeat(0.2, 5), ...repeat(0.25, 5)]).because).toBe(
+      'its last 10 grades moved by at most 0.05 (mean 0.20 → 0.25, spread 0.00 → 0.00)',
+    );
+    const moving = 'its last 10 grades move, or may (mean 0.20 → 0.35, spread 0.00 → 0.00)';
+    expect(findPlateau([...repeat(0.2, 5), ...repeat(0.35, 5)]).because).toBe(moving);
+  });
+
   test('ends with the first grade that is something else', () => {
     expect(penalty([...repeat(0.05, 11), 0.7])).toBe(0);
   });
@@ -58,6 +73,13 @@ describe('the grades that it is asked of', () => {
       pastSession(4, { grade: 0.2 }),
     ];
     expect(gradesSinceChange(past)).toEqual([0.2, 0.4]);
+  });
+
+  test('are the newest twenty', () => {
+    const past = Array.from({ length: 25 }, (_, index) => pastSession(index + 1, { grade: index / 100 }));
+    const grades = gradesSinceChange(past);
+    expect(grades).toHaveLength(20);
+    expect([grades[0], grades.at(-1)]).toEqual([0.19, 0]);
   });
 
   test('begin anew when the category works with something new, and not when it goes back to something old', () => {

@@ -12,6 +12,12 @@ test.each([
     RESPAWN,
     'its grade 0.64 is under schedule.respawn.grade (0.65)',
   ],
+  [
+    'a grade that no binary number is',
+    { grade: 0.29, chain: 0 },
+    RESPAWN,
+    'its grade 0.29 is under schedule.respawn.grade (0.65)',
+  ],
   ['no grade', { grade: null, chain: 0 }, RESPAWN, 'the session has no grade'],
   [
     'the end of the row',

@@ -39,5 +39,6 @@ describe('the queue of pull requests', () => {
 
   test('holds nothing back where the forge could not be asked', () => {
     expect(chosenOf(open(null), 's000000001')).toMatchObject({ makers: 2, hasOther: true });
+    expect(chosenOf({ ...open(null), most: 0 }, 's000000001')).toMatchObject({ makers: 2 });
   });
 });

@@ -96,7 +96,8 @@ export function newestOf(
       .innerJoin('record_facts as facts', (join) =>
         join.on((on) => {
           const newest = narrow(factsQuery(store)).where('group_id', '=', sql.ref<number>('groups.id'));
-          return on('facts.seq', 'in', newest.orderBy('started_at', 'desc').limit(limit));
+          const inOrder = newest.orderBy('started_at', 'desc').orderBy('session_id', 'desc');
+          return on('facts.seq', 'in', inOrder.limit(limit));
         }),
       )
       .where('groups.category', 'in', categories)

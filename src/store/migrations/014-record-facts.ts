@@ -43,7 +43,7 @@ export const RECORD_FACTS = `
   ) STRICT;
   CREATE INDEX record_facts_started ON record_facts (started_at, session_id, group_id, grade, leftovers, survivors);
   CREATE INDEX record_facts_ended ON record_facts (ended_at, group_id, tokens, cost_usd);
-  CREATE INDEX record_facts_group ON record_facts (group_id, started_at, tokens, cost_usd);
+  CREATE INDEX record_facts_group ON record_facts (group_id, started_at, session_id, tokens, cost_usd);
   CREATE TABLE usage (
     seq INTEGER NOT NULL,
     line INTEGER NOT NULL,

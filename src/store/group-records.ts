@@ -27,16 +27,18 @@ export async function readFacts<T>(store: Store, read: (transaction: Store) => P
   if (store.isTransaction) return read(store);
   for (;;) {
     await groupRecords(store);
-    const found = await store
-      .transaction()
-      .setAccessMode('read only')
-      .execute(async (transaction) => {
-        // An older process may have written between the last batch and this moment.
-        if ((await countUngrouped(transaction)) > 0) return null;
-        return { value: await read(transaction) };
-      });
+    const found = await readOnce(store, async (transaction) => {
+      // An older process may have written between the last batch and this moment.
+      if ((await countUngrouped(transaction)) > 0) return null;
+      return { value: await read(transaction) };
+    });
     if (found) return found.value;
   }
+}
+
+/** Reads at one moment, facts as they are. No writer has to wait for it. */
+export async function readOnce<T>(store: Store, read: (transaction: Store) => Promise<T>): Promise<T> {
+  return store.transaction().setAccessMode('read only').execute(read);
 }
 
 /**

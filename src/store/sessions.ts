@@ -1,30 +1,52 @@
-import { sql } from 'kysely';
 import type { Session, SessionRow, Workspace } from '../domain/session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import { readPlan, type Plan } from '../domain/plan.ts';
 import type { StopReason } from '../domain/record.ts';
+import { INSERT_ORDER, jsonText } from './dialect/fragments.ts';
 import { insertLockEvent } from './lock-events.ts';
 import type { Store } from './store.ts';
+
+/** The circumstances of a promise. */
+export interface Promising {
+  /** The machine that promises; see host.ts. */
+  readonly host?: string;
+  /** The newest promise when it was decided that there is room: `lastPromise`. */
+  readonly after?: number;
+}
 
 /**
  * The promise of a session, written before anything of it starts, and with it that it has its category's lock.
  *
- * @param requireRoom throws where there is no room for it. It is asked in the same transaction, which begins with the write
- *   lock: of those that start at once, each sees the promises of all before it
+ * @returns false, with nothing written, where another session was promised since `after`: the decision was made without it
  */
 export async function insertIntent(
   store: Store,
   id: SessionId,
   plan: Plan,
   startedAt: string,
-  requireRoom?: (transaction: Store) => Promise<void>,
-): Promise<void> {
-  await store.transaction().execute(async (transaction) => {
-    await requireRoom?.(transaction);
+  { host, after }: Promising = {},
+): Promise<boolean> {
+  return store.transaction().execute(async (transaction) => {
+    if (after !== undefined && (await lastPromise(transaction)) !== after) return false;
     await insertSession(transaction, id, plan, startedAt);
+    if (host !== undefined)
+      await transaction.insertInto('session_hosts').values({ session_id: id, host }).execute();
     const taken = { at: startedAt, lock: plan.category, sessionId: id, kind: 'acquired' } as const;
     await insertLockEvent(transaction, taken);
+    return true;
   });
+}
+
+/** The place of the newest promise of a session; 0 before the first. It goes up with each. */
+export async function lastPromise(store: Store): Promise<number> {
+  const last = await store
+    .selectFrom('lock_events')
+    .select('seq')
+    .where('kind', '=', 'acquired')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last?.seq ?? 0;
 }
 
 async function insertSession(store: Store, id: SessionId, plan: Plan, startedAt: string): Promise<void> {
@@ -124,8 +146,8 @@ export async function findLastIn(store: Store, folder: string): Promise<StoredSe
     .selectFrom('sessions')
     .selectAll()
     .where('key', 'is not', null)
-    .where(sql`json_extract(workspace, '$.folder')`, '=', folder)
-    .orderBy(sql`rowid`, 'desc')
+    .where(jsonText('workspace', 'folder'), '=', folder)
+    .orderBy(INSERT_ORDER, 'desc')
     .limit(1)
     .executeTakeFirst();
   return row ? toSession(row) : null;

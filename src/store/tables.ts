@@ -249,6 +249,13 @@ export interface Tables {
 
 /** What belongs to the machine and user rather than to one repository. */
 export interface HostTables {
+  /** One row: this machine and user. */
+  hosts: {
+    id: string;
+    name: string;
+    /** When the id was drawn. */
+    at: string;
+  };
   parkings: {
     kind: 'account' | 'harness';
     name: string;

@@ -12,6 +12,7 @@ import {
   findSession,
   findStop,
   insertIntent,
+  lastPromise,
   listUnsettled,
 } from '../../src/store/sessions.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -151,6 +152,49 @@ describe('failure modes as bits', () => {
       512,
       2 ** 18,
     ]);
+  });
+});
+
+describe('a promise', () => {
+  test('that was decided without the newest one is refused, and nothing of it is written', async () => {
+    const store = await scratchStore();
+    const after = await lastPromise(store);
+    expect(await insertIntent(store, sessionId(1), planOf(), '2026', { host: 'here', after })).toBe(true);
+    expect(await insertIntent(store, sessionId(2), planOf(), '2026', { host: 'here', after })).toBe(false);
+    expect(await findSession(store, sessionId(2))).toBeNull();
+    const again = { host: 'here', after: await lastPromise(store) };
+    expect(await insertIntent(store, sessionId(2), planOf(), '2026', again)).toBe(true);
+  });
+
+  test('of sessions that all saw the same room is given to one', async () => {
+    const file = path.join(scratchFolder(), 'stint.db');
+    const store = await scratchStore(file);
+    const after = String(await lastPromise(store));
+    const starts = Array.from({ length: 4 }, (_, number) =>
+      startProgram(
+        `const { openStore } = await src('store/store.ts');
+         const { insertIntent } = await src('store/sessions.ts');
+         const store = await openStore(arg(1));
+         console.log(await insertIntent(store, arg(2), JSON.parse(arg(3)), '2026', { host: 'here', after: Number(arg(4)) }));`,
+        [file, sessionId(number), JSON.stringify(planOf()), after],
+      ),
+    );
+    const told = (await Promise.all(starts.map(({ done }) => done))).map(({ stdout }) => stdout.trim());
+    expect(told.toSorted()).toEqual(['false', 'false', 'false', 'true']);
+  });
+
+  test('names its machine, and the facts of its record do', async () => {
+    const store = await scratchStore();
+    await insertIntent(store, sessionId(1), planOf(), '2026', { host: 'here' });
+    await insertRecord(store, recordOf(1), REPOSITORY);
+    await insertRecord(store, recordOf(2), REPOSITORY);
+    const rows = await store
+      .selectFrom('record_facts')
+      .innerJoin('groups', 'groups.id', 'record_facts.group_id')
+      .select('host')
+      .orderBy('seq')
+      .execute();
+    expect(rows).toEqual([{ host: 'here' }, { host: null }]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { BudgetSettings } from '../../config/settings.ts';
+import type { BudgetSettings, Settings } from '../../config/settings.ts';
 import type { Budget, SessionUse } from '../../domain/choice.ts';
 import { slotName } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
@@ -33,7 +33,7 @@ export async function readBudgets(project: BudgetSource): Promise<Budgets> {
     [...categories.values()].map((each) => [each.name, each.budget]),
   );
   const dayEndsAt = end.toISOString();
-  if (![budget, ...limits.values()].some(isSet))
+  if (!hasBudgets(project.settings()))
     return { project: null, ofCategory: () => null, expectedOf: () => NOTHING, dayEndsAt };
   const usage = await sumUsage(project.store, start.toISOString());
   const expected = await readUsual(project);
@@ -53,6 +53,11 @@ export async function readBudgets(project: BudgetSource): Promise<Budgets> {
     expectedOf: (name) => expected.get(name) ?? NOTHING,
     dayEndsAt,
   };
+}
+
+/** Whether anything limits what a day's sessions may use. */
+export function hasBudgets({ budget, categories }: Settings): boolean {
+  return [budget, ...[...categories.values()].map((each) => each.budget)].some(isSet);
 }
 
 function isSet({ tokens, costUsd }: BudgetSettings): boolean {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -9,6 +10,7 @@ import { randomWord } from '../../lib/random.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
 import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
 import { unusable } from '../../store/dialect/unusable.ts';
+import { requireHost } from '../../store/host.ts';
 import { claimStop, findStop, insertIntent } from '../../store/sessions.ts';
 import { settleOrphans, type OnSettled } from './ending/settle.ts';
 import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from '../custody/admit-session.ts';
@@ -95,9 +97,7 @@ async function promise(
   const supervisorLock = await createSessionFolder(files, plan.prompt, session.token);
   try {
     keepWholePlan(files, plan, project.redactor);
-    await insertIntent(project.store, id, plan, startedAt, (store) =>
-      requireRoom({ ...project, store }, plan),
-    );
+    await insertWithRoom(project, id, plan, startedAt);
   } catch (error) {
     supervisorLock.release();
     rmSync(files.folder, { recursive: true, force: true });
@@ -105,6 +105,16 @@ async function promise(
     throw unusable(project.layout.database, error);
   }
   return { id, plan, harness, startedAt, files, warnings: [], supervisorLock, categoryLock };
+}
+
+/** Of sessions that start at once, each sees the promises of all before it: a promise in between is a reason to look again. */
+async function insertWithRoom(project: Project, id: SessionId, plan: Plan, startedAt: string): Promise<void> {
+  const drawn = { id: randomWord(SESSION_ID_LENGTH), name: hostname(), at: startedAt };
+  const host = await requireHost(project.host, drawn);
+  for (;;) {
+    const after = await requireRoom(project, plan);
+    if (await insertIntent(project.store, id, plan, startedAt, { host, after })) return;
+  }
 }
 
 function refuseWhenCancelled(cancelled: AbortSignal): void {

@@ -127,7 +127,10 @@ class LogicalConnection implements DatabaseConnection {
     );
   }
 
-  /** Takes the write lock first: a transaction that read before would fail if another process wrote in between. */
+  /**
+   * Takes the write lock first: a transaction that read before would fail if another process wrote in between. There is one
+   * such lock in a file, so between the reads and the writes of a transaction no other process writes.
+   */
   async beginWriting(): Promise<void> {
     const { database, writes } = this.#shared;
     const { leave } = await writes.enter(() => database.exec('begin immediate'), this.#patience);

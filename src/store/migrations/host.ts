@@ -29,4 +29,11 @@ export const HOST_MIGRATIONS: readonly string[] = [
     SELECT 'account', name, '', 'usage_limit', reason, parked_at, parked_until, 0, json_array(session_id), '' FROM accounts;
   DROP TABLE accounts;
   `,
+  `
+  CREATE TABLE hosts (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

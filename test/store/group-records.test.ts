@@ -1,0 +1,214 @@
+import path from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { CategoryName } from '../../src/domain/ids.ts';
+import { factsOf } from '../../src/domain/record-facts.ts';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import type { Verdict } from '../../src/domain/verdict.ts';
+import { emptyFold, foldRecords } from '../../src/learn/fold-beliefs.ts';
+import { listFacts } from '../../src/store/facts.ts';
+import { groupRecords, LARGEST_BATCH } from '../../src/store/group-records.ts';
+import { insertRecord } from '../../src/store/records.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { fc } from '../support/fixed-seed.ts';
+import { EarlierBuild } from '../support/earlier-build.ts';
+import { startProgram } from '../support/programs.ts';
+import { recordOf, sessionId } from '../support/records.ts';
+import { scratchFolder } from '../support/scratch.ts';
+
+function scratchFile(): string {
+  return path.join(scratchFolder(), 'stint.db');
+}
+
+function earlierBuild(file: string): EarlierBuild {
+  const build = new EarlierBuild(file);
+  onTestFinished(() => build.close());
+  return build;
+}
+
+async function openScratch(file: string): Promise<Store> {
+  const store = await openStore(file);
+  onTestFinished(() => store.destroy());
+  return store;
+}
+
+const CATEGORIES = ['code', 'docs', 'ci'] as CategoryName[];
+
+/** A history in which few sessions are alike. */
+function historyOf(count: number): SessionRecord[] {
+  return Array.from({ length: count }, (_, number) =>
+    recordOf(number, {
+      category: CATEGORIES[number % 3] as CategoryName,
+      model: number % 4 === 0 ? null : `model-${number % 4}`,
+      grade: number % 5 === 0 ? null : (number % 17) / 17,
+      costUsd: number % 2 === 0 ? null : number / 100,
+    }),
+  );
+}
+
+/** All rows of the tables that are made of records, in one order. */
+function derivedRows(file: string): unknown {
+  const database = new SqliteDatabase(file, { readonly: true });
+  try {
+    return [
+      `SELECT record_facts.*, combination FROM record_facts JOIN groups ON id = group_id ORDER BY seq`,
+      `SELECT * FROM usage ORDER BY seq, line`,
+      `SELECT * FROM record_marks`,
+    ].map((query) => database.prepare(query).all().map(withoutGroupId));
+  } finally {
+    database.close();
+  }
+}
+
+/** Groups get their ids in the order in which they are met. */
+function withoutGroupId(row: unknown): unknown {
+  return { ...(row as object), group_id: null };
+}
+
+describe('a store of the build before the facts', () => {
+  test('has the same facts as its records, whatever was amended', async () => {
+    const file = scratchFile();
+    const earlier = earlierBuild(file);
+    for (const record of historyOf(40)) earlier.insert(record);
+    earlier.amend(sessionId(3), { verdict: { outcome: 'noop', grade: 0.05 } as Verdict });
+    earlier.amend(sessionId(5), { facts: { costUsd: 12.5 } });
+    const store = await openScratch(file);
+    expect(await listFacts(store)).toEqual(earlier.records().map(factsOf));
+    const costs = await store.selectFrom('record_facts').select('cost_usd').orderBy('seq').execute();
+    expect(costs.map(({ cost_usd }) => cost_usd)).toEqual(earlier.records().map(({ costUsd }) => costUsd));
+  });
+
+  test('keeps what an old record does not tell as null', async () => {
+    const file = scratchFile();
+    const record = recordOf(1, {
+      usage: { input: 7, output: null, cacheRead: null, cacheWrite: 0, peakContext: null, turns: null },
+    });
+    earlierBuild(file).insert(record);
+    const store = await openScratch(file);
+    await groupRecords(store);
+    const reported = { seq: 1, line: 0, model: record.model, input: 7, cache_write: 0 };
+    const [line, ...rest] = await store.selectFrom('usage').selectAll().execute();
+    expect(line).toMatchObject(reported);
+    const others = Object.entries(line ?? {}).filter(([name]) => !(name in reported));
+    expect(others.length).toBeGreaterThan(5);
+    expect(others.filter(([, value]) => value !== null)).toEqual([]);
+    expect(rest).toEqual([]);
+  });
+
+  test('is grouped in batches of which none is large, and each is told', async () => {
+    const file = scratchFile();
+    earlierBuild(file).insertAll(historyOf(2500));
+    const store = await openScratch(file);
+    const told: number[] = [];
+    await groupRecords(store, (done, total) => {
+      told.push(done);
+      expect(total).toBe(2500);
+    });
+    const sizes = told.map((done, index) => done - (told[index - 1] ?? 0));
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(LARGEST_BATCH);
+    expect(told.at(-1)).toBe(2500);
+    expect(await listFacts(store)).toHaveLength(2500);
+  });
+
+  test('grouping that is killed at any moment goes on, and comes to the same', async () => {
+    const history = historyOf(3000);
+    const [killed, whole] = [scratchFile(), scratchFile()];
+    for (const file of [killed, whole]) {
+      const earlier = new EarlierBuild(file);
+      earlier.insertAll(history);
+      earlier.close();
+    }
+    let kills = 0;
+    for (let round = 0; round < 3; round++) {
+      const grouping = startProgram(
+        `const { openStore } = await src('store/store.ts');
+         const { groupRecords } = await src('store/group-records.ts');
+         const store = await openStore(arg(1));
+         await groupRecords(store, (done, total) => process.stdout.write(done < total ? 'batch\\n' : 'whole\\n'));
+         await store.destroy();`,
+        [killed],
+      );
+      await Promise.race([grouping.said('batch'), grouping.done]);
+      grouping.child.kill('SIGKILL');
+      if (!(await grouping.done).stdout.includes('whole')) kills++;
+    }
+    expect(kills).toBeGreaterThan(0);
+    const store = await openScratch(whole);
+    await Promise.all([groupRecords(store), groupRecords(await openScratch(killed))]);
+    expect(derivedRows(killed)).toEqual(derivedRows(whole));
+    expect(await listFacts(store)).toEqual(history.map(factsOf));
+  });
+
+  test('two processes that group it at once come to the same', async () => {
+    const file = scratchFile();
+    const history = historyOf(1500);
+    earlierBuild(file).insertAll(history);
+    const [one, other] = [await openScratch(file), await openScratch(file)];
+    await Promise.all([groupRecords(one), groupRecords(other)]);
+    expect(await listFacts(one)).toEqual(history.map(factsOf));
+  });
+});
+
+describe('an older process that has the file open', () => {
+  test('goes on with its own words, and what it writes counts in the next report', async () => {
+    const file = scratchFile();
+    const earlier = earlierBuild(file);
+    earlier.insertAll(historyOf(4));
+    const store = await openScratch(file);
+    // Before the records are grouped, and after.
+    earlier.insert(recordOf(4));
+    earlier.amend(sessionId(1), { verdict: { outcome: 'failed', grade: 0 } as Verdict });
+    expect(await listFacts(store)).toEqual(earlier.records().map(factsOf));
+    earlier.insert(recordOf(5));
+    earlier.amend(sessionId(2), { verdict: { outcome: 'noop', grade: 0 } as Verdict });
+    earlier.amend(sessionId(5), { facts: { category: 'ci' as CategoryName } });
+    expect(await listFacts(store)).toEqual(earlier.records().map(factsOf));
+    expect(earlier.countByOutcome()).toEqual([
+      { outcome: 'failed', count: 1 },
+      { outcome: 'noop', count: 1 },
+      { outcome: 'productive', count: 4 },
+    ]);
+  });
+
+  test('a record that is gone has no facts', async () => {
+    const file = scratchFile();
+    earlierBuild(file).insertAll(historyOf(3));
+    const store = await openScratch(file);
+    expect(await listFacts(store)).toHaveLength(3);
+    await store.deleteFrom('records').where('seq', '=', 2).execute();
+    expect((await listFacts(store)).map(({ id }) => id)).toEqual([sessionId(0), sessionId(2)]);
+    expect(await store.selectFrom('usage').select('seq').where('seq', '=', 2).execute()).toEqual([]);
+  });
+
+  test('in any interleaving with a newer one the facts are those of the records as they stand', async () => {
+    const steps = fc.array(
+      fc.record({ isOld: fc.boolean(), kind: fc.constantFrom('insert', 'amend', 'read'), at: fc.nat(20) }),
+      { maxLength: 25 },
+    );
+    await fc.assert(
+      fc.asyncProperty(steps, async (all) => {
+        const file = scratchFile();
+        const earlier = new EarlierBuild(file);
+        const store = await openStore(file);
+        let next = 0;
+        for (const { isOld, kind, at } of all)
+          if (kind === 'insert') {
+            const record = recordOf(next++);
+            if (isOld) earlier.insert(record);
+            else if (await insertRecord(store, record, '')) earlier.know(record);
+          } else if (kind === 'amend' && at < next) {
+            earlier.amend(sessionId(at), { verdict: { outcome: 'noop', grade: at / 100 } as Verdict });
+          } else if (kind === 'read') await listFacts(store);
+        const facts = await listFacts(store);
+        expect(facts).toEqual(earlier.records().map(factsOf));
+        expect(foldRecords(emptyFold('own'), facts)).toEqual(
+          foldRecords(emptyFold('own'), earlier.records().map(factsOf)),
+        );
+        earlier.close();
+        await store.destroy();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

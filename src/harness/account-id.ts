@@ -11,9 +11,9 @@ type Environment = Readonly<NodeJS.ProcessEnv>;
 const LARGEST_FILE = 32 * 1024 * 1024;
 
 /**
- * Whose quota the sessions of a harness use, where the configuration does not say: the same for all repositories of a
- * machine that use the same CLI with the same login, and another for any other. The digits are a digest: no key can be
- * read from them.
+ * The name of the quota that the sessions of a harness use, where the configuration does not say: the same for all
+ * repositories of a machine that use the same CLI with the same login, and another for any other. The digits are a
+ * digest: no key can be read from them.
  *
  * @param root the folder that a command's files are named from
  * @example accountId('claude-code', { type: 'claude-code', … }, env, '/repository') // 'claude-code:3fa21b9c'

@@ -6,7 +6,10 @@ import { CLIS, cliOfFormat } from './registry.ts';
 const TOO_LONG_HINT =
   'Use {promptFile} in the harness command, or leave both out to get the prompt on standard input.';
 
-/** Any program, with the placeholders of `fillIn` in its words; without a `{prompt…}` the prompt comes on standard input. */
+/**
+ * Any program, with the placeholders of `fillIn` in its words; without a `{prompt…}` the prompt comes on standard
+ * input.
+ */
 export function commandHarness(words: readonly [string, ...string[]], format: CommandFormat): Harness {
   const [program, ...rest] = words;
   const takesPrompt = words.some((word) => word.includes('{prompt}') || word.includes('{promptFile}'));
@@ -14,7 +17,7 @@ export function commandHarness(words: readonly [string, ...string[]], format: Co
     ...readingOf(format, words),
     canResume: false,
     program,
-    // What a command may do is said in its own words, so `permissions` asks nothing of it.
+    // A command says in its own words what it may do, so `permissions` asks nothing of it.
     cannotHonour: (demands) => withoutTurnLimit('a command', demands),
     start: (request) => ({
       argv: [program, ...rest.map((word) => fillIn(word, request, TOO_LONG_HINT))],
@@ -35,7 +38,7 @@ function readingOf(format: CommandFormat, words: readonly [string, ...string[]])
   return { openCalls, hasEvents, ...(idle ? { idle } : {}), parse: (line, at) => cli.parse(line, at) };
 }
 
-/** Somebody's own script, started word for word: nothing in its arguments means anything to stint. */
+/** The user's own script, started word for word: its arguments mean nothing to stint. */
 export function wrapHarness(words: readonly [string, ...string[]]): Harness {
   return {
     ...READ_AS_TEXT,

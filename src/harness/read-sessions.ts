@@ -8,17 +8,17 @@ import { recognise, TRANSCRIPT_FORMATS } from './registry.ts';
 import { SessionGatherer } from './reading/session-gatherer.ts';
 import type { Entry, EntryReader, TranscriptFormat } from './reading/transcript-format.ts';
 
-// Reads what agent CLIs keep of their sessions on disk (Claude Code, Codex, pi, Gemini CLI), and their streams where somebody kept those:
+// Reads the sessions that agent CLIs keep on disk, and their streams where those were kept:
 //
-//   readSessions(file)        all that one file gives: its format, its sessions, what could not be read and where
+//   readSessions(file)        all that one file gives: its format, its sessions, the places of unreadable lines
 //   new SessionFileReader(…)  the same, a part at a time: read(maxBytes) until it says false, then finish()
 //
 // A file that is one JSON document on many lines is read at once, up to a size.
 //
-// Which CLI wrote a file is decided by its lines; its name is asked for one thing only, the conversation of files whose
-// lines name none. A session is what `TranscriptSession` says, and its `transcript` is what the judge reads. Files of helpers
-// give sessions of kind `subagent`, which belong to their parent: `withSubagents`. Memory does not grow with the file, but
-// for the token counts of each message. A file that grew is read again as a whole: what it gives is then all of it.
+// Its lines decide which CLI wrote a file; its name gives one thing only, the conversation of files whose lines name
+// none. A session is a `TranscriptSession`, and the judge reads its `transcript`. Files of helpers give sessions of kind
+// `subagent`, which belong to their parent: `withSubagents`. Memory does not grow with the file, but for the token
+// counts of each message. A file that grew is read again as a whole: what it gives is then all of it.
 
 /** Longer lines are counted with their place and not held in memory. */
 const LONGEST_LINE = 16 << 20;
@@ -30,7 +30,8 @@ const LONGEST_HEAD = 4096;
 const MOST_PLACES = 20;
 
 /**
- * All that the file gives, or, of a conversation that was gone on with, what was written from `since` (ISO 8601 UTC) on. A file that cannot be opened is as one without lines: its caller asks before.
+ * All that the file gives, or, of a conversation that was gone on with, what was written from `since` (ISO 8601 UTC)
+ * on. A file that cannot be opened is as one without lines: its caller asks before.
  */
 export function readSessions(file: string, since: string | null = null): FileReading {
   const reader = new SessionFileReader(file, since);
@@ -96,7 +97,7 @@ export class SessionFileReader {
     };
   }
 
-  /** What stands behind the last newline: a whole line is as good as any, half a one waits for the rest. */
+  /** The text behind the last newline: a whole line is as good as any, half a one waits for the rest. */
   #takeRest(): boolean {
     if (this.#lines.isRestTooLong) return true;
     const rest = this.#lines.rest();
@@ -108,7 +109,9 @@ export class SessionFileReader {
     return !isWhole;
   }
 
-  /** A file whose lines are parts of one object: none of them is unreadable. @returns false where it seems to be none */
+  /**
+   * A file whose lines are parts of one object: none of them is unreadable. @returns false where it seems to be none
+   */
   #takeDocument(): boolean {
     const format = TRANSCRIPT_FORMATS.find((each) => each.beginsDocument?.(this.#head));
     if (!format) return false;

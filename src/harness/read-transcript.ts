@@ -9,8 +9,7 @@ export function readLine(harness: Harness, line: string | null, at: Date): Sessi
 }
 
 /**
- * Everything that an agent said until it ended, read from its output as a whole: the same whether or not somebody
- * watched.
+ * Everything that an agent said until it ended, read from its output as a whole: the same with supervision or without.
  */
 export function readTranscript(file: string, harness: Harness, endedAt: Date): Transcript {
   const reader = new LineReader(file);

@@ -118,7 +118,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
         '{permissions}',
         '{model}',
         '--',
-        // What it gets on standard input it takes for a quoted file.
+        // It takes its standard input for a quoted file.
         '{prompt}',
       ],
       permissions: { read: ['--tools', 'read'], edit: ['--tools', 'read,save,append,patch'], full: [] },
@@ -146,8 +146,8 @@ export function cliOfFormat(format: CommandFormat): CliKind | null {
 }
 
 /**
- * The formats that are read, in the order in which they are tried: one whose lines have no mark of their own comes after
- * all others.
+ * The formats that are read, in the order in which they are tried: one whose lines have no mark of their own comes
+ * after all others.
  */
 export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = CLI_KINDS.flatMap(
   (kind) => CLIS[kind].sessions?.formats ?? [],

@@ -50,7 +50,9 @@ export function mayHoldSessions({ harness, folder: top }: TranscriptPlace, folde
   return CLIS[harness].sessions?.mayHold?.(top, folder) ?? true;
 }
 
-/** Whether a folder of sessions may hold some that started in one of these folders or below. Some CLIs do not say it. */
+/**
+ * Whether a folder of sessions may hold some that started in one of these folders or below. Some CLIs do not say it.
+ */
 export function mayHoldSessionsOf(
   { harness, folder: top }: TranscriptPlace,
   folder: string,

@@ -5,7 +5,7 @@ import { findTranscript } from './transcript-places.ts';
 /** A CLI makes its file when the first answer is there; to look through all of its folders for it takes a while. */
 const SEARCH_EVERY_MS = 30_000;
 
-/** Sees whether an agent CLI's own file of a conversation grows: what it writes there are words as well. */
+/** Sees whether an agent CLI's own file of a conversation grows: lines in it are words as well. */
 export class TranscriptWatch {
   readonly #find: (thread: string) => string | null;
   #file: string | null = null;
@@ -16,7 +16,7 @@ export class TranscriptWatch {
     this.#find = (thread) => findTranscript(cli, thread, env, home);
   }
 
-  /** Whether it has grown since the last question. What was there before the first is nothing new. */
+  /** Whether it has grown since the last question. Content from before the first is nothing new. */
   takeGrowth(thread: string, nowMs: number): boolean {
     if (this.#file === null && nowMs - this.#searchedAtMs >= SEARCH_EVERY_MS) {
       this.#searchedAtMs = nowMs;

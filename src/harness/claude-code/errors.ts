@@ -6,8 +6,8 @@ const USAGE_LIMIT =
   /(hit|reached) your .{0,40}limit|\b(usage|\d+-hour|daily|weekly|monthly|session|opus|sonnet) limit reached|out of (extra )?usage\b/i;
 
 /**
- * What kind of trouble Claude Code reports, from the HTTP status first and its own prose second. Callers pass only text
- * that the CLI itself wrote: the same words inside a tool's output mean nothing.
+ * The kind of trouble that Claude Code reports, from the HTTP status first and its own prose second. Callers pass only
+ * text that the CLI itself wrote: the same words inside a tool's output mean nothing.
  */
 export function errorOf(status: number | null, prose: string): ProviderError {
   if (status === 401 || status === 403) return 'auth';

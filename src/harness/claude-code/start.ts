@@ -4,7 +4,7 @@ import { parseStreamJson } from './stream.ts';
 
 /**
  * `read` plans only. `edit` edits files and may use git to look and to commit. `full` does anything without asking.
- * What would still ask a person is refused by the CLI itself in print mode.
+ * In print mode the CLI itself refuses every call that would still ask a person.
  */
 const PERMISSION_FLAGS: Readonly<Record<Permissions, readonly string[]>> = {
   read: ['--permission-mode', 'plan'],

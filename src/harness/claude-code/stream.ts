@@ -35,7 +35,7 @@ export function parseStreamJson(line: string, at: Date): SessionEvent[] {
 export interface ClaudeReading {
   /** When it was written: a time of day without a date is read by it. */
   readonly at: Date;
-  /** Somebody looks for an agent that goes in circles, so calls and answers get fingerprints. */
+  /** Supervision looks for an agent that goes in circles, so calls and answers get fingerprints. */
   readonly isWatched: boolean;
   /** It is a helper's, whatever else the message says. */
   readonly isSubagent?: boolean;
@@ -110,7 +110,7 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
   const isSubagent = reading.isSubagent === true || helped !== null;
   // `<synthetic>` lines are written by the CLI itself: no model answered.
   if (asString(message['model']) === '<synthetic>' || object['isApiErrorMessage'] === true) {
-    // What stops a helper does not stop the session, which is told itself when it is stopped.
+    // A limit that stops a helper does not stop the session, which is told itself when it is stopped.
     if (isSubagent) return [{ kind: 'delegated', callId: helped ?? '' }];
     const text = blocks.map((block) => asString(block?.['text']) ?? '').join('\n');
     return [troubleOf(errorOfWord(asString(object['error']), text), text, reading)];
@@ -164,7 +164,7 @@ function priceFacts(usage: JsonObject, cacheWrite: number | null): PriceFacts {
   };
 }
 
-/** Blocks that name their type; anything else is a format that nobody here knows. */
+/** Blocks that name their type; anything else is an unknown format. */
 function isContent(content: unknown): boolean {
   return Array.isArray(content) && content.every((block) => asString(asObject(block)?.['type']) !== null);
 }
@@ -191,7 +191,7 @@ const PLACES = placesOf({
   human: ['AskUserQuestion', 'ExitPlanMode'],
 });
 
-/** Tools that plan a later turn, which nobody gives to a session in print mode. */
+/** Tools that plan a later turn, which never comes to a session in print mode. */
 const WAKE_UPS: ReadonlySet<string> = new Set(['ScheduleWakeup', 'CronCreate']);
 
 function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: ClaudeReading): SessionEvent {
@@ -260,7 +260,7 @@ function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' 
   };
 }
 
-/** What would have asked a person; Claude Code lists it in its result. */
+/** Calls that would have asked a person; Claude Code lists them in its result. */
 function parseDenials(object: JsonObject): SessionEvent[] {
   return asArray(object['permission_denials']).map((denial) => ({
     kind: 'denied',
@@ -293,7 +293,7 @@ function readTokens(usage: JsonObject | null): TokenCounts | null {
   };
 }
 
-/** What all models together have used so far, from `modelUsage`: the whole conversation, helpers included. */
+/** The use of all models so far, from `modelUsage`: the whole conversation, helpers included. */
 export function claudeModelTokens(modelUsage: unknown): TokenCounts | null {
   const models = Object.values(asObject(modelUsage) ?? {})
     .map(asObject)

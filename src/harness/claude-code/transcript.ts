@@ -10,8 +10,8 @@ import {
 } from '../reading/transcript-format.ts';
 
 /**
- * What Claude Code keeps of a session, `projects/…/SESSION.jsonl`, and its stream, where somebody kept that: the same
- * messages, with `sessionId` in the one and `session_id` in the other.
+ * The file that Claude Code keeps of a session, `projects/…/SESSION.jsonl`, and its stream, where that was kept: the
+ * same messages, with `sessionId` in the one and `session_id` in the other.
  * Source: files of 2.0, 2.1 and 2.1.330; docs/adding-a-harness.md says what was found.
  */
 export const claudeTranscript: TranscriptFormat = {
@@ -109,13 +109,13 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
   }
 }
 
-/** A message under a name that nobody here knows: the format has changed. Anything else is chatter. */
+/** A message under an unknown name: the format has changed. Anything else is chatter. */
 function isMessage(object: JsonObject): boolean {
   const message = asObject(object['message']);
   return message !== null && message['role'] !== undefined && object['type'] !== 'api-request-blob';
 }
 
-/** What the CLI says about who started it: it stands on every line of newer versions. */
+/** The CLI says who started it, on every line of newer versions. */
 function startSign(object: JsonObject): AttendedSign | null {
   const entrypoint = asString(object['entrypoint']);
   if (entrypoint === null) return null;
@@ -142,15 +142,16 @@ function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[])
   const tool = tools.get(answered[0] ?? '') ?? 'unknown';
   for (const callId of answered) tools.delete(callId);
   const refusal = refusedBy(object);
-  if (refusal === 'nobody') return { events: [...events, { kind: 'denied', tool }] };
+  if (refusal === 'configuration') return { events: [...events, { kind: 'denied', tool }] };
   if (refusal === 'person') return { events, sign: 'rejected' };
   return { events, sign: asObject(asObject(object['toolUseResult'])?.['answers']) ? 'answered' : null };
 }
 
-/** Who refused a tool: a person, or its configuration where nobody was there to ask; null where nobody did. */
-function refusedBy(object: JsonObject): 'person' | 'nobody' | null {
+/** The refusal of a tool: by a person, or by the configuration of a session that can ask none; null without one. */
+function refusedBy(object: JsonObject): 'person' | 'configuration' | null {
   const decision = asObject(object['permissionDecision']);
-  if (decision?.['decision'] === 'reject') return decision['source'] === 'config' ? 'nobody' : 'person';
+  if (decision?.['decision'] === 'reject')
+    return decision['source'] === 'config' ? 'configuration' : 'person';
   const result = object['toolUseResult'];
   return typeof result === 'string' && REJECTED.test(result) ? 'person' : null;
 }

@@ -6,8 +6,8 @@ const REFUSED = /unauthorized|invalid[_ ]api[_ ]key|not logged in|please (log|si
 const BUSY = /overloaded|rate.?limit|too many requests|at capacity|high demand|server_error/i;
 
 /**
- * What kind of trouble Codex reports. Its stream has no codes, only sentences of its own, some with the HTTP status.
- * The words of the account come before the status: a usage limit is a 429 too.
+ * The kind of trouble that Codex reports. Its stream has no codes, only sentences of its own, some with the HTTP
+ * status. The words of the account come before the status: a usage limit is a 429 too.
  */
 export function codexErrorOf(prose: string): ProviderError {
   if (USAGE_LIMIT.test(prose)) return 'limit';

@@ -6,7 +6,7 @@ import type { TranscriptFormat } from '../reading/transcript-format.ts';
 import { codexRollout } from './rollout.ts';
 import { codexEvents } from './stream.ts';
 
-/** `codex exec --json`, where somebody kept what it printed. It holds no times. */
+/** The kept output of `codex exec --json`. It holds no times. */
 const codexStream: TranscriptFormat = {
   harness: 'codex',
   expected: 'objects with `type`, the first of type `thread.started` with `thread_id`',

@@ -13,8 +13,8 @@ const PLACES = placesOf({
 });
 
 /**
- * The events of one `response_item` of a rollout: what went to the model and came from it. None for what means nothing
- * here; null for a shape that nobody here knows.
+ * The events of one `response_item` of a rollout: a message to the model or from it. None for an item without meaning
+ * here; null for an unknown shape.
  */
 export function codexItemEvents(item: JsonObject): SessionEvent[] | null {
   switch (item['type']) {
@@ -41,14 +41,14 @@ export function codexItemEvents(item: JsonObject): SessionEvent[] | null {
   }
 }
 
-/** Words of somebody, under a name that nobody here knows. Reasoning is told as itself. */
+/** A message under an unknown name. Reasoning has a name of its own. */
 function isMessage(item: JsonObject): boolean {
   return item['role'] !== undefined && item['content'] !== undefined;
 }
 
 function readMessage(item: JsonObject): SessionEvent[] | null {
   if (!Array.isArray(item['content'])) return null;
-  // What the user said is told by an event of its own; here it stands among instructions.
+  // An event of its own tells the user's words; here they stand among instructions.
   if (item['role'] !== 'assistant') return [];
   return [{ kind: 'said', text: textOfAnswer(item['content']) }];
 }
@@ -88,7 +88,7 @@ function readAnswer(item: JsonObject): SessionEvent[] | null {
   return [{ kind: 'answered', callId, isError, ...commitsIn(text) }];
 }
 
-/** What stands before a command's own output, where the exit code is. */
+/** The exit code stands in the lines before a command's own output, which are never longer. */
 const LONGEST_HEADER = 300;
 
 /** Older versions put the output of a command into an object; newer ones put a head before it. */

@@ -15,7 +15,7 @@ import {
 } from '../reading/transcript-format.ts';
 
 /**
- * What Codex keeps of a session: `sessions/YYYY/MM/DD/rollout-….jsonl`, lines of `{timestamp, type, payload}`.
+ * The file that Codex keeps of a session: `sessions/YYYY/MM/DD/rollout-….jsonl`, lines of `{timestamp, type, payload}`.
  * Source: files of 0.58 and 0.169; docs/adding-a-harness.md says what was found.
  */
 export const codexRollout: TranscriptFormat = {
@@ -28,12 +28,12 @@ export const codexRollout: TranscriptFormat = {
 
 const LINES = new Set(['session_meta', 'response_item', 'event_msg', 'turn_context', 'compacted']);
 
-/** The history that a fork copies is written at once; its first own turn waits for somebody. */
+/** A fork writes the history that it copies at once; its first own turn waits for a prompt. */
 const COPYING_MS = 1000;
 
 const SILENT: Entry = { thread: null, events: NOTED };
 
-/** What is remembered of the lines before. */
+/** Facts from the lines before. */
 interface Rollout {
   thread: string | null;
   model: string | null;
@@ -93,7 +93,7 @@ function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Ent
   };
 }
 
-/** Whose helper the thread is; null where it is nobody's. */
+/** The thread that this one helps; null where it is no helper. */
 function subagentOf(payload: JsonObject): { readonly parent: string | null } | null {
   const source = asObject(payload['source']);
   const subagent = source?.['subagent'] ?? source?.['sub_agent'];

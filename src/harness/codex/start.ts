@@ -3,8 +3,8 @@ import { withoutTurnLimit, type Harness, type StartCommand, type StartRequest } 
 import { parseCodexStream } from './stream.ts';
 
 /**
- * It polls while a model call hangs: 0.4 % of a processor and 2 kB/s were measured over a minute, with bursts of 8 kB. What
- * its model sends does not show in these bytes, so nothing is lost by a floor well above them.
+ * It polls while a model call hangs: 0.4 % of a processor and 2 kB/s were measured over a minute, with bursts of 8 kB.
+ * What its model sends does not show in these bytes, so nothing is lost by a floor well above them.
  */
 const WAITING: IdleFloor = { cpuShare: 0.04, bytesPerS: 16_000 };
 

@@ -26,7 +26,7 @@ export function parseCodexStream(line: string, at: Date): SessionEvent[] {
 export interface CodexReading {
   /** When it was written: a time of day without a date is read by it. */
   readonly at: Date;
-  /** Somebody looks for an agent that goes in circles, so calls and answers get fingerprints. */
+  /** Supervision looks for an agent that goes in circles, so calls and answers get fingerprints. */
   readonly isWatched: boolean;
 }
 
@@ -119,7 +119,7 @@ function parseNotice(item: JsonObject, at: Date): SessionEvent[] {
   return [codexErrorOf(prose) === 'other' ? { kind: 'noted' } : troubleOf(prose, true, at)];
 }
 
-/** The list is no call that somebody waits for: it is written at once. */
+/** The list is no call to wait for: it is written at once. */
 function parseTodos(item: JsonObject, callId: string): SessionEvent[] {
   if (!Array.isArray(item['items'])) return [...STRANGE];
   const openTodos = item['items'].filter((todo) => asObject(todo)?.['completed'] !== true).length;
@@ -207,8 +207,8 @@ function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
 }
 
 /**
- * Token counts as Codex writes them; in its stream, the totals of the whole thread so far. Its input counts what was read
- * from and written to the cache; here, as everywhere, these are apart.
+ * Token counts as Codex writes them; in its stream, the totals of the whole thread so far. Its input counts what was
+ * read from and written to the cache; here, as everywhere, these are apart.
  */
 export function codexTokens(usage: JsonObject): TokenCounts {
   const input = asCount(usage['input_tokens']);

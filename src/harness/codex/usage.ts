@@ -12,14 +12,14 @@ const FIELDS = [
 
 type Totals = Readonly<Record<(typeof FIELDS)[number], number | null>>;
 
-/** Whose answers are counted. */
+/** The thread and the model whose answers are counted. */
 interface Teller {
   readonly thread: string | null;
   readonly model: string | null;
 }
 
 /**
- * What the lines of a rollout say about tokens. Newer versions write a `token_usage_record` for each answer, at once. A
+ * Tokens, as the lines of a rollout tell them. Newer versions write a `token_usage_record` for each answer, at once. A
  * `token_count`, which they write too, tells the totals of the thread, some the same once more; a fork goes on counting
  * where its parent stood, and a session that was killed may be missing in them. Where there are records, they count.
  */

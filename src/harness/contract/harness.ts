@@ -2,13 +2,13 @@ import type { IdleFloor } from '../../domain/liveness.ts';
 import type { Permissions } from '../../domain/plan.ts';
 import type { SessionEvent } from '../../domain/session-event.ts';
 
-/** What a category asks of the CLI that works on it. */
+/** The demands of a category on the CLI that works on it. */
 export interface Demands {
   readonly permissions: Permissions;
   readonly maxTurns: number | null;
 }
 
-/** What a harness needs to know to start one session. */
+/** The facts that a harness needs to start one session. */
 export interface StartRequest extends Demands {
   readonly sessionId: string;
   readonly workspace: string;
@@ -31,11 +31,11 @@ export interface StartCommand {
 
 /** One agent CLI: how to start it, and how to read it. docs/adding-a-harness.md says how to add one. */
 export interface Harness {
-  /** What its stream can show of tool calls. */
+  /** How much of a tool call its stream can show. */
   readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
   /** False for formats that are nothing but output. */
   readonly hasEvents: boolean;
-  /** What it moves while it only waits for its model, where that is more than most do. */
+  /** Its activity while it only waits for its model, where that is more than that of most CLIs. */
   readonly idle?: IdleFloor;
   /** Whether it can go on with an earlier conversation. */
   readonly canResume: boolean;
@@ -43,7 +43,7 @@ export interface Harness {
   readonly wholeThread?: readonly ('tokens' | 'cost')[];
   /** The program that must be on PATH. */
   readonly program: string;
-  /** What it was asked for and has no means to do, as clauses for people; they are warnings, never refusals. */
+  /** Demands that it has no means to meet, as clauses for people; they are warnings, never refusals. */
   cannotHonour(demands: Demands): readonly string[];
   start(request: StartRequest): StartCommand;
   /**

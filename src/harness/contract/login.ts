@@ -12,9 +12,9 @@ export interface LoginFile {
  * sessions on a machine are one account.
  */
 export interface Login {
-  /** Variables that hold credentials, or say whom they are shown to. */
+  /** Variables that hold credentials, or the address of their provider. */
   readonly variables: readonly string[];
-  /** What its own login writes; tokens in it are renewed again and again. */
+  /** The files that its own login writes; tokens in them are renewed again and again. */
   readonly credentials: readonly LoginFile[];
   /** JSON that says who is logged in, whatever token is in use, and under which keys. */
   readonly owner: (LoginFile & { readonly keys: readonly string[] }) | null;

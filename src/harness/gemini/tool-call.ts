@@ -30,7 +30,7 @@ const PLACES = placesOf({
   human: ['ask_user', 'exit_plan_mode'],
 });
 
-/** What is new in the calls of one message, and when the last of that was over. */
+/** The news in the calls of one message, and when the last of them was over. */
 export function geminiCallEvents(
   message: string,
   calls: readonly unknown[],
@@ -73,7 +73,7 @@ function countOpenTodos(input: JsonObject | null): number | null {
   return states.filter((state) => state !== 'completed' && state !== 'cancelled').length;
 }
 
-/** `success` says that the tool ran: what became of its command stands in the answer. */
+/** `success` says that the tool ran: the end of its command stands in the answer. */
 function readAnswer(callId: string, call: JsonObject): SessionEvent {
   const responses = asArray(call['result']).map((part) =>
     asObject(asObject(asObject(part)?.['functionResponse'])?.['response']),
@@ -88,7 +88,7 @@ function readAnswer(callId: string, call: JsonObject): SessionEvent {
 
 /** As much of an answer as its own last lines take. */
 const LONGEST_FOOTER = 2000;
-/** What the shell tool says behind the command's own output; newer versions only where it is not 0. */
+/** The shell tool's own lines behind the command's output; newer versions write them only where the code is not 0. */
 const FOOTER =
   /\nExit Code: (-?\d{1,10})(?:\n(?:Signal|Background PIDs|Process Group PGID): .*)*(?:\n<\/untrusted_context>)?\s*$/;
 

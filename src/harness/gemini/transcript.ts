@@ -12,9 +12,9 @@ import {
 } from '../reading/transcript-format.ts';
 
 /**
- * What Gemini CLI keeps of a session, `tmp/PROJECT/chats/session-….jsonl`: a header, then messages, each written again as a
- * whole when it changes, and `$set` and `$rewindTo` for changes of the rest. Older versions kept one document with all
- * of its `messages`, which is read as if it were such lines.
+ * The file that Gemini CLI keeps of a session, `tmp/PROJECT/chats/session-….jsonl`: a header, then messages, each
+ * written again as a whole when it changes, and `$set` and `$rewindTo` for changes of the rest. Older versions kept one
+ * document with all of its `messages`, which is read as if it were such lines.
  * Source: documents of 0.23 and files of 0.61; docs/adding-a-harness.md says what was found.
  */
 export const geminiTranscript: TranscriptFormat = {
@@ -49,13 +49,13 @@ function partsOf(object: JsonObject): readonly JsonObject[] | null {
   return [...(answers as JsonObject[]), { $set: others }];
 }
 
-/** The rest of a history is what the model is told: context, summaries, prompts that stand on lines of their own. */
+/** The rest of a history is told to the model: context, summaries, prompts that stand on lines of their own. */
 function isRecorded(message: JsonObject): boolean {
   const hasUse = asObject(message['tokens']) !== null || asArray(message['toolCalls']).length > 0;
   return message['type'] === 'gemini' && hasUse;
 }
 
-/** What is remembered of the lines before: messages come again. */
+/** Facts from the lines before: messages come again. */
 interface Session {
   readonly file: string;
   model: string | null;
@@ -73,7 +73,7 @@ function openSession(file: string): EntryReader {
     if (isHeader(object)) return readHeader(session, object);
     const set = asObject(object['$set']);
     if (set) return { thread: null, at: asTime(set['lastUpdated']), events: NOTED };
-    // Other changes; what was rewound has been done, and is told by the lines before.
+    // Other changes. A rewound turn was done all the same, and the lines before tell it.
     if (Object.keys(object).some((key) => key.startsWith('$'))) return { thread: null, events: NOTED };
     return { thread: null, at: asTime(object['timestamp']), ...readMessage(session, object) };
   };
@@ -100,7 +100,7 @@ function readMessage(session: Session, message: JsonObject): Read {
       return { events: readPrompt(session, id, message, text) };
     case 'gemini':
       return readAnswer(session, id, message, text);
-    // These are written by what a person sees, and by nothing else.
+    // Only the screen for a person writes these.
     case 'info':
     case 'warning':
       return { events: NOTED, sign: 'terminal' };
@@ -151,8 +151,8 @@ function readAnswer(session: Session, id: string, message: JsonObject, text: str
 }
 
 /**
- * Its `input` counts what came from the cache, and neither thoughts nor what tools put into a prompt are in the other two.
- * Null where nothing is counted: it writes zeros for what no provider reported.
+ * Its `input` counts what came from the cache, and neither thoughts nor what tools put into a prompt are in the other
+ * two. Null where nothing is counted: it writes zeros where the provider reported none.
  */
 function readTokens(tokens: JsonObject | null, model: string | null): MessageUsage | null {
   const [input, output] = [asCount(tokens?.['input']), asCount(tokens?.['output'])];

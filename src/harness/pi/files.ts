@@ -4,7 +4,7 @@ import { piTranscript } from './transcript.ts';
 
 export const PI_SESSIONS: SessionFiles = {
   formats: [piTranscript],
-  /** Somebody may have named a folder for its sessions alone; those before lie in the usual one. */
+  /** A user may name a folder for sessions alone; earlier ones lie in the usual one. */
   folders: (env, home) => {
     const agent = fromHome(home, env['PI_CODING_AGENT_DIR'] || path.join('.pi', 'agent'));
     const sessions = env['PI_CODING_AGENT_SESSION_DIR'];

@@ -22,9 +22,9 @@ import {
 } from '../reading/transcript-format.ts';
 
 /**
- * What pi keeps of a session, `sessions/--FOLDER--/TIME_SESSION.jsonl`: a header, and then a tree of entries in the order in
- * which they were written. Its stream (`--mode json`), where somebody kept that, begins with the same header and tells each
- * message again when it is whole.
+ * The file that pi keeps of a session, `sessions/--FOLDER--/TIME_SESSION.jsonl`: a header, and then a tree of entries
+ * in the order in which they were written. Its stream (`--mode json`), where that was kept, begins with the same header
+ * and tells each message again when it is whole.
  * Source: files of 2025 (without ids) and of 0.73; docs/adding-a-harness.md says what was found.
  */
 export const piTranscript: TranscriptFormat = {
@@ -35,11 +35,11 @@ export const piTranscript: TranscriptFormat = {
   open: () => openSession(),
 };
 
-/** What is remembered of the lines before. */
+/** Facts from the lines before. */
 interface Session {
   thread: string | null;
   model: string | null;
-  /** When a fork began: what is older was copied. Empty for what is none. */
+  /** When a fork began: older lines were copied. Empty for a session that is no fork. */
   forkedAt: string;
   answers: number;
   /** Of its own messages; null once one of them had no price. */
@@ -107,12 +107,12 @@ function readEntry(
   }
 }
 
-/** Messages that are neither the model's nor anybody's to it: extensions' own, summaries. */
+/** Messages that are neither from the model nor to it: extensions' own, summaries. */
 const ASIDE = new Set(['custom', 'hookMessage', 'branchSummary', 'compactionSummary']);
 
 function readMessage(session: Session, object: JsonObject, message: JsonObject, at: string | null): Read {
   const role = asString(message['role']) ?? '';
-  // Whatever it printed, a person ran it.
+  // A person ran it, with any output.
   if (role === 'bashExecution') return { events: NOTED, sign: 'commanded' };
   if (ASIDE.has(role)) return { events: NOTED };
   if (!isContent(message['content'])) return { events: STRANGE };
@@ -173,7 +173,7 @@ function startedWith(session: Session, model: string | null): readonly SessionEv
   return [{ kind: 'started', thread: null, model }];
 }
 
-/** Null where nothing is counted: pi writes zeros for what no provider reported. */
+/** Null where nothing is counted: pi writes zeros where the provider reported none. */
 function readTokens(usage: JsonObject | null, model: string | null): MessageUsage | null {
   const tokens = {
     input: asCount(usage?.['input']),
@@ -185,7 +185,7 @@ function readTokens(usage: JsonObject | null, model: string | null): MessageUsag
   return { ...tokens, ...(model === null ? {} : { model }) };
 }
 
-/** A message that cost nothing is one of a model whose price pi does not know. */
+/** pi does not know the price of a model whose message cost nothing. */
 function addCost(before: number | null, message: JsonObject): number | null {
   const cost = asAmount(asObject(asObject(message['usage'])?.['cost'])?.['total']);
   return before === null || cost === null || cost <= 0 ? null : before + cost;

@@ -4,8 +4,9 @@ import type { AttendedSign } from './transcript-format.ts';
 type Attended = Pick<TranscriptSession, 'attended' | 'attendedBecause'>;
 
 /**
- * Whether a person steered the session, from its own lines. What the CLI says about its start decides; where it says
- * nothing, what only a person does; then how the file begins. A single prompt without any of these proves neither.
+ * Whether a person steered the session, from its own lines. The CLI's word about its start decides; where there is
+ * none, acts that only a person does; then the beginning of the file. A single prompt without any of these proves
+ * neither.
  */
 export function decideAttended(signs: ReadonlySet<AttendedSign>, prompts: number): Attended {
   if (signs.has('terminal')) return yes('a person started it in a terminal or an editor');

@@ -5,12 +5,12 @@ import { oneLine } from '../../lib/plain-text.ts';
 /** An object that came from outside: any key may hold anything, or be missing. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** More objects on one line than anybody glues by chance; what follows is counted and not read. */
+/** More objects than are glued into one line by chance; the rest is counted and not read. */
 const MOST_GLUED = 1000;
 
 /**
  * Reads one line of a stream of JSON objects. Two writers that share a file can glue objects together: each of them is
- * read. Whatever else stands on the line is counted once.
+ * read. Any other text on the line is counted once.
  */
 export function parseJsonLine(
   line: string,
@@ -34,7 +34,7 @@ export function eachObject(line: string, take: (object: JsonObject) => void): bo
     take(whole);
     return true;
   }
-  // What is blank in the middle of a file; a crash leaves NULs, of which nobody knows what they would have been.
+  // A blank line in the middle of a file. A crash leaves NULs, whose text is lost.
   if (line.trim() === '') return true;
   let from = skipBlanks(line, 0);
   if (from === line.length) return false;

@@ -12,8 +12,9 @@ const BUSY =
   /overloaded|rate.?limit|too many requests|at capacity|resource.?exhausted|service.?unavailable|server_error|internal error/i;
 
 /**
- * What kind of trouble a provider reported, from the sentence that a CLI hands through: its HTTP status, where it stands at
- * the beginning or as a `code`, and words of the API. The account's own limits come first, as they are a 429 too.
+ * The kind of trouble that a provider reported, from the sentence that a CLI hands through: its HTTP status, where it
+ * stands at the beginning or as a `code`, and words of the API. The account's own limits come first, as they are a 429
+ * too.
  */
 function providerErrorOf(prose: string): ProviderError {
   if (FOR_A_MINUTE.test(prose)) return 'overload';
@@ -45,5 +46,5 @@ export function troubleEvent(
   return { kind: 'erred', error, message: words, isRetrying };
 }
 
-/** Providers put whole documents into their errors; what they are stands in front. */
+/** Providers put whole documents into their errors; the kind stands in front. */
 const LONGEST_READ = 4000;

@@ -21,10 +21,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * When a limit ends, from prose such as `try again at 12:16 PM`, `… at Apr 28th, 2026 10:03 PM`, `… in 3 days 6 hours` or
- * `resets Feb 16, 11am (Europe/Berlin)`. A clock time is that of the zone which stands beside it, with its summer time;
- * without one it is this machine's. Without a date it is the next such time after `at`, without a year the next such
- * day. ISO 8601; null when the prose says none.
+ * When a limit ends, from prose such as `try again at 12:16 PM`, `… at Apr 28th, 2026 10:03 PM`, `… in 3 days 6 hours`
+ * or `resets Feb 16, 11am (Europe/Berlin)`. A clock time is that of the zone which stands beside it, with its summer
+ * time; without one it is this machine's. Without a date it is the next such time after `at`, without a year the next
+ * such day. ISO 8601; null when the prose says none.
  */
 export function resetInProse(prose: string, at: Date): string | null {
   const words = WORDS.exec(prose);
@@ -69,10 +69,10 @@ function atClock(words: string, at: Date): Date | null {
   return instant(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
 }
 
-/** What a clock on the wall shows at an instant, both in milliseconds, as if the wall stood in UTC. */
+/** The time that a clock on the wall shows at an instant, both in milliseconds, as if the wall stood in UTC. */
 type Clock = (instantMs: number) => number;
 
-/** The clock of a zone, of this machine without a name; null for a zone that nobody knows. */
+/** The clock of a zone, of this machine without a name; null for an unknown zone. */
 function zoneClock(timeZone: string | undefined): Clock | null {
   try {
     const format = new Intl.DateTimeFormat('en-US', {

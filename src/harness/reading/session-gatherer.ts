@@ -5,7 +5,7 @@ import { emptyTranscript, foldEvent, type Transcript } from '../../domain/transc
 import { decideAttended } from './attended.ts';
 import type { AttendedSign, Entry } from './transcript-format.ts';
 
-/** What a conversation has used so far, as the CLI itself counts. */
+/** The use of a conversation so far, as the CLI itself counts. */
 type Totals = Pick<Draft, 'costUsd' | 'counted'>;
 
 /** One session while its file is being read. */
@@ -73,7 +73,7 @@ export class SessionGatherer {
   readonly #fileThread: string | null;
   readonly #drafts = new Map<string, Draft>();
   #current: Draft | null = null;
-  /** What comes before this time is passed over, but for its costs; null once it has come. */
+  /** Entries before this time are passed over, but for their costs; null once it has come. */
   #since: string | null;
   #before: Totals = { costUsd: null, counted: null };
 
@@ -95,7 +95,7 @@ export class SessionGatherer {
     else note(draft, entry);
   }
 
-  /** A part of a line that nobody could read: it is counted where the reading stands. */
+  /** An unreadable part of a line is counted where the reading stands. */
   takeUnreadable(event: SessionEvent): void {
     if (this.#since !== null) return;
     const draft = this.#draftFor({ thread: null, events: [] });
@@ -119,7 +119,7 @@ export class SessionGatherer {
     return this.#current;
   }
 
-  /** What stood in the file before its conversation was named belongs to the first that is. */
+  /** Entries before the first named conversation belong to that one. */
   #adopt(key: string, thread: string | null, agent: string | null): Draft {
     const [first] = this.#drafts.values();
     const isNameless = this.#drafts.size === 1 && first?.thread === null;
@@ -188,7 +188,10 @@ function noteFacts(draft: Draft, entry: Entry): void {
   if (entry.isSubagent && entry.agent) draft.kind = 'subagent';
 }
 
-/** Lines stand in any order, and chatter may come hours later: only what says something, and goes forward, is work. */
+/**
+ * Lines stand in any order, and chatter may come hours later: only a line that says something, and goes forward, is
+ * work.
+ */
 function noteTime(draft: Draft, { at, events }: Entry): void {
   if (!at || !events.some(({ kind }) => kind in LAST_WORDS)) return;
   const isPrompt = events.some(({ kind }) => kind === 'prompted');
@@ -251,7 +254,7 @@ function complete(
     prompts: draft.prompts,
     lastWord: transcript.openCalls.length > 0 ? 'call' : draft.lastWord,
     transcript: transcript.thread === null ? { ...transcript, thread } : transcript,
-    // Of a fork's totals, most CLIs do not say which are its parent's.
+    // Most CLIs do not say which of a fork's totals are its parent's.
     counted: draft.kind === 'fork' ? null : tokensWithout(draft.counted, before.counted),
     costUsd:
       draft.kind === 'fork' && !draft.isOwnCost ? null : (costUsd ?? transcript.ended?.costUsd ?? null),

@@ -73,7 +73,9 @@ export function textOfAnswer(content: unknown): string {
     .join('\n');
 }
 
-/** The part of a `called` event that says whether its command line asks git for commits. One pass, however long it is. */
+/**
+ * The part of a `called` event that says whether its command line asks git for commits. One pass, however long it is.
+ */
 export function committingIn(command: string | null): { readonly isCommitting?: true } {
   const git = command?.search(/\bgit\b/) ?? -1;
   if (command === null || git === -1) return {};

@@ -2,7 +2,7 @@ import type { CliKind } from '../../domain/plan.ts';
 import type { SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import type { JsonObject } from './json-shape.ts';
 
-/** What speaks for or against a person at the keyboard; src/harness/reading/attended.ts weighs it. */
+/** A sign for or against a person at the keyboard; src/harness/reading/attended.ts weighs them. */
 export type AttendedSign =
   /** Started by a person in a terminal, an editor or an app. */
   | 'terminal'
@@ -18,7 +18,7 @@ export type AttendedSign =
   /** A person answered a question. */
   | 'answered';
 
-/** What one object of a file says. */
+/** The meaning of one object of a file. */
 export interface Entry {
   /** The conversation it belongs to; null: that of the line before it, or of the file. */
   readonly thread: string | null;
@@ -38,7 +38,7 @@ export interface Entry {
   /** All of the conversation up to this line was copied from that one, and is no part of this session. */
   readonly copiedFrom?: string | null;
   readonly sign?: AttendedSign | null;
-  /** What the conversation has cost so far, all in all. */
+  /** US dollars for the conversation so far, all in all. */
   readonly costUsd?: number | null;
   /** The same in tokens, helpers included. */
   readonly counted?: TokenCounts | null;
@@ -52,7 +52,7 @@ export type EntryReader = (object: JsonObject) => Entry;
 /** One way in which an agent CLI writes its sessions down. */
 export interface TranscriptFormat {
   readonly harness: CliKind;
-  /** What its lines look like, for people whose file is none. */
+  /** The look of its lines, for people whose file is in another format. */
   readonly expected: string;
   /** Its lines have no mark that only they have, so that other formats are asked first. */
   readonly isUnmarked?: true;

@@ -72,30 +72,20 @@ function atClock(words: string, at: Date): Date | null {
 /** The time that a clock on the wall shows at an instant, both in milliseconds, as if the wall stood in UTC. */
 type Clock = (instantMs: number) => number;
 
+const PARTS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
+
 /** The clock of a zone, of this machine without a name; null for an unknown zone. */
 function zoneClock(timeZone: string | undefined): Clock | null {
   try {
     const format = new Intl.DateTimeFormat('en-US', {
       ...(timeZone === undefined ? {} : { timeZone }),
       hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
+      ...Object.fromEntries(PARTS.map((part) => [part, 'numeric'])),
     });
     return (instantMs) => {
-      const parts = format.formatToParts(instantMs);
-      const part = (type: string): number => Number(parts.find((each) => each.type === type)?.value);
-      return Date.UTC(
-        part('year'),
-        part('month') - 1,
-        part('day'),
-        part('hour'),
-        part('minute'),
-        part('second'),
-      );
+      const shown = new Map(format.formatToParts(instantMs).map(({ type, value }) => [type, Number(value)]));
+      const [year = NaN, month = NaN, ...rest] = PARTS.map((part) => shown.get(part) ?? NaN);
+      return Date.UTC(year, month - 1, ...rest);
     };
   } catch {
     return null;

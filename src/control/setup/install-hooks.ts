@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { asObject, type JsonObject } from '../../harness/reading/json-shape.ts';
-import { withHooks, withoutHooks } from '../../harness/claude-code/hooks.ts';
+import { settingsFile, withHooks, withoutHooks } from '../../harness/claude-code/hooks.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { ownFile } from '../../lib/own-files.ts';
@@ -9,7 +9,7 @@ import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
 
 export interface InstallRequest {
   readonly env: Readonly<NodeJS.ProcessEnv>;
-  /** Where `.claude/settings.json` of a project lies; null for the user's own settings. */
+  /** The folder of a project whose settings are meant; null for the user's own settings. */
   readonly project: string | null;
   readonly isRemoval: boolean;
   readonly isDryRun: boolean;
@@ -26,12 +26,12 @@ export interface Installed {
 const HOOK = ownFile('bin/stint-hook');
 
 /**
- * Puts our hooks into the settings of Claude Code, or takes them out. Doing it twice changes nothing more.
+ * Puts our hooks into the settings of an agent CLI, or takes them out. Doing it twice changes nothing more.
  *
  * @throws Problem `settings_unreadable`, `settings_unwritable`
  */
 export function installHooks(request: InstallRequest): Installed {
-  const file = settingsFile(request);
+  const file = settingsFile(request.env, request.project);
   const text = readText(file);
   const settings = text === null ? {} : parseSettings(file, text);
   const wanted = request.isRemoval ? withoutHooks(settings) : withHooks(settings, HOOK);
@@ -39,19 +39,6 @@ export function installHooks(request: InstallRequest): Installed {
   const content = changed ? `${JSON.stringify(wanted, null, 2)}\n` : (text ?? '');
   if (changed && !request.isDryRun) write(file, content);
   return { file, changed, content };
-}
-
-function settingsFile({ env, project }: InstallRequest): string {
-  if (project !== null) return path.join(project, '.claude', 'settings.json');
-  const folder = env['CLAUDE_CONFIG_DIR'];
-  if (folder !== undefined && path.isAbsolute(folder)) return path.join(folder, 'settings.json');
-  const home = env['HOME'];
-  if (home !== undefined && path.isAbsolute(home)) return path.join(home, '.claude', 'settings.json');
-  throw new Problem(
-    'no_home',
-    'HOME is not set, so there is no place for the settings of Claude Code.',
-    'Set HOME or CLAUDE_CONFIG_DIR, or use --project.',
-  );
 }
 
 function readText(file: string): string | null {

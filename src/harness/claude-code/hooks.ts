@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { Problem } from '../../lib/problem.ts';
 import { asArray, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
 
 /** Events of Claude Code that show its own side at work. */
@@ -19,6 +21,24 @@ const WITH_MATCHER: ReadonlySet<string> = new Set(['PreToolUse', 'PostToolUse', 
 
 /** Longer than it ever takes; an agent must not wait for a machine in trouble. In seconds, as the settings want it. */
 const TIMEOUT_S = 5;
+
+/**
+ * The file of its settings: of a project, in that folder, or the user's own.
+ *
+ * @throws Problem `no_home`
+ */
+export function settingsFile(env: Readonly<NodeJS.ProcessEnv>, project: string | null): string {
+  if (project !== null) return path.join(project, '.claude', 'settings.json');
+  const folder = env['CLAUDE_CONFIG_DIR'];
+  if (folder !== undefined && path.isAbsolute(folder)) return path.join(folder, 'settings.json');
+  const home = env['HOME'];
+  if (home !== undefined && path.isAbsolute(home)) return path.join(home, '.claude', 'settings.json');
+  throw new Problem(
+    'no_home',
+    'HOME is not set, so there is no place for the settings of Claude Code.',
+    'Set HOME or CLAUDE_CONFIG_DIR, or use --project.',
+  );
+}
 
 /**
  * The settings of Claude Code with our hooks in them, whatever was there before: the user's own stay as they are, ours

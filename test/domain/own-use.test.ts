@@ -63,6 +63,37 @@ describe('a conversation that was gone on with', () => {
     expect(ownUse(ending(null, 1), claude([silent])).warnings).toHaveLength(1);
   });
 
+  test('only a total of the whole conversation that the earlier one has no part of is told', () => {
+    const noCost = { ...first, costUsd: null };
+    const noTokens = { ...silent, costUsd: 0.5 };
+    const total = ending(counts(210, 20), 1);
+    expect(ownUse(total, codex([noCost])).warnings).toEqual([]);
+    expect(ownUse(total, codex([noTokens])).warnings).toHaveLength(1);
+    expect(ownUse(total, claude([noTokens])).warnings).toEqual([]);
+    expect(ownUse(total, claude([noCost])).warnings).toHaveLength(1);
+    const half = { ...silent, usage: { ...NO_COUNTS, output: 3 } };
+    expect(ownUse(total, codex([half])).warnings).toEqual([]);
+    // Where it said no total itself, nothing of others is in there.
+    expect(ownUse(ending(null, null), codex([silent])).warnings).toEqual([]);
+    expect(ownUse(ending(null, null), claude([silent])).warnings).toEqual([]);
+  });
+
+  test('every kind of token loses its part', () => {
+    const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4 };
+    const own = ownUse(
+      ending({ input: 10, output: 20, cacheRead: 30, cacheWrite: 40 }, null),
+      codex([{ ...first, usage }]),
+    );
+    expect(own.transcript.ended?.tokens).toEqual({ input: 9, output: 18, cacheRead: 27, cacheWrite: 36 });
+    // It went on and used nothing.
+    expect(ownUse(ending(usage, null), codex([{ ...first, usage }])).transcript.ended?.tokens).toEqual({
+      input: 0,
+      output: 0,
+      cacheRead: 0,
+      cacheWrite: 0,
+    });
+  });
+
   test('a total that is smaller than its parts counts this run alone', () => {
     expect(usageOf(ownUse(ending(counts(60, 3), null), codex([first])).transcript)).toMatchObject({
       input: 60,
@@ -74,6 +105,9 @@ describe('a conversation that was gone on with', () => {
     const own = ownUse(ending(null, null), codex([first]));
     expect(usageOf(own.transcript).input).toBeNull();
     expect(ownUse(ending(null, null), claude([first])).costUsd).toBeNull();
+    const unsaid = ownUse(ending(NO_COUNTS, null), codex([silent])).transcript;
+    expect(unsaid.ended?.tokens).toEqual(NO_COUNTS);
+    expect(ownUse(ending(null, null), claude([silent])).costUsd).toBeNull();
   });
 
   test('the model that the stream does not name is in the CLI’s own file', () => {
@@ -112,7 +146,24 @@ test('what helpers used is told in the stream only', () => {
   expect(usageOf(own.transcript)).toMatchObject({ input: 47, output: 5, turns: 1 });
 });
 
+test('a file that keeps less than the stream told is a stub', () => {
+  const usageByMessage = new Map([
+    ['m7', counts(40, 1)],
+    ['m8', counts(2, 1)],
+  ]);
+  const own = ownUse({ ...emptyTranscript, usageByMessage }, claude([], fileWith(null, counts(9, 9))));
+  expect(usageOf(own.transcript)).toMatchObject({ input: 42, output: 2 });
+});
+
 describe('a conversation of its own', () => {
+  test('that says nothing of its use has none to tell', () => {
+    expect(ownUse(emptyTranscript, claude([]))).toEqual({
+      transcript: emptyTranscript,
+      costUsd: null,
+      warnings: [],
+    });
+  });
+
   test('the totals of its result stand', () => {
     const file = fileWith(9, counts(1, 1));
     const own = ownUse(ending(counts(210, 20), 1), codex([], file));

@@ -12,10 +12,10 @@ export interface ExplainedSetting {
   readonly origin: string;
 }
 
-/** What holds where nothing is said, as a user would write it, by path. */
+/** The defaults, as a user would write them, by path. */
 export const TOP_DEFAULTS = defaultsOf(CONFIG_SETTINGS);
 
-/** The same of a category, without what may stand at the top too: its default is the one there. */
+/** Those of a category. A setting that may stand at the top too has its default there. */
 export const CATEGORY_DEFAULTS = defaultsOf(CATEGORY_SETTINGS, standingAt('top', CATEGORY_SETTINGS));
 
 function defaultsOf(table: Table, without: Table = {}): ReadonlyMap<string, unknown> {
@@ -27,7 +27,7 @@ function defaultsOf(table: Table, without: Table = {}): ReadonlyMap<string, unkn
   );
 }
 
-/** Every setting that holds, with where it came from: what was said, then the defaults that nobody changed. */
+/** Every setting that holds, with its origin: the settings that were said, and the defaults of the others. */
 export function explainConfig(source: MergedSource): ExplainedSetting[] {
   const said = leaves(source.value, []).map(({ path, value }) => ({
     path: path.join('.'),

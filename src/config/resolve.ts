@@ -11,7 +11,7 @@ import type { CategorySettings, Settings } from './settings.ts';
 import { TOP_SETTINGS } from './top-settings.ts';
 import { refuse, type YamlSource } from './yaml-source.ts';
 
-/** Fills in every default and refuses what cannot be meant. */
+/** Fills in every default and refuses contradictions. */
 export function resolveSettings(
   raw: RawConfig,
   source: YamlSource,
@@ -29,7 +29,7 @@ export function resolveSettings(
   return { ...values, file: source.file, root: around.root, harnesses, categories };
 }
 
-/** What one-off work runs with: the defaults, under what the file says for all. */
+/** The settings of one-off work: the defaults, under the file's settings for all. */
 export function resolveSlot(raw: RawConfig, source: YamlSource): CategorySettings {
   const [first, ...rest] = Object.keys(raw.harnesses ?? {});
   if (first === undefined)

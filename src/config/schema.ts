@@ -11,7 +11,7 @@ export const CONFIG_SETTINGS: Table = {
   ...joinTables(standingAt('top', CATEGORY_SETTINGS), TOP_SETTINGS),
 };
 
-/** What a file says after its check, as far as the code reads it by name. */
+/** A file after its check, as far as the code reads it by name. */
 export interface RawConfig {
   readonly harnesses?: Readonly<Record<string, RawHarness>>;
   readonly categories: Readonly<Record<string, RawCategory>>;
@@ -34,7 +34,7 @@ export function keysAt(at: KeyPath): string[] {
   return Object.keys(here);
 }
 
-/** The configuration as JSON Schema, for editors. What only the program can check (durations, contradictions) is not in it. */
+/** The configuration as JSON Schema, for editors. Checks that only the program can make (durations, contradictions) are not in it. */
 export function configJsonSchema(): object {
   return { title: 'stint.yaml', ...z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) };
 }

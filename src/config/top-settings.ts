@@ -26,7 +26,7 @@ import {
 import { formatDuration } from '../lib/duration.ts';
 import { HARNESS_SETTINGS } from './harness-settings.ts';
 
-/** What the file begins with: its format, and what it is about. */
+/** The beginning of a file: its format, harnesses and categories. */
 export const HEAD = {
   version: ingredient(plain(z.literal(1, { error: 'it must be 1, the only version that there is' })), null, {
     required: true,

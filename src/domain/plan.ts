@@ -80,6 +80,17 @@ export interface Plan extends SessionSettings, PlannedArm {
   readonly resume: Resume | null;
 }
 
+/** A session's own fields, where nothing led to it and it goes on with nothing. */
+export const PLAIN_SESSION = {
+  folder: null,
+  categoryPaths: {},
+  categoryCommitTypes: {},
+  seed: null,
+  chain: 0,
+  key: null,
+  resume: null,
+} satisfies Partial<Plan>;
+
 let defaults: SessionSettings | null = null;
 
 /** A plan as it was stored, perhaps by an older stint: a setting that it did not know yet holds its default. */

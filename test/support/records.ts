@@ -1,6 +1,6 @@
 import type { SessionRecord } from '../../src/domain/record.ts';
 import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
-import type { Plan } from '../../src/domain/plan.ts';
+import { PLAIN_SESSION, type Plan } from '../../src/domain/plan.ts';
 import { sessionSettings } from '../../src/domain/settings/session.ts';
 import { commit } from './evidence.ts';
 
@@ -12,6 +12,7 @@ export function sessionId(number: number): SessionId {
 export function planOf(given: Partial<Plan> = {}): Plan {
   return {
     ...sessionSettings({ pull: 'never' }),
+    ...PLAIN_SESSION,
     category: 'code' as CategoryName,
     runType: 'manual',
     harness: 'script',
@@ -21,13 +22,6 @@ export function planOf(given: Partial<Plan> = {}): Plan {
     model: null,
     arm: null,
     prompt: 'do it',
-    folder: null,
-    categoryPaths: {},
-    categoryCommitTypes: {},
-    seed: null,
-    chain: 0,
-    key: null,
-    resume: null,
     ...given,
   };
 }

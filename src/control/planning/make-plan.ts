@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { CategorySettings, ConfiguredHarness, Settings } from '../../config/settings.ts';
-import type { CategoryName } from '../../domain/ids.ts';
-import type { SupervisePolicy } from '../../domain/settings/supervise.ts';
-import type { HarnessSettings, Plan, PlannedArm } from '../../domain/plan.ts';
 import type { ArmChoice } from '../../domain/choice.ts';
-import { carriedBy } from '../../domain/settings/session.ts';
+import type { CategoryName } from '../../domain/ids.ts';
+import { PLAIN_SESSION, type HarnessSettings, type Plan, type PlannedArm } from '../../domain/plan.ts';
 import type { RunType } from '../../domain/record.ts';
+import { carriedBy } from '../../domain/settings/session.ts';
+import type { SupervisePolicy } from '../../domain/settings/supervise.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import { findProgram } from '../../lib/find-program.ts';
 import { nearestWord } from '../../lib/nearest-word.ts';
@@ -72,17 +72,15 @@ export function makePlan(settings: Settings, category: CategorySettings, options
   return {
     ...carriedBy(category, superviseOf(category, harness.name)),
     ...planArm(harness, options.arm.model, options.arm),
+    ...PLAIN_SESSION,
     category: category.name,
     runType: options.runType,
     prompt,
-    folder: null,
     categoryPaths: ofCategories(({ paths }) => paths),
     categoryCommitTypes: ofCategories(({ commitTypes }) => commitTypes),
     seed: options.seed,
     ...(options.choice === undefined ? {} : { choice: options.choice }),
     chain: options.chain ?? 0,
-    key: null,
-    resume: null,
   };
 }
 
@@ -117,7 +115,7 @@ function superviseOf(category: CategorySettings, harness: string): SupervisePoli
   );
 }
 
-/** What a category's sessions are to do. @throws Problem `prompt_missing` */
+/** The prompt of a category's sessions. @throws Problem `prompt_missing` */
 export function readPrompt(settings: Settings, category: CategorySettings): string {
   if ('text' in category.prompt) return category.prompt.text;
   const file = path.join(settings.root, category.prompt.file);

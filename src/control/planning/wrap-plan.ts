@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isCategoryName, type CategoryName } from '../../domain/ids.ts';
-import type { Plan } from '../../domain/plan.ts';
+import { PLAIN_SESSION, type Plan } from '../../domain/plan.ts';
 import { sessionSettings } from '../../domain/settings/session.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
@@ -34,6 +34,7 @@ export function wrapPlan(request: WrapRequest): Plan {
       pull: 'never',
       ...(timeoutMs === null ? {} : { timeout: timeoutMs }),
     }),
+    ...PLAIN_SESSION,
     harness: HARNESS,
     harnessSettings: { type: 'wrap', command: [program, ...rest] },
     account: HARNESS,
@@ -44,12 +45,6 @@ export function wrapPlan(request: WrapRequest): Plan {
     runType: 'manual',
     prompt: '',
     folder: request.folder,
-    categoryPaths: {},
-    categoryCommitTypes: {},
-    seed: null,
-    chain: 0,
-    key: null,
-    resume: null,
   };
 }
 

@@ -21,7 +21,7 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   infrastructure: ['build', 'ci'],
 };
 
-/** The types of commits that are a category's work where nobody says so; none for a name that says nothing. */
+/** The default for a category's `commitTypes`, by its name; empty for a name that is no type. */
 export function commitTypesOf(category: string): readonly string[] {
   const usual = Object.hasOwn(USUAL, category) ? USUAL[category] : undefined;
   return usual ?? CONVENTIONAL.filter((type) => type === category);

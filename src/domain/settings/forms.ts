@@ -119,7 +119,7 @@ export const landingCheck = z.union(
   { error: LANDING_HELP },
 );
 
-/** What finds a secret of the user's own. */
+/** A pattern for secrets of the user's own. */
 export const redactPattern = textCheck.superRefine((source, context) => {
   const why = refusePattern(source);
   if (why !== null) context.addIssue(why);

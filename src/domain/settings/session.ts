@@ -9,7 +9,7 @@ const { supervise: _, ...OF_CATEGORY } = CATEGORY_SETTINGS;
 /** The settings of a category that need no more than a default and a check. */
 export type CategoryValues = ValuesOf<typeof OF_CATEGORY>;
 
-/** What a session carries of its category's settings, as they were when it was planned. */
+/** The part of its category's settings that a session carries, as they were when it was planned. */
 export interface SessionSettings extends CarriedOf<typeof OF_CATEGORY> {
   readonly supervise: SupervisePolicy;
 }

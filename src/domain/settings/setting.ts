@@ -1,31 +1,31 @@
 import type { z } from 'zod';
 import type { Problem } from '../../lib/problem.ts';
 
-// A setting is declared once, with all that is known of it. The check of stint.yaml, its JSON Schema, docs/settings.md,
-// `stint config explain`, the types of settings and the stored plan are made from these declarations.
+// A setting is declared once. The check of stint.yaml, its JSON Schema, docs/settings.md, `stint config show`, the types
+// of settings and the stored plan are made from the declarations.
 
 export type KeyPath = readonly PropertyKey[];
 
-/** Where a setting may stand beside the map that declares it: a category goes before its harness, that before the top. */
+/** A place in the file for settings. A category's goes before its harness's, and a harness's before the top's. */
 export type Level = 'top' | 'harness' | 'category';
 
-/** One setting as it is about to hold, and what stands around it. */
+/** The surroundings of one setting when its value is settled. */
 export interface Place {
-  /** Where it is said, or would be. */
+  /** The path at which it is said, or would be. */
   readonly at: KeyPath;
-  /** False for a default, which gives way to what others say. */
+  /** False for a default, which gives way to settings that are said. */
   readonly isSaid: boolean;
   /** The folder in which relative paths start. */
   readonly root: string;
   /** The path of the category that it is settled for; empty for a setting of the whole project. */
   readonly category: KeyPath;
-  /** A setting of the same map, else of the maps around it, as it was read: what is said, else its default. */
+  /** A setting of the same map, else of a map around it, as it was read: as said, else its default. */
   readonly value: (key: string) => unknown;
   /** The same, undefined where only a default holds. */
   readonly said: (key: string) => unknown;
   /** A setting in the same place: `shell` beside a command, at whatever level that stands. */
   readonly beside: (key: string) => unknown;
-  /** What is wrong with it, with its file, line and column. */
+  /** A problem with the setting, at its file, line and column. */
   readonly refuse: (sentence: string, hint: string, ...below: PropertyKey[]) => Problem;
 }
 
@@ -37,14 +37,14 @@ export interface Form<Raw, Value, Unit extends string> {
   settle(raw: Raw, place: Place): Value;
 }
 
-/** What holds where nothing is said, when that is no fixed value. */
+/** A default that is no fixed value. */
 export interface Derived<Value> {
   /** For people: `the current commit`. */
   readonly about: string;
   derive(place: Place): Value;
 }
 
-/** @param derive left out where the code that uses the setting finds it, and the setting is null */
+/** @param derive left out where the code that uses the setting finds the value; the setting is null then */
 export function derived(about: string): Derived<null>;
 export function derived<Value>(about: string, derive: (place: Place) => Value): Derived<Value>;
 export function derived(about: string, derive: (place: Place) => unknown = () => null): Derived<unknown> {
@@ -72,9 +72,9 @@ export interface Setting<
   /** Null for one that others are made of: it has no name of its own in the code. */
   readonly unit: Unit;
   settle(raw: Raw, place: Place): Value;
-  /** What holds where nothing is said: a value as a user would write it, a rule, or null for nothing. */
+  /** A value as a user would write it, a rule, or null for nothing. */
   readonly default: unknown;
-  /** What it means; as a map where that differs between levels. */
+  /** Its meaning, in a sentence; as a map where that differs between levels. */
   readonly about: About;
 }
 
@@ -90,7 +90,7 @@ export interface Named {
   readonly names: z.ZodType<string, string>;
   readonly each: Table;
   readonly level: Level;
-  /** Why it must not be empty; null where it may be left out. */
+  /** The reason why it must not be empty; null where it may be left out. */
   readonly required: string | null;
 }
 
@@ -99,7 +99,7 @@ export interface Table {
   readonly [key: string]: Entry;
 }
 
-/** What holds for a setting: null only where its default is. */
+/** The value of a setting: null only where its default is. */
 type Holding<Value, Default> =
   Default extends Derived<infer Other> ? Value | Other : Default extends null ? Value | null : Value;
 
@@ -115,7 +115,7 @@ export function setting<Raw, Value, Unit extends string, const Default, const Gi
 ): {
   about(about: About): Setting<Raw, Holding<Value, Default>, Unit> & Pick<Given, 'carried' & keyof Given>;
 } {
-  // A form never makes null; null is what holds without a default.
+  // A form never makes null: only a default can be null.
   type Made = Setting<Raw, Holding<Value, Default>, Unit> & Given;
   return { about: (about) => ({ ...marks, ...form, default: holds, about }) as unknown as Made };
 }
@@ -157,7 +157,7 @@ type ValueOf<E> = E extends { settle(raw: never, place: Place): infer Value }
     ? ValuesOf<Inner>
     : never;
 
-/** What a file may say of a table, after its check: `{ timeout: 2700000 }`. */
+/** The map that a file may hold for a table, after its check: `{ timeout: 2700000 }`. */
 export type RawOf<T extends Table> = {
   readonly [Key in keyof T]?: T[Key] extends { readonly check: z.ZodType<infer Raw> }
     ? Raw | undefined

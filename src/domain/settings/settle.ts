@@ -10,7 +10,7 @@ export interface Layer {
   readonly value: unknown;
 }
 
-/** What all settings of one place share. */
+/** The part of a place that all settings of a map share. */
 export interface Surroundings {
   readonly root: string;
   /** Empty for settings of the whole project. */
@@ -21,10 +21,10 @@ export interface Surroundings {
 }
 
 /**
- * What holds: for each setting of a table what its first layer says, else its default.
+ * Settles the values of a table: of each setting the one that its first layer says, else its default.
  *
- * @param layers the first is the map that the table describes; the others count only for what may stand there too
- * @throws Problem where something cannot be meant
+ * @param layers the first is the map that the table describes; the others count only for settings that may stand there too
+ * @throws Problem where values contradict each other
  */
 export function settle<T extends Table>(
   table: T,
@@ -72,7 +72,7 @@ function settleOne(
   return entry.default === null ? null : entry.settle(entry.check.parse(entry.default), place);
 }
 
-/** A setting as it was read: what is said of it, else its default. */
+/** A setting as it was read: as said, else its default. */
 function readSetting(table: Table, layers: readonly Layer[], around: Surroundings, key: string): unknown {
   const entry = table[key];
   if (!entry || !('check' in entry)) return around.value?.(key);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Derived, Entry, Level, Setting, Table } from './setting.ts';
 
-// What is made of a table of settings, whatever is in it.
+// Questions about a table of settings, and its check.
 
-/** What a setting means at a level, with the rule that holds where nothing is said. */
+/** The meaning of a setting at a level, with the rule of its default. */
 export function aboutOf(entry: Entry, level: Level): string {
   const about = typeof entry.about === 'string' ? entry.about : (entry.about[level] ?? '');
   const rule = 'default' in entry ? ruleOf(entry) : null;
@@ -24,7 +24,7 @@ export function writtenDefault(entry: Entry): unknown {
   return typeof given === 'object' && given !== null && Object.keys(given).length === 0 ? null : given;
 }
 
-/** The settings of a table and of the maps in it, by path: `respawn.grade`; none of what is named by the user. */
+/** The settings of a table and of the maps in it, by path: `respawn.grade`. Maps whose keys are the user's own are left out. */
 export function leavesOf(table: Table): [string, Setting][] {
   return Object.entries(table).flatMap(([key, entry]): [string, Setting][] => {
     if ('check' in entry) return [[key, entry]];
@@ -35,19 +35,14 @@ export function leavesOf(table: Table): [string, Setting][] {
 
 /** The entries of a table that may stand at another level too, with those of the maps inside. */
 export function standingAt(level: Level, table: Table, around: readonly Level[] = []): Table {
-  return Object.fromEntries(
-    Object.entries(table).flatMap(([key, entry]): [string, Entry][] => {
-      if ('each' in entry) return [];
-      const alsoAt = entry.alsoAt ?? around;
-      if (!alsoAt.includes(level)) return [];
-      return [
-        [
-          key,
-          'settings' in entry ? { ...entry, settings: standingAt(level, entry.settings, alsoAt) } : entry,
-        ],
-      ];
-    }),
-  );
+  const standing: [string, Entry][] = [];
+  for (const [key, entry] of Object.entries(table)) {
+    if ('each' in entry || !(entry.alsoAt ?? around).includes(level)) continue;
+    const isGroup = 'settings' in entry;
+    const inner = isGroup && { settings: standingAt(level, entry.settings, entry.alsoAt ?? around) };
+    standing.push([key, { ...entry, ...inner }]);
+  }
+  return Object.fromEntries(standing);
 }
 
 /** The check of a table: all of its settings may be left out, but for those that are required. */

@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // A session's processes get the settings and hooks of git that tell us of its commits.
   run: [...STAGE, 'git'],
   forge: [...STAGE, 'run'],
-  evidence: [...STAGE, 'git'],
+  evidence: [...STAGE, 'git', 'run', 'harness'],
   plan: STAGE,
   supervise: STAGE,
   judge: STAGE,

@@ -20,6 +20,12 @@ export type RangeComparison = NonNullable<SessionRecord['range']>;
 /** What a check said of the session's head. */
 export type CheckEvidence = SessionRecord['check'];
 
+/** What the check says of one commit. */
+export interface CommitCheck {
+  readonly result: 'passed' | 'failed' | 'not-run';
+  readonly detail: string;
+}
+
 export type CheckResult = CheckEvidence['result'];
 
 export type Declaration = NonNullable<SessionRecord['declared']>;

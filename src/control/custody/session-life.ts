@@ -5,7 +5,6 @@ import type { SessionFiles } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Stop } from '../../domain/record.ts';
 import type { Workspace } from '../../domain/session.ts';
-import type { Transcript } from '../../domain/transcript.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { Harness } from '../../harness/contract/harness.ts';
 import type { FileLock } from '../../lib/file-lock.ts';
@@ -48,11 +47,6 @@ export interface EndedSession extends PromisedSession {
   readonly ended: EndReport;
   /** Aborts when no caller waits for its check any more; the reason is a sentence. */
   readonly cancelled: AbortSignal;
-}
-
-/** All that it said has been read. */
-export interface ReadSession extends EndedSession {
-  readonly transcript: Transcript;
 }
 
 /** Its verdict is made, and it has no record yet. */

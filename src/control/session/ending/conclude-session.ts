@@ -15,26 +15,33 @@ import { claimStop, findStop } from '../../../store/sessions.ts';
 import { explainEnd } from '../../../supervise/explain-end.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { hearJudgeCommand } from './hear-judge-command.ts';
-import { gatherEvidence } from '../evidence/gather-evidence.ts';
+import { gatherEvidence } from '../../../evidence/gather-evidence.ts';
 import { landSession } from '../landing/land-session.ts';
 import { noteAccount } from '../../custody/note-account.ts';
 import { noteHarness } from '../../custody/note-harness.ts';
 import { refOf, type EndedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
-import { readOwnUse } from '../evidence/read-own-use.ts';
+import { readOwnUse } from '../../../evidence/read-own-use.ts';
+import { readDeclaration } from '../../custody/declare.ts';
+import { evidenceSources, listEarlier } from '../evidence/evidence-sources.ts';
 
 /**
  * The second half of a session's path: evidence, verdict, landing, record. Running it again for the same session
  * changes nothing: the record is written once, and the rest can be repeated.
  */
 export async function concludeSession(project: Project, session: EndedSession): Promise<Concluded> {
-  const { transcript, costUsd, warnings: doubts } = await readOwnUse(project, session);
+  const {
+    transcript,
+    costUsd,
+    warnings: doubts,
+  } = await readOwnUse(session, project.env, () => listEarlier(project, session.plan));
   const stop = await explainStop(project, session, transcript);
   // First of all: a check and a landing take their time, and others would start into the same.
   await noteAccount(project, session, signAtEnd(stop, transcript), new Date(session.endedAt));
-  const { evidence: gathered, uncommitted } = await gatherEvidence(project, {
+  const { evidence: gathered, uncommitted } = await gatherEvidence(evidenceSources(project), {
     ...session,
     transcript,
+    declared: readDeclaration(session.files.declared),
     warnings: [
       ...session.warnings,
       ...doubts,

@@ -2,7 +2,8 @@ import { refuseLanding, type LandingRefused } from '../../../domain/landing.ts';
 import { describeCommand } from '../../../domain/settings/user-command.ts';
 import type { LandingRun } from '../../custody/landing-run.ts';
 import type { Project } from '../../project/project.ts';
-import { checkCommit } from '../evidence/run-check.ts';
+import { checkCommit } from '../../../evidence/check-work.ts';
+import { checkPlace } from '../evidence/evidence-sources.ts';
 
 /** Whether a commit may land: the check passes on exactly its files. The same files are asked once. */
 export async function checkLanding(
@@ -13,7 +14,7 @@ export async function checkLanding(
 ): Promise<LandingRefused | null> {
   const { check } = run.plan;
   if (!check || !run.isChecked) return null;
-  const { result, detail } = await checkCommit(project, { ...run, isPullLocked }, check, commit);
+  const { result, detail } = await checkCommit(checkPlace(project), { ...run, isPullLocked }, check, commit);
   if (result === 'passed') return null;
   const name = describeCommand(check);
   return result === 'failed'

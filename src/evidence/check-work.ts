@@ -1,17 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { CheckEvidence } from '../../../domain/evidence.ts';
-import { describeCommand, type UserCommand } from '../../../domain/settings/user-command.ts';
-import { treeOf } from '../../../git/names.ts';
-import { messageOf } from '../../../lib/problem.ts';
-import { hasRedaction } from '../../../lib/redact.ts';
-import { randomWord } from '../../../lib/random.ts';
-import { addWorktree, copyIntoWorktree, removeWorktree } from '../../../git/worktree.ts';
-import { findCheck, saveCheck, type StoredCheck } from '../../../store/checks.ts';
-import type { EndedSession } from '../../custody/session-life.ts';
-import type { Project } from '../../project/project.ts';
+import type { CheckEvidence, CommitCheck } from '../domain/evidence.ts';
+import { describeCommand, type UserCommand } from '../domain/settings/user-command.ts';
+import { treeOf } from '../git/names.ts';
+import { messageOf } from '../lib/problem.ts';
+import { hasRedaction } from '../lib/redact.ts';
+import { randomWord } from '../lib/random.ts';
+import type { UserCommands } from '../run/user-commands.ts';
+import type { Repository } from '../git/repository.ts';
+import { addWorktree, copyIntoWorktree, removeWorktree } from '../git/worktree.ts';
+import type { GatheredSession } from './gathered-session.ts';
+
+/** Where commits are checked. */
+export interface CheckPlace {
+  readonly repository: Repository;
+  /** The folder for worktrees of stint's own. */
+  readonly worktrees: string;
+  readonly repositoryLock: string;
+  readonly commands: UserCommands;
+  /** What a command said before of a tree: the same files are checked once. */
+  readonly memory: {
+    find(tree: string, command: string): Promise<CommitCheck | null>;
+    save(tree: string, command: string, check: CommitCheck): Promise<void>;
+  };
+}
 
 /** The session for which a commit is checked. `isPullLocked`: the caller has the pull lock. */
-export type CheckedSession = Pick<EndedSession, 'id' | 'plan' | 'files' | 'cancelled'> & {
+export type CheckedSession = Pick<GatheredSession, 'id' | 'plan' | 'files' | 'cancelled'> & {
   readonly isPullLocked?: boolean;
 };
 
@@ -23,7 +37,7 @@ export type CheckedSession = Pick<EndedSession, 'id' | 'plan' | 'files' | 'cance
  * @param base the commit before its first one, null for a root commit
  */
 export async function checkWork(
-  project: Project,
+  place: CheckPlace,
   session: CheckedSession,
   head: string | null,
   base: string | null,
@@ -34,9 +48,9 @@ export async function checkWork(
   if (hasRedaction(JSON.stringify([check, session.plan.setup])))
     return { result: 'not-run', detail: 'its command held a secret, and the file that kept that is gone' };
   const name = describeCommand(check);
-  const after = await checkCommit(project, session, check, head);
+  const after = await checkCommit(place, session, check, head);
   if (after.result === 'passed') {
-    const before = base === null ? null : await checkCommit(project, session, check, base);
+    const before = base === null ? null : await checkCommit(place, session, check, base);
     if (before?.result !== 'failed') return { result: 'passed', detail: `${name} passed` };
     return { result: 'passed', wasRed: true, detail: `${name} passed, and failed before this work` };
   }
@@ -46,7 +60,7 @@ export async function checkWork(
       result: 'not-run',
       detail: `${name} failed (${after.detail}), and there is nothing before to compare with`,
     };
-  const before = await checkCommit(project, session, check, base);
+  const before = await checkCommit(place, session, check, base);
   if (before.result === 'passed')
     return { result: 'failed', detail: `${name} passed before and failed after: ${after.detail}` };
   if (before.result === 'failed')
@@ -59,38 +73,37 @@ export async function checkWork(
 
 /** What the check says of one commit; the same tree is asked once. */
 export async function checkCommit(
-  project: Project,
+  place: CheckPlace,
   session: CheckedSession,
   check: UserCommand,
   commit: string,
-): Promise<StoredCheck> {
-  const tree = await treeOf(project.repository.top, commit);
+): Promise<CommitCheck> {
+  const tree = await treeOf(place.repository.top, commit);
   if (tree === null) return { result: 'not-run', detail: `git has no commit ${commit.slice(0, 12)}` };
   // A digest: a command can hold a token, and it is not needed to be known again.
   const key = createHash('sha256')
     .update(JSON.stringify([check, session.plan.setup]))
     .digest('hex');
-  const known = await findCheck(project.store, tree, key);
+  const known = await place.memory.find(tree, key);
   if (known) return known;
-  const fresh = await checkInWorktree(project, session, check, commit);
+  const fresh = await checkInWorktree(place, session, check, commit);
   // What could not run may run next time.
-  if (fresh.result !== 'not-run')
-    await saveCheck(project.store, tree, key, fresh, project.clock.now().toISOString());
+  if (fresh.result !== 'not-run') await place.memory.save(tree, key, fresh);
   return fresh;
 }
 
 async function checkInWorktree(
-  project: Project,
+  place: CheckPlace,
   session: CheckedSession,
   check: UserCommand,
   commit: string,
-): Promise<StoredCheck> {
-  const { layout, repository } = project;
-  const folder = `${layout.worktrees}/check-${session.id}-${randomWord(4)}`;
+): Promise<CommitCheck> {
+  const { repository, worktrees, repositoryLock } = place;
+  const folder = `${worktrees}/check-${session.id}-${randomWord(4)}`;
   try {
     await addWorktree({
       repository,
-      repositoryLock: layout.repositoryLock,
+      repositoryLock,
       folder,
       branch: null,
       base: commit,
@@ -100,26 +113,26 @@ async function checkInWorktree(
     copyIntoWorktree(repository.top, folder, session.plan.copy);
     const { setup } = session.plan;
     if (setup) {
-      const prepared = await runIn(project, session, setup, folder, session.plan.setupTimeoutMs);
+      const prepared = await runIn(place, session, setup, folder, session.plan.setupTimeoutMs);
       if (prepared.result !== 'passed')
         return { result: 'not-run', detail: `setup for the check failed: ${prepared.detail}` };
     }
-    return await runIn(project, session, check, folder, session.plan.checkTimeoutMs);
+    return await runIn(place, session, check, folder, session.plan.checkTimeoutMs);
   } catch (error) {
     return { result: 'not-run', detail: messageOf(error) };
   } finally {
-    await removeWorktree(repository.top, layout.repositoryLock, folder);
+    await removeWorktree(repository.top, repositoryLock, folder);
   }
 }
 
 async function runIn(
-  project: Project,
+  place: CheckPlace,
   session: CheckedSession,
   command: UserCommand,
   folder: string,
   timeoutMs: number,
-): Promise<StoredCheck> {
-  const { kind, trouble, troubleInFull } = await project.commands.run({
+): Promise<CommitCheck> {
+  const { kind, trouble, troubleInFull } = await place.commands.run({
     command,
     session: session,
     folder,

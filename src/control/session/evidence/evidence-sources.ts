@@ -1,0 +1,54 @@
+import type { SessionId } from '../../../domain/ids.ts';
+import { sessionFiles } from '../../../domain/layout.ts';
+import type { EarlierUse } from '../../../domain/own-use.ts';
+import type { Plan } from '../../../domain/plan.ts';
+import type { CheckPlace } from '../../../evidence/check-work.ts';
+import type { EvidenceSources } from '../../../evidence/gather-evidence.ts';
+import { findCheck, saveCheck } from '../../../store/checks.ts';
+import { findOwners } from '../../../store/commits.ts';
+import { listFactsSince } from '../../../store/facts.ts';
+import { findRecord } from '../../../store/records.ts';
+import { findSession, listOpen } from '../../../store/sessions.ts';
+import type { Project } from '../../project/project.ts';
+
+/** What evidence is gathered from in a project. */
+export function evidenceSources(project: Project): EvidenceSources {
+  const { repository, store, layout } = project;
+  return {
+    repository,
+    others: {
+      listOpen: async () => (await listOpen(store)).map(({ id }) => id),
+      listRecordedSince: async (at) => (await listFactsSince(store, at)).map(({ id }) => id),
+      findOwners: (shas) => findOwners(store, repository.commonDir ?? '', shas),
+      filesOf: (id) => sessionFiles(layout, id),
+    },
+    checks: checkPlace(project),
+  };
+}
+
+/** Where the commits of a project are checked. */
+export function checkPlace({ repository, layout, commands, store, clock }: Project): CheckPlace {
+  return {
+    repository,
+    worktrees: layout.worktrees,
+    repositoryLock: layout.repositoryLock,
+    commands,
+    memory: {
+      find: (tree, command) => findCheck(store, tree, command),
+      save: (tree, command, check) => saveCheck(store, tree, command, check, clock.now().toISOString()),
+    },
+  };
+}
+
+/** The sessions that a plan goes on from, newest first. */
+export async function listEarlier({ store }: Project, plan: Plan): Promise<EarlierUse[]> {
+  const earlier: EarlierUse[] = [];
+  const seen = new Set<SessionId>();
+  for (let id = plan.resume?.sessionId; id !== undefined && !seen.has(id);) {
+    seen.add(id);
+    const record = (await findRecord(store, id))?.record;
+    if (record) earlier.push({ id, usage: record.usage, costUsd: record.costUsd });
+    id = (await findSession(store, id))?.plan.resume?.sessionId;
+  }
+  return earlier;
+}

@@ -1,0 +1,21 @@
+import type { SessionId } from '../domain/ids.ts';
+import type { SessionFiles } from '../domain/layout.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Workspace } from '../domain/session.ts';
+import type { Harness } from '../harness/contract/harness.ts';
+
+/** What evidence needs of a session whose agent is gone. */
+export interface GatheredSession {
+  readonly id: SessionId;
+  readonly plan: Plan;
+  readonly harness: Harness;
+  /** ISO 8601 UTC, as `endedAt`. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly files: SessionFiles;
+  readonly workspace: Workspace | null;
+  readonly warnings: readonly string[];
+  readonly ended: { readonly leftovers: readonly string[] };
+  /** Aborts when no caller waits for its check any more; the reason is a sentence. */
+  readonly cancelled: AbortSignal;
+}

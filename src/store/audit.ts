@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { SessionId } from '../domain/ids.ts';
 import { isOutcome, type Outcome } from '../domain/record-words.ts';
 import { CONTRADICTIONS, type ContradictionKind, type RecordRow, type Severity } from './contradictions.ts';
+import { AUDITED_RECORDS } from './dialect/fragments.ts';
 import type { Store } from './store.ts';
 
 export type FindingKind =
@@ -32,7 +33,7 @@ export async function listFindings(store: Store): Promise<Finding[]> {
 export async function countByOutcome(store: Store): Promise<Map<Outcome, number>> {
   const rows = await run<{ outcome: string; count: number }>(
     store,
-    sql`SELECT outcome, count(*) AS count FROM records INDEXED BY records_audit GROUP BY outcome`,
+    sql`SELECT outcome, count(*) AS count FROM ${sql.raw(AUDITED_RECORDS)} GROUP BY outcome`,
   );
   return new Map(rows.flatMap(({ outcome, count }) => (isOutcome(outcome) ? [[outcome, count]] : [])));
 }
@@ -45,7 +46,7 @@ async function findContradictions(store: Store): Promise<Finding[]> {
   const rows = await run<RecordRow & Record<`is_${number}`, number>>(
     store,
     sql.raw(`SELECT session_id, category, started_at, ended_at, outcome, grade, deliverables, duration_ms, written_at,
-      ${flags} FROM records INDEXED BY records_audit WHERE ${any}`),
+      ${flags} FROM ${AUDITED_RECORDS} WHERE ${any}`),
   );
   const kinds = Object.keys(CONTRADICTIONS) as ContradictionKind[];
   return kinds.flatMap((kind, index) => {
@@ -100,7 +101,7 @@ async function findOverlaps(store: Store): Promise<Finding[]> {
   const query = `SELECT session_id, category, before FROM (
       SELECT session_id, category, started_at, max(ended_at) OVER
         (PARTITION BY category ORDER BY started_at, session_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-      FROM records INDEXED BY records_audit WHERE is_imported = 0 AND source = 'run'
+      FROM ${AUDITED_RECORDS} WHERE is_imported = 0 AND source = 'run'
     ) WHERE before > started_at`;
   const rows = await run<{ session_id: SessionId; category: string; before: string }>(store, sql.raw(query));
   return rows.map((row) => ({

@@ -1,4 +1,5 @@
 import type { SessionId } from '../domain/ids.ts';
+import { daysOf } from './dialect/fragments.ts';
 
 /** An `error` is a lie; a `warning` may have an innocent reason. */
 export type Severity = 'error' | 'warning';
@@ -42,7 +43,7 @@ const NOT_SAID_BY_A_PERSON = `NOT EXISTS (SELECT 1 FROM amendments
   ' ',
 );
 
-const LASTED_MS = '(julianday(ended_at) - julianday(started_at)) * 86400000';
+const LASTED_MS = `(${daysOf('ended_at')} - ${daysOf('started_at')}) * 86400000`;
 
 /** Imported, and judged here by its transcript: its duration leaves out the time before each prompt, so it may be less. */
 const LEAVES_OUT_WAITING = `(is_imported = 1 AND duration_ms < ${LASTED_MS}
@@ -102,7 +103,7 @@ export const CONTRADICTIONS: Readonly<Record<ContradictionKind, Contradiction>> 
   },
   'time-of-import': {
     severity: 'warning',
-    where: `source = 'import' AND julianday(started_at) > julianday(written_at) - 2.0 / 86400`,
+    where: `source = 'import' AND ${daysOf('started_at')} > ${daysOf('written_at')} - 2.0 / 86400`,
     describe: ({ started_at }) => `it started ${started_at}, the moment when it was imported`,
   },
 };

@@ -118,6 +118,7 @@ async function readBodies(
   store: Store,
   seqs: readonly number[],
 ): Promise<ReadonlyMap<number, Partial<SessionRecord>>> {
+  if (seqs.length === 0) return new Map();
   const rows = await store.selectFrom('records').select(['seq', 'body']).where('seq', 'in', seqs).execute();
   return new Map(rows.map(({ seq, body }) => [seq, JSON.parse(body) as Partial<SessionRecord>]));
 }

@@ -8,6 +8,14 @@ export const WRITTEN_NOW = sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`;
 /** The order in which rows of a table without a sequence were inserted. */
 export const INSERT_ORDER = sql`rowid`;
 
+/** The records in an index that has all columns of the audit, as SQL text. Older processes name it too, so it stays. */
+export const AUDITED_RECORDS = 'records INDEXED BY records_audit';
+
+/** A time as a number of days, as SQL text. */
+export function daysOf(column: string): string {
+  return `julianday(${column})`;
+}
+
 /** A text in a JSON column. @param path names of fields, from the outside in */
 export function jsonText(column: string, ...path: readonly string[]): RawBuilder<string | null> {
   return sql<string | null>`json_extract(${sql.ref(column)}, ${sql.lit(['$', ...path].join('.'))})`;

@@ -33,9 +33,21 @@ export function placeOf(
     onRedactor: redactOutput,
     listener: (event) => {
       listener?.(event);
+      if (event.name === 'records.grouped') noteGrouping(event.total);
       if (event.name === 'trouble.met' || event.name === 'advice.given') noteTrouble(event.sentence);
     },
   };
+}
+
+/** Fewer records are grouped before a person wonders. */
+const MANY_RECORDS = 20_000;
+
+let isGroupingNoted = false;
+
+function noteGrouping(total: number): void {
+  if (isGroupingNoted || total < MANY_RECORDS) return;
+  isGroupingNoted = true;
+  note(`stint: getting ${total} records of an older stint ready for reports; this is done once.`);
 }
 
 export function noteTrouble(sentence: string): void {

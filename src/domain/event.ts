@@ -100,6 +100,8 @@ export type EventBody =
       readonly sessions: number;
     }
   | { readonly name: 'forge.asked'; readonly done: number; readonly total: number }
+  /** Records of an older stint got the facts that reports read. */
+  | { readonly name: 'records.grouped'; readonly done: number; readonly total: number }
   /** The demo compared a record with its script. */
   | {
       readonly name: 'demo.played';

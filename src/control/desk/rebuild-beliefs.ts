@@ -5,6 +5,7 @@ import { encodeFold } from '../../learn/snapshot.ts';
 import { dropSnapshots } from '../../store/belief-snapshots.ts';
 import { readFacts } from '../../store/group-records.ts';
 import { foldStored, keepSnapshots } from '../planning/fold-stored.ts';
+import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
 import { scopeOf } from '../planning/read-beliefs.ts';
 
@@ -27,6 +28,7 @@ interface Difference {
 export async function rebuildBeliefs(project: Project): Promise<RebuiltBeliefs> {
   const scope = scopeOf(project);
   const { learn } = project.settings();
+  await groupFacts(project);
   // At one moment: what is recorded meanwhile must not look like a difference.
   const { before, after } = await readFacts(project.store, async (transaction) => ({
     before: await foldStored(transaction, scope),

@@ -6,6 +6,7 @@ import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 import { betaQuantile, type Interval } from '../../lib/statistics.ts';
 import { modelsOf, requireHarness } from '../planning/make-plan.ts';
+import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
 import { readFold } from '../planning/read-beliefs.ts';
 
@@ -36,6 +37,7 @@ export interface BeliefReport {
 export async function showBeliefs(project: Project, category?: string): Promise<BeliefReport> {
   const settings = project.settings();
   const { learn } = settings;
+  await groupFacts(project);
   const fold = await readFold(project);
   const configured = configuredArms(settings);
   const known = new Set(configured.map(armName));

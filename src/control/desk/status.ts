@@ -11,6 +11,7 @@ import type { ParkedNow } from '../custody/list-parked.ts';
 import type { SetAside } from '../sinks/set-aside.ts';
 import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
+import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
 import { findResumable, type HeldCategory } from './resume.ts';
 
@@ -43,6 +44,7 @@ export interface Status {
 export async function readStatusNow(project: Project): Promise<Status> {
   const now = project.clock.now();
   const { start } = dayOf(now, settingsOf(project)?.timezone ?? null);
+  await groupFacts(project);
   const ended = await listFactsSince(project.store, start.toISOString());
   // What an import brought is history, whenever its file says that it was written.
   const facts = ended.filter(({ source }) => source === 'run');

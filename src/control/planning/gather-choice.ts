@@ -21,6 +21,7 @@ import { askOutside } from './ask-outside.ts';
 import { stateFolders } from './find-pressure.ts';
 import { findRunning } from '../custody/find-running.ts';
 import { lastHold, PAST_SESSIONS } from './lift-hold.ts';
+import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
 import { readBudgets, type Budgets } from './read-budgets.ts';
 import { categoryBeliefs, readFold } from './read-beliefs.ts';
@@ -41,6 +42,7 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
   const settings = project.settings();
   const now = project.clock.now();
   const since = new Date(now.getTime() - SPREAD_MS).toISOString();
+  await groupFacts(project);
   const { first, starts } = await countStarts(project.store, since);
   const fold = await readFold(project);
   const parked = await listParkings(project.host);

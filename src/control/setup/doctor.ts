@@ -22,6 +22,7 @@ import { readPrompt } from '../planning/make-plan.ts';
 import { listParkedNow } from '../custody/list-parked.ts';
 import { findNotHonoured } from '../planning/not-honoured.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
+import { groupFacts } from '../project/group-facts.ts';
 import { openProject, type OpenOptions, type Project } from '../project/project.ts';
 import { requireFolder } from '../project/require-folder.ts';
 import { findSetAside } from '../sinks/set-aside.ts';
@@ -292,6 +293,7 @@ async function checkLock(place: string): Promise<Finding> {
 
 /** A clock that jumped back makes new sessions look older than recorded ones. */
 async function checkClock(project: Project): Promise<Finding> {
+  await groupFacts(project);
   const now = project.clock.now().toISOString();
   const newest = (await listRecentFacts(project.store, 1))[0];
   if (newest && newest.endedAt > now)

@@ -180,6 +180,11 @@ function isOverlap(first: HoldFacts, second: HoldFacts): boolean {
 /** The one that ends last is the one that the next can overlap with. */
 function endsLater(a: HoldFacts, b: HoldFacts): boolean {
   if (b.isHeldNow || a.isHeldNow) return !b.isHeldNow;
-  if (a.givenSeq === null || b.givenSeq === null) return true;
-  return a.givenSeq > b.givenSeq;
+  if (a.givenSeq !== null && b.givenSeq !== null) return a.givenSeq > b.givenSeq;
+  return endOf(a) > endOf(b);
+}
+
+/** By the notes or by the record; before all others where nobody knows it. */
+function endOf({ givenAt, endedAt }: HoldFacts): string {
+  return givenAt ?? endedAt ?? '';
 }

@@ -55,9 +55,23 @@ test('reports read a part of a record', () => {
   const { id, category, harness, model, modelAsked, runType, attended, source, outcome } = record;
   const { failureModes, feedsBelief, grade, startedAt, endedAt } = record;
   expect(factsOf(record)).toEqual({
-    ...{ id, category, harness, model, modelAsked, runType, attended, source, outcome },
-    ...{ failureModes, feedsBelief, grade, startedAt, endedAt },
-    ...{ leftoverCount: 1, survivorCount: 0, isContained: false },
+    id,
+    category,
+    harness,
+    model,
+    modelAsked,
+    runType,
+    attended,
+    source,
+    outcome,
+    failureModes,
+    feedsBelief,
+    grade,
+    startedAt,
+    endedAt,
+    leftoverCount: 1,
+    survivorCount: 0,
+    isContained: false,
   });
 });
 

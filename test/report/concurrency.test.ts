@@ -54,6 +54,57 @@ test('counts what was taken in the window, and the most at once, with what reach
   ]);
 });
 
+test('of nothing says so', () => {
+  expect(report([])).toEqual({
+    peak_concurrency: 0,
+    total_acquisitions: 0,
+    same_lock_violations: 0,
+    since: at(0),
+    until: at(HOUR),
+    peakAt: null,
+    refusals: 0,
+    unknownReleases: 0,
+    violations: [],
+    locks: [],
+  });
+});
+
+test('the peak is the first of two that are alike', () => {
+  const result = report([hold('a', 0, 10), hold('b', 20, 30)]);
+  expect(result).toMatchObject({ peak_concurrency: 1, peakAt: at(0), total_acquisitions: 2 });
+});
+
+test('a lock that was only refused is listed, and equal ones by their names', () => {
+  const { locks } = report([], { refusals: new Map([['c', 2]]), locks: ['z', 'b'] });
+  expect(locks.map(({ lock, refusals }) => [lock, refusals])).toEqual([
+    ['b', 0],
+    ['c', 2],
+    ['z', 0],
+  ]);
+});
+
+test('what is held now, or of which nobody knows the end, is drawn to the end of the window', () => {
+  const held = report([hold('a', 30, null, { isHeldNow: true })]).locks[0];
+  expect(held).toMatchObject({ heldMs: HOUR / 2, utilisation: 0.5, isHeldNow: true });
+  expect(report([hold('a', 30, null)]).locks[0]).toMatchObject({ heldMs: HOUR / 2, isHeldNow: false });
+  const recorded = hold('a', 30, null, { endedAt: at(40 * 60_000) });
+  expect(report([recorded]).locks[0]?.heldMs).toBe(HOUR / 6);
+});
+
+test('a hold that was over within its millisecond has been there', () => {
+  expect(report([hold('a', 5, 5)])).toMatchObject({ peak_concurrency: 1, locks: [{ heldMs: 1 }] });
+});
+
+test('a window without length has no shares', () => {
+  const [row] = report([hold('a', -5, 5)], { until: new Date(BEGIN) }).locks;
+  expect(row).toMatchObject({ utilisation: 0, timeline: [0, 0, 0, 0, 0, 0] });
+});
+
+test('holds whose clock was set back between them add up all the same', () => {
+  const holds = [hold('a', 30, 40), hold('a', 5, 10, { takenSeq: 41, givenSeq: 42 })];
+  expect(report(holds).locks[0]?.heldMs).toBe(15 * 60_000);
+});
+
 test('a lock that passes on at the same moment is not held twice', () => {
   const result = report([hold('a', 0, 10), hold('a', 10, 20)]);
   expect(result).toMatchObject({ peak_concurrency: 1, same_lock_violations: 0 });
@@ -62,6 +113,8 @@ test('a lock that passes on at the same moment is not held twice', () => {
 test('the timeline gives the share of each part', () => {
   const [row] = report([hold('a', 5, 10), hold('a', 12, 14), hold('a', 30, 50)]).locks;
   expect(row?.timeline.map((share) => Number(share.toFixed(6)))).toEqual([0.5, 0.2, 0, 1, 1, 0]);
+  const [across] = report([hold('a', -30, 15), hold('a', 50, 90)]).locks;
+  expect(across?.timeline).toEqual([1, 0.5, 0, 0, 0, 1]);
 });
 
 describe('two holders of one lock', () => {
@@ -89,8 +142,22 @@ describe('two holders of one lock', () => {
     const next = hold('a', 20, 30);
     const recorded = (end: number) => hold('a', 1, null, { endedAt: at(end * 60_000) });
     expect(report([recorded(15), next]).same_lock_violations).toBe(0);
+    expect(report([recorded(20), next]).same_lock_violations).toBe(0);
     expect(report([recorded(25), next]).same_lock_violations).toBe(1);
     expect(report([hold('a', 1, null, { isHeldNow: true }), next]).same_lock_violations).toBe(1);
+  });
+
+  test('the one that ends last is compared with the next, however its end is known', () => {
+    const pairs = (...holds: HoldFacts[]) =>
+      report(holds).violations.map(({ first, second }) => `${first} ${second}`);
+    const held = (from: number) => hold('a', from, null, { isHeldNow: true });
+    const recorded = (from: number, end: number) => hold('a', from, null, { endedAt: at(end * 60_000) });
+    expect(pairs(held(1), hold('a', 10, 20), hold('a', 30, 40))).toEqual(['a1 a10', 'a1 a30']);
+    expect(pairs(hold('a', 1, 30), held(10), hold('a', 40, 50))).toEqual(['a1 a10', 'a10 a40']);
+    expect(pairs(hold('a', 1, 50), recorded(10, 15), hold('a', 30, 40))).toEqual(['a1 a10', 'a1 a30']);
+    expect(pairs(recorded(1, 15), hold('a', 10, 40), hold('a', 30, 35))).toEqual(['a1 a10', 'a10 a30']);
+    expect(pairs(hold('a', 1, null), hold('a', 10, 40), hold('a', 30, 35))).toEqual(['a10 a30']);
+    expect(pairs(hold('a', 1, 50), hold('a', 10, null), hold('a', 30, 35))).toEqual(['a1 a10', 'a1 a30']);
   });
 
   test('where nobody knows the end, nothing is claimed, and that is said', () => {

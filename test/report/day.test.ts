@@ -19,3 +19,8 @@ test('a day is counted by outcome, and noops whose grade says otherwise are told
     noopWithGrade: { count: 1, of: 4 },
   });
 });
+
+test('a noop contradicts itself above 0.1', () => {
+  const noops = [0.1, 0.11].map((grade) => factsOf(0, { outcome: 'noop', grade }));
+  expect(summarizeDay(noops).noopWithGrade).toEqual({ count: 1, of: 2 });
+});

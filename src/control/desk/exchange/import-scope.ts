@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { realPath } from '../../../lib/real-path.ts';
@@ -52,4 +54,39 @@ export async function requireRepositories(folder: string, named: readonly string
     found.push(repository);
   }
   return found;
+}
+
+/** Which repositories could confirm the commits of a session; each folder is looked at once. */
+export class RepositoryFinder {
+  readonly #given: readonly Repository[];
+  readonly #known = new Map<string, Repository | null>();
+
+  /** @param given those that every session may have worked in */
+  constructor(given: readonly Repository[]) {
+    this.#given = given;
+  }
+
+  /** Where the session worked first. The folder's name is a stranger's word: it has to be absolute, and to be there. */
+  async of({ cwd }: Pick<TranscriptSession, 'cwd'>): Promise<Repository[]> {
+    const own = cwd !== null && path.isAbsolute(cwd) ? await this.#find(cwd) : null;
+    const all = [...(own ? [own] : []), ...this.#given];
+    return [...new Map(all.map((each) => [each.commonDir, each])).values()];
+  }
+
+  async #find(folder: string): Promise<Repository | null> {
+    const known = this.#known.get(folder);
+    if (known !== undefined) return known;
+    const found = existsSync(folder) ? await tryRepository(folder) : null;
+    this.#known.set(folder, found);
+    return found;
+  }
+}
+
+async function tryRepository(folder: string): Promise<Repository | null> {
+  try {
+    return await findRepository(folder);
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
 }

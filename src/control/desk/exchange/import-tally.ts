@@ -1,9 +1,12 @@
 import type { SessionId } from '../../../domain/ids.ts';
-import type { ImportResult } from '../../../store/import-batches.ts';
 import type { PassedBy } from '../../../lib/walk-files.ts';
+import type { ImportResult } from '../../../store/import-batches.ts';
 import type { ImportPlace } from './list-imports.ts';
-import { EXPECTED_FORMATS } from './expected-formats.ts';
 import type { RecordLine } from './record-file.ts';
+
+/** What a file of records holds, for people whose file is none. */
+export const EXPECTED_FORMATS =
+  "expected stint's own export, or session records with `outcome` or `grades`, one JSON object a line";
 
 /** Where something stands that could not be read. */
 export interface UnreadablePlace {
@@ -51,203 +54,158 @@ export interface ImportReport {
   readonly waiting: readonly string[];
 }
 
-/** What is remembered of the part of a file that has been read. */
-interface FileTally {
-  sessions: number;
-  unreadableLines: number;
-  subagents: number;
-  byHarness: Map<string, number>;
-}
+const NO_COUNTS = { files: 0, filesUnchanged: 0, unreadableLines: 0, subagents: 0, running: 0, elsewhere: 0 };
+const LISTS = ['unreadable', 'unknownFiles', 'otherFiles', 'passedBy', 'waiting'] as const;
+
+/** What files give beside their sessions. It adds up. */
+export type FileFindings = Partial<Pick<ImportReport, keyof typeof NO_COUNTS | (typeof LISTS)[number]>>;
 
 const MOST_PLACES = 20;
 
-/** Adds up an import, file by file. */
+/** Adds up an import. */
 export class ImportTally {
   /** Distinct over all files; a session that is new here stays so whatever follows. */
   readonly #results = new Map<SessionId, 'new' | 'updated' | 'unchanged'>();
   readonly #conflicts = new Set<SessionId>();
-  readonly #byHarness = new Map<string, number>();
-  readonly #places: UnreadablePlace[] = [];
-  readonly #unknown: { file: string; expected: string }[] = [];
-  readonly #others: { file: string; what: string }[] = [];
-  readonly #passedBy: PassedBy[] = [];
   readonly #ownRuns = new Set<SessionId>();
-  #running = 0;
-  #elsewhere = 0;
-  readonly #waiting: string[] = [];
+  readonly #byHarness = new Map<string, number>();
   /** Sessions of parts that were not read again. */
   #remembered = 0;
-  #files = 0;
-  #filesUnchanged = 0;
-  #unreadable = 0;
-  #subagents = 0;
-  #file = '';
-  #own = emptyTally();
-  #isContinued = false;
+  readonly #counts = { ...NO_COUNTS };
+  readonly #found = {
+    unreadable: [] as UnreadablePlace[],
+    unknownFiles: [] as ImportReport['unknownFiles'][number][],
+    otherFiles: [] as ImportReport['otherFiles'][number][],
+    passedBy: [] as PassedBy[],
+    waiting: [] as string[],
+  };
 
   get sessions(): number {
     return this.#results.size + this.#remembered;
   }
 
-  /** @param before what `remembered` gave of the part that is not read again, null when all of it is read */
-  begin(file: string, before: string | null): void {
-    this.#file = file;
-    this.#files++;
-    this.#own = before === null ? emptyTally() : parseTally(before);
-    this.#isContinued = this.#own.sessions > 0;
-    this.#remembered += this.#own.sessions;
-    this.#unreadable += this.#own.unreadableLines;
-    this.#subagents += this.#own.subagents;
-    for (const [harness, count] of this.#own.byHarness) increase(this.#byHarness, harness, count);
+  /**
+   * Begins a file of records.
+   *
+   * @param before what `remembered` gave of the part that is not read again, null when all of it is read
+   */
+  beginFile(file: string, before: string | null): RecordFileTally {
+    return new RecordFileTally(this, file, before);
   }
 
-  skip(): void {
-    this.#filesUnchanged++;
+  add(more: FileFindings): void {
+    for (const name of Object.keys(NO_COUNTS) as (keyof typeof NO_COUNTS)[])
+      this.#counts[name] += more[name] ?? 0;
+    for (const name of LISTS) (this.#found[name] as unknown[]).push(...(more[name] ?? []));
+    this.#found.unreadable.splice(MOST_PLACES);
   }
 
-  /** A session that an agent CLI's own files tell of. */
-  addSession(id: SessionId, harness: string, result: ImportResult): void {
+  /** Sessions of a part of a file that is not read again. */
+  addRemembered(sessions: number, byHarness: ReadonlyMap<string, number>): void {
+    this.#remembered += sessions;
+    for (const [harness, count] of byHarness) increase(this.#byHarness, harness, count);
+  }
+
+  /**
+   * @param harness null where an amendment alone tells of the session
+   * @param isContinued whether a part of its file is remembered: a session that is not new may be counted there
+   * @returns whether it is one more session
+   */
+  addSession(id: SessionId, harness: string | null, result: ImportResult, isContinued = false): boolean {
     if (result === 'other' || result === 'orphan') {
       this.#conflicts.add(id);
-      return;
+      return false;
     }
     if (result === 'run') this.#ownRuns.add(id);
-    const before = this.#results.get(id);
-    if (before === undefined) increase(this.#byHarness, harness, 1);
     const now = result === 'run' ? 'unchanged' : result;
+    const before = this.#results.get(id);
+    const isRemembered = before === undefined && now !== 'new' && isContinued;
+    if (isRemembered && now === 'unchanged') return false;
+    if (isRemembered) this.#remembered--;
     if (before === undefined || (before === 'unchanged' && now === 'updated')) this.#results.set(id, now);
-  }
-
-  /** Of a file whose sessions come by `addSession`. @param places the first of its unreadable lines */
-  addFile(found: {
-    file: string;
-    isUnchanged: boolean;
-    unreadable: number;
-    places: readonly { readonly line: number }[];
-    subagents: number;
-    isTorn: boolean;
-  }): void {
-    this.#files++;
-    if (found.isUnchanged) this.#filesUnchanged++;
-    this.#unreadable += found.unreadable;
-    this.#subagents += found.subagents;
-    if (found.isTorn) this.#waiting.push(found.file);
-    for (const { line } of found.places)
-      if (this.#places.length < MOST_PLACES)
-        this.#places.push({ file: found.file, line, reason: 'no JSON, or too long' });
-  }
-
-  addUnknown(file: string, expected: string): void {
-    this.#unknown.push({ file, expected });
-  }
-
-  addOther(file: string, what: string): void {
-    this.#others.push({ file, what });
-  }
-
-  addRunning(): void {
-    this.#running++;
-  }
-
-  addElsewhere(files: number): void {
-    this.#elsewhere += files;
-  }
-
-  passBy(...passed: readonly PassedBy[]): void {
-    this.#passedBy.push(...passed);
-  }
-
-  add(line: RecordLine, result: ImportResult | null): void {
-    switch (line.kind) {
-      case 'subagent':
-        this.#subagents++;
-        this.#own.subagents++;
-        return;
-      case 'unreadable':
-        return this.#addUnreadable(line.line, line.reason);
-      case 'amendment':
-        return result === 'orphan'
-          ? this.#addUnreadable(line.line, `its session ${line.amendment.sessionId} has no record here`)
-          : this.#addResult(line.amendment.sessionId, null, result);
-      case 'own':
-      case 'foreign':
-        return this.#addResult(line.record.id, line.record.harness, result);
-    }
-  }
-
-  end({ isUnknown, isTorn }: { isUnknown: boolean; isTorn: boolean }): void {
-    if (isUnknown) this.#unknown.push({ file: this.#file, expected: EXPECTED_FORMATS });
-    if (isTorn) this.#waiting.push(this.#file);
-  }
-
-  /** What to remember of the file that was begun last. */
-  remembered(): string {
-    return JSON.stringify({ ...this.#own, byHarness: [...this.#own.byHarness] });
+    const isFirst = before === undefined && !isRemembered;
+    if (isFirst && harness !== null) increase(this.#byHarness, harness, 1);
+    return isFirst;
   }
 
   /** @param places where it looked */
-  report(places: readonly ImportPlace[] = []): ImportReport {
+  report(places: readonly ImportPlace[]): ImportReport {
     const count = (wanted: string): number =>
       [...this.#results.values()].filter((result) => result === wanted).length;
+    const { unreadableLines, files, filesUnchanged, subagents, running, elsewhere } = this.#counts;
+    const { unreadable, unknownFiles, otherFiles, passedBy, waiting } = this.#found;
     return {
       sessions: this.sessions,
       new: count('new'),
       updated: count('updated'),
       unchanged: count('unchanged') + this.#remembered,
-      unreadableLines: this.#unreadable,
-      formatUnknown: this.#unknown.length,
+      unreadableLines,
+      formatUnknown: unknownFiles.length,
       byHarness: Object.fromEntries([...this.#byHarness].toSorted(([a], [b]) => (a < b ? -1 : 1))),
-      files: this.#files,
-      filesUnchanged: this.#filesUnchanged,
-      subagents: this.#subagents,
-      running: this.#running,
+      files,
+      filesUnchanged,
+      subagents,
+      running,
       alreadyRun: this.#ownRuns.size,
-      elsewhere: this.#elsewhere,
+      elsewhere,
       conflicts: this.#conflicts.size,
-      unreadable: this.#places,
-      unknownFiles: this.#unknown,
-      otherFiles: this.#others,
-      passedBy: this.#passedBy,
+      unreadable,
+      unknownFiles,
+      otherFiles,
+      passedBy,
       places,
-      waiting: this.#waiting,
+      waiting,
     };
   }
+}
 
-  #addResult(id: SessionId, harness: string | null, result: ImportResult | null): void {
-    if (result === 'other') this.#conflicts.add(id);
-    if (result === null || result === 'other' || result === 'orphan' || result === 'run') return;
-    const before = this.#results.get(id);
-    // The part that was not read again has it already, as one that is unchanged.
-    const isRemembered = before === undefined && result !== 'new' && this.#isContinued;
-    if (isRemembered && result === 'unchanged') return;
-    if (isRemembered) this.#remembered--;
-    else if (before === undefined) {
-      this.#own.sessions++;
-      if (harness !== null) {
-        increase(this.#byHarness, harness, 1);
-        increase(this.#own.byHarness, harness, 1);
-      }
+/** Counts one file of records, whose sessions are remembered by their number alone: there may be a million of them. */
+export class RecordFileTally {
+  readonly #file: string;
+  readonly #tally: ImportTally;
+  readonly #isContinued: boolean;
+  readonly #part = { sessions: 0, unreadableLines: 0, subagents: 0, byHarness: new Map<string, number>() };
+
+  constructor(tally: ImportTally, file: string, before: string | null) {
+    this.#tally = tally;
+    this.#file = file;
+    if (before !== null) {
+      const stored = JSON.parse(before) as Record<string, number> & { byHarness: [string, number][] };
+      Object.assign(this.#part, stored, { byHarness: new Map(stored.byHarness) });
     }
-    if (before === undefined || (before === 'unchanged' && result === 'updated'))
-      this.#results.set(id, result);
+    const { sessions, unreadableLines, subagents, byHarness } = this.#part;
+    this.#isContinued = sessions > 0;
+    tally.add({ files: 1, unreadableLines, subagents });
+    tally.addRemembered(sessions, byHarness);
+  }
+
+  add(line: RecordLine, result: ImportResult | null): void {
+    if (line.kind === 'subagent') {
+      this.#part.subagents++;
+      this.#tally.add({ subagents: 1 });
+    } else if (line.kind === 'unreadable') this.#addUnreadable(line.line, line.reason);
+    else if (line.kind !== 'amendment') this.#addSession(line.record.id, line.record.harness, result);
+    else if (result !== 'orphan') this.#addSession(line.amendment.sessionId, null, result);
+    else this.#addUnreadable(line.line, `its session ${line.amendment.sessionId} has no record here`);
+  }
+
+  /** What to remember of it. */
+  remembered(): string {
+    return JSON.stringify({ ...this.#part, byHarness: [...this.#part.byHarness] });
+  }
+
+  #addSession(id: SessionId, harness: string | null, result: ImportResult | null): void {
+    if (result === null || !this.#tally.addSession(id, harness, result, this.#isContinued)) return;
+    this.#part.sessions++;
+    if (harness !== null) increase(this.#part.byHarness, harness, 1);
   }
 
   #addUnreadable(line: number, reason: string): void {
-    this.#unreadable++;
-    this.#own.unreadableLines++;
-    if (this.#places.length < MOST_PLACES) this.#places.push({ file: this.#file, line, reason });
+    this.#part.unreadableLines++;
+    this.#tally.add({ unreadableLines: 1, unreadable: [{ file: this.#file, line, reason }] });
   }
 }
 
 function increase(counts: Map<string, number>, name: string, by: number): void {
   counts.set(name, (counts.get(name) ?? 0) + by);
-}
-
-function emptyTally(): FileTally {
-  return { sessions: 0, unreadableLines: 0, subagents: 0, byHarness: new Map() };
-}
-
-function parseTally(text: string): FileTally {
-  const stored = JSON.parse(text) as Omit<FileTally, 'byHarness'> & { byHarness: [string, number][] };
-  return { ...stored, byHarness: new Map(stored.byHarness) };
 }

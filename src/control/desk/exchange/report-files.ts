@@ -3,7 +3,7 @@ import type { SessionId } from '../../../domain/ids.ts';
 import { factsOf, type RecordFacts } from '../../../domain/record-facts.ts';
 import { missingAmendments } from '../../../record/exchange-line.ts';
 import { reliability, type ReliabilityReport } from '../../../report/reliability.ts';
-import { ImportTally, type ImportReport } from './import-tally.ts';
+import { EXPECTED_FORMATS, ImportTally, type ImportReport } from './import-tally.ts';
 import type { Redactor } from '../../../lib/redact.ts';
 import { listNamed, type ImportList } from './list-imports.ts';
 import { redactorAt } from '../../project/project-redactor.ts';
@@ -65,13 +65,15 @@ function reportFiles(
 ): { readonly report: ReliabilityReport; readonly read: ImportReport } {
   const sessions = new Map<SessionId, Known>();
   const tally = new ImportTally();
-  tally.passBy(...passedBy);
+  tally.add({ passedBy });
   for (const { file } of files) {
-    tally.begin(file, null);
+    const part = tally.beginFile(file, null);
     const reader = new RecordFile(file, undefined, redactor);
     for (let lines = reader.read(); lines !== null; lines = reader.read())
-      for (const line of lines) tally.add(line, addLine(sessions, line));
-    tally.end({ isUnknown: reader.format === null && reader.place.lines > 0, isTorn: reader.isTorn });
+      for (const line of lines) part.add(line, addLine(sessions, line));
+    if (reader.format === null && reader.place.lines > 0)
+      tally.add({ unknownFiles: [{ file, expected: EXPECTED_FORMATS }] });
+    if (reader.isTorn) tally.add({ waiting: [file] });
   }
   const facts = [...sessions.values()]
     .map(({ facts: original, amendments }) => applyAll(original, amendments))

@@ -5,8 +5,8 @@ import { sessionIdOfThread } from '../../../harness/reading/session-records.ts';
 import { withSubagents } from '../../../harness/reading/with-subagents.ts';
 import { derivedWord } from '../../../lib/derived-word.ts';
 import type { WalkedFile } from '../../../lib/walk-files.ts';
-import { EXPECTED_FORMATS } from './expected-formats.ts';
-import type { FileMemory } from './transcript-memory.ts';
+import type { FileMemory } from './file-memory.ts';
+import { EXPECTED_FORMATS } from './import-tally.ts';
 
 export interface ReadFile {
   readonly walked: WalkedFile;

@@ -11,22 +11,18 @@ import {
   type ImportedSession,
   type ImportResult,
 } from '../../../store/import-batches.ts';
-import type { Bookmark } from '../../../store/imports.ts';
-import { RepositoryFinder } from './gather-found.ts';
-import type { ImportOptions } from './import-options.ts';
-import { isInScope } from './import-scope.ts';
-import type { ImportTally } from './import-tally.ts';
-import { isAtWork, judgeFound } from './judge-found.ts';
 import { OpenThreads } from '../../custody/open-threads.ts';
-import type { Project } from '../../project/project.ts';
-import { isOfHelpers, memoryOf, sessionIdsOf, sessionOf, type ReadFile } from './sessions-of-files.ts';
 import {
-  tellFile,
-  toBookmark,
+  bookmarkOfTranscript,
+  findingsOf,
   type FileMemory,
   type RememberedSession,
   type TranscriptMemory,
-} from './transcript-memory.ts';
+} from './file-memory.ts';
+import { isInScope, RepositoryFinder } from './import-scope.ts';
+import type { ImportRun, Source } from './import-source.ts';
+import { isAtWork, judgeTranscript } from './judge-transcript.ts';
+import { isOfHelpers, memoryOf, sessionIdsOf, sessionOf, type ReadFile } from './sessions-of-files.ts';
 
 /** So many files wait to be written together: each time, somebody waits for the disk. */
 const MOST_WAITING = 40;
@@ -59,11 +55,8 @@ interface Group {
  * files of its session: what a session was, all of its lines decide. No more than one session's facts are held, but for
  * those that wait to be written.
  */
-export class TranscriptImport {
-  readonly #project: Project;
-  readonly #tally: ImportTally;
-  readonly #options: ImportOptions;
-  readonly #bookmarks: ReadonlyMap<string, Bookmark>;
+export class TranscriptSource implements Source {
+  readonly #run: ImportRun;
   readonly #repositories: RepositoryFinder;
   readonly #open: OpenThreads;
   #waiting: Group[] = [];
@@ -71,22 +64,13 @@ export class TranscriptImport {
   #helpers: ReadFile[] = [];
   #folder = '';
 
-  /** @param bookmarks what is remembered of all files */
-  constructor(
-    project: Project,
-    tally: ImportTally,
-    options: ImportOptions,
-    bookmarks: ReadonlyMap<string, Bookmark>,
-  ) {
-    this.#project = project;
-    this.#tally = tally;
-    this.#options = options;
-    this.#bookmarks = bookmarks;
-    this.#repositories = new RepositoryFinder(options.repositories);
-    this.#open = new OpenThreads(project);
+  constructor(run: ImportRun) {
+    this.#run = run;
+    this.#repositories = new RepositoryFinder(run.repositories);
+    this.#open = new OpenThreads(run.project);
   }
 
-  /** Reads one file. Those of one folder come one after the other, helpers' first. */
+  /** Of one folder, helpers' files come first. */
   async add(walked: WalkedFile, onPart: (share: number) => void): Promise<void> {
     const folder = folderOfSessions(walked.file);
     if (folder !== this.#folder) await this.#takeHelpers();
@@ -105,24 +89,18 @@ export class TranscriptImport {
     await this.#take([file, ...helpers]);
   }
 
-  /** Writes what waits. */
   async finish(): Promise<void> {
     await this.#takeHelpers();
     await this.#write();
   }
 
   async #read({ file, size }: WalkedFile, onPart: (share: number) => void): Promise<FileReading | null> {
-    const trouble = whyUnreadable(file);
-    if (trouble !== null) {
-      this.#tally.passBy({ path: file, because: trouble });
-      return null;
-    }
     const reader = new SessionFileReader(file);
     while (reader.read(PART)) {
       onPart(size === 0 ? 1 : Math.min(1, reader.offset / size));
       // Reading answers at once and never waits: without a rest no signal would be heard.
-      await this.#project.clock.sleep(0);
-      if (this.#options.cancelled.aborted) return null;
+      await this.#run.project.clock.sleep(0);
+      if (this.#run.cancelled.aborted) return null;
     }
     return reader.finish();
   }
@@ -147,12 +125,12 @@ export class TranscriptImport {
       const session = sessionOf(id, [...files, ...others]);
       if (session === null) continue;
       const { harness, cwd } = session;
-      if (!isInScope(this.#options.scope, cwd))
+      if (!isInScope(this.#run.scope, cwd))
         elsewhere.push({ id, harness, cwd, result: 'elsewhere', asked: null });
       else if (await this.#isRunning(session)) isRunning = true;
       else {
         const repositories = await this.#repositories.of(session);
-        const judged = await judgeFound(this.#project, id, session, repositories, isWhole);
+        const judged = await judgeTranscript(this.#run.project, id, session, repositories, isWhole);
         const isClaimed = judged.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
         const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
         sessions.push({ ...judged, harness, cwd, asked });
@@ -172,9 +150,9 @@ export class TranscriptImport {
   /** What stint ran and recorded is over, however it broke off. */
   async #isRunning(session: TranscriptSession): Promise<boolean> {
     const { thread } = session;
-    if (thread !== null && (await isRun(this.#project.store, thread))) return false;
+    if (thread !== null && (await isRun(this.#run.project.store, thread))) return false;
     return (
-      isAtWork(session, this.#project.clock.now()) || (thread !== null && (await this.#open.has(thread)))
+      isAtWork(session, this.#run.project.clock.now()) || (thread !== null && (await this.#open.has(thread)))
     );
   }
 
@@ -186,7 +164,7 @@ export class TranscriptImport {
     const known = new Set(files.map(({ walked }) => walked.file));
     const others: ReadFile[] = [];
     let isWhole = true;
-    for (const file of await listSources(this.#project.store, id)) {
+    for (const file of await listSources(this.#run.project.store, id)) {
       if (known.has(file)) continue;
       const walked = identifyFile(file);
       if ('file' in walked && whyUnreadable(file) === null)
@@ -201,7 +179,7 @@ export class TranscriptImport {
     this.#waiting = [];
     if (groups.length === 0) return;
     const results = await saveImportBatches(
-      this.#project.store,
+      this.#run.project.store,
       groups.map((group) => this.#toBatch(group)),
     );
     for (const [index, group] of groups.entries()) this.#tell(group, results[index] ?? []);
@@ -211,22 +189,22 @@ export class TranscriptImport {
     return {
       sessions,
       sources: files.flatMap(({ walked, ids }) => ids.map((id) => ({ file: walked.file, id }))),
-      before: new Map(files.map(({ walked }) => [walked.file, this.#bookmarks.get(walked.file)])),
+      before: new Map(files.map(({ walked }) => [walked.file, this.#run.bookmarks.get(walked.file)])),
       bookmarks: (results) =>
         isRunning
           ? []
           : files.map((file) =>
-              toBookmark(file.walked, remember(file, remembered(sessions, elsewhere, results))),
+              bookmarkOfTranscript(file.walked, remember(file, remembered(sessions, elsewhere, results))),
             ),
     };
   }
 
   #tell({ files, sessions, elsewhere, isRunning }: Group, results: readonly ImportResult[]): void {
     const known = remembered(sessions, elsewhere, results);
-    for (const file of files) tellFile(file.walked.file, remember(file, known), false, this.#tally);
+    for (const file of files) this.#run.tally.add(findingsOf(file.walked.file, remember(file, known)));
     for (const [index, { incoming, harness }] of sessions.entries())
-      this.#tally.addSession(incoming.id, harness, results[index] ?? 'unchanged');
-    if (isRunning) this.#tally.addRunning();
+      this.#run.tally.addSession(incoming.id, harness, results[index] ?? 'unchanged');
+    if (isRunning) this.#run.tally.add({ running: 1 });
   }
 }
 

@@ -1,0 +1,154 @@
+import { noEvidence, type Evidence, type ForeignCommit } from '../../../domain/evidence.ts';
+import type { SessionId } from '../../../domain/ids.ts';
+import type { TranscriptSession } from '../../../domain/transcript-session.ts';
+import { gatherCommits, type GatheredCommits } from '../../../evidence/gather-commits.ts';
+import type { Repository } from '../../../git/repository.ts';
+import { NO_CATEGORY } from '../../../harness/reading/session-records.ts';
+import { explainTranscript, whyWorkIsUnverified } from '../../../judge/explain-transcript.ts';
+import { judge } from '../../../judge/judge.ts';
+import { Problem } from '../../../lib/problem.ts';
+import { amendReread } from '../../../record/amend-reread.ts';
+import { recordOfTranscript } from '../../../record/compose-record.ts';
+import { findOwners } from '../../../store/commits.ts';
+import type { ImportedSession } from '../../../store/import-batches.ts';
+import type { KnownRecord } from '../../../store/imports.ts';
+import type { Store } from '../../../store/store.ts';
+import type { Project } from '../../project/project.ts';
+
+/** An agent that is at work writes more often than that; a call that takes longer is told as broken off until it ends. */
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
+/** Whether its agent is in the middle of something, and was a moment ago. Then nothing about it is decided. */
+export function isAtWork({ lastWord, transcript, endedAt }: TranscriptSession, now: Date): boolean {
+  const isInTheMiddle = lastWord === 'call' || lastWord === 'tool' || lastWord === 'person';
+  if (!isInTheMiddle || transcript.ended || transcript.limit || endedAt === null) return false;
+  const pauseMs = now.getTime() - Date.parse(endedAt);
+  return pauseMs >= 0 && pauseMs < LONGEST_PAUSE_MS;
+}
+
+/**
+ * Judges a session that an agent CLI kept on disk, by the same judge as one that stint ran.
+ *
+ * @param isWhole false where files of it are gone that were read before: then it may tell less than its record does
+ */
+export async function judgeTranscript(
+  project: Project,
+  id: SessionId,
+  session: TranscriptSession,
+  repositories: readonly Repository[],
+  isWhole: boolean,
+): Promise<ImportedSession> {
+  const stop = explainTranscript(session);
+  const { evidence, repository } = await gatherEvidence(project.store, id, session, repositories);
+  const verdict = judge(NO_CATEGORY, stop, evidence);
+  const parts = { id, category: NO_CATEGORY, session, stop, evidence, verdict };
+  const record = project.redactor.value(recordOfTranscript(parts));
+  const at = project.clock.now().toISOString();
+  const missing = (known: KnownRecord) => {
+    // A record without evidence came from a row or another machine: that is somebody else's word.
+    if (!known.hasEvidence) return null;
+    if (!isWhole && record.endedAt < known.original.endedAt) return [];
+    const why = 'its files say more than before';
+    return amendReread(known.original, known.amendments, record, { at, why });
+  };
+  const incoming = { id, record, amendments: [], missing, ...(repository === null ? {} : { repository }) };
+  // The record has the totals; kept message by message they would fill the memory while they wait.
+  const transcript = { ...evidence.transcript, usageByMessage: new Map() };
+  return { incoming, evidence: { ...evidence, transcript } };
+}
+
+/**
+ * The evidence of a session that nobody watched: its files, and of the commits that git named to it those that a
+ * repository has. Nothing is derived from times.
+ */
+async function gatherEvidence(
+  store: Store,
+  id: SessionId,
+  session: TranscriptSession,
+  repositories: readonly Repository[],
+): Promise<Pick<Confirmed, 'repository'> & { readonly evidence: Evidence }> {
+  const { transcript } = session;
+  const wasAsked = repositories.length > 0;
+  const names = [...new Set(transcript.printedCommits)];
+  const { found, repository, trouble } = await confirmAnywhere(store, id, names, repositories);
+  const evidence: Evidence = {
+    ...noEvidence,
+    commits: found.commits,
+    notCounted: [...found.notCounted, ...listUnconfirmed(names, found, wasAsked)],
+    gitTrouble: trouble ?? whyWorkIsUnverified(session, found.commits.length, wasAsked),
+    head: found.commits.at(-1)?.sha ?? null,
+    check: { result: 'none', detail: 'it was imported: nobody here checked it' },
+    transcript,
+    hasEvents: true,
+  };
+  return { evidence, repository };
+}
+
+interface Confirmed {
+  readonly found: GatheredCommits;
+  /** The git folder of the repository that has its commits; null where none could be asked. */
+  readonly repository: string | null;
+  readonly trouble: string | null;
+}
+
+/** The first repository that has any of the commits is the one that the session worked in. */
+async function confirmAnywhere(
+  store: Store,
+  id: SessionId,
+  names: readonly string[],
+  repositories: readonly Repository[],
+): Promise<Confirmed> {
+  let trouble: string | null = null;
+  if (names.length > 0)
+    for (const { top, commonDir } of repositories) {
+      try {
+        const found = await confirmCommits(store, id, names, top, commonDir ?? '');
+        if (found.commits.length + found.notCounted.length > 0)
+          return { found, repository: commonDir, trouble: null };
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        trouble = error.message;
+      }
+    }
+  return { found: { commits: [], notCounted: [] }, repository: null, trouble };
+}
+
+function confirmCommits(
+  store: Store,
+  session: SessionId,
+  printed: readonly string[],
+  folder: string,
+  repository: string,
+): Promise<GatheredCommits> {
+  return gatherCommits({
+    folder,
+    repository,
+    session,
+    moves: [],
+    reflog: [],
+    isHeadOwn: false,
+    printed,
+    isPrintEnough: true,
+    startTips: [],
+    findRivals: async () => new Set(),
+    findMakers: async (shas) => {
+      const owners = [...(await findOwners(store, repository, shas))].filter(
+        ([, owner]) => owner !== session,
+      );
+      return new Map(owners.map(([sha, owner]) => [sha, { session: owner, isRecorded: true, move: null }]));
+    },
+  });
+}
+
+/** What only the agent's output names. */
+function listUnconfirmed(
+  names: readonly string[],
+  { commits, notCounted }: GatheredCommits,
+  wasAsked: boolean,
+): ForeignCommit[] {
+  const known = [...commits, ...notCounted].map(({ sha }) => sha);
+  const because = wasAsked
+    ? 'claimed (transcript): git named it to the agent, and the repository does not have it, or not any more'
+    : 'claimed (transcript): git named it to the agent, and there was no repository to ask';
+  return names.filter((name) => !known.some((sha) => sha.startsWith(name))).map((sha) => ({ sha, because }));
+}

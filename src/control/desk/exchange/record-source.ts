@@ -1,0 +1,100 @@
+import { missingAmendments } from '../../../record/exchange-line.ts';
+import { amendReread } from '../../../record/amend-reread.ts';
+import type { WalkedFile } from '../../../lib/walk-files.ts';
+import { saveBookmark, saveIncoming, type Bookmark, type Incoming } from '../../../store/imports.ts';
+import { bookmarkOfRecords, formatOfRecords } from './file-memory.ts';
+import type { ImportRun, Source } from './import-source.ts';
+import type { RecordFileTally } from './import-tally.ts';
+import { digestBefore, RecordFile, type RecordFormat, type RecordLine } from './record-file.ts';
+
+/** Files of records, of other run loops or of stint's own export. What is not there yet comes into the store. */
+export class RecordSource implements Source {
+  readonly #run: ImportRun;
+
+  constructor(run: ImportRun) {
+    this.#run = run;
+  }
+
+  async add(walked: WalkedFile, onPart: (share: number) => void): Promise<void> {
+    const { project, isAgain, cancelled, bookmarks } = this.#run;
+    const { file, identity, inode, size } = walked;
+    const bookmark = isAgain ? undefined : bookmarks.get(file);
+    const known = bookmark && holds(bookmark, walked) ? bookmark : null;
+    const tally = this.#run.tally.beginFile(file, known?.tally ?? null);
+    const reader = new RecordFile(file, known ? resume(known) : undefined, project.redactor);
+    for (let lines = reader.read(); lines !== null; lines = reader.read()) {
+      await this.#write(file, lines, tally);
+      onPart(size === 0 ? 1 : Math.min(1, reader.place.offset / size));
+      // The store answers at once and never waits: without a rest no signal would be heard.
+      await project.clock.sleep(0);
+      if (cancelled.aborted) return;
+    }
+    if (reader.isTorn) this.#run.tally.add({ waiting: [file] });
+    if (reader.format === null) return;
+    // Half a record at the end has to be looked at again.
+    const read = { file, identity: reader.isTorn ? '' : identity, inode, ...reader.place };
+    const rest = { tail: digestBefore(file, read.offset), tally: tally.remembered() };
+    await saveBookmark(project.store, bookmarkOfRecords({ ...read, ...rest }, reader.format));
+  }
+
+  /** Every part is written when it is read. */
+  async finish(): Promise<void> {}
+
+  async #write(file: string, lines: readonly RecordLine[], tally: RecordFileTally): Promise<void> {
+    const { store, clock, repository } = this.#run.project;
+    const at = clock.now().toISOString();
+    const incoming = lines.map((line) => toIncoming(line, file, at));
+    const results = await saveIncoming(
+      store,
+      incoming.filter((each) => each !== null),
+      repository.commonDir ?? '',
+    );
+    let next = 0;
+    for (const [index, line] of lines.entries())
+      tally.add(line, incoming[index] ? (results[next++] ?? null) : null);
+  }
+}
+
+/** Whether the part of a file that was read is still what it was. */
+function holds(bookmark: Bookmark, { file, inode, size }: WalkedFile): boolean {
+  return (
+    formatOfRecords(bookmark) !== null &&
+    bookmark.inode === inode &&
+    bookmark.offset <= size &&
+    bookmark.tail === digestBefore(file, bookmark.offset)
+  );
+}
+
+function resume(bookmark: Bookmark) {
+  const { offset, lines } = bookmark;
+  return { place: { offset, lines }, format: formatOfRecords(bookmark) as RecordFormat };
+}
+
+/** Null for a line of which nothing is stored. */
+function toIncoming(line: RecordLine, file: string, at: string): Incoming | null {
+  switch (line.kind) {
+    case 'own': {
+      const { record, amendments } = line;
+      const missing: Incoming['missing'] = (known) =>
+        JSON.stringify(known.original) === JSON.stringify(record)
+          ? missingAmendments(known.amendments, amendments)
+          : null;
+      return { id: record.id, record, amendments, missing };
+    }
+    case 'amendment': {
+      const { amendment } = line;
+      const missing: Incoming['missing'] = (known) => missingAmendments(known.amendments, [amendment]);
+      return { id: amendment.sessionId, record: null, amendments: [], missing };
+    }
+    case 'foreign': {
+      const { record } = line;
+      const why = `its row changed, see ${file}:${line.line}`;
+      const missing: Incoming['missing'] = (known) =>
+        known.hasEvidence ? null : amendReread(known.original, known.amendments, record, { at, why });
+      return { id: record.id, record, amendments: [], missing };
+    }
+    case 'subagent':
+    case 'unreadable':
+      return null;
+  }
+}

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { Problem } from '../lib/problem.ts';
-import type { ReleasedCall, ReleasedProcess } from './released-process.ts';
-import { STINT_PROGRAM } from './stint-program.ts';
+import { STINT_PROGRAM, type ReleasedCall, type ReleasedProcess } from './released-process.ts';
 
 /**
  * Starts stint in a session of its own, without standard input: it outlives this process and the terminal.

@@ -1,3 +1,8 @@
+import { ownFile } from '../lib/own-files.ts';
+
+/** The program that this process runs: sessions call it back, and a fan-out starts it anew. */
+export const STINT_PROGRAM = ownFile('bin/stint');
+
 /** A call of stint that goes on by itself, whatever becomes of whoever started it. */
 export interface ReleasedCall {
   /** The words after `stint`. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeFolder } from '../lib/make-folder.ts';
 import { randomWord } from '../lib/random.ts';
 import { CHAIN_HOOK, HOOK_NAMES, REFERENCE_TRANSACTION_HOOK } from '../git/hooks.ts';
-import { STINT_PROGRAM } from './stint-program.ts';
+import { STINT_PROGRAM } from './released-process.ts';
 
 /** What sessions find on their PATH and behind `core.hooksPath`. */
 export interface SessionTools {

@@ -3,8 +3,7 @@ import type { CategoryName, SessionId } from '../domain/ids.ts';
 import { findProgram } from '../lib/find-program.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { ReleasedCall, ReleasedProcess } from './released-process.ts';
-import { STINT_PROGRAM } from './stint-program.ts';
+import { STINT_PROGRAM, type ReleasedCall, type ReleasedProcess } from './released-process.ts';
 
 /** A session's own service. */
 export interface UnitCall extends ReleasedCall {

@@ -11,7 +11,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { randomWord } from '../lib/random.ts';
 import type { Redactor } from '../lib/redact.ts';
 import { formatSize } from '../lib/size.ts';
-import { outerEnvironment } from './outer-environment.ts';
+import { outerEnvironment } from './session-environment.ts';
 import { runUserCommand, type CommandEnd, type Question } from './user-command.ts';
 
 /** What all commands of one project have in common. */

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { git, gitOutput, gitTry } from '../../src/git/git.ts';
+import { git, gitOutput, gitTry, isPassing } from '../../src/git/git.ts';
 import { startProgram } from '../support/programs.ts';
 import { scratchFolder, scratchProject } from '../support/scratch.ts';
 
@@ -80,3 +80,13 @@ test('variables of an outer repository do not bind it', async () => {
     delete process.env['GIT_DIR'];
   }
 });
+
+test.each([
+  ['fatal: bad object worktrees/a1b2c3d4e5/HEAD', true],
+  [
+    "error: cannot lock ref 'refs/remotes/origin/main': is at dfec081a but expected d28406b8\n ! a..b main -> origin/main (unable to update local ref)",
+    true,
+  ],
+  ["error: cannot lock ref 'refs/remotes/origin/a/b': 'refs/remotes/origin/a' exists", false],
+  ['fatal: Could not read from remote repository.', false],
+])('%s passes: %s', (said, passes) => expect(isPassing(said)).toBe(passes));

@@ -1,6 +1,6 @@
 import { contains, resolveCommit, type RemoteBranch } from '../names.ts';
 import { lastWords, type LandingGit } from './landing-git.ts';
-import { FETCH_TRIES, isPassing } from '../passing-trouble.ts';
+import { FETCH_TRIES, isPassing } from '../git.ts';
 
 /**
  * Fetches a branch of a remote. In a worktree of its own, whose FETCH_HEAD nobody else writes.

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { gitTry } from '../git.ts';
-import { FETCH_TRIES, isPassing } from '../passing-trouble.ts';
+import { FETCH_TRIES, gitTry, isPassing } from '../git.ts';
 import { runPullGit, type PullCall } from './pull-git.ts';
 
 export interface Fetched {

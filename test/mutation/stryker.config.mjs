@@ -12,6 +12,8 @@ export default {
   // Constants are changed too, though each such change costs a fresh start of the tests that read them.
   ignoreStatic: false,
   warnings: { slow: false },
+  // A machine that is busy with other things makes no endless loop.
+  timeoutMS: 30_000,
   incremental: true,
   incrementalFile: 'coverage/mutation-incremental.json',
   reporters: ['progress', 'json'],

@@ -96,7 +96,28 @@ describe('a reason that was claimed before the signal', () => {
   });
 });
 
+test.each<[string, readonly SessionEvent[], Partial<EndFacts>]>([
+  ['the account is at its limit: five_hour limit', [STARTED, LIMITED], {}],
+  ['the provider refused the credentials: please log in', [STARTED, AUTH], { exitCode: 1 }],
+  ['it emitted its result (success)', [STARTED, SAID, ENDED], {}],
+  ['it emitted its result (error_during_execution)', [STARTED, FAILED], { exitCode: 1 }],
+  ['nothing says how it ended', [STARTED], { exitCode: null }],
+  ["the agent's program could not be run (exit 127)", [], { exitCode: 127 }],
+  ["the agent's program could not be run (exit 126)", [], { exitCode: 126, hasEvents: false }],
+  ['it exited with 0; its output is gone', [], { hasOutput: false }],
+  ['it exited with 0; nothing in its stream could be understood', [UNREADABLE], {}],
+  ['it exited with 0 and emitted no result', [], {}],
+  ['it exited with 0 and emitted no result', [STARTED, UNREADABLE], {}],
+  ['it exited with 3 and emitted no result', [UNREADABLE], { exitCode: 3 }],
+  ['it exited with 0', [], { hasEvents: false }],
+  ['it exited with 3', [], { hasEvents: false, exitCode: 3 }],
+])('%s', (because, events, given) => {
+  expect(end(events, given).because).toBe(because);
+});
+
 test.each([
+  [129, 'SIGHUP'],
+  [141, 'SIGPIPE'],
   [137, 'SIGKILL'],
   [143, 'SIGTERM'],
   [139, 'SIGSEGV'],

@@ -1,14 +1,15 @@
 import { fc } from '../support/fixed-seed.ts';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Pulse } from '../../src/domain/liveness.ts';
 import {
   decodePulse,
   encodePulse,
+  openHeader,
   openLine,
   sealLine,
   type WrittenPulse,
 } from '../../src/supervise/pulse-line.ts';
-import { pulseAt } from '../support/pulses.ts';
+import { HOUR, POLICY, pulseAt } from '../support/pulses.ts';
 
 const process = fc.record({
   pid: fc.integer({ min: 2, max: 6 }),
@@ -112,6 +113,44 @@ test('a line that was changed, taken out or put elsewhere does not fit its seal'
   expect(openLine(second.replace('"t":2', '"t":9'), firstSeal)?.isIntact).toBe(false);
   expect(openLine(third, firstSeal)?.isIntact).toBe(false);
   expect(openLine(second.slice(0, 20), firstSeal)).toBeNull();
+});
+
+test('a look at which nothing changed is written as its time', () => {
+  const quiet: WrittenPulse = { pulse: pulseAt(5000.4), stdoutBytes: 10, state: 'thinking', end: null };
+  expect(encodePulse(quiet, { ...quiet, pulse: pulseAt(0) })).toEqual({ t: 5000 });
+});
+
+describe('the header', () => {
+  const header = { version: 1, startedAt: '2026-01-01T12:00:00.000Z', startedAtMs: 1000, policy: POLICY };
+  const open = (given: object) => openHeader(sealLine({ ...header, ...given }, '').text);
+
+  test('is read back as it was written, and a changed one is told', () => {
+    const { text, seal } = sealLine(header, '');
+    expect(openHeader(text)).toEqual({ value: header, seal, isIntact: true });
+    expect(openHeader(text.replace('"startedAtMs":1000', '"startedAtMs":1001'))?.isIntact).toBe(false);
+  });
+
+  test('of an older supervisor has the defaults of what it did not know', () => {
+    const policy = { timeoutMs: 24 * HOUR, hasEvents: true, openCalls: 'visible' };
+    expect(open({ policy })?.value.policy).toEqual(POLICY);
+  });
+
+  test.each([
+    ['of another version', { version: 2 }],
+    ['without a time', { startedAt: 'noon' }],
+    ['without a clock', { startedAtMs: null }],
+    ['without a limit', { policy: { ...POLICY, timeoutMs: undefined } }],
+    ['of no known stream', { policy: { ...POLICY, openCalls: 'sometimes' } }],
+  ])('%s cannot be read', (_, given) => {
+    expect(open(given)).toBeNull();
+  });
+
+  test('is no other line, and no text', () => {
+    expect(openHeader(sealLine({ t: 1 }, '').text)).toBeNull();
+    expect(openHeader('')).toBeNull();
+    expect(openHeader('{"version":1,"h":"0123456789ab"}x')).toBeNull();
+    expect(openHeader('{"version":1 "h","h":"0123456789ab"}')).toBeNull();
+  });
 });
 
 test('an hour of a busy session takes less than 1 MB', () => {

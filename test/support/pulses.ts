@@ -8,9 +8,11 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
+const { contain: _, ...LIMITS } = sessionSettings({ timeout: 24 * HOUR }).supervise;
+
 /** The defaults, with a time limit that stays out of the way. */
 export const POLICY: LivenessPolicy = {
-  ...sessionSettings({ timeout: 24 * HOUR }).supervise,
+  ...LIMITS,
   timeoutMs: 24 * HOUR,
   hasEvents: true,
   isOwnWorktree: false,

@@ -7,7 +7,7 @@ import {
 } from '../domain/amendment.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { listAmendments, toRow } from './amendment-rows.ts';
-import { groupThese } from './group-records.ts';
+import { groupWritten } from './group-records.ts';
 import { toColumns } from './record-columns.ts';
 import type { Store } from './store.ts';
 
@@ -54,7 +54,7 @@ export async function writeAmendments(
     .where('session_id', '=', current.id)
     .returning('seq')
     .execute();
-  await groupThese(
+  await groupWritten(
     transaction,
     amended.map(({ seq }) => seq),
   );

@@ -11,10 +11,10 @@ import { usageLines } from './usage-lines.ts';
 // are grouped in batches, from the oldest up.
 
 /** Records in one transaction: at the most, and at first. Between them the time for one decides. */
-export const LARGEST_BATCH = 2000;
+export const LARGEST_BATCH = 1000;
 const FIRST_BATCH = 100;
 /** Other processes wait for the write lock as long as this. A slow disk makes it longer, never a larger batch. */
-const BATCH_MS = 100;
+const BATCH_MS = 50;
 
 /** Told after each batch how many records have been grouped of those that had to be. */
 export type OnGrouped = (done: number, total: number) => void;
@@ -111,8 +111,17 @@ async function groupBatch(transaction: Store, size: number): Promise<number> {
 /** So many rows of facts go into one statement; SQLite limits its parameters. */
 const MOST_ROWS = 500;
 
+/** Groups what a transaction has just written. */
+export async function groupWritten(transaction: Store, seqs: readonly number[]): Promise<void> {
+  try {
+    await groupThese(transaction, seqs);
+  } catch {
+    // A record is not lost for its facts: it is marked still, and the next reader tries again and says why it cannot.
+  }
+}
+
 /** Groups these records, by their places, as they stand. The facts of a record that is gone go. */
-export async function groupThese(transaction: Store, seqs: readonly number[]): Promise<void> {
+async function groupThese(transaction: Store, seqs: readonly number[]): Promise<void> {
   for (let i = 0; i < seqs.length; i += MOST_ROWS) await groupPart(transaction, seqs.slice(i, i + MOST_ROWS));
 }
 

@@ -4,7 +4,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import { listAmendments } from './amendment-rows.ts';
 import { writeAmendments } from './amendments.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
-import { groupThese } from './group-records.ts';
+import { groupWritten } from './group-records.ts';
 import { toNewRow } from './record-columns.ts';
 import type { Store } from './store.ts';
 
@@ -169,7 +169,7 @@ async function insertAll(transaction: Store, added: readonly Added[]): Promise<v
     is_imported: 1,
   }));
   const inserted = await transaction.insertInto('records').values(rows).returning('seq').execute();
-  await groupThese(
+  await groupWritten(
     transaction,
     inserted.map(({ seq }) => seq),
   );

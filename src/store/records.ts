@@ -5,7 +5,7 @@ import type { SessionId } from '../domain/ids.ts';
 import { listAmendments } from './amendment-rows.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
 import { insertEvidence } from './evidence.ts';
-import { groupThese } from './group-records.ts';
+import { groupWritten } from './group-records.ts';
 import { toNewRow } from './record-columns.ts';
 import type { Store } from './store.ts';
 
@@ -28,7 +28,7 @@ export async function insertRecord(
       .returning('seq')
       .executeTakeFirst();
     if (!done) return false;
-    await groupThese(transaction, [done.seq]);
+    await groupWritten(transaction, [done.seq]);
     await transaction
       .updateTable('sessions')
       .set({ state: 'recorded' })

@@ -8,7 +8,7 @@ import type { Verdict } from '../../src/domain/verdict.ts';
 import { emptyFold, foldRecords } from '../../src/learn/fold-beliefs.ts';
 import { listFacts } from '../../src/store/facts.ts';
 import { groupRecords, LARGEST_BATCH } from '../../src/store/group-records.ts';
-import { insertRecord } from '../../src/store/records.ts';
+import { findRecord, insertRecord } from '../../src/store/records.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { fc } from '../support/fixed-seed.ts';
 import { EarlierBuild } from '../support/earlier-build.ts';
@@ -211,4 +211,18 @@ describe('an older process that has the file open', () => {
       { numRuns: 25 },
     );
   });
+});
+
+test('a record is written although its facts cannot be, and the next reader says why', async () => {
+  const file = scratchFile();
+  const store = await openScratch(file);
+  const record = recordOf(1);
+  const damage = new SqliteDatabase(file);
+  damage.exec('ALTER TABLE record_facts RENAME TO lost');
+  expect(await insertRecord(store, record, '')).toBe(true);
+  expect((await findRecord(store, record.id))?.record).toEqual(record);
+  await expect(listFacts(store)).rejects.toThrow('record_facts');
+  damage.exec('ALTER TABLE lost RENAME TO record_facts');
+  damage.close();
+  expect(await listFacts(store)).toEqual([factsOf(record)]);
 });

@@ -43,11 +43,8 @@ export function sessionEnvironment(
  * tag, token and git hooks.
  */
 export function outerEnvironment(inherited: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(inherited)) {
-    if (value === undefined || GIT_LOCAL_VARIABLES.includes(name) || name.startsWith('STINT_')) continue;
-    env[name] = value;
-  }
+  const env = withoutRepository(inherited);
+  for (const name of Object.keys(env)) if (name.startsWith('STINT_')) delete env[name];
   const outer = inherited['STINT_GIT_CONFIG_COUNT'];
   // Where it is not set, git's settings are the user's own.
   if (outer === undefined) return env;
@@ -57,5 +54,13 @@ export function outerEnvironment(inherited: Readonly<NodeJS.ProcessEnv>): Record
   }
   if (outer === '0') delete env['GIT_CONFIG_COUNT'];
   else env['GIT_CONFIG_COUNT'] = outer;
+  return env;
+}
+
+/** An environment without what binds git to one repository: a hook that started stint was given that of its own. */
+export function withoutRepository(inherited: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inherited))
+    if (value !== undefined && !GIT_LOCAL_VARIABLES.includes(name)) env[name] = value;
   return env;
 }

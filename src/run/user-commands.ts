@@ -11,7 +11,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { randomWord } from '../lib/random.ts';
 import type { Redactor } from '../lib/redact.ts';
 import { formatSize } from '../lib/size.ts';
-import { outerEnvironment } from './session-environment.ts';
+import { outerEnvironment, withoutRepository } from './session-environment.ts';
 import { runUserCommand, type CommandEnd, type Question } from './user-command.ts';
 
 /** What all commands of one project have in common. */
@@ -85,7 +85,7 @@ export class UserCommands {
       sessionId: session.id,
       command,
       folder: call.folder ?? folder,
-      env: { ...(isOutside ? outerEnvironment(env) : env), ...call.env },
+      env: { ...(isOutside ? outerEnvironment(env) : withoutRepository(env)), ...call.env },
       contain: session.plan?.supervise.contain ?? 'none',
       logFile,
       redactor,

@@ -72,12 +72,12 @@ test('one that is asked aside leaves no file, and has a tag of its own', async (
   expect(existsSync(path.dirname(log))).toBe(false);
 });
 
-test('only a command outside of every session loses what binds it to one', async () => {
+test('no command is bound to the repository of a hook that started stint, and only one outside to no session', async () => {
   const folder = scratchFolder();
   const { commands, call } = commandsIn(folder, { STINT_TOKEN: 'outer', GIT_DIR: '/elsewhere/.git' });
   const command = { shell: 'echo "$STINT_TOKEN,$GIT_DIR,$MORE,$STINT_SESSION_ID"' };
   const ask = (isOutside: boolean) =>
     commands.ask({ ...call, command, isOutside, env: { MORE: 'more' }, input: '', longestAnswer: 1000 });
   expect((await ask(true)).answer).toBe(',,more,s0000000c1\n');
-  expect((await ask(false)).answer).toBe('outer,/elsewhere/.git,more,s0000000c1\n');
+  expect((await ask(false)).answer).toBe('outer,,more,s0000000c1\n');
 });

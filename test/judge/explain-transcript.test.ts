@@ -5,6 +5,7 @@ import type { CategoryName } from '../../src/domain/ids.ts';
 import type { Transcript } from '../../src/domain/transcript.ts';
 import { explainTranscript, whyWorkIsUnverified } from '../../src/judge/explain-transcript.ts';
 import { judge } from '../../src/judge/judge.ts';
+import { ENDED } from '../support/pulses.ts';
 import { transcriptSession } from '../support/transcript-session.ts';
 
 const limit = { resetsAt: null, detail: 'hit your limit' };
@@ -101,6 +102,41 @@ test.each<[string, Given, string, string, string[]]>([
   };
   const verdict = judge('code' as CategoryName, explained, evidence);
   expect([explained.reason, verdict.outcome, verdict.failureModes]).toEqual([stop, outcome, modes]);
+});
+
+const [broken, unsaid] = ['it breaks off at', 'and nothing says how it ended'];
+test.each<[string, Given]>([
+  ['the account is at its limit: hit your limit', { transcript: { limit } }],
+  ['the provider refused the credentials: 401', { transcript: { trouble: auth } }],
+  ['it emitted its result (success)', { lastWord: 'tool', transcript: { ended: ENDED } }],
+  ['the agent had the last word', {}],
+  [
+    'format unknown: nothing that the model said could be understood',
+    { lastWord: 'person', transcript: { answers: 0, unreadableLines: 1 } },
+  ],
+  [
+    'its last word is an error of the provider: 529',
+    { lastWord: 'person', transcript: { answers: 0, unreadableLines: 1, trouble: overload } },
+  ],
+  ['it was opened, and nothing was asked', { lastWord: 'none', prompts: 0, transcript: { answers: 0 } }],
+  [
+    'it asked a person and got no answer: Which one?',
+    { lastWord: 'call', transcript: { openCalls: [asking, asking] } },
+  ],
+  [
+    `it breaks off in a call without an answer, ${unsaid}`,
+    { lastWord: 'call', transcript: { openCalls: [asking, testing] } },
+  ],
+  [`${broken} the answer of a tool, ${unsaid}`, { lastWord: 'tool' }],
+  [`${broken} a prompt without an answer, ${unsaid}`, { lastWord: 'person', transcript: { answers: 0 } }],
+  [`no turn is in it, ${unsaid}`, { lastWord: 'none', prompts: 0 }],
+  [`${broken} the answer of a tool, and a person sat at it`, { lastWord: 'tool', attended: 'yes' }],
+])('%s', (because, given) => {
+  expect(explainTranscript(transcriptSession(given))).toMatchObject({
+    because,
+    exitCode: null,
+    signal: null,
+  });
 });
 
 test('what nobody can know is no noop', () => {

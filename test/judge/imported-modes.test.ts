@@ -74,3 +74,40 @@ describe('the verdict on an imported session', () => {
     );
   });
 });
+
+describe('the reasons', () => {
+  const reasons = (given: Partial<ForeignRecord>) => judgeImported(imported(given)).reasons;
+
+  test('say that its record says so', () => {
+    expect(reasons({ grade: 0.2, isLoopOpen: true, isCiBreak: true, isIntentMatched: false })).toEqual([
+      'productive: its record says so',
+      'low_productivity: its own grade is under 0.3',
+      'abandoned_loop: its record says that its loop stayed open',
+      'ci_break: its record says that it broke the CI',
+      'routing_mismatch: its record says that it did other work',
+    ]);
+    expect(reasons({ outcome: 'noop', outcomeWord: 'noop', grade: 0 })[1]).toBe('noop: its record says so');
+    expect(reasons({ outcome: 'blocked', outcomeWord: 'blocked', grade: null })[1]).toBe(
+      'blocked: its record says so',
+    );
+  });
+
+  test('say that it has no outcome, or one of its own', () => {
+    const unknown = { outcome: 'unknown', grade: null } as const;
+    expect(reasons({ ...unknown, outcomeWord: null })).toEqual(['unknown: its record says no outcome']);
+    expect(reasons({ ...unknown, outcomeWord: 'unknown' })).toEqual(['unknown: its record says so']);
+    expect(reasons({ ...unknown, outcomeWord: `so-so${'!'.repeat(100)}` })).toEqual([
+      `unknown: its record says "so-so${'!'.repeat(75)}", which is no outcome here`,
+    ]);
+  });
+});
+
+test('a verdict of another system moves no belief by itself', () => {
+  expect(judgeImported(imported())).toMatchObject({
+    outcome: 'productive',
+    grade: 0.7,
+    gradeParts: null,
+    feedsBelief: false,
+    opinion: null,
+  });
+});

@@ -10,7 +10,7 @@ export type * from './reports.ts';
 export type { AmendRequest, AmendResult } from '../control/desk/correcting/correct-records.ts';
 export type { AuditOptions as AuditRequest, AuditResult } from '../control/desk/correcting/audit.ts';
 export type { ExportFilter } from '../control/desk/exchange/export-records.ts';
-export type { ImportRequest } from '../control/desk/exchange/import-into.ts';
+export type { ImportRequest } from '../control/desk/exchange/import-files.ts';
 export type { ImportReport } from '../control/desk/exchange/import-tally.ts';
 export type { FilesReport, FilesRequest } from '../control/desk/exchange/report-files.ts';
 export type { LandResult } from '../control/desk/land-recorded.ts';

@@ -174,7 +174,7 @@ export class Stint {
 
   /** Brings sessions of this machine, and records of others, into the store. */
   async import(request: data.ImportRequest): Promise<data.ImportReport> {
-    const { checkImport, importInto } = await import('../control/desk/exchange/import-into.ts');
+    const { checkImport, importInto } = await import('../control/desk/exchange/import-files.ts');
     // A wrong path is refused before any state is made.
     const checked = await checkImport(this.#place.folder, request);
     const { cancelled } = this.#place;

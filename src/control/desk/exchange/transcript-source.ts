@@ -37,15 +37,16 @@ interface DoneFile {
   readonly ids: readonly SessionId[];
 }
 
-/** Files that belong together, with what became of their sessions. */
+/** A session of these files, as it is to be remembered; `imported` is null for one of another project. */
+interface Member {
+  readonly memory: RememberedSession;
+  readonly imported: ImportedSession | null;
+}
+
+/** Files that belong together, and their sessions. */
 interface Group {
   readonly files: readonly DoneFile[];
-  readonly sessions: readonly (ImportedSession & {
-    readonly harness: string;
-    readonly cwd: string | null;
-    readonly asked: readonly string[] | null;
-  })[];
-  readonly elsewhere: readonly RememberedSession[];
+  readonly members: readonly Member[];
   /** True when one of them has no end yet: its files are looked at again. */
   readonly isRunning: boolean;
 }
@@ -114,27 +115,15 @@ export class TranscriptSource implements Source {
 
   async #take(files: readonly ReadFile[]): Promise<void> {
     const ids = [...new Set(files.flatMap((file) => sessionIdsOf(file)))];
-    // Of what waits, the store does not know yet.
-    if (this.#waiting.some((group) => group.sessions.some(({ incoming }) => ids.includes(incoming.id))))
-      await this.#write();
-    const sessions: Group['sessions'][number][] = [];
-    const elsewhere: RememberedSession[] = [];
+    // The store does not know yet of sessions that wait.
+    const isWaiting = ({ memory, imported }: Member): boolean => imported !== null && ids.includes(memory.id);
+    if (this.#waiting.some(({ members }) => members.some(isWaiting))) await this.#write();
+    const members: Member[] = [];
     let isRunning = false;
     for (const id of ids) {
-      const { others, isWhole } = await this.#readOthers(id, files);
-      const session = sessionOf(id, [...files, ...others]);
-      if (session === null) continue;
-      const { harness, cwd } = session;
-      if (!isInScope(this.#run.scope, cwd))
-        elsewhere.push({ id, harness, cwd, result: 'elsewhere', asked: null });
-      else if (await this.#isRunning(session)) isRunning = true;
-      else {
-        const repositories = await this.#repositories.of(session);
-        const judged = await judgeTranscript(this.#run.project, id, session, repositories, isWhole);
-        const isClaimed = judged.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
-        const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
-        sessions.push({ ...judged, harness, cwd, asked });
-      }
+      const member = await this.#judge(id, files);
+      if (member === 'running') isRunning = true;
+      else if (member !== null) members.push(member);
     }
     // No more than this waits: what the sessions used, message by message, is let go.
     const done = files.map((file) => ({
@@ -143,8 +132,24 @@ export class TranscriptSource implements Source {
       isOfHelpers: isOfHelpers(file),
       ids: sessionIdsOf(file),
     }));
-    this.#waiting.push({ files: done, sessions, elsewhere, isRunning });
+    this.#waiting.push({ files: done, members, isRunning });
     if (this.#waiting.length >= MOST_WAITING) await this.#write();
+  }
+
+  /** Null where only helpers' files of the session are there. */
+  async #judge(id: SessionId, files: readonly ReadFile[]): Promise<Member | 'running' | null> {
+    const { others, isWhole } = await this.#readOthers(id, files);
+    const session = sessionOf(id, [...files, ...others]);
+    if (session === null) return null;
+    const { harness, cwd } = session;
+    if (!isInScope(this.#run.scope, cwd))
+      return { memory: { id, harness, cwd, result: 'elsewhere', asked: null }, imported: null };
+    if (await this.#isRunning(session)) return 'running';
+    const repositories = await this.#repositories.of(session);
+    const imported = await judgeTranscript(this.#run.project, id, session, repositories, isWhole);
+    const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
+    const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
+    return { memory: { id, harness, cwd, result: 'recorded', asked }, imported };
   }
 
   /** What stint ran and recorded is over, however it broke off. */
@@ -185,25 +190,25 @@ export class TranscriptSource implements Source {
     for (const [index, group] of groups.entries()) this.#tell(group, results[index] ?? []);
   }
 
-  #toBatch({ files, sessions, elsewhere, isRunning }: Group): ImportBatch {
+  #toBatch({ files, members, isRunning }: Group): ImportBatch {
     return {
-      sessions,
+      sessions: members.flatMap(({ imported }) => imported ?? []),
       sources: files.flatMap(({ walked, ids }) => ids.map((id) => ({ file: walked.file, id }))),
       before: new Map(files.map(({ walked }) => [walked.file, this.#run.bookmarks.get(walked.file)])),
-      bookmarks: (results) =>
-        isRunning
-          ? []
-          : files.map((file) =>
-              bookmarkOfTranscript(file.walked, remember(file, remembered(sessions, elsewhere, results))),
-            ),
+      bookmarks: (results) => {
+        if (isRunning) return [];
+        const known = remembered(members, results);
+        return files.map((file) => bookmarkOfTranscript(file.walked, remember(file, known)));
+      },
     };
   }
 
-  #tell({ files, sessions, elsewhere, isRunning }: Group, results: readonly ImportResult[]): void {
-    const known = remembered(sessions, elsewhere, results);
+  #tell({ files, members, isRunning }: Group, results: readonly ImportResult[]): void {
+    const known = remembered(members, results);
     for (const file of files) this.#run.tally.add(findingsOf(file.walked.file, remember(file, known)));
-    for (const [index, { incoming, harness }] of sessions.entries())
-      this.#run.tally.addSession(incoming.id, harness, results[index] ?? 'unchanged');
+    const imported = members.filter((each) => each.imported !== null);
+    for (const [index, { memory }] of imported.entries())
+      this.#run.tally.addSession(memory.id, memory.harness, results[index] ?? 'unchanged');
     if (isRunning) this.#run.tally.add({ running: 1 });
   }
 }
@@ -215,17 +220,11 @@ function remember(
   return { ...memory, sessions: hasNone ? [] : group.filter(({ id }) => ids.includes(id)) };
 }
 
-function remembered(
-  sessions: Group['sessions'],
-  elsewhere: readonly RememberedSession[],
-  results: readonly ImportResult[],
-): RememberedSession[] {
-  return [
-    ...elsewhere,
-    ...sessions.map(({ incoming, harness, cwd, asked }, index): RememberedSession => {
-      const result = results[index];
-      const isOther = result === 'run' || result === 'other';
-      return { id: incoming.id, harness, cwd, asked, result: isOther ? result : 'recorded' };
-    }),
-  ];
+/** @param results of those that are imported, in their order */
+function remembered(members: readonly Member[], results: readonly ImportResult[]): RememberedSession[] {
+  let next = 0;
+  return members.map(({ memory, imported }) => {
+    const result = imported ? results[next++] : null;
+    return result === 'run' || result === 'other' ? { ...memory, result } : memory;
+  });
 }

@@ -49,7 +49,7 @@ describe('the verdict on an imported session', () => {
 });
 
 describe('the reasons', () => {
-  const reasons = (given: Partial<ForeignRecord>) => judgeImported(imported(given)).reasons;
+  const reasons = (given: Partial<ForeignRecord>) => judgeImported(foreignRecord(given)).reasons;
 
   test('say that its record says so', () => {
     expect(reasons({ grade: 0.2, isLoopOpen: true, isCiBreak: true, isIntentMatched: false })).toEqual([
@@ -76,7 +76,7 @@ describe('the reasons', () => {
 });
 
 test('a verdict of another system moves no belief by itself', () => {
-  expect(judgeImported(imported())).toMatchObject({
+  expect(judgeImported(foreignRecord())).toMatchObject({
     outcome: 'productive',
     grade: 0.7,
     gradeParts: null,

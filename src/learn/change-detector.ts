@@ -43,7 +43,13 @@ export const NEW_STRETCH: Stretch = { up: 0, down: 0, count: 0, rise: NOTHING, f
  * @param reward in [0, 1]
  * @returns the stretch that goes on; where a change was detected, what came since it, and `before`, the rest
  */
-export function lengthen(stretch: Stretch, reward: number): { stretch: Stretch; before: Evidence | null } {
+export function lengthen(
+  stretch: Stretch,
+  reward: number,
+): {
+  stretch: Stretch;
+  before: Pick<Evidence, 'up' | 'down'> | null;
+} {
   const all = add(stretch, reward);
   const mean = all.up / all.count;
   const rise = exceed(stretch.rise, reward - mean - SLACK, reward);
@@ -55,7 +61,6 @@ export function lengthen(stretch: Stretch, reward: number): { stretch: Stretch; 
     // Sums of floating point: what is left may be a hair below nothing.
     up: Math.max(0, all.up - up),
     down: Math.max(0, all.down - down),
-    count: all.count - count,
   };
   return { stretch: { ...NEW_STRETCH, up, down, count }, before };
 }

@@ -51,6 +51,21 @@ function firstByTheBook(rewards: readonly number[]): Found | null {
 const grade = (random: Random): number => (random() < 0.3 ? 0 : 0.5 + 0.3 * random());
 const drawn = (count: number, draw: () => number): number[] => Array.from({ length: count }, draw);
 
+test('what came before a change and what came since are together all that came', () => {
+  let stretch = NEW_STRETCH;
+  for (let played = 0; played < 20; played++) ({ stretch } = lengthen(stretch, 0.75));
+  for (let fallen = 1; fallen < 40; fallen++) {
+    const next = lengthen(stretch, 0.25);
+    ({ stretch } = next);
+    if (next.before === null) continue;
+    // Twenty of 0.75, and what fell since: exact in binary.
+    expect(next.before).toEqual({ up: 15, down: 5 });
+    expect(stretch).toMatchObject({ up: fallen * 0.25, down: fallen * 0.75, count: fallen });
+    return;
+  }
+  expect.unreachable('no change was found');
+});
+
 describe('a change', () => {
   test('is found where the book says, with what came since', () => {
     const levels = fc.array(fc.tuple(fc.integer({ min: 20, max: 90 }), fc.integer({ min: 0, max: 10 })), {

@@ -255,6 +255,8 @@ describe('imported sessions', () => {
       { attended: 'yes' },
       { failureModes: ['usage_limit' as const] },
       { failureModes: ['stuck' as const] },
+      { failureModes: ['disk' as const] },
+      { failureModes: ['cancelled' as const] },
     ])
       expect(withImported([{ ...imported, ...given }]).updates).toBe(0);
     expect(withImported([{ ...imported, failureModes: ['abandoned_loop'] }]).updates).toBe(1);

@@ -1,7 +1,7 @@
 import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { emptyFold, foldRecords } from '../../src/learn/fold-beliefs.ts';
-import { decodeFold, encodeFold, snapshotPlaces } from '../../src/learn/snapshot.ts';
+import { decodeFold, encodeFold, foldName, snapshotPlaces } from '../../src/learn/snapshot.ts';
 import { factsOf } from '../support/facts.ts';
 
 describe('a snapshot', () => {
@@ -53,4 +53,8 @@ describe('the places of snapshots', () => {
       for (const place of snapshotPlaces(last)) expect(before.has(place)).toBe(true);
     }
   });
+});
+
+test('snapshots of two folds have two names', () => {
+  expect(foldName('own')).not.toBe(foldName('with-imported'));
 });

@@ -56,6 +56,12 @@ describe('the verdict', () => {
     );
   });
 
+  test('is that of the category that was asked for', () => {
+    const busy = ['a', 'b'].map((name) => stateOf(name, { running: `session-of-${name}` }));
+    const input = inputOf({ categories: busy });
+    expect(explainCategory({ input, choice: choose(input) }, 'b')?.verdict).toMatch('session-of-b');
+  });
+
   test('is none of a category that the choice does not know', () => {
     expect(explain({}, {}, 'ops')).toBeNull();
   });
@@ -136,6 +142,26 @@ describe('the notes', () => {
     expect(notes({ arms, running: 's1' })[0]).toMatch(sentence);
     const parked = arms.map((each) => ({ ...each, trouble: 'parked' }));
     expect(notes({ arms: parked, running: 's1' })).toEqual([MACHINE]);
+  });
+
+  test('say with what it starts where another category probes the best', () => {
+    const ready = { trouble: null, until: null, isParked: false };
+    const harnesses = [
+      { name: 'a', ...ready, probeOf: 'account team' },
+      { name: 'b', ...ready },
+    ];
+    const arms = [
+      { harness: 'a', model: null, alpha: 99, beta: 1, trouble: null },
+      { harness: 'b', model: null, alpha: 50, beta: 50, trouble: null },
+    ];
+    const input = inputOf({ categories: ['code', 'docs'].map((name) => stateOf(name, { harnesses, arms })) });
+    const choice = choose(input);
+    const [first, second] = choice.chosen.map(({ category }) => category);
+    const starts = (name = '') => explainCategory({ input, choice }, name)?.notes[0];
+    expect(starts(first)).toMatch(/^starts a: a drew /);
+    expect(starts(second)).toMatch(
+      new RegExp(`^starts b: a cannot start: ${first} probes it first; b drew `),
+    );
   });
 
   test('say what its supply is', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PullRequests } from '../../src/domain/choice.ts';
 import { choose } from '../../src/plan/choose.ts';
-import { inputOf, stateOf } from '../support/choices.ts';
+import { beliefOf, inputOf, NOON, stateOf } from '../support/choices.ts';
 
 const open = (count: number | null): PullRequests => ({ open: count, because: null, most: 5 });
 
@@ -26,6 +26,17 @@ describe('the queue of pull requests', () => {
       hasOther: true,
       because: new Set(['pull requests: 4 open and 1 to come, and schedule.maxOpenPrs is 5']),
     });
+  });
+
+  test('has room for one more beside what makes none', () => {
+    const known = { updates: 100, lastAt: NOON };
+    const sure = stateOf('d', { belief: beliefOf('d', { alpha: 99, beta: 1, ...known }) });
+    const maker = stateOf('a', {
+      makesPullRequests: true,
+      belief: beliefOf('a', { alpha: 50, beta: 50, ...known }),
+    });
+    const { chosen } = choose(inputOf({ pullRequests: open(4), categories: [maker, sure] }));
+    expect(chosen.map(({ category }) => category)).toEqual(['d', 'a']);
   });
 
   test('counts those that sessions at work will open', () => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { FAILURE_MODE_NAMES } from '../../src/domain/failure-mode.ts';
 import { OUTCOMES } from '../../src/domain/record-words.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
-import type { RecordFacts } from '../../src/domain/record-facts.ts';
-import { reliability } from '../../src/report/reliability.ts';
+import type { OwnFacts, RecordFacts } from '../../src/domain/record-facts.ts';
+import { reliability, ReliabilityTally } from '../../src/report/reliability.ts';
 import { factsOf } from '../support/facts.ts';
 
 function facts(given: Partial<RecordFacts> = {}): RecordFacts {
@@ -223,6 +223,17 @@ test('the numbers always add up', () => {
         expect(groups.reduce((total, { sessions }) => total + sessions, 0)).toBe(all.length);
         expect(groups.reduce((total, { failing }) => total + failing.count, 0)).toBe(report.failing.count);
       }
+      // Sessions of one group that come as one object, as from the store, and each as its own, as from files.
+      const groups = new Map(all.map((each) => [JSON.stringify(groupOf(each)), groupOf(each)]));
+      const tally = new ReliabilityTally(recent);
+      for (const each of all) tally.add(groups.get(JSON.stringify(groupOf(each))) ?? each, each);
+      expect(tally.report()).toEqual(report);
     }),
   );
 });
+
+/** A session without what is its own. */
+function groupOf<T extends OwnFacts>(facts: T): Omit<T, keyof OwnFacts> {
+  const { grade: _, leftoverCount: __, survivorCount: ___, ...group } = facts;
+  return group;
+}

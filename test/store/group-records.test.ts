@@ -95,6 +95,33 @@ describe('a store of the build before the facts', () => {
     expect(rest).toEqual([]);
   });
 
+  test('keeps all that a price needs, by model', async () => {
+    const file = scratchFile();
+    const tokens = { input: 5, output: 3, cacheRead: 100, cacheWrite: 30 };
+    const own = {
+      model: 'opus',
+      isSubagent: false,
+      messages: 4,
+      serviceTier: 'batch',
+      contextBand: '200k',
+    } as const;
+    const helper = { model: null, isSubagent: true, messages: 1, tokens } as const;
+    earlierBuild(file).insert(
+      recordOf(1, {
+        usageByModel: [{ ...own, tokens: { ...tokens, cacheWrite5m: 20, cacheWrite1h: 10 } }, helper],
+      }),
+    );
+    const store = await openScratch(file);
+    await groupRecords(store);
+    const counts = { input: 5, output: 3, cache_read: 100, cache_write: 30 };
+    const price = { service_tier: 'batch', context_band: '200k', cache_write_5m: 20, cache_write_1h: 10 };
+    const untold = { service_tier: null, context_band: null, cache_write_5m: null, cache_write_1h: null };
+    expect(await store.selectFrom('usage').selectAll().execute()).toEqual([
+      { seq: 1, line: 0, model: 'opus', is_subagent: 0, requests: 4, ...counts, ...price },
+      { seq: 1, line: 1, model: null, is_subagent: 1, requests: 1, ...counts, ...untold },
+    ]);
+  });
+
   test('is grouped in batches of which none is large, and each is told', async () => {
     const file = scratchFile();
     earlierBuild(file).insertAll(historyOf(2500));

@@ -26,8 +26,6 @@ export interface CommitCheck {
   readonly detail: string;
 }
 
-export type CheckResult = CheckEvidence['result'];
-
 export type Declaration = NonNullable<SessionRecord['declared']>;
 
 /** A result of the session beside its commits, verified where it says. */

@@ -18,9 +18,6 @@ export type Judgement = Pick<SessionRecord, keyof typeof judgementShape>;
 /** Every factor of `0.10 + 0.90 × delivery × quality × closure`, each in [0, 1]. */
 export type GradeParts = NonNullable<Judgement['gradeParts']>;
 
-/** An opinion of the user's judge command, with the grade that it was given on. */
-export type HeardOpinion = NonNullable<Judgement['opinion']>;
-
 export type RunType = SessionRecord['runType'];
 
 /** Why a session ended. Written once, by the process that ended it first, before any signal is sent. */

@@ -15,14 +15,15 @@ export interface Workspace {
   readonly baseRef: string | null;
 }
 
-/** A session that has been promised (its row exists) and is not recorded yet. */
-export interface Session {
+/** A promised session, as its row says. */
+export interface StoredSession {
   readonly id: SessionId;
   readonly category: CategoryName;
   readonly plan: Plan;
   /** ISO 8601 UTC. */
   readonly startedAt: string;
-  readonly workspace: Workspace;
+  /** Null when it ended before it had one. */
+  readonly workspace: Workspace | null;
 }
 
 /** A stored session without its plan, as lists show it. */

@@ -1,4 +1,4 @@
-import type { Session, SessionRow, Workspace } from '../domain/session.ts';
+import type { SessionRow, StoredSession, Workspace } from '../domain/session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import { readPlan, type Plan } from '../domain/plan.ts';
 import type { StopReason } from '../domain/record.ts';
@@ -117,11 +117,6 @@ export async function findStop(
     .where('id', '=', id)
     .executeTakeFirst();
   return row?.stop_reason ? { reason: row.stop_reason as StopReason, because: row.stop_because ?? '' } : null;
-}
-
-export interface StoredSession extends Omit<Session, 'workspace'> {
-  /** Null when it ended before it had one. */
-  readonly workspace: Workspace | null;
 }
 
 /** Every session without a record, oldest first. */

@@ -1,5 +1,6 @@
 import { sessionFiles } from '../../domain/layout.ts';
 import type { StopReason } from '../../domain/record.ts';
+import type { StoredSession } from '../../domain/session.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { oneLine } from '../../lib/plain-text.ts';
@@ -8,7 +9,7 @@ import { readAgeMs } from '../../lib/process-table.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
-import { findStop, listUnsettled, type StoredSession } from '../../store/sessions.ts';
+import { findStop, listUnsettled } from '../../store/sessions.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
 import { stopSession } from './stop-session.ts';

@@ -1,12 +1,13 @@
 import type { SessionId } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
 import type { SessionRecord, StopReason } from '../../domain/record.ts';
+import type { StoredSession } from '../../domain/session.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
 import { Problem } from '../../lib/problem.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { findRecord } from '../../store/records.ts';
-import { claimStop, findSession, type StoredSession } from '../../store/sessions.ts';
+import { claimStop, findSession } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';
 import { Outbox } from '../sinks/outbox.ts';
 import { settleUnsupervised } from './ending/settle.ts';

@@ -97,7 +97,7 @@ const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = 
 
 /** Modules that only some rooms may import. */
 const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
-  { pattern: /^(node:)?child_process$|^execa$/, rooms: ['lib', 'forge', 'run'] },
+  { pattern: /^(node:)?child_process$|^execa$/, rooms: ['lib', 'run'] },
   { pattern: /^kysely$/, rooms: ['store'] },
   {
     pattern: /^better-sqlite3$|^node:sqlite$/,

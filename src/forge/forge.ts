@@ -12,6 +12,9 @@ export interface ForgePlace {
   readonly timeoutMs?: number;
 }
 
+/** It asks nobody, and says nothing but its answer. */
+export const GH_ENVIRONMENT = { GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' };
+
 const LIMIT_MS = 30_000;
 const LONGEST_ANSWER = 8 << 20;
 /** More is in no session, and a question has to stay one that a forge answers. */
@@ -50,7 +53,8 @@ export function countOpenPullRequests(place: ForgePlace, prefix: string): Promis
   });
 }
 
-function parseJson(text: string): unknown {
+/** Null for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -71,7 +75,7 @@ async function askGh<T>(
 ): Promise<ForgeAnswer<T>> {
   const result = await place.commands.askAside({
     command: { words: ['gh', ...words] },
-    env: { GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' },
+    env: GH_ENVIRONMENT,
     timeoutMs: place.timeoutMs ?? LIMIT_MS,
     cancelled: place.cancelled,
     input,

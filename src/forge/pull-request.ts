@@ -1,13 +1,15 @@
-import { execa } from 'execa';
+import { z } from 'zod';
 import type { SessionId } from '../domain/ids.ts';
 import { findProgram } from '../lib/find-program.ts';
+import type { CommandResult, UserCommands } from '../run/user-commands.ts';
+import { GH_ENVIRONMENT, parseJson } from './forge.ts';
 
 export interface PullRequestCall {
-  readonly sessionId: SessionId;
-  /** Path of the `gh` program. */
-  readonly program: string;
+  readonly commands: UserCommands;
+  readonly session: { readonly id: SessionId };
   readonly folder: string;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Gets what `gh` says beside its answers. */
+  readonly logFile: string;
   readonly timeoutMs: number;
   readonly head: string;
   readonly base: string;
@@ -26,65 +28,35 @@ export function findGh(folder: string, env: Readonly<NodeJS.ProcessEnv>): string
 
 /** Opens a pull request with the GitHub CLI, or finds the one that this branch has already. */
 export async function openPullRequest(call: PullRequestCall): Promise<PullRequest> {
-  const listed = await gh(call, [
-    'pr',
-    'list',
-    `--head=${call.head}`,
-    '--state=all',
-    '--json=url,state',
-    '--limit=20',
-  ]);
-  if (listed.exitCode !== 0) return { kind: 'failed', detail: `gh pr list: ${listed.words}` };
-  const known = readList(listed.stdout).find(({ state }) => state === 'OPEN' || state === 'MERGED');
+  const { head, base, title, body } = call;
+  const listed = await ask(call, ['list', `--head=${head}`, '--state=all', '--json=url,state', '--limit=20']);
+  if (listed.trouble !== null) return { kind: 'failed', detail: `gh pr list ${listed.troubleInFull}` };
+  const known = readList(listed.answer).find(({ state }) => state === 'OPEN' || state === 'MERGED');
   if (known) return { kind: 'open', url: known.url, isNew: false };
-  const created = await gh(call, [
-    'pr',
-    'create',
-    `--head=${call.head}`,
-    `--base=${call.base}`,
-    `--title=${call.title}`,
-    `--body=${call.body}`,
-  ]);
-  const url = /https?:\/\/\S+/.exec(created.stdout)?.[0] ?? null;
-  if (created.exitCode !== 0) return { kind: 'failed', detail: `gh pr create: ${created.words}` };
-  return { kind: 'open', url, isNew: true };
+  const words = ['create', `--head=${head}`, `--base=${base}`, `--title=${title}`, `--body=${body}`];
+  const created = await ask(call, words);
+  if (created.trouble !== null) return { kind: 'failed', detail: `gh pr create ${created.troubleInFull}` };
+  return { kind: 'open', url: /https?:\/\/\S+/.exec(created.answer)?.[0] ?? null, isNew: true };
 }
 
-async function gh(
-  call: PullRequestCall,
-  args: readonly string[],
-): Promise<{ exitCode: number; stdout: string; words: string }> {
-  const result = await execa(call.program, args, {
-    cwd: call.folder,
-    env: {
-      ...call.env,
-      STINT_SESSION_ID: call.sessionId,
-      GH_PROMPT_DISABLED: '1',
-      GH_NO_UPDATE_NOTIFIER: '1',
-      NO_COLOR: '1',
-    },
-    input: '',
-    timeout: call.timeoutMs,
-    maxBuffer: 16 << 20,
+function ask(call: PullRequestCall, words: readonly string[]): Promise<CommandResult> {
+  const { commands, session, folder, logFile, timeoutMs } = call;
+  return commands.ask({
+    command: { words: ['gh', 'pr', ...words] },
+    session,
+    folder,
+    env: GH_ENVIRONMENT,
+    logFile,
+    timeoutMs,
     // A Ctrl-C asks stint for an orderly end; a request that is half made would be one that nobody knows of.
-    detached: true,
-    reject: false,
+    cancelled: new AbortController().signal,
+    input: '',
+    longestAnswer: 16 << 20,
   });
-  const last = result.stderr.trim().split('\n').at(-1) ?? '';
-  const words = result.timedOut ? 'it did not end in time' : last || `exit ${result.exitCode ?? 'unknown'}`;
-  return { exitCode: result.exitCode ?? 1, stdout: result.stdout, words };
 }
+
+const list = z.array(z.object({ url: z.string(), state: z.string() }).or(z.unknown().transform(() => null)));
 
 function readList(text: string): { url: string; state: string }[] {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (!Array.isArray(parsed)) return [];
-    return parsed.flatMap((each: unknown) => {
-      if (typeof each !== 'object' || each === null || !('url' in each) || !('state' in each)) return [];
-      const { url, state } = each;
-      return typeof url === 'string' && typeof state === 'string' ? [{ url, state }] : [];
-    });
-  } catch {
-    return [];
-  }
+  return (list.safeParse(parseJson(text)).data ?? []).filter((each) => each !== null);
 }

@@ -21,8 +21,7 @@ export async function landAsPullRequest(project: Project, run: LandingRun): Prom
   const { workspace } = run;
   const refuse = (reason: 'no-tool' | 'no-remote' | 'no-base-branch' | 'git-failed', detail: string) =>
     refuseLanding('pr', reason, detail);
-  const program = findGh(repository.top, env);
-  if (program === null) return refuse('no-tool', 'there is no program "gh" on PATH');
+  if (findGh(repository.top, env) === null) return refuse('no-tool', 'there is no program "gh" on PATH');
   if (workspace.baseRef === null)
     return refuse('no-base-branch', 'the session started from a commit, not from a branch');
   const { remote } = await findTarget(repository.top, workspace.baseRef);
@@ -51,7 +50,7 @@ export async function landAsPullRequest(project: Project, run: LandingRun): Prom
         'push-refused',
         pushed.kind === 'moved' ? `${remote.name}/${branch} has other commits` : pushed.detail,
       );
-    const request = { program, folder, head: branch, base: remote.branch, ...describeWork(run) };
+    const request = { folder, head: branch, base: remote.branch, ...describeWork(run) };
     return askFor(project, run, head, request);
   });
 }
@@ -60,12 +59,15 @@ async function askFor(
   project: Project,
   run: LandingRun,
   head: string,
-  request: { program: string; folder: string; head: string; base: string; title: string; body: string },
+  request: { folder: string; head: string; base: string; title: string; body: string },
 ): Promise<LandingResult> {
   const stop = run.whyStop();
   if (stop) return stop;
   const timeoutMs = Math.max(1, Math.ceil(run.remainingMs()));
-  const asked = await openPullRequest({ ...request, sessionId: run.id, env: project.env, timeoutMs });
+  const { commands } = project;
+  const session = { id: run.id };
+  const logFile = run.files.landLog;
+  const asked = await openPullRequest({ ...request, commands, session, logFile, timeoutMs });
   if (asked.kind === 'failed')
     return refuseLanding('pr', 'pr-failed', `the branch is pushed, but ${oneLine(asked.detail, 300)}`);
   const url = asked.url === null ? null : oneLine(asked.url, 300);

@@ -2,7 +2,7 @@ import type { SessionRow, StoredSession, Workspace } from '../domain/session.ts'
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import { readPlan, type Plan } from '../domain/plan.ts';
 import type { StopReason } from '../domain/record.ts';
-import { INSERT_ORDER, jsonText } from './dialect/fragments.ts';
+import { INSERT_ORDER, jsonText, unindexed } from './dialect/fragments.ts';
 import { insertLockEvent } from './lock-events.ts';
 import type { Store } from './store.ts';
 
@@ -42,7 +42,8 @@ export async function lastPromise(store: Store): Promise<number> {
   const last = await store
     .selectFrom('lock_events')
     .select('seq')
-    .where('kind', '=', 'acquired')
+    // From the newest event back: the index over kinds would have all promises sorted.
+    .where(unindexed<string>('kind'), '=', 'acquired')
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst();

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import { createRedactor, type Redactor } from '../lib/redact.ts';
-import { HOST_MIGRATIONS } from './migrations/host.ts';
-import { PROJECT_MIGRATIONS } from './migrations/steps.ts';
+import { HOST_MIGRATIONS, PROJECT_MIGRATIONS } from './migrations/steps.ts';
 import { openDatabase, type DatabaseOptions } from './dialect/open-database.ts';
 import { RedactWrites } from './redact-writes.ts';
 import type { HostTables, Tables } from './tables.ts';

@@ -3,7 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
 import type { Parking, Probe } from '../../src/domain/parking.ts';
-import { HOST_MIGRATIONS } from '../../src/store/migrations/host.ts';
+import { HOST_MIGRATIONS } from '../../src/store/migrations/steps.ts';
 import { changeParking, listParkings } from '../../src/store/parkings.ts';
 import { openHostStore } from '../../src/store/store.ts';
 import { parkingOf } from '../support/parkings.ts';

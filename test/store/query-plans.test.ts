@@ -15,6 +15,7 @@ import {
 } from '../../src/store/facts.ts';
 import { listFailedSetups, listPastSessions } from '../../src/store/past-sessions.ts';
 import { insertRecord } from '../../src/store/records.ts';
+import { lastPromise } from '../../src/store/sessions.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { averageUse, sumUsage } from '../../src/store/usage.ts';
 import { recordOf } from '../support/records.ts';
@@ -66,6 +67,10 @@ async function plansOf(work: (store: Store) => Promise<unknown>): Promise<string
 function scansIn(plans: readonly string[]): string[] {
   return plans.filter((step) => /^SCAN (records|record_facts|facts|usage)\b/.test(step));
 }
+
+test('the newest promise is found from the end, with nothing to sort', async () => {
+  expect(await plansOf((store) => lastPromise(store))).toEqual(['SCAN lock_events']);
+});
 
 const NARROW: [string, (store: Store) => Promise<unknown>][] = [
   ['a part of the fold', (store) => listFacts(store, 5, 20)],

@@ -10,9 +10,8 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
-import { ConnectionTurns } from './connection-turns.ts';
 import type { LockWait, Patience } from './lock-wait.ts';
-import { WriteLine } from './write-line.ts';
+import { ConnectionTurns, WriteLine } from './write-line.ts';
 
 type Statement = SqliteDatabase.Statement;
 

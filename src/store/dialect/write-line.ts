@@ -1,10 +1,27 @@
-import type { ConnectionTurns } from './connection-turns.ts';
 import { isBusy, type LockWait, type Patience } from './lock-wait.ts';
 
 /** Each refused attempt lengthens the time for which the lock is left free afterwards by so many times the hold. */
 const SHARE_PER_REFUSAL = 8;
 /** A slow disk must not keep a process from its next write for longer, unless the hold itself was longer. */
 const LONGEST_SHARE_MS = 1000;
+
+/** Turns at one connection, first come, first served. A transaction keeps its turn from its BEGIN to its end. */
+export class ConnectionTurns {
+  #isTaken = false;
+  readonly #waiting: (() => void)[] = [];
+
+  async take(): Promise<void> {
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#isTaken = true;
+  }
+
+  /** Passes the turn on to the next in line. */
+  give(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#isTaken = false;
+  }
+}
 
 /** A write that SQLite has let in. */
 export interface Entry<T> {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock, type Clock } from '../../../src/lib/clock.ts';
-import { ConnectionTurns } from '../../../src/store/dialect/connection-turns.ts';
 import { LockWait } from '../../../src/store/dialect/lock-wait.ts';
-import { WriteLine } from '../../../src/store/dialect/write-line.ts';
+import { ConnectionTurns, WriteLine } from '../../../src/store/dialect/write-line.ts';
 
 const PATIENCE = { limitMs: 15_000 };
 

@@ -384,9 +384,35 @@ describe('paths stay inside the project', () => {
     );
   });
 
+  test('artefacts: ../other', () => {
+    expect(refuseCategory('artefacts: { report: [a/*.pdf, ../other] }\n').message).toMatch(
+      /^stint\.yaml:7:\d+: categories\.code\.artefacts\.report is "\.\.\/other", outside the project\.$/,
+    );
+    expect(category('artefacts: { report: a/../*.pdf, data: [x.csv, y/*.csv] }\n').artefacts).toEqual({
+      report: ['*.pdf'],
+      data: ['x.csv', 'y/*.csv'],
+    });
+  });
+
   test('what stays inside is fine', () => {
     const settings = load(`${at}    promptFile: prompts/../a.md\n`);
     expect(settings.categories.get('code' as CategoryName)?.prompt).toEqual({ file: 'a.md' });
+  });
+});
+
+describe('a budget of tokens', () => {
+  test.each([
+    ['20M', 20e6],
+    ['500k', 500e3],
+    ['250000', 250e3],
+  ])('%s', (text, tokens) => {
+    expect(category(`budget: { tokens: ${text} }\n`).budget.tokens).toBe(tokens);
+  });
+
+  test.each(['0', '-5', '0k', 'many', '[]'])('%s is none', (text) => {
+    expect(refuseCategory(`budget: { tokens: ${text} }\n`).message).toMatch(
+      /it must be a number of tokens such as 500k or 20M/,
+    );
   });
 });
 

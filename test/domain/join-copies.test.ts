@@ -78,6 +78,26 @@ describe('two files that tell of the same time', () => {
       expect(joinCopies([...copies])).toMatchObject({ lastWord: 'tool', startedAt: at(0) });
   });
 
+  test('say how it ended by the one that ends last, although it tells less', () => {
+    const long = copy({ lastWord: 'call', endedAt: at(5), transcript: { events: 9 } });
+    const last = copy({ lastWord: 'tool', transcript: { events: 2 } });
+    const endless = copy({ lastWord: 'person', endedAt: null, transcript: { events: 99 } });
+    for (const copies of [[long, last] as const, [last, long] as const])
+      expect(joinCopies([...copies]).lastWord).toBe('tool');
+    // One that says no end ended before all others, for all that is known.
+    expect(joinCopies([last, endless]).lastWord).toBe('tool');
+    expect(joinCopies([endless, last]).lastWord).toBe('tool');
+  });
+
+  test('begin when the first one of them that says so began', () => {
+    const unsaid = copy({ endedAt: at(5), startedAt: null });
+    expect(joinCopies([unsaid, copy({ startedAt: at(3) })]).startedAt).toBe(at(3));
+    const late = { startedAt: null, transcript: { events: 5 } };
+    expect(joinCopies([copy({ lastWord: 'call', transcript: { events: 5 } }), copy(late)]).lastWord).toBe(
+      'call',
+    );
+  });
+
   test('fill each other’s gaps: folder, costs, times and who was there', () => {
     const bare = copy({ cwd: null, costUsd: null, startedAt: null, attended: 'no' });
     const early = { endedAt: at(5), attended: 'yes', attendedBecause: 'a person interrupted it' } as const;

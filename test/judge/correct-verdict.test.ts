@@ -4,6 +4,7 @@ import { OUTCOMES } from '../../src/domain/record-words.ts';
 import { correctVerdict, type SaidVerdict } from '../../src/judge/correct-verdict.ts';
 import { judge, judgeAgain } from '../../src/judge/judge.ts';
 import { revertedVerdict } from '../../src/judge/reverted.ts';
+import { Problem } from '../../src/lib/problem.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import { CODE, commit, evidenceOf, stopped } from '../support/evidence.ts';
 import { recordOf } from '../support/records.ts';
@@ -84,6 +85,85 @@ test.each<[string, Partial<SessionRecord>, SaidVerdict]>([
   expect(() => corrected(given, said)).toThrow(expect.objectContaining({ code: 'contradiction' }));
 });
 
+test('a refusal says what cannot be, and what to say instead', () => {
+  const refused = (given: Partial<SessionRecord>, said: SaidVerdict) => {
+    try {
+      corrected(given, said);
+    } catch (error) {
+      return error instanceof Problem ? [error.message, error.hint] : null;
+    }
+    return null;
+  };
+  const both = 'Give both, outcome= and grade=, so that they agree.';
+  expect(refused({}, { outcome: 'noop', grade: 0.06 })).toEqual([
+    'A grade of 0.06 cannot be that of the outcome noop: it is from 0 to 0.05.',
+    both,
+  ]);
+  expect(refused({}, { outcome: 'failed', grade: 0.01 })).toEqual([
+    'A grade of 0.01 cannot be that of the outcome failed: it is always 0.',
+    both,
+  ]);
+  expect(refused({}, { outcome: 'blocked', grade: 0 })).toEqual([
+    'A grade of 0 cannot be that of the outcome blocked: it has none.',
+    both,
+  ]);
+  expect(refused({}, { grade: null })?.[0]).toBe(
+    'A grade of none cannot be that of the outcome productive: it is from 0.1 to 1.',
+  );
+  expect(refused(NOOP, { outcome: 'productive' })).toEqual([
+    'A productive session has a grade, and 0 is not one: it is from 0.1 to 1.',
+    'Say which: grade=0.1 to grade=1.',
+  ]);
+  expect(refused({}, { failureModes: ['noop'] })).toEqual([
+    'The mode noop cannot be that of a session with the outcome productive and grade 0.64.',
+    'Leave it out, or correct the outcome too.',
+  ]);
+  expect(refused({ outcome: 'blocked', grade: null }, { failureModes: ['noop'] })?.[0]).toBe(
+    'The mode noop cannot be that of a session with the outcome blocked and grade none.',
+  );
+});
+
+describe('the reasons of a corrected record', () => {
+  const reasons = [
+    'productive: it delivered 1 commit',
+    'check: the check: failed',
+    'ci_break: the check: failed',
+    'abandoned_loop: a todo',
+  ];
+  const given = { reasons, failureModes: ['ci_break', 'abandoned_loop'] } as const;
+
+  test('are those that still hold, after the correction', () => {
+    expect(corrected(given, { outcome: 'noop' }).reasons).toEqual([
+      'noop: it only moved files (Ada)',
+      'check: the check: failed',
+      'abandoned_loop: a todo',
+    ]);
+    expect(corrected(given, { grade: 0.5 }).reasons).toEqual([
+      'productive: it only moved files (Ada)',
+      ...reasons,
+    ]);
+    expect(corrected(given, { failureModes: ['ci_break'] }).reasons).toEqual([
+      'productive: it only moved files (Ada)',
+      ...reasons.slice(0, 3),
+    ]);
+  });
+
+  test('are those that it had, where what is said was known', () => {
+    expect(corrected(given, { failureModes: ['abandoned_loop', 'ci_break'] })).toMatchObject(given);
+  });
+});
+
+test('what another system says of a broken check or of little productivity is kept as it speaks of it', () => {
+  const imported = { source: 'import', outcome: 'failed', grade: 0, feedsBelief: false } as const;
+  expect(corrected({ ...imported, failureModes: [] }, { failureModes: ['ci_break'] })).toMatchObject({
+    failureModes: ['ci_break', 'low_productivity'],
+    feedsBelief: false,
+  });
+  expect(() => corrected({ ...imported, failureModes: [] }, { failureModes: ['noop'] })).toThrow(
+    /The mode noop/,
+  );
+});
+
 test('whatever is said of any record, a verdict that comes out keeps the invariants', () => {
   const draw = seededRandom(11);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(draw() * from.length)] as T;
@@ -128,6 +208,11 @@ describe('work that was reverted', () => {
     expect(revertedVerdict(reverted, 'by def')).toEqual(reverted);
     const noop = judge(CODE, stopped(), evidenceOf());
     expect(revertedVerdict(noop, 'by abc')).toEqual(noop);
+  });
+
+  test('keeps the grade that a person gave it', () => {
+    const said = correctVerdict(recordOf(1, verdict), { grade: 0.8 }, 'it is good (Ada)');
+    expect(revertedVerdict(said, 'by abc')).toMatchObject({ grade: 0.8, failureModes: ['reverted'] });
   });
 
   test('judged again it is still reverted', () => {

@@ -63,6 +63,25 @@ describe('pull requests and issues', () => {
     });
   });
 
+  test('stand in one order, whatever the forge’s, after the files that were made', () => {
+    const file: Effect = { kind: 'artefact', source: 'worktree', path: 'a.pdf', commits: [] };
+    const other: Effect = { ...pull('merged'), url: `${PULL}7` } as Effect;
+    const expected = [file, closes, pull('opened'), other];
+    for (const effects of [
+      [other, closes, pull('opened')],
+      [pull('opened'), other, closes],
+    ]) {
+      const { heard } = hear(newsOf({ effects }), { effects: [file] });
+      expect(heard.facts.effects).toEqual(expected);
+      // The file is no news.
+      expect(heard.because.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+        `issue closed: ${ISSUE}`,
+        `pull request merged: ${PULL}7`,
+        `pull request opened: ${PULL}`,
+      ]);
+    }
+  });
+
   test('an issue that was reopened is no result any more; one that nobody asked about stays', () => {
     const effects = [closes, pull('merged')];
     const { heard, record, after } = hear(newsOf({ notClosed: [ISSUE] }), { effects });
@@ -133,6 +152,24 @@ describe('CI', () => {
       `CI passed before and failed after (commit ${own.sha.slice(0, 12)} of ${PULL})`,
     );
     expect(after.gradeParts?.quality).toBe(0.4);
+  });
+
+  test('says in a sentence what it comes to', () => {
+    const detail = (ci: CiResult, ciBefore: CiResult, result: CheckEvidence['result'] = 'none') =>
+      hear(newsOf({ ci, ciBefore }), { check: checked(result) }).heard.facts.check.detail;
+    expect(detail('passed', 'passed')).toBe('CI passed');
+    expect(detail('passed', 'failed')).toBe('CI passed, and failed before this work');
+    expect(detail('failed', 'passed')).toBe('CI passed before and failed after');
+    expect(detail('failed', 'failed')).toBe('CI failed before this work too');
+    expect(detail('failed', 'none')).toBe(
+      'CI failed, and has no result of the commit before to compare with',
+    );
+    expect(detail('failed', 'none', 'passed')).toBe(
+      'the check: passed; CI failed, and has no result of the commit before',
+    );
+    expect(hear(newsOf({ ci: 'passed' })).heard.because).toEqual([
+      `CI passed (commit ${own.sha.slice(0, 12)})`,
+    ]);
   });
 
   test('that is green where it was red before is a repair, and no longer one when it turns red', () => {

@@ -59,6 +59,14 @@ describe('one silence', () => {
   });
 });
 
+test('of several that count the first by name is told, in whatever order a folder lists them', () => {
+  const named = ['b', 'a', 'c'].map((name) => (at: number) => marker(at, { name, label: `label-${name}` }));
+  for (const order of [named, named.toReversed()]) {
+    const { liveness } = withMarkers((at) => order.map((each) => each(at)), 30 * MINUTE);
+    expect(liveness).toMatchObject({ state: 'in-remote-tool', waitingOn: 'its marker "label-a"' });
+  }
+});
+
 describe('a marker counts for nothing', () => {
   test.each<[string, (at: number) => SeenMarker]>([
     ['whose owner is gone or a stranger', (at) => marker(at, { isOwned: false })],

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import { countOf } from '../lib/count-of.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -12,7 +12,7 @@ import { note, print, printJson } from './print.ts';
 import { createProgressLine } from './progress-line.ts';
 import { amendmentLines } from './render-amendments.ts';
 
-const HELP = `
+export const help = `
 A person may correct ${AMENDABLE.join(', ')}. What
 follows from it is corrected too, each field with who, from, to and why; the
 record as first written stays: \`stint show ID --history\`. Beliefs and reports
@@ -35,7 +35,7 @@ interface AmendOptions extends CommonOptions {
 
 export const completes: Completions = { argument: 'sessions' };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('[id]', 'a session id, or its first letters')
     .argument('[field=value...]', `what it should be: ${AMENDABLE.join(', ')}`)
@@ -48,8 +48,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addOption(
       new Option('--delayed', 'what became known later: reverts, pull requests, issues, CI').conflicts('why'),
     )
-    .option('--yes', 'write what --rejudge shows without asking')
-    .addHelpText('after', HELP);
+    .option('--yes', 'write what --rejudge shows without asking');
   command.action(async (id: string | undefined, words: readonly string[], options: AmendOptions) => {
     const request = readCall(context, id, words, options);
     const result = await amend(context, request, options);

@@ -1,14 +1,13 @@
-import type { Command } from 'commander';
 import { EVIDENT_GRADE } from '../domain/verdict.ts';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { AuditResult, Finding } from '../stint/data.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CommonOptions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
 import { print, printJson, style, table } from './print.ts';
 
-const HELP = `
+export const help = `
 Compares the records with themselves: a noop with a grade, work that nobody did,
 one commit of two sessions. Exits with 1 when anything is found. --fix amends
 what evidence decides (\`stint show ID --history\` tells all of it) and leaves the
@@ -30,7 +29,7 @@ interface AuditCliOptions extends CommonOptions {
   readonly threshold: number;
 }
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .option('--fix', 'amend what evidence decides')
     .option('--dry-run', 'with --fix: show what would be amended, and write nothing')
@@ -39,8 +38,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       'from so much on, the grade of an imported record is evidence of work',
       readThreshold,
       EVIDENT_GRADE,
-    )
-    .addHelpText('after', HELP);
+    );
   command.action(async (options: AuditCliOptions) => {
     if (options.dryRun && !options.fix)
       throw new Problem('usage', '--dry-run is for --fix.', 'Without --fix nothing is written anyway.');

@@ -1,10 +1,10 @@
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { print, printJson } from './print.ts';
 
-const HELP = `
+export const help = `
 Prints a script that completes verbs, options, the categories of the stint.yaml
 at hand, and session ids. Put it where your shell looks for such scripts, then
 open a new shell. To try it in this bash first: source <(stint completion bash)
@@ -48,13 +48,12 @@ interface CompletionOptions extends CommonOptions {
   readonly words?: boolean;
 }
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .usage('[options] <bash|zsh|fish>')
     .argument('[shell]', SHELLS.join(', '))
     .argument('[more...]', 'none; the scripts give the words of a command line here')
-    .addOption(new Option('--words', 'what may stand where the last word does').hideHelp())
-    .addHelpText('after', HELP);
+    .addOption(new Option('--words', 'what may stand where the last word does').hideHelp());
   command.action(async (first: string | undefined, more: readonly string[], options: CompletionOptions) => {
     if (options.words) {
       const { completeWords } = await import('./complete-words.ts');

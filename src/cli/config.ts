@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -7,7 +6,7 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { stintOf } from './open.ts';
 import { print, printJson, table } from './print.ts';
 
-const HELP = `
+export const help = `
 show lists every setting that holds and where it came from: the defaults, then
 $XDG_CONFIG_HOME/stint/stint.yaml, stint.yaml, stint.local.yaml beside it,
 variables such as STINT_SUPERVISE__SILENCE=5m, and --set; later ones win.
@@ -22,8 +21,8 @@ const LONGEST_VALUE = 60;
 
 export const completes: Completions = { argument: ['show', 'validate'] };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command.argument('<what>', 'show or validate').addHelpText('after', HELP);
+export const configure: VerbModule['configure'] = (command, context) => {
+  command.argument('<what>', 'show or validate');
   command.action(async (what: string, options: CommonOptions) => {
     if (what !== 'show' && what !== 'validate')
       throw new Problem(

@@ -24,8 +24,11 @@ export interface CliContext {
   readonly interruptCode: () => number | null;
 }
 
-/** A verb's file: adds its options, examples and action to the command. */
+/** A verb's file. */
 export interface VerbModule {
+  /** Details and examples, below the options in its help. */
+  readonly help: string;
+  /** Adds its options and its action to the command. */
   readonly configure: (command: Command, context: CliContext) => void;
   /** What a shell may offer for its words. */
   readonly completes?: Completions;

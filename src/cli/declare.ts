@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import type { Declaration } from '../domain/evidence.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { print, printJson } from './print.ts';
 
-const HELP = `
+export const help = `
 For the agent inside a session: says how the session stands, in its own words.
 The judge reads it as a claim; it never makes a session productive.
 
@@ -22,11 +21,10 @@ interface DeclareOptions extends CommonOptions {
 
 export const completes: Completions = { argument: KINDS };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<kind>', KINDS.join(', '))
-    .requiredOption('--reason <text>', 'why, in a sentence', requireReason)
-    .addHelpText('after', HELP);
+    .requiredOption('--reason <text>', 'why, in a sentence', requireReason);
   command.action(async (kind: string, options: DeclareOptions) => {
     if (!isKind(kind))
       throw new Problem(

@@ -1,16 +1,15 @@
-import type { Command } from 'commander';
 import type { StintEvent } from '../domain/event.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 import type { DemoResult } from '../stint/data.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CommonOptions, VerbModule } from './context.ts';
 import { seedOption } from './draw-options.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { percent, print, printJson, style, table } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
 import { recordLine } from './session-lines.ts';
 
-const HELP = `
+export const help = `
 Makes a scratch repository with six categories of work and plays a day of
 sessions on it: real processes, real git, scripted agents, no key and no
 network. Some of them misbehave; the demo ends with what was said of each, and
@@ -27,11 +26,8 @@ interface DemoCliOptions extends CommonOptions {
   readonly keep?: boolean;
 }
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command
-    .option('--keep', 'leave the repository and its records')
-    .addOption(seedOption())
-    .addHelpText('after', HELP);
+export const configure: VerbModule['configure'] = (command, context) => {
+  command.option('--keep', 'leave the repository and its records').addOption(seedOption());
   command.action(async (options: DemoCliOptions) => {
     const { playDemo } = await import('../stint/outside.ts');
     const view = createLiveView(process.stderr, options.json === true);

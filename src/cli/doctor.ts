@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import type { DoctorFinding } from '../stint/data.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CommonOptions, VerbModule } from './context.ts';
 import { placeOf } from './open.ts';
 import { print, printJson, style } from './print.ts';
 
-const HELP = `
+export const help = `
 Looks at the runtime, git, the agent CLIs, locks, disk, clock, configuration and
 state. Each line that is not right says what to do. Exit 1 when any line fails.
 
@@ -16,8 +15,7 @@ Examples:
 
 const MARKS: Readonly<Record<DoctorFinding['level'], string>> = { ok: '✓', info: '·', warn: '!', fail: '✗' };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command.addHelpText('after', HELP);
+export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (options: CommonOptions) => {
     const { diagnose } = await import('../stint/outside.ts');
     const diagnosis = await diagnose(placeOf(context, options));

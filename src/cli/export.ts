@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import path from 'node:path';
-import type { Command } from 'commander';
 import { isCategoryName } from '../domain/ids.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -9,7 +8,7 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { namedPlace, stintOf } from './open.ts';
 import { note, printJson } from './print.ts';
 
-const HELP = `
+export const help = `
 Every record with its amendments as JSON, one a line, oldest first; see
 docs/interchange.md. Secrets are taken out. stint import reads it, here (where
 it changes nothing) and elsewhere. A file is written as a whole or not at all.
@@ -27,12 +26,11 @@ interface ExportOptions extends CommonOptions {
 
 export const completes: Completions = { options: { '--category': 'categories' } };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .option('--since <when>', 'only sessions that started since a date, or within a time such as 7d')
     .option('--category <name>', 'only this category', categoryOption)
-    .option('--out <file>', 'where to write; - is standard output', '-')
-    .addHelpText('after', HELP);
+    .option('--out <file>', 'where to write; - is standard output', '-');
   command.action(async (options: ExportOptions) => {
     const filter = {
       ...(options.since === undefined ? {} : { since: readSince(options.since, context.clock.now()) }),

@@ -1,8 +1,8 @@
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import type { StintEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FanoutResult } from '../stint/data.ts';
-import type { CliContext, VerbModule } from './context.ts';
+import type { VerbModule } from './context.ts';
 import { respawnOption, seedOption, topOption, type DrawOptions } from './draw-options.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { untilText } from './resting-lines.ts';
@@ -10,7 +10,7 @@ import { stintOf } from './open.ts';
 import { print, printJson, printWrapped } from './print.ts';
 import { recordLine, restLine } from './session-lines.ts';
 
-const HELP = `
+export const help = `
 Plans, starts the best categories at once (each behind its own lock), and waits
 until each has its record. With --detach or --systemd it returns when each has
 begun, and each goes on by itself, without this terminal; what its supervisor
@@ -34,7 +34,7 @@ interface FanoutCall extends DrawOptions {
   readonly systemd?: boolean;
 }
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .addOption(topOption())
     .addOption(seedOption())
@@ -42,8 +42,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .addOption(
       new Option('--systemd', 'the same, each as a transient service of your systemd').conflicts('detach'),
     )
-    .addOption(respawnOption())
-    .addHelpText('after', HELP);
+    .addOption(respawnOption());
   command.action(async (options: FanoutCall) => {
     const { seed, top, respawn: isRespawned = false } = options;
     const way = options.systemd ? 'systemd' : options.detach ? 'detach' : 'wait';

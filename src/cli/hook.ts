@@ -1,9 +1,8 @@
-import type { Command } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, Completions, VerbModule } from './context.ts';
+import type { Completions, VerbModule } from './context.ts';
 
-const HELP = `
+export const help = `
 \`stint install claude-code\` writes it into the agent's settings. Inside a
 session it notes that the agent is at work, and reminds it once of the soft
 deadline; anywhere else it does nothing. It takes milliseconds and always ends
@@ -17,8 +16,8 @@ Examples:
 export const completes: Completions = { argument: ['PreToolUse', 'PostToolUse', 'UserPromptSubmit', 'Stop'] };
 
 /** `bin/stint` answers an event by itself, without a Node; what arrives here names none. */
-export const configure: VerbModule['configure'] = (command: Command, _context: CliContext) => {
-  command.argument('<event>', 'the name of the hook event').addHelpText('after', HELP);
+export const configure: VerbModule['configure'] = (command) => {
+  command.argument('<event>', 'the name of the hook event');
   command.action((event: string) => {
     throw new Problem('usage', `"${oneLine(event, 40)}" is no hook event.`, 'See `stint hook --help`.');
   });

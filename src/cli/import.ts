@@ -1,12 +1,11 @@
-import type { Command } from 'commander';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CommonOptions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
 import { note, percent, print, printJson } from './print.ts';
 import { createProgressLine } from './progress-line.ts';
 import { describeTrouble, renderImport, renderPlaces } from './render-import.ts';
 
-const HELP = `
+export const help = `
 Without a path it looks where Claude Code, Codex, Gemini CLI and pi keep their
 sessions under HOME (or where they were told to), and for this project's
 session-records.jsonl; in a repository it takes the sessions that started in one
@@ -30,7 +29,7 @@ interface ImportWords extends CommonOptions {
   readonly verbose?: boolean;
 }
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('[path...]', 'a file, or a folder with .jsonl files; default: every place that is known')
     .option('--all', 'sessions of other projects too')
@@ -40,8 +39,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
     )
     .option('--again', 'read files too that did not change since they were imported')
-    .option('--verbose', 'where it looked, and all that was not read')
-    .addHelpText('after', HELP);
+    .option('--verbose', 'where it looked, and all that was not read');
   command.action(async (paths: readonly string[], options: ImportWords) => {
     if (paths.length > 0 && options.all === true)
       throw new Problem('usage', '--all goes without a path.', 'What a path holds is taken anyway.');

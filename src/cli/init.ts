@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import type { Command } from 'commander';
 import type { Permissions } from '../domain/plan.ts';
 import { Problem } from '../lib/problem.ts';
 import type { InitResult, SeenProject } from '../stint/data.ts';
@@ -7,7 +6,7 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { placeOf } from './open.ts';
 import { note, print, printJson } from './print.ts';
 
-const HELP = `
+export const help = `
 Looks at the repository and the machine (default branch, package manager, tests,
 agent CLIs), asks what sessions may do without asking, and writes a short
 stint.yaml. Nothing that is there is overwritten. --yes asks nothing and takes
@@ -30,14 +29,13 @@ interface InitOptions extends CommonOptions {
 
 export const completes: Completions = { options: { '--permissions': PERMISSIONS } };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .option('--yes', 'ask nothing')
     .option(
       '--permissions <what>',
       `what sessions may do without asking: ${PERMISSIONS.join(', ')} (default: edit)`,
-    )
-    .addHelpText('after', HELP);
+    );
   command.action(async (options: InitOptions) => {
     const { initProject } = await import('../stint/outside.ts');
     const given = options.permissions === undefined ? null : requirePermissions(options.permissions);

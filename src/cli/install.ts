@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { placeOf } from './open.ts';
 import { print, printJson } from './print.ts';
 
-const HELP = `
+export const help = `
 The hooks tell a session's supervisor that the agent is at work, and the agent
 when its soft deadline has passed; outside sessions they do nothing. Your own
 hooks stay as they are, and installing twice changes nothing more.
@@ -23,13 +22,12 @@ interface InstallOptions extends CommonOptions {
 
 export const completes: Completions = { argument: ['claude-code'] };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<what>', 'claude-code')
     .option('--project', "write the project's .claude/settings.json (default: your own settings)")
     .option('--uninstall', 'take the hooks out again')
-    .option('--dry-run', 'change nothing, show the settings as they would be')
-    .addHelpText('after', HELP);
+    .option('--dry-run', 'change nothing, show the settings as they would be');
   command.action(async (what: string, options: InstallOptions) => {
     if (what !== 'claude-code')
       throw new Problem(

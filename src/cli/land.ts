@@ -1,15 +1,14 @@
-import type { Command } from 'commander';
 import { LANDING_WAYS, type LandingWay } from '../domain/record-words.ts';
 import { nextLandingStep, type LandingRefusal } from '../domain/landing.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { LandResult } from '../stint/data.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
 import { printJson, printWrapped } from './print.ts';
 import { landingText } from './session-lines.ts';
 
-const HELP = `
+export const help = `
 Lands what a recorded session delivered: all that its branch holds, with your
 own repairs on it. What comes of it is an amendment of the record. The check of
 its category has to pass on what lands.
@@ -29,7 +28,7 @@ interface LandCommandOptions extends CommonOptions {
 
 export const completes: Completions = { argument: 'sessions', options: { '--how': LANDING_WAYS } };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<id>', 'a session id, or its first letters')
     .option(
@@ -37,8 +36,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       `${LANDING_WAYS.join(', ')} (default: \`land\` of its category, rebase where that is branch)`,
       wayOption,
     )
-    .option('--no-check', 'land it without asking the check')
-    .addHelpText('after', HELP);
+    .option('--no-check', 'land it without asking the check');
   command.action(async (session: string, options: LandCommandOptions) => {
     const how = options.how ?? null;
     const landed = await stintOf(context, options).land({ session, how, isChecked: options.check });

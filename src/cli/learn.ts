@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
@@ -6,7 +5,7 @@ import { stintOf } from './open.ts';
 import { printJson, printWrapped } from './print.ts';
 import { renderBeliefs, renderRebuilt } from './render-beliefs.ts';
 
-const HELP = `
+export const help = `
 show: what is believed about the grade of each category, of each harness and
 model in it, and of each run type, with 95 % intervals, and where a change was
 detected. docs/learning.md says how that comes about.
@@ -30,11 +29,10 @@ interface LearnOptions extends CommonOptions {
 
 export const completes: Completions = { argument: WHAT, options: { '--category': 'categories' } };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<what>', 'show or rebuild')
-    .option('--category <name>', 'show only this one (default: all)')
-    .addHelpText('after', HELP);
+    .option('--category <name>', 'show only this one (default: all)');
   command.action(async (what: string, options: LearnOptions) => {
     switch (what) {
       case 'show':

@@ -1,10 +1,9 @@
-import type { Command } from 'commander';
 import type { LogLine } from '../stint/data.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
 import { note, print, printRaw } from './print.ts';
 
-const HELP = `
+export const help = `
 Prints what the agent said, a line an event; with --stderr what it printed
 there. Secrets are taken out; with --raw its output as it came, with them.
 
@@ -21,13 +20,12 @@ interface LogsOptions extends CommonOptions {
 
 export const completes: Completions = { argument: 'sessions' };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<id>', 'a session id, or its first letters')
     .option('-f, --follow', 'go on until the session has its record')
     .option('--raw', 'the output as it came, secrets and all')
-    .option('--stderr', 'standard error instead of standard output')
-    .addHelpText('after', HELP);
+    .option('--stderr', 'standard error instead of standard output');
   command.action(async (session: string, options: LogsOptions) => {
     // Its lines are redacted already: data is, before it becomes text.
     const show = options.raw || options.json ? printRaw : print;

@@ -1,13 +1,12 @@
-import type { Command } from 'commander';
 import { isMarkerLabel } from '../domain/marker.ts';
 import { LONGEST_TIMER_MS, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { noteTrouble } from './open.ts';
 import { note } from './print.ts';
 
-const HELP = `
+export const help = `
 For long work inside a session: while the command runs, its supervisor knows
 that the session is busy with it, at most for the time that you say. The exit
 code is the command's. Outside a session the command simply runs.
@@ -27,13 +26,16 @@ interface MarkerOptions extends CommonOptions {
 
 export const completes: Completions = { argument: ['hold'] };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<what>', 'hold')
     .argument('[words...]', 'the command, after two dashes')
     .option('--for <duration>', 'the most that it will take (default: 30m)', forOption)
-    .option('--label <name>', 'what the session is busy with (default: the name of the program)', labelOption)
-    .addHelpText('after', HELP);
+    .option(
+      '--label <name>',
+      'what the session is busy with (default: the name of the program)',
+      labelOption,
+    );
   command.action(async (what: string, [program, ...rest]: string[], options: MarkerOptions) => {
     if (what !== 'hold')
       throw new Problem(

@@ -1,13 +1,12 @@
-import type { Command } from 'commander';
 import { Problem } from '../lib/problem.ts';
 import type { AskedPlan } from '../stint/data.ts';
-import type { CliContext, Completions, VerbModule } from './context.ts';
+import type { Completions, VerbModule } from './context.ts';
 import { seedOption, topOption, type DrawOptions } from './draw-options.ts';
 import { stintOf } from './open.ts';
 import { print, printJson, printWrapped } from './print.ts';
 import { renderChoice, renderReplay, renderWhy } from './render-choice.ts';
 
-const HELP = `
+export const help = `
 Says what \`stint fanout\` would start now, with every part of every score. Starts
 nothing. A score is one draw from what is believed about a category's grade,
 less 0.05, plus a bonus for neglected ones, less what a standstill costs; only
@@ -31,7 +30,7 @@ interface PlanCliOptions extends DrawOptions {
 
 export const completes: Completions = { options: { '--why': 'categories', '--replay': 'sessions' } };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .addOption(topOption())
     .addOption(seedOption())
@@ -44,8 +43,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       '--replay <choice>',
       'a stored choice: its number (`choice` in fanout --json), a session that came of it, or last',
     )
-    .option('--exit-code', 'exit with 75 when nothing would start')
-    .addHelpText('after', HELP);
+    .option('--exit-code', 'exit with 75 when nothing would start');
   command.action(async (options: PlanCliOptions) => {
     refuseMixture(options);
     const stint = stintOf(context, options);

@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import type { PullResult } from '../stint/data.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CommonOptions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
 import { print, printJson } from './print.ts';
 import { countOf } from '../lib/count-of.ts';
 
-const HELP = `
+export const help = `
 Pulls this checkout as \`git pull --rebase --autostash\` does, one at a time in
 the repository and never under a session that works in it. Whoever waits for
 another pull takes what that brought. What does not fit is undone: the checkout
@@ -21,8 +20,7 @@ Examples:
   $ stint pull --json      what moved, as JSON
 `;
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command.addHelpText('after', HELP);
+export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (options: CommonOptions) => {
     const pulled = await stintOf(context, options).pull();
     if (options.json) printJson(pulled);

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { Option } from 'commander';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -8,7 +8,7 @@ import { printJson, printWrapped } from './print.ts';
 import { showReliability, type ReliabilityOptions } from './report-reliability.ts';
 import { screenWidth } from './screen.ts';
 
-const HELP = `
+export const help = `
 reliability: how many sessions fail, how, and whether the newest differ from
 those before them. Rates have 95 % intervals (Wilson); a shift is called one
 only when it is not noise (Fisher, Holm).
@@ -45,7 +45,7 @@ const OWN_OPTIONS = ['last', 'recent', 'compare', 'from', 'attended', 'since'] a
 
 export const completes: Completions = { argument: NAMES };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<what>', NAMES.join(', '))
     .option(
@@ -76,8 +76,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
     .option(
       '--attended',
       'reliability: sessions that a person steered, or may have, instead of the unattended ones',
-    )
-    .addHelpText('after', HELP);
+    );
   command.action(async (what: string, options: ReportOptions) => {
     const report = Object.hasOwn(REPORTS, what) ? REPORTS[what] : undefined;
     if (!report)

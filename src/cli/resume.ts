@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { Lifted, Resumable, ResumeRequest } from '../stint/data.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
@@ -7,7 +6,7 @@ import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { stintOf } from './open.ts';
 import { printJson, printWrapped } from './print.ts';
 
-const HELP = `
+export const help = `
 Lets something start again before its time: a category that is held because it
 was blocked, found nothing to do or could not be set up, an account that is
 parked at its limit or was refused, a harness that failed again and again; and
@@ -35,14 +34,13 @@ export const completes: Completions = {
   options: { '--account': 'accounts', '--harness': 'harnesses' },
 };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('[category]', 'a category that is held')
     .option('--account <name>', 'a parked account, for every repository of this machine')
     .option('--harness <name>', 'a parked harness of this project')
     .option('--deliveries', 'records that `after` failed to take')
-    .option('--all', 'all of it')
-    .addHelpText('after', HELP);
+    .option('--all', 'all of it');
   command.action(async (category: string | undefined, options: ResumeOptions) => {
     const request = requestOf(category, options);
     if (request === null) return listResumable(context, options);

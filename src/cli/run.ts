@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { StintEvent } from '../domain/event.ts';
 import { describeCommand } from '../domain/settings/user-command.ts';
 import type { SessionRecord } from '../domain/record.ts';
@@ -14,7 +13,7 @@ import { note, print, printJson, printWrapped } from './print.ts';
 import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';
 
-const HELP = `
+export const help = `
 Runs one session of a category of stint.yaml: takes the category's lock, starts
 the agent in a worktree of its own, watches it, judges what it did, and writes
 one record. Without a category the best one is chosen, as \`stint plan\` would.
@@ -38,8 +37,8 @@ Examples:
 
 export const completes: Completions = { argument: 'categories' };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  addRunOptions(command).addHelpText('after', HELP);
+export const configure: VerbModule['configure'] = (command, context) => {
+  addRunOptions(command);
   command.action(async (first: string | undefined, rest: string[], options: RunOptions) => {
     refuseMixture(first, rest, options);
     const work = readWork(context, first, rest, options);

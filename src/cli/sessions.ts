@@ -1,16 +1,15 @@
-import type { Command } from 'commander';
 import { OUTCOMES } from '../domain/record-words.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { isCategoryName } from '../domain/ids.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf, wholeNumber } from './open.ts';
 import { gradeText, print, printJson, styleOutcome, table } from './print.ts';
 import { renderNothing } from './render-reliability.ts';
 
-const HELP = `
+export const help = `
 Lists the sessions that have a record, newest first. JSON lists all of them
 unless --limit says otherwise; text shows 50.
 
@@ -29,7 +28,7 @@ interface SessionsOptions extends CommonOptions {
 
 export const completes: Completions = { options: { '--category': 'categories', '--outcome': OUTCOMES } };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .option('--category <name>', 'only this category', categoryOption)
     .option('--outcome <outcome>', `only this outcome: ${OUTCOMES.join(', ')}`)
@@ -37,8 +36,7 @@ export const configure: VerbModule['configure'] = (command: Command, context: Cl
       '--limit <n>',
       'at most so many (default: 50 as text, all as JSON)',
       wholeNumber('--limit', 1, 1_000_000),
-    )
-    .addHelpText('after', HELP);
+    );
   command.action(async (options: SessionsOptions) => {
     if (options.outcome !== undefined && !OUTCOMES.some((known) => known === options.outcome)) {
       throw new Problem(

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { SessionRecord } from '../domain/record.ts';
 import type { RetryAdvice } from '../domain/retry-advice.ts';
 import { countOf } from '../lib/count-of.ts';
@@ -16,7 +15,7 @@ import { whyLines } from './render-why.ts';
 import { screenWidth, wrapText } from './screen.ts';
 import { landingText, nextCommand } from './session-lines.ts';
 
-const HELP = `
+export const help = `
 The first letters of an id are enough. --why adds the facts behind outcome,
 grade and each mode (with --json also the stored evidence); --history the
 record as first written and each amendment. --replay asks again, of every look
@@ -38,14 +37,13 @@ interface ShowOptions extends CommonOptions {
 
 export const completes: Completions = { argument: 'sessions' };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<id>', 'a session id, or its first letters')
     .option('--why', 'explain the verdict')
     .option('--replay', 'ask again whom it waited for, look by look')
     .option('--at <time>', 'with --replay: up to this moment, such as 2026-11-21T10:15:00Z or +90s')
-    .option('--history', 'the record as first written, and each amendment')
-    .addHelpText('after', HELP);
+    .option('--history', 'the record as first written, and each amendment');
   command.action(async (prefix: string, options: ShowOptions) => {
     if (options.replay === true) return showReplay(context, prefix, options);
     if (options.at !== undefined)

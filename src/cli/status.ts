@@ -1,14 +1,13 @@
-import type { Command } from 'commander';
 import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
-import type { CliContext, CommonOptions, VerbModule } from './context.ts';
+import type { CommonOptions, VerbModule } from './context.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { stintOf } from './open.ts';
 import { printJson, printWrapped } from './print.ts';
 
-const HELP = `
+export const help = `
 Today's sessions, those that run now and on what each waits, what is parked or
 needs a person, and work that is still on its branch alone.
 
@@ -20,8 +19,7 @@ Examples:
 /** So many lines of a glance. */
 const MOST_UNLANDED = 5;
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
-  command.addHelpText('after', HELP);
+export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (options: CommonOptions) => {
     const status = await stintOf(context, options).status();
     if (options.json) printJson(status);

@@ -1,12 +1,11 @@
-import type { Command } from 'commander';
 import { Problem } from '../lib/problem.ts';
 import type { StoppedSession } from '../stint/data.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
 import { print, printJson } from './print.ts';
 import { recordLine } from './session-lines.ts';
 
-const HELP = `
+export const help = `
 The agent gets TERM and its grace, then KILL; what it left is swept up. The
 session is judged by what it delivered, and recorded as cancelled. --now leaves
 out the grace. A session that has ended already stays as it is.
@@ -23,12 +22,11 @@ interface StopOptions extends CommonOptions {
 
 export const completes: Completions = { argument: 'sessions' };
 
-export const configure: VerbModule['configure'] = (command: Command, context: CliContext) => {
+export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('[id]', 'a session id, or its first letters')
     .option('--all', 'every session that runs in this project')
-    .option('--now', 'kill at once, without the grace')
-    .addHelpText('after', HELP);
+    .option('--now', 'kill at once, without the grace');
   command.action(async (session: string | undefined, options: StopOptions) => {
     if ((session === undefined) !== (options.all === true))
       throw new Problem(

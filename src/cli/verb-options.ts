@@ -16,6 +16,7 @@ export async function equipVerb(command: Command, verb: Verb, context: CliContex
   addCommonOptions(command, verb.place);
   const module = await verb.load();
   module.configure(command, context);
+  command.addHelpText('after', module.help);
   return module;
 }
 

@@ -6,6 +6,7 @@ import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { SaidVerdict } from '../stint/data.ts';
+import { oneOf, wrongValue } from './option-words.ts';
 
 const ATTENDED = ['yes', 'no', 'unknown'] as const;
 
@@ -16,14 +17,14 @@ interface Said {
 
 /** What a person may correct; everything else was seen, and is not a matter of opinion. */
 const FIELDS: Readonly<Record<string, (value: string) => Said>> = {
-  outcome: (value) => ({ verdict: { outcome: oneOf('outcome', value, OUTCOMES) } }),
+  outcome: (value) => ({ verdict: { outcome: oneOf('outcome', OUTCOMES)(value) } }),
   grade: (value) => ({ verdict: { grade: value === 'none' ? null : readGrade(value) } }),
   failureModes: (value) => ({ verdict: { failureModes: readModes(value) } }),
   category: (value) => {
     if (isCategoryName(value)) return { facts: { category: value } };
-    throw wrong('category', value, 'the name of a category');
+    throw wrongValue('category', value, 'the name of a category');
   },
-  attended: (value) => ({ facts: { attended: oneOf('attended', value, ATTENDED) } }),
+  attended: (value) => ({ facts: { attended: oneOf('attended', ATTENDED)(value) } }),
 };
 
 export const AMENDABLE = Object.keys(FIELDS);
@@ -56,23 +57,13 @@ function notAmendable(field: string): Problem {
   );
 }
 
-function oneOf<const T extends string>(field: string, value: string, known: readonly T[]): T {
-  const found = known.find((each) => each === value);
-  if (found !== undefined) return found;
-  throw wrong(field, value, `one of ${known.join(', ')}`);
-}
-
 function readGrade(value: string): number {
   const grade = Number(value);
   if (/^\d+(\.\d+)?$/.test(value) && grade <= 1) return grade;
-  throw wrong('grade', value, 'a number from 0 to 1, or none');
+  throw wrongValue('grade', value, 'a number from 0 to 1, or none');
 }
 
 function readModes(value: string): FailureMode[] {
   if (value === 'none') return [];
-  return value.split(',').map((word) => oneOf('failureModes', word.trim(), FAILURE_MODE_NAMES));
-}
-
-function wrong(field: string, value: string, what: string): Problem {
-  return new Problem('usage', `${field} is "${oneLine(value, 40)}".`, `It must be ${what}.`);
+  return value.split(',').map((word) => oneOf('failureModes', FAILURE_MODE_NAMES)(word.trim()));
 }

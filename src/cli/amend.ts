@@ -8,7 +8,8 @@ import { AMENDABLE, readAmendFields } from './amend-fields.ts';
 import { confirm } from './confirm.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { note, print, printJson } from './print.ts';
+import { wrongValue } from './option-words.ts';
+import { answer, note } from './print.ts';
 import { createProgressLine } from './progress-line.ts';
 import { amendmentLines } from './render-amendments.ts';
 
@@ -51,9 +52,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option('--yes', 'write what --rejudge shows without asking');
   command.action(async (id: string | undefined, words: readonly string[], options: AmendOptions) => {
     const request = readCall(context, id, words, options);
-    const result = await amend(context, request, options);
-    if (options.json) printJson(result);
-    else print(renderAmended(result));
+    answer(await amend(context, request, options), options, renderAmended);
   });
 };
 
@@ -116,11 +115,7 @@ function readSince(context: CliContext, text: string | undefined): string | unde
   const ageMs = parseDuration(text);
   const at = context.clock.now().getTime() - (ageMs ?? Number.NaN);
   if (at >= 0) return new Date(at).toISOString();
-  throw new Problem(
-    'usage',
-    `--since is "${oneLine(text, 40)}".`,
-    'It must be a duration such as 12h or 7d.',
-  );
+  throw wrongValue('--since', text, 'a duration such as 12h or 7d');
 }
 
 function requireWhy(why: string | undefined): string {

@@ -5,7 +5,7 @@ import { Problem } from '../lib/problem.ts';
 import type { AuditResult, Finding } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { print, printJson, style, table } from './print.ts';
+import { answer, style, table } from './print.ts';
 
 export const help = `
 Compares the records with themselves: a noop with a grade, work that nobody did,
@@ -45,8 +45,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     const { threshold, fix: isFix = false, dryRun: isDryRun = false } = options;
     const stint = stintOf(context, options);
     const report = isFix ? await stint.repair({ threshold, isDryRun }) : await stint.audit({ threshold });
-    if (options.json) printJson(report);
-    else print(renderAudit(report, isFix));
+    answer(report, options, (each) => renderAudit(each, isFix));
     process.exitCode = report.findings.length === 0 ? 0 : 1;
   });
 };

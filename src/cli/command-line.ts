@@ -8,7 +8,7 @@ import { createRedactor } from '../lib/redact.ts';
 import { secretVariables } from '../lib/secret-variables.ts';
 import type { CliContext } from './context.ts';
 import { explainError } from './explain-error.ts';
-import { note, printJson, redacted, redactOutput } from './print.ts';
+import { note, printJson, redactOutput, redacted } from './print.ts';
 import { screenWidth } from './screen.ts';
 import { equipVerb, findVerb } from './verb-options.ts';
 import { VERBS } from './verbs.ts';

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
-import { print, printJson } from './print.ts';
+import { answer, print, printJson } from './print.ts';
 
 export const help = `
 Prints a script that completes verbs, options, the categories of the stint.yaml
@@ -62,9 +62,8 @@ export const configure: VerbModule['configure'] = (command, context) => {
       else if (found.length > 0) print(found.join('\n'));
       return;
     }
-    const script = SCRIPTS[requireShell(first, more)];
-    if (options.json) printJson({ shell: first, script });
-    else print(script);
+    const shell = requireShell(first, more);
+    answer({ shell, script: SCRIPTS[shell] }, options, ({ script }) => script);
   });
 };
 

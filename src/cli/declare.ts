@@ -2,7 +2,7 @@ import type { Declaration } from '../domain/evidence.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
-import { print, printJson } from './print.ts';
+import { answer } from './print.ts';
 
 export const help = `
 For the agent inside a session: says how the session stands, in its own words.
@@ -34,8 +34,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
       );
     const { declare } = await import('../stint/outside.ts');
     const result = await declare(context, { kind, reason: options.reason });
-    if (options.json) printJson(result);
-    else print(`session ${result.id} declared ${kind}`);
+    answer(result, options, ({ id }) => `session ${id} declared ${kind}`);
   });
 };
 

@@ -3,9 +3,9 @@ import { oneLine } from '../lib/plain-text.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 import type { DemoResult } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
-import { seedOption } from './draw-options.ts';
+import { seedOption } from './option-words.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
-import { percent, print, printJson, style, table } from './print.ts';
+import { answer, percent, style, table } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
 import { recordLine } from './session-lines.ts';
 
@@ -38,8 +38,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
       { env, clock, cancelled, listener: followDemo(view) },
       { seed, isKept },
     ).finally(view.stop);
-    if (options.json) printJson(result);
-    else print(renderDemo(result, context.clock.monotonicMs() - startMs));
+    answer(result, options, (each) => renderDemo(each, context.clock.monotonicMs() - startMs));
     process.exitCode = result.isRight ? 0 : 1;
   });
 };

@@ -2,7 +2,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import type { DoctorFinding } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
 import { placeOf } from './open.ts';
-import { print, printJson, style } from './print.ts';
+import { answer, style } from './print.ts';
 
 export const help = `
 Looks at the runtime, git, the agent CLIs, locks, disk, clock, configuration and
@@ -19,8 +19,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (options: CommonOptions) => {
     const { diagnose } = await import('../stint/outside.ts');
     const diagnosis = await diagnose(placeOf(context, options));
-    if (options.json) printJson(diagnosis);
-    else print(diagnosis.findings.map(renderFinding).join('\n'));
+    answer(diagnosis, options, ({ findings }) => findings.map(renderFinding).join('\n'));
     if (!diagnosis.isWell) process.exitCode = 1;
   });
 };

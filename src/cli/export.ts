@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import path from 'node:path';
-import { isCategoryName } from '../domain/ids.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { namedPlace, stintOf } from './open.ts';
+import { categoryName, wrongValue } from './option-words.ts';
 import { note, printJson } from './print.ts';
 
 export const help = `
@@ -29,7 +29,7 @@ export const completes: Completions = { options: { '--category': 'categories' } 
 export const configure: VerbModule['configure'] = (command, context) => {
   command
     .option('--since <when>', 'only sessions that started since a date, or within a time such as 7d')
-    .option('--category <name>', 'only this category', categoryOption)
+    .option('--category <name>', 'only this category', categoryName)
     .option('--out <file>', 'where to write; - is standard output', '-');
   command.action(async (options: ExportOptions) => {
     const filter = {
@@ -61,18 +61,9 @@ function readSince(text: string, now: Date): string {
   const isDate = /^\d{4}-\d\d-\d\d/.test(text);
   const at = ms !== null ? now.getTime() - ms : isDate ? Date.parse(text) : Number.NaN;
   if (at >= 0 && at <= now.getTime()) return new Date(at).toISOString();
-  throw new Problem(
-    'usage',
-    `--since is "${oneLine(text, 40)}".`,
-    'It must be a duration such as 12h or 7d, or a date such as 2026-01-31, in the past.',
-  );
-}
-
-function categoryOption(name: string): string {
-  if (isCategoryName(name)) return name;
-  throw new Problem(
-    'usage',
-    `--category is "${oneLine(name, 40)}", which is no category's name.`,
-    'See `stint config show` for those of stint.yaml.',
+  throw wrongValue(
+    '--since',
+    text,
+    'a duration such as 12h or 7d, or a date such as 2026-01-31, in the past',
   );
 }

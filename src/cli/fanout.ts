@@ -3,7 +3,7 @@ import type { StintEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FanoutResult } from '../stint/data.ts';
 import type { VerbModule } from './context.ts';
-import { respawnOption, seedOption, topOption, type DrawOptions } from './draw-options.ts';
+import { respawnOption, seedOption, topOption, type DrawOptions } from './option-words.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { untilText } from './resting-lines.ts';
 import { stintOf } from './open.ts';

@@ -1,7 +1,8 @@
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { note, percent, print, printJson } from './print.ts';
+import { repeated } from './option-words.ts';
+import { answer, note, percent } from './print.ts';
 import { createProgressLine } from './progress-line.ts';
 import { describeTrouble, renderImport, renderPlaces } from './render-import.ts';
 
@@ -33,11 +34,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('[path...]', 'a file, or a folder with .jsonl files; default: every place that is known')
     .option('--all', 'sessions of other projects too')
-    .option(
-      '--repo <dir>',
-      'a repository that may have their commits; may be repeated',
-      (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
-    )
+    .option('--repo <dir>', 'a repository that may have their commits; may be repeated', repeated)
     .option('--again', 'read files too that did not change since they were imported')
     .option('--verbose', 'where it looked, and all that was not read');
   command.action(async (paths: readonly string[], options: ImportWords) => {
@@ -54,8 +51,8 @@ export const configure: VerbModule['configure'] = (command, context) => {
       .import({ paths, isAll, isAgain, repositories: options.repo ?? [] })
       .finally(() => progress.stop());
     for (const sentence of describeTrouble(report, options.verbose === true)) note(`stint: ${sentence}`);
-    if (options.json) printJson(report);
-    else print([...(options.verbose ? renderPlaces(report) : []), renderImport(report)].join('\n'));
+    const places = options.verbose ? renderPlaces(report) : [];
+    answer(report, options, () => [...places, renderImport(report)].join('\n'));
     if (report.sessions === 0 && report.unreadableLines + report.formatUnknown > 0) process.exitCode = 1;
   });
 };

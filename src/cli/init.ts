@@ -4,7 +4,8 @@ import { Problem } from '../lib/problem.ts';
 import type { InitResult, SeenProject } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { placeOf } from './open.ts';
-import { note, print, printJson } from './print.ts';
+import { oneOf } from './option-words.ts';
+import { answer, note } from './print.ts';
 
 export const help = `
 Looks at the repository and the machine (default branch, package manager, tests,
@@ -24,7 +25,7 @@ const QUESTION =
 
 interface InitOptions extends CommonOptions {
   readonly yes?: boolean;
-  readonly permissions?: string;
+  readonly permissions?: Permissions;
 }
 
 export const completes: Completions = { options: { '--permissions': PERMISSIONS } };
@@ -35,18 +36,18 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option(
       '--permissions <what>',
       `what sessions may do without asking: ${PERMISSIONS.join(', ')} (default: edit)`,
+      oneOf('--permissions', PERMISSIONS),
     );
   command.action(async (options: InitOptions) => {
     const { initProject } = await import('../stint/outside.ts');
-    const given = options.permissions === undefined ? null : requirePermissions(options.permissions);
+    const given = options.permissions ?? null;
     const isAsking = given === null && !options.yes && !options.json;
     const result = await initProject(placeOf(context, options), (seen) => {
       if (isAsking) requireTerminal();
       if (!options.json) note(describe(seen));
       return given ?? (isAsking ? askPermissions(context) : 'edit');
     });
-    if (options.json) printJson(result);
-    else print(renderInit(result));
+    answer(result, options, renderInit);
   });
 };
 
@@ -57,17 +58,6 @@ function renderInit({ file, permissions, missing, next }: InitResult): string {
     'Next:',
     ...next.map((line) => `  $ ${line}`),
   ].join('\n');
-}
-
-function requirePermissions(text: string): Permissions {
-  const found = PERMISSIONS.find((known) => known === text);
-  if (!found)
-    throw new Problem(
-      'usage',
-      `--permissions is "${text.slice(0, 40)}".`,
-      `It must be one of ${PERMISSIONS.join(', ')}.`,
-    );
-  return found;
 }
 
 function requireTerminal(): void {

@@ -1,11 +1,10 @@
 import { LANDING_WAYS, type LandingWay } from '../domain/record-words.ts';
 import { nextLandingStep, type LandingRefusal } from '../domain/landing.ts';
-import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
 import type { LandResult } from '../stint/data.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { printJson, printWrapped } from './print.ts';
+import { oneOf } from './option-words.ts';
+import { answer, printWrapped } from './print.ts';
 import { landingText } from './session-lines.ts';
 
 export const help = `
@@ -34,27 +33,16 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option(
       '--how <way>',
       `${LANDING_WAYS.join(', ')} (default: \`land\` of its category, rebase where that is branch)`,
-      wayOption,
+      oneOf('--how', LANDING_WAYS),
     )
     .option('--no-check', 'land it without asking the check');
   command.action(async (session: string, options: LandCommandOptions) => {
     const how = options.how ?? null;
     const landed = await stintOf(context, options).land({ session, how, isChecked: options.check });
-    if (options.json) printJson(landed);
-    else printWrapped(renderLanding(landed));
+    answer(landed, options, renderLanding, printWrapped);
     process.exitCode = context.interruptCode() ?? exitCodeOf(landed);
   });
 };
-
-function wayOption(text: string): LandingWay {
-  const way = LANDING_WAYS.find((each) => each === text);
-  if (way) return way;
-  throw new Problem(
-    'usage',
-    `--how is "${oneLine(text, 40)}".`,
-    `It must be one of ${LANDING_WAYS.join(', ')}.`,
-  );
-}
 
 function renderLanding({ id, category, branch, landing, isNew }: LandResult): string {
   const name = `${category} ${id.slice(0, 4)}`;

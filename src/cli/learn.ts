@@ -1,8 +1,8 @@
-import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { printJson, printWrapped } from './print.ts';
+import { deedOf } from './option-words.ts';
+import { answer, printWrapped } from './print.ts';
 import { renderBeliefs, renderRebuilt } from './render-beliefs.ts';
 
 export const help = `
@@ -21,45 +21,32 @@ Examples:
   $ stint learn rebuild
 `;
 
-const WHAT = ['show', 'rebuild'] as const;
+const DEEDS = ['show', 'rebuild'] as const;
 
 interface LearnOptions extends CommonOptions {
   readonly category?: string;
 }
 
-export const completes: Completions = { argument: WHAT, options: { '--category': 'categories' } };
+export const completes: Completions = { argument: DEEDS, options: { '--category': 'categories' } };
 
 export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<what>', 'show or rebuild')
     .option('--category <name>', 'show only this one (default: all)');
   command.action(async (what: string, options: LearnOptions) => {
-    switch (what) {
-      case 'show':
-        return show(context, options);
-      case 'rebuild':
-        if (options.category !== undefined)
-          throw new Problem('usage', '--category is for show; all beliefs are rebuilt.', 'Leave it out.');
-        return rebuild(context, options);
-      default:
-        throw new Problem(
-          'usage',
-          `"${oneLine(what, 40)}" is nothing that \`stint learn\` does.`,
-          'It does show and rebuild.',
-        );
-    }
+    if (deedOf('learn', DEEDS)(what) === 'show') return show(context, options);
+    if (options.category !== undefined)
+      throw new Problem('usage', '--category is for show; all beliefs are rebuilt.', 'Leave it out.');
+    return rebuild(context, options);
   });
 };
 
 async function show(context: CliContext, options: LearnOptions): Promise<void> {
-  const report = await stintOf(context, options).beliefs(options.category);
-  if (options.json) printJson(report);
-  else printWrapped(renderBeliefs(report));
+  answer(await stintOf(context, options).beliefs(options.category), options, renderBeliefs, printWrapped);
 }
 
 async function rebuild(context: CliContext, options: LearnOptions): Promise<void> {
   const rebuilt = await stintOf(context, options).rebuildBeliefs();
-  if (options.json) printJson(rebuilt);
-  else printWrapped(renderRebuilt(rebuilt));
+  answer(rebuilt, options, renderRebuilt, printWrapped);
   if (!rebuilt.identical) process.exitCode = 1;
 }

@@ -1,9 +1,9 @@
 import { isMarkerLabel } from '../domain/marker.ts';
-import { LONGEST_TIMER_MS, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { noteTrouble } from './open.ts';
+import { deedOf, duration } from './option-words.ts';
 import { note } from './print.ts';
 
 export const help = `
@@ -24,25 +24,22 @@ interface MarkerOptions extends CommonOptions {
   readonly label?: string;
 }
 
-export const completes: Completions = { argument: ['hold'] };
+const DEEDS = ['hold'] as const;
+
+export const completes: Completions = { argument: DEEDS };
 
 export const configure: VerbModule['configure'] = (command, context) => {
   command
     .argument('<what>', 'hold')
     .argument('[words...]', 'the command, after two dashes')
-    .option('--for <duration>', 'the most that it will take (default: 30m)', forOption)
+    .option('--for <duration>', 'the most that it will take (default: 30m)', duration('--for'))
     .option(
       '--label <name>',
       'what the session is busy with (default: the name of the program)',
       labelOption,
     );
   command.action(async (what: string, [program, ...rest]: string[], options: MarkerOptions) => {
-    if (what !== 'hold')
-      throw new Problem(
-        'usage',
-        `"${oneLine(what, 40)}" is nothing that \`stint marker\` does.`,
-        'It does hold.',
-      );
+    deedOf('marker', DEEDS)(what);
     if (program === undefined || program === '')
       throw new Problem(
         'usage',
@@ -66,15 +63,5 @@ function labelOption(text: string): string {
     'usage',
     `--label is "${oneLine(text, 80)}".`,
     'It must be letters, digits, ".", "-" and "_", at most 64.',
-  );
-}
-
-function forOption(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== null && ms > 0 && ms <= LONGEST_TIMER_MS) return ms;
-  throw new Problem(
-    'usage',
-    `--for is "${oneLine(text, 40)}".`,
-    'It must be a duration such as 90s, 45m or 2h, at most 24d.',
   );
 }

@@ -71,16 +71,3 @@ export function namedPlace(
     configFile: options.config === undefined ? undefined : path.resolve(folder, options.config),
   };
 }
-
-/** Reads a whole number of an option. @throws Problem `usage` */
-export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new Problem(
-      'usage',
-      `${name} is "${text.slice(0, 40)}"; it must be a whole number from ${least} to ${most}.`,
-      'Give one of those, or leave the option out.',
-    );
-  };
-}

@@ -1,7 +1,7 @@
 import { Problem } from '../lib/problem.ts';
 import type { AskedPlan } from '../stint/data.ts';
 import type { Completions, VerbModule } from './context.ts';
-import { seedOption, topOption, type DrawOptions } from './draw-options.ts';
+import { seedOption, topOption, type DrawOptions } from './option-words.ts';
 import { stintOf } from './open.ts';
 import { print, printJson, printWrapped } from './print.ts';
 import { renderChoice, renderReplay, renderWhy } from './render-choice.ts';

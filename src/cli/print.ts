@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import { plainText } from '../lib/plain-text.ts';
 import { createRedactor, type Redactor } from '../lib/redact.ts';
 import type { Outcome } from '../domain/record-words.ts';
+import type { CommonOptions } from './context.ts';
 import { fillLines, screenWidth, textWidth, wrapText } from './screen.ts';
 
 let redactor: Redactor = createRedactor();
@@ -50,6 +50,17 @@ export function printJson(value: unknown): void {
   printRaw(JSON.stringify(redactor.value(value), null, 2));
 }
 
+/** Prints a result: as JSON for a program, else in words for a person. */
+export function answer<T>(
+  result: T,
+  { json }: CommonOptions,
+  words: (result: T) => string,
+  show: (text: string) => void = print,
+): void {
+  if (json) printJson(result);
+  else show(words(result));
+}
+
 /** Colour for a terminal; NO_COLOR and pipes get none. */
 export function style(format: Parameters<typeof styleText>[0], text: string): string {
   return styleText(format, text, { stream: process.stdout });
@@ -68,23 +79,10 @@ export function styleOutcome(outcome: Outcome): string {
   return style(OUTCOME_STYLE[outcome], outcome);
 }
 
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+const BORDERS =
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid';
+
+const NO_BORDERS = { ...Object.fromEntries(BORDERS.split(' ').map((name) => [name, ''])), middle: '  ' };
 
 /** A table without lines; where the screen is too narrow for it, a paragraph a row. */
 export function table(
@@ -123,11 +121,6 @@ function alignColumns(
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-}
-
-/** Words of an agent, safe for a terminal. */
-export function quoteWords(text: string, maxLength = 200): string {
-  return plainText(text, maxLength);
 }
 
 export function percent(rate: number | null): string {

@@ -1,7 +1,7 @@
 import type { PullResult } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { print, printJson } from './print.ts';
+import { answer } from './print.ts';
 import { countOf } from '../lib/count-of.ts';
 
 export const help = `
@@ -23,8 +23,7 @@ Examples:
 export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (options: CommonOptions) => {
     const pulled = await stintOf(context, options).pull();
-    if (options.json) printJson(pulled);
-    else print(describePull(pulled));
+    answer(pulled, options, describePull);
   });
 };
 

@@ -2,7 +2,7 @@ import type { FilesRequest } from '../stint/data.ts';
 import type { Stint } from '../stint/stint.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { placeOf, stintOf } from './open.ts';
-import { note, printJson, printWrapped } from './print.ts';
+import { answer, note, printJson, printWrapped } from './print.ts';
 import { renderNothing, renderReliability } from './render-reliability.ts';
 import { Problem } from '../lib/problem.ts';
 
@@ -52,7 +52,6 @@ async function reportFrom(
   const report = await reportFiles(placeOf(context, options), request);
   const { read } = report;
   for (const sentence of describeTrouble(read)) note(`stint: ${sentence}`);
-  if (options.json) printJson(report);
-  else printWrapped(renderReliability(report));
+  answer(report, options, renderReliability, printWrapped);
   if (read.sessions === 0 && read.unreadableLines + read.formatUnknown > 0) process.exitCode = 1;
 }

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
-import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CliContext, Completions, VerbModule } from './context.ts';
-import { stintOf, wholeNumber } from './open.ts';
-import { printJson, printWrapped } from './print.ts';
+import { stintOf } from './open.ts';
+import { duration, repeated, wholeNumber } from './option-words.ts';
+import { answer, printWrapped } from './print.ts';
 import { showReliability, type ReliabilityOptions } from './report-reliability.ts';
 import { screenWidth } from './screen.ts';
 
@@ -25,7 +25,8 @@ Examples:
   $ stint report categories --since 7d
 `;
 
-const DAY_MS = 86_400_000;
+/** The oldest moment that a report may begin with, from now. */
+const LONGEST_SINCE_MS = 3650 * 86_400_000;
 
 interface ReportOptions extends ReliabilityOptions {
   /** Milliseconds. */
@@ -51,7 +52,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option(
       '--since <duration>',
       'concurrency, categories: look back so long, such as 2h (default: a day, or since the first session; categories: 7d)',
-      sinceOption,
+      duration('--since', LONGEST_SINCE_MS, '90m, 2h or 7d, at most 3650d'),
     )
     .option(
       '--last <n>',
@@ -71,7 +72,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option(
       '--from <file>',
       'reliability: look at a record file instead of the store; may be repeated',
-      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+      repeated,
     )
     .option(
       '--attended',
@@ -96,26 +97,11 @@ async function showConcurrency(context: CliContext, options: ReportOptions): Pro
   const { renderConcurrency, timelineCells } = await import('./render-concurrency.ts');
   const cells = timelineCells(options.json ? null : screenWidth());
   const report = await stintOf(context, options).concurrency(options.since ?? null, cells);
-  if (options.json) printJson(report);
-  else printWrapped(renderConcurrency(report));
+  answer(report, options, renderConcurrency, printWrapped);
 }
 
 async function showCategories(context: CliContext, options: ReportOptions): Promise<void> {
   const report = await stintOf(context, options).categories(options.since);
-  if (options.json) return printJson(report);
   const { renderCategories } = await import('./render-categories.ts');
-  printWrapped(renderCategories(report));
-}
-
-/** The oldest moment that a report may begin with, from now. */
-const LONGEST_SINCE_MS = 3650 * DAY_MS;
-
-function sinceOption(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== null && ms > 0 && ms <= LONGEST_SINCE_MS) return ms;
-  throw new Problem(
-    'usage',
-    `--since is "${oneLine(text, 40)}".`,
-    'It must be a duration such as 90m, 2h or 7d, at most 3650d.',
-  );
+  answer(report, options, renderCategories, printWrapped);
 }

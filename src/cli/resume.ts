@@ -4,7 +4,7 @@ import { Problem } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { stintOf } from './open.ts';
-import { printJson, printWrapped } from './print.ts';
+import { answer, printWrapped } from './print.ts';
 
 export const help = `
 Lets something start again before its time: a category that is held because it
@@ -44,9 +44,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (category: string | undefined, options: ResumeOptions) => {
     const request = requestOf(category, options);
     if (request === null) return listResumable(context, options);
-    const { lifted } = await stintOf(context, options).resume(request);
-    if (options.json) printJson({ lifted });
-    else printWrapped(lifted.length === 0 ? NOTHING : lifted.map(liftedLine).join('\n'));
+    answer(await stintOf(context, options).resume(request), options, renderLifted, printWrapped);
   });
 };
 
@@ -75,8 +73,7 @@ function requestOf(category: string | undefined, options: ResumeOptions): Resume
 
 async function listResumable(context: CliContext, options: ResumeOptions): Promise<void> {
   const found = await stintOf(context, options).resumable();
-  if (options.json) printJson(found);
-  else printWrapped(renderResumable(found, context.clock.now()));
+  answer(found, options, (each) => renderResumable(each, context.clock.now()), printWrapped);
 }
 
 function renderResumable({ parked, held, setAside }: Resumable, now: Date): string {
@@ -92,6 +89,10 @@ function renderResumable({ parked, held, setAside }: Resumable, now: Date): stri
 
 function shellWord(name: string): string {
   return /^[\w.:/@%+=-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function renderLifted({ lifted }: { readonly lifted: readonly Lifted[] }): string {
+  return lifted.length === 0 ? NOTHING : lifted.map(liftedLine).join('\n');
 }
 
 function liftedLine({ kind, name, was }: Lifted): string {

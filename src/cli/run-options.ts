@@ -1,11 +1,9 @@
 import { Option, type Command } from 'commander';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
-import { LONGEST_TIMER_MS, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions } from './context.ts';
-import { wholeNumber } from './open.ts';
-import { respawnOption, seedOption } from './draw-options.ts';
+import { duration, respawnOption, seedOption, wholeNumber } from './option-words.ts';
 
 export interface RunOptions extends CommonOptions {
   readonly wrap?: boolean;
@@ -32,7 +30,7 @@ export function addRunOptions(command: Command): Command {
     .option(
       '--timeout <duration>',
       'the longest that a wrapped command may run (default: 45m)',
-      durationOption,
+      duration('--timeout'),
     )
     .option('--key <name>', 'do this piece of work once: what it has delivered is its result')
     .option('--slot', 'one-off work beside the categories, in a slot of its own; needs --prompt')
@@ -90,16 +88,6 @@ function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunOptions, hi
   if (respawn) throw refuse('--respawn is for categories, and --slot is work beside them.');
   if (prompt === undefined || prompt.trim() === '') throw refuse('--slot needs --prompt, and words in it.');
   if (prompt.includes('\0')) throw refuse('--prompt contains a NUL character.');
-}
-
-function durationOption(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== null && ms > 0 && ms <= LONGEST_TIMER_MS) return ms;
-  throw new Problem(
-    'usage',
-    `--timeout is "${oneLine(text, 40)}".`,
-    'It must be a duration such as 90s, 45m or 2h, at most 24d.',
-  );
 }
 
 function sessionIdOption(text: string): SessionId {

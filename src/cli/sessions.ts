@@ -1,12 +1,10 @@
 import { OUTCOMES } from '../domain/record-words.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { isCategoryName } from '../domain/ids.ts';
 import { formatDuration } from '../lib/duration.ts';
-import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
-import { stintOf, wholeNumber } from './open.ts';
-import { gradeText, print, printJson, styleOutcome, table } from './print.ts';
+import { stintOf } from './open.ts';
+import { categoryName, oneOf, wholeNumber } from './option-words.ts';
+import { answer, gradeText, styleOutcome, table } from './print.ts';
 import { renderNothing } from './render-reliability.ts';
 
 export const help = `
@@ -30,47 +28,25 @@ export const completes: Completions = { options: { '--category': 'categories', '
 
 export const configure: VerbModule['configure'] = (command, context) => {
   command
-    .option('--category <name>', 'only this category', categoryOption)
-    .option('--outcome <outcome>', `only this outcome: ${OUTCOMES.join(', ')}`)
+    .option('--category <name>', 'only this category', categoryName)
+    .option('--outcome <outcome>', `only this outcome: ${OUTCOMES.join(', ')}`, oneOf('--outcome', OUTCOMES))
     .option(
       '--limit <n>',
       'at most so many (default: 50 as text, all as JSON)',
       wholeNumber('--limit', 1, 1_000_000),
     );
   command.action(async (options: SessionsOptions) => {
-    if (options.outcome !== undefined && !OUTCOMES.some((known) => known === options.outcome)) {
-      throw new Problem(
-        'usage',
-        `--outcome is "${options.outcome.slice(0, 40)}".`,
-        `It must be one of ${OUTCOMES.join(', ')}.`,
-      );
-    }
     const limit = options.limit ?? (options.json ? undefined : TEXT_LIMIT);
     const records = await stintOf(context, options).sessions({
       ...(options.category === undefined ? {} : { category: options.category }),
       ...(options.outcome === undefined ? {} : { outcome: options.outcome }),
       ...(limit === undefined ? {} : { limit }),
     });
-    if (options.json) printJson(records);
-    else
-      print(
-        records.length > 0
-          ? renderSessions(records)
-          : options.category === undefined && options.outcome === undefined
-            ? renderNothing()
-            : 'No session that has a record is such a one.',
-      );
+    const isAll = options.category === undefined && options.outcome === undefined;
+    const nothing = isAll ? renderNothing() : 'No session that has a record is such a one.';
+    answer(records, options, () => (records.length > 0 ? renderSessions(records) : nothing));
   });
 };
-
-function categoryOption(name: string): string {
-  if (isCategoryName(name)) return name;
-  throw new Problem(
-    'usage',
-    `--category is "${oneLine(name, 40)}", which is no category's name.`,
-    'See `stint config show` for those of stint.yaml.',
-  );
-}
 
 export function renderSessions(records: readonly SessionRecord[]): string {
   const rows = records.map((record) => [

@@ -8,7 +8,8 @@ import { formatTokens } from '../lib/token-count.ts';
 import type { Moment, OpenSession, RecordHistory, ShownRecord } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { gradeText, print, printJson, style, styleOutcome } from './print.ts';
+import { wrongValue } from './option-words.ts';
+import { answer, gradeText, style, styleOutcome } from './print.ts';
 import { amendmentLines } from './render-amendments.ts';
 import { effectLines } from './render-evidence.ts';
 import { whyLines } from './render-why.ts';
@@ -49,16 +50,14 @@ export const configure: VerbModule['configure'] = (command, context) => {
     if (options.at !== undefined)
       throw new Problem('usage', '--at is for --replay.', 'Give both, or neither.');
     if (options.history === true) return showHistory(context, prefix, options);
-    const shown = await stintOf(context, options).show(prefix, { isWhy: options.why === true });
-    if (options.json) printJson(shown);
-    else print('retry' in shown ? renderRecord(shown) : renderOpen(shown));
+    const found = await stintOf(context, options).show(prefix, { isWhy: options.why === true });
+    answer(found, options, (shown) => ('retry' in shown ? renderRecord(shown) : renderOpen(shown)));
   });
 };
 
 async function showHistory(context: CliContext, prefix: string, options: ShowOptions): Promise<void> {
-  const shown = await stintOf(context, options).history(prefix);
-  if (options.json) printJson(shown);
-  else print('original' in shown ? renderHistory(shown) : renderOpen(shown));
+  const found = await stintOf(context, options).history(prefix);
+  answer(found, options, (shown) => ('original' in shown ? renderHistory(shown) : renderOpen(shown)));
 }
 
 function renderOpen({ category, id, state, startedAt, live }: OpenSession): string {
@@ -70,9 +69,8 @@ async function showReplay(context: CliContext, session: string, options: ShowOpt
   // Its limits are tried on what is written, and change no configuration.
   const stint = stintOf(context, { ...options, set: [] });
   const replay = await stint.replay({ session, until: momentOf(options.at), limits: options.set ?? [] });
-  if (options.json) return printJson(replay);
   const { renderReplay } = await import('./render-replay.ts');
-  print(renderReplay(replay));
+  answer(replay, options, renderReplay);
 }
 
 /** A moment on the clock, or a time since the start. */
@@ -82,10 +80,10 @@ function momentOf(text: string | undefined): Moment | null {
   if (afterMs !== null) return { afterMs };
   const at = Date.parse(text);
   if (!text.startsWith('+') && !Number.isNaN(at)) return { at: new Date(at).toISOString() };
-  throw new Problem(
-    'usage',
-    `--at is "${oneLine(text, 40)}".`,
-    'It must be a moment such as 2026-11-21T10:15:00Z, or a time since the start such as +90s.',
+  throw wrongValue(
+    '--at',
+    text,
+    'a moment such as 2026-11-21T10:15:00Z, or a time since the start such as +90s',
   );
 }
 

@@ -5,7 +5,7 @@ import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { stintOf } from './open.ts';
-import { printJson, printWrapped } from './print.ts';
+import { answer, printWrapped } from './print.ts';
 
 export const help = `
 Today's sessions, those that run now and on what each waits, what is parked or
@@ -22,8 +22,7 @@ const MOST_UNLANDED = 5;
 export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (options: CommonOptions) => {
     const status = await stintOf(context, options).status();
-    if (options.json) printJson(status);
-    else printWrapped(renderStatus(status, context.clock.now()));
+    answer(status, options, (each) => renderStatus(each, context.clock.now()), printWrapped);
   });
 };
 

@@ -2,7 +2,7 @@ import { Problem } from '../lib/problem.ts';
 import type { StoppedSession } from '../stint/data.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { print, printJson } from './print.ts';
+import { answer } from './print.ts';
 import { recordLine } from './session-lines.ts';
 
 export const help = `
@@ -38,9 +38,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
       session: session ?? null,
       isNow: options.now === true,
     });
-    if (options.json) printJson(stopped);
-    else if (stopped.length === 0) print('Nothing runs.');
-    else for (const each of stopped) print(lineOf(each));
+    answer(stopped, options, () => stopped.map(lineOf).join('\n') || 'Nothing runs.');
   });
 };
 

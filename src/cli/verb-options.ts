@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext, Verb, VerbModule } from './context.ts';
+import { repeated } from './option-words.ts';
 
 /** The first word that is neither an option nor the value of one. */
 export function findVerb(words: readonly string[]): string | null {
@@ -28,7 +29,7 @@ function addCommonOptions(command: Command, place: Verb['place']): void {
       .option(
         '--set <key=value>',
         'change a setting for this call, such as supervise.silence=5m; may be repeated',
-        (text: string, before: readonly string[] | undefined) => [...(before ?? []), text],
+        repeated,
       );
   command.option('--json', 'print JSON for programs instead of text for people');
 }

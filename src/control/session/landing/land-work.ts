@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
 import { formatDuration } from '../../../lib/duration.ts';
-import { messageOf, Problem } from '../../../lib/problem.ts';
+import { messageOf, Problem, systemErrorCode } from '../../../lib/problem.ts';
 import { endTree } from '../../../run/end-tree.ts';
 import { isAtRemote, isInner, listChangedLinks } from '../../../git/inner-repositories.ts';
 import { LandingGit } from '../../../git/landing/landing-git.ts';
@@ -36,7 +36,8 @@ export async function landWork(project: Project, request: LandingRequest): Promi
     const result = (await refuseDangling(run)) ?? (await landBy(project, run));
     return (result.kind === 'refused' && whyStop()) || result;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    // A system error too: the disk that takes no log, say.
+    if (!(error instanceof Problem) && systemErrorCode(error) === null) throw error;
     return whyStop() ?? refuseLanding(how, 'git-failed', messageOf(error));
   } finally {
     done.abort();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CategoryName, SessionId } from './ids.ts';
 
 /** Where a project keeps its state; pure names, nothing is made here. */
@@ -140,4 +141,13 @@ export function sessionBranch(category: CategoryName, id: SessionId): string {
 
 export function salvageRef(id: SessionId): string {
   return `refs/stint/salvage/${id}`;
+}
+
+/** The folder that all attempts at a key stand in, one after the other: an agent finds its conversation by its folder. */
+export function keyFolderName(key: string): string {
+  return `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
+}
+
+export function isKeyFolderName(name: string): boolean {
+  return /^key-[0-9a-f]{16}$/.test(name);
 }

@@ -58,8 +58,8 @@ export async function declare(
 
 /** Runs a command that its session's supervisor takes for work and not for silence. */
 export async function holdMarker(place: MarkerPlace, request: MarkerRequest): Promise<HeldResult> {
-  const { holdOwnMarker } = await import('../control/custody/hold-marker.ts');
-  return holdOwnMarker(place, request);
+  const run = await import('../run/hold-marker.ts');
+  return run.holdMarker(place, request);
 }
 
 /** Puts the hooks of stint into the settings of Claude Code, or takes them out. */
@@ -67,7 +67,7 @@ export async function installHooks(
   { folder, env }: Pick<StintPlace, 'folder' | 'env'>,
   { isProject, isRemoval, isDryRun }: HooksRequest,
 ): Promise<HooksResult> {
-  const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
+  const { refuseInSession } = await import('../control/custody/declare.ts');
   refuseInSession(env, 'install');
   const { requireFolder } = await import('../control/project/require-folder.ts');
   const control = await import('../control/setup/install-hooks.ts');

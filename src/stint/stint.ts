@@ -286,7 +286,7 @@ export class Stint {
   /** The parkings of a session's account and harness. */
   parkedOf(session: SessionId): Promise<data.ParkedNow[]> {
     return this.#withProject('read', async (project) => {
-      const { listParkedOf } = await import('../control/custody/list-parked.ts');
+      const { listParkedOf } = await import('../control/custody/parkings.ts');
       return listParkedOf(project, session);
     });
   }
@@ -349,7 +349,7 @@ export class Stint {
 
   /** Refuses what a session may not do to the records that it is judged by. */
   async #refuseInSession(what: string): Promise<void> {
-    const { refuseInSession } = await import('../control/custody/refuse-in-session.ts');
+    const { refuseInSession } = await import('../control/custody/declare.ts');
     refuseInSession(this.#place.env, what);
   }
 }

@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { keyFolderName } from '../../src/control/custody/key-folder-name.ts';
+import { keyFolderName } from '../../src/domain/layout.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { isLocked } from '../../src/lib/lock-table.ts';
 import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';
 import { clockThatRuns, RUNNING } from '../support/in-process.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, recordedIds, rowsOf, taggedProcesses, waitFor, worktreesOf } from '../support/sessions.ts';
-import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 import { stintBy } from '../support/stint-here.ts';
+import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
 // A piece of work that has a name is done once: incidents 42 to 51.
 

@@ -8,8 +8,8 @@ import { releaseProbe } from '../../plan/park.ts';
 import { whyParked } from '../../plan/parking-state.ts';
 import { changeParking } from '../../store/parkings.ts';
 import { claimStop } from '../../store/sessions.ts';
-import { lookAtParking, parkingKeys } from './parking-keys.ts';
 import type { Project } from '../project/project.ts';
+import { lookAtParking, parkingKeys } from './parkings.ts';
 
 /** What keeps a session from starting. */
 export interface NotAdmitted extends ParkingTrouble {

@@ -1,5 +1,6 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { z } from 'zod';
-import type { SessionId } from '../../domain/ids.ts';
+import type { CategoryName, SessionId } from '../../domain/ids.ts';
 import { categoryLockFile, sessionFiles } from '../../domain/layout.ts';
 import type { SessionRow } from '../../domain/session.ts';
 import { isLocked } from '../../lib/lock-table.ts';
@@ -66,5 +67,58 @@ export function readHint(file: string): LiveHint | null {
     return hintSchema.parse(JSON.parse(readRegular(file, LARGEST_HINT) ?? ''));
   } catch {
     return null; // Not written yet, or being written now.
+  }
+}
+
+export type RunningSource = Pick<Project, 'store' | 'layout'>;
+
+/** Whether a living supervisor or a living agent still holds a session. */
+export function isHeld(
+  { layout }: Pick<Project, 'layout'>,
+  { id, category }: Pick<SessionRow, 'id' | 'category'>,
+): boolean {
+  return isLocked(sessionFiles(layout, id).supervisorLock) || isLocked(categoryLockFile(layout, category));
+}
+
+/** Sessions that are held, by category. */
+export async function findRunning(project: RunningSource): Promise<Map<CategoryName, string>> {
+  const running = new Map<CategoryName, string>();
+  for (const session of await listOpen(project.store)) {
+    if (isHeld(project, session)) running.set(session.category, session.id);
+  }
+  return running;
+}
+
+/** Every stream names its conversation in one of its first lines. */
+const HEAD = 1 << 16;
+
+/** The conversations of sessions that stint runs here and has not recorded yet. */
+export class OpenThreads {
+  readonly #project: Project;
+  #heads: readonly string[] | null = null;
+
+  constructor(project: Project) {
+    this.#project = project;
+  }
+
+  async has(thread: string): Promise<boolean> {
+    this.#heads ??= (await listOpen(this.#project.store)).map(({ id }) =>
+      readHead(sessionFiles(this.#project.layout, id).stdout),
+    );
+    return this.#heads.some((head) => head.includes(thread));
+  }
+}
+
+function readHead(file: string): string {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const bytes = Buffer.alloc(HEAD);
+      return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, HEAD, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return ''; // It has said nothing yet.
   }
 }

@@ -12,7 +12,7 @@ import { playAudit, type DemoAudit } from './demo-audit.ts';
 import { createDemoProject } from './demo-project.ts';
 import { SCENES, type Scene } from './demo-scenes.ts';
 import { fanout } from '../loop/fanout.ts';
-import { listParkedNow, type ParkedNow } from '../custody/list-parked.ts';
+import { listParkedNow, type ParkedNow } from '../custody/parkings.ts';
 import { planArm, requireHarness } from '../planning/make-plan.ts';
 import { readBeliefs } from '../planning/read-beliefs.ts';
 import { openProject, type OpenOptions, type Project } from '../project/project.ts';

@@ -6,12 +6,11 @@ import { nearestWord } from '../../lib/nearest-word.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 import { changeParking } from '../../store/parkings.ts';
+import { accountKey, harnessKey, listParkedNow, type ParkedNow } from '../custody/parkings.ts';
 import { holdNow, liftHold } from '../planning/lift-hold.ts';
-import { listParkedNow, type ParkedNow } from '../custody/list-parked.ts';
 import { requireCategory } from '../planning/make-plan.ts';
-import { accountKey, harnessKey } from '../custody/parking-keys.ts';
-import { findSetAside, retrySetAside, type SetAside } from '../sinks/set-aside.ts';
 import type { Project } from '../project/project.ts';
+import { findSetAside, retrySetAside, type SetAside } from '../sinks/set-aside.ts';
 
 export interface HeldCategory extends Hold {
   readonly category: string;

@@ -7,7 +7,7 @@ import { summarizeDay, type DaySummary } from '../../report/day.ts';
 import { listFactsSince } from '../../store/facts.ts';
 import { findRecord } from '../../store/records.ts';
 import { findContradictions } from './correcting/audit.ts';
-import type { ParkedNow } from '../custody/list-parked.ts';
+import type { ParkedNow } from '../custody/parkings.ts';
 import type { SetAside } from '../sinks/set-aside.ts';
 import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';

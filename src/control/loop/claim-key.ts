@@ -1,24 +1,24 @@
 import path from 'node:path';
+import { keyFolderName } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { adviseRetry } from '../../domain/retry-advice.ts';
 import type { StoredSession } from '../../domain/session.ts';
 import { createHarness } from '../../harness/create-harness.ts';
-import { waitForLock, type FileLock } from '../../lib/file-lock.ts';
+import { type FileLock, waitForLock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 import { createRedactor } from '../../lib/redact.ts';
 import { findRecord } from '../../store/records.ts';
 import { listAttempts } from '../../store/sessions.ts';
-import { clearWorkspace } from '../session/ending/clear-worktrees.ts';
-import { endOverdue } from '../session/end-overdue.ts';
-import { hearOfAttempts } from './hear-of-attempts.ts';
-import { keyFolderName } from '../custody/key-folder-name.ts';
 import { withHarness } from '../planning/make-plan.ts';
 import type { Project } from '../project/project.ts';
-import { Outbox } from '../sinks/outbox.ts';
+import { endOverdue } from '../session/end-overdue.ts';
+import { clearWorkspace } from '../session/ending/clear-worktrees.ts';
 import { settleUnsupervised } from '../session/ending/settle.ts';
+import { Outbox } from '../sinks/outbox.ts';
+import { hearOfAttempts } from './hear-of-attempts.ts';
 
 /** What a start of a named piece of work may do. */
 export type ClaimedKey =

@@ -2,7 +2,7 @@ import { isSlotName } from '../../domain/ids.ts';
 import { countOf } from '../../lib/count-of.ts';
 import { readMachineUse } from '../../lib/machine-use.ts';
 import { findFull } from '../../plan/admission.ts';
-import { findRunning, type RunningSource } from '../custody/find-running.ts';
+import { findRunning, type RunningSource } from '../custody/open-sessions.ts';
 import type { Project } from '../project/project.ts';
 
 export type PressureSource = RunningSource & Pick<Project, 'settings'>;

@@ -1,30 +1,30 @@
 import type { CategorySettings } from '../../config/settings.ts';
 import type { Belief, Beliefs } from '../../domain/belief.ts';
 import {
-  CHOICE_VERSION,
   type ArmCandidate,
   type CategoryState,
+  CHOICE_VERSION,
   type ChoiceInput,
   type HarnessState,
 } from '../../domain/choice.ts';
-import { isSlotName, type CategoryName } from '../../domain/ids.ts';
+import { type CategoryName, isSlotName } from '../../domain/ids.ts';
 import { categoryLockFile } from '../../domain/layout.ts';
-import { readMachineUse } from '../../lib/machine-use.ts';
 import { isLocked } from '../../lib/lock-table.ts';
+import { readMachineUse } from '../../lib/machine-use.ts';
 import { gradesSinceChange } from '../../plan/plateau.ts';
-import { listParkings } from '../../store/parkings.ts';
-import { listLifts } from '../../store/lifted-holds.ts';
 import { countStarts } from '../../store/facts.ts';
+import { listLifts } from '../../store/lifted-holds.ts';
+import { listParkings } from '../../store/parkings.ts';
 import { listPastSessions } from '../../store/past-sessions.ts';
-import { harnessState, listArms } from './pick-arm.ts';
-import { askOutside } from './ask-outside.ts';
-import { stateFolders } from './find-pressure.ts';
-import { findRunning } from '../custody/find-running.ts';
-import { lastHold, PAST_SESSIONS } from './lift-hold.ts';
+import { findRunning } from '../custody/open-sessions.ts';
 import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
-import { readBudgets, type Budgets } from './read-budgets.ts';
+import { askOutside } from './ask-outside.ts';
+import { stateFolders } from './find-pressure.ts';
+import { lastHold, PAST_SESSIONS } from './lift-hold.ts';
+import { harnessState, listArms } from './pick-arm.ts';
 import { categoryBeliefs, readFold } from './read-beliefs.ts';
+import { type Budgets, readBudgets } from './read-budgets.ts';
 
 const SPREAD_MS = 7 * 86_400_000;
 

@@ -7,9 +7,9 @@ import { whyAnyParked } from '../../plan/parking-state.ts';
 import { pickArm } from '../../plan/pick-arm.ts';
 import { listParkings } from '../../store/parkings.ts';
 import { parkedProblem } from '../custody/admit-session.ts';
-import { harnessTrouble, missingHarness, modelsOf, requireHarness } from './make-plan.ts';
-import { accountKey, harnessKey, lookAtParking } from '../custody/parking-keys.ts';
+import { accountKey, harnessKey, lookAtParking } from '../custody/parkings.ts';
 import type { Project } from '../project/project.ts';
+import { harnessTrouble, missingHarness, modelsOf, requireHarness } from './make-plan.ts';
 import { readFold } from './read-beliefs.ts';
 
 /**

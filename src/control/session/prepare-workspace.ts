@@ -1,20 +1,19 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
-import { sessionBranch } from '../../domain/layout.ts';
+import { keyFolderName, sessionBranch } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
-import { describeCommand } from '../../domain/settings/user-command.ts';
 import type { Workspace } from '../../domain/session.ts';
+import { describeCommand } from '../../domain/settings/user-command.ts';
+import { currentBranch } from '../../git/current-branch.ts';
 import { listTips, parentOf, resolveBranch, resolveCommit } from '../../git/names.ts';
 import { readHeadReflog } from '../../git/repository.ts';
 import { restoreFrom } from '../../git/salvage.ts';
-import { Problem } from '../../lib/problem.ts';
-import { currentBranch } from '../../git/current-branch.ts';
 import { readBaseline } from '../../git/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../../git/worktree.ts';
+import { Problem } from '../../lib/problem.ts';
 import { setWorkspace } from '../../store/sessions.ts';
-import type { Project } from '../project/project.ts';
 import type { HeldSession } from '../custody/session-life.ts';
-import { keyFolderName } from '../custody/key-folder-name.ts';
+import type { Project } from '../project/project.ts';
 
 /** Decides where the session works, on what the pull has left. */
 export async function chooseWorkspace(

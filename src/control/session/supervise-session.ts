@@ -1,14 +1,14 @@
 import type { Waiting } from '../../domain/event.ts';
-import { ORDINARY_IDLE, type Liveness, type LivenessPolicy } from '../../domain/liveness.ts';
 import type { SessionFiles } from '../../domain/layout.ts';
+import { type Liveness, type LivenessPolicy, ORDINARY_IDLE } from '../../domain/liveness.ts';
 import { writeAtOnce } from '../../lib/regular-file.ts';
-import { endTree, type EndReport } from '../../run/end-tree.ts';
+import { type EndReport, endTree } from '../../run/end-tree.ts';
 import { findScope } from '../../run/session-scope.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
 import { claimStop } from '../../store/sessions.ts';
 import type { Signs } from '../../supervise/signs.ts';
-import { AccountWatch } from '../custody/account-watch.ts';
+import { AccountWatch } from '../custody/note-parkings.ts';
 import { refOf, type StartedSession } from '../custody/session-life.ts';
 import type { Project } from '../project/project.ts';
 import { findEarlierStop } from './earlier-stop.ts';

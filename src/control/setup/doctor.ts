@@ -19,7 +19,7 @@ import { findScopeHome } from '../../run/session-scope.ts';
 import { listRecentFacts } from '../../store/facts.ts';
 import { detectClis } from './detect-project.ts';
 import { readPrompt } from '../planning/make-plan.ts';
-import { listParkedNow } from '../custody/list-parked.ts';
+import { listParkedNow } from '../custody/parkings.ts';
 import { findNotHonoured } from '../planning/not-honoured.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
 import { groupFacts } from '../project/group-facts.ts';

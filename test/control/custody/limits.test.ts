@@ -2,15 +2,14 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { admitSession } from '../../../src/control/custody/admit-session.ts';
+import { harnessKey, listParkedNow } from '../../../src/control/custody/parkings.ts';
 import { fanout } from '../../../src/control/loop/fanout.ts';
 import type { StartedChoice } from '../../../src/control/loop/start-chosen.ts';
-import { listParkedNow } from '../../../src/control/custody/list-parked.ts';
-import { harnessKey } from '../../../src/control/custody/parking-keys.ts';
 import { requireCategory, requireHarness } from '../../../src/control/planning/make-plan.ts';
 import { requireArm } from '../../../src/control/planning/pick-arm.ts';
 import { planNow } from '../../../src/control/planning/plan-now.ts';
-import type { Project } from '../../../src/control/project/project.ts';
 import { readBeliefs } from '../../../src/control/planning/read-beliefs.ts';
+import type { Project } from '../../../src/control/project/project.ts';
 import type { SessionId } from '../../../src/domain/ids.ts';
 import type { SessionRecord } from '../../../src/domain/record.ts';
 import { identifySelf } from '../../../src/lib/send-signal.ts';
@@ -22,9 +21,9 @@ import {
   limitLines,
   openOnOneMachine,
   playProvider,
+  type Provider,
   SERVED,
   setClock,
-  type Provider,
 } from '../../support/provider.ts';
 import { planOf } from '../../support/records.ts';
 import { waitUntil } from '../../support/wait-until.ts';

@@ -1,28 +1,28 @@
-import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import type { SessionId } from '../../../domain/ids.ts';
+import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { readSessions, SessionFileReader } from '../../../harness/read-sessions.ts';
 import { folderOfSessions } from '../../../harness/transcript-places.ts';
-import { identifyFile, whyUnreadable, type WalkedFile } from '../../../lib/walk-files.ts';
+import { identifyFile, type WalkedFile, whyUnreadable } from '../../../lib/walk-files.ts';
 import {
-  isRun,
-  listSources,
-  saveImportBatches,
   type ImportBatch,
   type ImportedSession,
   type ImportResult,
+  isRun,
+  listSources,
+  saveImportBatches,
 } from '../../../store/import-batches.ts';
-import { OpenThreads } from '../../custody/open-threads.ts';
+import { OpenThreads } from '../../custody/open-sessions.ts';
 import {
   bookmarkOfTranscript,
-  findingsOf,
   type FileMemory,
+  findingsOf,
   type RememberedSession,
   type TranscriptMemory,
 } from './file-memory.ts';
 import { isInScope, RepositoryFinder } from './import-scope.ts';
 import type { ImportRun, Source } from './import-source.ts';
 import { isAtWork, judgeTranscript } from './judge-transcript.ts';
-import { isOfHelpers, memoryOf, sessionIdsOf, sessionOf, type ReadFile } from './sessions-of-files.ts';
+import { isOfHelpers, memoryOf, type ReadFile, sessionIdsOf, sessionOf } from './sessions-of-files.ts';
 
 /** So many files wait to be written together: each time, somebody waits for the disk. */
 const MOST_WAITING = 40;

@@ -1,14 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { isSessionId, type SessionId } from '../../../domain/ids.ts';
-import { sessionFiles } from '../../../domain/layout.ts';
 import type { LandingResult } from '../../../domain/landing.ts';
+import { isKeyFolderName, sessionFiles } from '../../../domain/layout.ts';
 import type { Workspace } from '../../../domain/session.ts';
-import { tryLock } from '../../../lib/file-lock.ts';
 import { deleteBranchAt, removeWorktree } from '../../../git/worktree.ts';
+import { tryLock } from '../../../lib/file-lock.ts';
 import { findRecord } from '../../../store/records.ts';
 import { findLastIn, findSession } from '../../../store/sessions.ts';
 import type { Project } from '../../project/project.ts';
-import { isKeyFolderName } from '../../custody/key-folder-name.ts';
 
 /**
  * Removes a session's worktree, and its branch where that holds nothing (any more). Its work is saved and recorded. Where

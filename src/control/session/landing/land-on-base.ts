@@ -1,8 +1,6 @@
 import { refuseLanding, type LandingRefused, type LandingResult } from '../../../domain/landing.ts';
-import { categoryLockFile, sessionFiles } from '../../../domain/layout.ts';
 import { countOf } from '../../../lib/count-of.ts';
 import { contains, resolve, tipOf } from '../../../git/names.ts';
-import { isLocked } from '../../../lib/lock-table.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { realPath } from '../../../lib/real-path.ts';
 import { advanceBranch, type Advance } from '../../../git/landing/advance-branch.ts';
@@ -16,6 +14,7 @@ import { checkLanding } from './check-landing.ts';
 import { inLandingWorktree } from './landing-worktree.ts';
 import { listUnsettled } from '../../../store/sessions.ts';
 import type { LandingRun } from '../../custody/landing-run.ts';
+import { isHeld } from '../../custody/open-sessions.ts';
 import type { Project } from '../../project/project.ts';
 
 /** So often others may be faster, before it is said that they always are. */
@@ -271,12 +270,11 @@ function moveLocal(
 async function whyBusy(project: Project, folder: string): Promise<string | null> {
   if (folder.startsWith(`${realPath(project.layout.worktrees)}/`))
     return `it is checked out in the worktree of a session, ${folder}`;
-  for (const { id, category, plan, workspace } of await listUnsettled(project.store)) {
+  for (const session of await listUnsettled(project.store)) {
+    const { id, plan, workspace } = session;
     const isHere = plan.isolation === 'shared' && `${workspace?.folder ?? folder}/`.startsWith(`${folder}/`);
-    const isHeld =
-      isLocked(sessionFiles(project.layout, id).supervisorLock) ||
-      isLocked(categoryLockFile(project.layout, category));
-    if (isHere && isHeld) return `session ${id} works in the checkout of the branch, ${folder}`;
+    if (isHere && isHeld(project, session))
+      return `session ${id} works in the checkout of the branch, ${folder}`;
   }
   return null;
 }

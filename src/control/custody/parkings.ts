@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
-import type { Parking, ParkingState } from '../../domain/parking.ts';
-import type { HarnessSettings } from '../../domain/plan.ts';
-import { parkingState } from '../../plan/parking-state.ts';
+import type { Parking, ParkingKey, ParkingState } from '../../domain/parking.ts';
+import type { HarnessSettings, Plan } from '../../domain/plan.ts';
+import { credentialsOf } from '../../harness/account-id.ts';
+import { isSameProcessAlive } from '../../lib/send-signal.ts';
+import { type ParkingLook, parkingState } from '../../plan/parking-state.ts';
 import { listParkings } from '../../store/parkings.ts';
 import { findSession } from '../../store/sessions.ts';
-import { lookAtParking } from './parking-keys.ts';
 import type { Project } from '../project/project.ts';
 
 /** A parking as it stands now. */
@@ -50,4 +51,30 @@ function harnessOf(project: Project, { kind, name }: Parking): HarnessSettings |
   if (kind !== 'account' || !existsSync(project.configFile)) return null;
   const harnesses = [...project.settings().harnesses.values()];
   return harnesses.find(({ accountId }) => accountId === name)?.settings ?? null;
+}
+
+export function accountKey(accountId: string): ParkingKey {
+  return { kind: 'account', name: accountId, project: '' };
+}
+
+/** A harness is what its project says, so it fails for that project alone. */
+export function harnessKey({ layout }: Pick<Project, 'layout'>, harness: string): ParkingKey {
+  return { kind: 'harness', name: harness, project: layout.folder };
+}
+
+/** What a session of this plan can be kept from starting by. Somebody's own script has no account and no harness. */
+export function parkingKeys(project: Pick<Project, 'layout'>, plan: Plan): readonly ParkingKey[] {
+  if (plan.harnessSettings.type === 'wrap') return [];
+  return [accountKey(plan.accountId), harnessKey(project, plan.harness)];
+}
+
+export function lookAtParking(
+  { clock, env }: Pick<Project, 'clock' | 'env'>,
+  harness: HarnessSettings | null,
+): ParkingLook {
+  return {
+    now: clock.now(),
+    isAlive: isSameProcessAlive,
+    credentials: harness === null ? null : credentialsOf(harness, env),
+  };
 }

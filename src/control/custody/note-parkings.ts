@@ -1,0 +1,122 @@
+import type { SessionId } from '../../domain/ids.ts';
+import type { Parking, ParkingKey } from '../../domain/parking.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import type { Transcript } from '../../domain/transcript.ts';
+import { credentialsOf } from '../../harness/account-id.ts';
+import { type ProviderSign, signSoFar } from '../../judge/provider-sign.ts';
+import { oneLine } from '../../lib/plain-text.ts';
+import { seededRandom, seedFromName } from '../../lib/random.ts';
+import { FAILURES_TO_PARK, failuresInARow, harnessSign } from '../../plan/failures-in-a-row.ts';
+import { park, releaseProbe, served } from '../../plan/park.ts';
+import { listHarnessEnds } from '../../store/harness-ends.ts';
+import { changeParking } from '../../store/parkings.ts';
+import type { Project } from '../project/project.ts';
+import { accountKey, harnessKey } from './parkings.ts';
+
+/** As much of the provider's words as is kept. */
+const LONGEST_REASON = 300;
+
+/** Tells the whole machine what a session showed of its account. Telling it again changes nothing. */
+export async function noteAccount(
+  project: Project,
+  { id, plan }: { readonly id: SessionId; readonly plan: Plan },
+  sign: ProviderSign,
+  at: Date,
+): Promise<void> {
+  if (plan.harnessSettings.type === 'wrap') return;
+  const key = accountKey(plan.accountId);
+  await changeAndTell(project, key, (before) => {
+    if (sign.kind === 'served') return served(before, id);
+    if (sign.kind === 'silent') return releaseProbe(before, id);
+    const refusal = {
+      cause: sign.cause,
+      reason: oneLine(sign.reason, LONGEST_REASON),
+      resetsAt: sign.resetsAt,
+      at,
+      sessionId: id,
+      repository: project.repository.top,
+      credentials: credentialsOf(plan.harnessSettings, project.env),
+    };
+    // By the session's own id: whoever concludes it once more comes to the same end.
+    return park(before, key, refusal, seededRandom(seedFromName(id)));
+  });
+}
+
+/** Changes one parking by a pure decision, and emits an event when it is new or its end changes. */
+export async function changeAndTell(
+  { host, events }: Project,
+  key: ParkingKey,
+  decide: (before: Parking | null) => Parking | null,
+): Promise<void> {
+  const parked = await changeParking<Parking | null>(host, key, (before) => {
+    const after = decide(before);
+    return { after, result: after?.until === before?.until ? null : after };
+  });
+  if (parked === null) return;
+  const { kind, name, cause, reason, until } = parked;
+  events.emit({ name: 'account.parked', parking: { kind, name, cause, reason, until } });
+}
+
+/** Ends that say nothing stand between; with more of them in a row there is no row. */
+const LOOKED_AT = 20;
+
+/**
+ * Parks a harness whose last sessions failed in the same way, and opens it for one that did its part. Called with the
+ * record stored; calling it again changes nothing.
+ */
+export async function noteHarness(project: Project, plan: Plan, record: SessionRecord): Promise<void> {
+  if (plan.harnessSettings.type === 'wrap') return;
+  const key = harnessKey(project, plan.harness);
+  const sign = harnessSign(record);
+  const row = failuresInARow(await listHarnessEnds(project.store, plan.harness, LOOKED_AT));
+  await changeAndTell(project, key, (before) => {
+    if (sign.kind === 'well') return null;
+    const isProbe = before?.probe?.sessionId === record.id;
+    const isEnough = isProbe || (row?.count ?? 0) >= FAILURES_TO_PARK;
+    if (sign.kind === 'silent' || !isEnough) return releaseProbe(before, record.id);
+    const refusal = {
+      cause: 'failing' as const,
+      reason: oneLine(`${row?.count ?? 1} in a row ended so: ${sign.words}`, 300),
+      resetsAt: null,
+      at: new Date(record.endedAt),
+      sessionId: record.id,
+      repository: project.repository.top,
+      credentials: null,
+    };
+    return park(before, key, refusal, seededRandom(seedFromName(record.id)));
+  });
+}
+
+/**
+ * Tells the machine what a running session shows of its account as soon as it is seen: nobody starts into a limit while
+ * its first victim is still being judged, and the others need not wait for the end of a probe that is served.
+ */
+export class AccountWatch {
+  readonly #project: Project;
+  readonly #session: { readonly id: SessionId; readonly plan: Plan };
+  #told: ProviderSign['kind'] = 'silent';
+  #telling: Promise<void> = Promise.resolve();
+
+  constructor(project: Project, session: { readonly id: SessionId; readonly plan: Plan }) {
+    this.#project = project;
+    this.#session = session;
+  }
+
+  /** Never throws and never waits. */
+  look(transcript: Transcript): void {
+    const sign = signSoFar(transcript);
+    if (sign.kind === 'silent' || sign.kind === this.#told) return;
+    this.#told = sign.kind;
+    const at = this.#project.clock.now();
+    this.#telling = this.#telling
+      .then(() => noteAccount(this.#project, this.#session, sign, at))
+      // The same is told again when the session is concluded, and what fails there is seen.
+      .catch(() => undefined);
+  }
+
+  /** Resolves when all of it is stored. */
+  finish(): Promise<void> {
+    return this.#telling;
+  }
+}

@@ -88,11 +88,7 @@ const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = 
     rooms: [],
   },
   { what: 'the console', pattern: /\bconsole\./, rooms: ['cli'] },
-  {
-    what: 'ending the process',
-    pattern: /\bprocess\.exit\(/,
-    rooms: ['cli/main.ts', 'cli/interrupts.ts'],
-  },
+  { what: 'ending the process', pattern: /\bprocess\.exit\(/, rooms: ['cli/main.ts'] },
 ];
 
 /** Modules that only some rooms may import. */

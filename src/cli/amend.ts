@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { Option } from 'commander';
 import { countOf } from '../lib/count-of.ts';
 import { parseDuration } from '../lib/duration.ts';
@@ -5,13 +6,12 @@ import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import type { AmendRequest, AmendResult } from '../stint/data.ts';
 import { AMENDABLE, readAmendFields } from './amend-fields.ts';
-import { confirm } from './confirm.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { createProgressLine } from './live-view.ts';
 import { stintOf } from './open.ts';
 import { wrongValue } from './option-words.ts';
 import { answer, note } from './print.ts';
-import { createProgressLine } from './progress-line.ts';
-import { amendmentLines } from './render-amendments.ts';
+import { amendmentLines } from './render-evidence.ts';
 
 export const help = `
 A person may correct ${AMENDABLE.join(', ')}. What
@@ -133,7 +133,7 @@ async function mayWrite(context: CliContext, preview: AmendResult): Promise<bool
   return confirm(`Write ${length === 1 ? 'it' : `these ${length}`}?`, context);
 }
 
-export function renderAmended({ amended, left, isWritten }: AmendResult): string {
+function renderAmended({ amended, left, isWritten }: AmendResult): string {
   const lines = amended.flatMap(({ id, category, amendments }) => [
     `${category} ${id}`,
     ...amendmentLines(amendments).map((line) => `  ${line}`),
@@ -146,4 +146,30 @@ export function renderAmended({ amended, left, isWritten }: AmendResult): string
       ? 'nothing changes'
       : `${count} ${isWritten ? 'amended' : 'would change; nothing is written'}`,
   ].join('\n');
+}
+
+/**
+ * Asks a person, who has to say yes.
+ *
+ * @throws Problem `usage` where nobody can be asked
+ */
+async function confirm(question: string, context: CliContext): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new Problem(
+      'usage',
+      'Nobody can be asked here: this is no terminal.',
+      'Call it with --yes to write, or with --dry-run to look.',
+    );
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+    signal: context.interrupted,
+  });
+  lines.setPrompt(`${question} [y/N] `);
+  lines.prompt();
+  for await (const line of lines) {
+    lines.close();
+    return /^y(es)?$/i.test(line.trim());
+  }
+  return false;
 }

@@ -60,7 +60,7 @@ function readThreshold(text: string): number {
   );
 }
 
-export function renderAudit(report: AuditResult, isFix: boolean): string {
+function renderAudit(report: AuditResult, isFix: boolean): string {
   const { checked, findings, productiveRate, repairs } = report;
   const blocks = [...Map.groupBy(findings, ({ kind }) => kind).values()].map(renderKind);
   const lines = [

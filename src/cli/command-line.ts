@@ -3,12 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { ownFile } from '../lib/own-files.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { messageOf, Problem, systemErrorCode } from '../lib/problem.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { secretVariables } from '../lib/secret-variables.ts';
 import type { CliContext } from './context.ts';
-import { explainError } from './explain-error.ts';
-import { note, printJson, redactOutput, redacted } from './print.ts';
+import { note, printJson, redacted, redactOutput } from './print.ts';
 import { screenWidth } from './screen.ts';
 import { equipVerb, findVerb } from './verb-options.ts';
 import { VERBS } from './verbs.ts';
@@ -126,15 +125,7 @@ function reportError(error: unknown, args: readonly string[], context: CliContex
 }
 
 /** A wrong call, in one sentence with the next step. */
-function explainUsage(
-  error: CommanderError,
-  args: readonly string[],
-): {
-  code: string;
-  message: string;
-  hint: string;
-  exitCode: number;
-} {
+function explainUsage(error: CommanderError, args: readonly string[]): ErrorWords {
   const verb = findVerb(args);
   // Options of a verb stand after it. The program itself has no such option.
   const isBefore = error.code === 'commander.unknownOption' && verb !== null && verb !== args[0];
@@ -146,5 +137,41 @@ function explainUsage(
     message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/([^.?!])$/, '$1.'),
     hint,
     exitCode: 2,
+  };
+}
+
+interface ErrorWords {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly exitCode: number;
+}
+
+/** Anything that was thrown, in one sentence with the next step. */
+function explainError(error: unknown): ErrorWords {
+  if (error instanceof Problem)
+    return { code: error.code, message: error.message, hint: error.hint, exitCode: error.exitCode };
+  const code = systemErrorCode(error) ?? '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return {
+      code: 'disk_full',
+      message: `No space is left on the disk: ${messageOf(error)}.`,
+      hint: 'Free space, then try again.',
+      exitCode: 1,
+    };
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return {
+      code: 'not_permitted',
+      message: `${messageOf(error)}.`,
+      hint: 'See the permissions of that place.',
+      exitCode: 1,
+    };
+  }
+  return {
+    code: 'bug',
+    message: `Something went wrong inside stint: ${messageOf(error)}.`,
+    hint: 'Please report it; STINT_TRACE=1 prints where.',
+    exitCode: 1,
   };
 }

@@ -1,9 +1,9 @@
 import { Problem } from '../lib/problem.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
+import { createProgressLine } from './live-view.ts';
 import { stintOf } from './open.ts';
 import { repeated } from './option-words.ts';
 import { answer, note, percent } from './print.ts';
-import { createProgressLine } from './progress-line.ts';
 import { describeTrouble, renderImport, renderPlaces } from './render-import.ts';
 
 export const help = `

@@ -25,7 +25,7 @@ interface Drawing {
 }
 
 /** `code ab12  in-tool npm test 2m10s · 14 turns · 38k tok · limit 43m` */
-export function liveLine(waiting: Waiting): string {
+function liveLine(waiting: Waiting): string {
   const { turns, tokens } = waiting;
   const parts = [
     `${waiting.state} ${oneLine(redacted(waiting.waitingOn), 40)} ${formatDuration(waiting.sinceMs)}`,
@@ -92,5 +92,24 @@ function printOn(stream: NodeJS.WriteStream): Drawing {
     remove: (sessionId) => void states.delete(sessionId),
     write: (text) => void stream.write(text),
     stop: () => undefined,
+  };
+}
+
+interface ProgressLine {
+  update(text: string): void;
+  stop(): void;
+}
+
+/** One line on a terminal that says how far long work is, nothing elsewhere. */
+export function createProgressLine(isQuiet: boolean): ProgressLine {
+  if (isQuiet || !process.stderr.isTTY || !(process.stderr.columns > 0))
+    return { update: () => undefined, stop: () => undefined };
+  const log = createLogUpdate(process.stderr);
+  return {
+    update: (text) => log(oneLine(text, process.stderr.columns - 1)),
+    stop: () => {
+      log.clear();
+      log.done();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { Amendment } from '../domain/amendment.ts';
 import type { CommitSource, Effect } from '../domain/evidence.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -43,4 +44,18 @@ export function rangeLines({ range }: SessionRecord): string[] {
       ? [`${name}: ${range.outside.length} of its own not in it (${oneLine(named(range.outside), 120)})`]
       : []),
   ];
+}
+
+const LONGEST_VALUE = 100;
+
+/** `outcome: noop → productive`, a line a field. */
+export function amendmentLines(amendments: readonly Amendment[]): string[] {
+  return amendments.map(
+    ({ field, from, to }) => `${oneLine(field, 40)}: ${valueText(from)} → ${valueText(to)}`,
+  );
+}
+
+function valueText(value: unknown): string {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
+  return oneLine(typeof value === 'string' ? value : JSON.stringify(value), LONGEST_VALUE);
 }

@@ -1,15 +1,14 @@
 import type { StintEvent } from '../domain/event.ts';
-import { describeCommand } from '../domain/settings/user-command.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import { describeCommand } from '../domain/settings/user-command.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { RespawnResult, ReusedWork, Work } from '../stint/data.ts';
 import type { Stint } from '../stint/stint.ts';
 import type { CliContext, Completions, VerbModule } from './context.ts';
-import { exitCodeOf } from './exit-code.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { namedPlace, stintOf } from './open.ts';
-import { parkedLine } from './resting-lines.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
+import { parkedLine } from './resting-lines.ts';
 import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';
 
@@ -111,4 +110,20 @@ function printChain({ sessions, ended }: RespawnResult): void {
 async function renderReused(stint: Stint, { id, reason }: ReusedWork): Promise<string> {
   const shown = await stint.show(id);
   return `Nothing was started: ${reason}.${'retry' in shown ? `\n${recordLine(shown)}` : ''}`;
+}
+
+/** What `run` exits with, by the table of docs/exit-codes.md. */
+function exitCodeOf(record: SessionRecord): number {
+  switch (record.outcome) {
+    case 'productive':
+    case 'noop':
+      return 0;
+    case 'blocked':
+      return 75;
+    case 'not-run':
+    case 'failed':
+    case 'unknown':
+      if (record.stop.reason === 'limited') return 75;
+      return record.stop.reason === 'timed-out' ? 124 : 1;
+  }
 }

@@ -48,7 +48,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
   });
 };
 
-export function renderSessions(records: readonly SessionRecord[]): string {
+function renderSessions(records: readonly SessionRecord[]): string {
   const rows = records.map((record) => [
     record.id,
     record.startedAt.slice(0, 16).replace('T', ' '),

@@ -10,8 +10,7 @@ import type { CliContext, CommonOptions, Completions, VerbModule } from './conte
 import { stintOf } from './open.ts';
 import { wrongValue } from './option-words.ts';
 import { answer, gradeText, style, styleOutcome } from './print.ts';
-import { amendmentLines } from './render-amendments.ts';
-import { effectLines } from './render-evidence.ts';
+import { amendmentLines, effectLines } from './render-evidence.ts';
 import { whyLines } from './render-why.ts';
 import { screenWidth, wrapText } from './screen.ts';
 import { landingText, nextCommand } from './session-lines.ts';
@@ -148,7 +147,7 @@ function survivorLines({ survivors = [] }: SessionRecord): string[] {
 }
 
 /** The record as first written, then each step in order. */
-export function renderHistory({ record, original, amendments }: RecordHistory): string {
+function renderHistory({ record, original, amendments }: RecordHistory): string {
   const steps = Map.groupBy(
     amendments,
     ({ at, who, why }) => `${at}  ${oneLine(who, 100)}: ${oneLine(why, 300)}`,

@@ -26,7 +26,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
   });
 };
 
-export function renderStatus(status: Status, now: Date): string {
+function renderStatus(status: Status, now: Date): string {
   const { today } = status;
   const counts = (['productive', 'noop', 'blocked', 'failed', 'not-run', 'unknown'] as const)
     .filter((outcome) => today.outcomes[outcome] > 0)

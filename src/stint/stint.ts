@@ -117,7 +117,7 @@ export class Stint {
     isAttended = false,
   }: data.ReliabilityRequest = {}): Promise<data.ReliabilityReport> {
     return this.#withProject('read', async (project) => {
-      const { reportReliability } = await import('../control/desk/report-reliability.ts');
+      const { reportReliability } = await import('../control/desk/reports.ts');
       return reportReliability(project, last, recent, isAttended);
     });
   }
@@ -130,7 +130,7 @@ export class Stint {
    */
   concurrency(windowMs: number | null, cells: number): Promise<data.ConcurrencyReport> {
     return this.#withProject('read', async (project) => {
-      const { reportConcurrency } = await import('../control/desk/report-concurrency.ts');
+      const { reportConcurrency } = await import('../control/desk/reports.ts');
       return reportConcurrency(project, windowMs, cells);
     });
   }
@@ -138,7 +138,7 @@ export class Stint {
   /** On which categories the last `windowMs` were spent. */
   categories(windowMs = WEEK_MS): Promise<data.CategoriesReport> {
     return this.#withProject('read', async (project) => {
-      const { reportCategories } = await import('../control/desk/report-categories.ts');
+      const { reportCategories } = await import('../control/desk/reports.ts');
       return reportCategories(project, windowMs);
     });
   }

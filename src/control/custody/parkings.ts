@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
 import type { Parking, ParkingKey, ParkingState } from '../../domain/parking.ts';
 import type { HarnessSettings, Plan } from '../../domain/plan.ts';
@@ -7,7 +6,7 @@ import { isSameProcessAlive } from '../../lib/send-signal.ts';
 import { type ParkingLook, parkingState } from '../../plan/parking-state.ts';
 import { listParkings } from '../../store/parkings.ts';
 import { findSession } from '../../store/sessions.ts';
-import type { Project } from '../project/project.ts';
+import { settingsIfAny, type Project } from '../project/project.ts';
 
 /** A parking as it stands now. */
 export interface ParkedNow extends Omit<Parking, 'project' | 'credentials'> {
@@ -48,8 +47,8 @@ function describe(project: Project, parking: Parking): ParkedNow {
 
 /** A harness of this project that uses the account; its credentials are those that would be shown next. */
 function harnessOf(project: Project, { kind, name }: Parking): HarnessSettings | null {
-  if (kind !== 'account' || !existsSync(project.configFile)) return null;
-  const harnesses = [...project.settings().harnesses.values()];
+  if (kind !== 'account') return null;
+  const harnesses = [...(settingsIfAny(project)?.harnesses.values() ?? [])];
   return harnesses.find(({ accountId }) => accountId === name)?.settings ?? null;
 }
 

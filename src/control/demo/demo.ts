@@ -5,18 +5,18 @@ import type { Belief } from '../../domain/belief.ts';
 import type { StintEvent } from '../../domain/event.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
-import type { Clock } from '../../lib/clock.ts';
 import { listDescendants } from '../../git/names.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { ReliabilityReport } from '../../report/reliability.ts';
-import { playAudit, type DemoAudit } from './demo-audit.ts';
-import { createDemoProject } from './demo-project.ts';
-import { SCENES, type Scene } from './demo-scenes.ts';
-import { fanout } from '../loop/fanout.ts';
 import { listParkedNow, type ParkedNow } from '../custody/parkings.ts';
+import { reportReliability } from '../desk/reports.ts';
+import { fanout } from '../loop/fanout.ts';
 import { planArm, requireHarness } from '../planning/make-plan.ts';
 import { readBeliefs } from '../planning/read-beliefs.ts';
-import { openProject, type OpenOptions, type Project } from '../project/project.ts';
-import { reportReliability } from '../desk/report-reliability.ts';
+import { type OpenOptions, openProject, type Project } from '../project/project.ts';
+import { type DemoAudit, playAudit } from './demo-audit.ts';
+import { createDemoProject } from './demo-project.ts';
+import { type Scene, SCENES } from './demo-scenes.ts';
 
 export interface DemoOptions {
   readonly seed: number;

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import type { CategorySettings, Settings } from '../../config/settings.ts';
+import type { CategorySettings } from '../../config/settings.ts';
 import type { Hold } from '../../domain/choice.ts';
 import type { ParkingKey } from '../../domain/parking.ts';
 import { nearestWord } from '../../lib/nearest-word.ts';
@@ -9,7 +8,7 @@ import { changeParking } from '../../store/parkings.ts';
 import { accountKey, harnessKey, listParkedNow, type ParkedNow } from '../custody/parkings.ts';
 import { holdNow, liftHold } from '../planning/lift-hold.ts';
 import { requireCategory } from '../planning/make-plan.ts';
-import type { Project } from '../project/project.ts';
+import { settingsIfAny, type Project } from '../project/project.ts';
 import { findSetAside, retrySetAside, type SetAside } from '../sinks/set-aside.ts';
 
 export interface HeldCategory extends Hold {
@@ -46,7 +45,7 @@ export interface Lifted {
 
 export async function findResumable(project: Project): Promise<Resumable> {
   const held: HeldCategory[] = [];
-  for (const category of settingsOf(project)?.categories.values() ?? []) {
+  for (const category of settingsIfAny(project)?.categories.values() ?? []) {
     const hold = await holdNow(project, category);
     if (hold !== null) held.push({ category: category.name, owner: category.owner, ...hold });
   }
@@ -56,7 +55,7 @@ export async function findResumable(project: Project): Promise<Resumable> {
 /** The request with whole names. Reads only. @throws Problem for a name that nothing here has */
 export async function resolveResume(project: Project, request: ResumeRequest): Promise<ResumeRequest> {
   const { parked } = await findResumable(project);
-  const harnesses = [...(settingsOf(project)?.harnesses.values() ?? [])];
+  const harnesses = [...(settingsIfAny(project)?.harnesses.values() ?? [])];
   const namesOf = (kind: ParkingKey['kind']): string[] =>
     parked.filter((each) => each.kind === kind).map(({ name }) => name);
   if (request.category !== null) requireCategory(project.settings(), request.category);
@@ -146,8 +145,4 @@ function requireName(kind: ParkingKey['kind'], given: string, all: readonly stri
         ? `There are: ${names.join(', ')}.`
         : 'There is none.';
   throw new Problem(`unknown_${kind}`, `No ${kind} "${shown}" is parked or configured here.`, hint);
-}
-
-function settingsOf(project: Project): Settings | null {
-  return existsSync(project.configFile) ? project.settings() : null;
 }

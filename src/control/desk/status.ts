@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import type { Settings } from '../../config/settings.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { RecordFacts } from '../../domain/record-facts.ts';
 import { dayOf } from '../../lib/day.ts';
@@ -12,7 +10,7 @@ import type { SetAside } from '../sinks/set-aside.ts';
 import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
 import { groupFacts } from '../project/group-facts.ts';
-import type { Project } from '../project/project.ts';
+import { settingsIfAny, type Project } from '../project/project.ts';
 import { findResumable, type HeldCategory } from './resume.ts';
 
 /** A session of today that can go on only with help from outside. */
@@ -43,7 +41,7 @@ export interface Status {
 /** What a person wants to know at a glance. Reads only. */
 export async function readStatusNow(project: Project): Promise<Status> {
   const now = project.clock.now();
-  const { start } = dayOf(now, settingsOf(project)?.timezone ?? null);
+  const { start } = dayOf(now, settingsIfAny(project)?.timezone ?? null);
   await groupFacts(project);
   const ended = await listFactsSince(project.store, start.toISOString());
   // What an import brought is history, whenever its file says that it was written.
@@ -58,11 +56,6 @@ export async function readStatusNow(project: Project): Promise<Status> {
   };
 }
 
-/** Looking at records needs no configuration. */
-function settingsOf(project: Project): Settings | null {
-  return existsSync(project.configFile) ? project.settings() : null;
-}
-
 /** The newest session of each category, where it is blocked: a later one that went well needs nobody. */
 function latestBlocked(newestFirst: readonly RecordFacts[]): RecordFacts[] {
   const newest = new Map<string, RecordFacts>();
@@ -72,8 +65,6 @@ function latestBlocked(newestFirst: readonly RecordFacts[]): RecordFacts[] {
 
 async function describeBlocked(project: Project, { id, category }: RecordFacts): Promise<BlockedSession> {
   const history = await findRecord(project.store, id);
-  const owner =
-    [...(settingsOf(project)?.categories.values() ?? [])].find(({ name }) => name === category)?.owner ??
-    null;
+  const owner = settingsIfAny(project)?.categories.get(category)?.owner ?? null;
   return { id, category, reason: history?.record.reasons[0] ?? '', owner };
 }

@@ -143,6 +143,14 @@ export function withPatience(project: Project): Project {
   return { ...project, ...project.patient };
 }
 
+/** The settings of now; null without a configuration, which looking at records does not need. */
+export function settingsIfAny({
+  configFile,
+  settings,
+}: Pick<Project, 'configFile' | 'settings'>): Settings | null {
+  return existsSync(configFile) ? settings() : null;
+}
+
 function requireProc(): void {
   if (existsSync('/proc/self/stat')) return;
   throw new Problem(

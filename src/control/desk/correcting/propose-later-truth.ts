@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { StintAuthor } from '../../../domain/amendment.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { readPatchIds } from '../../../git/commit-facts.ts';
@@ -8,7 +7,7 @@ import { resolveCommit } from '../../../git/names.ts';
 import { findOwners, findOwnersOfChange } from '../../../store/commits.ts';
 import { findRecord } from '../../../store/records.ts';
 import type { Proposal } from './amend.ts';
-import type { Project } from '../../project/project.ts';
+import { settingsIfAny, type Project } from '../../project/project.ts';
 
 /**
  * What the repository's history says of sessions since they were recorded: work that was taken back.
@@ -62,8 +61,8 @@ async function findSessions(
 
 /** Where sessions start from and land: what is checked out, and every base of the configuration that is there. */
 async function listBases(project: Project): Promise<string[]> {
-  const { repository, configFile } = project;
-  const categories = existsSync(configFile) ? [...project.settings().categories.values()] : [];
+  const { repository } = project;
+  const categories = [...(settingsIfAny(project)?.categories.values() ?? [])];
   const names = ['HEAD', ...new Set(categories.flatMap(({ base }) => (base === null ? [] : [base])))];
   const commits = await Promise.all(names.map((name) => resolveCommit(repository.top, name)));
   return [...new Set(commits.filter((commit) => commit !== null))];

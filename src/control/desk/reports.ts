@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
-import { sessionFiles, categoryLockFile } from '../../domain/layout.ts';
 import { isCategoryName } from '../../domain/ids.ts';
+import { categoryLockFile, sessionFiles } from '../../domain/layout.ts';
 import { isLocked } from '../../lib/lock-table.ts';
+import { type CategoriesReport, CategoriesTally } from '../../report/categories.ts';
 import { concurrency, type ConcurrencyReport } from '../../report/concurrency.ts';
+import { type ReliabilityReport, ReliabilityTally } from '../../report/reliability.ts';
+import { lastStarts, visitRecent, visitStartedSince } from '../../store/facts.ts';
 import { countRefusals, findFirstLockEvent, listHolds, type LockHold } from '../../store/lock-events.ts';
-import type { Project } from '../project/project.ts';
+import { groupFacts } from '../project/group-facts.ts';
+import { type Project, settingsIfAny } from '../project/project.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -27,7 +30,7 @@ export async function reportConcurrency(
     until,
     holds,
     refusals: await countRefusals(project.store, since.toISOString()),
-    locks: existsSync(project.configFile) ? [...project.settings().categories.keys()] : [],
+    locks: [...(settingsIfAny(project)?.categories.keys() ?? [])],
     cells,
   });
 }
@@ -44,4 +47,32 @@ function isHeldNow(project: Project, hold: LockHold, isLatest: boolean): boolean
   if (hold.givenAt !== null || hold.endedAt !== null) return false;
   if (isLocked(sessionFiles(project.layout, hold.sessionId).supervisorLock)) return true;
   return isLatest && isCategoryName(hold.lock) && isLocked(categoryLockFile(project.layout, hold.lock));
+}
+
+/** The reliability report over the newest unattended sessions; or over those that a person steered, or may have. */
+export async function reportReliability(
+  project: Project,
+  last: number,
+  recent: number,
+  isAttended = false,
+): Promise<ReliabilityReport> {
+  await groupFacts(project);
+  const tally = new ReliabilityTally(recent);
+  await visitRecent(project.store, last, isAttended, (group, own) => tally.add(group, own));
+  return tally.report();
+}
+
+/** On which categories the last `windowMs` were spent. */
+export async function reportCategories(project: Project, windowMs: number): Promise<CategoriesReport> {
+  const until = project.clock.now();
+  const since = new Date(until.getTime() - windowMs);
+  await groupFacts(project);
+  const tally = new CategoriesTally();
+  await visitStartedSince(project.store, since.toISOString(), (group, own) => tally.add(group, own));
+  return tally.report({
+    since,
+    until,
+    configured: [...(settingsIfAny(project)?.categories.keys() ?? [])],
+    lastStarts: await lastStarts(project.store),
+  });
 }

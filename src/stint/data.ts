@@ -36,6 +36,7 @@ export type { NotHonoured } from '../control/planning/not-honoured.ts';
 export type { PulledCheckout as PullResult } from '../control/session/pulling/pull-checkout.ts';
 export type { StopRequest, StoppedSession } from '../control/session/stop-sessions.ts';
 export type { Diagnosis, Finding as DoctorFinding } from '../control/setup/doctor.ts';
+export type { HooksRequest, HooksResult } from '../control/setup/install-hooks.ts';
 export type { InitResult, SeenProject } from '../control/setup/init-project.ts';
 export type { ExplainedSetting } from '../config/explain.ts';
 export type { SaidVerdict } from '../judge/correct-verdict.ts';
@@ -77,24 +78,6 @@ export interface LandRequest {
   readonly how: LandingWay | null;
   /** False lands it without asking the check. */
   readonly isChecked: boolean;
-}
-
-export interface HooksRequest {
-  /** The settings of the project that the folder belongs to, instead of the user's own. */
-  readonly isProject: boolean;
-  /** Takes the hooks out again. */
-  readonly isRemoval: boolean;
-  readonly isDryRun: boolean;
-}
-
-export interface HooksResult {
-  readonly file: string;
-  /** Whether the file was written. */
-  readonly changed: boolean;
-  /** Whether it differs from what it should be. */
-  readonly wouldChange: boolean;
-  /** The file's content after the change. */
-  readonly content: string;
 }
 
 /** How a session is started and ended from outside. */

@@ -64,16 +64,11 @@ export async function holdMarker(place: MarkerPlace, request: MarkerRequest): Pr
 
 /** Puts the hooks of stint into the settings of Claude Code, or takes them out. */
 export async function installHooks(
-  { folder, env }: Pick<StintPlace, 'folder' | 'env'>,
-  { isProject, isRemoval, isDryRun }: HooksRequest,
+  place: Pick<StintPlace, 'folder' | 'env'>,
+  request: HooksRequest,
 ): Promise<HooksResult> {
-  const { refuseInSession } = await import('../control/custody/declare.ts');
-  refuseInSession(env, 'install');
-  const { requireFolder } = await import('../control/project/require-folder.ts');
   const control = await import('../control/setup/install-hooks.ts');
-  const project = isProject ? requireFolder(folder) : null;
-  const { file, changed, content } = control.installHooks({ env, project, isRemoval, isDryRun });
-  return { file, changed: changed && !isDryRun, wouldChange: changed, content };
+  return control.installHooks(place, request);
 }
 
 /** Plays a day of sessions on a scratch repository, and says whether each was recorded as it was scripted. */

@@ -29,26 +29,21 @@ export class Stint {
 
   /** The recorded sessions that match, newest first. */
   sessions(filter: data.SessionFilter = {}): Promise<SessionRecord[]> {
-    return this.#withProject('read', async ({ store }) => {
-      const { listRecords } = await import('../store/records.ts');
-      return listRecords(store, filter);
-    });
+    return this.#read(import('../store/records.ts'), (code, { store }) => code.listRecords(store, filter));
   }
 
   /** A session's record with advice, or how the session stands while it has no record. */
   show(session: string, { isWhy = false } = {}): Promise<data.ShownRecord | data.OpenSession> {
-    return this.#withProject('read', async (project) => {
-      const { showSession } = await import('../control/desk/show-session.ts');
-      return showSession(project, session, isWhy);
-    });
+    return this.#read(import('../control/desk/show-session.ts'), (code, project) =>
+      code.showSession(project, session, isWhy),
+    );
   }
 
   /** A record as first written, with each amendment. */
   history(session: string): Promise<data.RecordHistory | data.OpenSession> {
-    return this.#withProject('read', async (project) => {
-      const { showHistory } = await import('../control/desk/show-session.ts');
-      return showHistory(project, session);
-    });
+    return this.#read(import('../control/desk/show-session.ts'), (code, project) =>
+      code.showHistory(project, session),
+    );
   }
 
   /** Decides again, for every look at a session, whom the session waited for. */
@@ -64,42 +59,35 @@ export class Stint {
 
   /** Gives every line of a session's output to `onLine`. */
   logs(request: data.LogRequest, onLine: (line: data.LogLine) => void): Promise<void> {
-    return this.#withProject('read', async (project) => {
-      const { readLog } = await import('../control/desk/session-log.ts');
-      await readLog(project, request, this.#place.cancelled, onLine);
-    });
+    return this.#read(import('../control/desk/session-log.ts'), (code, project) =>
+      code.readLog(project, request, this.#place.cancelled, onLine),
+    );
   }
 
   /** Today, the sessions that run, and what needs a person. */
   status(): Promise<data.Status> {
-    return this.#withProject('read', async (project) => {
-      const { readStatusNow } = await import('../control/desk/status.ts');
-      return readStatusNow(project);
-    });
+    return this.#read(import('../control/desk/status.ts'), (code, project) => code.readStatusNow(project));
   }
 
   /** The choice that a start would make now, with its reasons. Starts nothing. */
   plan(question: data.PlanQuestion = {}): Promise<data.AskedPlan> {
-    return this.#withProject('read', async (project) => {
-      const { askPlan } = await import('../control/planning/ask-plan.ts');
-      return askPlan(project, question, this.#place.cancelled);
-    });
+    return this.#read(import('../control/planning/ask-plan.ts'), (code, project) =>
+      code.askPlan(project, question, this.#place.cancelled),
+    );
   }
 
   /** Makes a stored choice again: `which` is its number, a session that came of it, or `last`. */
   replayPlan(which: string, why?: string): Promise<data.AskedPlan> {
-    return this.#withProject('read', async (project) => {
-      const { replayPlan } = await import('../control/planning/ask-plan.ts');
-      return replayPlan(project, which, why);
-    });
+    return this.#read(import('../control/planning/ask-plan.ts'), (code, project) =>
+      code.replayPlan(project, which, why),
+    );
   }
 
   /** Beliefs about categories, harnesses and models; only about `category` where it is given. */
   beliefs(category?: string): Promise<data.BeliefReport> {
-    return this.#withProject('read', async (project) => {
-      const { showBeliefs } = await import('../control/desk/show-beliefs.ts');
-      return showBeliefs(project, category);
-    });
+    return this.#read(import('../control/desk/show-beliefs.ts'), (code, project) =>
+      code.showBeliefs(project, category),
+    );
   }
 
   /** Folds all records again, and says whether the same beliefs came out. */
@@ -116,10 +104,9 @@ export class Stint {
     recent = 30,
     isAttended = false,
   }: data.ReliabilityRequest = {}): Promise<data.ReliabilityReport> {
-    return this.#withProject('read', async (project) => {
-      const { reportReliability } = await import('../control/desk/reports.ts');
-      return reportReliability(project, last, recent, isAttended);
-    });
+    return this.#read(import('../control/desk/reports.ts'), (code, project) =>
+      code.reportReliability(project, last, recent, isAttended),
+    );
   }
 
   /**
@@ -129,18 +116,16 @@ export class Stint {
    * @param cells how many characters wide each timeline is
    */
   concurrency(windowMs: number | null, cells: number): Promise<data.ConcurrencyReport> {
-    return this.#withProject('read', async (project) => {
-      const { reportConcurrency } = await import('../control/desk/reports.ts');
-      return reportConcurrency(project, windowMs, cells);
-    });
+    return this.#read(import('../control/desk/reports.ts'), (code, project) =>
+      code.reportConcurrency(project, windowMs, cells),
+    );
   }
 
   /** On which categories the last `windowMs` were spent. */
   categories(windowMs = WEEK_MS): Promise<data.CategoriesReport> {
-    return this.#withProject('read', async (project) => {
-      const { reportCategories } = await import('../control/desk/reports.ts');
-      return reportCategories(project, windowMs);
-    });
+    return this.#read(import('../control/desk/reports.ts'), (code, project) =>
+      code.reportCategories(project, windowMs),
+    );
   }
 
   /** Contradictions in the records. Grades of imported records from `threshold` on are evidence of work. */
@@ -199,10 +184,7 @@ export class Stint {
 
   /** Everything that is parked, held or set aside. */
   resumable(): Promise<data.Resumable> {
-    return this.#withProject('read', async (project) => {
-      const { findResumable } = await import('../control/desk/resume.ts');
-      return findResumable(project);
-    });
+    return this.#read(import('../control/desk/resume.ts'), (code, project) => code.findResumable(project));
   }
 
   /** Lets parked, held and set-aside things start again. */
@@ -216,7 +198,7 @@ export class Stint {
 
   /** Lands what a recorded session delivered. */
   async land({ session, how, isChecked }: data.LandRequest): Promise<data.LandResult> {
-    const { requireLandable, landRecorded, landResult } = await import('../control/desk/land-recorded.ts');
+    const { requireLandable, landRecorded } = await import('../control/desk/land-recorded.ts');
     const { requireSession } = await import('../control/custody/require-session.ts');
     // Work that cannot land is refused before anything is opened for writing.
     const id = await this.#withProject('read', async (project) => {
@@ -225,9 +207,7 @@ export class Stint {
       return found;
     });
     const { cancelled } = this.#place;
-    return this.#withProject('wrap', async (project) =>
-      landResult(await landRecorded(project, id, { how, isChecked, cancelled })),
-    );
+    return this.#withProject('wrap', (project) => landRecorded(project, id, { how, isChecked, cancelled }));
   }
 
   /** Brings this checkout up to date, never under a session that works in it. */
@@ -242,18 +222,16 @@ export class Stint {
 
   /** Every setting that holds and where it came from. */
   settings(): Promise<data.ExplainedSetting[]> {
-    return this.#withProject('read', async (project) => {
-      const { explainSettings } = await import('../control/planning/explain-settings.ts');
-      return explainSettings(project);
-    });
+    return this.#read(import('../control/planning/explain-settings.ts'), (code, project) =>
+      code.explainSettings(project),
+    );
   }
 
   /** Checks the configuration and its prompt files. */
   validateSettings(): Promise<data.ValidSettings> {
-    return this.#withProject('read', async (project) => {
-      const { validateSettings } = await import('../control/planning/explain-settings.ts');
-      return validateSettings(project);
-    });
+    return this.#read(import('../control/planning/explain-settings.ts'), (code, project) =>
+      code.validateSettings(project),
+    );
   }
 
   /** Runs one session, from its lock to its record. */
@@ -285,10 +263,9 @@ export class Stint {
 
   /** The parkings of a session's account and harness. */
   parkedOf(session: SessionId): Promise<data.ParkedNow[]> {
-    return this.#withProject('read', async (project) => {
-      const { listParkedOf } = await import('../control/custody/parkings.ts');
-      return listParkedOf(project, session);
-    });
+    return this.#read(import('../control/custody/parkings.ts'), (code, project) =>
+      code.listParkedOf(project, session),
+    );
   }
 
   /** Chooses, and starts the best categories side by side. */
@@ -316,10 +293,14 @@ export class Stint {
 
   /** Names of a kind that a shell may complete. */
   words(kind: data.WordKind, prefix: string): Promise<readonly string[]> {
-    return this.#withProject('read', async (project) => {
-      const { listWords } = await import('../control/desk/list-words.ts');
-      return listWords(project, kind, prefix);
-    });
+    return this.#read(import('../control/desk/list-words.ts'), (code, project) =>
+      code.listWords(project, kind, prefix),
+    );
+  }
+
+  /** Loads the code of a use case while the project is opened for reading. */
+  #read<Code, T>(loading: Promise<Code>, work: (code: Code, project: Project) => T | Promise<T>): Promise<T> {
+    return this.#withProject('read', async (project) => work(await loading, project));
   }
 
   async #withWork<T>(

@@ -20,19 +20,12 @@ import { wayOf, type LandingRequest } from '../custody/landing-run.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { readWholePlan } from '../custody/whole-plan.ts';
 
-export interface LandOptions {
+interface LandOptions {
   /** Null means as its category says, or `rebase` where that is `branch`. */
   readonly how: LandingWay | null;
   /** False lands it without asking the check. */
   readonly isChecked: boolean;
   readonly cancelled: AbortSignal;
-}
-
-export interface LandedSession {
-  readonly record: SessionRecord;
-  readonly landing: LandingResult;
-  /** False when it had landed before, so that this call changed nothing. */
-  readonly isNew: boolean;
 }
 
 /** The result of a landing, as `--json` prints it. */
@@ -44,11 +37,6 @@ export interface LandResult {
   readonly category: string;
   /** The session's own branch. */
   readonly branch: string | null;
-}
-
-export function landResult({ record, landing, isNew }: LandedSession): LandResult {
-  const { id, category, branch } = record;
-  return { id, isNew, landing, category, branch };
 }
 
 /** A recorded session whose work could land, and how. */
@@ -68,7 +56,7 @@ export async function landRecorded(
   project: Project,
   id: SessionId,
   options: LandOptions,
-): Promise<LandedSession> {
+): Promise<LandResult> {
   await requireLandable(project, id, options);
   const files = sessionFiles(project.layout, id);
   // What was cleaned away is needed for the lock and the log.
@@ -78,7 +66,7 @@ export async function landRecorded(
     throw new Problem('busy', `Somebody else is landing session ${id}.`, 'Try again when they are done.', 75);
   const { record, session, workspace, landing } = await requireLandable(project, id, options);
   if (hasLanded(record, landing) || (await isBranchGone(project, record)))
-    return { record, landing: record.landing, isNew: false };
+    return resultOf(record, record.landing, false);
   const isStanding = record.keptWorktree !== null && existsSync(record.keptWorktree);
   const result = await landWork(project, {
     id,
@@ -101,7 +89,15 @@ export async function landRecorded(
   if (result.kind === 'landed' || record.landing.kind !== 'landed')
     await amend(withPatience(project), record, result);
   await dropLandedBranch(project, workspace.branch ?? '', result);
-  return { record: { ...record, landing: result }, landing: result, isNew: true };
+  return resultOf(record, result, true);
+}
+
+function resultOf(
+  { id, category, branch }: SessionRecord,
+  landing: LandingResult,
+  isNew: boolean,
+): LandResult {
+  return { id, isNew, landing, category, branch };
 }
 
 async function amend(project: Project, record: SessionRecord, landing: LandingResult): Promise<void> {

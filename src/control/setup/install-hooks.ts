@@ -6,18 +6,23 @@ import { atomicWrite } from '../../lib/atomic-write.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { ownFile } from '../../lib/own-files.ts';
 import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
+import { refuseInSession } from '../custody/declare.ts';
+import { requireFolder } from '../project/require-folder.ts';
 
-export interface InstallRequest {
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  /** The folder of a project whose settings are meant; null for the user's own settings. */
-  readonly project: string | null;
+export interface HooksRequest {
+  /** The settings of the project that the folder belongs to, instead of the user's own. */
+  readonly isProject: boolean;
+  /** Takes the hooks out again. */
   readonly isRemoval: boolean;
   readonly isDryRun: boolean;
 }
 
-export interface Installed {
+export interface HooksResult {
   readonly file: string;
+  /** Whether the file was written. */
   readonly changed: boolean;
+  /** Whether it differs from what it should be. */
+  readonly wouldChange: boolean;
   /** The file's content after the change. */
   readonly content: string;
 }
@@ -30,15 +35,20 @@ const HOOK = ownFile('bin/stint-hook');
  *
  * @throws Problem `settings_unreadable`, `settings_unwritable`
  */
-export function installHooks(request: InstallRequest): Installed {
-  const file = settingsFile(request.env, request.project);
+export function installHooks(
+  { folder, env }: { readonly folder: string; readonly env: Readonly<NodeJS.ProcessEnv> },
+  { isProject, isRemoval, isDryRun }: HooksRequest,
+): HooksResult {
+  refuseInSession(env, 'install');
+  const file = settingsFile(env, isProject ? requireFolder(folder) : null);
   const text = readText(file);
   const settings = text === null ? {} : parseSettings(file, text);
-  const wanted = request.isRemoval ? withoutHooks(settings) : withHooks(settings, HOOK);
-  const changed = JSON.stringify(wanted) !== JSON.stringify(settings);
-  const content = changed ? `${JSON.stringify(wanted, null, 2)}\n` : (text ?? '');
-  if (changed && !request.isDryRun) write(file, content);
-  return { file, changed, content };
+  const wanted = isRemoval ? withoutHooks(settings) : withHooks(settings, HOOK);
+  const wouldChange = JSON.stringify(wanted) !== JSON.stringify(settings);
+  const content = wouldChange ? `${JSON.stringify(wanted, null, 2)}\n` : (text ?? '');
+  const changed = wouldChange && !isDryRun;
+  if (changed) write(file, content);
+  return { file, changed, wouldChange, content };
 }
 
 function readText(file: string): string | null {

@@ -22,20 +22,8 @@ export interface AuditResult extends Omit<AuditReport, 'repairs'> {
   readonly repairs: readonly Omit<AmendedSession, 'record'>[];
 }
 
-export function auditResult({
-  checked,
-  findings,
-  productiveRate,
-  repairs,
-  isFixed,
-}: AuditReport): AuditResult {
-  return {
-    checked,
-    findings,
-    productiveRate,
-    repairs: repairs.map(({ id, amendments }) => ({ id, amendments })),
-    isFixed,
-  };
+export function auditResult(report: AuditReport): AuditResult {
+  return { ...report, repairs: report.repairs.map(({ id, amendments }) => ({ id, amendments })) };
 }
 
 export interface AuditOptions {

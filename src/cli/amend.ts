@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline';
 import { Option } from 'commander';
-import { countOf } from '../lib/count-of.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import { countOf } from '../lib/quantities.ts';
 import type { AmendRequest, AmendResult } from '../stint/data.ts';
 import { AMENDABLE, readAmendFields } from './amend-fields.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';

@@ -1,7 +1,7 @@
 import { EVIDENT_GRADE } from '../domain/verdict.ts';
-import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
+import { countOf } from '../lib/quantities.ts';
 import type { AuditResult, Finding } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';

@@ -1,5 +1,5 @@
-import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
 import type { ValidSettings } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';

@@ -1,9 +1,8 @@
 import { createLogUpdate } from 'log-update';
 import type { StintEvent, Waiting } from '../domain/event.ts';
-import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine, plainText } from '../lib/plain-text.ts';
-import { formatTokens } from '../lib/token-count.ts';
+import { countOf, formatTokens } from '../lib/quantities.ts';
 import { note, redacted, routeNotes } from './print.ts';
 
 /** Shows what sessions wait for while they run. */

@@ -1,8 +1,8 @@
+import { countOf } from '../lib/quantities.ts';
 import type { PullResult } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
 import { answer } from './print.ts';
-import { countOf } from '../lib/count-of.ts';
 
 export const help = `
 Pulls this checkout as \`git pull --rebase --autostash\` does, one at a time in

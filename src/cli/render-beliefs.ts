@@ -1,7 +1,7 @@
-import type { BeliefReport, RebuiltBeliefs, ShownBelief } from '../stint/data.ts';
 import type { Arm, ArmBelief, HarnessArm } from '../domain/belief.ts';
-import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
+import type { BeliefReport, RebuiltBeliefs, ShownBelief } from '../stint/data.ts';
 import { style, table } from './print.ts';
 
 /** Places from 0 to 1 in a drawn interval. */

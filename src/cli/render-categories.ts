@@ -1,8 +1,8 @@
-import type { CategoriesReport, MeanGrade, RespawnComparison } from '../stint/data.ts';
-import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
 import type { Interval } from '../lib/statistics.ts';
+import type { CategoriesReport, MeanGrade, RespawnComparison } from '../stint/data.ts';
 import { gradeText, percent, style, table } from './print.ts';
 
 /** The report for people; every number in it is also in the JSON. */

@@ -1,7 +1,7 @@
-import type { ConcurrencyReport, LockRow } from '../stint/data.ts';
-import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
+import type { ConcurrencyReport, LockRow } from '../stint/data.ts';
 import { percent, style, table } from './print.ts';
 
 const LONGEST_NAME = 16;

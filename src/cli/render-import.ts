@@ -1,6 +1,6 @@
-import type { ImportReport } from '../stint/data.ts';
-import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
+import type { ImportReport } from '../stint/data.ts';
 
 const MOST_PLACES = 5;
 /** Every format in a few words, and then what was found. */

@@ -1,6 +1,6 @@
-import type { GroupRow, Rate, ReliabilityReport } from '../stint/data.ts';
-import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
+import type { GroupRow, Rate, ReliabilityReport } from '../stint/data.ts';
 import { gradeText, percent, style, table } from './print.ts';
 
 /** The report for people; every number in it is also in the JSON. */

@@ -1,12 +1,11 @@
 import type { Evidence } from '../domain/evidence.ts';
 import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
-import type { SessionRecord, ModelUsage } from '../domain/record.ts';
+import type { ModelUsage, SessionRecord } from '../domain/record.ts';
 import { totalsByModel } from '../domain/usage-by-model.ts';
-import { countOf } from '../lib/count-of.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { formatTokens } from '../lib/token-count.ts';
-import { effectLines, rangeLines, SEEN_BY } from './render-evidence.ts';
+import { countOf, formatTokens } from '../lib/quantities.ts';
 import { gradeText } from './print.ts';
+import { effectLines, rangeLines, SEEN_BY } from './render-evidence.ts';
 
 /** So many of a kind are shown; all of them are in the JSON. */
 const MOST = 10;

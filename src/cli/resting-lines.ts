@@ -1,7 +1,7 @@
 import { WHY_HELD } from '../domain/choice-words.ts';
-import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
 import type { HeldCategory, ParkedNow, SetAside } from '../stint/data.ts';
 
 /** A time to come, for people: `2026-01-02 17:00 UTC, in 2h`. */

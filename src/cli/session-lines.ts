@@ -1,10 +1,10 @@
-import { nextLandingStep, type LandingResult } from '../domain/landing.ts';
+import { type LandingResult, nextLandingStep } from '../domain/landing.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { untilText } from './resting-lines.ts';
+import { countOf } from '../lib/quantities.ts';
 import { gradeText, styleOutcome } from './print.ts';
+import { untilText } from './resting-lines.ts';
 import { screenWidth, textWidth, wrapText } from './screen.ts';
 
 /** `code ab12  productive 0.64 · 1 commit · check passed · abandoned_loop · 3m12s` */

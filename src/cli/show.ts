@@ -1,10 +1,9 @@
 import type { SessionRecord } from '../domain/record.ts';
 import type { RetryAdvice } from '../domain/retry-advice.ts';
-import { countOf } from '../lib/count-of.ts';
 import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import { formatTokens } from '../lib/token-count.ts';
+import { countOf, formatTokens } from '../lib/quantities.ts';
 import type { Moment, OpenSession, RecordHistory, ShownRecord } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';

@@ -1,11 +1,11 @@
-import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
 import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
-import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { stintOf } from './open.ts';
 import { answer, printWrapped } from './print.ts';
+import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 
 export const help = `
 Today's sessions, those that run now and on what each waits, what is parked or

@@ -1,5 +1,4 @@
-import { countOf } from '../lib/count-of.ts';
-import { formatTokensClosely } from '../lib/token-count.ts';
+import { countOf, formatTokensClosely } from '../lib/quantities.ts';
 import type { Budget, Hold, Spread } from './choice.ts';
 
 /** Why a category is held, after the word "session". */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SessionId } from '../domain/ids.ts';
-import { findProgram } from '../lib/find-program.ts';
+import { findProgram } from '../lib/programs.ts';
 import type { CommandResult, UserCommands } from '../run/user-commands.ts';
 import { GH_ENVIRONMENT, parseJson } from './forge.ts';
 

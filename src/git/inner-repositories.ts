@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { listEntries } from '../lib/file-system.ts';
 import { gitTry } from './git.ts';
 import { resolve } from './names.ts';
 import { commonDirOf, isTop } from './repository.ts';
-import { listEntries } from '../lib/list-entries.ts';
 
 /** Deeper, or among more, nobody looks for a repository in what tools make. */
 const DEEPEST = 3;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { realPath } from '../lib/real-path.ts';
+import { realPath } from '../lib/file-system.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import { gitAgain, gitOutput, gitTry, linesOf } from './git.ts';
 import { resolveCommit } from './names.ts';

@@ -1,7 +1,6 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import { listEntries } from '../lib/list-entries.ts';
-import { readStatus, type StatusEntry } from './repository.ts';
+import { listEntries } from '../lib/file-system.ts';
 import {
   hasOwnWork,
   isInner,
@@ -10,6 +9,7 @@ import {
   searchRepositories,
   standingOf,
 } from './inner-repositories.ts';
+import { readStatus, type StatusEntry } from './repository.ts';
 
 /** Files of a worktree that git does not hold in HEAD, with a stamp that changes when they do. */
 export type Baseline = Readonly<Record<string, string>>;

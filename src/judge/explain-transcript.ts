@@ -1,6 +1,6 @@
-import type { TranscriptSession } from '../domain/transcript-session.ts';
 import type { Stop, StopReason } from '../domain/record.ts';
-import { countOf } from '../lib/count-of.ts';
+import type { TranscriptSession } from '../domain/transcript-session.ts';
+import { countOf } from '../lib/quantities.ts';
 
 /**
  * How a session ended that nobody watched, from what its own files say. Silence is not death: where they break off in

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { listEntries } from './file-system.ts';
 
 /**
  * The cgroup of version 2 that a process is in, as the kernel names it; null where there is none.
@@ -45,13 +46,9 @@ export function listCgroup(folder: string, isForeign: (name: string) => boolean)
 
 /** The names of the cgroups right below one. */
 export function listFolders(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name);
-  } catch {
-    return []; // Gone by now.
-  }
+  return listEntries(folder)
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
 }
 
 /** Blanks and the like in paths stand as `\040` there. */

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
-import { findProgram } from './find-program.ts';
 import { isLocked } from './lock-table.ts';
 import { isShortage, messageOf, Problem, systemErrorCode } from './problem.ts';
+import { findProgram } from './programs.ts';
 
 const BUSY = 75;
 /** How often it is begun anew where the lock file was replaced under our hands, or `flock` was ended by a signal. */

@@ -1,4 +1,3 @@
-import { isTooDeep } from './json-depth.ts';
 import { LineReader } from './line-reader.ts';
 
 /** An object that came from outside: any key may hold anything, or be missing. */
@@ -118,4 +117,16 @@ function splitObjects(text: string): string[] {
   }
   const rest = text.slice(start);
   return rest.trim() === '' ? parts : [...parts, rest];
+}
+
+/**
+ * Deeper values overflow the stack of whoever walks through them, `JSON.stringify` too; what anybody means comes nowhere
+ * near.
+ */
+const DEEPEST = 100;
+
+/** Whether what was parsed may be walked through. */
+export function isTooDeep(value: unknown, levels = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isTooDeep(each, levels - 1));
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
+import { isFolder } from './file-system.ts';
 import { systemErrorCode } from './problem.ts';
 
 /**
@@ -43,13 +44,5 @@ export function removeEmpty(folders: readonly string[]): void {
     for (const folder of folders.toReversed()) rmdirSync(folder);
   } catch {
     // Somebody has put something there meanwhile, or taken it away.
-  }
-}
-
-function isFolder(folder: string): boolean {
-  try {
-    return statSync(folder).isDirectory();
-  } catch {
-    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { findPrivateKeys } from './private-keys.ts';
+import { findPrivateKeys, followPrivateKey } from './private-keys.ts';
 import { findAssignedSecrets, isSecretField } from './secret-assignments.ts';
 import { SECRET_KINDS, type SecretKind, type SecretRange } from './secret-kinds.ts';
 
@@ -181,4 +181,16 @@ function isWithin(a: Span, b: Span): boolean {
 
 function isOverlapping(a: Span, b: Span): boolean {
   return a.from < b.to && b.from < a.to;
+}
+
+/**
+ * Redacts text that comes line by line. A private key spans lines: what was on the lines after its first is null.
+ */
+export function lineRedactor(redactor: Redactor): (line: string) => string | null {
+  let isInside = false;
+  return (line) => {
+    const followed = followPrivateKey(line, isInside);
+    isInside = followed.isInside;
+    return followed.rest === null ? null : redactor.text(followed.rest);
+  };
 }

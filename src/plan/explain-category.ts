@@ -1,8 +1,8 @@
-import type { CategoryState, ChoiceInput, Decision, ScoreComponents, Spread } from '../domain/choice.ts';
 import { describeBudget, explainSpread } from '../domain/choice-words.ts';
+import type { CategoryState, ChoiceInput, Decision, ScoreComponents, Spread } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
-import { countOf } from '../lib/count-of.ts';
 import { formatDuration } from '../lib/duration.ts';
+import { countOf } from '../lib/quantities.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 import { drawChance } from './choose.ts';
 import { hasNewSupply } from './obstacles.ts';

@@ -1,5 +1,5 @@
 import type { PastSession } from '../domain/choice.ts';
-import { countOf } from '../lib/count-of.ts';
+import { countOf } from '../lib/quantities.ts';
 
 const LARGEST_PENALTY = 0.2;
 /** With fewer grades nobody can say that they stopped moving; older ones than these are another time. */

@@ -1,11 +1,11 @@
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionFiles } from '../domain/layout.ts';
-import { tryLock, type FileLock } from '../lib/file-lock.ts';
-import { networkFileSystem } from '../lib/file-system-kind.ts';
+import { type FileLock, tryLock } from '../lib/file-lock.ts';
+import { networkFileSystem } from '../lib/file-system.ts';
 import { makeFolder, removeEmpty } from '../lib/make-folder.ts';
-import { Problem, systemErrorCode, messageOf } from '../lib/problem.ts';
-import { formatSize } from '../lib/size.ts';
+import { messageOf, Problem, systemErrorCode } from '../lib/problem.ts';
+import { formatSize } from '../lib/quantities.ts';
 
 /** Less than this and the first transcript would fill the disk. */
 export const LEAST_FREE = 16e6;

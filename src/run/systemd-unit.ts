@@ -1,9 +1,9 @@
 import { execa } from 'execa';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
-import { findProgram } from '../lib/find-program.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import { STINT_PROGRAM, type ReleasedCall, type ReleasedProcess } from './released-process.ts';
+import { findProgram } from '../lib/programs.ts';
+import { type ReleasedCall, type ReleasedProcess, STINT_PROGRAM } from './released-process.ts';
 
 /** A session's own service. */
 export interface UnitCall extends ReleasedCall {

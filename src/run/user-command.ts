@@ -1,20 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import type { Containment } from '../domain/liveness.ts';
 import type { UserCommand } from '../domain/settings/user-command.ts';
+import { gitSettings, TIDY_IN_FOREGROUND } from '../git/settings.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FileLock } from '../lib/file-lock.ts';
-import { findProgram } from '../lib/find-program.ts';
 import { plainText } from '../lib/plain-text.ts';
 import { isShortage, messageOf } from '../lib/problem.ts';
 import { readBootId, readProcess } from '../lib/process-table.ts';
+import { findProgram } from '../lib/programs.ts';
 import type { Redactor } from '../lib/redact.ts';
 import { openRegular } from '../lib/regular-file.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { endTree } from './end-tree.ts';
-import { TIDY_IN_FOREGROUND, gitSettings } from '../git/settings.ts';
-import { makeScope, wordsInside, type SessionScope } from './session-scope.ts';
+import { makeScope, type SessionScope, wordsInside } from './session-scope.ts';
 import { SessionTree } from './session-tree.ts';
 
 export interface CommandRun {

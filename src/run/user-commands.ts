@@ -8,11 +8,11 @@ import type { Clock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { FileLock } from '../lib/file-lock.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { formatSize } from '../lib/quantities.ts';
 import { randomWord } from '../lib/random.ts';
 import type { Redactor } from '../lib/redact.ts';
-import { formatSize } from '../lib/size.ts';
 import { outerEnvironment, withoutRepository } from './session-environment.ts';
-import { runUserCommand, type CommandEnd, type Question } from './user-command.ts';
+import { type CommandEnd, type Question, runUserCommand } from './user-command.ts';
 
 /** What all commands of one project have in common. */
 export interface CommandPlace {

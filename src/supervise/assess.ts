@@ -1,7 +1,7 @@
 import type { Liveness, LivenessPolicy, LivenessState, PlainEnd, Witness } from '../domain/liveness.ts';
 import type { OpenCall } from '../domain/transcript.ts';
 import { formatDuration } from '../lib/duration.ts';
-import { formatSize } from '../lib/size.ts';
+import { formatSize } from '../lib/quantities.ts';
 import { findRunningCall } from './find-running-call.ts';
 import { findMarker } from './hold-markers.ts';
 import { hasDescendantSince } from './observe.ts';

@@ -1,7 +1,7 @@
-import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/lib/duration.ts';
-import { formatSize, parseSize } from '../../src/lib/size.ts';
+import { formatSize, parseSize } from '../../src/lib/quantities.ts';
+import { fc } from '../support/fixed-seed.ts';
 
 describe('durations', () => {
   test.each([

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
-import { lineRedactor } from '../../src/lib/redact-lines.ts';
-import { createRedactor } from '../../src/lib/redact.ts';
+import { createRedactor, lineRedactor } from '../../src/lib/redact.ts';
 import { secretVariables } from '../../src/lib/secret-variables.ts';
 import { CANARIES, PRIVATE_KEY } from '../support/canaries.ts';
+import { fc } from '../support/fixed-seed.ts';
 
 const redactor = createRedactor();
 

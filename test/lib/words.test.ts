@@ -1,8 +1,8 @@
-import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
-import { countOf } from '../../src/lib/count-of.ts';
 import { nearestWord } from '../../src/lib/nearest-word.ts';
 import { oneLine, plainText } from '../../src/lib/plain-text.ts';
+import { countOf } from '../../src/lib/quantities.ts';
+import { fc } from '../support/fixed-seed.ts';
 
 describe('the nearest word', () => {
   const known = ['timeout', 'prompt', 'promptFile', 'permissions', 'check', 'harness'];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { findProgram } from '../../src/lib/find-program.ts';
+import { findProgram } from '../../src/lib/programs.ts';
 import { splitWords } from '../../src/lib/split-words.ts';
 import type { ScratchProject } from './scratch.ts';
 import type { StintResult } from './stint.ts';

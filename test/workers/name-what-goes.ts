@@ -1,6 +1,6 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
-import { realPath } from '../../src/lib/real-path.ts';
+import { realPath } from '../../src/lib/file-system.ts';
 import { takeTurns } from '../support/at-once.ts';
 
 const TIMES = 2000;

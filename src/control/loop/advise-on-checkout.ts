@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
-import { countOf } from '../../lib/count-of.ts';
 import { readStatus } from '../../git/repository.ts';
+import { countOf } from '../../lib/quantities.ts';
 import { tellAdvice } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
 

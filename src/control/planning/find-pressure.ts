@@ -1,6 +1,6 @@
 import { isSlotName } from '../../domain/ids.ts';
-import { countOf } from '../../lib/count-of.ts';
 import { readMachineUse } from '../../lib/machine-use.ts';
+import { countOf } from '../../lib/quantities.ts';
 import { findFull } from '../../plan/admission.ts';
 import { findRunning, type RunningSource } from '../custody/open-sessions.ts';
 import type { Project } from '../project/project.ts';

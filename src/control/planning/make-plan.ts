@@ -2,15 +2,15 @@ import path from 'node:path';
 import type { CategorySettings, ConfiguredHarness, Settings } from '../../config/settings.ts';
 import type { ArmChoice } from '../../domain/choice.ts';
 import type { CategoryName } from '../../domain/ids.ts';
-import { PLAIN_SESSION, type HarnessSettings, type Plan, type PlannedArm } from '../../domain/plan.ts';
+import { type HarnessSettings, PLAIN_SESSION, type Plan, type PlannedArm } from '../../domain/plan.ts';
 import type { RunType } from '../../domain/record.ts';
 import { carriedBy } from '../../domain/settings/session.ts';
 import type { SupervisePolicy } from '../../domain/settings/supervise.ts';
 import { createHarness } from '../../harness/create-harness.ts';
-import { findProgram } from '../../lib/find-program.ts';
 import { nearestWord } from '../../lib/nearest-word.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
+import { findProgram } from '../../lib/programs.ts';
 import { readNamed } from '../../lib/regular-file.ts';
 import { composePrompt } from '../../plan/compose-prompt.ts';
 

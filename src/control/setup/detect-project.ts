@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CliKind } from '../../domain/plan.ts';
-import { CLI_KINDS, CLIS } from '../../harness/registry.ts';
-import { findProgram } from '../../lib/find-program.ts';
 import { mainBranchOfOrigin } from '../../git/names.ts';
-import { programVersion } from '../../lib/program-version.ts';
 import type { Repository } from '../../git/repository.ts';
+import { CLI_KINDS, CLIS } from '../../harness/registry.ts';
+import { findProgram, programVersion } from '../../lib/programs.ts';
 
 export interface FoundCli {
   readonly name: CliKind;

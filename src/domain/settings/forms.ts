@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { LONGEST_TIMER_MS, parseDuration } from '../../lib/duration.ts';
-import { parseSize } from '../../lib/size.ts';
-import { parseTokens } from '../../lib/token-count.ts';
+import { parseSize, parseTokens } from '../../lib/quantities.ts';
 import { refusePattern } from '../../lib/unsafe-pattern.ts';
 import type { Form, Place } from './setting.ts';
 import { toUserCommand, type UserCommand } from './user-command.ts';

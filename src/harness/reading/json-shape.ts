@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
-import { isTooDeep } from '../../lib/json-depth.ts';
+import { isTooDeep } from '../../lib/json-lines.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 
 /** An object that came from outside: any key may hold anything, or be missing. */

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { z } from 'zod';
 import type { ForeignRecord } from '../../domain/foreign-record.ts';
-import { SESSION_ID_LENGTH, isCategoryName, type CategoryName, type SessionId } from '../../domain/ids.ts';
-import { OUTCOMES, type Outcome } from '../../domain/record-words.ts';
-import { derivedWord } from '../../lib/derived-word.ts';
+import { type CategoryName, isCategoryName, SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
+import { type Outcome, OUTCOMES } from '../../domain/record-words.ts';
 import type { ForeignObject } from '../../lib/json-lines.ts';
 import { oneLine } from '../../lib/plain-text.ts';
+import { derivedWord } from '../../lib/random.ts';
 
 // `session-records.jsonl`, as run loops write it: one JSON object a session.
 // Source: the SessionRecord of gptme-sessions, and what the reliability tracker of the same author reads of it.

@@ -1,8 +1,8 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import type { Repository } from '../../../git/repository.ts';
-import type { WalkedFile } from '../../../lib/walk-files.ts';
+import type { WalkedFile } from '../../../lib/file-system.ts';
 import type { Bookmark } from '../../../store/imports.ts';
-import { isInScope, type ImportScope } from './import-scope.ts';
+import { type ImportScope, isInScope } from './import-scope.ts';
 import type { FileFindings, ImportTally } from './import-tally.ts';
 
 // The memory of files that were read, as bookmarks of the store. This loads nothing that reads files: an import with

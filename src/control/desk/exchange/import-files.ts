@@ -1,13 +1,13 @@
 import type { Repository } from '../../../git/repository.ts';
 import { folderOfSessions, isNamedForHelper } from '../../../harness/transcript-places.ts';
-import { whyUnreadable, type WalkedFile } from '../../../lib/walk-files.ts';
+import { type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
 import { listBookmarks } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
 import { recall } from './file-memory.ts';
 import { requireRepositories, scopeOfProject } from './import-scope.ts';
 import type { ImportOptions, ImportRun } from './import-source.ts';
-import { ImportTally, type ImportReport } from './import-tally.ts';
-import { listKnown, listNamed, type ImportList } from './list-imports.ts';
+import { type ImportReport, ImportTally } from './import-tally.ts';
+import { type ImportList, listKnown, listNamed } from './list-imports.ts';
 
 /** An import as a caller asks for it. */
 export interface ImportRequest {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { TranscriptSession } from '../../../domain/transcript-session.ts';
+import { findRepository, listWorktrees, type Repository } from '../../../git/repository.ts';
+import { realPath } from '../../../lib/file-system.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { Problem } from '../../../lib/problem.ts';
-import { realPath } from '../../../lib/real-path.ts';
-import { findRepository, listWorktrees, type Repository } from '../../../git/repository.ts';
 import type { Project } from '../../project/project.ts';
 import { requireFolder } from '../../project/require-folder.ts';
 

@@ -1,5 +1,5 @@
 import type { Repository } from '../../../git/repository.ts';
-import type { WalkedFile } from '../../../lib/walk-files.ts';
+import type { WalkedFile } from '../../../lib/file-system.ts';
 import type { Bookmark } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
 import type { ImportScope } from './import-scope.ts';

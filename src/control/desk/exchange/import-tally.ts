@@ -1,5 +1,5 @@
 import type { SessionId } from '../../../domain/ids.ts';
-import type { PassedBy } from '../../../lib/walk-files.ts';
+import type { PassedBy } from '../../../lib/file-system.ts';
 import type { ImportResult } from '../../../store/import-batches.ts';
 import type { ImportPlace } from './list-imports.ts';
 import type { RecordLine } from './record-file.ts';

@@ -6,18 +6,18 @@ import {
   mayHoldSessionsOf,
   transcriptPlaces,
 } from '../../../harness/transcript-places.ts';
-import { oneLine } from '../../../lib/plain-text.ts';
-import { Problem } from '../../../lib/problem.ts';
 import {
   identifyFile,
-  walkFiles,
-  whyUnreadable,
   type PassedBy,
   type WalkedFile,
-} from '../../../lib/walk-files.ts';
-import type { ImportScope } from './import-scope.ts';
+  walkFiles,
+  whyUnreadable,
+} from '../../../lib/file-system.ts';
+import { oneLine } from '../../../lib/plain-text.ts';
+import { Problem } from '../../../lib/problem.ts';
 import { homeFolder } from '../../project/place-state.ts';
 import { look, requireFolder } from '../../project/require-folder.ts';
+import type { ImportScope } from './import-scope.ts';
 
 /** Where sessions were looked for. */
 export interface ImportPlace {

@@ -1,7 +1,7 @@
-import { missingAmendments } from '../../../record/exchange-line.ts';
+import type { WalkedFile } from '../../../lib/file-system.ts';
 import { amendReread } from '../../../record/amend-reread.ts';
-import type { WalkedFile } from '../../../lib/walk-files.ts';
-import { saveBookmark, saveIncoming, type Bookmark, type Incoming } from '../../../store/imports.ts';
+import { missingAmendments } from '../../../record/exchange-line.ts';
+import { type Bookmark, type Incoming, saveBookmark, saveIncoming } from '../../../store/imports.ts';
 import { bookmarkOfRecords, formatOfRecords } from './file-memory.ts';
 import type { ImportRun, Source } from './import-source.ts';
 import type { RecordFileTally } from './import-tally.ts';

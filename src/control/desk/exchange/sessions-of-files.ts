@@ -1,10 +1,10 @@
-import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { SESSION_ID_LENGTH, type SessionId } from '../../../domain/ids.ts';
 import { joinCopies } from '../../../domain/join-copies.ts';
+import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { sessionIdOfThread } from '../../../harness/reading/session-records.ts';
 import { withSubagents } from '../../../harness/reading/with-subagents.ts';
-import { derivedWord } from '../../../lib/derived-word.ts';
-import type { WalkedFile } from '../../../lib/walk-files.ts';
+import type { WalkedFile } from '../../../lib/file-system.ts';
+import { derivedWord } from '../../../lib/random.ts';
 import type { FileMemory } from './file-memory.ts';
 import { EXPECTED_FORMATS } from './import-tally.ts';
 

@@ -2,7 +2,7 @@ import type { SessionId } from '../../../domain/ids.ts';
 import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { readSessions, SessionFileReader } from '../../../harness/read-sessions.ts';
 import { folderOfSessions } from '../../../harness/transcript-places.ts';
-import { identifyFile, type WalkedFile, whyUnreadable } from '../../../lib/walk-files.ts';
+import { identifyFile, type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
 import {
   type ImportBatch,
   type ImportedSession,

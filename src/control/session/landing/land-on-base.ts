@@ -1,8 +1,8 @@
 import { refuseLanding, type LandingRefused, type LandingResult } from '../../../domain/landing.ts';
-import { countOf } from '../../../lib/count-of.ts';
+import { countOf } from '../../../lib/quantities.ts';
 import { contains, resolve, tipOf } from '../../../git/names.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
-import { realPath } from '../../../lib/real-path.ts';
+import { realPath } from '../../../lib/file-system.ts';
 import { advanceBranch, type Advance } from '../../../git/landing/advance-branch.ts';
 import { readRange, type LandingRange } from '../../../git/landing/range.ts';
 import { findTarget, type LandingTarget } from '../../../git/landing/target.ts';

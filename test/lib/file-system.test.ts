@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { identifyFile, walkFiles, whyUnreadable } from '../../src/lib/walk-files.ts';
+import { identifyFile, realPath, walkFiles, whyUnreadable } from '../../src/lib/file-system.ts';
+import { atOnce } from '../support/at-once.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
 const isText = (name: string): boolean => name.endsWith('.txt');
@@ -62,4 +63,16 @@ test.skipIf(process.getuid?.() === 0)('a folder that may not be read is passed b
   chmodSync(closed, 0);
   expect(walkFiles(top, isText).passedBy).toEqual([{ path: closed, because: 'it may not be read (EACCES)' }]);
   chmodSync(closed, 0o700);
+});
+
+test('a path leads through links, and what is not there stays as it is', () => {
+  const top = scratchFolder();
+  mkdirSync(path.join(top, 'there'));
+  symlinkSync('there', path.join(top, 'link'));
+  expect(realPath(path.join(top, 'link'))).toBe(path.join(top, 'there'));
+  expect(realPath(path.join(top, 'none'))).toBe(path.join(top, 'none'));
+});
+
+test('what goes while it is looked at is no error', async () => {
+  expect(await atOnce('name-what-goes.ts', scratchFolder(), 3, 2)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { isAlive, readProcess } from '../../src/lib/process-table.ts';
-import { programVersion } from '../../src/lib/program-version.ts';
+import { programVersion } from '../../src/lib/programs.ts';
 import { scratchFolder } from '../support/scratch.ts';
 import { waitUntil } from '../support/wait-until.ts';
 

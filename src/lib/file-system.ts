@@ -1,12 +1,14 @@
 import {
   closeSync,
   constants,
+  type Dirent,
   fstatSync,
   openSync,
   readdirSync,
   readSync,
+  realpathSync,
+  statfsSync,
   statSync,
-  type Dirent,
 } from 'node:fs';
 import path from 'node:path';
 import { systemErrorCode } from './problem.ts';
@@ -98,7 +100,8 @@ function readFolder(folder: string, passedBy: PassedBy[]): Dirent[] {
   }
 }
 
-function isFolder(file: string): boolean {
+/** Whether a folder stands at a path, or a link to one. */
+export function isFolder(file: string): boolean {
   try {
     return statSync(file).isDirectory();
   } catch {
@@ -120,4 +123,37 @@ export function whyUnreadable(file: string): string | null {
   } catch (error) {
     return describeFailure(error);
   }
+}
+
+/** What is in a folder; nothing where it is gone, or not for us to see. */
+export function listEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Where a path leads through all links; the path itself where nothing is there, or is gone while it is looked at. */
+export function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+/** Magic numbers of linux/magic.h. */
+const NETWORK = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x5346414f, 'AFS'],
+  [0x00c36400, 'Ceph'],
+]);
+
+/** The name of the network file system that a folder lies on, or null. Locks and WAL databases are not safe there. */
+export function networkFileSystem(folder: string): string | null {
+  return NETWORK.get(statfsSync(folder).type) ?? null;
 }

@@ -1,4 +1,4 @@
-import type { FailureMode } from '../domain/failure-mode.ts';
+import { onlyOutcomeOf, type FailureMode } from '../domain/failure-mode.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
 import type { Outcome } from '../domain/record-words.ts';
@@ -13,17 +13,6 @@ export interface SaidVerdict {
   readonly grade?: number | null;
   readonly failureModes?: readonly FailureMode[];
 }
-
-/** Modes that only one outcome can have. */
-const OF_OUTCOME: Partial<Record<FailureMode, Outcome>> = { noop: 'noop', blocked: 'blocked' };
-
-/** The same of sessions that we judge ourselves: other systems speak of a broken check in others, too. */
-const OF_OWN_OUTCOME: Partial<Record<FailureMode, Outcome>> = {
-  ...OF_OUTCOME,
-  ci_break: 'productive',
-  routing_mismatch: 'productive',
-  reverted: 'productive',
-};
 
 /**
  * The verdict of a record after a correction, with all that follows from it: an outcome decides which grades and modes
@@ -87,10 +76,9 @@ function correctModes(
   said: readonly FailureMode[] | undefined,
 ): FailureMode[] {
   const isImported = record.source === 'import';
-  const only = isImported ? OF_OUTCOME : OF_OWN_OUTCOME;
   const isLow = isImported ? isLowImported(outcome, grade) : isLowGrade(outcome, grade);
   const isPossible = (mode: FailureMode): boolean =>
-    (only[mode] ?? outcome) === outcome && (mode !== 'low_productivity' || isLow);
+    (onlyOutcomeOf(mode, isImported) ?? outcome) === outcome && (mode !== 'low_productivity' || isLow);
   const wrong = (said ?? []).find((mode) => !isPossible(mode));
   if (wrong !== undefined)
     throw new Problem(

@@ -1,7 +1,7 @@
 import type { CliKind, CommandFormat, HarnessSettings } from '../domain/plan.ts';
-import { commandHarness, wrapHarness } from './command.ts';
-import type { Harness } from './contract/harness.ts';
-import { CLI_KINDS, CLIS } from './registry.ts';
+import { withoutTurnLimit, type Harness } from './contract/harness.ts';
+import { fillIn, READ_AS_TEXT } from './contract/text-cli.ts';
+import { CLI_KINDS, cliOfFormat, CLIS } from './registry.ts';
 
 export type HarnessType = 'command' | CliKind;
 
@@ -19,4 +19,50 @@ export function createHarness(settings: HarnessSettings): Harness {
   if (settings.type === 'command') return commandHarness(settings.command, settings.format);
   if (settings.type === 'wrap') return wrapHarness(settings.command);
   return CLIS[settings.type].create(settings.command);
+}
+
+const TOO_LONG_HINT =
+  'Use {promptFile} in the harness command, or leave both out to get the prompt on standard input.';
+
+/**
+ * Any program, with the placeholders of `fillIn` in its words; without a `{prompt…}` the prompt comes on standard
+ * input.
+ */
+export function commandHarness(words: readonly [string, ...string[]], format: CommandFormat): Harness {
+  const [program, ...rest] = words;
+  const takesPrompt = words.some((word) => word.includes('{prompt}') || word.includes('{promptFile}'));
+  return {
+    ...readingOf(format, words),
+    canResume: false,
+    program,
+    // A command says in its own words what it may do, so `permissions` asks nothing of it.
+    cannotHonour: (demands) => withoutTurnLimit('a command', demands),
+    start: (request) => ({
+      argv: [program, ...rest.map((word) => fillIn(word, request, TOO_LONG_HINT))],
+      env: request.model === null ? {} : { STINT_MODEL: request.model },
+      stdin: takesPrompt ? 'closed' : 'prompt',
+    }),
+  };
+}
+
+type Reading = Pick<Harness, 'openCalls' | 'hasEvents' | 'idle' | 'parse'>;
+
+/** The reading of the CLI whose output it prints. */
+function readingOf(format: CommandFormat, words: readonly [string, ...string[]]): Reading {
+  const kind = cliOfFormat(format);
+  if (kind === null) return READ_AS_TEXT;
+  const cli = CLIS[kind].create(words);
+  const { openCalls, hasEvents, idle } = cli;
+  return { openCalls, hasEvents, ...(idle ? { idle } : {}), parse: (line, at) => cli.parse(line, at) };
+}
+
+/** The user's own script, started word for word: its arguments mean nothing to stint. */
+function wrapHarness(words: readonly [string, ...string[]]): Harness {
+  return {
+    ...READ_AS_TEXT,
+    canResume: false,
+    program: words[0],
+    cannotHonour: () => [],
+    start: () => ({ argv: words, env: {}, stdin: 'closed' }),
+  };
 }

@@ -1,17 +1,10 @@
 import type { CliKind, CommandFormat } from '../domain/plan.ts';
-import { CLAUDE_SESSIONS } from './claude-code/files.ts';
-import { CLAUDE_LOGIN } from './claude-code/login.ts';
-import { claudeCodeHarness } from './claude-code/start.ts';
-import { CODEX_SESSIONS, OLD_ROLLOUT } from './codex/files.ts';
-import { CODEX_LOGIN } from './codex/login.ts';
-import { codexHarness } from './codex/start.ts';
+import { CLAUDE_CODE } from './claude-code/cli.ts';
+import { CODEX } from './codex/cli.ts';
 import { textCli, type Cli } from './contract/cli.ts';
 import { loginOfAny } from './contract/login.ts';
-import { GEMINI_SESSIONS, GEMINI_STREAM } from './gemini/files.ts';
-import { GEMINI_LOGIN } from './gemini/login.ts';
-import { GEMINI } from './gemini/start.ts';
-import { PI_SESSIONS } from './pi/files.ts';
-import { PI } from './pi/start.ts';
+import { GEMINI } from './gemini/cli.ts';
+import { PI } from './pi/cli.ts';
 import { asObject, asString, type JsonObject } from './reading/json-shape.ts';
 import type { TranscriptFormat } from './reading/transcript-format.ts';
 
@@ -33,20 +26,9 @@ const GIT_ALONE = {
 
 /** The agent CLIs that stint knows, in the order in which they are offered; a name is a kind of harness. */
 export const CLIS: Readonly<Record<CliKind, Cli>> = {
-  'claude-code': {
-    program: 'claude',
-    create: claudeCodeHarness,
-    login: CLAUDE_LOGIN,
-    sessions: CLAUDE_SESSIONS,
-  },
-  codex: {
-    program: 'codex',
-    create: codexHarness,
-    login: CODEX_LOGIN,
-    sessions: CODEX_SESSIONS,
-    notRead: [OLD_ROLLOUT],
-  },
-  gemini: textCli(GEMINI, { login: GEMINI_LOGIN, sessions: GEMINI_SESSIONS, notRead: [GEMINI_STREAM] }),
+  'claude-code': CLAUDE_CODE,
+  codex: CODEX,
+  gemini: GEMINI,
   // GitHub Copilot CLI. Without a person it denies what is not allowed here (code `denied`), as seen with 1.0.
   copilot: textCli(
     {
@@ -104,7 +86,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
       ],
     },
   ),
-  pi: textCli(PI, { login: loginOfAny('.pi/agent', 'auth.json'), sessions: PI_SESSIONS }),
+  pi: PI,
   // Unattended gptme never asks: what it may do is the tools that it has.
   gptme: textCli(
     {

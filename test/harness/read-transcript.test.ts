@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { commandHarness } from '../../src/harness/command.ts';
+import { commandHarness } from '../../src/harness/create-harness.ts';
 import { readTranscript } from '../../src/harness/read-transcript.ts';
 import { scratchFolder } from '../support/scratch.ts';
 

@@ -7,7 +7,7 @@ import type { CliKind, HarnessSettings } from '../../domain/plan.ts';
 import type { Harness } from '../../harness/contract/harness.ts';
 import { readLine } from '../../harness/read-transcript.ts';
 import { cliOfFormat } from '../../harness/registry.ts';
-import { TranscriptWatch } from '../../harness/transcript-watch.ts';
+import { TranscriptWatch } from '../../harness/transcript-places.ts';
 import { LineReader } from '../../lib/line-reader.ts';
 import type { ProcessTable } from '../../lib/process-table.ts';
 import { readMarkers } from '../../run/marker-files.ts';

@@ -2,7 +2,7 @@ import type { CallPlace, SessionEvent, TokenCounts } from '../../domain/session-
 import { codexErrorOf } from './errors.ts';
 import { troubleEvent } from '../reading/provider-errors.ts';
 import { calledEvent, commitsIn, fingerprint, placesOf } from '../reading/tool-calls.ts';
-import { STRANGE } from '../reading/transcript-format.ts';
+import { STRANGE, type TranscriptFormat } from '../reading/transcript-format.ts';
 import {
   asArray,
   asCount,
@@ -22,8 +22,24 @@ export function parseCodexStream(line: string, at: Date): SessionEvent[] {
   return parseJsonLine(line, (object) => codexEvents(object, { at, isWatched: true }));
 }
 
+/** The kept output of `codex exec --json`. It holds no times. */
+export const codexStream: TranscriptFormat = {
+  harness: 'codex',
+  expected: 'objects with `type`, the first of type `thread.started` with `thread_id`',
+  recognises: ({ type, thread_id: thread, item }) => {
+    const word = asString(type) ?? '';
+    if (word === 'thread.started') return asString(thread) !== null;
+    return /^item\.(started|updated|completed)$/.test(word) && asObject(item) !== null;
+  },
+  open: () => (object) => ({
+    thread: asString(object['thread_id']),
+    events: codexEvents(object, { at: new Date(Number.NaN), isWatched: false }),
+    sign: 'program',
+  }),
+};
+
 /** How an object is read. */
-export interface CodexReading {
+interface CodexReading {
   /** When it was written: a time of day without a date is read by it. */
   readonly at: Date;
   /** Supervision looks for an agent that goes in circles, so calls and answers get fingerprints. */
@@ -31,7 +47,7 @@ export interface CodexReading {
 }
 
 /** The events of one object of that stream. */
-export function codexEvents(object: JsonObject, reading: CodexReading): SessionEvent[] {
+function codexEvents(object: JsonObject, reading: CodexReading): SessionEvent[] {
   const type = asString(object['type']);
   const { at } = reading;
   switch (type) {

@@ -1,6 +1,50 @@
+import path from 'node:path';
 import type { IdleFloor } from '../../domain/liveness.ts';
+import type { Cli, OtherFormat } from '../contract/cli.ts';
 import { withoutTurnLimit, type Harness, type StartCommand, type StartRequest } from '../contract/harness.ts';
-import { parseCodexStream } from './stream.ts';
+import { OPENAI, type LoginFile } from '../contract/login.ts';
+import { namesIn, type SessionFiles } from '../contract/session-files.ts';
+import { asString } from '../reading/json-shape.ts';
+import { codexRollout } from './rollout.ts';
+import { codexStream, parseCodexStream } from './stream.ts';
+
+const SESSIONS: SessionFiles = {
+  formats: [codexRollout, codexStream],
+  folders: (env, home) => {
+    const top = env['CODEX_HOME'] || '.codex';
+    return ['sessions', 'archived_sessions'].map((name) => path.resolve(home, top, name));
+  },
+  /** It has a folder for each day; the time stands before the thread. */
+  find: (top, thread) => {
+    const name = namesIn(top, true).find(
+      (each) => path.basename(each).startsWith('rollout-') && each.endsWith(`-${thread}.jsonl`),
+    );
+    return name === undefined ? null : path.join(top, name);
+  },
+};
+
+const OLD_ROLLOUT: OtherFormat = {
+  what: 'a rollout of Codex before 0.32',
+  recognises: ({ record_type: recordType, id, timestamp, instructions, type }) => {
+    if (recordType !== undefined) return true;
+    const isNamed = asString(id) !== null && asString(timestamp) !== null;
+    return isNamed && instructions !== undefined && type === undefined;
+  },
+};
+
+const AUTH: LoginFile = { variable: 'CODEX_HOME', folder: '.codex', name: 'auth.json' };
+
+export const CODEX: Cli = {
+  program: 'codex',
+  create: codexHarness,
+  login: {
+    variables: [...OPENAI, 'CODEX_API_KEY'],
+    credentials: [AUTH],
+    owner: { ...AUTH, keys: ['account_id', 'OPENAI_API_KEY'] },
+  },
+  sessions: SESSIONS,
+  notRead: [OLD_ROLLOUT],
+};
 
 /**
  * It polls while a model call hangs: 0.4 % of a processor and 2 kB/s were measured over a minute, with bursts of 8 kB.
@@ -9,7 +53,7 @@ import { parseCodexStream } from './stream.ts';
 const WAITING: IdleFloor = { cpuShare: 0.04, bytesPerS: 16_000 };
 
 /** `codex exec`; the prompt comes on standard input. Without a person it never asks: what its sandbox forbids fails. */
-export function codexHarness(command: readonly [string, ...string[]]): Harness {
+function codexHarness(command: readonly [string, ...string[]]): Harness {
   return {
     openCalls: 'visible',
     hasEvents: true,

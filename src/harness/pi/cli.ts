@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { textCli, type Cli } from '../contract/cli.ts';
+import { loginOfAny } from '../contract/login.ts';
 import { fromHome, type SessionFiles } from '../contract/session-files.ts';
 import { piTranscript } from './transcript.ts';
 
-export const PI_SESSIONS: SessionFiles = {
+const SESSIONS: SessionFiles = {
   formats: [piTranscript],
   /** A user may name a folder for sessions alone; earlier ones lie in the usual one. */
   folders: (env, home) => {
@@ -19,3 +21,20 @@ export const PI_SESSIONS: SessionFiles = {
     );
   },
 };
+
+/** pi in print mode, read as plain text. It never asks: what it may do is the tools that it has. */
+export const PI: Cli = textCli(
+  {
+    title: 'pi',
+    program: 'pi',
+    arguments: ['--print', '{permissions}', '{model}'],
+    permissions: {
+      read: ['--tools', 'read,grep,find,ls'],
+      edit: ['--tools', 'read,grep,find,ls,edit,write'],
+      full: [],
+    },
+    env: { PI_SKIP_VERSION_CHECK: '1' },
+    hasNoGitAlone: true,
+  },
+  { login: loginOfAny('.pi/agent', 'auth.json'), sessions: SESSIONS },
+);

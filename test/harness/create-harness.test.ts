@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandHarness } from '../../src/harness/command.ts';
-import { createHarness } from '../../src/harness/create-harness.ts';
+import { commandHarness, createHarness } from '../../src/harness/create-harness.ts';
 import type { StartRequest } from '../../src/harness/contract/harness.ts';
 import { Problem } from '../../src/lib/problem.ts';
 

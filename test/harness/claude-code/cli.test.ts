@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { claudeCodeHarness } from '../../../src/harness/claude-code/start.ts';
+import { CLAUDE_CODE } from '../../../src/harness/claude-code/cli.ts';
 import type { StartRequest } from '../../../src/harness/contract/harness.ts';
 
 const REQUEST: StartRequest = {
@@ -15,12 +15,12 @@ const REQUEST: StartRequest = {
 };
 
 function argv(given: Partial<StartRequest> = {}): readonly string[] {
-  return claudeCodeHarness(['claude']).start({ ...REQUEST, ...given }).argv;
+  return CLAUDE_CODE.create(['claude']).start({ ...REQUEST, ...given }).argv;
 }
 
 test('runs in print mode with a stream, and takes a prompt of any length on standard input', () => {
   expect(argv().slice(0, 5)).toEqual(['claude', '-p', '--output-format', 'stream-json', '--verbose']);
-  expect(claudeCodeHarness(['claude']).start(REQUEST).stdin).toBe('prompt');
+  expect(CLAUDE_CODE.create(['claude']).start(REQUEST).stdin).toBe('prompt');
   expect(argv().join(' ')).not.toContain('xxx');
 });
 

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Permissions } from '../../domain/plan.ts';
+import type { Cli } from '../contract/cli.ts';
+import type { Harness, StartCommand } from '../contract/harness.ts';
+import { ANTHROPIC } from '../contract/login.ts';
+import { namesIn, type SessionFiles } from '../contract/session-files.ts';
+import { parseStreamJson } from './stream.ts';
+import { claudeTranscript } from './transcript.ts';
+
+/** It has a folder for each place it was started in; helpers have files of their own. */
+const SESSIONS: SessionFiles = {
+  formats: [claudeTranscript],
+  folders: (env, home) => {
+    const configured = env['CLAUDE_CONFIG_DIR'];
+    // Versions of 2025 kept them under .config for a while.
+    const homes = configured ? [configured] : ['.claude', path.join('.config', 'claude')];
+    return homes.map((each) => path.resolve(home, each, 'projects'));
+  },
+  find: (top, thread) => {
+    const files = namesIn(top).map((name) => path.join(top, name, `${thread}.jsonl`));
+    return files.find((file) => existsSync(file)) ?? null;
+  },
+  mayHoldOf: (folder, starts) => {
+    const name = path.basename(folder);
+    return starts.some((start) => name.startsWith(folderName(start).slice(0, LONGEST_SURE)));
+  },
+  isHelper: (file) => /[\\/]subagents[\\/]/.test(file) || path.basename(file).startsWith('agent-'),
+  folderOfHelper: (file) => /^(.*)[\\/][^\\/]+[\\/]subagents[\\/]/.exec(file)?.[1] ?? null,
+};
+
+export const CLAUDE_CODE: Cli = {
+  program: 'claude',
+  create: claudeCodeHarness,
+  login: {
+    variables: [...ANTHROPIC, 'CLAUDE_CODE_OAUTH_TOKEN'],
+    credentials: [{ variable: 'CLAUDE_CONFIG_DIR', folder: '.claude', name: '.credentials.json' }],
+    owner: { variable: 'CLAUDE_CONFIG_DIR', folder: '', name: '.claude.json', keys: ['accountUuid'] },
+  },
+  sessions: SESSIONS,
+};
+
+/**
+ * `read` plans only. `edit` edits files and may use git to look and to commit. `full` does anything without asking.
+ * In print mode the CLI itself refuses every call that would still ask a person.
+ */
+const PERMISSION_FLAGS: Readonly<Record<Permissions, readonly string[]>> = {
+  read: ['--permission-mode', 'plan'],
+  edit: [
+    '--permission-mode',
+    'acceptEdits',
+    '--allowedTools',
+    'Bash(git status:*),Bash(git diff:*),Bash(git log:*),Bash(git add:*),Bash(git commit:*),Bash(stint declare:*)',
+  ],
+  full: ['--dangerously-skip-permissions'],
+};
+
+/** Claude Code in print mode; the prompt comes on standard input, so that its length does not matter. */
+function claudeCodeHarness(command: readonly [string, ...string[]]): Harness {
+  return {
+    openCalls: 'visible',
+    hasEvents: true,
+    canResume: true,
+    wholeThread: ['tokens', 'cost'],
+    program: command[0],
+    cannotHonour: () => [],
+    start: ({ model, permissions, maxTurns, thread }): StartCommand => ({
+      argv: [
+        ...command,
+        '-p',
+        '--output-format',
+        'stream-json',
+        '--verbose',
+        ...PERMISSION_FLAGS[permissions],
+        ...(model === null ? [] : ['--model', model]),
+        ...(thread === null ? [] : ['--resume', thread]),
+        ...(maxTurns === null ? [] : ['--max-turns', String(maxTurns)]),
+      ],
+      env: { DISABLE_AUTOUPDATER: '1' },
+      stdin: 'prompt',
+    }),
+    parse: parseStreamJson,
+  };
+}
+
+/** It names a folder for where its sessions started, with `-` for whatever is neither letter nor digit. */
+function folderName(start: string): string {
+  return start.replace(/[^A-Za-z0-9]/g, '-');
+}
+
+/** It cuts long names, and adds a digest. */
+const LONGEST_SURE = 180;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { claimState } from '../../src/control/project/claim-state.ts';
+import { claimState } from '../../src/control/project/place-state.ts';
 import { stateLayout } from '../../src/domain/layout.ts';
 import { makeFolder } from '../../src/lib/make-folder.ts';
 import { takeTurns } from '../support/at-once.ts';

@@ -70,8 +70,6 @@ export function readHint(file: string): LiveHint | null {
   }
 }
 
-export type RunningSource = Pick<Project, 'store' | 'layout'>;
-
 /** Whether a living supervisor or a living agent still holds a session. */
 export function isHeld(
   { layout }: Pick<Project, 'layout'>,
@@ -81,7 +79,7 @@ export function isHeld(
 }
 
 /** Sessions that are held, by category. */
-export async function findRunning(project: RunningSource): Promise<Map<CategoryName, string>> {
+export async function findRunning(project: Project): Promise<Map<CategoryName, string>> {
   const running = new Map<CategoryName, string>();
   for (const session of await listOpen(project.store)) {
     if (isHeld(project, session)) running.set(session.category, session.id);

@@ -10,7 +10,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { ReliabilityReport } from '../../report/reliability.ts';
 import { listParkedNow, type ParkedNow } from '../custody/parkings.ts';
 import { reportReliability } from '../desk/reports.ts';
-import { fanout } from '../loop/fanout.ts';
+import { fanout } from '../loop/start-several.ts';
 import { planArm, requireHarness } from '../planning/make-plan.ts';
 import { readBeliefs } from '../planning/read-beliefs.ts';
 import { type OpenOptions, openProject, type Project } from '../project/project.ts';

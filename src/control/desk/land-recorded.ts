@@ -16,7 +16,7 @@ import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
 import { dropLandedBranch } from '../session/ending/clear-worktrees.ts';
 import { landWork } from '../session/landing/land-work.ts';
-import { wayOf, type LandingRequest } from '../custody/landing-run.ts';
+import { wayOf, type LandingRequest } from '../session/landing/landing-run.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { readWholePlan } from '../custody/whole-plan.ts';
 

@@ -1,13 +1,12 @@
-import { armName, type Arm, type ArmBelief } from '../../domain/belief.ts';
+import { type Arm, type ArmBelief, armName } from '../../domain/belief.ts';
 import type { Fold } from '../../learn/fold-beliefs.ts';
 import { believe, believeAll, type PriorWeights } from '../../learn/posterior.ts';
 import { encodeFold } from '../../learn/snapshot.ts';
 import { dropSnapshots } from '../../store/belief-snapshots.ts';
 import { readFacts } from '../../store/group-records.ts';
-import { foldStored, keepSnapshots } from '../planning/fold-stored.ts';
+import { foldStored, keepSnapshots, scopeOf } from '../planning/read-beliefs.ts';
 import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
-import { scopeOf } from '../planning/read-beliefs.ts';
 
 export interface RebuiltBeliefs {
   readonly identical: boolean;

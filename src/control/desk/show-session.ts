@@ -1,13 +1,14 @@
 import type { Evidence } from '../../domain/evidence.ts';
 import type { SessionRecord } from '../../domain/record.ts';
-import type { RetryAdvice } from '../../domain/retry-advice.ts';
+import { adviseRetry, type RetryAdvice } from '../../domain/retry-advice.ts';
 import { findEvidence } from '../../store/evidence.ts';
 import { listSources } from '../../store/import-batches.ts';
+import { listParkings } from '../../store/parkings.ts';
 import { findRecord, type RecordHistory } from '../../store/records.ts';
+import { findSession } from '../../store/sessions.ts';
 import { describeOpenSession, type OpenSession } from '../custody/open-sessions.ts';
 import { requireSession } from '../custody/require-session.ts';
 import type { Project } from '../project/project.ts';
-import { adviseOn } from '../session/ending/advise-retry.ts';
 
 /** A record with advice for the next step. */
 export interface ShownRecord extends SessionRecord {
@@ -40,4 +41,14 @@ export async function showSession(
 export async function showHistory(project: Project, prefix: string): Promise<RecordHistory | OpenSession> {
   const id = await requireSession(project, prefix);
   return (await findRecord(project.store, id)) ?? describeOpenSession(project, id);
+}
+
+/** What to do about a recorded session, with what this machine knows of its account now. */
+async function adviseOn({ store, host }: Project, record: SessionRecord): Promise<RetryAdvice> {
+  const session = await findSession(store, record.id);
+  const parkings = await listParkings(host);
+  const parked = parkings.find(
+    ({ kind, name }) => kind === 'account' && name === (session?.plan.accountId ?? record.account),
+  );
+  return adviseRetry(record, parked?.until ?? null);
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { SessionId } from '../../domain/ids.ts';
 import { keyFolderName } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
@@ -12,13 +13,16 @@ import { Problem } from '../../lib/problem.ts';
 import { createRedactor } from '../../lib/redact.ts';
 import { findRecord } from '../../store/records.ts';
 import { listAttempts } from '../../store/sessions.ts';
+import { writeAmendments } from '../desk/correcting/amend.ts';
+import { askAboutSessions } from '../desk/correcting/ask-about-sessions.ts';
+import { commitsWithoutBranch } from '../desk/correcting/ask-forge.ts';
+import { proposeForgeNews } from '../desk/correcting/propose-forge-news.ts';
 import { withHarness } from '../planning/make-plan.ts';
 import type { Project } from '../project/project.ts';
 import { endOverdue } from '../session/end-overdue.ts';
 import { clearWorkspace } from '../session/ending/clear-worktrees.ts';
 import { settleUnsupervised } from '../session/ending/settle.ts';
 import { Outbox } from '../sinks/outbox.ts';
-import { hearOfAttempts } from './hear-of-attempts.ts';
 
 /** What a start of a named piece of work may do. */
 export type ClaimedKey =
@@ -183,4 +187,29 @@ async function lockKey(project: Project, key: string, cancelled: AbortSignal): P
   if (cancelled.aborted)
     throw new Problem('interrupted', `Nothing was started: ${String(cancelled.reason)}.`, '', 130);
   throw new Problem('busy', `Another start of ${key} is under way.`, 'Try again in a moment.', 75);
+}
+
+/**
+ * Asks the forge about attempts whose commits no branch has any more: their pull request may have been merged, and its
+ * branch deleted, before they were interrupted. What it says is amended. Work that is on a branch needs no forge.
+ *
+ * @returns sentences on what could not be asked
+ */
+async function hearOfAttempts(
+  project: Project,
+  attempts: readonly { readonly id: SessionId }[],
+  cancelled: AbortSignal,
+): Promise<string[]> {
+  const records: SessionRecord[] = [];
+  for (const { id } of attempts) {
+    const record = (await findRecord(project.store, id))?.record;
+    if (record && commitsWithoutBranch(record).length > 0) records.push(record);
+  }
+  const round = await askAboutSessions(project, { records, cancelled });
+  await writeAmendments(project, await proposeForgeNews(project, round.news));
+  if (round.trouble === null) return [];
+  const ids = records.filter(({ id }) => !round.news.has(id)).map(({ id }) => id);
+  return [
+    `the forge could not say whether it has the commits of ${ids.join(', ')}: ${oneLine(round.trouble, 200)}`,
+  ];
 }

@@ -2,11 +2,10 @@ import { slotName } from '../../domain/ids.ts';
 import { categoryLockFile } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
+import { countOf } from '../../lib/quantities.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { Problem } from '../../lib/problem.ts';
-import { countOf } from '../../lib/quantities.ts';
-import { planSession } from '../planning/plan-session.ts';
-import { slotSettings, type SlotWork } from '../planning/slot-work.ts';
+import { planSession, slotSettings, type SlotWork } from '../planning/plan-session.ts';
 import type { Project } from '../project/project.ts';
 import { runSession, type SessionOptions } from '../session/session.ts';
 

@@ -2,24 +2,23 @@ import type { Waiting } from '../../domain/event.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
+import { readStatus } from '../../git/repository.ts';
 import { Problem } from '../../lib/problem.ts';
+import { countOf } from '../../lib/quantities.ts';
 import { drawSeed } from '../../lib/random.ts';
-import { checkPlan } from '../planning/check-plan.ts';
-import { findPressure } from '../planning/find-pressure.ts';
+import { checkPlan, refuseCategory, refuseSlot } from '../planning/check-plan.ts';
+import { decideNow } from '../planning/gather-choice.ts';
 import { requireCategory } from '../planning/make-plan.ts';
-import { planSession } from '../planning/plan-session.ts';
-import { decideNow } from '../planning/plan-now.ts';
-import { refuseCategory, refuseSlot } from '../planning/refuse-early.ts';
-import type { SlotWork } from '../planning/slot-work.ts';
+import { planSession, type SlotWork } from '../planning/plan-session.ts';
+import { findPressure } from '../planning/require-room.ts';
 import { wrapPlan, type WrapRequest } from '../planning/wrap-plan.ts';
 import { tellAdvice } from '../project/event-stream.ts';
 import type { Project, ProjectPlace } from '../project/project.ts';
 import { drawSessionId } from '../session/begin-session.ts';
 import { endOverdue } from '../session/end-overdue.ts';
 import { drainAfter } from '../sinks/outbox.ts';
-import { adviseOnCheckout } from './advise-on-checkout.ts';
-import { runBackToBack, type Chain } from './back-to-back.ts';
-import { claimKey, findDelivered, requireKey, type ClaimedKey } from './claim-key.ts';
+import { type Chain, runBackToBack } from './back-to-back.ts';
+import { type ClaimedKey, claimKey, findDelivered, requireKey } from './claim-key.ts';
 import { planSlot, runInSlot } from './plan-slot.ts';
 
 /** The work of one session. */
@@ -178,4 +177,29 @@ async function planBest(project: Project, seed: number | undefined, cancelled: A
 async function adviseOnPressure(project: Project): Promise<void> {
   const found = await findPressure(project);
   if (found.length > 0) tellAdvice(project, `a plan would start nothing now: ${found.join(', ')}.`);
+}
+
+/** Says what a person may not expect of the checkout that a session starts from. */
+async function adviseOnCheckout(project: Project, plan: Plan): Promise<void> {
+  const { repository } = project;
+  if (repository.commonDir === null) return;
+  if (repository.branch === null && repository.head && plan.base === null)
+    tellAdvice(
+      project,
+      `HEAD is detached at ${repository.head.slice(0, 12)}; the session starts from that commit.`,
+    );
+  // Advice must not keep a session from starting.
+  const changed = await readStatus(repository.top).then(
+    ({ length }) => length,
+    () => 0,
+  );
+  if (changed === 0) return;
+  const files = countOf(changed, 'uncommitted file');
+  const be = changed === 1 ? 'is' : 'are';
+  tellAdvice(
+    project,
+    plan.isolation === 'worktree'
+      ? `${files} in this checkout ${be} not part of the session, which starts from the last commit.`
+      : `${files} in this shared checkout ${be} nobody's; only commits of the session count as its work.`,
+  );
 }

@@ -1,8 +1,8 @@
-import type { CategoryName } from '../../domain/ids.ts';
 import type { Choice, ChosenCategory } from '../../domain/choice.ts';
+import type { CategoryName } from '../../domain/ids.ts';
 import { Problem } from '../../lib/problem.ts';
 import type { Random } from '../../lib/random.ts';
-import { decideNow } from '../planning/plan-now.ts';
+import { decideNow } from '../planning/gather-choice.ts';
 import type { Project } from '../project/project.ts';
 import { endOverdue } from '../session/end-overdue.ts';
 

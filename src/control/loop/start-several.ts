@@ -1,15 +1,17 @@
-import type { ReleasedSession } from './release-session.ts';
 import type { Choice } from '../../domain/choice.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { drawSeed, seededRandom } from '../../lib/random.ts';
 import { passedVariables, requireUserManager } from '../../run/systemd-unit.ts';
+import { requireCategory } from '../planning/make-plan.ts';
+import { planSession } from '../planning/plan-session.ts';
 import { tellAdvice } from '../project/event-stream.ts';
 import type { Project, ProjectPlace } from '../project/project.ts';
 import { drainAfter, drainOutbox } from '../sinks/outbox.ts';
-import { fanout } from './fanout.ts';
-import { releaseChosen } from './release-session.ts';
-import type { Skipped, StartedChoice } from './start-chosen.ts';
+import { type ChainOptions, runBackToBack } from './back-to-back.ts';
+import { releaseChosen, type ReleasedSession } from './release-session.ts';
+import { type ChosenOptions, type Skipped, startChosen, type StartedChoice } from './start-chosen.ts';
 
 export interface FanoutRequest {
   /** The draw to repeat; one is drawn where it is left out. */
@@ -79,4 +81,23 @@ function adviseOnVariables(project: Project): void {
   if (refused.length === 0) return;
   const names = oneLine(refused.join(', '), 300);
   tellAdvice(project, `systemd takes no such variables, so the sessions go without: ${names}.`);
+}
+
+export interface FanoutOptions extends Omit<ChainOptions, 'id'>, ChosenOptions {
+  /** Changes the plan of the n-th chosen category before it starts; the demo scripts its day with it. */
+  readonly adjust?: (plan: Plan, index: number) => Plan;
+}
+
+/** Plans, starts all that was chosen, and waits for their records. */
+export async function fanout(
+  project: Project,
+  options: FanoutOptions,
+): Promise<StartedChoice<SessionRecord>> {
+  const { seed, adjust } = options;
+  const started = await startChosen(project, options, async (chosen, index, choice) => {
+    const category = requireCategory(project.settings(), chosen.category);
+    const plan = await planSession(project, category, { runType: 'timer', seed, choice, chosen });
+    return runBackToBack(project, adjust ? adjust(plan, index) : plan, options);
+  });
+  return { ...started, spawned: started.spawned.flatMap(({ records }) => records) };
 }

@@ -1,4 +1,3 @@
-import type { CategorySettings } from '../../config/settings.ts';
 import type { CategoryState, PullRequests, Supply } from '../../domain/choice.ts';
 import type { CategoryName, SessionId } from '../../domain/ids.ts';
 import { BRANCH_PREFIX } from '../../domain/layout.ts';
@@ -34,8 +33,8 @@ export async function askOutside(
     return obstacles.every(({ kind }) => kind === 'held');
   });
   const asked = open.flatMap((state) => {
-    const settings = categories.get(state.category);
-    return settings?.supply ? [{ state, settings }] : [];
+    const { supply, supplyTimeoutMs = 0 } = categories.get(state.category) ?? {};
+    return supply ? [{ state, command: supply, timeoutMs: supplyTimeoutMs }] : [];
   });
   const pullRequests = open.some(({ makesPullRequests }) => makesPullRequests)
     ? countReviews(project, schedule.maxOpenPrs, cancelled)
@@ -44,21 +43,14 @@ export async function askOutside(
   const queue = [...asked];
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      const supply = await askOne(project, next.settings, cancelled);
-      supplies.set(next.state.category, { supply, before: await supplyBefore(project, next.state) });
+      const { state, ...question } = next;
+      const { category } = state;
+      const supply = await askSupply(project.commands, { category, cancelled, ...question });
+      supplies.set(category, { supply, before: await supplyBefore(project, state) });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return { supplies, pullRequests: await pullRequests };
-}
-
-function askOne(
-  { commands }: Project,
-  { name, supply, supplyTimeoutMs }: CategorySettings,
-  cancelled: AbortSignal,
-): Promise<Supply> {
-  if (supply === null) throw new Error(`${name} has no supply command`);
-  return askSupply(commands, { category: name, command: supply, timeoutMs: supplyTimeoutMs, cancelled });
 }
 
 /** What the choice knew that the session came of which could do nothing. */

@@ -1,16 +1,16 @@
 import type { Choice, ChoiceInput, Decision } from '../../domain/choice.ts';
+import type { CategoryName } from '../../domain/ids.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 import { drawSeed } from '../../lib/random.ts';
 import { explainCategory, type ExplainedCategory } from '../../plan/explain-category.ts';
 import { replayChoice, type ReplayedChoice } from '../../plan/replay-choice.ts';
-import type { StoredDecision } from '../../store/choices.ts';
+import { findChoice, findChoiceOf, findLastChoice, type StoredDecision } from '../../store/choices.ts';
 import { requireSession } from '../custody/require-session.ts';
 import type { Project } from '../project/project.ts';
-import { composePrompts, type ComposedPrompt } from './compose-prompts.ts';
-import { findDecision } from './find-decision.ts';
+import { planNow } from './gather-choice.ts';
 import { requireCategory } from './make-plan.ts';
-import { planNow } from './plan-now.ts';
+import { planSession } from './plan-session.ts';
 
 export interface PlanQuestion {
   /** The draw to repeat; one is drawn where it is left out. */
@@ -20,6 +20,11 @@ export interface PlanQuestion {
   /** A category whose score is to be explained. */
   readonly why?: string | undefined;
   readonly hasPrompts?: boolean | undefined;
+}
+
+interface ComposedPrompt {
+  readonly category: CategoryName;
+  readonly prompt: string;
 }
 
 /** A choice with all its inputs. */
@@ -59,7 +64,7 @@ export async function replayPlan(
   which: string,
   why: string | undefined,
 ): Promise<AskedPlan> {
-  const stored = await findStored(project, which);
+  const stored = await findDecision(project, which);
   return {
     ...stored.choice,
     input: stored.input,
@@ -69,10 +74,25 @@ export async function replayPlan(
   };
 }
 
-async function findStored(project: Project, which: string): Promise<StoredDecision> {
-  if (which === 'last') return findDecision(project, which);
-  if (/^\d{1,12}$/.test(which)) return findDecision(project, Number(which));
-  return findDecision(project, await requireSession(project, which));
+/** @throws Problem `unknown_choice` */
+async function findDecision(project: Project, which: string): Promise<StoredDecision> {
+  const { store } = project;
+  if (which === 'last') return (await findLastChoice(store)) ?? refuse('No choice is stored yet.');
+  if (/^\d{1,12}$/.test(which)) {
+    const number = Number(which);
+    return (await findChoice(store, number)) ?? refuse(`There is no stored choice ${number}.`);
+  }
+  const id = await requireSession(project, which);
+  const why = 'its category was named, or it ran after a good one';
+  return (await findChoiceOf(store, id)) ?? refuse(`Session ${id} came of no stored choice: ${why}.`);
+}
+
+function refuse(sentence: string): never {
+  throw new Problem(
+    'unknown_choice',
+    sentence,
+    'Choices are stored by `stint fanout`, and by `stint run` without a category.',
+  );
 }
 
 function explain(project: Project, decision: Decision, category: string): ExplainedCategory {
@@ -80,4 +100,15 @@ function explain(project: Project, decision: Decision, category: string): Explai
   if (explained) return explained;
   requireCategory(project.settings(), category);
   throw new Problem('unknown_category', `That choice knew no category "${oneLine(category, 80)}".`, '');
+}
+
+/** The whole prompt of each category that a choice would start. @throws Problem when one cannot be read */
+function composePrompts(project: Project, { seed, chosen }: Choice): Promise<ComposedPrompt[]> {
+  return Promise.all(
+    chosen.map(async (each) => {
+      const category = requireCategory(project.settings(), each.category);
+      const { prompt } = await planSession(project, category, { runType: 'timer', seed, chosen: each });
+      return { category: each.category, prompt };
+    }),
+  );
 }

@@ -1,13 +1,22 @@
+import type { CategorySettings } from '../../config/settings.ts';
 import type { Plan } from '../../domain/plan.ts';
-import { createHarness } from '../../harness/create-harness.ts';
+import { resolveCommit } from '../../git/names.ts';
 import type { Harness } from '../../harness/contract/harness.ts';
+import { createHarness } from '../../harness/create-harness.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
-import { resolveCommit } from '../../git/names.ts';
 import { findScopeHome } from '../../run/session-scope.ts';
 import { noScope } from '../../run/start-agent.ts';
-import { harnessTrouble, missingHarness } from './make-plan.ts';
-import type { Project } from '../project/project.ts';
+import type { Project, ProjectPlace } from '../project/project.ts';
+import {
+  harnessTrouble,
+  makePlan,
+  missingHarness,
+  modelsOf,
+  requireCategory,
+  requireHarness,
+} from './make-plan.ts';
+import { requireSlots, slotSettings, type SlotWork } from './plan-session.ts';
 
 /** Refuses a plan that cannot begin here, whatever else happens. Reads only. */
 export async function checkPlan(
@@ -48,4 +57,32 @@ async function resolveBase(project: Pick<Project, 'repository'>, plan: Plan): Pr
     `${repository.top} has no commit yet, so no worktree can start from one.`,
     'Make one: git commit --allow-empty -m start',
   );
+}
+
+/**
+ * Refuses a session of a category that cannot begin whatever the state says: an unknown category, a missing prompt,
+ * program or base. The state is not opened for it, so a wrong call leaves nothing behind.
+ */
+export async function refuseCategory(place: ProjectPlace, category: string): Promise<void> {
+  await checkPlan(place, draftPlan(place, requireCategory(place.settings(), category), null));
+}
+
+/** The same for one-off work. */
+export async function refuseSlot(place: ProjectPlace, work: SlotWork): Promise<void> {
+  requireSlots(place.settings());
+  await checkPlan(place, draftPlan(place, slotSettings(place, work), work.prompt));
+}
+
+/** The plan that would be, with the first harness whose program is there; usage limits are known to the state alone. */
+function draftPlan(place: ProjectPlace, category: CategorySettings, prompt: string | null): Plan {
+  const settings = place.settings();
+  const names = category.harnesses.map((each) => requireHarness(settings, each));
+  const harness =
+    names.find(
+      (each) => harnessTrouble(each.settings, each.name, place.repository.top, place.env) === null,
+    ) ?? requireHarness(settings, category.harnesses[0]);
+  const [model = null] = modelsOf(category, harness);
+  const arm = { seed: 0, harness: harness.name, model, candidates: [] };
+  const words = prompt === null ? {} : { promptText: prompt };
+  return makePlan(settings, category, { runType: 'manual', seed: null, arm, ...words });
 }

@@ -5,13 +5,15 @@ import {
   type CategoryState,
   CHOICE_VERSION,
   type ChoiceInput,
+  type Decision,
   type HarnessState,
 } from '../../domain/choice.ts';
 import { type CategoryName, isSlotName } from '../../domain/ids.ts';
 import { categoryLockFile } from '../../domain/layout.ts';
 import { isLocked } from '../../lib/lock-table.ts';
-import { readMachineUse } from '../../lib/machine-use.ts';
+import { choose } from '../../plan/choose.ts';
 import { gradesSinceChange } from '../../plan/plateau.ts';
+import { insertChoice, type StoredDecision } from '../../store/choices.ts';
 import { countStarts } from '../../store/facts.ts';
 import { listLifts } from '../../store/lifted-holds.ts';
 import { listParkings } from '../../store/parkings.ts';
@@ -20,11 +22,11 @@ import { findRunning } from '../custody/open-sessions.ts';
 import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
 import { askOutside } from './ask-outside.ts';
-import { stateFolders } from './find-pressure.ts';
 import { lastHold, PAST_SESSIONS } from './lift-hold.ts';
 import { harnessState, listArms } from './pick-arm.ts';
 import { categoryBeliefs, readFold } from './read-beliefs.ts';
 import { type Budgets, readBudgets } from './read-budgets.ts';
+import { readMachine } from './require-room.ts';
 
 const SPREAD_MS = 7 * 86_400_000;
 
@@ -72,7 +74,7 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
     running: [...running.keys()].filter((name) => !isSlotName(name)).length,
     maxConcurrent: settings.schedule.maxConcurrent,
     startsSince: first ?? at,
-    machine: readMachineUse(stateFolders(project)),
+    machine: readMachine(project),
     admission: settings.admission,
     pullRequests,
     categories: states.map((state) => {
@@ -127,4 +129,19 @@ function beliefOf(beliefs: Beliefs, category: CategoryName): Belief {
   const belief = beliefs.get(category);
   if (belief === undefined) throw new Error(`nothing is believed about ${category}`);
   return belief;
+}
+
+/** What would start now, and why. Starts nothing and stores nothing. */
+export async function planNow(project: Project, request: ChoiceRequest): Promise<Decision> {
+  // Without secrets from the start: what is stored has to lead to the same choice.
+  const input = project.redactor.value(await gatherChoice(project, request));
+  return { input, choice: choose(input) };
+}
+
+/** The same for whoever goes by it: stored before anything starts. */
+export async function decideNow(project: Project, request: ChoiceRequest): Promise<StoredDecision> {
+  const decision = await planNow(project, request);
+  const number = await insertChoice(project.store, decision);
+  project.events.emit({ name: 'plan.chosen', choice: decision.choice, number });
+  return { ...decision, number };
 }

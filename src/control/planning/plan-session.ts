@@ -1,10 +1,11 @@
-import type { CategorySettings } from '../../config/settings.ts';
+import type { CategorySettings, Settings } from '../../config/settings.ts';
 import type { ArmChoice } from '../../domain/choice.ts';
 import type { CategoryName } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { Problem } from '../../lib/problem.ts';
 import { drawSeed } from '../../lib/random.ts';
-import type { Project } from '../project/project.ts';
-import { makePlan, type PlanOptions } from './make-plan.ts';
+import type { Project, ProjectPlace } from '../project/project.ts';
+import { makePlan, type PlanOptions, requireCategory } from './make-plan.ts';
 import { requireArm } from './pick-arm.ts';
 
 export interface SessionRequest extends Omit<PlanOptions, 'arm'> {
@@ -32,4 +33,25 @@ export async function planSession(
 
 function armOf(seed: number, { harness, model, candidates }: Omit<ArmChoice, 'seed'>): ArmChoice {
   return { seed, harness, model, candidates };
+}
+
+/** One-off work beside the categories: its words, and the category whose settings it borrows; null for the defaults. */
+export interface SlotWork {
+  readonly prompt: string;
+  readonly category: string | null;
+}
+
+/** @throws Problem where the settings allow no work beside the categories */
+export function requireSlots({ schedule }: Settings): void {
+  if (schedule.slots > 0) return;
+  throw new Problem(
+    'no_slots',
+    'schedule.slots is 0: nothing runs beside the categories.',
+    'Raise it, or run a category.',
+  );
+}
+
+/** The settings of one-off work. */
+export function slotSettings(place: ProjectPlace, { category }: SlotWork): CategorySettings {
+  return category === null ? place.config().slot() : requireCategory(place.settings(), category);
 }

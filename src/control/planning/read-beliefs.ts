@@ -1,11 +1,17 @@
 import type { Beliefs } from '../../domain/belief.ts';
 import type { CategoryName } from '../../domain/ids.ts';
-import type { Fold, FoldScope } from '../../learn/fold-beliefs.ts';
+import { emptyFold, type Fold, foldRecords, type FoldScope } from '../../learn/fold-beliefs.ts';
 import { believe, lastEndOf } from '../../learn/posterior.ts';
-import { countOthersSince } from '../../store/facts.ts';
+import { decodeFold, encodeFold, foldName, snapshotPlaces } from '../../learn/snapshot.ts';
+import {
+  type BeliefSnapshot,
+  findSnapshot,
+  lastAmendmentSeq,
+  saveSnapshots,
+} from '../../store/belief-snapshots.ts';
+import { countOthersSince, lastRecordSeq, listFacts } from '../../store/facts.ts';
 import { readFacts } from '../../store/group-records.ts';
 import type { Store } from '../../store/store.ts';
-import { foldStored, keepSnapshots } from './fold-stored.ts';
 import type { Project } from '../project/project.ts';
 
 /** The fold over the effective records, from the newest snapshot on. Where the project may be written it keeps new ones. */
@@ -42,4 +48,52 @@ async function passedOver(store: Store, fold: Fold, category: CategoryName): Pro
   const lastEnd = lastEndOf(fold, category);
   if (lastEnd === null) return fold.sessions;
   return countOthersSince(store, category, lastEnd, fold.scope === 'with-imported');
+}
+
+/** So many records are in memory at once. */
+const PART = 16_384;
+
+export interface StoredFold {
+  readonly fold: Fold;
+  /** Those that were passed on the way. */
+  readonly snapshots: readonly BeliefSnapshot[];
+  /** Where snapshots are worth keeping now. */
+  readonly places: readonly number[];
+  readonly amendedAt: number;
+}
+
+/**
+ * The fold over all effective records.
+ *
+ * @param store a transaction, so that all of it is of one moment
+ * @param start the newest snapshot, or nothing at all
+ */
+export async function foldStored(
+  store: Store,
+  scope: FoldScope,
+  start: 'snapshot' | 'nothing' = 'snapshot',
+): Promise<StoredFold> {
+  const amendedAt = await lastAmendmentSeq(store);
+  const last = await lastRecordSeq(store);
+  const places = snapshotPlaces(last);
+  const kept = start === 'snapshot' ? await findSnapshot(store, foldName(scope)) : null;
+  const known = kept && decodeFold(kept.arms, scope);
+  let fold = known ?? emptyFold(scope);
+  let seq = kept && known ? kept.seq : 0;
+  const snapshots: BeliefSnapshot[] = [];
+  for (const stop of [...places, last].filter((place) => place > seq)) {
+    while (seq < stop) {
+      const next = Math.min(stop, seq + PART);
+      fold = foldRecords(fold, await listFacts(store, seq, next));
+      seq = next;
+    }
+    if (places.includes(stop)) snapshots.push({ seq, arms: encodeFold(fold) });
+  }
+  return { fold, snapshots, places, amendedAt };
+}
+
+/** Keeps the snapshots that were passed on the way, unless a record was amended since. */
+export async function keepSnapshots(store: Store, stored: StoredFold): Promise<void> {
+  const { fold, snapshots, places, amendedAt } = stored;
+  if (snapshots.length > 0) await saveSnapshots(store, foldName(fold.scope), snapshots, places, amendedAt);
 }

@@ -21,12 +21,10 @@ export interface Budgets {
   readonly dayEndsAt: string;
 }
 
-export type BudgetSource = Pick<Project, 'store' | 'settings' | 'clock' | 'layout'>;
-
 const NOTHING: SessionUse = { tokens: 0, costUsd: 0 };
 
 /** Reads what today's sessions used and what those that run will most likely use. */
-export async function readBudgets(project: BudgetSource): Promise<Budgets> {
+export async function readBudgets(project: Project): Promise<Budgets> {
   const { budget, categories, timezone } = project.settings();
   const { start, end } = dayOf(project.clock.now(), timezone);
   const limits = new Map<string, BudgetSettings>(
@@ -65,7 +63,7 @@ function isSet({ tokens, costUsd }: BudgetSettings): boolean {
 }
 
 /** What a session usually uses, by the name of what it is started as. */
-async function readUsual({ store, settings }: BudgetSource): Promise<ReadonlyMap<string, SessionUse>> {
+async function readUsual({ store, settings }: Project): Promise<ReadonlyMap<string, SessionUse>> {
   const { categories, schedule } = settings();
   // Whatever slot one-off work gets, it is like that of the others.
   const slots = Array.from({ length: schedule.slots }, (_, index) => slotName(index + 1));
@@ -83,7 +81,7 @@ async function readUsual({ store, settings }: BudgetSource): Promise<ReadonlyMap
 
 /** Sessions without a record: what they have used so far, and no less than is usual. */
 async function readRunning(
-  project: BudgetSource,
+  project: Project,
   expected: ReadonlyMap<string, SessionUse>,
 ): Promise<(SessionUse & { readonly category: string })[]> {
   return (await listOpen(project.store)).map(({ id, category }) => {

@@ -1,10 +1,15 @@
+import { type MachineUse, readMachineUse } from '../../lib/machine-use.ts';
+import { isSlotName } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { countOf } from '../../lib/quantities.ts';
 import { Problem } from '../../lib/problem.ts';
+import { findFull } from '../../plan/admission.ts';
+import { whyOverBudget } from '../../plan/budget.ts';
 import { readFacts, readOnce } from '../../store/group-records.ts';
 import { lastPromise } from '../../store/sessions.ts';
-import { findPressure, type PressureSource } from './find-pressure.ts';
-import { hasBudgets, type BudgetSource } from './read-budgets.ts';
-import { requireBudget } from './require-budget.ts';
+import { findRunning } from '../custody/open-sessions.ts';
+import type { Project } from '../project/project.ts';
+import { hasBudgets, readBudgets } from './read-budgets.ts';
 
 /**
  * What has to hold at the moment of a promise, however long ago it was planned: others may have started since, while it
@@ -13,12 +18,12 @@ import { requireBudget } from './require-budget.ts';
  * @returns the newest promise at that moment. A later one may have taken the room
  * @throws Problem `over_budget` (75), or `full` (75)
  */
-export async function requireRoom(project: BudgetSource & PressureSource, plan: Plan): Promise<number> {
-  // A wrapped script needs no configuration. Without a budget a start needs no facts, so it groups no records.
+export async function requireRoom(project: Project, plan: Plan): Promise<number> {
+  // A wrapped script needs no configuration, and none says what it may use. Without a budget a start needs no facts, so it groups no records.
   const isLimited = plan.harnessSettings.type !== 'wrap' && hasBudgets(project.settings());
   const read = isLimited ? readFacts : readOnce;
   return read(project.store, async (store) => {
-    await requireBudget({ ...project, store }, plan);
+    if (isLimited) await requireBudget({ ...project, store }, plan);
     if (isChosen(plan)) await requirePlace({ ...project, store }, plan);
     return lastPromise(store);
   });
@@ -29,7 +34,7 @@ function isChosen({ choice, runType }: Plan): boolean {
   return choice !== undefined || runType === 'respawn';
 }
 
-async function requirePlace(project: PressureSource, { category }: Plan): Promise<void> {
+async function requirePlace(project: Project, { category }: Plan): Promise<void> {
   const found = await findPressure(project);
   if (found.length === 0) return;
   throw new Problem(
@@ -38,4 +43,43 @@ async function requirePlace(project: PressureSource, { category }: Plan): Promis
     'Wait until there is room, or raise the limit.',
     75,
   );
+}
+
+/** Why nothing that is chosen may start now, whatever there is to do. Who names a category decides alone, and is told. */
+export async function findPressure(project: Project): Promise<string[]> {
+  const { admission, schedule } = project.settings();
+  const full = findFull({ machine: readMachine(project), admission });
+  const running = await findRunning(project);
+  const size = [...running.keys()].filter((name) => !isSlotName(name)).length;
+  return size < schedule.maxConcurrent
+    ? full
+    : [...full, `${countOf(size, 'session')} running (schedule.maxConcurrent is ${schedule.maxConcurrent})`];
+}
+
+/** How full the machine is, its disks where sessions write. */
+export function readMachine({ layout }: Pick<Project, 'layout'>): MachineUse {
+  return readMachineUse([layout.folder, layout.worktrees]);
+}
+
+/**
+ * The ceiling of a day holds for whatever starts a session, also for a person who names a category.
+ *
+ * @throws Problem `over_budget` (75)
+ */
+async function requireBudget(project: Project, { category }: Plan): Promise<void> {
+  const budgets = await readBudgets(project);
+  const expected = budgets.expectedOf(category);
+  for (const [budget, key] of [
+    [budgets.project, 'budget'],
+    [budgets.ofCategory(category), `categories.${category}.budget`],
+  ] as const) {
+    const why = budget && whyOverBudget(budget, expected);
+    if (why)
+      throw new Problem(
+        'over_budget',
+        `${category} may not start: ${why}, until ${budgets.dayEndsAt}.`,
+        `Wait, or raise \`${key}\`, for one call with --set ${key}.tokens=… say.`,
+        75,
+      );
+  }
 }

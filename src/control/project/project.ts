@@ -3,23 +3,21 @@ import path from 'node:path';
 import { CONFIG_NAME, loadConfig, type LoadedConfig } from '../../config/load.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { StateLayout } from '../../domain/layout.ts';
+import { findRepository, type Repository } from '../../git/repository.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { requireFlock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { Problem } from '../../lib/problem.ts';
-import type { Redactor } from '../../lib/redact.ts';
 import { readProcessTable } from '../../lib/process-table.ts';
-import { requireFlock } from '../../lib/file-lock.ts';
-import { findRepository, type Repository } from '../../git/repository.ts';
-import { claimState } from './claim-state.ts';
-import { createEventStream, type EventStream } from './event-stream.ts';
-import { noRepository } from './no-repository.ts';
-import { projectRedactor } from './project-redactor.ts';
-import { placeState, stateHome } from './place-state.ts';
-import { look, requireFolder } from './require-folder.ts';
-import { prepareStateFolder } from '../../run/session-folder.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import { Sampler } from '../../run/sampler.ts';
+import { prepareStateFolder } from '../../run/session-folder.ts';
 import { UserCommands } from '../../run/user-commands.ts';
 import type { HostStore, Store } from '../../store/store.ts';
+import { createEventStream, type EventStream } from './event-stream.ts';
+import { claimState, placeState, stateHome } from './place-state.ts';
+import { projectRedactor } from './project-redactor.ts';
+import { look, noRepository, requireFolder } from './require-folder.ts';
 
 /** Everything that a verb works on: one repository, its state, and this machine. */
 export interface Project {

@@ -1,30 +1,30 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
-import { sessionFiles } from '../../domain/layout.ts';
+import { sessionFiles, startLog } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { UserCommand } from '../../domain/settings/user-command.ts';
 import type { Workspace } from '../../domain/session.ts';
-import { messageOf, Problem } from '../../lib/problem.ts';
+import type { UserCommand } from '../../domain/settings/user-command.ts';
+import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
 import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
 import { unusable } from '../../store/dialect/unusable.ts';
 import { requireHost } from '../../store/host.ts';
 import { claimStop, findStop, insertIntent } from '../../store/sessions.ts';
-import { settleOrphans, type OnSettled } from './ending/settle.ts';
 import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from '../custody/admit-session.ts';
-import { requireRoom } from '../planning/require-room.ts';
-import { keepWholePlan } from '../custody/whole-plan.ts';
-import { TOKEN_PREFIX } from '../project/project-redactor.ts';
-import { withPatience, type Project } from '../project/project.ts';
-import { pullBeforeSession } from './pulling/pull-before-session.ts';
-import { checkPlan } from '../planning/check-plan.ts';
-import { refOf, type HeldSession, type StartedSession } from '../custody/session-life.ts';
-import { keepStartLog } from './keep-start-log.ts';
-import { launchAgent } from './launch-agent.ts';
 import { lockCategory } from '../custody/lock-category.ts';
+import { type HeldSession, refOf, type StartedSession } from '../custody/session-life.ts';
+import { keepWholePlan } from '../custody/whole-plan.ts';
+import { checkPlan } from '../planning/check-plan.ts';
+import { requireRoom } from '../planning/require-room.ts';
+import { tellTrouble } from '../project/event-stream.ts';
+import { TOKEN_PREFIX } from '../project/project-redactor.ts';
+import { type Project, withPatience } from '../project/project.ts';
+import { type OnSettled, settleOrphans } from './ending/settle.ts';
+import { launchAgent } from './launch-agent.ts';
 import { chooseWorkspace, prepareWorkspace } from './prepare-workspace.ts';
+import { pullBeforeSession } from './pulling/pull-before-session.ts';
 
 export interface StartOptions {
   /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
@@ -152,5 +152,19 @@ async function startPromised(
   } catch (error) {
     if (cancelled.aborted) await claimStop(project.store, promised.id, 'cancelled', String(cancelled.reason));
     return { ...promised, workspace, agent: null, trouble: messageOf(error) };
+  }
+}
+
+/**
+ * Moves what a released process has printed so far into the folder of its session, which has begun; the open file goes
+ * on. Most sessions have no such log: their supervisor prints to a terminal.
+ */
+function keepStartLog(project: Project, id: SessionId): void {
+  try {
+    renameSync(startLog(project.layout, id), sessionFiles(project.layout, id).supervisorLog);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return;
+    // The session is promised: a log in the wrong place must not keep it from its record.
+    tellTrouble(project, `the start log of session ${id} stays where it is: ${messageOf(error)}`);
   }
 }

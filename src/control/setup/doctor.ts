@@ -1,29 +1,29 @@
 import { existsSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import type { LoadedConfig } from '../../config/load.ts';
+import { readFlag } from '../../git/names.ts';
+import { gitVersion } from '../../git/repository.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { countOf, formatSize } from '../../lib/quantities.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { networkFileSystem } from '../../lib/file-system.ts';
-import { countOf, formatSize } from '../../lib/quantities.ts';
 import { findProgram, programVersion } from '../../lib/programs.ts';
-import { gitVersion } from '../../git/repository.ts';
-import { readFlag } from '../../git/names.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
 import { addLeaks, NO_LEAKS } from '../../report/leaks.ts';
 import { LEAST_FREE } from '../../run/session-folder.ts';
 import { findScopeHome } from '../../run/session-scope.ts';
 import { listRecentFacts } from '../../store/facts.ts';
-import { detectClis } from './detect-project.ts';
-import { readPrompt } from '../planning/make-plan.ts';
-import { listParkedNow } from '../custody/parkings.ts';
-import { findNotHonoured } from '../planning/not-honoured.ts';
 import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
+import { listParkedNow } from '../custody/parkings.ts';
+import { findNotHonoured } from '../planning/explain-settings.ts';
+import { readPrompt } from '../planning/make-plan.ts';
 import { groupFacts } from '../project/group-facts.ts';
-import { openProject, type OpenOptions, type Project } from '../project/project.ts';
+import { type OpenOptions, openProject, type Project } from '../project/project.ts';
 import { requireFolder } from '../project/require-folder.ts';
 import { findSetAside } from '../sinks/set-aside.ts';
+import { detectClis } from './detect-project.ts';
 
 /** One thing that was looked at. */
 export interface Finding {

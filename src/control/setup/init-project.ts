@@ -2,12 +2,11 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONFIG_NAME, loadConfig } from '../../config/load.ts';
 import type { Permissions } from '../../domain/plan.ts';
+import { findRepository, type Repository } from '../../git/repository.ts';
 import { ownFile } from '../../lib/own-files.ts';
 import { Problem, systemErrorCode } from '../../lib/problem.ts';
-import { findRepository, type Repository } from '../../git/repository.ts';
-import { detectProject, type DetectedProject } from './detect-project.ts';
-import { noRepository } from '../project/no-repository.ts';
-import { requireFolder } from '../project/require-folder.ts';
+import { noRepository, requireFolder } from '../project/require-folder.ts';
+import { type DetectedProject, detectProject } from './detect-project.ts';
 
 /** Facts about a repository and a machine, for a caller that decides what sessions may do. */
 export interface SeenProject {

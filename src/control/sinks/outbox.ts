@@ -2,8 +2,12 @@ import type { Concluded } from '../../domain/record.ts';
 import { messageOf } from '../../lib/problem.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
-import { SINKS } from './registry.ts';
+import { after } from './after.ts';
+import { mirror } from './mirror.ts';
 import type { DrainOptions, Sink } from './sink.ts';
+
+/** Every sink: a new one is a file that exports it, and a line here. */
+const SINKS: readonly Sink[] = [mirror, after];
 
 /** Gives every sink what is due now. Never throws: the records stand, and a later drain does the rest. */
 export async function drainOutbox(

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Settings } from '../../../src/config/settings.ts';
-import { openProject } from '../../../src/control/project/project.ts';
-import { fanout } from '../../../src/control/loop/fanout.ts';
 import { startChosen } from '../../../src/control/loop/start-chosen.ts';
+import { fanout } from '../../../src/control/loop/start-several.ts';
+import { openProject } from '../../../src/control/project/project.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { clockThatSkips } from '../../support/in-process.ts';

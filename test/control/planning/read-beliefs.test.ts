@@ -1,12 +1,16 @@
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { foldStored, keepSnapshots } from '../../../src/control/planning/fold-stored.ts';
-import { readBeliefs, readFold } from '../../../src/control/planning/read-beliefs.ts';
+import {
+  foldStored,
+  keepSnapshots,
+  readBeliefs,
+  readFold,
+} from '../../../src/control/planning/read-beliefs.ts';
 import { openProject, type Project } from '../../../src/control/project/project.ts';
 import { effectiveRecord } from '../../../src/domain/amendment.ts';
 import type { CategoryName } from '../../../src/domain/ids.ts';
 import { factsOf } from '../../../src/domain/record-facts.ts';
-import { emptyFold, foldRecords, type Fold } from '../../../src/learn/fold-beliefs.ts';
+import { emptyFold, type Fold, foldRecords } from '../../../src/learn/fold-beliefs.ts';
 import { believe } from '../../../src/learn/posterior.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { seededRandom } from '../../../src/lib/random.ts';

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
+import { fanout } from '../../../src/control/loop/start-several.ts';
 import { createEventStream } from '../../../src/control/project/event-stream.ts';
 import { openProject } from '../../../src/control/project/project.ts';
-import { fanout } from '../../../src/control/loop/fanout.ts';
 import type { StintEvent } from '../../../src/domain/event.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { createRedactor } from '../../../src/lib/redact.ts';
-import { configOf } from '../../support/sessions.ts';
 import { scratchProject } from '../../support/scratch.ts';
 import { stoppedClock } from '../../support/screen.ts';
+import { configOf } from '../../support/sessions.ts';
 
 const NOW = '2026-01-02T15:00:00.000Z';
 

@@ -19,7 +19,7 @@ import { readDeclaration } from '../../custody/declare.ts';
 import { noteAccount, noteHarness } from '../../custody/note-parkings.ts';
 import { type EndedSession, refOf } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
-import { evidenceSources, listEarlier } from '../evidence/evidence-sources.ts';
+import { evidenceSources, listEarlier } from './evidence-sources.ts';
 import { landSession } from '../landing/land-session.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { hearJudgeCommand } from './hear-judge-command.ts';

@@ -1,15 +1,13 @@
-import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
-import { listUnpushed } from '../../../git/landing/range.ts';
-import { tipOf } from '../../../git/names.ts';
-import { oneLine, plainText } from '../../../lib/plain-text.ts';
-import { findTarget } from '../../../git/landing/target.ts';
+import { type LandingResult, refuseLanding } from '../../../domain/landing.ts';
 import { findGh, openPullRequest } from '../../../forge/pull-request.ts';
 import { pushCommit } from '../../../git/landing/push-commit.ts';
+import { listUnpushed } from '../../../git/landing/range.ts';
+import { findTarget } from '../../../git/landing/target.ts';
+import { tipOf } from '../../../git/names.ts';
 import { withRepositoryLock } from '../../../git/repository-lock.ts';
-import { checkLanding } from './check-landing.ts';
-import { inLandingWorktree } from './landing-worktree.ts';
-import type { LandingRun } from '../../custody/landing-run.ts';
+import { oneLine, plainText } from '../../../lib/plain-text.ts';
 import type { Project } from '../../project/project.ts';
+import { checkLanding, inLandingWorktree, type LandingRun } from './landing-run.ts';
 
 /** What GitHub shows of a title, and enough of a body. */
 const LONGEST_TITLE = 72;

@@ -1,12 +1,10 @@
-import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
+import { type LandingResult, refuseLanding } from '../../../domain/landing.ts';
 import { tipOf } from '../../../git/names.ts';
-import { oneLine } from '../../../lib/plain-text.ts';
 import { withRepositoryLock } from '../../../git/repository-lock.ts';
+import { oneLine } from '../../../lib/plain-text.ts';
 import type { CommandResult } from '../../../run/user-commands.ts';
-import { checkLanding } from './check-landing.ts';
-import { inLandingWorktree } from './landing-worktree.ts';
-import type { LandingRun } from '../../custody/landing-run.ts';
 import type { Project } from '../../project/project.ts';
+import { checkLanding, inLandingWorktree, type LandingRun } from './landing-run.ts';
 
 /** Hands the work to a command of the user, in a worktree that stands at it. Exit 0 means that it landed. */
 export async function landByCommand(project: Project, run: LandingRun): Promise<LandingResult> {

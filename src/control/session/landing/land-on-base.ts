@@ -1,21 +1,19 @@
-import { refuseLanding, type LandingRefused, type LandingResult } from '../../../domain/landing.ts';
-import { countOf } from '../../../lib/quantities.ts';
-import { contains, resolve, tipOf } from '../../../git/names.ts';
-import { oneLine } from '../../../lib/plain-text.ts';
-import { realPath } from '../../../lib/file-system.ts';
-import { advanceBranch, type Advance } from '../../../git/landing/advance-branch.ts';
-import { readRange, type LandingRange } from '../../../git/landing/range.ts';
-import { findTarget, type LandingTarget } from '../../../git/landing/target.ts';
+import { type LandingRefused, type LandingResult, refuseLanding } from '../../../domain/landing.ts';
+import { type Advance, advanceBranch } from '../../../git/landing/advance-branch.ts';
 import { fetchTip, pushCommit } from '../../../git/landing/push-commit.ts';
+import { type LandingRange, readRange } from '../../../git/landing/range.ts';
 import { replayCommits } from '../../../git/landing/replay-commits.ts';
+import { findTarget, type LandingTarget } from '../../../git/landing/target.ts';
+import { contains, resolve, tipOf } from '../../../git/names.ts';
 import { pullLockFile } from '../../../git/pull-lock.ts';
 import { withRepositoryLock } from '../../../git/repository-lock.ts';
-import { checkLanding } from './check-landing.ts';
-import { inLandingWorktree } from './landing-worktree.ts';
+import { realPath } from '../../../lib/file-system.ts';
+import { oneLine } from '../../../lib/plain-text.ts';
+import { countOf } from '../../../lib/quantities.ts';
 import { listUnsettled } from '../../../store/sessions.ts';
-import type { LandingRun } from '../../custody/landing-run.ts';
 import { isHeld } from '../../custody/open-sessions.ts';
 import type { Project } from '../../project/project.ts';
+import { checkLanding, inLandingWorktree, type LandingRun } from './landing-run.ts';
 
 /** So often others may be faster, before it is said that they always are. */
 const MOST_TRIES = 20;

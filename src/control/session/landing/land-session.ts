@@ -3,7 +3,7 @@ import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
 import { atomicWrite } from '../../../lib/atomic-write.ts';
 import { messageOf } from '../../../lib/problem.ts';
 import { landWork } from './land-work.ts';
-import { wayOf } from '../../custody/landing-run.ts';
+import { wayOf } from './landing-run.ts';
 import type { JudgedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
 

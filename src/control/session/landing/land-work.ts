@@ -9,7 +9,7 @@ import { SessionTree } from '../../../run/session-tree.ts';
 import { landAsPullRequest } from './land-as-pull-request.ts';
 import { landByCommand } from './land-by-command.ts';
 import { landOnBase } from './land-on-base.ts';
-import { wayOf, type LandingRequest, type LandingRun } from '../../custody/landing-run.ts';
+import { wayOf, type LandingRequest, type LandingRun } from './landing-run.ts';
 import type { Project } from '../../project/project.ts';
 
 /**

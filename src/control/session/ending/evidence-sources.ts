@@ -2,14 +2,13 @@ import type { SessionId } from '../../../domain/ids.ts';
 import { sessionFiles } from '../../../domain/layout.ts';
 import type { EarlierUse } from '../../../domain/own-use.ts';
 import type { Plan } from '../../../domain/plan.ts';
-import type { CheckPlace } from '../../../evidence/check-work.ts';
 import type { EvidenceSources } from '../../../evidence/gather-evidence.ts';
-import { findCheck, saveCheck } from '../../../store/checks.ts';
 import { findOwners } from '../../../store/commits.ts';
 import { listFactsSince } from '../../../store/facts.ts';
 import { findRecord } from '../../../store/records.ts';
 import { findSession, listOpen } from '../../../store/sessions.ts';
 import type { Project } from '../../project/project.ts';
+import { checkPlace } from '../landing/landing-run.ts';
 
 /** What evidence is gathered from in a project. */
 export function evidenceSources(project: Project): EvidenceSources {
@@ -23,20 +22,6 @@ export function evidenceSources(project: Project): EvidenceSources {
       filesOf: (id) => sessionFiles(layout, id),
     },
     checks: checkPlace(project),
-  };
-}
-
-/** Where the commits of a project are checked. */
-export function checkPlace({ repository, layout, commands, store, clock }: Project): CheckPlace {
-  return {
-    repository,
-    worktrees: layout.worktrees,
-    repositoryLock: layout.repositoryLock,
-    commands,
-    memory: {
-      find: (tree, command) => findCheck(store, tree, command),
-      save: (tree, command, check) => saveCheck(store, tree, command, check, clock.now().toISOString()),
-    },
   };
 }
 

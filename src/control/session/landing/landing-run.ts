@@ -1,0 +1,95 @@
+import type { SessionId } from '../../../domain/ids.ts';
+import { type LandingRefused, type LandingResult, refuseLanding } from '../../../domain/landing.ts';
+import type { SessionFiles } from '../../../domain/layout.ts';
+import type { Landing, Plan } from '../../../domain/plan.ts';
+import type { LandingWay } from '../../../domain/record-words.ts';
+import type { SessionRecord } from '../../../domain/record.ts';
+import type { Workspace } from '../../../domain/session.ts';
+import { describeCommand } from '../../../domain/settings/user-command.ts';
+import { checkCommit, type CheckPlace } from '../../../evidence/check-work.ts';
+import { findCheck, saveCheck } from '../../../store/checks.ts';
+import type { LandingGit } from '../../../git/landing/landing-git.ts';
+import { addWorktree, removeWorktree } from '../../../git/worktree.ts';
+import { randomWord } from '../../../lib/random.ts';
+import type { Project } from '../../project/project.ts';
+
+export interface LandingRequest {
+  readonly id: SessionId;
+  readonly plan: Plan;
+  readonly files: SessionFiles;
+  readonly workspace: Workspace;
+  readonly work: Pick<SessionRecord, 'outcome' | 'grade' | 'commits' | 'commitDetails'>;
+  readonly landing: Exclude<Landing, 'branch'>;
+  /** A person asked for it: what the branch holds lands, whoever made it. */
+  readonly isAsked: boolean;
+  /** False when that person wants no check. */
+  readonly isChecked: boolean;
+  /** False where a worktree stays that stands on the branch. */
+  readonly mayDropBranch: boolean;
+  /** Aborts when nobody wants to wait any more; the reason is a sentence. */
+  readonly cancelled: AbortSignal;
+}
+
+/** One landing while it goes on. */
+export interface LandingRun extends LandingRequest {
+  readonly how: LandingWay;
+  readonly git: LandingGit;
+  readonly remainingMs: () => number;
+  /** Why it has to end now, null when it may go on. */
+  readonly whyStop: () => LandingResult | null;
+}
+
+export function wayOf(landing: LandingRequest['landing']): LandingWay {
+  return typeof landing === 'string' ? landing : 'command';
+}
+
+/** Gives a landing a worktree of its own at a commit, and takes it away again. A killed one goes at the next start. */
+export async function inLandingWorktree<T>(
+  project: Project,
+  { id }: { readonly id: SessionId },
+  commit: string,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const { layout, repository } = project;
+  const { repositoryLock } = layout;
+  const folder = `${layout.worktrees}/land-${id}-${randomWord(4)}`;
+  const wanted = { repository, repositoryLock, folder, branch: null };
+  await addWorktree({ ...wanted, base: commit, sessionId: id });
+  try {
+    return await work(folder);
+  } finally {
+    // What came of the landing is not to be hidden by what could not be tidied up.
+    await removeWorktree(repository.top, repositoryLock, folder).catch(() => false);
+  }
+}
+
+/** Whether a commit may land: the check passes on exactly its files. The same files are asked once. */
+export async function checkLanding(
+  project: Project,
+  run: LandingRun,
+  commit: string,
+  isPullLocked = false,
+): Promise<LandingRefused | null> {
+  const { check } = run.plan;
+  if (!check || !run.isChecked) return null;
+  const { result, detail } = await checkCommit(checkPlace(project), { ...run, isPullLocked }, check, commit);
+  if (result === 'passed') return null;
+  const name = describeCommand(check);
+  return result === 'failed'
+    ? refuseLanding(run.how, 'check-failed', `${name} fails on what would land: ${detail}`)
+    : refuseLanding(run.how, 'check-not-run', `${name} could not run on what would land: ${detail}`);
+}
+
+/** Where the commits of a project are checked. */
+export function checkPlace({ repository, layout, commands, store, clock }: Project): CheckPlace {
+  return {
+    repository,
+    worktrees: layout.worktrees,
+    repositoryLock: layout.repositoryLock,
+    commands,
+    memory: {
+      find: (tree, command) => findCheck(store, tree, command),
+      save: (tree, command, check) => saveCheck(store, tree, command, check, clock.now().toISOString()),
+    },
+  };
+}

@@ -70,6 +70,12 @@ test.each<[string, Parameters<typeof recordOf>[1], string, string]>([
     'fresh',
     'its conversation led nowhere; a smaller scope may do better',
   ],
+  [
+    'a budget that is spent',
+    { stop: stop('budget') },
+    'fresh',
+    'its conversation led nowhere; a smaller scope may do better',
+  ],
   ['one that was cut off', { stop: stop('timed-out') }, 'resume', 'it was cut off in its work (timed-out)'],
   [
     'one whose supervisor died',

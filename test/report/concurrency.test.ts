@@ -160,6 +160,19 @@ describe('two holders of one lock', () => {
     expect(pairs(hold('a', 1, 50), hold('a', 10, null), hold('a', 30, 35))).toEqual(['a1 a10', 'a1 a30']);
   });
 
+  test('the one whose end was noted last is it, whatever the clock said of both', () => {
+    const clock = { givenAt: at(20 * 60_000) };
+    const holds = [
+      hold('a', 1, 50, clock),
+      hold('a', 10, 20, { givenAt: at(45 * 60_000) }),
+      hold('a', 30, 40),
+    ];
+    expect(report(holds).violations.map(({ first, second }) => `${first} ${second}`)).toEqual([
+      'a1 a10',
+      'a1 a30',
+    ]);
+  });
+
   test('where nobody knows the end, nothing is claimed, and that is said', () => {
     const result = report([hold('a', 1, null), hold('a', 20, 30)]);
     expect(result).toMatchObject({ same_lock_violations: 0, unknownReleases: 1 });

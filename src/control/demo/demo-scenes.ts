@@ -11,13 +11,19 @@ export interface Scene {
   readonly modes: readonly FailureMode[];
 }
 
-const good = (name: string, story: string, harness: Scene['harness'] = 'agent'): Scene => ({
-  name,
-  story,
-  harness,
-  outcome: 'productive',
-  modes: [],
-});
+function scene(
+  name: string,
+  story: string,
+  outcome: Outcome,
+  modes: Scene['modes'],
+  harness: Scene['harness'] = 'agent',
+): Scene {
+  return { name, story, harness, outcome, modes };
+}
+
+function good(name: string, story: string, harness?: Scene['harness']): Scene {
+  return scene(name, story, 'productive', [], harness);
+}
 
 /**
  * The day, by session. The long ones come early and side by side, so that the day is as long as the longest round and
@@ -25,53 +31,17 @@ const good = (name: string, story: string, harness: Scene['harness'] = 'agent'):
  */
 export const SCENES: readonly Scene[] = [
   good('good', 'commits 40 lines'),
-  { name: 'hang', story: 'hangs in a model call', harness: 'agent', outcome: 'failed', modes: ['stuck'] },
+  scene('hang', 'hangs in a model call', 'failed', ['stuck']),
   good('silent-tool', 'is silent in a tool call for longer than the silence limit'),
   good('good', 'commits 40 lines, plain text', 'plain'),
-  {
-    name: 'tiny',
-    story: 'commits one line',
-    harness: 'agent',
-    outcome: 'productive',
-    modes: ['low_productivity'],
-  },
+  scene('tiny', 'commits one line', 'productive', ['low_productivity']),
   good('amend', 'commits and amends'),
-  { name: 'nothing', story: 'finds nothing and says so', harness: 'agent', outcome: 'noop', modes: ['noop'] },
-  {
-    name: 'open-todo',
-    story: 'commits, and leaves a todo open',
-    harness: 'agent',
-    outcome: 'productive',
-    modes: ['abandoned_loop'],
-  },
-  {
-    name: 'breaks-check',
-    story: 'commits what breaks the check',
-    harness: 'agent',
-    outcome: 'productive',
-    modes: ['ci_break'],
-  },
-  {
-    name: 'other-category',
-    story: 'does the work of another category',
-    harness: 'agent',
-    outcome: 'productive',
-    modes: ['routing_mismatch'],
-  },
-  {
-    name: 'crash',
-    story: 'crashes with work uncommitted',
-    harness: 'agent',
-    outcome: 'failed',
-    modes: ['crash'],
-  },
-  {
-    name: 'limit',
-    story: 'stands before a usage limit',
-    harness: 'spare',
-    outcome: 'not-run',
-    modes: ['usage_limit'],
-  },
+  scene('nothing', 'finds nothing and says so', 'noop', ['noop']),
+  scene('open-todo', 'commits, and leaves a todo open', 'productive', ['abandoned_loop']),
+  scene('breaks-check', 'commits what breaks the check', 'productive', ['ci_break']),
+  scene('other-category', 'does the work of another category', 'productive', ['routing_mismatch']),
+  scene('crash', 'crashes with work uncommitted', 'failed', ['crash']),
+  scene('limit', 'stands before a usage limit', 'not-run', ['usage_limit'], 'spare'),
   good('prints-limit-text', 'prints a file that says "You\'ve hit your limit", and commits'),
   good('daemon', 'commits, and leaves a daemon behind'),
   good('two-commits', 'commits twice'),
@@ -79,13 +49,7 @@ export const SCENES: readonly Scene[] = [
   good('good', 'commits 40 lines'),
   good('two-commits', 'commits twice', 'plain'),
   good('good', 'commits 40 lines'),
-  {
-    name: 'tiny',
-    story: 'commits one line, plain text',
-    harness: 'plain',
-    outcome: 'productive',
-    modes: ['low_productivity'],
-  },
+  scene('tiny', 'commits one line, plain text', 'productive', ['low_productivity'], 'plain'),
   good('amend', 'commits and amends', 'plain'),
   good('good', 'commits 40 lines'),
   good('two-commits', 'commits twice'),

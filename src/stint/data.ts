@@ -36,7 +36,8 @@ export type { PulledCheckout as PullResult } from '../control/session/pulling/pu
 export type { StopRequest, StoppedSession } from '../control/session/stop-sessions.ts';
 export type { Diagnosis, Finding as DoctorFinding } from '../control/setup/doctor.ts';
 export type { HooksRequest, HooksResult } from '../control/setup/install-hooks.ts';
-export type { InitResult, SeenProject } from '../control/setup/init-project.ts';
+export type { SeenProject } from '../control/setup/detect-project.ts';
+export type { InitResult } from '../control/setup/init-project.ts';
 export type { ExplainedSetting } from '../config/explain.ts';
 export type { SaidVerdict } from '../judge/correct-verdict.ts';
 export type { ExplainedCategory } from '../plan/explain-category.ts';

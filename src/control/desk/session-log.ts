@@ -19,18 +19,14 @@ export interface LogLine {
   readonly text: string;
 }
 
-export interface SessionLog {
+interface SessionLog {
   readonly file: string;
   /** The lines since the last call; `isOver` also gives a last one without a newline. */
   readonly read: (isOver: boolean) => LogLine[];
 }
 
 /** What a session printed, as events for people or as it came. */
-export async function openSessionLog(
-  project: Project,
-  id: SessionId,
-  options: { isRaw: boolean; isStderr: boolean },
-): Promise<SessionLog> {
+async function openSessionLog(project: Project, id: SessionId, options: LogRequest): Promise<SessionLog> {
   const session = await findSession(project.store, id);
   if (!session) throw new Problem('unknown_session', `There is no session ${id}.`, 'See `stint sessions`.');
   const files = sessionFiles(project.layout, id);

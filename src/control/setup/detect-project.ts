@@ -15,33 +15,28 @@ export interface FoundCli {
   readonly hasEvents: boolean;
 }
 
-/** What a repository and a machine show of themselves. */
-export interface DetectedProject {
-  readonly defaultBranch: string | null;
+interface Tools {
   readonly packageManager: string | null;
   /** What brings the dependencies into a new worktree. */
   readonly setup: string | null;
-  readonly test: string | null;
-  readonly clis: readonly FoundCli[];
+  readonly check: string | null;
+}
+
+/** Facts about a repository and a machine, for a caller that decides what sessions may do. */
+export interface SeenProject extends Tools {
+  /** The top folder of the repository. */
+  readonly top: string;
+  readonly defaultBranch: string | null;
+  readonly agents: readonly FoundCli[];
 }
 
 export async function detectProject(
   repository: Repository,
   env: Readonly<NodeJS.ProcessEnv>,
-): Promise<DetectedProject> {
-  const remoteHead = await mainBranchOfOrigin(repository.top);
-  const tools = detectTools(repository.top);
-  return {
-    defaultBranch: remoteHead ?? repository.branch,
-    ...tools,
-    clis: await detectClis(repository.top, env),
-  };
-}
-
-interface Tools {
-  readonly packageManager: string | null;
-  readonly setup: string | null;
-  readonly test: string | null;
+): Promise<SeenProject> {
+  const { top, branch } = repository;
+  const defaultBranch = (await mainBranchOfOrigin(top)) ?? branch;
+  return { top, defaultBranch, ...detectTools(top), agents: await detectClis(top, env) };
 }
 
 /** Lock files name the package manager. */
@@ -74,16 +69,16 @@ function detectTools(folder: string): Tools {
     return {
       packageManager: manager?.name ?? 'npm',
       setup: manager?.setup ?? (/"(d|devD)ependencies"/.test(text) ? NPM_WITHOUT_LOCK : null),
-      test: hasTest ? (manager?.test ?? 'npm test') : null,
+      check: hasTest ? (manager?.test ?? 'npm test') : null,
     };
   }
   const other = OTHER_TOOLS.find(({ file }) => has(file));
   if (other) {
     const hasTests = !other.test.endsWith('pytest') || PYTHON_TESTS.some(has) || namesPytest(folder);
-    return { packageManager: other.name, setup: other.setup, test: hasTests ? other.test : null };
+    return { packageManager: other.name, setup: other.setup, check: hasTests ? other.test : null };
   }
   const hasMakeTest = /^test:/m.test(readText(path.join(folder, 'Makefile')));
-  return { packageManager: null, setup: null, test: hasMakeTest ? 'make test' : null };
+  return { packageManager: null, setup: null, check: hasMakeTest ? 'make test' : null };
 }
 
 /** pytest fails where there is nothing to test; the other test commands pass. */

@@ -6,24 +6,7 @@ import { findRepository, type Repository } from '../../git/repository.ts';
 import { ownFile } from '../../lib/own-files.ts';
 import { Problem, systemErrorCode } from '../../lib/problem.ts';
 import { noRepository, requireFolder } from '../project/require-folder.ts';
-import { type DetectedProject, detectProject } from './detect-project.ts';
-
-/** Facts about a repository and a machine, for a caller that decides what sessions may do. */
-export interface SeenProject {
-  /** The top folder of the repository. */
-  readonly top: string;
-  readonly defaultBranch: string | null;
-  readonly packageManager: string | null;
-  readonly setup: string | null;
-  readonly check: string | null;
-  readonly agents: readonly {
-    readonly name: string;
-    readonly file: string;
-    readonly version: string | null;
-    /** True when stint reads its stream; else its output is plain text. */
-    readonly hasEvents: boolean;
-  }[];
-}
+import { detectProject, type SeenProject } from './detect-project.ts';
 
 /** The first configuration of a repository. */
 export interface InitResult extends Omit<SeenProject, 'top'> {
@@ -47,23 +30,18 @@ export async function initProject(
   decide: (seen: SeenProject) => Permissions | Promise<Permissions>,
 ): Promise<InitResult> {
   const repository = await requireRepository(folder);
-  const detected = await detectProject(repository, env);
-  const { top, ...seen } = describeSeen(repository, detected);
-  const permissions = await decide({ top, ...seen });
-  const file = writeConfig(repository, composeConfig(repository, detected, permissions));
-  const missing = missingSteps(detected, repository.head !== null);
+  const seen = await detectProject(repository, env);
+  const permissions = await decide(seen);
+  const file = writeConfig(repository, composeConfig(seen, permissions));
+  const missing = missingSteps(seen, repository.head !== null);
   const next = [missing.length > 0 ? 'stint doctor' : 'stint config show', 'stint plan', 'stint run code'];
-  return { file, permissions, ...seen, missing, next };
+  const { top: _, ...found } = seen;
+  return { file, permissions, ...found, missing, next };
 }
 
-function describeSeen({ top }: Repository, detected: DetectedProject): SeenProject {
-  const { defaultBranch, packageManager, setup, test, clis } = detected;
-  return { top, defaultBranch, packageManager, setup, check: test, agents: clis };
-}
-
-function missingSteps(detected: DetectedProject, hasCommit: boolean): string[] {
+function missingSteps({ agents }: SeenProject, hasCommit: boolean): string[] {
   return [
-    ...(detected.clis.length > 0
+    ...(agents.length > 0
       ? []
       : ['put the command of your agent in the place of my-agent in stint.yaml; none was found on PATH.']),
     ...(hasCommit
@@ -96,10 +74,10 @@ function alreadyThere(repository: Repository): Problem {
 const SCHEMA = ownFile('stint.schema.json');
 
 /** The text of a first stint.yaml: short, commented, and valid as it stands. */
-function composeConfig(repository: Repository, detected: DetectedProject, permissions: Permissions): string {
-  const inside = path.relative(repository.top, SCHEMA);
+function composeConfig(seen: SeenProject, permissions: Permissions): string {
+  const inside = path.relative(seen.top, SCHEMA);
   const schema = inside.startsWith('..') ? SCHEMA : `./${inside}`;
-  const harnesses = detected.clis.map(({ name }) => `  ${name}: {} # model: NAME`);
+  const harnesses = seen.agents.map(({ name }) => `  ${name}: {} # model: NAME`);
   if (harnesses.length === 0)
     harnesses.push(
       '  # No agent CLI was found on PATH. Name yours here, or install one.\n  mine: { command: [my-agent], format: text } # the prompt comes on standard input',
@@ -111,19 +89,19 @@ permissions: ${permissions} # read: look only Â· edit: change files and commit Â
 harnesses:
 ${harnesses.join('\n')}
 categories:
-${category('code', 'Find one small, well-understood improvement of the code (a bug, a missing test, a TODO), make it, and commit it.', detected, true)}
-${category('docs', 'Find one page, comment or message that is wrong or unclear, check it against the code, correct it, and commit it.', detected, false)}
-${category('cleanup', 'Find dead code, an unused dependency or a repeated piece, remove it without changing behaviour, and commit it.', detected, true)}
+${category('code', 'Find one small, well-understood improvement of the code (a bug, a missing test, a TODO), make it, and commit it.', seen, true)}
+${category('docs', 'Find one page, comment or message that is wrong or unclear, check it against the code, correct it, and commit it.', seen, false)}
+${category('cleanup', 'Find dead code, an unused dependency or a repeated piece, remove it without changing behaviour, and commit it.', seen, true)}
 `;
 }
 
-function category(name: string, prompt: string, detected: DetectedProject, isChecked: boolean): string {
-  const first = detected.clis[0]?.name ?? 'mine';
+function category(name: string, prompt: string, seen: SeenProject, isChecked: boolean): string {
+  const first = seen.agents[0]?.name ?? 'mine';
   const lines = [`  ${name}:`, `    harness: ${first}`, `    prompt: ${prompt}`, '    timeout: 45m'];
-  if (isChecked && detected.setup !== null)
-    lines.push(`    setup: ${detected.setup} # in the session's worktree, before the agent`);
-  if (isChecked && detected.test !== null)
-    lines.push(`    check: ${detected.test} # must pass on what was committed`);
+  if (isChecked && seen.setup !== null)
+    lines.push(`    setup: ${seen.setup} # in the session's worktree, before the agent`);
+  if (isChecked && seen.check !== null)
+    lines.push(`    check: ${seen.check} # must pass on what was committed`);
   return lines.join('\n');
 }
 

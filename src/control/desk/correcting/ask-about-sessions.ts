@@ -13,9 +13,9 @@ export interface ForgeRound {
   readonly trouble: string | null;
 }
 
-export interface ForgeRoundOptions {
+interface ForgeRoundOptions {
   /** Only sessions that started at or after it, ISO 8601 UTC; without it the newest hundred. */
-  readonly since?: string;
+  readonly since?: string | undefined;
   /** Only these. */
   readonly records?: readonly SessionRecord[];
   readonly cancelled: AbortSignal;

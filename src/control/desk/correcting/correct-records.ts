@@ -76,8 +76,11 @@ export class Correction {
         const id = await requireSession(project, request.session);
         return { proposals: [await proposeCorrection(project, { ...request, id })], left: [] };
       }
-      case 'rejudge':
-        return proposeRejudging(project, await this.#rejudged(project, request));
+      case 'rejudge': {
+        const { session, since } = request;
+        const only = session === undefined ? { since } : { id: await requireSession(project, session) };
+        return proposeRejudging(project, only);
+      }
       case 'delayed': {
         const { news } = (this.#round ??= await this.#askForge(project, request.since));
         const proposals = [
@@ -89,19 +92,8 @@ export class Correction {
     }
   }
 
-  async #rejudged(
-    project: Project,
-    { session, since }: Extract<AmendRequest, { kind: 'rejudge' }>,
-  ): Promise<{ id?: SessionId; since?: string }> {
-    if (session !== undefined) return { id: await requireSession(project, session) };
-    return since === undefined ? {} : { since };
-  }
-
   async #askForge(project: Project, since: string | undefined): Promise<ForgeRound> {
-    const round = await askAboutSessions(project, {
-      ...(since === undefined ? {} : { since }),
-      cancelled: this.#cancelled,
-    });
+    const round = await askAboutSessions(project, { since, cancelled: this.#cancelled });
     if (round.trouble !== null)
       tellTrouble(
         project,
@@ -118,13 +110,10 @@ function resultOf(
 ): AmendResult {
   return {
     isWritten,
-    amended: amended.map(({ id, amendments, record: { category, outcome, grade } }) => ({
-      id,
-      outcome,
-      grade,
-      amendments,
-      category,
-    })),
+    amended: amended.map(({ id, amendments, record }) => {
+      const { outcome, grade, category } = record;
+      return { id, outcome, grade, amendments, category };
+    }),
     left,
   };
 }

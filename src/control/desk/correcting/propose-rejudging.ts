@@ -6,21 +6,22 @@ import { findRecord, listRecords } from '../../../store/records.ts';
 import type { Proposal } from './amend.ts';
 import type { Project } from '../../project/project.ts';
 
-export interface Rejudging {
+interface Rejudging {
   readonly proposals: readonly Proposal[];
   /** Sessions of an older judge that stay as they are, and why. */
   readonly left: readonly { readonly id: SessionId; readonly because: string }[];
 }
 
+/** One session, or those that started at or after a time (ISO 8601 UTC); all of them when it says neither. */
+interface Selection {
+  readonly id?: SessionId | undefined;
+  readonly since?: string | undefined;
+}
+
 /**
  * Judges again what an older judge has judged, from the evidence that was stored with it.
- *
- * @param only one session, or those that started at or after a time (ISO 8601 UTC); all of them when it says neither
  */
-export async function proposeRejudging(
-  project: Project,
-  only: { readonly id?: SessionId; readonly since?: string },
-): Promise<Rejudging> {
+export async function proposeRejudging(project: Project, only: Selection): Promise<Rejudging> {
   const who: StintAuthor = 'stint:judge';
   const at = project.clock.now().toISOString();
   const proposals: Proposal[] = [];
@@ -44,10 +45,7 @@ export async function proposeRejudging(
   return { proposals, left };
 }
 
-async function listOlder(
-  project: Project,
-  { id, since }: { readonly id?: SessionId; readonly since?: string },
-): Promise<SessionId[]> {
+async function listOlder(project: Project, { id, since }: Selection): Promise<SessionId[]> {
   const history = id === undefined ? null : await findRecord(project.store, id);
   const records = id === undefined ? await listRecords(project.store) : history ? [history.record] : [];
   return records

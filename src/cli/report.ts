@@ -1,11 +1,13 @@
 import { Option } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CliContext, Completions, VerbModule } from './context.ts';
-import { stintOf } from './open.ts';
+import type { FilesRequest } from '../stint/data.ts';
+import type { Stint } from '../stint/stint.ts';
+import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { placeOf, stintOf } from './open.ts';
 import { duration, repeated, wholeNumber } from './option-words.ts';
-import { answer, printWrapped } from './print.ts';
-import { showReliability, type ReliabilityOptions } from './report-reliability.ts';
+import { answer, note, printJson, printWrapped } from './print.ts';
+import { renderNothing, renderReliability } from './render-reliability.ts';
 import { screenWidth } from './screen.ts';
 
 export const help = `
@@ -28,7 +30,12 @@ Examples:
 /** The oldest moment that a report may begin with, from now. */
 const LONGEST_SINCE_MS = 3650 * 86_400_000;
 
-interface ReportOptions extends ReliabilityOptions {
+interface ReportOptions extends CommonOptions {
+  readonly last?: number;
+  readonly recent?: number;
+  readonly compare?: number;
+  readonly from?: readonly string[];
+  readonly attended?: boolean;
   /** Milliseconds. */
   readonly since?: number;
 }
@@ -104,4 +111,42 @@ async function showCategories(context: CliContext, options: ReportOptions): Prom
   const report = await stintOf(context, options).categories(options.since);
   const { renderCategories } = await import('./render-categories.ts');
   answer(report, options, renderCategories, printWrapped);
+}
+
+async function showReliability(context: CliContext, options: ReportOptions): Promise<void> {
+  const last = options.last ?? 100;
+  const recent = options.recent ?? options.compare;
+  if (recent !== undefined && recent >= last)
+    throw new Problem(
+      'usage',
+      `The newest ${recent} sessions cannot be compared with the others of the last ${last}: there are none.`,
+      'Lower --recent, or raise --last.',
+    );
+  const request = { last, recent: recent ?? 30, isAttended: options.attended === true };
+  if (options.from !== undefined) return reportFrom(context, options, { ...request, paths: options.from });
+  const stint = stintOf(context, options);
+  const report = await stint.reliability(request);
+  if (options.json) printJson(report);
+  else if (report.sessions > 0) printWrapped(renderReliability(report));
+  else printWrapped(await explainEmpty(stint, request.isAttended));
+}
+
+/** Why there is nothing to report on, and what there is instead. */
+async function explainEmpty(stint: Stint, isAttended: boolean): Promise<string> {
+  const others = await stint.reliability({ last: 1, isAttended: !isAttended });
+  if (others.sessions === 0) return renderNothing();
+  return isAttended
+    ? 'No session has a record that a person steered, or may have. Without --attended it reports on the others.'
+    : 'No unattended session has a record. --attended reports on those that a person steered, or may have.';
+}
+
+/** The same report over files; needs no project. */
+async function reportFrom(context: CliContext, options: ReportOptions, request: FilesRequest): Promise<void> {
+  const { reportFiles } = await import('../stint/outside.ts');
+  const { describeTrouble } = await import('./render-import.ts');
+  const report = await reportFiles(placeOf(context, options), request);
+  const { read } = report;
+  for (const sentence of describeTrouble(read)) note(`stint: ${sentence}`);
+  answer(report, options, renderReliability, printWrapped);
+  if (read.sessions === 0 && read.unreadableLines + read.formatUnknown > 0) process.exitCode = 1;
 }

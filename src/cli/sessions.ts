@@ -37,12 +37,9 @@ export const configure: VerbModule['configure'] = (command, context) => {
     );
   command.action(async (options: SessionsOptions) => {
     const limit = options.limit ?? (options.json ? undefined : TEXT_LIMIT);
-    const records = await stintOf(context, options).sessions({
-      ...(options.category === undefined ? {} : { category: options.category }),
-      ...(options.outcome === undefined ? {} : { outcome: options.outcome }),
-      ...(limit === undefined ? {} : { limit }),
-    });
-    const isAll = options.category === undefined && options.outcome === undefined;
+    const { category, outcome } = options;
+    const records = await stintOf(context, options).sessions({ category, outcome, limit });
+    const isAll = category === undefined && outcome === undefined;
     const nothing = isAll ? renderNothing() : 'No session that has a record is such a one.';
     answer(records, options, () => (records.length > 0 ? renderSessions(records) : nothing));
   });

@@ -44,14 +44,7 @@ export type { ExplainedCategory } from '../plan/explain-category.ts';
 export type { ReplayedChoice } from '../plan/replay-choice.ts';
 export type { HeldResult, MarkerPlace, MarkerRequest } from '../run/hold-marker.ts';
 export type { Finding } from '../store/audit.ts';
-export type { RecordHistory } from '../store/records.ts';
-
-export interface SessionFilter {
-  readonly category?: string;
-  readonly outcome?: string;
-  /** Number of newest sessions. Default: all. */
-  readonly limit?: number;
-}
+export type { RecordFilter as SessionFilter, RecordHistory } from '../store/records.ts';
 
 export interface ReliabilityRequest {
   /** Number of newest sessions to include. Default: 100. */

@@ -59,11 +59,15 @@ export async function findRecord(store: Store, id: SessionId): Promise<RecordHis
   return { record: effectiveRecord(original, amendments), original, amendments };
 }
 
+export interface RecordFilter {
+  readonly category?: string | undefined;
+  readonly outcome?: string | undefined;
+  /** Number of newest records. Default: all. */
+  readonly limit?: number | undefined;
+}
+
 /** Effective records, newest first. */
-export async function listRecords(
-  store: Store,
-  filter: { category?: string; outcome?: string; limit?: number } = {},
-): Promise<SessionRecord[]> {
+export async function listRecords(store: Store, filter: RecordFilter = {}): Promise<SessionRecord[]> {
   let query = store.selectFrom('records').select('body').orderBy('started_at', 'desc').orderBy('seq', 'desc');
   if (filter.category !== undefined) query = query.where('category', '=', filter.category);
   if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);

@@ -56,25 +56,22 @@ export async function findResumable(project: Project): Promise<Resumable> {
 export async function resolveResume(project: Project, request: ResumeRequest): Promise<ResumeRequest> {
   const { parked } = await findResumable(project);
   const harnesses = [...(settingsIfAny(project)?.harnesses.values() ?? [])];
-  const namesOf = (kind: ParkingKey['kind']): string[] =>
-    parked.filter((each) => each.kind === kind).map(({ name }) => name);
+  const nameOf = (kind: 'account' | 'harness', configured: readonly string[]): string | null => {
+    const given = request[kind];
+    const names = parked.filter((each) => each.kind === kind).map(({ name }) => name);
+    return given === null ? null : requireName(kind, given, [...names, ...configured]);
+  };
   if (request.category !== null) requireCategory(project.settings(), request.category);
   return {
     ...request,
-    account:
-      request.account === null
-        ? null
-        : requireName('account', request.account, [
-            ...namesOf('account'),
-            ...harnesses.map(({ accountId }) => accountId),
-          ]),
-    harness:
-      request.harness === null
-        ? null
-        : requireName('harness', request.harness, [
-            ...namesOf('harness'),
-            ...harnesses.map(({ name }) => name),
-          ]),
+    account: nameOf(
+      'account',
+      harnesses.map(({ accountId }) => accountId),
+    ),
+    harness: nameOf(
+      'harness',
+      harnesses.map(({ name }) => name),
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import { isCategoryName } from '../domain/ids.ts';
 import { OUTCOMES } from '../domain/record-words.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { Problem, wrongCall } from '../lib/problem.ts';
 import type { SaidVerdict } from '../stint/data.ts';
 import { oneOf, wrongValue } from './option-words.ts';
 
@@ -37,8 +37,8 @@ export function readAmendFields(words: readonly string[]): { verdict: SaidVerdic
     const field = at < 0 ? word : word.slice(0, at);
     const reader = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
     if (!reader) throw notAmendable(field);
-    if (at < 0) throw new Problem('usage', `"${field}" has no value.`, `Write it as ${field}=value.`);
-    if (read.has(field)) throw new Problem('usage', `${field} is said twice.`, 'Say it once.');
+    if (at < 0) throw wrongCall(`"${field}" has no value.`, `Write it as ${field}=value.`);
+    if (read.has(field)) throw wrongCall(`${field} is said twice.`, 'Say it once.');
     read.set(field, reader(word.slice(at + 1)));
   }
   const all = [...read.values()];
@@ -50,8 +50,7 @@ export function readAmendFields(words: readonly string[]): { verdict: SaidVerdic
 
 function notAmendable(field: string): Problem {
   const near = nearestWord(field, AMENDABLE);
-  return new Problem(
-    'usage',
+  return wrongCall(
     `"${oneLine(field, 40)}" cannot be amended.${near ? ` Did you mean "${near}"?` : ''}`,
     `A person may correct ${AMENDABLE.join(', ')}.`,
   );

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Option } from 'commander';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { AmendRequest, AmendResult } from '../stint/data.ts';
 import { AMENDABLE, readAmendFields } from './amend-fields.ts';
@@ -87,20 +87,19 @@ function readCall(
 ): AmendRequest {
   const isForMany = options.rejudge === true || options.delayed === true;
   if (options.since !== undefined && !isForMany)
-    throw new Problem('usage', '--since is for --rejudge and --delayed.', 'Leave it out.');
+    throw wrongCall('--since is for --rejudge and --delayed.', 'Leave it out.');
   const since = readSince(context, options.since);
   if (options.delayed) {
     if (session === undefined) return { kind: 'delayed', since };
-    throw new Problem('usage', '--delayed looks at all sessions.', 'Leave the id out.');
+    throw wrongCall('--delayed looks at all sessions.', 'Leave the id out.');
   }
   if (options.rejudge) {
     if (words.length === 0) return { kind: 'rejudge', session, since };
     const word = oneLine(words[0] ?? '', 40);
-    throw new Problem('usage', `"${word}" and --rejudge cannot go together.`, 'Leave one out.');
+    throw wrongCall(`"${word}" and --rejudge cannot go together.`, 'Leave one out.');
   }
   if (session === undefined || words.length === 0)
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       session === undefined
         ? 'Which session is to be amended?'
         : `Nothing is said of ${oneLine(session, 40)}.`,
@@ -120,8 +119,7 @@ function readSince(context: CliContext, text: string | undefined): string | unde
 
 function requireWhy(why: string | undefined): string {
   if (why !== undefined && why.trim() !== '') return why.trim();
-  throw new Problem(
-    'usage',
+  throw wrongCall(
     why === undefined ? 'A correction needs a reason.' : `--why is "${oneLine(why, 40)}".`,
     'Say it with --why "…": whoever reads the record later will ask.',
   );
@@ -155,8 +153,7 @@ function renderAmended({ amended, left, isWritten }: AmendResult): string {
  */
 async function confirm(question: string, context: CliContext): Promise<boolean> {
   if (!process.stdin.isTTY)
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       'Nobody can be asked here: this is no terminal.',
       'Call it with --yes to write, or with --dry-run to look.',
     );

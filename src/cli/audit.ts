@@ -1,6 +1,6 @@
 import { EVIDENT_GRADE } from '../domain/verdict.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { AuditResult, Finding } from '../stint/data.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
@@ -41,7 +41,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     );
   command.action(async (options: AuditCliOptions) => {
     if (options.dryRun && !options.fix)
-      throw new Problem('usage', '--dry-run is for --fix.', 'Without --fix nothing is written anyway.');
+      throw wrongCall('--dry-run is for --fix.', 'Without --fix nothing is written anyway.');
     const { threshold, fix: isFix = false, dryRun: isDryRun = false } = options;
     const stint = stintOf(context, options);
     const report = isFix ? await stint.repair({ threshold, isDryRun }) : await stint.audit({ threshold });
@@ -53,8 +53,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
 function readThreshold(text: string): number {
   const value = Number(text);
   if (/^\d*\.?\d+$/.test(text) && value >= LEAST_THRESHOLD && value <= 1) return value;
-  throw new Problem(
-    'usage',
+  throw wrongCall(
     `--threshold is "${oneLine(text, 40)}"; it must be a grade from ${LEAST_THRESHOLD} to 1.`,
     'Give one of those, or leave the option out.',
   );

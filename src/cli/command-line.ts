@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { ownFile } from '../lib/own-files.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { messageOf, Problem, systemErrorCode } from '../lib/problem.ts';
+import { messageOf, Problem, systemErrorCode, wrongCall } from '../lib/problem.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { secretVariables } from '../lib/secret-variables.ts';
 import type { CliContext } from './context.ts';
@@ -75,8 +75,7 @@ function helpWords(words: readonly string[]): readonly string[] {
   if (words[0] !== 'help') return words;
   const [verb, another] = words.slice(1).filter((word) => !word.startsWith('-'));
   if (another !== undefined)
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `"${oneLine(another, 80)}" is one word too many: \`help\` takes one verb.`,
       'See `stint --help`.',
     );
@@ -100,7 +99,7 @@ function requireVerb(words: readonly string[]): string | null {
 function refuseNoVerb(program: Command, words: readonly string[]): void {
   if (words.some((word) => word !== '--json')) return;
   if (!asksForJson(words)) program.outputHelp();
-  throw new Problem('usage', 'A verb is missing.', 'See `stint --help`.');
+  throw wrongCall('A verb is missing.', 'See `stint --help`.');
 }
 
 /** The width of the reader's screen, at most what reads well. */

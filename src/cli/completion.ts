@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { answer, print, printJson } from './print.ts';
 
@@ -71,8 +71,7 @@ function requireShell(first: string | undefined, more: readonly string[]): (type
   const shell = SHELLS.find((known) => known === first);
   if (shell && more.length === 0) return shell;
   const wrong = shell ? more[0] : first;
-  throw new Problem(
-    'usage',
+  throw wrongCall(
     wrong === undefined
       ? 'The name of a shell is missing.'
       : `"${oneLine(wrong, 80)}" is ${shell ? 'one word too many' : 'no shell that stint knows'}.`,

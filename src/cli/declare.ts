@@ -1,6 +1,6 @@
 import type { Declaration } from '../domain/evidence.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { answer } from './print.ts';
 
@@ -27,11 +27,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .requiredOption('--reason <text>', 'why, in a sentence', requireReason);
   command.action(async (kind: string, options: DeclareOptions) => {
     if (!isKind(kind))
-      throw new Problem(
-        'usage',
-        `"${oneLine(kind, 40)}" cannot be declared.`,
-        `Declare one of ${KINDS.join(', ')}.`,
-      );
+      throw wrongCall(`"${oneLine(kind, 40)}" cannot be declared.`, `Declare one of ${KINDS.join(', ')}.`);
     const { declare } = await import('../stint/outside.ts');
     const result = await declare(context, { kind, reason: options.reason });
     answer(result, options, ({ id }) => `session ${id} declared ${kind}`);
@@ -40,7 +36,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
 
 function requireReason(text: string): string {
   if (text.trim() !== '') return text;
-  throw new Problem('usage', `--reason is "${oneLine(text)}".`, 'Say why, in a sentence.');
+  throw wrongCall(`--reason is "${oneLine(text)}".`, 'Say why, in a sentence.');
 }
 
 function isKind(kind: string): kind is Declaration['kind'] {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { namedPlace, stintOf } from './open.ts';
 import { categoryName, wrongValue } from './option-words.ts';
@@ -52,7 +52,7 @@ async function writeOut(lines: string): Promise<void> {
 
 function outFile({ out, ...options }: ExportOptions, context: CliContext): string | null {
   if (out === '-') return null;
-  if (out.trim() === '') throw new Problem('usage', '--out is "".', 'Name a file, or - for standard output.');
+  if (out.trim() === '') throw wrongCall('--out is "".', 'Name a file, or - for standard output.');
   return path.resolve(namedPlace(context, options).folder, out);
 }
 

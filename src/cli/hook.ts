@@ -1,5 +1,5 @@
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { Completions, VerbModule } from './context.ts';
 
 export const help = `
@@ -19,6 +19,6 @@ export const completes: Completions = { argument: ['PreToolUse', 'PostToolUse', 
 export const configure: VerbModule['configure'] = (command) => {
   command.argument('<event>', 'the name of the hook event');
   command.action((event: string) => {
-    throw new Problem('usage', `"${oneLine(event, 40)}" is no hook event.`, 'See `stint hook --help`.');
+    throw wrongCall(`"${oneLine(event, 40)}" is no hook event.`, 'See `stint hook --help`.');
   });
 };

@@ -1,4 +1,4 @@
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { CommonOptions, VerbModule } from './context.ts';
 import { createProgressLine } from './live-view.ts';
 import { stintOf } from './open.ts';
@@ -39,7 +39,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option('--verbose', 'where it looked, and all that was not read');
   command.action(async (paths: readonly string[], options: ImportWords) => {
     if (paths.length > 0 && options.all === true)
-      throw new Problem('usage', '--all goes without a path.', 'What a path holds is taken anyway.');
+      throw wrongCall('--all goes without a path.', 'What a path holds is taken anyway.');
     const progress = createProgressLine(options.json === true);
     const stint = stintOf(context, options, (event) => {
       if (event.name === 'import.advanced')

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Permissions } from '../domain/plan.ts';
-import { Problem } from '../lib/problem.ts';
+import { Problem, wrongCall } from '../lib/problem.ts';
 import type { InitResult, SeenProject } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { placeOf } from './open.ts';
@@ -62,8 +62,7 @@ function renderInit({ file, permissions, missing, next }: InitResult): string {
 
 function requireTerminal(): void {
   if (!process.stdin.isTTY)
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       'Nobody can be asked here: this is no terminal.',
       'Call `stint init --yes`, with --permissions where edit is not what you want.',
     );

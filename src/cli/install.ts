@@ -1,5 +1,5 @@
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { placeOf } from './open.ts';
 import { print, printJson } from './print.ts';
@@ -30,8 +30,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option('--dry-run', 'change nothing, show the settings as they would be');
   command.action(async (what: string, options: InstallOptions) => {
     if (what !== 'claude-code')
-      throw new Problem(
-        'usage',
+      throw wrongCall(
         `"${oneLine(what, 40)}" is nothing that \`stint install\` knows.`,
         'It installs for claude-code.',
       );

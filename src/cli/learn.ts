@@ -1,4 +1,4 @@
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
 import { deedOf } from './option-words.ts';
@@ -36,7 +36,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (what: string, options: LearnOptions) => {
     if (deedOf('learn', DEEDS)(what) === 'show') return show(context, options);
     if (options.category !== undefined)
-      throw new Problem('usage', '--category is for show; all beliefs are rebuilt.', 'Leave it out.');
+      throw wrongCall('--category is for show; all beliefs are rebuilt.', 'Leave it out.');
     return rebuild(context, options);
   });
 };

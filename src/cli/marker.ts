@@ -1,6 +1,6 @@
 import { isMarkerLabel } from '../domain/marker.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { noteTrouble } from './open.ts';
 import { deedOf, duration } from './option-words.ts';
@@ -41,8 +41,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (what: string, [program, ...rest]: string[], options: MarkerOptions) => {
     deedOf('marker', DEEDS)(what);
     if (program === undefined || program === '')
-      throw new Problem(
-        'usage',
+      throw wrongCall(
         'There is no command to run.',
         'Write it after two dashes: stint marker hold -- make bench',
       );
@@ -59,8 +58,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
 
 function labelOption(text: string): string {
   if (isMarkerLabel(text)) return text;
-  throw new Problem(
-    'usage',
+  throw wrongCall(
     `--label is "${oneLine(text, 80)}".`,
     'It must be letters, digits, ".", "-" and "_", at most 64.',
   );

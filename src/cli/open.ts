@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { StintEvent } from '../domain/event.ts';
 import type { Listener } from '../lib/listeners.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { StintPlace } from '../stint/opening.ts';
 import { stintAt, type Stint } from '../stint/stint.ts';
 import type { CliContext, CommonOptions } from './context.ts';
@@ -63,8 +63,7 @@ export function namedPlace(
     ['-C', options.C],
     ['--config', options.config],
   ])
-    if (name?.trim() === '')
-      throw new Problem('usage', `${option} is "${name}".`, 'Name one, or leave the option out.');
+    if (name?.trim() === '') throw wrongCall(`${option} is "${name}".`, 'Name one, or leave the option out.');
   const folder = path.resolve(context.cwd, options.C ?? '.');
   return {
     folder,

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { isCategoryName } from '../domain/ids.ts';
 import { LONGEST_TIMER_MS, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { Problem, wrongCall } from '../lib/problem.ts';
 import type { CommonOptions } from './context.ts';
 
 // Options and readers of values that several verbs share. Each reader throws a Problem `usage` for a wrong value.
@@ -35,15 +35,14 @@ export function respawnOption(): Option {
 }
 
 export function wrongValue(name: string, text: string, expected: string): Problem {
-  return new Problem('usage', `${name} is "${oneLine(text, 40)}".`, `It must be ${expected}.`);
+  return wrongCall(`${name} is "${oneLine(text, 40)}".`, `It must be ${expected}.`);
 }
 
 export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `${name} is "${text.slice(0, 40)}"; it must be a whole number from ${least} to ${most}.`,
       'Give one of those, or leave the option out.',
     );
@@ -76,8 +75,7 @@ export function deedOf<const T extends string>(verb: string, known: readonly T[]
   return (text) => {
     const found = known.find((each) => each === text);
     if (found !== undefined) return found;
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `"${oneLine(text, 40)}" is nothing that \`stint ${verb}\` does.`,
       `It does ${known.join(' and ')}.`,
     );
@@ -86,8 +84,7 @@ export function deedOf<const T extends string>(verb: string, known: readonly T[]
 
 export function categoryName(name: string): string {
   if (isCategoryName(name)) return name;
-  throw new Problem(
-    'usage',
+  throw wrongCall(
     `--category is "${oneLine(name, 40)}", which is no category's name.`,
     'See `stint config show` for those of stint.yaml.',
   );

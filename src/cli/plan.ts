@@ -1,4 +1,4 @@
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { AskedPlan } from '../stint/data.ts';
 import type { Completions, VerbModule } from './context.ts';
 import { seedOption, topOption, type DrawOptions } from './option-words.ts';
@@ -76,9 +76,5 @@ function refuseMixture(options: PlanCliOptions): void {
   const extra = options.seed !== undefined ? '--seed' : options.top !== undefined ? '--top' : null;
   const other = extra ?? (options.prompt ? '--prompt' : null);
   if (other !== null)
-    throw new Problem(
-      'usage',
-      `${other} is for a new choice, and --replay shows an old one.`,
-      'Give one of them.',
-    );
+    throw wrongCall(`${other} is for a new choice, and --replay shows an old one.`, 'Give one of them.');
 }

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { FilesRequest } from '../stint/data.ts';
 import type { Stint } from '../stint/stint.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
@@ -88,14 +88,10 @@ export const configure: VerbModule['configure'] = (command, context) => {
   command.action(async (what: string, options: ReportOptions) => {
     const report = Object.hasOwn(REPORTS, what) ? REPORTS[what] : undefined;
     if (!report)
-      throw new Problem(
-        'usage',
-        `There is no report "${oneLine(what, 40)}".`,
-        `There are: ${NAMES.join(', ')}.`,
-      );
+      throw wrongCall(`There is no report "${oneLine(what, 40)}".`, `There are: ${NAMES.join(', ')}.`);
     const other = OWN_OPTIONS.find((name) => options[name] !== undefined && !report.takes.includes(name));
     if (other !== undefined)
-      throw new Problem('usage', `--${other} is not for \`report ${what}\`.`, 'See `stint report --help`.');
+      throw wrongCall(`--${other} is not for \`report ${what}\`.`, 'See `stint report --help`.');
     await report.show(context, options);
   });
 };
@@ -117,8 +113,7 @@ async function showReliability(context: CliContext, options: ReportOptions): Pro
   const last = options.last ?? 100;
   const recent = options.recent ?? options.compare;
   if (recent !== undefined && recent >= last)
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `The newest ${recent} sessions cannot be compared with the others of the last ${last}: there are none.`,
       'Lower --recent, or raise --last.',
     );

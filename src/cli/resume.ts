@@ -1,6 +1,6 @@
 import type { Lifted, Resumable, ResumeRequest } from '../stint/data.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { stintOf } from './open.ts';
@@ -57,11 +57,7 @@ function requestOf(category: string | undefined, options: ResumeOptions): Resume
   const isAll = options.all === true;
   if (!isNamed && !isAll) return null;
   if (isNamed && isAll)
-    throw new Problem(
-      'usage',
-      '--all lifts everything, so nothing else can be given.',
-      'Leave out one or the other.',
-    );
+    throw wrongCall('--all lifts everything, so nothing else can be given.', 'Leave out one or the other.');
   return {
     category: category ?? null,
     account: account ?? null,

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { Problem, wrongCall } from '../lib/problem.ts';
 import type { CommonOptions } from './context.ts';
 import { duration, respawnOption, seedOption, wholeNumber } from './option-words.ts';
 
@@ -50,29 +50,23 @@ export function refuseMixture(first: string | undefined, rest: readonly string[]
   const hint = 'See `stint run --help`.';
   refuseSlotMixture(options, hint);
   if (options.choice !== undefined && options.start === undefined)
-    throw new Problem('usage', '--choice is for --start, with which a fan-out starts a session.', hint);
+    throw wrongCall('--choice is for --start, with which a fan-out starts a session.', hint);
   if (options.wrap) {
     const ofCategories = (['seed', 'respawn', 'start'] as const).find((name) => options[name] !== undefined);
     if (ofCategories === undefined) return;
-    throw new Problem(
-      'usage',
-      `--${ofCategories} is for categories of stint.yaml, and this is --wrap.`,
-      hint,
-    );
+    throw wrongCall(`--${ofCategories} is for categories of stint.yaml, and this is --wrap.`, hint);
   }
   if (options.respawn && options.key !== undefined)
-    throw new Problem('usage', '--respawn does the same again, and --key does it once.', 'Leave one out.');
+    throw wrongCall('--respawn does the same again, and --key does it once.', 'Leave one out.');
   if (rest.length > 0)
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `"${oneLine(rest[0] ?? '', 80)}" is one word too many: \`run\` takes one category.`,
       hint,
     );
   const extra =
     options.category !== undefined ? '--category' : options.timeout !== undefined ? '--timeout' : null;
   if (extra)
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `${extra} is for --wrap; "${oneLine(first ?? 'the chosen category', 80)}" has its own in stint.yaml.`,
       hint,
     );
@@ -80,7 +74,7 @@ export function refuseMixture(first: string | undefined, rest: readonly string[]
 
 /** One-off work needs words, and words need it. */
 function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunOptions, hint: string): void {
-  const refuse = (sentence: string): Problem => new Problem('usage', sentence, hint);
+  const refuse = (sentence: string): Problem => wrongCall(sentence, hint);
   if (!slot && prompt !== undefined) throw refuse('--prompt is for --slot; a category has its own.');
   if (!slot) return;
   if (wrap) throw refuse('--slot and --wrap are two ways of running something.');
@@ -92,5 +86,5 @@ function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunOptions, hi
 
 function sessionIdOption(text: string): SessionId {
   if (isSessionId(text)) return text;
-  throw new Problem('usage', `--start is "${oneLine(text, 40)}", which is no session's id.`, 'Leave it out.');
+  throw wrongCall(`--start is "${oneLine(text, 40)}", which is no session's id.`, 'Leave it out.');
 }

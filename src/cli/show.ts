@@ -2,7 +2,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import type { RetryAdvice } from '../domain/retry-advice.ts';
 import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import { countOf, formatTokens } from '../lib/quantities.ts';
 import type { Moment, OpenSession, RecordHistory, ShownRecord } from '../stint/data.ts';
 import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
@@ -45,8 +45,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option('--history', 'the record as first written, and each amendment');
   command.action(async (prefix: string, options: ShowOptions) => {
     if (options.replay === true) return showReplay(context, prefix, options);
-    if (options.at !== undefined)
-      throw new Problem('usage', '--at is for --replay.', 'Give both, or neither.');
+    if (options.at !== undefined) throw wrongCall('--at is for --replay.', 'Give both, or neither.');
     if (options.history === true) return showHistory(context, prefix, options);
     const found = await stintOf(context, options).show(prefix, { isWhy: options.why === true });
     answer(found, options, (shown) => ('retry' in shown ? renderRecord(shown) : renderOpen(shown)));

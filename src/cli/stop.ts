@@ -1,4 +1,4 @@
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import type { StoppedSession } from '../stint/data.ts';
 import type { CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
@@ -29,8 +29,7 @@ export const configure: VerbModule['configure'] = (command, context) => {
     .option('--now', 'kill at once, without the grace');
   command.action(async (session: string | undefined, options: StopOptions) => {
     if ((session === undefined) !== (options.all === true))
-      throw new Problem(
-        'usage',
+      throw wrongCall(
         session === undefined ? 'There is no session to stop.' : 'Both a session and --all are given.',
         'Name one, or give --all.',
       );

@@ -22,6 +22,11 @@ export class Problem extends Error {
   }
 }
 
+/** A call that is wrong as it was typed: code `usage`, exit code 2. */
+export function wrongCall(message: string, hint: string): Problem {
+  return new Problem('usage', message, hint);
+}
+
 /** The `code` of a system error (`ENOSPC`, `EACCES`), or null for anything else. */
 export function systemErrorCode(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;

@@ -9,7 +9,7 @@ import type { StoredSession, Workspace } from '../../domain/session.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { tipOf } from '../../git/names.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
-import { Problem } from '../../lib/problem.ts';
+import { Problem, wrongCall } from '../../lib/problem.ts';
 import { insertAmendments } from '../../store/amendments.ts';
 import { insertOwners, ownedCommits } from '../../store/commits.ts';
 import { findRecord } from '../../store/records.ts';
@@ -155,8 +155,7 @@ function chooseWay(
   const wanted = how ?? (configured === 'branch' ? 'rebase' : wayOf(configured));
   if (wanted === 'command') {
     if (typeof configured !== 'string') return configured;
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `--how is command, and ${record.category} had no landing command when session ${record.id} started.`,
       'Use rebase, push or pr.',
     );

@@ -110,25 +110,20 @@ function fail(name: string, detail: string, remedy: string): Finding {
   return { name, level: 'fail', detail, remedy };
 }
 
-/** Whether a version is at least the wanted one; both in numbers with dots. */
-function isAtLeast(version: string, wanted: readonly number[]): boolean {
-  const parts = version.replace(/^v/, '').split('.').map(Number);
-  for (const [index, least] of wanted.entries()) {
-    const part = parts[index] ?? 0;
-    if (part !== least) return part > least;
-  }
-  return true;
+/** Both are numbers with dots, which are compared by number. */
+function isAtLeast(version: string, wanted: string): boolean {
+  return version.replace(/^v/, '').localeCompare(wanted, 'en', { numeric: true }) >= 0;
 }
 
 function checkNode(version: string): Finding {
-  if (isAtLeast(version, [22, 14])) return ok('node', version);
+  if (isAtLeast(version, '22.14')) return ok('node', version);
   return fail('node', `${version} is too old`, 'Install Node 22.14 or newer.');
 }
 
 async function checkGit(folder: string): Promise<Finding> {
   const version = await gitVersion(folder);
   if (version === null) return fail('git', 'it cannot be started', 'Install git 2.31 or newer.');
-  if (isAtLeast(version, [2, 31])) return ok('git', version);
+  if (isAtLeast(version, '2.31')) return ok('git', version);
   return fail(
     'git',
     `${version} has no hook for ref changes that stint can use`,

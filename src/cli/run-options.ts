@@ -45,43 +45,41 @@ export function addRunOptions(command: Command): Command {
     );
 }
 
+function refusal(sentence: string): Problem {
+  return wrongCall(sentence, 'See `stint run --help`.');
+}
+
 /** Options of one form beside the other would be ignored, which nobody means. */
 export function refuseMixture(first: string | undefined, rest: readonly string[], options: RunOptions): void {
-  const hint = 'See `stint run --help`.';
-  refuseSlotMixture(options, hint);
+  refuseSlotMixture(options);
   if (options.choice !== undefined && options.start === undefined)
-    throw wrongCall('--choice is for --start, with which a fan-out starts a session.', hint);
+    throw refusal('--choice is for --start, with which a fan-out starts a session.');
   if (options.wrap) {
     const ofCategories = (['seed', 'respawn', 'start'] as const).find((name) => options[name] !== undefined);
     if (ofCategories === undefined) return;
-    throw wrongCall(`--${ofCategories} is for categories of stint.yaml, and this is --wrap.`, hint);
+    throw refusal(`--${ofCategories} is for categories of stint.yaml, and this is --wrap.`);
   }
   if (options.respawn && options.key !== undefined)
     throw wrongCall('--respawn does the same again, and --key does it once.', 'Leave one out.');
   if (rest.length > 0)
-    throw wrongCall(
-      `"${oneLine(rest[0] ?? '', 80)}" is one word too many: \`run\` takes one category.`,
-      hint,
-    );
+    throw refusal(`"${oneLine(rest[0] ?? '', 80)}" is one word too many: \`run\` takes one category.`);
   const extra =
     options.category !== undefined ? '--category' : options.timeout !== undefined ? '--timeout' : null;
   if (extra)
-    throw wrongCall(
+    throw refusal(
       `${extra} is for --wrap; "${oneLine(first ?? 'the chosen category', 80)}" has its own in stint.yaml.`,
-      hint,
     );
 }
 
 /** One-off work needs words, and words need it. */
-function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunOptions, hint: string): void {
-  const refuse = (sentence: string): Problem => wrongCall(sentence, hint);
-  if (!slot && prompt !== undefined) throw refuse('--prompt is for --slot; a category has its own.');
+function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunOptions): void {
+  if (!slot && prompt !== undefined) throw refusal('--prompt is for --slot; a category has its own.');
   if (!slot) return;
-  if (wrap) throw refuse('--slot and --wrap are two ways of running something.');
-  if (seed !== undefined) throw refuse('--seed is for a choice, and --slot chooses nothing.');
-  if (respawn) throw refuse('--respawn is for categories, and --slot is work beside them.');
-  if (prompt === undefined || prompt.trim() === '') throw refuse('--slot needs --prompt, and words in it.');
-  if (prompt.includes('\0')) throw refuse('--prompt contains a NUL character.');
+  if (wrap) throw refusal('--slot and --wrap are two ways of running something.');
+  if (seed !== undefined) throw refusal('--seed is for a choice, and --slot chooses nothing.');
+  if (respawn) throw refusal('--respawn is for categories, and --slot is work beside them.');
+  if (prompt === undefined || prompt.trim() === '') throw refusal('--slot needs --prompt, and words in it.');
+  if (prompt.includes('\0')) throw refusal('--prompt contains a NUL character.');
 }
 
 function sessionIdOption(text: string): SessionId {

@@ -1,6 +1,5 @@
 import type { Chain } from '../control/loop/back-to-back.ts';
 import type { WorkOptions } from '../control/loop/run-work.ts';
-import type { LandingWay } from '../domain/record-words.ts';
 import type { Moment } from '../control/desk/replay-session.ts';
 
 // Requests and results of the use cases.
@@ -13,7 +12,7 @@ export type { ExportFilter } from '../control/desk/exchange/export-records.ts';
 export type { ImportRequest } from '../control/desk/exchange/import-files.ts';
 export type { ImportReport } from '../control/desk/exchange/import-tally.ts';
 export type { FilesReport, FilesRequest } from '../control/desk/exchange/report-files.ts';
-export type { LandResult } from '../control/desk/land-recorded.ts';
+export type { LandRequest, LandResult } from '../control/desk/land-recorded.ts';
 export type { WordKind } from '../control/desk/list-words.ts';
 export type { UnlandedWork } from '../control/desk/list-unlanded.ts';
 export type { RebuiltBeliefs } from '../control/desk/rebuild-beliefs.ts';
@@ -62,15 +61,6 @@ export interface ReplayRequest {
   readonly until: Moment | null;
   /** Limits to try instead of the session's own: `supervise.silence=1s`. */
   readonly limits: readonly string[];
-}
-
-export interface LandRequest {
-  /** The first letters of the session's id. */
-  readonly session: string;
-  /** Null means as its category says, or `rebase` where that is `branch`. */
-  readonly how: LandingWay | null;
-  /** False lands it without asking the check. */
-  readonly isChecked: boolean;
 }
 
 /** How a session is started and ended from outside. */

@@ -20,11 +20,16 @@ import { wayOf, type LandingRequest } from '../session/landing/landing-run.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { readWholePlan } from '../custody/whole-plan.ts';
 
-interface LandOptions {
+export interface LandRequest {
+  /** The first letters of the session's id. */
+  readonly session: string;
   /** Null means as its category says, or `rebase` where that is `branch`. */
   readonly how: LandingWay | null;
   /** False lands it without asking the check. */
   readonly isChecked: boolean;
+}
+
+interface LandOptions extends Omit<LandRequest, 'session'> {
   readonly cancelled: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
 import type { ProviderError } from '../../domain/session-event.ts';
+import { errorOfStatus } from '../reading/provider-errors.ts';
 import { resetInProse } from '../reading/reset-time.ts';
 
 /** `Context limit reached` is another matter, so the word before it counts. */
@@ -10,7 +11,8 @@ const USAGE_LIMIT =
  * text that the CLI itself wrote: the same words inside a tool's output mean nothing.
  */
 export function errorOf(status: number | null, prose: string): ProviderError {
-  if (status === 401 || status === 403) return 'auth';
+  const byStatus = errorOfStatus(status);
+  if (byStatus === 'auth') return 'auth';
   if (USAGE_LIMIT.test(prose)) return 'limit';
   if (
     /invalid (x-)?api[- ]?key|authentication_error|please run \/login|oauth token|API Error: 40[13]\b/i.test(
@@ -18,7 +20,7 @@ export function errorOf(status: number | null, prose: string): ProviderError {
     )
   )
     return 'auth';
-  if (status === 429 || status === 529 || (status !== null && status >= 500)) return 'overload';
+  if (byStatus !== null) return byStatus;
   if (/overloaded|rate_limit|server_error|API Error: (429|5\d\d)\b/i.test(prose)) return 'overload';
   return 'other';
 }

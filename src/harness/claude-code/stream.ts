@@ -5,7 +5,9 @@ import { troubleEvent } from '../reading/provider-errors.ts';
 import {
   calledEvent,
   commitsIn,
+  countOpenSteps,
   fingerprint,
+  isBlocks,
   keptWords,
   placesOf,
   textOfAnswer,
@@ -21,6 +23,7 @@ import {
   asToken,
   parseJsonLine,
   type JsonObject,
+  type Reading,
 } from '../reading/json-shape.ts';
 
 /**
@@ -31,12 +34,7 @@ export function parseStreamJson(line: string, at: Date): SessionEvent[] {
   return parseJsonLine(line, (object) => claudeEvents(object, { at, isWatched: true }));
 }
 
-/** How a message is read. */
-export interface ClaudeReading {
-  /** When it was written: a time of day without a date is read by it. */
-  readonly at: Date;
-  /** Supervision looks for an agent that goes in circles, so calls and answers get fingerprints. */
-  readonly isWatched: boolean;
+interface ClaudeReading extends Reading {
   /** It is a helper's, whatever else the message says. */
   readonly isSubagent?: boolean;
 }
@@ -104,7 +102,7 @@ function parseApiError(object: JsonObject): SessionEvent[] {
 
 function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEvent[] {
   const message = asObject(object['message']);
-  if (!message || !isContent(message['content'])) return [{ kind: 'unreadable', reason: 'format' }];
+  if (!message || !isBlocks(message['content'])) return [{ kind: 'unreadable', reason: 'format' }];
   const blocks = asArray(message['content']).map(asObject);
   const helped = asString(object['parent_tool_use_id']);
   const isSubagent = reading.isSubagent === true || helped !== null;
@@ -164,11 +162,6 @@ function priceFacts(usage: JsonObject, cacheWrite: number | null): PriceFacts {
   };
 }
 
-/** Blocks that name their type; anything else is an unknown format. */
-function isContent(content: unknown): boolean {
-  return Array.isArray(content) && content.every((block) => asString(asObject(block)?.['type']) !== null);
-}
-
 const PLACES = placesOf({
   localProcess: ['Bash'],
   inProcess: [
@@ -201,7 +194,7 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
   const about =
     asString(input?.['file_path']) ?? asString(input?.['description']) ?? asString(input?.['url']);
   // A subagent keeps a list of its own.
-  const openTodos = tool === 'TodoWrite' && !isSubagent ? countOpenTodos(input) : null;
+  const openTodos = tool === 'TodoWrite' && !isSubagent ? countOpenSteps(input?.['todos']) : null;
   return {
     ...calledEvent(
       { callId: asString(block['id']) ?? '', tool, place },
@@ -212,15 +205,10 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
   };
 }
 
-function countOpenTodos(input: JsonObject | null): number {
-  return asArray(input?.['todos']).filter((todo) => asString(asObject(todo)?.['status']) !== 'completed')
-    .length;
-}
-
 function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading): SessionEvent[] {
   const message = asObject(object['message']);
   const content = message?.['content'];
-  if (asString(content) === null && !isContent(content)) return [{ kind: 'unreadable', reason: 'format' }];
+  if (asString(content) === null && !isBlocks(content)) return [{ kind: 'unreadable', reason: 'format' }];
   const answers = asArray(content)
     .map(asObject)
     .filter((block): block is JsonObject => asString(block?.['type']) === 'tool_result');

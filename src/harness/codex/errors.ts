@@ -1,5 +1,6 @@
 import type { ProviderError } from '../../domain/session-event.ts';
 import { asNumber, asObject, asString } from '../reading/json-shape.ts';
+import { errorOfStatus } from '../reading/provider-errors.ts';
 
 const USAGE_LIMIT = /(hit|reached) your .{0,40}limit|usage_limit_reached|quota exceeded|out of credits/i;
 const REFUSED = /unauthorized|invalid[_ ]api[_ ]key|not logged in|please (log|sign) in|refresh token/i;
@@ -11,11 +12,10 @@ const BUSY = /overloaded|rate.?limit|too many requests|at capacity|high demand|s
  */
 export function codexErrorOf(prose: string): ProviderError {
   if (USAGE_LIMIT.test(prose)) return 'limit';
-  const status = Number(/\bstatus:? (\d{3})\b/.exec(prose)?.[1] ?? 0);
-  if (status === 401 || status === 403) return 'auth';
-  if (status === 429 || status >= 500) return 'overload';
-  if (status === 0 && REFUSED.test(prose)) return 'auth';
-  return status === 0 && BUSY.test(prose) ? 'overload' : 'other';
+  const status = /\bstatus:? (\d{3})\b/.exec(prose)?.[1];
+  if (status !== undefined) return errorOfStatus(Number(status)) ?? 'other';
+  if (REFUSED.test(prose)) return 'auth';
+  return BUSY.test(prose) ? 'overload' : 'other';
 }
 
 /** The kind of trouble by the code beside it in a rollout; null for a code that says nothing of the kind. */
@@ -29,10 +29,7 @@ export function errorOfCode(info: unknown): ProviderError | null {
     case 'server_overloaded':
     case 'internal_server_error':
       return 'overload';
-    default: {
-      const status = asNumber(asObject(asObject(info)?.[code])?.['http_status_code']);
-      if (status === 401 || status === 403) return 'auth';
-      return status !== null && (status === 429 || status >= 500) ? 'overload' : null;
-    }
+    default:
+      return errorOfStatus(asNumber(asObject(asObject(info)?.[code])?.['http_status_code']));
   }
 }

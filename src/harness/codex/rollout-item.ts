@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
-import { asArray, asNumber, asObject, asString, tryParse, type JsonObject } from '../reading/json-shape.ts';
-import { calledEvent, commitsIn, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
+import { asNumber, asObject, asString, tryParse, type JsonObject } from '../reading/json-shape.ts';
+import { calledEvent, commitsIn, countOpenSteps, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
 
 const SHELLS = ['exec_command', 'shell', 'shell_command', 'local_shell', 'container.exec'];
 
@@ -59,7 +59,7 @@ function readCall(item: JsonObject, tool: string | null, args: string | null): S
   const input = args !== null && READ_ARGUMENTS.has(tool) ? tryParse(args) : null;
   const place = PLACES.get(tool) ?? (tool.includes('__') ? 'remote' : 'unknown');
   const command = commandOf(input);
-  const openTodos = tool === 'update_plan' ? countOpenSteps(input) : null;
+  const openTodos = tool === 'update_plan' ? countOpenSteps(input?.['plan']) : null;
   return [calledEvent({ callId, tool, place }, { command, openTodos })];
 }
 
@@ -72,11 +72,6 @@ function commandOf(input: JsonObject | null): string | null {
   const words = command.map((word) => asString(word) ?? '');
   const isWrapped = words.length === 3 && /^-l?c$/.test(words[1] ?? '');
   return isWrapped ? (words[2] ?? '') : words.join(' ');
-}
-
-function countOpenSteps(input: JsonObject | null): number | null {
-  if (!Array.isArray(input?.['plan'])) return null;
-  return asArray(input['plan']).filter((step) => asObject(step)?.['status'] !== 'completed').length;
 }
 
 function readAnswer(item: JsonObject): SessionEvent[] | null {

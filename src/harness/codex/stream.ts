@@ -11,6 +11,7 @@ import {
   asString,
   parseJsonLine,
   type JsonObject,
+  type Reading,
 } from '../reading/json-shape.ts';
 import { resetInProse } from '../reading/reset-time.ts';
 
@@ -38,16 +39,8 @@ export const codexStream: TranscriptFormat = {
   }),
 };
 
-/** How an object is read. */
-interface CodexReading {
-  /** When it was written: a time of day without a date is read by it. */
-  readonly at: Date;
-  /** Supervision looks for an agent that goes in circles, so calls and answers get fingerprints. */
-  readonly isWatched: boolean;
-}
-
 /** The events of one object of that stream. */
-function codexEvents(object: JsonObject, reading: CodexReading): SessionEvent[] {
+function codexEvents(object: JsonObject, reading: Reading): SessionEvent[] {
   const type = asString(object['type']);
   const { at } = reading;
   switch (type) {
@@ -102,7 +95,7 @@ const PLACES = placesOf({
   subagent: ['collab_tool_call'],
 });
 
-function parseItem(item: JsonObject | null, isOver: boolean, reading: CodexReading): SessionEvent[] {
+function parseItem(item: JsonObject | null, isOver: boolean, reading: Reading): SessionEvent[] {
   const id = asString(item?.['id']);
   const type = asString(item?.['type']);
   if (!item || id === null || type === null) return [...STRANGE];
@@ -169,7 +162,7 @@ function parseCall(
 }
 
 /** Only for what the stream shows as a whole: of a changed file it shows the name alone. */
-function withPrints(events: SessionEvent[], item: JsonObject, { isWatched }: CodexReading): SessionEvent[] {
+function withPrints(events: SessionEvent[], item: JsonObject, { isWatched }: Reading): SessionEvent[] {
   if (!isWatched) return events;
   const { call, answer } = printsOf(item);
   return events.map((event) => {

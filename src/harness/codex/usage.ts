@@ -1,6 +1,13 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { codexTokens } from './stream.ts';
-import { asCount, asNumber, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import {
+  asCount,
+  asEpochTime,
+  asNumber,
+  asObject,
+  asString,
+  type JsonObject,
+} from '../reading/json-shape.ts';
 
 const FIELDS = [
   'input_tokens',
@@ -87,11 +94,9 @@ function sizeOf({ total_tokens: total, input_tokens: input, output_tokens: outpu
 }
 
 function latestReset(limits: JsonObject | null): string | null {
-  let latest: number | null = null;
-  for (const window of [asObject(limits?.['primary']), asObject(limits?.['secondary'])]) {
-    const resetsAt = asNumber(window?.['resets_at']);
-    if ((asNumber(window?.['used_percent']) ?? 0) < 100 || resetsAt === null) continue;
-    if (resetsAt > 0 && resetsAt < 8.64e12 && (latest === null || resetsAt > latest)) latest = resetsAt;
-  }
-  return latest === null ? null : new Date(latest * 1000).toISOString();
+  const full = [asObject(limits?.['primary']), asObject(limits?.['secondary'])].filter(
+    (window) => (asNumber(window?.['used_percent']) ?? 0) >= 100,
+  );
+  const resets = full.map((window) => asEpochTime(window?.['resets_at'], 1000)).filter((at) => at !== null);
+  return resets.toSorted().at(-1) ?? null;
 }

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
-import { calledEvent, commitsIn, placesOf } from '../reading/tool-calls.ts';
+import { calledEvent, commitsIn, countOpenSteps, placesOf } from '../reading/tool-calls.ts';
 
 /** Calls of the lines before, by id: a message is written again for each that is over. */
 export interface SeenCalls {
@@ -55,6 +55,9 @@ export function geminiCallEvents(
   return { events, at };
 }
 
+/** The states of a step of its list that needs nothing more. */
+const OVER_TODOS = ['completed', 'cancelled'];
+
 const OVER = new Set(['success', 'error', 'cancelled']);
 
 function readCall(callId: string, call: JsonObject): SessionEvent {
@@ -63,14 +66,8 @@ function readCall(callId: string, call: JsonObject): SessionEvent {
   const command = tool === SHELL ? asString(input?.['command']) : null;
   const path = asString(input?.['file_path']) ?? asString(input?.['absolute_path']);
   const place = PLACES.get(tool) ?? (/^mcp_|__/.test(tool) ? 'remote' : 'unknown');
-  const openTodos = tool === 'write_todos' ? countOpenTodos(input) : null;
+  const openTodos = tool === 'write_todos' ? countOpenSteps(input?.['todos'], OVER_TODOS) : null;
   return calledEvent({ callId, tool, place }, { command, about: path, openTodos });
-}
-
-function countOpenTodos(input: JsonObject | null): number | null {
-  if (!Array.isArray(input?.['todos'])) return null;
-  const states = input['todos'].map((todo) => asString(asObject(todo)?.['status']));
-  return states.filter((state) => state !== 'completed' && state !== 'cancelled').length;
 }
 
 /** `success` says that the tool ran: the end of its command stands in the answer. */

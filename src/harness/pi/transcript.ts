@@ -11,7 +11,7 @@ import {
   asTime,
   type JsonObject,
 } from '../reading/json-shape.ts';
-import { calledEvent, commitsIn, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
+import { calledEvent, commitsIn, isBlocks, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
 import { providerTrouble } from '../reading/provider-errors.ts';
 import {
   NOTED,
@@ -115,7 +115,8 @@ function readMessage(session: Session, object: JsonObject, message: JsonObject, 
   // A person ran it, with any output.
   if (role === 'bashExecution') return { events: NOTED, sign: 'commanded' };
   if (ASIDE.has(role)) return { events: NOTED };
-  if (!isContent(message['content'])) return { events: STRANGE };
+  const content = message['content'];
+  if (typeof content !== 'string' && !isBlocks(content)) return { events: STRANGE };
   switch (role) {
     case 'user':
       return { events: [{ kind: 'prompted' }] };
@@ -126,11 +127,6 @@ function readMessage(session: Session, object: JsonObject, message: JsonObject, 
     default:
       return { events: STRANGE };
   }
-}
-
-function isContent(content: unknown): boolean {
-  if (typeof content === 'string') return true;
-  return Array.isArray(content) && content.every((block) => asString(asObject(block)?.['type']) !== null);
 }
 
 function readAnswer(session: Session, object: JsonObject, message: JsonObject, at: string | null): Read {

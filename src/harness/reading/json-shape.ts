@@ -5,6 +5,14 @@ import { oneLine } from '../../lib/plain-text.ts';
 /** An object that came from outside: any key may hold anything, or be missing. */
 export type JsonObject = { readonly [key: string]: unknown };
 
+/** How a message of a CLI is read. */
+export interface Reading {
+  /** When it was written: a time of day without a date is read by it. */
+  readonly at: Date;
+  /** Supervision looks for an agent that goes in circles, so calls and answers get fingerprints. */
+  readonly isWatched: boolean;
+}
+
 /** More objects than are glued into one line by chance; the rest is counted and not read. */
 const MOST_GLUED = 1000;
 

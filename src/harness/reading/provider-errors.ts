@@ -20,10 +20,16 @@ function providerErrorOf(prose: string): ProviderError {
   if (FOR_A_MINUTE.test(prose)) return 'overload';
   if (USAGE_LIMIT.test(prose)) return 'limit';
   const status = Number(STATUS.exec(prose)?.slice(1).find(Boolean) ?? 0);
-  if (status === 401 || status === 403) return 'auth';
-  if (status === 429 || status >= 500) return 'overload';
+  const byStatus = errorOfStatus(status);
+  if (byStatus !== null) return byStatus;
   if (REFUSED.test(prose)) return 'auth';
   return BUSY.test(prose) ? 'overload' : 'other';
+}
+
+/** The trouble that an HTTP status stands for; null for one that names none. */
+export function errorOfStatus(status: number | null): ProviderError | null {
+  if (status === 401 || status === 403) return 'auth';
+  return status !== null && (status === 429 || status >= 500) ? 'overload' : null;
 }
 
 const STATUS = /^\W{0,3}(?:(?:API )?Error:? )?([45]\d\d)\b|"code" ?: ?([45]\d\d)\b|\bstatus:? ([45]\d\d)\b/i;

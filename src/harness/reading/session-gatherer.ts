@@ -1,9 +1,8 @@
-import type { TranscriptSession, LastWord } from '../../domain/transcript-session.ts';
 import type { CliKind } from '../../domain/plan.ts';
 import type { MessageUsage, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import type { LastWord, TranscriptSession } from '../../domain/transcript-session.ts';
 import { emptyTranscript, foldEvent, type Transcript } from '../../domain/transcript.ts';
-import { decideAttended } from './attended.ts';
-import type { AttendedSign, Entry } from './transcript-format.ts';
+import { type AttendedSign, decideAttended, type Entry } from './transcript-format.ts';
 
 /** The use of a conversation so far, as the CLI itself counts. */
 type Totals = Pick<Draft, 'costUsd' | 'counted'>;

@@ -64,6 +64,21 @@ export function commitsIn(text: string): { readonly commits?: readonly string[] 
   return commits.length === 0 ? {} : { commits };
 }
 
+/** Blocks that name their type; anything else is an unknown format. */
+export function isBlocks(content: unknown): boolean {
+  return Array.isArray(content) && content.every((block) => asString(asObject(block)?.['type']) !== null);
+}
+
+/**
+ * How many steps of an agent's own list are not over, by the word that each says; null where no list is shown.
+ *
+ * @param over the words of steps that need nothing more
+ */
+export function countOpenSteps(steps: unknown, over: readonly string[] = ['completed']): number | null {
+  if (!Array.isArray(steps)) return null;
+  return steps.filter((step) => !over.includes(asString(asObject(step)?.['status']) ?? '')).length;
+}
+
 /** The text of a tool's answer, which is a string or blocks of text. */
 export function textOfAnswer(content: unknown): string {
   const text = asString(content);

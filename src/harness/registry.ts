@@ -1,8 +1,9 @@
 import type { CliKind, CommandFormat } from '../domain/plan.ts';
 import { CLAUDE_CODE } from './claude-code/cli.ts';
 import { CODEX } from './codex/cli.ts';
-import { textCli, type Cli } from './contract/cli.ts';
+import type { Cli } from './contract/cli.ts';
 import { loginOfAny } from './contract/login.ts';
+import { textCli } from './contract/text-cli.ts';
 import { GEMINI } from './gemini/cli.ts';
 import { PI } from './pi/cli.ts';
 import { asObject, asString, type JsonObject } from './reading/json-shape.ts';

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Permissions } from '../../domain/plan.ts';
-import type { Cli } from '../contract/cli.ts';
+import { namesIn, type Cli, type SessionFiles } from '../contract/cli.ts';
 import type { Harness, StartCommand } from '../contract/harness.ts';
 import { ANTHROPIC } from '../contract/login.ts';
-import { namesIn, type SessionFiles } from '../contract/session-files.ts';
 import { parseStreamJson } from './stream.ts';
 import { claudeTranscript } from './transcript.ts';
 

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import type { IdleFloor } from '../../domain/liveness.ts';
-import type { Cli, OtherFormat } from '../contract/cli.ts';
+import { namesIn, type Cli, type OtherFormat, type SessionFiles } from '../contract/cli.ts';
 import { withoutTurnLimit, type Harness, type StartCommand, type StartRequest } from '../contract/harness.ts';
 import { OPENAI, type LoginFile } from '../contract/login.ts';
-import { namesIn, type SessionFiles } from '../contract/session-files.ts';
 import { asString } from '../reading/json-shape.ts';
 import { codexRollout } from './rollout.ts';
 import { codexStream, parseCodexStream } from './stream.ts';

@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import type { JsonObject } from '../reading/json-shape.ts';
+import type { TranscriptFormat } from '../reading/transcript-format.ts';
 import type { Harness } from './harness.ts';
 import type { Login } from './login.ts';
-import type { SessionFiles } from './session-files.ts';
-import { textHarness, type TextCli } from './text-cli.ts';
 
 /** All that stint knows of one agent CLI: a row of src/harness/registry.ts. */
 export interface Cli {
@@ -22,7 +23,40 @@ export interface OtherFormat {
   recognises(object: JsonObject): boolean;
 }
 
-/** The row of a CLI that is started by a template, and whose output is plain text. */
-export function textCli(cli: TextCli, rest: Omit<Cli, 'program' | 'create'>): Cli {
-  return { program: cli.program, create: (command) => textHarness(cli, command), ...rest };
+/** Where an agent CLI keeps its sessions, and how they are read. `folder` and `file` are absolute paths. */
+export interface SessionFiles {
+  /** In the order in which they are tried. */
+  readonly formats: readonly TranscriptFormat[];
+  /**
+   * The folders of its sessions.
+   *
+   * @param home the user's home folder, absolute
+   */
+  folders(env: Readonly<NodeJS.ProcessEnv>, home: string): readonly string[];
+  /** The file of a conversation under one of these; null where it keeps none that is found. */
+  find?(top: string, thread: string): string | null;
+  /** Whether a file that does not end in `.jsonl` is named as those with sessions are. */
+  isNamed?(name: string): boolean;
+  /** Whether sessions may lie in a folder below the top one. */
+  mayHold?(top: string, folder: string): boolean;
+  /** Whether a folder right below the top one may hold sessions that started in one of these folders or below. */
+  mayHoldOf?(folder: string, starts: readonly string[]): boolean;
+  /** Whether a file is named as those of helpers are. */
+  isHelper?(file: string): boolean;
+  /** The folder that a helper's file has in common with that of its session; null where it says none. */
+  folderOfHelper?(file: string): string | null;
+}
+
+/** A folder that a variable names, with its `~`; a relative one lies under the home folder. */
+export function fromHome(home: string, folder: string): string {
+  return path.resolve(home, folder.replace(/^~(?=$|[\\/])/, home));
+}
+
+/** The names in a folder, with those below it where `isDeep`; none where it is not there or may not be read. */
+export function namesIn(folder: string, isDeep = false): string[] {
+  try {
+    return readdirSync(folder, { recursive: isDeep, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
 }

@@ -1,6 +1,7 @@
 import type { Permissions } from '../../domain/plan.ts';
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { Problem } from '../../lib/problem.ts';
+import type { Cli } from './cli.ts';
 import { withoutTurnLimit, type Demands, type Harness, type StartRequest } from './harness.ts';
 
 /** How to start an agent CLI whose output is read as plain text. */
@@ -21,19 +22,26 @@ export interface TextCli {
   readonly hasNoGitAlone?: true;
 }
 
-/** A harness without events: it starts the CLI as its row says. */
-export function textHarness(cli: TextCli, command: readonly [string, ...string[]]): Harness {
+/** The row of a CLI that is started by a template, and whose output is plain text: its harness has no events. */
+export function textCli(cli: TextCli, rest: Omit<Cli, 'program' | 'create'>): Cli {
   return {
-    ...READ_AS_TEXT,
-    canResume: false,
-    program: command[0],
-    cannotHonour: (demands) => cannotHonour(cli, demands),
-    start: (request) => ({
-      argv: [...command, ...cli.arguments.flatMap((word) => wordsFor(word, cli, request))],
-      env: Object.fromEntries(
-        Object.entries(cli.env ?? {}).map(([name, value]) => [name, wordsFor(value, cli, request).join(' ')]),
-      ),
-      stdin: cli.arguments.includes('{prompt}') ? 'closed' : 'prompt',
+    ...rest,
+    program: cli.program,
+    create: (command) => ({
+      ...READ_AS_TEXT,
+      canResume: false,
+      program: command[0],
+      cannotHonour: (demands) => cannotHonour(cli, demands),
+      start: (request) => ({
+        argv: [...command, ...cli.arguments.flatMap((word) => wordsFor(word, cli, request))],
+        env: Object.fromEntries(
+          Object.entries(cli.env ?? {}).map(([name, value]) => [
+            name,
+            wordsFor(value, cli, request).join(' '),
+          ]),
+        ),
+        stdin: cli.arguments.includes('{prompt}') ? 'closed' : 'prompt',
+      }),
     }),
   };
 }

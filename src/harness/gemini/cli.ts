@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { textCli, type Cli } from '../contract/cli.ts';
+import { fromHome, type Cli, type SessionFiles } from '../contract/cli.ts';
 import { GOOGLE } from '../contract/login.ts';
-import { fromHome, type SessionFiles } from '../contract/session-files.ts';
+import { textCli } from '../contract/text-cli.ts';
 import { asString } from '../reading/json-shape.ts';
 import { isGeminiHelper, rootOfGeminiProject } from './place.ts';
 import { geminiTranscript } from './transcript.ts';

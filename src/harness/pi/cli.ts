@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { textCli, type Cli } from '../contract/cli.ts';
+import { fromHome, type Cli, type SessionFiles } from '../contract/cli.ts';
 import { loginOfAny } from '../contract/login.ts';
-import { fromHome, type SessionFiles } from '../contract/session-files.ts';
+import { textCli } from '../contract/text-cli.ts';
 import { piTranscript } from './transcript.ts';
 
 const SESSIONS: SessionFiles = {

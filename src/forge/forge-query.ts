@@ -122,12 +122,8 @@ function parse<P extends z.ZodType>(
   text: string,
   part: P,
 ): { parts: z.output<P>[]; login: string; isWhole: boolean } | { because: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { because: 'its answer is no JSON' };
-  }
+  const value = parseJson(text);
+  if (value === undefined) return { because: 'its answer is no JSON' };
   const parsed = envelope.safeParse(value);
   const { viewer, repository } = parsed.data?.data ?? {};
   if (!viewer || !repository) return { because: 'its answer has another form' };
@@ -135,6 +131,15 @@ function parse<P extends z.ZodType>(
   if (!parts.success) return { because: 'its answer has another form' };
   const isWhole = (parsed.data?.errors ?? []).every(({ type }) => type === 'NOT_FOUND');
   return { parts: Object.values(parts.data), login: viewer.login, isWhole };
+}
+
+/** Undefined for text that is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function toPullRequest(given: z.output<typeof pullRequest>): PullRequestFacts {

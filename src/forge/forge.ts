@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { ForgeAnswer, ForgeFacts, IssueFacts } from '../domain/forge.ts';
-import { composeIssueQuery, composeWorkQuery, readIssues, readWork, type Reply } from './forge-query.ts';
+import {
+  composeIssueQuery,
+  composeWorkQuery,
+  parseJson,
+  readIssues,
+  readWork,
+  type Reply,
+} from './forge-query.ts';
 import type { UserCommands } from '../run/user-commands.ts';
 
 /** Where and how the forge is asked: through `gh`, which knows host, repository and login by itself. */
@@ -46,20 +53,11 @@ const MOST_OPEN = 1000;
 export function countOpenPullRequests(place: ForgePlace, prefix: string): Promise<ForgeAnswer<number>> {
   const words = ['pr', 'list', '--state=open', '--json=headRefName', `--limit=${MOST_OPEN}`];
   return askGh(place, words, '', (text): Reply<number> => {
-    const parsed = z.string().transform(parseJson).pipe(openPulls).safeParse(text);
+    const parsed = openPulls.safeParse(parseJson(text));
     if (!parsed.success) return { because: 'its answer has another form' };
     const own = parsed.data.filter(({ headRefName }) => headRefName.startsWith(prefix));
     return { facts: own.length, isWhole: true };
   });
-}
-
-/** Null for what is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function ask<T>(place: ForgePlace, query: string, read: (text: string) => Reply<T>): Promise<ForgeAnswer<T>> {

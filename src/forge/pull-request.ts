@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { SessionId } from '../domain/ids.ts';
 import { findProgram } from '../lib/programs.ts';
 import type { CommandResult, UserCommands } from '../run/user-commands.ts';
-import { GH_ENVIRONMENT, parseJson } from './forge.ts';
+import { GH_ENVIRONMENT } from './forge.ts';
+import { parseJson } from './forge-query.ts';
 
 export interface PullRequestCall {
   readonly commands: UserCommands;

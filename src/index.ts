@@ -7,7 +7,7 @@ import type { LivenessState } from './domain/liveness.ts';
 import type { SessionRecord } from './domain/record.ts';
 import type { Outcome } from './domain/record-words.ts';
 import { systemClock } from './lib/clock.ts';
-import { messageOf, Problem } from './lib/problem.ts';
+import { messageOf, Problem, wrongCall } from './lib/problem.ts';
 import type { Work } from './stint/data.ts';
 import { keepOpen, type KeptProject, type StintPlace } from './stint/opening.ts';
 import type { ReliabilityReport } from './stint/reports.ts';
@@ -330,5 +330,5 @@ function publicProgress(waiting: Waiting): SessionProgress {
 
 function wholeNumber(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Problem('usage', `${name} is ${String(value)}.`, 'It must be a whole number above 0.');
+  throw wrongCall(`${name} is ${String(value)}.`, 'It must be a whole number above 0.');
 }

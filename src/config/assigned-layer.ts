@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { messageOf, Problem } from '../lib/problem.ts';
+import { messageOf, Problem, wrongCall } from '../lib/problem.ts';
 import type { ConfigLayer } from './layers.ts';
 import { keysAt, TOP_LEVEL_KEYS } from './schema.ts';
 
@@ -46,8 +46,7 @@ export function environmentLayer(env: Readonly<NodeJS.ProcessEnv>, below: unknow
 export function flagLayer(settings: readonly string[]): ConfigLayer | null {
   const assignments = settings.map((text) => {
     const at = text.indexOf('=');
-    if (at < 1)
-      throw new Problem('usage', `--set is "${oneLine(text, 80)}".`, 'Write it as --set section.key=value.');
+    if (at < 1) throw wrongCall(`--set is "${oneLine(text, 80)}".`, 'Write it as --set section.key=value.');
     const label = `--set ${text.slice(0, at)}`;
     return { label, path: text.slice(0, at).split('.'), value: readValue(label, text.slice(at + 1)) };
   });

@@ -4,7 +4,7 @@ import { schemaOf } from '../domain/settings/table.ts';
 import { SUPERVISE_SETTINGS } from '../domain/settings/supervise.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem } from '../lib/problem.ts';
+import { wrongCall } from '../lib/problem.ts';
 import { flagLayer } from './assigned-layer.ts';
 import { issueWords } from './issue-words.ts';
 import { valueAt } from './layers.ts';
@@ -18,8 +18,7 @@ import { valueAt } from './layers.ts';
 export function superviseOverrides(assignments: readonly string[]): Partial<LivenessPolicy> {
   const other = assignments.find((each) => !each.startsWith('supervise.'));
   if (other !== undefined)
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `--set is "${oneLine(other, 60)}".`,
       'A replay can try other limits only: --set supervise.silence=1s.',
     );
@@ -32,8 +31,7 @@ export function superviseOverrides(assignments: readonly string[]): Partial<Live
     const name = ['supervise', ...(unknown === null ? (issue?.path ?? []) : [oneLine(unknown, 40)])].join(
       '.',
     );
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       `--set ${name}: ${(unknown === null ? issue?.message : null) ?? 'it is no limit'}.`,
       `${near === null ? '' : `Did you mean ${near}? `}See docs/settings.md.`,
     );

@@ -9,7 +9,7 @@ import { createHarness } from '../../harness/create-harness.ts';
 import { type FileLock, waitForLock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { oneLine } from '../../lib/plain-text.ts';
-import { Problem } from '../../lib/problem.ts';
+import { Problem, wrongCall } from '../../lib/problem.ts';
 import { createRedactor } from '../../lib/redact.ts';
 import { findRecord } from '../../store/records.ts';
 import { listAttempts } from '../../store/sessions.ts';
@@ -53,8 +53,7 @@ export function requireKey(key: string): string {
   const isName = key.length > 0 && key.length <= LONGEST_KEY && /^[\x21-\x7e]+$/.test(key);
   // A secret would be taken out before it is stored, and the work never be found under it again.
   if (isName && createRedactor().text(key) === key) return key;
-  throw new Problem(
-    'usage',
+  throw wrongCall(
     `--key is "${oneLine(key, 40)}".`,
     `It must be 1 to ${LONGEST_KEY} letters, digits and signs without blanks and no secret, such as issue-42.`,
   );

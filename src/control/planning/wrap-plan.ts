@@ -3,7 +3,7 @@ import { isCategoryName, type CategoryName } from '../../domain/ids.ts';
 import { PLAIN_SESSION, type Plan } from '../../domain/plan.ts';
 import { sessionSettings } from '../../domain/settings/session.ts';
 import { oneLine } from '../../lib/plain-text.ts';
-import { Problem } from '../../lib/problem.ts';
+import { wrongCall } from '../../lib/problem.ts';
 
 export interface WrapRequest {
   readonly words: readonly string[];
@@ -21,8 +21,7 @@ const HARNESS = 'wrap';
 export function wrapPlan(request: WrapRequest): Plan {
   const [program, ...rest] = request.words;
   if (program === undefined || program === '')
-    throw new Problem(
-      'usage',
+    throw wrongCall(
       'There is no command to wrap.',
       'Write it after two dashes: stint run --wrap -- ./script.sh',
     );
@@ -60,8 +59,7 @@ function nameOf(program: string): CategoryName {
 
 function requireName(name: string): CategoryName {
   if (isCategoryName(name)) return name;
-  throw new Problem(
-    'usage',
+  throw wrongCall(
     `--category is "${oneLine(name, 80)}".`,
     'It must be letters, digits, "-", "_" and single dots, at most 64.',
   );

@@ -4,7 +4,7 @@ import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import { findRepository, listWorktrees, type Repository } from '../../../git/repository.ts';
 import { realPath } from '../../../lib/file-system.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
-import { Problem } from '../../../lib/problem.ts';
+import { Problem, wrongCall } from '../../../lib/problem.ts';
 import type { Project } from '../../project/project.ts';
 import { requireFolder } from '../../project/require-folder.ts';
 
@@ -41,8 +41,7 @@ function isWithin(inner: string, outer: string): boolean {
 export async function requireRepositories(folder: string, named: readonly string[]): Promise<Repository[]> {
   const found: Repository[] = [];
   for (const name of named) {
-    if (name.trim() === '')
-      throw new Problem('usage', '--repo is empty.', 'Name a repository, or leave it out.');
+    if (name.trim() === '') throw wrongCall('--repo is empty.', 'Name a repository, or leave it out.');
     const full = path.resolve(folder, name);
     const repository = await findRepository(requireFolder(full));
     if (!repository)

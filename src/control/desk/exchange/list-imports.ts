@@ -14,7 +14,7 @@ import {
   whyUnreadable,
 } from '../../../lib/file-system.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
-import { Problem } from '../../../lib/problem.ts';
+import { Problem, wrongCall } from '../../../lib/problem.ts';
 import { homeFolder } from '../../project/place-state.ts';
 import { look, requireFolder } from '../../project/require-folder.ts';
 import type { ImportScope } from './import-scope.ts';
@@ -52,8 +52,7 @@ export function listNamed(folder: string, paths: readonly string[]): ImportList 
 }
 
 function listPath(folder: string, name: string): ImportList {
-  if (name.trim() === '')
-    throw new Problem('usage', 'The name of a file is empty.', 'Name one, or leave it out.');
+  if (name.trim() === '') throw wrongCall('The name of a file is empty.', 'Name one, or leave it out.');
   const full = path.resolve(folder, name);
   const found = look(full);
   const words = oneLine(full, 300);

@@ -67,14 +67,7 @@ function parseSystem(object: JsonObject): SessionEvent[] {
         { kind: 'prompted' },
       ];
     case 'api_retry':
-      return [
-        {
-          kind: 'erred',
-          error: errorOf(asNumber(object['error_status']), asString(object['error']) ?? ''),
-          message: asString(object['error']) ?? `HTTP ${asNumber(object['error_status']) ?? '?'}`,
-          isRetrying: true,
-        },
-      ];
+      return [failedTry(asNumber(object['error_status']), asString(object['error']))];
     case 'api_error':
       return parseApiError(object);
     case 'compact_boundary':
@@ -87,17 +80,13 @@ function parseSystem(object: JsonObject): SessionEvent[] {
 /** A try that failed, as the CLI's own files tell it; the last one is told as a message. */
 function parseApiError(object: JsonObject): SessionEvent[] {
   const error = asObject(object['error']);
-  const status = asNumber(error?.['status']);
   const words = asString(asObject(asObject(error?.['error'])?.['error'])?.['message']);
-  const message = words ?? asString(error?.['message']) ?? `HTTP ${status ?? '?'}`;
-  return [
-    {
-      kind: 'erred',
-      error: errorOf(status, message),
-      message: keptWords(message),
-      isRetrying: true,
-    },
-  ];
+  return [failedTry(asNumber(error?.['status']), words ?? asString(error?.['message']))];
+}
+
+function failedTry(status: number | null, words: string | null): SessionEvent {
+  const message = keptWords(words ?? `HTTP ${status ?? '?'}`);
+  return { kind: 'erred', error: errorOf(status, words ?? ''), message, isRetrying: true };
 }
 
 function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEvent[] {

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { codexErrorOf, errorOfCode } from './errors.ts';
 import { codexItemEvents } from './rollout-item.ts';
+import { codexEnded } from './stream.ts';
 import { CodexUsage } from './usage.ts';
 import { asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { troubleEvent } from '../reading/provider-errors.ts';
@@ -188,15 +189,8 @@ function readPrompt(rollout: Rollout): Read {
 
 function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null): SessionEvent[] {
   const error = asObject(payload['error']);
-  const ended: SessionEvent = {
-    kind: 'ended',
-    isError: error !== null,
-    subtype: 'task_complete',
-    text: asString(error?.['message']) ?? asString(payload['last_agent_message']) ?? '',
-    costUsd: null,
-    turns: null,
-    tokens: null,
-  };
+  const text = asString(error?.['message']) ?? asString(payload['last_agent_message']) ?? '';
+  const ended = codexEnded(error !== null, 'task_complete', text, null);
   return error ? [troubleOf(rollout, error, at, false), ended] : [ended];
 }
 

@@ -67,13 +67,13 @@ function codexEvents(object: JsonObject, reading: Reading): SessionEvent[] {
 
 function parseCompleted(object: JsonObject): SessionEvent[] {
   const usage = asObject(object['usage']);
-  return [ended(false, 'turn.completed', '', usage && codexTokens(usage))];
+  return [codexEnded(false, 'turn.completed', '', usage && codexTokens(usage))];
 }
 
 /** The sentence is all that there is: no code, no usage. */
 function parseFailed(object: JsonObject, at: Date): SessionEvent[] {
   const prose = asString(asObject(object['error'])?.['message']);
-  const failed = ended(true, 'turn.failed', prose ?? '', null);
+  const failed = codexEnded(true, 'turn.failed', prose ?? '', null);
   return prose === null || codexErrorOf(prose) === 'other' ? [failed] : [troubleOf(prose, false, at), failed];
 }
 
@@ -83,7 +83,13 @@ function parseError(object: JsonObject, at: Date): SessionEvent[] {
   return [troubleOf(prose, /^reconnecting/i.test(prose), at)];
 }
 
-function ended(isError: boolean, subtype: string, text: string, tokens: TokenCounts | null): SessionEvent {
+/** The event of a turn that is over; Codex tells no costs. */
+export function codexEnded(
+  isError: boolean,
+  subtype: string,
+  text: string,
+  tokens: TokenCounts | null,
+): SessionEvent {
   return { kind: 'ended', isError, subtype, text, costUsd: null, turns: null, tokens };
 }
 

@@ -5,7 +5,7 @@ import { ownFile } from '../lib/own-files.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem, systemErrorCode, wrongCall } from '../lib/problem.ts';
 import { createRedactor } from '../lib/redact.ts';
-import { secretVariables } from '../lib/secret-variables.ts';
+import { secretVariables } from '../lib/secret-assignments.ts';
 import type { CliContext } from './context.ts';
 import { note, printJson, redacted, redactOutput } from './print.ts';
 import { screenWidth } from './screen.ts';

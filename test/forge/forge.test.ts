@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createRedactor } from '../../src/lib/redact.ts';
-import { secretVariables } from '../../src/lib/secret-variables.ts';
+import { secretVariables } from '../../src/lib/secret-assignments.ts';
 import { UserCommands } from '../../src/run/user-commands.ts';
 import {
   askAboutIssues,

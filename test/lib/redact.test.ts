@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRedactor, lineRedactor } from '../../src/lib/redact.ts';
-import { secretVariables } from '../../src/lib/secret-variables.ts';
+import { secretVariables } from '../../src/lib/secret-assignments.ts';
 import { CANARIES, PRIVATE_KEY } from '../support/canaries.ts';
 import { fc } from '../support/fixed-seed.ts';
 

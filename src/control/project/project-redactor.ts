@@ -4,7 +4,7 @@ import { CONFIG_NAME, loadConfig } from '../../config/load.ts';
 import type { Settings } from '../../config/settings.ts';
 import { createRedactor, type Redactor } from '../../lib/redact.ts';
 import { findRepository } from '../../git/repository.ts';
-import { secretVariables } from '../../lib/secret-variables.ts';
+import { secretVariables } from '../../lib/secret-assignments.ts';
 
 /** What a session proves itself with begins so: it is known wherever it turns up. */
 export const TOKEN_PREFIX = 'stint_';

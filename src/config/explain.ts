@@ -1,8 +1,9 @@
 import { CATEGORY_SETTINGS } from '../domain/settings/category.ts';
 import type { KeyPath, Table } from '../domain/settings/setting.ts';
 import { leavesOf, standingAt, writtenDefault } from '../domain/settings/table.ts';
-import { valueAt, type MergedSource } from './layers.ts';
+import { type MergedSource, valueAt } from './layers.ts';
 import { CONFIG_SETTINGS } from './schema.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 /** One setting as it holds now. */
 export interface ExplainedSetting {
@@ -51,4 +52,29 @@ export function explainConfig(source: MergedSource): ExplainedSetting[] {
 function leaves(value: unknown, path: KeyPath): { path: KeyPath; value: unknown }[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, value }];
   return Object.entries(value).flatMap(([key, each]) => leaves(each, [...path, key]));
+}
+
+/** Settings that are read and checked, and that nothing of this version goes by yet; `*` is any name of the user's. */
+export const RESERVED_SETTINGS: readonly string[] = reservedOf(CONFIG_SETTINGS);
+
+function reservedOf(table: Table): string[] {
+  return Object.entries(table).flatMap(([key, entry]) => {
+    if ('each' in entry) return reservedOf(entry.each).map((path) => `${key}.*.${path}`);
+    if (entry.reserved) return [key];
+    return 'settings' in entry ? reservedOf(entry.settings).map((path) => `${key}.${path}`) : [];
+  });
+}
+
+/** Those of them that a configuration sets, as `categories.code.supply`. */
+export function findReservedSettings(source: YamlSource): string[] {
+  return RESERVED_SETTINGS.flatMap((pattern) => expand(source.value, pattern.split('.'), []));
+}
+
+function expand(value: unknown, [key, ...rest]: readonly string[], at: readonly string[]): string[] {
+  if (key === undefined) return [at.join('.')];
+  const keys = key === '*' && typeof value === 'object' && value !== null ? Object.keys(value) : [key];
+  return keys.flatMap((each) => {
+    const below = valueAt(value, [each]);
+    return below === undefined ? [] : expand(below, rest, [...at, each]);
+  });
 }

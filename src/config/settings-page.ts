@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { CATEGORY_SETTINGS } from '../domain/settings/category.ts';
 import type { Level, Table } from '../domain/settings/setting.ts';
 import { aboutOf } from '../domain/settings/table.ts';
-import { CATEGORY_DEFAULTS, TOP_DEFAULTS } from './explain.ts';
+import { CATEGORY_DEFAULTS, RESERVED_SETTINGS, TOP_DEFAULTS } from './explain.ts';
 import { HARNESS_SETTINGS } from './harness-settings.ts';
-import { RESERVED_SETTINGS } from './reserved-settings.ts';
 import { CONFIG_SETTINGS } from './schema.ts';
 
 /** The page that lists every setting, as Markdown, made from the declarations. */

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { ownFile } from '../lib/own-files.ts';
+import { messageOf, Problem } from '../lib/problem.ts';
 
 /** The program that this process runs: sessions call it back, and a fan-out starts it anew. */
 export const STINT_PROGRAM = ownFile('bin/stint');
@@ -19,4 +22,35 @@ export interface ReleasedProcess {
   /** The systemd unit that it is the main process of. */
   readonly unit: string | null;
   readonly isGone: () => Promise<boolean>;
+}
+
+/**
+ * Starts stint in a session of its own, without standard input: it outlives this process and the terminal.
+ *
+ * @throws Problem `start_failed`
+ */
+export async function detach(call: ReleasedCall): Promise<ReleasedProcess> {
+  const log = openSync(call.logFile, 'a', 0o600);
+  try {
+    const child = spawn(STINT_PROGRAM, call.words, {
+      cwd: call.folder,
+      env: call.env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    let isGone = false;
+    child.once('exit', () => (isGone = true));
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    child.unref();
+    return { pid: child.pid ?? null, unit: null, isGone: () => Promise.resolve(isGone) };
+  } catch (error) {
+    throw new Problem(
+      'start_failed',
+      `No process could be started: ${messageOf(error)}.`,
+      'See what the machine is short of.',
+      1,
+    );
+  } finally {
+    closeSync(log);
+  }
 }

@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
-import { GIT_LOCAL_VARIABLES, TIDY_IN_FOREGROUND, gitSettings } from '../git/settings.ts';
-import type { SessionTools } from './session-tools.ts';
+import { CHAIN_HOOK, HOOK_NAMES, REFERENCE_TRANSACTION_HOOK } from '../git/hooks.ts';
+import { GIT_LOCAL_VARIABLES, gitSettings, TIDY_IN_FOREGROUND } from '../git/settings.ts';
+import { makeFolder } from '../lib/make-folder.ts';
+import { randomWord } from '../lib/random.ts';
+import { STINT_PROGRAM } from './released-process.ts';
 
 export interface SessionEnvironment {
   readonly id: SessionId;
@@ -63,4 +69,47 @@ export function withoutRepository(inherited: Readonly<NodeJS.ProcessEnv>): Recor
   for (const [name, value] of Object.entries(inherited))
     if (value !== undefined && !GIT_LOCAL_VARIABLES.includes(name)) env[name] = value;
   return env;
+}
+
+/** What sessions find on their PATH and behind `core.hooksPath`. */
+export interface SessionTools {
+  readonly hooks: string;
+  readonly bin: string;
+}
+
+/**
+ * Makes the folder with hooks and the `stint` command, once per content: sessions of an older stint keep theirs while
+ * a newer one starts. Safe when several processes do it at once.
+ */
+export function prepareSessionTools(stateFolder: string): SessionTools {
+  const stint = `#!/bin/sh\nexec ${quote(STINT_PROGRAM)} "$@"\n`;
+  const content = [CHAIN_HOOK, REFERENCE_TRANSACTION_HOOK, HOOK_NAMES.join(), stint].join('\0');
+  const folder = path.join(
+    stateFolder,
+    `tools-${createHash('sha256').update(content).digest('hex').slice(0, 12)}`,
+  );
+  const tools = { hooks: path.join(folder, 'hooks'), bin: path.join(folder, 'bin') };
+  if (existsSync(folder)) return tools;
+  const temporary = `${folder}.${randomWord(8)}.tmp`;
+  makeFolder(path.join(temporary, 'hooks'));
+  mkdirSync(path.join(temporary, 'bin'), { mode: 0o700 });
+  writeFileSync(path.join(temporary, 'bin', 'stint'), stint, { mode: 0o700 });
+  writeFileSync(path.join(temporary, 'hooks', 'stint-chain'), CHAIN_HOOK, { mode: 0o700 });
+  writeFileSync(path.join(temporary, 'hooks', 'reference-transaction'), REFERENCE_TRANSACTION_HOOK, {
+    mode: 0o700,
+  });
+  for (const name of HOOK_NAMES) symlinkSync('stint-chain', path.join(temporary, 'hooks', name));
+  try {
+    renameSync(temporary, folder);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    // Somebody else was faster, with the same content.
+    if (!existsSync(folder)) throw error;
+  }
+  return tools;
+}
+
+/** One word for a POSIX shell. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,14 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import type { SessionFiles } from '../domain/layout.ts';
 import type { Containment } from '../domain/liveness.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isShortage, Problem } from '../lib/problem.ts';
-import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { readRegular } from '../lib/regular-file.ts';
-import { findScope, makeScope, NOT_INSIDE, wordsInside, type SessionScope } from './session-scope.ts';
-import { SHIM } from './shim.ts';
+import type { ProcessIdentity } from '../lib/send-signal.ts';
+import { findScope, makeScope, NOT_INSIDE, type SessionScope, wordsInside } from './session-scope.ts';
 
 export interface AgentStart {
   readonly id: SessionId;
@@ -139,3 +138,28 @@ export function readExitCode(files: SessionFiles): number | null {
   const text = readRegular(files.exit, LARGEST_NOTE)?.trim() ?? '';
   return /^\d{1,3}$/.test(text) ? Number(text) : null;
 }
+
+/**
+ * The process between stint and the agent. It outlives a killed supervisor, and so do the category's lock (descriptor 3,
+ * which the agent does not get) and the agent's exit code.
+ *
+ * - It says who it is before it starts anything; when it cannot, nothing starts (exit 70).
+ * - `trap :` and not `trap ''`: an ignored signal would be inherited as ignored by the agent.
+ * - It writes down the cgroup that it finds itself in: who settles the session looks there.
+ * - The script is passed as text: sh reads a script file bit by bit, and an upgrade would change it under a running one.
+ */
+export const SHIM = `
+folder=$1
+shift
+identify() { shift 19; printf '{"pid":%s,"startTime":"%s","bootId":"%s"}\\n' "$$" "$1" "$boot"; }
+read -r boot </proc/sys/kernel/random/boot_id
+read -r stat <"/proc/$$/stat"
+note() { while IFS= read -r line; do case $line in 0::*) printf '%s\\n' "\${line#0::}" ;; esac; done; }
+(umask 077; note </proc/self/cgroup >"$folder/cgroup")
+(umask 077; identify \${stat##*) } >"$folder/identity.tmp") && mv -f "$folder/identity.tmp" "$folder/identity" || exit 70
+trap : TERM INT HUP
+"$@" 3>&-
+code=$?
+(umask 077; printf '%s\\n' "$code" >"$folder/exit.tmp") && mv -f "$folder/exit.tmp" "$folder/exit"
+exit "$code"
+`;

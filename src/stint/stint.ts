@@ -286,7 +286,7 @@ export class Stint {
   /** Ends running sessions in order: the one that is named, or all where it is null. */
   async stop({ session, isNow }: data.StopRequest): Promise<data.StoppedSession[]> {
     await this.#refuseInSession('stop');
-    const { stopSessions } = await import('../control/session/stop-sessions.ts');
+    const { stopSessions } = await import('../control/session/stop-session.ts');
     const { cancelled } = this.#place;
     return this.#withProject('wrap', (project) => stopSessions(project, { session, isNow, cancelled }));
   }

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findReservedSettings } from '../../src/config/explain.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { findReservedSettings } from '../../src/config/reserved-settings.ts';
 import type { CategorySettings, Settings } from '../../src/config/settings.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import { CLI_KINDS, CLIS } from '../../src/harness/registry.ts';

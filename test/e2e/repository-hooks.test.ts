@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { prepareSessionTools } from '../../src/run/session-tools.ts';
+import { prepareSessionTools } from '../../src/run/session-environment.ts';
 import { AGENTS, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { runSession } from '../support/stint.ts';
 

@@ -6,8 +6,7 @@ import { collectCandidates } from '../../src/evidence/commit-candidates.ts';
 import type { Maker } from '../../src/evidence/copied-commits.ts';
 import { findOwnCommits, type FoundCommit } from '../../src/evidence/own-commits.ts';
 import { parseReflog, parseRefsLog } from '../../src/git/refs-log.ts';
-import { sessionEnvironment } from '../../src/run/session-environment.ts';
-import { prepareSessionTools } from '../../src/run/session-tools.ts';
+import { prepareSessionTools, sessionEnvironment } from '../../src/run/session-environment.ts';
 import type { ScratchProject } from './scratch.ts';
 
 /** Given where the session is to be judged as if others worked in its folder too. */

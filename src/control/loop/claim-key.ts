@@ -21,7 +21,6 @@ import type { Project } from '../project/project.ts';
 import { endOverdue } from '../session/end-overdue.ts';
 import { clearWorkspace } from '../session/ending/clear-worktrees.ts';
 import { settleUnsupervised } from '../session/ending/settle.ts';
-import { Outbox } from '../sinks/outbox.ts';
 
 /** What a start of a named piece of work may do. */
 export type ClaimedKey =
@@ -34,10 +33,6 @@ export type ClaimedKey =
       readonly notes: readonly string[];
       readonly release: () => void;
     };
-
-export interface KeyOptions {
-  readonly cancelled: AbortSignal;
-}
 
 const LONGEST_KEY = 200;
 /** What an agent called its conversation becomes a word of a command line: never one that reads as an option. */
@@ -69,12 +64,12 @@ export async function claimKey(
   project: Project,
   plan: Plan,
   key: string,
-  options: KeyOptions,
+  cancelled: AbortSignal,
 ): Promise<ClaimedKey> {
-  await endOverdue(project, options);
-  const lock = await lockKey(project, key, options.cancelled);
+  await endOverdue(project, cancelled);
+  const lock = await lockKey(project, key, cancelled);
   try {
-    const claimed = await decide(project, { ...plan, key }, key, options);
+    const claimed = await decide(project, { ...plan, key }, key, cancelled);
     if (claimed.kind === 'reused') lock.release();
     return claimed.kind === 'reused' ? claimed : { ...claimed, release: () => lock.release() };
   } catch (error) {
@@ -91,15 +86,15 @@ async function decide(
   project: Project,
   plan: Plan,
   key: string,
-  options: KeyOptions,
+  cancelled: AbortSignal,
 ): Promise<Reused | Fresh> {
   const attempts = await listAttempts(project.store, key);
-  for (const attempt of attempts) await settle(project, attempt, options);
+  for (const attempt of attempts) await settle(project, attempt, cancelled);
   const [last] = attempts;
   if (!last) return { kind: 'start', plan, notes: [] };
   const before = await findDelivered(project, key);
   if (before) return before;
-  const notes = await hearOfAttempts(project, attempts, options.cancelled);
+  const notes = await hearOfAttempts(project, attempts, cancelled);
   const delivered = await findDelivered(project, key);
   if (delivered) return delivered;
   const decided = await goOn(project, plan, last, attempts);
@@ -160,14 +155,9 @@ export async function findDelivered(project: Pick<Project, 'store'>, key: string
 }
 
 /** @throws Problem `running` (75) while it lives */
-async function settle(project: Project, attempt: StoredSession, options: KeyOptions): Promise<void> {
+async function settle(project: Project, attempt: StoredSession, cancelled: AbortSignal): Promise<void> {
   if (await findRecord(project.store, attempt.id)) return;
-  const outbox = new Outbox(project);
-  try {
-    await settleUnsupervised(project, attempt, options.cancelled, (concluded) => outbox.deliver(concluded));
-  } finally {
-    await outbox.finish();
-  }
+  await settleUnsupervised(project, attempt, cancelled);
   if (await findRecord(project.store, attempt.id)) return;
   throw new Problem(
     'running',

@@ -4,22 +4,18 @@ import { sessionFiles, startLog } from '../../domain/layout.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
-import { detach } from '../../run/detach.ts';
-import type { ReleasedCall, ReleasedProcess } from '../../run/released-process.ts';
+import { detach, type ReleasedCall, type ReleasedProcess } from '../../run/released-process.ts';
 import { startUnit, unitName } from '../../run/systemd-unit.ts';
 import { findSession } from '../../store/sessions.ts';
-import { drawSessionId } from '../session/begin-session.ts';
 import type { Project } from '../project/project.ts';
-import { startChosen, type ChosenOptions, type StartedChoice } from './start-chosen.ts';
+import { drawSessionId } from '../session/begin-session.ts';
+import { type ChosenOptions, startChosen, type StartedChoice } from './start-chosen.ts';
 
-export interface ReleaseOptions {
+export interface ReleaseOptions extends ChosenOptions {
   readonly way: 'detach' | 'systemd';
-  /** The draw that chose the category. */
-  readonly seed: number;
   readonly isRespawned: boolean;
   /** More words of the call: where the project is and what it is set to. */
   readonly words: readonly string[];
-  readonly cancelled: AbortSignal;
 }
 
 /** A session whose supervisor is a process of its own. */
@@ -40,7 +36,7 @@ const OLD_LOG_MS = 86_400_000;
 /** Plans, starts all that was chosen in processes of their own, and returns when each has begun or cannot. */
 export async function releaseChosen(
   project: Project,
-  options: ReleaseOptions & ChosenOptions,
+  options: ReleaseOptions,
 ): Promise<StartedChoice<ReleasedSession>> {
   clearStartLogs(project);
   return startChosen(project, options, ({ category }, _, number) =>

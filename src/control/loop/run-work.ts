@@ -107,7 +107,7 @@ async function claimAndStart(
   const done = await findDelivered(project, key);
   if (done) return reusedWork(done);
   const wanted = await planWork(project, work, options.cancelled);
-  const claimed = await claimKey(project, wanted, key, options);
+  const claimed = await claimKey(project, wanted, key, options.cancelled);
   if (claimed.kind === 'reused') return reusedWork(claimed);
   for (const sentence of claimed.notes) tellAdvice(project, sentence);
   const { plan, release } = claimed;
@@ -152,7 +152,7 @@ async function planWork(project: Project, work: Work, cancelled: AbortSignal): P
 
 /** Plans the category that a choice puts first. @throws Problem `rest` (75) or `harness_missing` when none may start */
 async function planBest(project: Project, seed: number | undefined, cancelled: AbortSignal): Promise<Plan> {
-  await endOverdue(project, { cancelled });
+  await endOverdue(project, cancelled);
   const { choice, number } = await decideNow(project, { seed: seed ?? drawSeed(), top: 1, cancelled });
   const best = choice.chosen[0];
   if (best)

@@ -34,7 +34,7 @@ export async function startChosen<T>(
   options: ChosenOptions,
   start: (chosen: ChosenCategory, index: number, number: number) => Promise<T>,
 ): Promise<StartedChoice<T>> {
-  await endOverdue(project, options);
+  await endOverdue(project, options.cancelled);
   const { choice, number } = await decideNow(project, options);
   const { jitterMs } = project.settings().schedule;
   const delays = choice.chosen.map((_, index) => (index === 0 ? 0 : options.random() * jitterMs));

@@ -1,5 +1,4 @@
-import { explainConfig, type ExplainedSetting } from '../../config/explain.ts';
-import { findReservedSettings } from '../../config/reserved-settings.ts';
+import { explainConfig, type ExplainedSetting, findReservedSettings } from '../../config/explain.ts';
 import type { Settings } from '../../config/settings.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import type { Project } from '../project/project.ts';

@@ -21,7 +21,8 @@ import { requireRoom } from '../planning/require-room.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import { TOKEN_PREFIX } from '../project/project-redactor.ts';
 import { type Project, withPatience } from '../project/project.ts';
-import { type OnSettled, settleOrphans } from './ending/settle.ts';
+import type { Outbox } from '../sinks/outbox.ts';
+import { settleOrphans } from './ending/settle.ts';
 import { launchAgent } from './launch-agent.ts';
 import { chooseWorkspace, prepareWorkspace } from './prepare-workspace.ts';
 import { pullBeforeSession } from './pulling/pull-before-session.ts';
@@ -31,7 +32,8 @@ export interface StartOptions {
   readonly cancelled: AbortSignal;
   /** Gives up the key's lock, which keeps others away until the session is promised. A second call changes nothing. */
   readonly release?: () => void;
-  readonly onSettled: OnSettled;
+  /** Delivers the records of sessions that it settles. */
+  readonly outbox: Outbox;
   /** The id that a caller gave it, to tell it apart or because it was promised under it; drawn without one. */
   readonly id?: SessionId;
 }
@@ -52,7 +54,7 @@ export async function beginSession(
   const categoryLock = await lockCategory(project, plan.category, id, options.cancelled);
   let isAdmitting = false;
   try {
-    await settleOrphans(project, plan.category, options.cancelled, options.onSettled);
+    await settleOrphans(project, plan.category, options.cancelled, options.outbox);
     refuseWhenCancelled(options.cancelled);
     isAdmitting = true;
     const refused = await admitSession(project, plan, id);

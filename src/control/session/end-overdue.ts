@@ -14,17 +14,13 @@ import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
 import { stopSession } from './stop-session.ts';
 
-export interface OverdueOptions {
-  readonly cancelled: AbortSignal;
-}
-
 /**
  * Ends and records the agents that nobody supervises any more and that should be gone: they are past their time limit,
  * or somebody had said that they end. Asked by every verb that starts something, before it asks what is busy.
  *
  * What goes wrong with one of them keeps nothing from starting: it stays busy, as it was.
  */
-export async function endOverdue(project: Project, { cancelled }: OverdueOptions): Promise<void> {
+export async function endOverdue(project: Project, cancelled: AbortSignal): Promise<void> {
   const endOne = async (session: StoredSession): Promise<void> => {
     try {
       const overdue = await whyOverdue(project, session);

@@ -1,10 +1,9 @@
 import type { Workspace } from '../../domain/session.ts';
 import { gitFolderOf } from '../../git/repository.ts';
-import { sessionEnvironment } from '../../run/session-environment.ts';
-import { prepareSessionTools } from '../../run/session-tools.ts';
+import { prepareSessionTools, sessionEnvironment } from '../../run/session-environment.ts';
 import { startAgent, type StartedAgent } from '../../run/start-agent.ts';
-import type { Project } from '../project/project.ts';
 import type { HeldSession } from '../custody/session-life.ts';
+import type { Project } from '../project/project.ts';
 
 /**
  * Where commits, the hooks that log them, and declarations are written; each once. A worktree's own git folder is named

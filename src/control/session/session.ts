@@ -12,9 +12,9 @@ import { tellTrouble } from '../project/event-stream.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { Outbox } from '../sinks/outbox.ts';
 import { endOverdue } from './end-overdue.ts';
-import { superviseSession, type SuperviseOptions } from './supervise-session.ts';
+import { superviseSession } from './supervise-session.ts';
 
-export interface SessionOptions extends SuperviseOptions, Omit<StartOptions, 'onSettled'> {}
+export type SessionOptions = Omit<StartOptions, 'outbox'>;
 
 /**
  * One session's whole path: run → supervise → judge → record.
@@ -26,12 +26,12 @@ export async function runSession(
   plan: Plan,
   options: SessionOptions,
 ): Promise<SessionRecord> {
-  await endOverdue(project, options);
+  await endOverdue(project, options.cancelled);
   const outbox = new Outbox(project);
   // Records of earlier processes are delivered beside the session, which does not wait for them.
   outbox.drain(options.cancelled);
   try {
-    const concluded = await runHeld(project, plan, options, outbox);
+    const concluded = await runHeld(project, plan, { ...options, outbox });
     outbox.deliver(concluded);
     return concluded.record;
   } finally {
@@ -40,20 +40,12 @@ export async function runSession(
 }
 
 /** All of it that happens while the category's lock is held. */
-async function runHeld(
-  project: Project,
-  plan: Plan,
-  options: SessionOptions,
-  outbox: Outbox,
-): Promise<Concluded> {
-  const session = await beginSession(project, plan, {
-    ...options,
-    onSettled: (concluded) => outbox.deliver(concluded),
-  });
+async function runHeld(project: Project, plan: Plan, options: StartOptions): Promise<Concluded> {
+  const session = await beginSession(project, plan, options);
   const patient = withPatience(project);
   try {
     const isNoted = noteRunning(patient, session);
-    const ended = await superviseSession(patient, session, options);
+    const ended = await superviseSession(patient, session, options.cancelled);
     project.events.emit({ name: 'session.ended', session: refOf(session), check: plan.check });
     const now = project.clock.now().toISOString();
     // The wall clock may have been set back meanwhile: no session ends before it started.

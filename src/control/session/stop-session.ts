@@ -3,13 +3,13 @@ import { sessionFiles } from '../../domain/layout.ts';
 import type { SessionRecord, StopReason } from '../../domain/record.ts';
 import type { StoredSession } from '../../domain/session.ts';
 import { isLocked } from '../../lib/lock-table.ts';
-import { isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
 import { Problem } from '../../lib/problem.ts';
+import { isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { findRecord } from '../../store/records.ts';
-import { claimStop, findSession } from '../../store/sessions.ts';
+import { claimStop, findSession, listOpen } from '../../store/sessions.ts';
+import { requireSession } from '../custody/require-session.ts';
 import type { Project } from '../project/project.ts';
-import { Outbox } from '../sinks/outbox.ts';
 import { settleUnsupervised } from './ending/settle.ts';
 
 export type Stopped =
@@ -21,7 +21,7 @@ export type Stopped =
   /** Its workspace is being made; its supervisor ends it before an agent starts. */
   | { readonly kind: 'starting' };
 
-export interface StopRequest {
+export interface SessionStop {
   readonly id: SessionId;
   /** Kill at once, without the grace. */
   readonly isNow: boolean;
@@ -42,7 +42,7 @@ const RECORD_LIMIT_MS = 10_000;
  *
  * @throws Problem `unknown_session`
  */
-export async function stopSession(project: Project, request: StopRequest): Promise<Stopped> {
+export async function stopSession(project: Project, request: SessionStop): Promise<Stopped> {
   const before = await findRecord(project.store, request.id);
   if (before) return { kind: 'ended-before', record: before.record };
   const session = await findSession(project.store, request.id);
@@ -54,7 +54,7 @@ export async function stopSession(project: Project, request: StopRequest): Promi
   const end = project.clock.monotonicMs() + RECORD_LIMIT_MS;
   for (;;) {
     const isSupervised = isLocked(files.supervisorLock);
-    if (!isSupervised) await settle(project, session, request);
+    if (!isSupervised) await settleUnsupervised(project, session, request.cancelled);
     const recorded = await findRecord(project.store, session.id);
     if (recorded) return { kind: 'stopped', record: recorded.record };
     if (project.clock.monotonicMs() > end)
@@ -77,11 +77,29 @@ async function endAgent(project: Project, session: StoredSession, isNow: boolean
   sendGroupSignal(shim, 'SIGKILL');
 }
 
-async function settle(project: Project, session: StoredSession, request: StopRequest): Promise<void> {
-  const outbox = new Outbox(project);
-  try {
-    await settleUnsupervised(project, session, request.cancelled, (concluded) => outbox.deliver(concluded));
-  } finally {
-    await outbox.finish();
-  }
+export interface StopRequest {
+  /** The first letters of its id; null is every session that runs in the project. */
+  readonly session: string | null;
+  /** Kills at once, without the grace. */
+  readonly isNow: boolean;
+}
+
+export type StoppedSession = { readonly id: SessionId } & Stopped;
+
+/** Ends sessions in order, all at the same time. */
+export async function stopSessions(
+  project: Project,
+  { session, isNow, cancelled }: StopRequest & { readonly cancelled: AbortSignal },
+): Promise<StoppedSession[]> {
+  const ids =
+    session === null
+      ? (await listOpen(project.store)).map(({ id }) => id)
+      : [await requireSession(project, session)];
+  const because = 'it was stopped (stint stop)';
+  return Promise.all(
+    ids.map(async (id) => ({
+      id,
+      ...(await stopSession(project, { id, isNow, reason: 'cancelled', because, cancelled })),
+    })),
+  );
 }

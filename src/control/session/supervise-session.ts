@@ -16,22 +16,19 @@ import { PulseLog } from './pulse-log.ts';
 import { pulseReader } from './read-pulse.ts';
 import { watchSession } from './watch-session.ts';
 
-export interface SuperviseOptions {
-  /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
-  readonly cancelled: AbortSignal;
-}
-
 /** How old the hint for other processes may be. */
 const HINT_INTERVAL_MS = 1000;
 
 /**
  * Watches one session until its agent is gone or has to be ended, then settles every process of it. The reason is
  * stored before the first signal is sent.
+ *
+ * @param cancelled aborts when a person or a shutdown ends the session; the reason is a sentence
  */
 export async function superviseSession(
   project: Project,
   session: StartedSession,
-  options: SuperviseOptions,
+  cancelled: AbortSignal,
 ): Promise<EndReport> {
   const { agent, plan } = session;
   // What failed may have failed after something was started (the store said no, the shim was slow to say who it is).
@@ -42,7 +39,7 @@ export async function superviseSession(
   const end = (): Promise<EndReport> => endTree(tree, shim, plan.supervise.graceMs, project.clock);
   if (!agent) return end();
   try {
-    await watchAgent(project, session, agent, { tree, account }, options);
+    await watchAgent(project, session, agent, { tree, account }, cancelled);
   } catch (error) {
     // Nobody would watch it any more (a full disk refuses the claim, say): no agent works on unseen.
     await end();
@@ -60,7 +57,7 @@ async function watchAgent(
   session: StartedSession,
   agent: StartedAgent,
   { tree, account }: { readonly tree: SessionTree; readonly account: AccountWatch },
-  options: SuperviseOptions,
+  cancelled: AbortSignal,
 ): Promise<void> {
   const stopped = await findEarlierStop(project, session);
   if (stopped.aborted) return;
@@ -94,7 +91,7 @@ async function watchAgent(
   const result = await watchSession(project.sampler, policy, {
     pulse: look.read,
     gone: gone.signal,
-    cancelled: AbortSignal.any([options.cancelled, stopped]),
+    cancelled: AbortSignal.any([cancelled, stopped]),
     onLiveness: (liveness, signs, pulse) => {
       log.write(pulse, look.stdoutBytes(), liveness);
       account.look(signs.transcript);

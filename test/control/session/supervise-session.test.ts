@@ -47,7 +47,7 @@ async function held() {
     categoryLock: null,
   };
   const supervise = (given: Partial<StartedSession>) =>
-    superviseSession(project, { ...session, ...given }, { cancelled: new AbortController().signal });
+    superviseSession(project, { ...session, ...given }, new AbortController().signal);
   return { project, session, pid: agent.pid ?? 0, gone, supervise };
 }
 

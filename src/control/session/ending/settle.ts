@@ -22,6 +22,7 @@ import { busy } from '../../custody/lock-category.ts';
 import { tellTrouble } from '../../project/event-stream.ts';
 import type { Project } from '../../project/project.ts';
 import { readWholePlan } from '../../custody/whole-plan.ts';
+import { Outbox } from '../../sinks/outbox.ts';
 
 /** The kernel frees a lock shortly before a process that ends is seen to be gone. */
 const END_LIMIT_MS = 1000;
@@ -41,7 +42,7 @@ export async function settleOrphans(
   project: Project,
   held: CategoryName,
   cancelled: AbortSignal,
-  onSettled: OnSettled,
+  outbox: Outbox,
 ): Promise<void> {
   for (const stored of await listUnsettled(project.store)) {
     const files = sessionFiles(project.layout, stored.id);
@@ -59,25 +60,23 @@ export async function settleOrphans(
             return 'recorded' as const;
           });
     if (result === 'alive' && session.category === held) throw busy(held, `session ${session.id}`);
-    if (result !== 'alive' && result !== 'recorded') onSettled(result);
+    if (result !== 'alive' && result !== 'recorded') outbox.deliver(result);
   }
   await clearStaleWorktrees(project);
   await clearStaleScopes(project);
 }
 
-/** The same for one session of any category, when nobody holds that. */
+/** The same for one session of any category, when nobody holds that; delivers its record. */
 export async function settleUnsupervised(
   project: Project,
   session: StoredSession,
   cancelled: AbortSignal,
-  onSettled: OnSettled,
 ): Promise<void> {
+  const outbox = new Outbox(project);
   const result = await settleOther(project, session, cancelled);
-  if (result !== 'alive' && result !== 'recorded') onSettled(result);
+  if (result !== 'alive' && result !== 'recorded') outbox.deliver(result);
+  await outbox.finish();
 }
-
-/** Told of each record that was written. It must not throw, and nobody waits for what it starts. */
-export type OnSettled = (concluded: Concluded) => void;
 
 type Settled = Concluded | 'alive' | 'recorded';
 

@@ -2,8 +2,8 @@
 // docs/record.md for people. Tests say when they are not up to date.
 import { writeFileSync } from 'node:fs';
 import { configJsonSchema } from '../src/config/schema.ts';
-import { settingsPage } from '../src/config/settings-page.ts';
-import { recordPage } from '../src/record/record-page.ts';
+import { settingsPage } from './settings-page.ts';
+import { recordPage } from './record-page.ts';
 
 writeFileSync(
   new URL('../stint.schema.json', import.meta.url),

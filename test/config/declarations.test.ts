@@ -3,7 +3,7 @@ import { explainConfig } from '../../src/config/explain.ts';
 import { HARNESS_SETTINGS } from '../../src/config/harness-settings.ts';
 import { loadConfig, type LoadedConfig } from '../../src/config/load.ts';
 import { CONFIG_SETTINGS, configJsonSchema, keysAt } from '../../src/config/schema.ts';
-import { settingsPage } from '../../src/config/settings-page.ts';
+import { settingsPage } from '../../tools/settings-page.ts';
 import { makePlan } from '../../src/control/planning/make-plan.ts';
 import { readPlan } from '../../src/domain/plan.ts';
 import { CATEGORY_SETTINGS } from '../../src/domain/settings/category.ts';

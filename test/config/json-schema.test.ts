@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { format } from 'prettier';
 import { configJsonSchema } from '../../src/config/schema.ts';
-import { settingsPage } from '../../src/config/settings-page.ts';
+import { settingsPage } from '../../tools/settings-page.ts';
 
 test('stint.schema.json is what the schema says now (npm run schema)', () => {
   const file = path.resolve(import.meta.dirname, '../../stint.schema.json');

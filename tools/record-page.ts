@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recordSchema } from '../domain/record-schema.ts';
+import { recordSchema } from '../src/domain/record-schema.ts';
 
 /** The page that lists every field of a record, as Markdown, made from the schema. */
 export function recordPage(): string {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { CATEGORY_SETTINGS } from '../domain/settings/category.ts';
-import type { Level, Table } from '../domain/settings/setting.ts';
-import { aboutOf } from '../domain/settings/table.ts';
-import { CATEGORY_DEFAULTS, RESERVED_SETTINGS, TOP_DEFAULTS } from './explain.ts';
-import { HARNESS_SETTINGS } from './harness-settings.ts';
-import { CONFIG_SETTINGS } from './schema.ts';
+import { CATEGORY_SETTINGS } from '../src/domain/settings/category.ts';
+import type { Level, Table } from '../src/domain/settings/setting.ts';
+import { aboutOf } from '../src/domain/settings/table.ts';
+import { CATEGORY_DEFAULTS, RESERVED_SETTINGS, TOP_DEFAULTS } from '../src/config/explain.ts';
+import { HARNESS_SETTINGS } from '../src/config/harness-settings.ts';
+import { CONFIG_SETTINGS } from '../src/config/schema.ts';
 
 /** The page that lists every setting, as Markdown, made from the declarations. */
 export function settingsPage(): string {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
 import { expect, test } from 'vitest';
-import { recordPage } from '../../src/record/record-page.ts';
+import { recordPage } from '../../tools/record-page.ts';
 
 test('docs/record.md is what the schema says now (npm run schema)', async () => {
   const file = path.resolve(import.meta.dirname, '../../docs/record.md');

@@ -55,15 +55,10 @@ export class UserCommands {
     this.#place = place;
   }
 
-  /** Runs a command; its output goes to the log file. @throws the system's error where that cannot be written */
-  run(call: CommandCall): Promise<CommandResult> {
-    return this.#run(call);
-  }
-
   /** Asks a command something: its standard output is the answer. @throws as `run` */
   ask(call: CommandCall & Question): Promise<CommandResult> {
     const { input, longestAnswer } = call;
-    return this.#run(call, { input, longestAnswer });
+    return this.run(call, { input, longestAnswer });
   }
 
   /** Asks a command on behalf of no session, and keeps no log. @throws as `run` */
@@ -78,7 +73,12 @@ export class UserCommands {
     }
   }
 
-  async #run(call: CommandCall, question?: Question): Promise<CommandResult> {
+  /**
+   * Runs a command; its output goes to the log file, but for the answer to a question.
+   *
+   * @throws the system's error where that file cannot be written
+   */
+  async run(call: CommandCall, question?: Question): Promise<CommandResult> {
     const { folder, env, redactor, clock } = this.#place;
     const { session, isOutside, command, logFile, timeoutMs, cancelled, held } = call;
     const run = {

@@ -18,6 +18,7 @@ import { askAboutSessions, commitsWithoutBranch } from '../desk/correcting/ask-a
 import { proposeForgeNews } from '../desk/correcting/propose-forge-news.ts';
 import { withHarness } from '../planning/make-plan.ts';
 import type { Project } from '../project/project.ts';
+import { refuseWhenCancelled } from '../session/begin-session.ts';
 import { endOverdue } from '../session/end-overdue.ts';
 import { clearWorkspace } from '../session/ending/clear-worktrees.ts';
 import { settleUnsupervised } from '../session/ending/settle.ts';
@@ -172,8 +173,7 @@ async function lockKey(project: Project, key: string, cancelled: AbortSignal): P
   const file = path.join(project.layout.keys, `${keyFolderName(key)}.lock`);
   const lock = await waitForLock(file, LOCK_LIMIT_MS, cancelled);
   if (lock) return lock;
-  if (cancelled.aborted)
-    throw new Problem('interrupted', `Nothing was started: ${String(cancelled.reason)}.`, '', 130);
+  refuseWhenCancelled(cancelled);
   throw new Problem('busy', `Another start of ${key} is under way.`, 'Try again in a moment.', 75);
 }
 

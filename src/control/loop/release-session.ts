@@ -8,7 +8,7 @@ import { detach, type ReleasedCall, type ReleasedProcess } from '../../run/relea
 import { startUnit, unitName } from '../../run/systemd-unit.ts';
 import { findSession } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';
-import { drawSessionId } from '../session/begin-session.ts';
+import { drawSessionId, refuseWhenCancelled } from '../session/begin-session.ts';
 import { type ChosenOptions, startChosen, type StartedChoice } from './start-chosen.ts';
 
 export interface ReleaseOptions extends ChosenOptions {
@@ -56,8 +56,7 @@ async function releaseSession(
   choice: number,
   options: ReleaseOptions,
 ): Promise<ReleasedSession> {
-  if (options.cancelled.aborted)
-    throw new Problem('interrupted', `Nothing was started: ${String(options.cancelled.reason)}.`, '', 130);
+  refuseWhenCancelled(options.cancelled);
   const id = drawSessionId();
   const log = startLog(project.layout, id);
   makeFolder(project.layout.starts);

@@ -119,7 +119,8 @@ async function insertWithRoom(project: Project, id: SessionId, plan: Plan, start
   }
 }
 
-function refuseWhenCancelled(cancelled: AbortSignal): void {
+/** @throws Problem `interrupted` (130) */
+export function refuseWhenCancelled(cancelled: AbortSignal): void {
   if (!cancelled.aborted) return;
   throw new Problem('interrupted', `Nothing was started: ${String(cancelled.reason)}.`, '', 130);
 }

@@ -14,9 +14,10 @@ export function recordPage(): string {
   ].join('\n\n');
 }
 
-const INTRODUCTION = `One session has one record, which is written once: \`stint show ID --json\` prints it, \`stint export\` writes
-all of them, and a program gets it from \`run\`. A later correction is an amendment, which stands beside it
-([audit.md](audit.md)). Fields are added and keep their names; a program ignores those that it does not know.`;
+const INTRODUCTION = `One session has one record, which is written once. \`stint show ID --json\` prints it, and beside it \`retry\`: whether to
+start the session again. \`stint export\` writes all records, and a program gets one from \`run\`. A later correction is an
+amendment, which stands beside the record ([audit.md](audit.md)). stint adds fields and renames none; a program ignores
+fields that it does not know.`;
 
 interface Row {
   readonly field: string;

@@ -3,8 +3,8 @@ import { FAILURE_MODE_NAMES, type FailureMode } from './failure-mode.ts';
 import { isCategoryName, isSessionId, type CategoryName, type SessionId } from './ids.ts';
 import { LANDING_WAYS, OUTCOMES } from './record-words.ts';
 
-// The one source of what a record holds. Its types are in record.ts, docs/record.md is made from it, and what comes from
-// files is checked by it. An object may have more fields than these: those of a newer stint come through.
+// The one description of a record. The types in record.ts and docs/record.md are made from it, and it checks the records of
+// files. An object may have more fields than these: those of a newer stint come through.
 
 const text = z.string();
 const texts = z.array(text);
@@ -50,7 +50,7 @@ const stop = z.object({
   exitCode: z
     .int()
     .nullable()
-    .describe('As the shell around the agent reported it; null where no shell saw it.'),
+    .describe('The exit code that the shell around the agent reported; null where no shell saw one.'),
   signal: text.nullable().describe('The signal behind an exit code above 128; null otherwise.'),
 });
 
@@ -69,7 +69,7 @@ const ownCommit = z.object({
   source: z
     .enum(['hook', 'reflog', 'reflog+stream', 'forge', 'transcript'])
     .describe(
-      'How it is known to be of this session; `transcript`: git named it to the agent, and a repository has it.',
+      'The proof that this session made it. `transcript`: git named it to the agent, and a repository has it.',
     ),
 });
 
@@ -81,8 +81,8 @@ const foreignCommit = z.object({
 const range = z.object({
   base: text.describe('The commit that the worktree started from.'),
   head: text.describe('The commit that it stood at in the end.'),
-  others: count.describe('The number of commits of the range that are not counted.'),
-  namedOthers: texts.describe('The newest of these, by name.'),
+  others: count.describe('The number of commits of the range that stint does not count.'),
+  namedOthers: texts.describe('The names of the newest of these.'),
   outside: texts.describe('Counted commits that the range does not have.'),
 });
 
@@ -94,7 +94,7 @@ const check = z.object({
     ),
   wasRed: z
     .literal(true)
-    .describe('Set where it passed, and failed on the commit before this work.')
+    .describe('Present where the check passed, and failed on the commit before this work.')
     .exactOptional(),
   detail: text.describe('One sentence.'),
 });
@@ -104,8 +104,8 @@ const declaration = z.object({
   reason: text.describe('Its reason, in its own words.'),
 });
 
-const byForge = z.literal('forge').describe('Where it was verified.');
-const carriers = texts.describe('The own commits that carry it, by name.');
+const byForge = z.literal('forge').describe('Where stint verified it.');
+const carriers = texts.describe('The names of the session’s own commits that carry it.');
 const address = text.describe('Its address on the forge.');
 
 const effect = z.discriminatedUnion('kind', [
@@ -115,7 +115,7 @@ const effect = z.discriminatedUnion('kind', [
     url: address,
     stage: z
       .enum(['opened', 'merged', 'closed'])
-      .describe('`closed`: it was refused, and counts as its commits alone.'),
+      .describe('`closed`: it was closed without a merge, and only its commits count.'),
     commits: carriers,
   }),
   z.object({
@@ -126,12 +126,12 @@ const effect = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('ci-fixed').describe('The check failed before this work and passes after it.'),
-    source: z.literal('check').describe('Where it was verified.'),
+    source: z.literal('check').describe('Where stint verified it.'),
     commits: carriers,
   }),
   z.object({
     kind: z.literal('artefact').describe('A file that the category’s `artefacts` names.'),
-    source: z.enum(['commit', 'worktree']).describe('Where it was verified.'),
+    source: z.enum(['commit', 'worktree']).describe('Where stint verified it.'),
     path: text.describe('The file, from the top of the repository.'),
     commits: carriers,
   }),
@@ -160,23 +160,25 @@ const LANDING_REFUSALS = [
   'interrupted',
 ] as const;
 
-const how = z.enum(LANDING_WAYS).describe('The way in which it was to leave its branch.');
+const how = z.enum(LANDING_WAYS).describe('How its work was to leave its branch.');
 const detail = text.describe('One sentence.');
 
 const landing = z.discriminatedUnion('kind', [
   z.object({
-    kind: z.literal('none').describe('It was not to leave its branch, or nothing was delivered.'),
+    kind: z.literal('none').describe('Its work was to stay on its branch, or it delivered nothing.'),
     detail,
   }),
   z.object({
     kind: z.literal('landed').describe('Its work has left its branch.'),
     how,
-    onto: text.nullable().describe('The branch that has it now, or is asked to take it; null for a command.'),
-    head: text.nullable().describe('The tip of the session’s branch when it landed; null where it has none.'),
+    onto: text
+      .nullable()
+      .describe('The branch that has its work now, or is asked to take it; null for a command.'),
+    head: text.nullable().describe('The tip of the session’s branch when it landed; null without a branch.'),
     commits: texts.describe(
-      'The commits as they stand on `onto`, oldest first; other names than the session’s own where they were replayed.',
+      'The names of the commits on `onto`, oldest first. They differ from the session’s own after a rebase.',
     ),
-    url: text.nullable().describe('The pull request; null where there is none.'),
+    url: text.nullable().describe('The address of the pull request; null without one.'),
     isBranchSpent: z.boolean().describe('Whether `onto` has all of the branch, so that the branch goes.'),
     detail,
   }),
@@ -185,13 +187,13 @@ const landing = z.discriminatedUnion('kind', [
     how,
     reason: z.enum(LANDING_REFUSALS).describe('Why it stays on its branch; see landing.md.'),
     detail,
-    files: texts.describe('The files in question: conflicts, or local changes.'),
+    files: texts.describe('The files that are in conflict, or have local changes.'),
   }),
 ]);
 
 const tokens = {
   input: reported.describe(
-    'Tokens of prompts, as the provider reported them; null where it did not, which is not 0.',
+    'Tokens of prompts that came from no cache; null (which is not 0) where the provider reported none.',
   ),
   output: reported.describe('Tokens of answers; null as above.'),
   cacheRead: reported.describe('Tokens read from the provider’s cache; null as above.'),
@@ -207,9 +209,9 @@ const usage = z.object({
 });
 
 const modelUsage = z.object({
-  model: text.nullable().describe('Null where the messages do not name it.'),
-  isSubagent: z.boolean().describe('Whether helpers of the session used it.'),
-  messages: count.describe('Answers of the model: a price counts them as requests.'),
+  model: text.nullable().describe('The model that answered; null where the messages do not name it.'),
+  isSubagent: z.boolean().describe('Whether helpers (subagents) of the session used it.'),
+  messages: count.describe('Answers of the model. A price counts each as one request.'),
   tokens: z
     .object({
       ...tokens,
@@ -229,36 +231,36 @@ const modelUsage = z.object({
     .enum(['128k', '200k', '272k', 'over'])
     .nullable()
     .describe(
-      'Some prices depend on the size of a request’s context: the smallest of these bands that holds it, in tokens; null where that is not reported.',
+      'The smallest of these bands, in tokens, that holds the context of a request: some prices depend on it. Null where the messages do not say its size.',
     )
     .exactOptional(),
 });
 
-/** What was decided about a session: the fields that only the judge gives. */
+/** The verdict about a session: the fields that only the judge gives. */
 export const judgementShape = {
   outcome: z.enum(OUTCOMES).describe('Exactly one word for how it went; see outcomes.md.'),
   grade: share.nullable().describe('0.0-1.0; null where a grade would say nothing about the work.'),
   gradeParts: z
     .object({
-      delivery: share.describe('How much was delivered.'),
-      quality: share.describe('What its check said of it.'),
-      closure: share.describe('Whether something was left open.'),
+      delivery: share.describe('How much the session delivered.'),
+      quality: share.describe('1 where the check passed, less where it did not.'),
+      closure: share.describe('1, or less where the session left something open.'),
     })
     .nullable()
     .describe(
-      'The factors of `0.10 + 0.90 × delivery × quality × closure`; null where there is no such grade.',
+      'The factors of `0.10 + 0.90 × delivery × quality × closure`; null where the grade was not made from them.',
     ),
   failureModes: z
     .array(z.enum(FAILURE_MODE_NAMES as [FailureMode, ...FailureMode[]]))
     .describe('Every way in which it fell short; see outcomes.md.'),
-  reasons: texts.describe('Why, in sentences, in the order in which the rules were asked.'),
+  reasons: texts.describe('The reasons of the verdict, in sentences, in the order of the rules.'),
   feedsBelief: z.boolean().describe('Whether the grade may move beliefs.'),
   judgeVersion: z.int().describe('The version of the rules that decided.'),
   opinion: z
     .object({
       grade: share.describe('The grade that the command gave.'),
       reason: text.describe('Its reason, in its own words.'),
-      gradeBefore: share.describe('The grade that it was asked about.'),
+      gradeBefore: share.describe('The grade that the judge had given.'),
     })
     .nullable()
     .describe(
@@ -278,8 +280,8 @@ export const recordSchema = z.object({
   category: category.describe('The category that was planned.'),
   observedCategory: category
     .nullable()
-    .describe('The category that the touched files belong to; null where they do not say.'),
-  runType: z.enum(['timer', 'respawn', 'oneoff', 'manual', 'import']).describe('What started it.'),
+    .describe('The category that the touched files belong to; null where they do not decide.'),
+  runType: z.enum(['timer', 'respawn', 'oneoff', 'manual', 'import']).describe('How it was started.'),
   chain: count
     .default(0)
     .describe(
@@ -287,7 +289,7 @@ export const recordSchema = z.object({
     ),
   harness: text.describe('The harness that ran it, by its name in the configuration.'),
   account: text.describe(
-    'The account that the harness used, by its name in the configuration; of an import, the harness again.',
+    'The account that the harness used, by its name in the configuration; for an import, the name of the harness.',
   ),
   model: text
     .nullable()
@@ -298,25 +300,25 @@ export const recordSchema = z.object({
     .nullable()
     .default(null)
     .describe('The model that was asked for; null is the CLI’s own default, or an import that does not say.'),
-  attended: z.enum(['yes', 'no', 'unknown']).describe('Whether a person sat at it.'),
+  attended: z.enum(['yes', 'no', 'unknown']).describe('Whether a person steered it.'),
   ...judgementShape,
   declared: declaration.nullable().describe('The last `stint declare` of the agent; null without one.'),
   stop: stop.describe('How it ended.'),
-  startedAt: timeSchema.describe('ISO 8601 UTC.'),
-  endedAt: timeSchema.describe('ISO 8601 UTC.'),
+  startedAt: timeSchema.describe('Its start, ISO 8601 UTC.'),
+  endedAt: timeSchema.describe('Its end, ISO 8601 UTC.'),
   durationMs: z
     .number()
     .nonnegative()
     .describe(
-      'Milliseconds from start to end; of a transcript, without the time that it waited for a person.',
+      'Milliseconds from start to end; for a transcript, without the time in which it waited for a person.',
     ),
   commits: texts.describe(
-    'The names of its own commits; of another system’s record, those of its claims that look like one.',
+    'The names of its own commits. For another system’s record: the claims that look like names of commits.',
   ),
   commitDetails: z
     .array(ownCommit)
-    .describe('The same with their facts; empty where no repository was asked.'),
-  notCounted: z.array(foreignCommit).describe('Commits in its log that are not counted as its own.'),
+    .describe('The same commits with their facts; empty where no repository was asked.'),
+  notCounted: z.array(foreignCommit).describe('Commits in its log that stint does not count as its own.'),
   range: range
     .nullable()
     .default(null)
@@ -331,11 +333,11 @@ export const recordSchema = z.object({
   branch: text.nullable().describe('The branch that was made for it; null in a shared checkout.'),
   base: text.nullable().describe('The commit that it started from; null in a repository without one.'),
   check: check.describe('The result of the configured check on its last commit.'),
-  landing: landing.describe('What became of its work after it was judged.'),
+  landing: landing.describe('The way of its work after the verdict.'),
   uncommitted: texts
     .nullable()
     .describe('Paths with uncommitted work in its own worktree; null in a shared checkout.'),
-  salvage: text.nullable().describe('The ref that keeps its uncommitted work; null where there was none.'),
+  salvage: text.nullable().describe('The ref that keeps its uncommitted work; null without such work.'),
   keptWorktree: text
     .nullable()
     .describe('The folder of its worktree, where it had to be kept; null otherwise.'),
@@ -345,16 +347,16 @@ export const recordSchema = z.object({
     .enum(['cgroup', 'none'])
     .nullable()
     .describe(
-      'How the session’s processes were known beside their tree and tag: `none` misses a process that cleared its environment and left the tree between two looks. Null where no agent was started here.',
+      'How stint knew the session’s processes, beside their tree and tag. `none` misses a process that cleared its environment and left the tree between two looks. Null where no agent was started here.',
     )
     .exactOptional(),
   warnings: texts.describe('Failures of the store or the machine that changed nothing else, in sentences.'),
   claims: texts.describe('Deliverables that an imported record names, unverified. Empty for own sessions.'),
-  usage: usage.describe('The use of the whole session.'),
+  usage: usage.describe('The tokens of the whole session.'),
   usageByModel: z
     .array(modelUsage)
     .describe(
-      'The same by model, service tier and context band, helpers apart, as its messages say; absent where they name no model.',
+      'The same by model, service tier and context band, with helpers apart; absent where its messages name no model.',
     )
     .exactOptional(),
   costUsd: reported.describe('US dollars, as the CLI counted them; null where it does not say.'),

@@ -16,7 +16,7 @@ export interface ExplainedSetting {
 /** The defaults, as a user would write them, by path. */
 export const TOP_DEFAULTS = defaultsOf(CONFIG_SETTINGS);
 
-/** Those of a category. A setting that may stand at the top too has its default there. */
+/** The defaults of a category, without those of settings that may also stand at the top: these are shown there. */
 export const CATEGORY_DEFAULTS = defaultsOf(CATEGORY_SETTINGS, standingAt('top', CATEGORY_SETTINGS));
 
 function defaultsOf(table: Table, without: Table = {}): ReadonlyMap<string, unknown> {
@@ -28,7 +28,7 @@ function defaultsOf(table: Table, without: Table = {}): ReadonlyMap<string, unkn
   );
 }
 
-/** Every setting that holds, with its origin: the settings that were said, and the defaults of the others. */
+/** Every setting that holds, with its origin: the settings of the files, and the defaults of the others. */
 export function explainConfig(source: MergedSource): ExplainedSetting[] {
   const said = leaves(source.value, []).map(({ path, value }) => ({
     path: path.join('.'),
@@ -54,7 +54,7 @@ function leaves(value: unknown, path: KeyPath): { path: KeyPath; value: unknown 
   return Object.entries(value).flatMap(([key, each]) => leaves(each, [...path, key]));
 }
 
-/** Settings that are read and checked, and that nothing of this version goes by yet; `*` is any name of the user's. */
+/** Settings that this version reads and checks, but does not use yet; `*` stands for any name of the user's. */
 export const RESERVED_SETTINGS: readonly string[] = reservedOf(CONFIG_SETTINGS);
 
 function reservedOf(table: Table): string[] {

@@ -39,7 +39,7 @@ export function configJsonSchema(): object {
   return { title: 'stint.yaml', ...z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) };
 }
 
-/** One table of two; maps that both have are joined, and the second says what they mean. */
+/** Joins two tables. Maps that both have are joined too, with the meaning from the second table. */
 function joinTables(one: Table, other: Table): Table {
   const joined = Object.entries(other).map(([key, entry]): [string, Entry] => {
     const before = one[key];

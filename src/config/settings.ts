@@ -28,7 +28,7 @@ export interface CategorySettings extends CategoryValues {
   readonly supervise: ReadonlyMap<string, SupervisePolicy>;
 }
 
-/** The most that may be used in a day; null is no limit. */
+/** The most that the sessions of a day may use; null for no limit. */
 export type BudgetSettings = ValuesOf<typeof BUDGET_SETTINGS>;
 
 /** The whole configuration, checked, with every default filled in. */

@@ -40,7 +40,7 @@ export function superviseOverrides(assignments: readonly string[]): Partial<Live
   return Object.fromEntries(
     Object.entries(parsed.data).flatMap(([key, value]) => {
       const entry = table[key];
-      // Of a look that is written down nothing but a number can be decided otherwise.
+      // A replay of recorded looks can only change limits that are numbers.
       return typeof value === 'number' && entry && 'unit' in entry
         ? [[`${key}${entry.unit ?? ''}`, value]]
         : [];

@@ -5,7 +5,7 @@ import { emptyTranscript, type Transcript } from './transcript.ts';
 /** One commit that the session created. */
 export type OwnCommit = SessionRecord['commitDetails'][number];
 
-/** How a commit is known to belong to the session. */
+/** The proof that a commit belongs to the session. */
 export type CommitSource = OwnCommit['source'];
 
 /** A commit in the session's log that is not counted, and why. */
@@ -17,10 +17,10 @@ export const ON_NO_BRANCH = 'no branch has it any more';
 /** The worktree's range from its base to where it stood at the end, compared with the counted commits. */
 export type RangeComparison = NonNullable<SessionRecord['range']>;
 
-/** What a check said of the session's head. */
+/** The result of a check on the session's head. */
 export type CheckEvidence = SessionRecord['check'];
 
-/** What the check says of one commit. */
+/** The result of the check on one commit. */
 export interface CommitCheck {
   readonly result: 'passed' | 'failed' | 'not-run';
   readonly detail: string;
@@ -28,7 +28,7 @@ export interface CommitCheck {
 
 export type Declaration = NonNullable<SessionRecord['declared']>;
 
-/** A result of the session beside its commits, verified where it says. */
+/** A result of the session beside its commits; `source` says where it was verified. */
 export type Effect = SessionRecord['effects'][number];
 
 /** Everything that the judge may look at. Gathered once; it holds only what belongs to the session. */

@@ -6,11 +6,11 @@ export type FailureClass =
 
 export interface FailureModeInfo {
   readonly class: FailureClass;
-  /** Its place in the stored bit mask, 0-30. It never changes, and no other mode ever gets it. */
+  /** The mode's place in the stored bit mask, 0-30. It never changes, and another mode never gets it. */
   readonly bit: number;
   /** The one outcome that can have it. */
   readonly only?: Outcome;
-  /** The same for sessions that we judge ourselves: other systems speak of a broken check in others, too. */
+  /** The same, for sessions that stint judges. Other systems name a broken check with other outcomes, too. */
   readonly onlyOwn?: Outcome;
   /** When a session has it. */
   readonly rule: string;

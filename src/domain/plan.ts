@@ -41,7 +41,7 @@ export interface Resume {
   readonly salvage: string | null;
 }
 
-/** With what a session starts: a harness, and a model of it. */
+/** The harness with which a session starts, and a model of it. */
 export interface PlannedArm {
   readonly harness: string;
   /** Kept with the plan: a session is read as it was started, whatever is configured later. */
@@ -80,7 +80,7 @@ export interface Plan extends SessionSettings, PlannedArm {
   readonly resume: Resume | null;
 }
 
-/** A session's own fields, where nothing led to it and it goes on with nothing. */
+/** A session's own fields, where it follows no choice and no earlier session. */
 export const PLAIN_SESSION = {
   folder: null,
   categoryPaths: {},
@@ -93,7 +93,7 @@ export const PLAIN_SESSION = {
 
 let defaults: SessionSettings | null = null;
 
-/** A plan as it was stored, perhaps by an older stint: a setting that it did not know yet holds its default. */
+/** A plan as it was stored. An older stint knew fewer settings: the missing ones have their default. */
 export function readPlan(text: string): Plan {
   const stored = JSON.parse(text) as Plan;
   defaults ??= sessionSettings();

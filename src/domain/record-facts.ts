@@ -13,7 +13,7 @@ export interface SessionGroup {
   readonly modelAsked: string | null;
   readonly runType: RunType;
   readonly attended: string;
-  /** How the record came here: one that was made by a run elsewhere, exported and imported is `import`. */
+  /** How the record came here. A record that a run elsewhere made is `import` here. */
   readonly source: string;
   readonly outcome: Outcome;
   readonly failureModes: readonly FailureMode[];
@@ -22,7 +22,7 @@ export interface SessionGroup {
   readonly isContained: boolean | null;
 }
 
-/** What one session adds to the numbers of its group. */
+/** The numbers that one session adds to its group. */
 export interface OwnFacts {
   readonly grade: number | null;
   /** Processes that had to be ended after the agent itself was gone. */

@@ -1,4 +1,4 @@
-// Words of a record that more than its schema needs. This file loads nothing, so that a start of stint stays quick.
+// Words of a record that other files need beside the schema. This file loads nothing, so that stint starts quickly.
 
 export const OUTCOMES = ['productive', 'noop', 'blocked', 'failed', 'not-run', 'unknown'] as const;
 

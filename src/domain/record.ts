@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { judgementShape, recordSchema } from './record-schema.ts';
 
-/** Data of a schema, which nobody changes. */
+/** Data of a schema, read-only. */
 type Fixed<T> = T extends string | number | boolean | null | undefined
   ? T
   : { readonly [K in keyof T]: Fixed<T[K]> };

@@ -9,7 +9,7 @@ export type TokenCounts = Omit<Usage, 'peakContext' | 'turns'>;
 /** What a whole session used. */
 export type Usage = SessionRecord['usage'];
 
-/** Token counts with who used them and what their price depends on, as far as the line says. */
+/** Token counts, their user and the facts that their price depends on, as far as the line says. */
 export interface MessageUsage extends TokenCounts {
   readonly model?: string;
   /** The parts of `cacheWrite` that the cache keeps for five minutes and for an hour. */
@@ -17,7 +17,7 @@ export interface MessageUsage extends TokenCounts {
   readonly cacheWrite1h?: number;
   /** The provider's own word, such as `standard` or `priority`; a short token. */
   readonly serviceTier?: string;
-  /** They may be those of several requests, so that no context was of their size. */
+  /** The counts may be the sum of several requests, whose contexts were smaller. */
   readonly isSum?: true;
   /** A helper of the session used them: they count for it, in a context of its own. */
   readonly isSubagent?: true;

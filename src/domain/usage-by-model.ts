@@ -39,7 +39,7 @@ function kindOf(used: MessageUsage): Kind {
   return { model, isSubagent, serviceTier, contextBand: bandOf(used) };
 }
 
-/** Null where the lines do not say how large the context of each request was. */
+/** Null where the lines do not tell the context of each request. */
 function bandOf({ input, cacheRead, cacheWrite, isSum }: MessageUsage): ContextBand | null {
   if (input === null || isSum) return null;
   const context = input + (cacheRead ?? 0) + (cacheWrite ?? 0);
@@ -48,13 +48,13 @@ function bandOf({ input, cacheRead, cacheWrite, isSum }: MessageUsage): ContextB
   return context <= 272_000 ? '272k' : 'over';
 }
 
-/** Null where none of them is told. */
+/** Null where the lines give no such count. */
 function sumOf(counts: readonly (number | undefined)[]): number | null {
   const told = counts.filter((count) => count !== undefined);
   return told.length === 0 ? null : told.reduce((sum, count) => sum + count, 0);
 }
 
-/** The same without what a price depends on: one row a model, its helpers apart. */
+/** The same by model alone, without tiers and bands: one row for each model, helpers apart. */
 export function totalsByModel(
   rows: readonly ModelUsage[],
 ): readonly Pick<ModelUsage, 'model' | 'isSubagent' | 'messages' | 'tokens'>[] {

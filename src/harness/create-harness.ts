@@ -35,7 +35,7 @@ export function commandHarness(words: readonly [string, ...string[]], format: Co
     ...readingOf(format, words),
     canResume: false,
     program,
-    // A command says in its own words what it may do, so `permissions` asks nothing of it.
+    // The words of a command decide its permissions, so `permissions` does not apply.
     cannotHonour: (demands) => withoutTurnLimit('a command', demands),
     start: (request) => ({
       argv: [program, ...rest.map((word) => fillIn(word, request, TOO_LONG_HINT))],
@@ -56,7 +56,7 @@ function readingOf(format: CommandFormat, words: readonly [string, ...string[]])
   return { openCalls, hasEvents, ...(idle ? { idle } : {}), parse: (line, at) => cli.parse(line, at) };
 }
 
-/** The user's own script, started word for word: its arguments mean nothing to stint. */
+/** The user's own script, started word for word: stint does not read its arguments. */
 function wrapHarness(words: readonly [string, ...string[]]): Harness {
   return {
     ...READ_AS_TEXT,

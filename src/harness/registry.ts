@@ -64,7 +64,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
       ],
     },
   ),
-  // It has no flags for permissions: rules come in the environment, over those of its own configuration (1.18).
+  // Its permissions come as rules in the environment, over those of its own configuration (1.18).
   opencode: textCli(
     {
       title: 'opencode',
@@ -88,7 +88,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
     },
   ),
   pi: PI,
-  // Unattended gptme never asks: what it may do is the tools that it has.
+  // Unattended gptme never asks: its tools are its permissions.
   gptme: textCli(
     {
       title: 'gptme',
@@ -101,7 +101,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
         '{permissions}',
         '{model}',
         '--',
-        // It takes its standard input for a quoted file.
+        // gptme takes its standard input for a quoted file, so the prompt is an argument.
         '{prompt}',
       ],
       permissions: { read: ['--tools', 'read'], edit: ['--tools', 'read,save,append,patch'], full: [] },
@@ -122,7 +122,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
 
 export const CLI_KINDS = Object.keys(CLIS) as readonly CliKind[];
 
-/** Whose output a command's format is: `stream-json` is Claude Code's. Null for plain text. */
+/** The CLI whose output a command prints: `stream-json` is that of Claude Code. Null for plain text. */
 export function cliOfFormat(format: CommandFormat): CliKind | null {
   if (format === 'text') return null;
   return format === 'stream-json' ? 'claude-code' : format;
@@ -138,7 +138,7 @@ export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = CLI_KINDS.flatMap
 
 const NOT_READ = CLI_KINDS.flatMap((kind) => CLIS[kind].notRead ?? []);
 
-/** The format that an object is a line of, or the name of one that is not read; null for one of no known CLI. */
+/** The format of an object, or the name of a format that stint does not read; null for an unknown CLI's object. */
 export function recognise(object: JsonObject): TranscriptFormat | string | null {
   const format = TRANSCRIPT_FORMATS.find((each) => each.recognises(object));
   if (format && !format.isUnmarked) return format;

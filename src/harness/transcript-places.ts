@@ -79,7 +79,7 @@ export function folderOfSessions(file: string): string {
 /** A CLI makes its file when the first answer is there; to look through all of its folders for it takes a while. */
 const SEARCH_EVERY_MS = 30_000;
 
-/** Sees whether an agent CLI's own file of a conversation grows: lines in it are words as well. */
+/** Sees whether an agent CLI's own file of a conversation grows: its lines are words of the agent, too. */
 export class TranscriptWatch {
   readonly #find: (thread: string) => string | null;
   #file: string | null = null;
@@ -90,7 +90,7 @@ export class TranscriptWatch {
     this.#find = (thread) => findTranscript(cli, thread, env, home);
   }
 
-  /** Whether it has grown since the last question. Content from before the first is nothing new. */
+  /** Whether the file has grown since the last question. Content from before the first question does not count. */
   takeGrowth(thread: string, nowMs: number): boolean {
     if (this.#file === null && nowMs - this.#searchedAtMs >= SEARCH_EVERY_MS) {
       this.#searchedAtMs = nowMs;

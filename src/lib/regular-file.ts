@@ -14,7 +14,7 @@ import { isShortage } from './problem.ts';
  * Opens a regular file for reading, or nothing. An agent may put anything in the place of a file: opening a pipe would
  * wait for a writer for ever, and a device never ends.
  *
- * @returns its descriptor; null when there is no file, or none that is regular and may be read
+ * @returns its descriptor; null when the file is missing, is not regular or may not be read
  * @throws the system's error in a shortage of the machine's, such as too many open files
  */
 export function openRegular(file: string): number | null {
@@ -30,7 +30,7 @@ export function openRegular(file: string): number | null {
 }
 
 /**
- * The text of a regular file; null when there is none, it may not be read, or it holds more than `mostBytes`.
+ * The text of a regular file; null when it is missing, may not be read, or holds more than `mostBytes`.
  *
  * @throws the system's error in a shortage: a file that could not be opened now is not one that is gone
  */

@@ -43,7 +43,7 @@ export function runProgram(
     };
     try {
       const child = spawn(program, args, { cwd: folder, env, detached: true });
-      // Not by Node's own `timeout`: that goes on, and keeps the process from ending, where there is no such program.
+      // Node's own `timeout` goes on where the program does not exist, and keeps the process from ending.
       timer = setTimeout(() => {
         child.kill();
         // What it (a hook of git, say) has left running may hold them for ever.
@@ -60,7 +60,7 @@ export function runProgram(
         if (size > LONGEST_OUTPUT) end(null, 'it says too much');
         else end(child.killed ? null : code, signal ?? 'unknown', child.killed);
       });
-      // A program that does not read its input is no error; its exit code says how it went.
+      // A program may leave its input unread; its exit code says how it went.
       child.stdin.on('error', () => undefined).end(input);
     } catch (error) {
       // Words that no program can be given: a NUL, or more of them than the kernel takes.

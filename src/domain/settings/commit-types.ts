@@ -21,7 +21,7 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
   infrastructure: ['build', 'ci'],
 };
 
-/** The default for a category's `commitTypes`, by its name; empty for a name that is no type. */
+/** The default for a category's `commitTypes`, by its name; empty where the name is not a type. */
 export function commitTypesOf(category: string): readonly string[] {
   const usual = Object.hasOwn(USUAL, category) ? USUAL[category] : undefined;
   return usual ?? CONVENTIONAL.filter((type) => type === category);

@@ -8,7 +8,7 @@ import { toUserCommand, type UserCommand } from './user-command.ts';
 
 // The forms that values have: a duration, a size, a command.
 
-/** A value that is gone by as it was read. */
+/** A value that the code uses as it was read. */
 export function plain<Raw>(check: z.ZodType<Raw>): Form<Raw, Raw, ''> {
   return inUnit('', check);
 }

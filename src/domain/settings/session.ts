@@ -3,7 +3,7 @@ import type { CarriedOf, RawOf, ValuesOf } from './setting.ts';
 import { settle, type Layer, type Surroundings } from './settle.ts';
 import { SUPERVISE, type SupervisePolicy } from './supervise.ts';
 
-/** Limits hold for a category with one of its harnesses, so they are settled apart. */
+/** Limits depend on the harness too, so they are settled apart from the other settings of a category. */
 const { supervise: _, ...OF_CATEGORY } = CATEGORY_SETTINGS;
 
 /** The settings of a category that need no more than a default and a check. */
@@ -34,7 +34,7 @@ export function carriedBy(category: CategoryValues, supervise: SupervisePolicy):
   return { ...(carried as unknown as CarriedOf<typeof OF_CATEGORY>), supervise };
 }
 
-/** A session's settings without any file: the defaults, under what the caller says. Durations are in milliseconds. */
+/** A session's settings without a file: those that the caller gives, else the defaults. Durations are in milliseconds. */
 export function sessionSettings(said: RawOf<typeof CATEGORY_SETTINGS> = {}): SessionSettings {
   const layers: Layer[] = [{ level: 'category', at: [], value: said }];
   const around: Surroundings = {

@@ -19,7 +19,7 @@ export interface Place {
   readonly root: string;
   /** The path of the category that it is settled for; empty for a setting of the whole project. */
   readonly category: KeyPath;
-  /** A setting of the same map, else of a map around it, as it was read: as said, else its default. */
+  /** A setting of the same map, else of a map around it, as it was read; its default where the file says nothing. */
   readonly value: (key: string) => unknown;
   /** The same, undefined where only a default holds. */
   readonly said: (key: string) => unknown;
@@ -29,7 +29,7 @@ export interface Place {
   readonly refuse: (sentence: string, hint: string, ...below: PropertyKey[]) => Problem;
 }
 
-/** A form of value, such as a duration: how it is checked, and how it becomes what the code goes by. */
+/** A form of value, such as a duration: how it is checked, and how it becomes the value that the code uses. */
 export interface Form<Raw, Value, Unit extends string> {
   readonly check: z.ZodType<Raw>;
   /** Ends the setting's name in the code: `timeout` is `timeoutMs`. */
@@ -37,7 +37,7 @@ export interface Form<Raw, Value, Unit extends string> {
   settle(raw: Raw, place: Place): Value;
 }
 
-/** A default that is no fixed value. */
+/** A default that a rule gives. */
 export interface Derived<Value> {
   /** For people: `the current commit`. */
   readonly about: string;
@@ -58,7 +58,7 @@ interface Marks {
   readonly alsoAt?: readonly Level[];
   /** Whether a session carries it: it is part of each plan. */
   readonly carried?: true;
-  /** Whether nothing goes by it yet. */
+  /** Whether the code does not use it yet. */
   readonly reserved?: true;
   readonly required?: true;
 }
@@ -69,7 +69,7 @@ export interface Setting<
   Unit extends string | null = string | null,
 > extends Marks {
   readonly check: z.ZodType<Raw>;
-  /** Null for one that others are made of: it has no name of its own in the code. */
+  /** Null for a setting that only serves to make others: the code has no name for it. */
   readonly unit: Unit;
   settle(raw: Raw, place: Place): Value;
   /** A value as a user would write it, a rule, or null for nothing. */
@@ -120,7 +120,7 @@ export function setting<Raw, Value, Unit extends string, const Default, const Gi
   return { about: (about) => ({ ...marks, ...form, default: holds, about }) as unknown as Made };
 }
 
-/** A setting that has no name of its own in the code, because others are made of it. */
+/** A setting that only serves to make others, so that the code has no name for it. */
 export function ingredient<Raw>(
   { check }: { readonly check: z.ZodType<Raw> },
   holds: unknown,

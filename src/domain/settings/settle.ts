@@ -2,11 +2,11 @@ import type { Problem } from '../../lib/problem.ts';
 import type { KeyPath, Level, Place, Setting, Table, ValuesOf } from './setting.ts';
 import { ruleOf } from './table.ts';
 
-/** One place where settings are said, after the check: the first of several wins, key by key. */
+/** One place of the file that says settings, after the check. The first of several wins, key by key. */
 export interface Layer {
   readonly level: Level;
   readonly at: KeyPath;
-  /** The map that stands there; undefined where there is none. */
+  /** The map at this place; undefined where the file has none. */
   readonly value: unknown;
 }
 
@@ -21,7 +21,7 @@ export interface Surroundings {
 }
 
 /**
- * Settles the values of a table: of each setting the one that its first layer says, else its default.
+ * Settles the values of a table. The first layer that says a setting decides its value; else the default holds.
  *
  * @param layers the first is the map that the table describes; the others count only for settings that may stand there too
  * @throws Problem where values contradict each other
@@ -72,7 +72,7 @@ function settleOne(
   return entry.default === null ? null : entry.settle(entry.check.parse(entry.default), place);
 }
 
-/** A setting as it was read: as said, else its default. */
+/** A setting as it was read; its default where the file says nothing. */
 function readSetting(table: Table, layers: readonly Layer[], around: Surroundings, key: string): unknown {
   const entry = table[key];
   if (!entry || !('check' in entry)) return around.value?.(key);

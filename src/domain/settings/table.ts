@@ -10,14 +10,14 @@ export function aboutOf(entry: Entry, level: Level): string {
   return rule === null ? about : `${about} Default: ${rule.about}`;
 }
 
-/** The rule that its default comes of; null where it has none. */
+/** The rule that gives its default; null where its default is a fixed value. */
 export function ruleOf({ default: given }: Setting): Derived<unknown> | null {
   return typeof given === 'object' && given !== null && 'derive' in given
     ? (given as Derived<unknown>)
     : null;
 }
 
-/** Its default as a user would write it; null where nothing holds, or a rule does. */
+/** Its default as a user would write it; null without a default, and where a rule gives it. */
 export function writtenDefault(entry: Entry): unknown {
   if (!('default' in entry) || ruleOf(entry)) return null;
   const given = entry.default;
@@ -45,7 +45,7 @@ export function standingAt(level: Level, table: Table, around: readonly Level[] 
   return Object.fromEntries(standing);
 }
 
-/** The check of a table: all of its settings may be left out, but for those that are required. */
+/** The check of a table: a file may leave out all settings but the required ones. */
 export function schemaOf(table: Table, level: Level): z.ZodObject {
   return z.strictObject(
     Object.fromEntries(Object.entries(table).map(([key, entry]) => [key, fieldOf(entry, level)])),

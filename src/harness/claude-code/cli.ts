@@ -7,7 +7,7 @@ import { ANTHROPIC } from '../contract/login.ts';
 import { parseStreamJson } from './stream.ts';
 import { claudeTranscript } from './transcript.ts';
 
-/** It has a folder for each place it was started in; helpers have files of their own. */
+/** It has a folder for each place in which it was started; helpers have files of their own. */
 const SESSIONS: SessionFiles = {
   formats: [claudeTranscript],
   folders: (env, home) => {
@@ -82,7 +82,7 @@ function claudeCodeHarness(command: readonly [string, ...string[]]): Harness {
   };
 }
 
-/** It names a folder for where its sessions started, with `-` for whatever is neither letter nor digit. */
+/** It names a folder for where its sessions started, with `-` for each character that is neither letter nor digit. */
 function folderName(start: string): string {
   return start.replace(/[^A-Za-z0-9]/g, '-');
 }

@@ -97,7 +97,7 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
   const isSubagent = reading.isSubagent === true || helped !== null;
   // `<synthetic>` lines are written by the CLI itself: no model answered.
   if (asString(message['model']) === '<synthetic>' || object['isApiErrorMessage'] === true) {
-    // A limit that stops a helper does not stop the session, which is told itself when it is stopped.
+    // A limit that stops a helper does not stop the session: the CLI says so itself when the session stops.
     if (isSubagent) return [{ kind: 'delegated', callId: helped ?? '' }];
     const text = blocks.map((block) => asString(block?.['text']) ?? '').join('\n');
     return [troubleOf(errorOfWord(asString(object['error']), text), text, reading)];
@@ -134,7 +134,7 @@ function parseUsage(object: JsonObject, message: JsonObject, isSubagent: boolean
 
 type PriceFacts = Pick<MessageUsage, 'serviceTier' | 'cacheWrite5m' | 'cacheWrite1h'>;
 
-/** The facts beside the counts that a price depends on. Parts that are more than their whole are none. */
+/** The facts beside the counts that a price depends on. Parts are left out where they exceed their whole. */
 function priceFacts(usage: JsonObject, cacheWrite: number | null): PriceFacts {
   const serviceTier = asToken(usage['service_tier']);
   const parts = asObject(usage['cache_creation']);

@@ -109,7 +109,7 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
   }
 }
 
-/** A message under an unknown name: the format has changed. Anything else is chatter. */
+/** Whether the object is a message under an unknown name, because the format has changed. Other lines are chatter. */
 function isMessage(object: JsonObject): boolean {
   const message = asObject(object['message']);
   return message !== null && message['role'] !== undefined && object['type'] !== 'api-request-blob';

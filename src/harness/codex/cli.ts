@@ -47,7 +47,7 @@ export const CODEX: Cli = {
 
 /**
  * It polls while a model call hangs: 0.4 % of a processor and 2 kB/s were measured over a minute, with bursts of 8 kB.
- * What its model sends does not show in these bytes, so nothing is lost by a floor well above them.
+ * These bytes do not contain its model's answers, so a floor well above them hides no work.
  */
 const WAITING: IdleFloor = { cpuShare: 0.04, bytesPerS: 16_000 };
 

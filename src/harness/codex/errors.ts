@@ -18,7 +18,7 @@ export function codexErrorOf(prose: string): ProviderError {
   return BUSY.test(prose) ? 'overload' : 'other';
 }
 
-/** The kind of trouble by the code beside it in a rollout; null for a code that says nothing of the kind. */
+/** The kind of trouble, by its code in a rollout; null for a code that does not decide the kind. */
 export function errorOfCode(info: unknown): ProviderError | null {
   const code = asString(info) ?? Object.keys(asObject(info) ?? {})[0] ?? 'other';
   switch (code) {

@@ -41,7 +41,7 @@ export function codexItemEvents(item: JsonObject): SessionEvent[] | null {
   }
 }
 
-/** A message under an unknown name. Reasoning has a name of its own. */
+/** Whether the item is a message under an unknown name. Reasoning has a name of its own. */
 function isMessage(item: JsonObject): boolean {
   return item['role'] !== undefined && item['content'] !== undefined;
 }

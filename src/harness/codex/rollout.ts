@@ -94,7 +94,7 @@ function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Ent
   };
 }
 
-/** The thread that this one helps; null where it is no helper. */
+/** The thread that this one helps; null where it is not a helper. */
 function subagentOf(payload: JsonObject): { readonly parent: string | null } | null {
   const source = asObject(payload['source']);
   const subagent = source?.['subagent'] ?? source?.['sub_agent'];

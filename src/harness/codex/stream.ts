@@ -134,7 +134,7 @@ function parseNotice(item: JsonObject, at: Date): SessionEvent[] {
   return [codexErrorOf(prose) === 'other' ? { kind: 'noted' } : troubleOf(prose, true, at)];
 }
 
-/** The list is no call to wait for: it is written at once. */
+/** The list is written at once, so supervision does not wait for an answer. */
 function parseTodos(item: JsonObject, callId: string): SessionEvent[] {
   if (!Array.isArray(item['items'])) return [...STRANGE];
   const openTodos = item['items'].filter((todo) => asObject(todo)?.['completed'] !== true).length;

@@ -13,7 +13,7 @@ export interface Cli {
   readonly login: Login;
   /** The sessions that it keeps on disk; absent where they are not read. */
   readonly sessions?: SessionFiles;
-  /** Files of it that are known by their first object, and not read. */
+  /** Its files that stint knows by their first object and does not read. */
   readonly notRead?: readonly OtherFormat[];
 }
 
@@ -33,7 +33,7 @@ export interface SessionFiles {
    * @param home the user's home folder, absolute
    */
   folders(env: Readonly<NodeJS.ProcessEnv>, home: string): readonly string[];
-  /** The file of a conversation under one of these; null where it keeps none that is found. */
+  /** The file of a conversation under one of these folders; null where it is not found. */
   find?(top: string, thread: string): string | null;
   /** Whether a file that does not end in `.jsonl` is named as those with sessions are. */
   isNamed?(name: string): boolean;
@@ -43,7 +43,7 @@ export interface SessionFiles {
   mayHoldOf?(folder: string, starts: readonly string[]): boolean;
   /** Whether a file is named as those of helpers are. */
   isHelper?(file: string): boolean;
-  /** The folder that a helper's file has in common with that of its session; null where it says none. */
+  /** The folder that a helper's file has in common with that of its session; null where the path has none. */
   folderOfHelper?(file: string): string | null;
 }
 
@@ -52,7 +52,7 @@ export function fromHome(home: string, folder: string): string {
   return path.resolve(home, folder.replace(/^~(?=$|[\\/])/, home));
 }
 
-/** The names in a folder, with those below it where `isDeep`; none where it is not there or may not be read. */
+/** The names in a folder, with those below it where `isDeep`; empty where it is missing or may not be read. */
 export function namesIn(folder: string, isDeep = false): string[] {
   try {
     return readdirSync(folder, { recursive: isDeep, encoding: 'utf8' });

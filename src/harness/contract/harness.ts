@@ -35,7 +35,7 @@ export interface Harness {
   readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
   /** False for formats that are nothing but output. */
   readonly hasEvents: boolean;
-  /** Its activity while it only waits for its model, where that is more than that of most CLIs. */
+  /** Its activity while it only waits for its model, where most CLIs have less. */
   readonly idle?: IdleFloor;
   /** Whether it can go on with an earlier conversation. */
   readonly canResume: boolean;
@@ -43,7 +43,7 @@ export interface Harness {
   readonly wholeThread?: readonly ('tokens' | 'cost')[];
   /** The program that must be on PATH. */
   readonly program: string;
-  /** Demands that it has no means to meet, as clauses for people; they are warnings, never refusals. */
+  /** The demands that it cannot meet, as clauses for people. They become warnings, never refusals. */
   cannotHonour(demands: Demands): readonly string[];
   start(request: StartRequest): StartCommand;
   /**

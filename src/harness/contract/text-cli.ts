@@ -18,7 +18,7 @@ export interface TextCli {
   /** The words of each level. They replace `{permissions}`, in `arguments` or in `env`. */
   readonly permissions: Readonly<Record<Permissions, readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** It can allow no git alone, so that `edit` changes files and commits nothing. */
+  /** The CLI cannot allow git alone, so `edit` changes files and commits nothing. */
   readonly hasNoGitAlone?: true;
 }
 
@@ -46,7 +46,7 @@ export function textCli(cli: TextCli, rest: Omit<Cli, 'program' | 'create'>): Cl
   };
 }
 
-/** Output for people: its lines prove nothing about the session's state. */
+/** Output for people: its lines do not prove the session's state. */
 export const READ_AS_TEXT: Pick<Harness, 'openCalls' | 'hasEvents' | 'parse'> = {
   openCalls: 'none',
   hasEvents: false,

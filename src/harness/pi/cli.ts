@@ -22,7 +22,7 @@ const SESSIONS: SessionFiles = {
   },
 };
 
-/** pi in print mode, read as plain text. It never asks: what it may do is the tools that it has. */
+/** pi in print mode, read as plain text. It never asks: its tools are its permissions. */
 export const PI: Cli = textCli(
   {
     title: 'pi',

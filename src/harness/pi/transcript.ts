@@ -39,7 +39,7 @@ export const piTranscript: TranscriptFormat = {
 interface Session {
   thread: string | null;
   model: string | null;
-  /** When a fork began: older lines were copied. Empty for a session that is no fork. */
+  /** When a fork began: older lines were copied. Empty for a session that is not a fork. */
   forkedAt: string;
   answers: number;
   /** Of its own messages; null once one of them had no price. */
@@ -107,12 +107,12 @@ function readEntry(
   }
 }
 
-/** Messages that are neither from the model nor to it: extensions' own, summaries. */
+/** Messages that are neither from the model nor to it: those of extensions, summaries. */
 const ASIDE = new Set(['custom', 'hookMessage', 'branchSummary', 'compactionSummary']);
 
 function readMessage(session: Session, object: JsonObject, message: JsonObject, at: string | null): Read {
   const role = asString(message['role']) ?? '';
-  // A person ran it, with any output.
+  // A person ran this command, whatever its output.
   if (role === 'bashExecution') return { events: NOTED, sign: 'commanded' };
   if (ASIDE.has(role)) return { events: NOTED };
   const content = message['content'];

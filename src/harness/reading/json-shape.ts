@@ -13,7 +13,7 @@ export interface Reading {
   readonly isWatched: boolean;
 }
 
-/** More objects than are glued into one line by chance; the rest is counted and not read. */
+/** More objects than chance glues into one line. stint counts the rest and does not read it. */
 const MOST_GLUED = 1000;
 
 /**
@@ -144,7 +144,7 @@ export function asAmount(value: unknown): number | null {
 const PLAIN_TIME =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-/** A time in ISO 8601, in the one form in which times can be compared as text; null if it is not a time. */
+/** A time in ISO 8601, in the one form that can be compared as text; null where the text is not a time. */
 export function asTime(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > 40) return null;
   if (PLAIN_TIME.test(value)) return value;
@@ -153,7 +153,7 @@ export function asTime(value: unknown): string | null {
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
-/** The same of a number since 1970, in units of so many milliseconds. */
+/** The same for a number of units since 1970; a unit has `unitMs` milliseconds. */
 export function asEpochTime(value: unknown, unitMs: number): string | null {
   const ms = (asNumber(value) ?? 0) * unitMs;
   return ms > 0 && ms <= 8.64e15 ? new Date(ms).toISOString() : null;

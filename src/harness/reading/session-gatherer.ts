@@ -4,7 +4,7 @@ import type { LastWord, TranscriptSession } from '../../domain/transcript-sessio
 import { emptyTranscript, foldEvent, type Transcript } from '../../domain/transcript.ts';
 import { type AttendedSign, decideAttended, type Entry } from './transcript-format.ts';
 
-/** The use of a conversation so far, as the CLI itself counts. */
+/** The use of a conversation so far, as the CLI itself counts it. */
 type Totals = Pick<Draft, 'costUsd' | 'counted'>;
 
 /** One session while its file is being read. */
@@ -72,7 +72,7 @@ export class SessionGatherer {
   readonly #fileThread: string | null;
   readonly #drafts = new Map<string, Draft>();
   #current: Draft | null = null;
-  /** Entries before this time are passed over, but for their costs; null once it has come. */
+  /** Entries before this time count only for their costs; null once this time has come. */
   #since: string | null;
   #before: Totals = { costUsd: null, counted: null };
 
@@ -94,7 +94,7 @@ export class SessionGatherer {
     else note(draft, entry);
   }
 
-  /** An unreadable part of a line is counted where the reading stands. */
+  /** Counts an unreadable part of a line, at the place that the reading has reached. */
   takeUnreadable(event: SessionEvent): void {
     if (this.#since !== null) return;
     const draft = this.#draftFor({ thread: null, events: [] });

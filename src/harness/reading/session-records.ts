@@ -124,7 +124,7 @@ function isSubagent(row: Row): boolean {
   return /(^|[\\/])subagents[\\/]/.test(file) || /^agent-[^\\/]+\.jsonl$/.test(path.basename(file));
 }
 
-/** Unattended unless it says otherwise: run loops write such files. */
+/** Unattended unless the file says otherwise, because run loops write such files. */
 function readAttended({ attended, run_type: runType, trigger }: Row): ForeignRecord['attended'] {
   if (typeof attended === 'string') return attended;
   if (typeof attended === 'boolean') return attended ? 'yes' : 'no';
@@ -141,7 +141,7 @@ function readOutcome({ outcome }: Row): Pick<ForeignRecord, 'outcome' | 'outcome
 /** Where nothing says what was worked on. */
 export const NO_CATEGORY = 'uncategorised' as CategoryName;
 
-/** The category that was worked on, else the planned one. A name that is no file name is bent into one. */
+/** The category that was worked on, else the planned one. A name that cannot name a file is changed until it can. */
 function readCategory(row: Row): { name: CategoryName; warnings: string[] } {
   const given = nonEmpty(row.category) ?? nonEmpty(row.recommended_category);
   if (given === null) return { name: NO_CATEGORY, warnings: [] };

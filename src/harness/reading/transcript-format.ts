@@ -55,7 +55,7 @@ export interface TranscriptFormat {
   readonly harness: CliKind;
   /** The look of its lines, for people whose file is in another format. */
   readonly expected: string;
-  /** Its lines have no mark that only they have, so that other formats are asked first. */
+  /** Its lines have no mark of their own, so other formats are tried first. */
   readonly isUnmarked?: true;
   /** Whether an object can only be a line of it. */
   recognises(object: JsonObject): boolean;
@@ -67,7 +67,7 @@ export interface TranscriptFormat {
   open(file: string): EntryReader;
 }
 
-/** The events of a line that is known and means nothing here. */
+/** The events of a line that stint knows and does not need. */
 export const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
 /** The events of a line in a shape that is not the CLI's. */
 export const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];

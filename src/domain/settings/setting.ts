@@ -53,7 +53,7 @@ export function derived(about: string, derive: (place: Place) => unknown = () =>
 
 type About = string | Readonly<Partial<Record<Level, string>>>;
 
-interface Marks {
+export interface Marks {
   /** Other levels at which it may stand, for all categories there. Default: those of the map around it. */
   readonly alsoAt?: readonly Level[];
   /** Whether a session carries it: it is part of each plan. */

@@ -6,10 +6,9 @@ import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem, systemErrorCode } from '../lib/problem.ts';
 import { readNamed } from '../lib/regular-file.ts';
 import { environmentLayer, flagLayer } from './assigned-layer.ts';
-import { issueWords, shownValue } from './issue-words.ts';
-import { mergeLayers, valueAt, type ConfigLayer, type MergedSource } from './layers.ts';
-import { configSchema, keysAt } from './schema.ts';
+import { type ConfigLayer, type MergedSource, mergeLayers, valueAt } from './layers.ts';
 import { resolveSettings, resolveSlot } from './resolve.ts';
+import { configSchema, issueWords, keysAt, shownValue } from './schema.ts';
 import type { CategorySettings, Settings } from './settings.ts';
 import { parseYaml, type YamlSource } from './yaml-source.ts';
 

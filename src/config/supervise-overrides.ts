@@ -1,13 +1,13 @@
 import type { LivenessPolicy } from '../domain/liveness.ts';
 import type { Table } from '../domain/settings/setting.ts';
-import { schemaOf } from '../domain/settings/table.ts';
 import { SUPERVISE_SETTINGS } from '../domain/settings/supervise.ts';
+import { schemaOf } from '../domain/settings/table.ts';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
 import { flagLayer } from './assigned-layer.ts';
-import { issueWords } from './issue-words.ts';
 import { valueAt } from './layers.ts';
+import { issueWords } from './schema.ts';
 
 /**
  * Limits that a person wants to try on a session that is over: `supervise.silence=1s`. Other settings cannot change

@@ -52,7 +52,7 @@ export class Stint {
     const tried = superviseOverrides(limits);
     return this.#withProject('read', async (project) => {
       const { replaySession } = await import('../control/desk/replay-session.ts');
-      const { requireSession } = await import('../control/custody/require-session.ts');
+      const { requireSession } = await import('../control/custody/find-sessions.ts');
       return replaySession(project, await requireSession(project, session), { tried, until });
     });
   }
@@ -199,7 +199,7 @@ export class Stint {
   /** Lands what a recorded session delivered. */
   async land({ session, how, isChecked }: data.LandRequest): Promise<data.LandResult> {
     const { requireLandable, landRecorded } = await import('../control/desk/land-recorded.ts');
-    const { requireSession } = await import('../control/custody/require-session.ts');
+    const { requireSession } = await import('../control/custody/find-sessions.ts');
     // Work that cannot land is refused before anything is opened for writing.
     const id = await this.#withProject('read', async (project) => {
       const found = await requireSession(project, session);

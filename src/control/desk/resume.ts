@@ -8,8 +8,8 @@ import { changeParking } from '../../store/parkings.ts';
 import { accountKey, harnessKey, listParkedNow, type ParkedNow } from '../custody/parkings.ts';
 import { holdNow, liftHold } from '../planning/lift-hold.ts';
 import { requireCategory } from '../planning/make-plan.ts';
-import { settingsIfAny, type Project } from '../project/project.ts';
-import { findSetAside, retrySetAside, type SetAside } from '../sinks/set-aside.ts';
+import { type Project, settingsIfAny } from '../project/project.ts';
+import { findSetAside, retrySetAside, type SetAside } from '../sinks/deliver-items.ts';
 
 export interface HeldCategory extends Hold {
   readonly category: string;

@@ -10,7 +10,7 @@ import { Problem } from '../../lib/problem.ts';
 import { lineRedactor, type Redactor } from '../../lib/redact.ts';
 import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
-import { requireSession } from '../custody/require-session.ts';
+import { requireSession } from '../custody/find-sessions.ts';
 import type { Project } from '../project/project.ts';
 
 export interface LogLine {

@@ -6,8 +6,7 @@ import { listSources } from '../../store/import-batches.ts';
 import { listParkings } from '../../store/parkings.ts';
 import { findRecord, type RecordHistory } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
-import { describeOpenSession, type OpenSession } from '../custody/open-sessions.ts';
-import { requireSession } from '../custody/require-session.ts';
+import { describeOpenSession, type OpenSession, requireSession } from '../custody/find-sessions.ts';
 import type { Project } from '../project/project.ts';
 
 /** A record with advice for the next step. */

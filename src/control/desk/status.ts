@@ -1,16 +1,16 @@
 import type { SessionId } from '../../domain/ids.ts';
 import type { RecordFacts } from '../../domain/record-facts.ts';
 import { dayOf } from '../../lib/day.ts';
-import { summarizeDay, type DaySummary } from '../../report/day.ts';
+import { type DaySummary, summarizeDay } from '../../report/day.ts';
 import { listFactsSince } from '../../store/facts.ts';
 import { findRecord } from '../../store/records.ts';
-import { findContradictions } from './correcting/audit.ts';
+import { listOpenSessions, type OpenSession } from '../custody/find-sessions.ts';
 import type { ParkedNow } from '../custody/parkings.ts';
-import type { SetAside } from '../sinks/set-aside.ts';
-import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
-import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
 import { groupFacts } from '../project/group-facts.ts';
-import { settingsIfAny, type Project } from '../project/project.ts';
+import { type Project, settingsIfAny } from '../project/project.ts';
+import type { SetAside } from '../sinks/deliver-items.ts';
+import { findContradictions } from './correcting/audit.ts';
+import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
 import { findResumable, type HeldCategory } from './resume.ts';
 
 /** A session of today that can go on only with help from outside. */

@@ -73,19 +73,9 @@ async function startProcess(
   id: SessionId,
   { way, seed, isRespawned, words }: ReleaseOptions,
 ): Promise<ReleasedProcess> {
+  const options = ['--start', id, '--choice', String(choice), '--seed', String(seed)];
   const call: ReleasedCall = {
-    words: [
-      'run',
-      category,
-      '--start',
-      id,
-      '--choice',
-      String(choice),
-      '--seed',
-      String(seed),
-      ...(isRespawned ? ['--respawn'] : []),
-      ...words,
-    ],
+    words: ['run', category, ...options, ...(isRespawned ? ['--respawn'] : []), ...words],
     folder: project.repository.top,
     env: project.env,
     logFile: startLog(project.layout, id),

@@ -1,25 +1,27 @@
 import type { Waiting } from '../../domain/event.ts';
-import type { SessionId } from '../../domain/ids.ts';
+import { type SessionId, slotName } from '../../domain/ids.ts';
+import { categoryLockFile } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { readStatus } from '../../git/repository.ts';
+import { isLocked } from '../../lib/lock-table.ts';
 import { Problem } from '../../lib/problem.ts';
 import { countOf } from '../../lib/quantities.ts';
 import { drawSeed } from '../../lib/random.ts';
 import { checkPlan, refuseCategory, refuseSlot } from '../planning/check-plan.ts';
 import { decideNow } from '../planning/gather-choice.ts';
 import { requireCategory } from '../planning/make-plan.ts';
-import { planSession, type SlotWork } from '../planning/plan-session.ts';
+import { planSession, planSlot, type SlotWork } from '../planning/plan-session.ts';
 import { findPressure } from '../planning/require-room.ts';
 import { wrapPlan, type WrapRequest } from '../planning/wrap-plan.ts';
 import { tellAdvice } from '../project/event-stream.ts';
 import type { Project, ProjectPlace } from '../project/project.ts';
 import { drawSessionId } from '../session/begin-session.ts';
 import { endOverdue } from '../session/end-overdue.ts';
+import { runSession, type SessionOptions } from '../session/session.ts';
 import { drainAfter } from '../sinks/outbox.ts';
 import { type Chain, runBackToBack } from './back-to-back.ts';
 import { type ClaimedKey, claimKey, findDelivered, requireKey } from './claim-key.ts';
-import { planSlot, runInSlot } from './plan-slot.ts';
 
 /** The work of one session. */
 export type Work =
@@ -201,5 +203,30 @@ async function adviseOnCheckout(project: Project, plan: Plan): Promise<void> {
     plan.isolation === 'worktree'
       ? `${files} in this checkout ${be} not part of the session, which starts from the last commit.`
       : `${files} in this shared checkout ${be} nobody's; only commits of the session count as its work.`,
+  );
+}
+
+/**
+ * Runs one-off work in the first slot that is free; each slot has a lock of its own, as a category has.
+ *
+ * @throws Problem `busy` (75) when all are taken
+ */
+async function runInSlot(project: Project, plan: Plan, options: SessionOptions): Promise<SessionRecord> {
+  const { slots } = project.settings().schedule;
+  for (let number = 1; number <= slots; number++) {
+    const category = slotName(number);
+    if (isLocked(categoryLockFile(project.layout, category))) continue;
+    try {
+      return await runSession(project, { ...plan, category }, options);
+    } catch (error) {
+      // Somebody was faster: the next one may be free.
+      if (!(error instanceof Problem) || error.code !== 'busy') throw error;
+    }
+  }
+  throw new Problem(
+    'busy',
+    `${slots === 1 ? 'The only slot is' : `All ${countOf(slots, 'slot')} are`} taken.`,
+    'Try again when one has ended, or raise schedule.slots; `stint status` shows on what they wait.',
+    75,
   );
 }

@@ -6,7 +6,7 @@ import { drawSeed } from '../../lib/random.ts';
 import { explainCategory, type ExplainedCategory } from '../../plan/explain-category.ts';
 import { replayChoice, type ReplayedChoice } from '../../plan/replay-choice.ts';
 import { findChoice, findChoiceOf, findLastChoice, type StoredDecision } from '../../store/choices.ts';
-import { requireSession } from '../custody/require-session.ts';
+import { requireSession } from '../custody/find-sessions.ts';
 import type { Project } from '../project/project.ts';
 import { planNow } from './gather-choice.ts';
 import { requireCategory } from './make-plan.ts';

@@ -18,7 +18,7 @@ import { countStarts } from '../../store/facts.ts';
 import { listLifts } from '../../store/lifted-holds.ts';
 import { listParkings } from '../../store/parkings.ts';
 import { listPastSessions } from '../../store/past-sessions.ts';
-import { findRunning } from '../custody/open-sessions.ts';
+import { findRunning } from '../custody/find-sessions.ts';
 import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
 import { askOutside } from './ask-outside.ts';

@@ -1,6 +1,6 @@
 import type { CategorySettings, Settings } from '../../config/settings.ts';
 import type { ArmChoice } from '../../domain/choice.ts';
-import type { CategoryName } from '../../domain/ids.ts';
+import { slotName, type CategoryName } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { Problem } from '../../lib/problem.ts';
 import { drawSeed } from '../../lib/random.ts';
@@ -54,4 +54,14 @@ export function requireSlots({ schedule }: Settings): void {
 /** The settings of one-off work. */
 export function slotSettings(place: ProjectPlace, { category }: SlotWork): CategorySettings {
   return category === null ? place.config().slot() : requireCategory(place.settings(), category);
+}
+
+/** A plan for one-off work, in the first slot until it is known which is free. @throws Problem where no harness can start */
+export async function planSlot(project: Project, work: SlotWork): Promise<Plan> {
+  return planSession(project, slotSettings(project, work), {
+    runType: 'oneoff',
+    seed: null,
+    promptText: work.prompt,
+    runsAs: slotName(1),
+  });
 }

@@ -5,7 +5,7 @@ import { sessionFiles } from '../../domain/layout.ts';
 import { dayOf } from '../../lib/day.ts';
 import { listOpen } from '../../store/sessions.ts';
 import { averageUse, sumUsage, type CategoryUsage } from '../../store/usage.ts';
-import { readHint } from '../custody/open-sessions.ts';
+import { readHint } from '../custody/find-sessions.ts';
 import type { Project } from '../project/project.ts';
 
 /** So many of a category's last sessions say what the next one will use. */

@@ -7,7 +7,7 @@ import { findFull } from '../../plan/admission.ts';
 import { whyOverBudget } from '../../plan/budget.ts';
 import { readFacts, readOnce } from '../../store/group-records.ts';
 import { lastPromise } from '../../store/sessions.ts';
-import { findRunning } from '../custody/open-sessions.ts';
+import { findRunning } from '../custody/find-sessions.ts';
 import type { Project } from '../project/project.ts';
 import { hasBudgets, readBudgets } from './read-budgets.ts';
 

@@ -8,7 +8,7 @@ import { isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { findRecord } from '../../store/records.ts';
 import { claimStop, findSession, listOpen } from '../../store/sessions.ts';
-import { requireSession } from '../custody/require-session.ts';
+import { requireSession } from '../custody/find-sessions.ts';
 import type { Project } from '../project/project.ts';
 import { settleUnsupervised } from './ending/settle.ts';
 

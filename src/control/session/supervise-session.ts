@@ -8,7 +8,7 @@ import { SessionTree } from '../../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
 import { claimStop } from '../../store/sessions.ts';
 import type { Signs } from '../../supervise/signs.ts';
-import { AccountWatch } from '../custody/note-parkings.ts';
+import { type AccountWatch, watchAccount } from '../custody/note-parkings.ts';
 import { refOf, type StartedSession } from '../custody/session-life.ts';
 import type { Project } from '../project/project.ts';
 import { findEarlierStop } from './earlier-stop.ts';
@@ -35,7 +35,7 @@ export async function superviseSession(
   const shim = agent?.identity ?? readIdentity(session.files);
   const scope = agent ? agent.scope : findScope(session.id, session.files.cgroup);
   const tree = new SessionTree(session.id, shim, { isOurChild: agent !== null, scope });
-  const account = new AccountWatch(project, session);
+  const account = watchAccount(project, session);
   const end = (): Promise<EndReport> => endTree(tree, shim, plan.supervise.graceMs, project.clock);
   if (!agent) return end();
   try {

@@ -5,24 +5,24 @@ import { readFlag } from '../../git/names.ts';
 import { gitVersion } from '../../git/repository.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { countOf, formatSize } from '../../lib/quantities.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { networkFileSystem } from '../../lib/file-system.ts';
-import { findProgram, programVersion } from '../../lib/programs.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
+import { findProgram, programVersion } from '../../lib/programs.ts';
+import { countOf, formatSize } from '../../lib/quantities.ts';
 import { randomWord } from '../../lib/random.ts';
 import { addLeaks, NO_LEAKS } from '../../report/leaks.ts';
 import { LEAST_FREE } from '../../run/session-folder.ts';
 import { findScopeHome } from '../../run/session-scope.ts';
 import { listRecentFacts } from '../../store/facts.ts';
-import { listOpenSessions, type OpenSession } from '../custody/open-sessions.ts';
+import { listOpenSessions, type OpenSession } from '../custody/find-sessions.ts';
 import { listParkedNow } from '../custody/parkings.ts';
 import { findNotHonoured } from '../planning/explain-settings.ts';
 import { readPrompt } from '../planning/make-plan.ts';
 import { groupFacts } from '../project/group-facts.ts';
 import { type OpenOptions, openProject, type Project } from '../project/project.ts';
 import { requireFolder } from '../project/require-folder.ts';
-import { findSetAside } from '../sinks/set-aside.ts';
+import { findSetAside } from '../sinks/deliver-items.ts';
 import { detectClis } from './detect-project.ts';
 
 /** One thing that was looked at. */

@@ -1,17 +1,20 @@
 import { rmSync } from 'node:fs';
+import type { SessionId } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { messageOf } from '../../lib/problem.ts';
 import {
+  type Delivery,
+  type DueFilter,
   findDue,
   listDue,
+  listSetAside,
   noteBegun,
   noteDelivered,
   noteFailed,
   noteNewItems,
-  type Delivery,
-  type DueFilter,
+  reopenSetAside,
   type Stream,
 } from '../../store/outbox.ts';
 import { tellTrouble } from '../project/event-stream.ts';
@@ -148,4 +151,32 @@ function idOf({ sink, stream, seq, sessionId }: Delivery): string {
 
 function nameOf({ sink, sessionId }: Delivery): string {
   return `${sink} of session ${sessionId}`;
+}
+
+/** An item that failed after its last retry (a dead letter); only a person has it tried again. */
+export interface SetAside {
+  readonly sink: string;
+  /** The session whose item it is. */
+  readonly id: SessionId;
+  readonly attempts: number;
+  /** Why the last try failed. */
+  readonly because: string;
+}
+
+/** Every item that was set aside, oldest first in each sink. */
+export async function findSetAside({ store }: Project): Promise<SetAside[]> {
+  const items = await listSetAside(store);
+  return items.map(({ sink, sessionId, attempts, because }) => ({
+    sink,
+    id: sessionId,
+    attempts,
+    because: because ?? '',
+  }));
+}
+
+/** Lets the next drain try them all again. @returns those that were set aside */
+export async function retrySetAside(project: Project): Promise<SetAside[]> {
+  const items = await findSetAside(project);
+  if (items.length > 0) await reopenSetAside(project.store);
+  return items;
 }

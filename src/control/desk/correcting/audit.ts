@@ -1,6 +1,6 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import { countByOutcome, listFindings, type Finding } from '../../../store/audit.ts';
-import { listOpenSessions } from '../../custody/open-sessions.ts';
+import { listOpenSessions } from '../../custody/find-sessions.ts';
 import { previewAmendments, writeAmendments, type AmendedSession } from './amend.ts';
 import type { Project } from '../../project/project.ts';
 import { proposeRepairs } from './propose-repairs.ts';

@@ -11,7 +11,7 @@ import {
   listSources,
   saveImportBatches,
 } from '../../../store/import-batches.ts';
-import { OpenThreads } from '../../custody/open-sessions.ts';
+import { OpenThreads } from '../../custody/find-sessions.ts';
 import {
   bookmarkOfTranscript,
   type FileMemory,

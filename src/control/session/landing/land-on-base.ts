@@ -11,7 +11,7 @@ import { realPath } from '../../../lib/file-system.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { countOf } from '../../../lib/quantities.ts';
 import { listUnsettled } from '../../../store/sessions.ts';
-import { isHeld } from '../../custody/open-sessions.ts';
+import { isHeld } from '../../custody/find-sessions.ts';
 import type { Project } from '../../project/project.ts';
 import { checkLanding, inLandingWorktree, type LandingRun } from './landing-run.ts';
 

@@ -1,31 +1,30 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import type { CategoryName, SessionId } from '../../domain/ids.ts';
-import { categoryLockFile, sessionFiles } from '../../domain/layout.ts';
-import type { SessionRow } from '../../domain/session.ts';
+import { categoryLockFile, sessionFiles, type SessionFiles } from '../../domain/layout.ts';
+import type { SessionRow, Workspace } from '../../domain/session.ts';
+import { tryLock } from '../../lib/file-lock.ts';
+import { realPath } from '../../lib/file-system.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { Problem } from '../../lib/problem.ts';
 import { readRegular } from '../../lib/regular-file.ts';
-import { listOpen } from '../../store/sessions.ts';
+import { isSameProcessAlive } from '../../lib/send-signal.ts';
+import { readIdentity } from '../../run/start-agent.ts';
+import { findIds, listOpen, listUnsettled } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';
-
-/** What a supervisor last said about its session. */
-export interface LiveHint {
-  readonly at: string;
-  readonly state: string;
-  readonly waitingOn: string;
-  readonly sinceMs: number;
-  /** All that were reported so far. */
-  readonly tokens: number;
-}
 
 const hintSchema = z.object({
   at: z.string(),
   state: z.string(),
   waitingOn: z.string(),
   sinceMs: z.number(),
+  /** All that were reported so far. */
   tokens: z.number(),
-}) satisfies z.ZodType<LiveHint>;
+});
+
+/** What a supervisor last said about its session. */
+export type LiveHint = Readonly<z.infer<typeof hintSchema>>;
 
 const LARGEST_HINT = 64 << 10;
 
@@ -119,4 +118,62 @@ function readHead(file: string): string {
   } catch {
     return ''; // It has said nothing yet.
   }
+}
+
+/**
+ * The session whose id starts with `prefix`.
+ *
+ * @throws Problem `unknown_session` or `ambiguous_session`
+ */
+export async function requireSession({ store }: Pick<Project, 'store'>, prefix: string): Promise<SessionId> {
+  const wanted = prefix.toLowerCase();
+  const ids = /^[a-z][0-9a-z]{0,9}$/.test(wanted) ? await findIds(store, wanted, 6) : [];
+  const [id, ...others] = ids;
+  if (id === undefined) {
+    throw new Problem(
+      'unknown_session',
+      `No session's id starts with "${prefix.slice(0, 40)}".`,
+      'See `stint sessions`.',
+    );
+  }
+  if (others.length > 0 && id !== wanted) {
+    throw new Problem(
+      'ambiguous_session',
+      `"${prefix}" could be ${[id, ...others].join(', ')}.`,
+      'Give more of the id.',
+    );
+  }
+  return id;
+}
+
+/**
+ * A session that works in a checkout now, or null.
+ *
+ * One that has no workspace yet does not count: it takes the lock of pulls before it gets one.
+ */
+export async function findSessionIn(project: Project, checkout: string): Promise<SessionId | null> {
+  for (const { id, workspace } of await listUnsettled(project.store))
+    if (workspace && standsIn(workspace, checkout) && (await isAlive(sessionFiles(project.layout, id))))
+      return id;
+  return null;
+}
+
+function standsIn({ isolation, folder }: Workspace, checkout: string): boolean {
+  const way = path.relative(realPath(checkout), realPath(folder));
+  if (way === '') return true;
+  // A worktree has files of its own, even where it lies inside of another checkout.
+  return isolation === 'shared' && way !== '..' && !way.startsWith('../');
+}
+
+/**
+ * Whether a session is supervised, or its agent lives. Edits are at stake: where the kernel's table of locks shows
+ * nothing (some file systems number their files otherwise there), the lock itself is asked.
+ */
+async function isAlive(files: SessionFiles): Promise<boolean> {
+  const shim = readIdentity(files);
+  if (shim && isSameProcessAlive(shim)) return true;
+  if (isLocked(files.supervisorLock)) return true;
+  if (!existsSync(files.supervisorLock)) return false;
+  using lock = await tryLock(files.supervisorLock);
+  return lock === null;
 }

@@ -9,6 +9,7 @@ import { emptyFold, foldRecords } from '../src/learn/fold-beliefs.ts';
 import { seededRandom } from '../src/lib/random.ts';
 import { choose } from '../src/plan/choose.ts';
 import { pickArm } from '../src/plan/pick-arm.ts';
+import { factsOf } from '../test/support/facts.ts';
 
 const ROUNDS = 41;
 const ARMS = 1000;
@@ -42,23 +43,12 @@ report(
 );
 
 const records = Array.from({ length: 100_000 }, (_, index): RecordFacts => ({
+  ...factsOf(0, { startedAt: NOW, endedAt: NOW }),
   id: `${index}` as SessionId,
   category: `category-${index % 8}` as CategoryName,
   harness: 'agent',
-  model: null,
   modelAsked: `model-${index % 3}`,
-  runType: 'timer',
   grade: random() < 0.3 ? 0 : 0.5 + 0.3 * random(),
-  feedsBelief: true,
-  attended: 'no',
-  source: 'run',
-  outcome: 'productive',
-  failureModes: [],
-  isContained: true,
-  leftoverCount: 0,
-  survivorCount: 0,
-  startedAt: NOW,
-  endedAt: NOW,
 }));
 const lines = records.map((record) => JSON.stringify(record));
 const parsed = fastest(() => lines.map((line) => JSON.parse(line) as unknown), 5);

@@ -17,7 +17,7 @@ export const NO_LEAKS: LeakReport = { leaving: 0, leftovers: 0, surviving: 0, su
 export function addLeaks(
   leaks: LeakReport,
   { isContained }: Pick<SessionGroup, 'isContained'>,
-  { leftoverCount, survivorCount }: Omit<OwnFacts, 'grade'>,
+  { leftoverCount, survivorCount }: Pick<OwnFacts, 'leftoverCount' | 'survivorCount'>,
 ): LeakReport {
   return {
     leaving: leaks.leaving + (leftoverCount > 0 ? 1 : 0),

@@ -66,6 +66,9 @@ type Group = Pick<
   'category' | 'harness' | 'model' | 'outcome' | 'failureModes' | 'isContained'
 >;
 
+/** What it reads of each session. */
+type Own = Pick<OwnFacts, 'grade' | 'leftoverCount' | 'survivorCount'>;
+
 /** A group, and how many sessions of a window are in it. */
 interface Counted {
   readonly group: Group;
@@ -84,7 +87,7 @@ const NAMES = {
  * How sessions fail. `facts` are the newest sessions, newest first; the first `recent` of them are compared with the
  * rest. Pure.
  */
-export function reliability(facts: Iterable<Group & OwnFacts>, recent: number): ReliabilityReport {
+export function reliability(facts: Iterable<Group & Own>, recent: number): ReliabilityReport {
   const tally = new ReliabilityTally(recent);
   for (const each of facts) tally.add(each, each);
   return tally.report();
@@ -109,7 +112,7 @@ export class ReliabilityTally {
   }
 
   /** One session; the newest comes first. Groups that are one object are counted together. */
-  add(group: Group, own: OwnFacts): void {
+  add(group: Group, own: Own): void {
     const window = this.#sessions++ < this.#recent ? this.#after : this.#before;
     window.set(group, (window.get(group) ?? 0) + 1);
     this.#leaks = addLeaks(this.#leaks, group, own);

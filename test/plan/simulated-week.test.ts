@@ -11,6 +11,7 @@ import { choose } from '../../src/plan/choose.ts';
 import { findHold } from '../../src/plan/find-hold.ts';
 import { gradesSinceChange } from '../../src/plan/plateau.ts';
 import { beliefOf, inputOf, stateOf } from '../support/choices.ts';
+import { factsOf } from '../support/facts.ts';
 
 // A week of a loop that starts up to three sessions every half an hour, with time of its own: no clock, no process.
 
@@ -193,26 +194,12 @@ function refuse(category: CategoryName, mode: FailureMode, startMs: number, endM
 function sessionOf(category: CategoryName, startMs: number, endMs: number): Past {
   const [startedAt, endedAt] = [new Date(startMs).toISOString(), new Date(endMs).toISOString()];
   return {
+    ...factsOf(0, { category, outcome: 'unknown', grade: null, feedsBelief: false, startedAt, endedAt }),
     id: `s${startMs}` as SessionId,
-    category,
-    outcome: 'unknown',
-    grade: null,
-    feedsBelief: false,
+    harness: 'a',
     declared: null,
     text: '',
-    harness: 'a',
-    model: null,
-    modelAsked: null,
-    runType: 'timer',
-    attended: 'no',
-    source: 'run',
-    failureModes: [],
-    isContained: true,
-    leftoverCount: 0,
-    survivorCount: 0,
     startMs,
-    startedAt,
-    endedAt,
   };
 }
 

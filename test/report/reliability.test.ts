@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FAILURE_MODE_NAMES } from '../../src/domain/failure-mode.ts';
 import { OUTCOMES } from '../../src/domain/record-words.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
-import type { OwnFacts, RecordFacts } from '../../src/domain/record-facts.ts';
+import type { RecordFacts } from '../../src/domain/record-facts.ts';
 import { reliability, ReliabilityTally } from '../../src/report/reliability.ts';
 import { factsOf } from '../support/facts.ts';
 
@@ -232,8 +232,10 @@ test('the numbers always add up', () => {
   );
 });
 
+type Own = 'grade' | 'leftoverCount' | 'survivorCount';
+
 /** A session without what is its own. */
-function groupOf<T extends OwnFacts>(facts: T): Omit<T, keyof OwnFacts> {
+function groupOf<T extends Pick<RecordFacts, Own>>(facts: T): Omit<T, Own> {
   const { grade: _, leftoverCount: __, survivorCount: ___, ...group } = facts;
   return group;
 }

@@ -39,7 +39,7 @@ export function placeOf(
   };
 }
 
-/** Fewer records are grouped before a person wonders. */
+/** Fewer records are ready before a person wonders. */
 const MANY_RECORDS = 20_000;
 
 let isGroupingNoted = false;

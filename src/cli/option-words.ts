@@ -49,7 +49,7 @@ export function wholeNumber(name: string, least: number, most: number): (text: s
   };
 }
 
-/** Reads milliseconds, by default as long as a timer can be. */
+/** Reads a duration as milliseconds, by default at most as long as a timer can be. */
 export function duration(
   name: string,
   mostMs = LONGEST_TIMER_MS,
@@ -70,7 +70,7 @@ export function oneOf<const T extends string>(name: string, known: readonly T[])
   };
 }
 
-/** Reads the word behind a verb that does several things. */
+/** Reads the word behind a verb, such as `show` in `config show`. */
 export function deedOf<const T extends string>(verb: string, known: readonly T[]): (text: string) => T {
   return (text) => {
     const found = known.find((each) => each === text);

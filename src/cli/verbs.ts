@@ -30,7 +30,7 @@ const LOAD = {
   marker: () => import('./marker.ts'),
 } satisfies Record<string, Verb['load']>;
 
-/** Each verb's place and summary, in the order of the sentence: plan → run → supervise → judge → record → learn → report. */
+/** The place and summary of each verb, in the order plan → run → supervise → judge → record → learn → report. */
 const SAID: Readonly<Record<keyof typeof LOAD, readonly [Verb['place'], string]>> = {
   demo: ['nowhere', 'a day of unattended sessions in seconds, on a scratch repository'],
   init: ['folder', 'look at the repository and write a first stint.yaml'],

@@ -17,14 +17,14 @@ export interface CheckPlace {
   readonly worktrees: string;
   readonly repositoryLock: string;
   readonly commands: UserCommands;
-  /** What a command said before of a tree: the same files are checked once. */
+  /** Earlier results of a command, by tree: the same files are checked once. */
   readonly memory: {
     find(tree: string, command: string): Promise<CommitCheck | null>;
     save(tree: string, command: string, check: CommitCheck): Promise<void>;
   };
 }
 
-/** The session for which a commit is checked. `isPullLocked`: the caller has the pull lock. */
+/** The session for which a commit is checked. `isPullLocked`: the caller holds the pull lock. */
 export type CheckedSession = Pick<GatheredSession, 'id' | 'plan' | 'files' | 'cancelled'> & {
   readonly isPullLocked?: boolean;
 };

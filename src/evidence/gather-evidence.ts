@@ -22,7 +22,7 @@ import {
 import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../git/refs-log.ts';
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../git/workspace-files.ts';
 
-/** What evidence is gathered from beside the session's own files. */
+/** The sources of evidence beside the session's own files. */
 export interface EvidenceSources {
   readonly repository: Repository;
   readonly others: OtherSessions;
@@ -32,7 +32,7 @@ export interface EvidenceSources {
 /** A session whose words have been read. */
 export interface ReadSession extends GatheredSession {
   readonly transcript: Transcript;
-  /** What it said about itself with `stint declare`. */
+  /** Its own words, from `stint declare`. */
   readonly declared: Declaration | null;
 }
 

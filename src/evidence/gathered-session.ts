@@ -4,7 +4,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Harness } from '../harness/contract/harness.ts';
 
-/** What evidence needs of a session whose agent is gone. */
+/** The facts about a session whose agent is gone, from which evidence is gathered. */
 export interface GatheredSession {
   readonly id: SessionId;
   readonly plan: Plan;

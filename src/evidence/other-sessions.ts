@@ -11,7 +11,7 @@ export interface OtherSessions {
   listOpen(): Promise<readonly SessionId[]>;
   /** Those with a record that ended after a time, ISO 8601 UTC. */
   listRecordedSince(at: string): Promise<readonly SessionId[]>;
-  /** By commit: the session whose record has it. */
+  /** For each commit, the session whose record has it. */
   findOwners(shas: readonly string[]): Promise<ReadonlyMap<string, SessionId>>;
   filesOf(id: SessionId): SessionFiles;
 }
@@ -19,7 +19,7 @@ export interface OtherSessions {
 /** Nothing that a session leaves comes near; a larger one is read as if it were not there. */
 export const LARGEST_FILE = 256 << 20;
 
-/** The text of a file that a session left; empty where there is none. @throws the system's error in a shortage */
+/** The text of a file that a session left; empty where it is missing. @throws the system's error in a shortage */
 export function readSessionText(file: string): string {
   return readRegular(file, LARGEST_FILE) ?? '';
 }

@@ -133,7 +133,7 @@ function parse<P extends z.ZodType>(
   return { parts: Object.values(parts.data), login: viewer.login, isWhole };
 }
 
-/** Undefined for text that is no JSON. */
+/** Undefined where the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -19,7 +19,7 @@ export interface ForgePlace {
   readonly timeoutMs?: number;
 }
 
-/** It asks nobody, and says nothing but its answer. */
+/** gh asks no questions, and prints only its answer. */
 export const GH_ENVIRONMENT = { GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1', NO_COLOR: '1' };
 
 const LIMIT_MS = 30_000;

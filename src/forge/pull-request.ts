@@ -9,7 +9,7 @@ export interface PullRequestCall {
   readonly commands: UserCommands;
   readonly session: { readonly id: SessionId };
   readonly folder: string;
-  /** Gets what `gh` says beside its answers. */
+  /** Gets the other output of `gh`, beside its answers. */
   readonly logFile: string;
   readonly timeoutMs: number;
   readonly head: string;
@@ -22,7 +22,7 @@ export type PullRequest =
   | { readonly kind: 'open'; readonly url: string | null; readonly isNew: boolean }
   | { readonly kind: 'failed'; readonly detail: string };
 
-/** The path of the GitHub CLI, null where there is none on PATH. */
+/** The path of the GitHub CLI; null where PATH has none. */
 export function findGh(folder: string, env: Readonly<NodeJS.ProcessEnv>): string | null {
   return findProgram('gh', folder, env);
 }

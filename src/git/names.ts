@@ -11,12 +11,12 @@ export function resolveCommit(folder: string, name: string): Promise<string | nu
   return resolve(folder, `${name}^{commit}`);
 }
 
-/** The commit that HEAD stands at. @throws Problem `git_failed` when there is none */
+/** The commit at HEAD. @throws Problem `git_failed` before the first commit */
 export function headOf(folder: string): Promise<string> {
   return gitOutput(folder, ['rev-parse', '--verify', 'HEAD^{commit}']);
 }
 
-/** The commit that a local branch stands at, null where there is no such branch. */
+/** The tip of a local branch; null where the branch does not exist. */
 export function tipOf(folder: string, branch: string): Promise<string | null> {
   return resolve(folder, `refs/heads/${branch}`);
 }
@@ -36,7 +36,7 @@ export async function contains(folder: string, tip: string, commit: string): Pro
   return (await gitTry(folder, ['merge-base', '--is-ancestor', commit, tip])) !== null;
 }
 
-/** The commits that `tip` has and `base` has not, newest first; null where git cannot say. */
+/** The commits that `tip` has and `base` lacks, newest first; null where git cannot say. */
 export async function listRange(folder: string, base: string, tip: string): Promise<string[] | null> {
   const text = await gitTry(folder, ['rev-list', `${base}..${tip}`]);
   return text === null ? null : linesOf(text);
@@ -49,7 +49,7 @@ export async function resolveBranch(folder: string, name: string): Promise<strin
   return found !== null && /^refs\/(heads|remotes)\//.test(found) ? found : null;
 }
 
-/** What the checked-out branch follows, as `origin/main`; null where it follows nothing. */
+/** The branch that the checked-out branch follows, such as `origin/main`; null without one. */
 export function followedBy(folder: string): Promise<string | null> {
   return gitTry(folder, ['rev-parse', '--abbrev-ref', '@{upstream}']);
 }
@@ -67,7 +67,7 @@ export interface RemoteBranch {
   readonly branch: string;
 }
 
-/** `refs/remotes/origin/main` in its parts; null where no remote has it. */
+/** `refs/remotes/origin/main` in its parts; null where it belongs to no remote. */
 export async function splitRemoteRef(folder: string, ref: string): Promise<RemoteBranch | null> {
   const rest = ref.slice('refs/remotes/'.length);
   // A remote's name may have slashes, and be the beginning of another's.
@@ -93,7 +93,7 @@ export async function listDescendants(folder: string): Promise<string[]> {
   return linesOf(await gitOutput(folder, ['rev-list', '--branches', '--min-parents=1']));
 }
 
-/** The branch that `origin` says is its main one, as `origin/main`; null where it says none. */
+/** The main branch of `origin`, such as `origin/main`; null where `origin` names none. */
 export function mainBranchOfOrigin(folder: string): Promise<string | null> {
   return gitTry(folder, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
 }

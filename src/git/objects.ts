@@ -11,7 +11,7 @@ export async function areFiles(folder: string, names: readonly string[]): Promis
   return (await askEach(folder, names, '%(objecttype)')).map((line) => line === 'blob');
 }
 
-/** One line a name; a name itself has no line break. */
+/** Asks in one line for each name; names contain no line break. */
 async function askEach(folder: string, names: readonly string[], format: string): Promise<string[]> {
   if (names.length === 0) return [];
   const input = `${names.join('\n')}\n`;

@@ -23,7 +23,7 @@ export function writePullNote(file: string, note: PullNote): void {
 const LARGEST_NOTE = 16 << 20;
 
 /**
- * The note, or null where there is none that can be understood: then everything is done anew.
+ * The note; null where it is missing or unreadable, and then the pull starts anew.
  *
  * @throws the system's error in a shortage: a checkout that is half changed would stay so
  */

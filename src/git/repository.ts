@@ -31,7 +31,7 @@ export async function findRepository(folder: string): Promise<Repository | null>
   return { top, commonDir: path.resolve(top, commonDir), branch, head };
 }
 
-/** Whether git takes a folder for the top of a worktree, and not for a part of some other repository. */
+/** Whether git takes a folder for the top of a worktree, and not for a folder inside another repository. */
 export async function isTop(folder: string): Promise<boolean> {
   return (await gitTry(folder, ['rev-parse', '--show-toplevel'])) === realPath(folder);
 }
@@ -65,7 +65,7 @@ export async function gitPaths(folder: string, names: readonly string[]): Promis
   return linesOf(await gitOutput(folder, pathWords(names)));
 }
 
-/** Nothing that git keeps in one file comes near. */
+/** git's own files are far smaller. */
 const LARGEST_FILE = 256 << 20;
 
 /** The content of each of these files of git's own folder that is there. @throws the system's error in a shortage */
@@ -79,7 +79,7 @@ function pathWords(names: readonly string[]): string[] {
   return ['rev-parse', '--path-format=absolute', ...asked];
 }
 
-/** The reflog of a checkout's HEAD; empty where there is none. */
+/** The reflog of a checkout's HEAD; empty where git keeps none. */
 export async function readHeadReflog(folder: string): Promise<string> {
   const [reflog = ''] = await readGitFiles(folder, ['logs/HEAD']);
   return reflog;
@@ -131,7 +131,7 @@ export async function readStatus(folder: string, withIgnored = false): Promise<S
 
 /** The version of git, such as `2.43.0`; null where it cannot be started. */
 export async function gitVersion(folder: string): Promise<string | null> {
-  // No git at all is an answer here.
+  // A machine without git is an answer here, not an error.
   const said = await gitTry(folder, ['--version']).catch(() => null);
   return /\d+\.\d+(\.\d+)?/.exec(said ?? '')?.[0] ?? null;
 }

@@ -57,7 +57,7 @@ export async function salvage(request: SalvageRequest): Promise<Salvage> {
     : { kind: 'saved', ref };
 }
 
-/** Puts the files of a saved commit into a worktree; the index stays. Returns false when git says no. */
+/** Puts the files of a saved commit into a worktree; the index stays. @returns false when git refuses */
 export async function restoreFrom(folder: string, saved: string): Promise<boolean> {
   const words = ['restore', `--source=${saved}`, '--worktree', '--no-overlay', '--', '.'];
   return (await gitTry(folder, words)) !== null;

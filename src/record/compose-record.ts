@@ -10,14 +10,14 @@ import type { TranscriptSession } from '../domain/transcript-session.ts';
 import { modelOf, usageFieldOf } from '../domain/usage-by-model.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
-/** The fields of which every record knows something. */
+/** The fields that every kind of record knows. */
 type Facts = Pick<
   SessionRecord,
   'id' | 'category' | 'harness' | 'stop' | 'startedAt' | 'endedAt' | 'check' | 'landing' | 'source'
 > & {
   readonly verdict: Verdict;
   readonly use: Pick<SessionRecord, 'usage' | 'usageByModel' | 'costUsd' | 'unreadableLines'>;
-  /** Absent where nothing looked at processes. */
+  /** Absent where stint did not look at processes. */
   readonly processes?: Pick<SessionRecord, 'survivors' | 'containment'>;
 };
 
@@ -63,7 +63,7 @@ function blankRecord(facts: Facts): SessionRecord {
   };
 }
 
-/** The part of a record that its evidence says. */
+/** The part of a record that comes from its evidence. */
 function seenIn(evidence: Evidence) {
   return {
     observedCategory: evidence.observedCategory,
@@ -93,7 +93,7 @@ export interface RunParts {
   readonly endedAt: string;
   readonly stop: Stop;
   readonly evidence: Evidence;
-  /** Null where nothing says what it cost. */
+  /** Null where its costs are unknown. */
   readonly costUsd: number | null;
   readonly verdict: Verdict;
   readonly salvage: string | null;

@@ -76,7 +76,7 @@ export class CategoriesTally {
   #run = { category: '', length: 0 };
   #notRun = 0;
 
-  /** One session; the oldest comes first. */
+  /** Adds one session; the oldest comes first. */
   add({ category, runType, outcome }: Group, { grade }: Pick<OwnFacts, 'grade'>): void {
     // As the plan counts: an outage is no attention that a category has had.
     if (outcome === 'not-run') {
@@ -96,7 +96,7 @@ export class CategoriesTally {
     if (runType === 'timer' || runType === 'manual') spent.grades.others.push(grade);
   }
 
-  /** What attention was spent on. */
+  /** The categories on which attention was spent. */
   report(input: CategoriesInput): CategoriesReport {
     const { configured, lastStarts } = input;
     const sessions = [...this.#spent.values()].reduce((total, each) => total + each.sessions, 0);

@@ -184,7 +184,7 @@ function endsLater(a: HoldFacts, b: HoldFacts): boolean {
   return endOf(a) > endOf(b);
 }
 
-/** By the notes or by the record; before all others where nobody knows it. */
+/** The end by the notes or by the record; before all other ends where it is unknown. */
 function endOf({ givenAt, endedAt }: HoldFacts): string {
   return givenAt ?? endedAt ?? '';
 }

@@ -111,7 +111,7 @@ export class ReliabilityTally {
     this.#recent = recent;
   }
 
-  /** One session; the newest comes first. Groups that are one object are counted together. */
+  /** Adds one session; the newest comes first. Groups that are one object are counted together. */
   add(group: Group, own: Own): void {
     const window = this.#sessions++ < this.#recent ? this.#after : this.#before;
     window.set(group, (window.get(group) ?? 0) + 1);
@@ -167,7 +167,7 @@ function listCounted(counts: ReadonlyMap<Group, number>): Counted[] {
   return [...counts].map(([group, sessions]) => ({ group, sessions }));
 }
 
-/** How many sessions are in groups of which something is so. */
+/** How many sessions are in the groups that meet a condition. */
 function sum(all: readonly Counted[], isSo: (group: Group) => boolean = () => true): number {
   return all.reduce((total, { group, sessions }) => (isSo(group) ? total + sessions : total), 0);
 }

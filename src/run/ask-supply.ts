@@ -13,7 +13,7 @@ export interface SupplyQuestion {
 /** A list of tasks is not longer. */
 const LONGEST_ANSWER = 4 << 20;
 
-/** Asks a category's own command what there is to do. What fails says nothing of the work. */
+/** Asks a category's own command for the work that waits. A command that fails says nothing about the work. */
 export async function askSupply(
   commands: UserCommands,
   { category, command, timeoutMs, cancelled }: SupplyQuestion,

@@ -108,7 +108,7 @@ function readMarker(
       isOwned: isLiving(marker.owner) && isMember(marker.owner),
     };
   } catch (error) {
-    // A look that is short of descriptors is left out: the marker is still there.
+    // Without a free descriptor this look is left out: the marker is still there.
     if (isShortage(error)) throw error;
     return null;
   }

@@ -63,7 +63,7 @@ export function outerEnvironment(inherited: Readonly<NodeJS.ProcessEnv>): Record
   return env;
 }
 
-/** An environment without what binds git to one repository: a hook that started stint was given that of its own. */
+/** An environment without the variables that bind git to one repository: a hook of git has those of its own. */
 export function withoutRepository(inherited: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(inherited))

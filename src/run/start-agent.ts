@@ -106,7 +106,7 @@ export function noScope(): Problem {
   );
 }
 
-/** What a read gives, null in a shortage too: the agent runs, and that must not be lost over a file. */
+/** The result of a read; null in a shortage, too: the agent runs, and a file must not end its start. */
 function unlessShort<T>(read: () => T | null): T | null {
   try {
     return read();
@@ -117,7 +117,7 @@ function unlessShort<T>(read: () => T | null): T | null {
 }
 
 /**
- * The shim's own word about who it is, or null while there is none.
+ * The shim's own word about its identity; null until it has written one.
  *
  * @throws the system's error in a shortage: an agent that lives must not be taken for one that never started
  */

@@ -33,12 +33,12 @@ export interface CommandRun {
   readonly held?: FileLock;
   /** Aborts when nobody wants its result any more. */
   readonly cancelled: AbortSignal;
-  /** Where it is asked something: its standard output is then the answer, and does not go to the log file. */
+  /** Set where stint asks the command something: its standard output is the answer, and stays out of the log file. */
   readonly question?: Question;
 }
 
 export interface Question {
-  /** What the command gets on standard input. */
+  /** The text that the command gets on standard input. */
   readonly input: string;
   /** The longest answer in bytes; a command that says more is ended. */
   readonly longestAnswer: number;
@@ -47,9 +47,9 @@ export interface Question {
 /** How a command ended. */
 export interface CommandEnd {
   readonly kind: 'exited' | 'timed-out' | 'too-long' | 'cancelled' | 'not-started';
-  /** Null where it did not end by itself; 128 after a signal. */
+  /** Null where it did not exit by itself; 128 after a signal. */
   readonly exitCode: number | null;
-  /** Why it was not started, or ended; null in the other cases. */
+  /** Why it was not started, or why stint ended it; null in the other cases. */
   readonly because: string | null;
   /** The end of its log, redacted. */
   readonly tail: string;

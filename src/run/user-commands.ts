@@ -14,9 +14,9 @@ import type { Redactor } from '../lib/redact.ts';
 import { outerEnvironment, withoutRepository } from './session-environment.ts';
 import { type CommandEnd, type Question, runUserCommand } from './user-command.ts';
 
-/** What all commands of one project have in common. */
+/** The facts that all commands of one project have in common. */
 export interface CommandPlace {
-  /** The top folder of the project, in which a command runs that is given no other. */
+  /** The top folder of the project; a command runs there unless it is given another. */
   readonly folder: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly redactor: Redactor;
@@ -41,7 +41,7 @@ export interface CommandCall {
 
 /** How a command of the user ended, in words too. */
 export interface CommandResult extends CommandEnd {
-  /** What went wrong, to follow the name of the command: `exited with 3`; null when it exited with 0. */
+  /** The trouble, as words behind the name of the command: `exited with 3`; null when it exited with 0. */
   readonly trouble: string | null;
   /** The same with the last line that it printed: `exited with 3: no such file`. */
   readonly troubleInFull: string | null;

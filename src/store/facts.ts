@@ -68,13 +68,13 @@ function groupWith(groups: ReadonlyMap<number, SessionGroup>, id: number): Sessi
   return group;
 }
 
-/** Hears of one session after the other. */
+/** Called with one session after the other. */
 export type Visit = (group: SessionGroup, own: OwnFacts) => void;
 
-/** So many sessions are in memory at once. */
+/** The number of sessions in memory at once. */
 const PART = 16_384;
 
-/** Visits the newest `limit` unattended sessions, newest first; or of those that are not known to be unattended. */
+/** Visits the newest `limit` sessions, newest first: the unattended ones, or with `isAttended` all others. */
 export async function visitRecent(
   store: Store,
   limit: number,
@@ -139,7 +139,7 @@ const NARROW = ['group_id', 'session_id', 'started_at', 'grade', 'leftovers', 's
 
 type Narrow = Pick<Selectable<Tables['record_facts']>, (typeof NARROW)[number]>;
 
-/** The sessions behind one, where the time leads and the id decides between equals. */
+/** The sessions behind one: in the order of times, and of ids between equal times. */
 function behind({ started_at, session_id }: Narrow, direction: '<' | '>') {
   const time = sql.ref('started_at');
   const isLater = sql`(${time} ${sql.raw(direction)} ${started_at} OR session_id > ${session_id})`;

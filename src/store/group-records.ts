@@ -7,21 +7,21 @@ import type { Store } from './store.ts';
 import { usageLines } from './usage-lines.ts';
 
 // Every record has one row of facts. The process that writes or amends a record writes the row in the same transaction.
-// For other rows there is work: an older process marks by triggers what it writes, and the records from before the facts
-// are grouped in batches, from the oldest up.
+// Other records have no row yet: triggers mark those that an older process writes, and the records from before the facts
+// are grouped in batches, the oldest first.
 
-/** Records in one transaction: at the most, and at first. Between them the time for one decides. */
+/** The most records of one transaction, and those of the first. In between, the time that a record takes decides. */
 export const LARGEST_BATCH = 1000;
 const FIRST_BATCH = 100;
-/** Other processes wait for the write lock as long as this. A slow disk makes it longer, never a larger batch. */
+/** How long a batch may hold the write lock. Only a slow disk exceeds it: a batch shrinks to one record. */
 const BATCH_MS = 50;
 
-/** Told after each batch how many records have been grouped of those that had to be. */
+/** Called after each batch with the number of records that are grouped, and of all that had to be. */
 export type OnGrouped = (done: number, total: number) => void;
 
 /**
- * Reads facts at one moment at which each record has its own. Groups first what is not grouped; inside a transaction it
- * reads as it is, for its caller has done so.
+ * Reads facts at one moment at which each record has its own. It first groups the records that are not grouped. Inside a
+ * transaction it only reads, because its caller has grouped them.
  */
 export async function readFacts<T>(store: Store, read: (transaction: Store) => Promise<T>): Promise<T> {
   if (store.isTransaction) return read(store);
@@ -55,7 +55,7 @@ export async function groupRecords(
   for (let size = FIRST_BATCH, left = total; left > 0; left = await countUngrouped(store)) {
     let startMs = 0;
     done += await store.transaction().execute(async (transaction) => {
-      // Waiting for the lock keeps nobody out, so it does not count.
+      // The time before the lock is held does not count: other processes can write meanwhile.
       startMs = clock.monotonicMs();
       return groupBatch(transaction, size);
     });
@@ -65,7 +65,7 @@ export async function groupRecords(
   }
 }
 
-/** How many records are to be grouped; for those from before the facts it counts places in the order of writing. */
+/** How many records are not grouped yet. Those from before the facts are counted by their places in the order of writing. */
 async function countUngrouped(store: Store): Promise<number> {
   const { done, last } = await store
     .selectFrom('grouping')
@@ -116,7 +116,7 @@ export async function groupWritten(transaction: Store, seqs: readonly number[]):
   try {
     await groupThese(transaction, seqs);
   } catch {
-    // A record is not lost for its facts: it is marked still, and the next reader tries again and says why it cannot.
+    // The record stays without its facts. It is marked, so the next reader tries again and says why it cannot.
   }
 }
 

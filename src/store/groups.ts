@@ -7,7 +7,7 @@ import { fromModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** The columns of a group: all that makes it another one. */
+/** The columns of a group: groups differ in at least one of them. */
 export type GroupColumns = Omit<Selectable<Tables['groups']>, 'id' | 'combination'>;
 
 /** The ids of these groups, in their order. Groups that are new get one. Called in a transaction that writes. */

@@ -18,7 +18,7 @@ export interface ImportBatch {
   readonly sources: readonly { readonly file: string; readonly id: SessionId }[];
   /** The files that were read for it, and as what each was remembered when they were. */
   readonly before: ReadonlyMap<string, Bookmark | undefined>;
-  /** What to remember of each of them. @param results what became of `sessions` */
+  /** Gives the bookmark of each file. @param results the results of `sessions` */
   readonly bookmarks: (results: readonly ImportResult[]) => readonly Bookmark[];
 }
 
@@ -29,7 +29,7 @@ export type ImportResult = SaveResult | 'run';
  * Writes what files told, with how far they were read, in one transaction: whoever is killed before its end has written
  * nothing and reads them again. Where another import has read one of the files meanwhile, what it wrote stands.
  *
- * @returns what became of the sessions of each batch
+ * @returns the results of the sessions of each batch
  */
 export async function saveImportBatches(
   store: Store,

@@ -21,7 +21,7 @@ export async function listPastSessions(
       .select(['facts.seq', 'facts.session_id', 'facts.grade', 'facts.started_at', 'facts.ended_at'])
       .where('groups.outcome', '<>', 'not-run')
       .execute();
-    // Only these sessions are asked for their words: a body is long.
+    // Bodies are long, so only those of these sessions are read.
     const asked = rows.filter(({ outcome }) => outcome === 'blocked' || outcome === 'noop');
     const bodies = await readBodies(
       transaction,
@@ -101,7 +101,7 @@ export function newestOf(
         }),
       )
       .where('groups.category', 'in', categories)
-      // The sessions of another loop wear nothing out here.
+      // Sessions of another loop do not wear out a category here.
       .where('groups.source', '=', 'run')
       .where('groups.is_imported', '=', 0)
       .orderBy('facts.started_at', 'desc')

@@ -35,7 +35,7 @@ export function toNewRow(record: SessionRecord) {
     ...toColumns(record),
     model_asked: record.modelAsked,
     session_id: record.id,
-    // The author of a record cannot say that it was another time.
+    // The database's clock, because the author of a record must not choose this time.
     written_at: WRITTEN_NOW,
     body: JSON.stringify(record),
   };

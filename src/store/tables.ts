@@ -58,7 +58,7 @@ export interface Tables {
     /** The model that was asked for; never updated. */
     model_asked: string | null;
   };
-  /** Each combination that sessions have in common, once. Rows are only added. */
+  /** Each combination that sessions share, once. Rows are only added. */
   groups: {
     id: Generated<number>;
     /** The columns below as JSON: NULL equals NULL in it. */
@@ -77,12 +77,12 @@ export interface Tables {
     is_contained: number | null;
     /** The kind of its declaration; null without one. */
     declared: string | null;
-    /** The reason of its end; null where a record does not say. */
+    /** The reason of its end; null where the record does not say. */
     stop: string | null;
     /** The machine on which it ran, see host.ts; null where an older stint promised it, and for imported ones. */
     host: string | null;
   };
-  /** One narrow row per record, as it stands: what reports, budgets and plans count. See group-records.ts. */
+  /** One narrow row per record, as it stands, for reports, budgets and plans. See group-records.ts. */
   record_facts: {
     seq: number;
     group_id: number;
@@ -102,7 +102,7 @@ export interface Tables {
     survivors: number;
     exit_code: number | null;
   };
-  /** What a price needs, by record and model; transcripts go. Null is what nobody reported. */
+  /** The facts for a price, by record and model, because transcripts are deleted. Null where they were not reported. */
   usage: {
     seq: number;
     /** The place in its record, from 0. */
@@ -126,11 +126,11 @@ export interface Tables {
     session_id: string;
     host: string;
   };
-  /** Records that changed and whose facts did not yet: triggers write it, and `group-records.ts` empties it. */
+  /** Records whose facts are older than they are: triggers add them, and `group-records.ts` removes them. */
   record_marks: {
     seq: number;
   };
-  /** One row: how far the records have their facts that were there before the facts. */
+  /** One row: the place up to which the records from before the facts have theirs. */
   grouping: {
     done: number;
     last: number;

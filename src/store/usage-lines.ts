@@ -5,8 +5,8 @@ import type { Tables } from './tables.ts';
 type UsageLine = Omit<Tables['usage'], 'seq' | 'line'>;
 
 /**
- * What a record says of its use: a line for each model, or one with the totals where it does not tell models apart. No
- * line where it reports nothing.
+ * The use that a record reports: a line for each model, or one with the totals where it does not tell models apart. It
+ * gives no line where the record reports no use.
  */
 export function usageLines(record: Partial<SessionRecord>): UsageLine[] {
   const { usageByModel = [], usage, model = null } = record;

@@ -49,7 +49,7 @@ export interface EndedSession extends PromisedSession {
   readonly cancelled: AbortSignal;
 }
 
-/** Its verdict is made, and it has no record yet. */
+/** It has its verdict, and waits for its record. */
 export interface JudgedSession extends EndedSession {
   readonly stop: Stop;
   readonly evidence: Evidence;

@@ -53,7 +53,7 @@ export async function readBudgets(project: Project): Promise<Budgets> {
   };
 }
 
-/** Whether anything limits what a day's sessions may use. */
+/** Whether a budget limits the sessions of a day. */
 export function hasBudgets({ budget, categories }: Settings): boolean {
   return [budget, ...[...categories.values()].map((each) => each.budget)].some(isSet);
 }

@@ -19,7 +19,7 @@ import { hasBudgets, readBudgets } from './read-budgets.ts';
  * @throws Problem `over_budget` (75), or `full` (75)
  */
 export async function requireRoom(project: Project, plan: Plan): Promise<number> {
-  // A wrapped script needs no configuration, and none says what it may use. Without a budget a start needs no facts, so it groups no records.
+  // A wrapped script has no configuration, and so no budget. Without a budget a start reads no facts and groups no records.
   const isLimited = plan.harnessSettings.type !== 'wrap' && hasBudgets(project.settings());
   const read = isLimited ? readFacts : readOnce;
   return read(project.store, async (store) => {

@@ -116,7 +116,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   };
 }
 
-/** Opens both databases, or none. */
+/** Opens both databases, or neither. */
 async function openStores(
   { openStore, openHostStore }: typeof import('../../store/store.ts'),
   layout: StateLayout,
@@ -141,7 +141,7 @@ export function withPatience(project: Project): Project {
   return { ...project, ...project.patient };
 }
 
-/** The settings of now; null without a configuration, which looking at records does not need. */
+/** The current settings; null without a configuration, because a look at records needs none. */
 export function settingsIfAny({
   configFile,
   settings,

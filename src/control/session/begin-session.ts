@@ -109,7 +109,7 @@ async function promise(
   return { id, plan, harness, startedAt, files, warnings: [], supervisorLock, categoryLock };
 }
 
-/** Of sessions that start at once, each sees the promises of all before it: a promise in between is a reason to look again. */
+/** Of sessions that start at once, each sees all earlier promises: after a promise in between it looks again. */
 async function insertWithRoom(project: Project, id: SessionId, plan: Plan, startedAt: string): Promise<void> {
   const drawn = { id: randomWord(SESSION_ID_LENGTH), name: hostname(), at: startedAt };
   const host = await requireHost(project.host, drawn);

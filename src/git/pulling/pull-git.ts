@@ -11,7 +11,7 @@ export interface PullCall {
   /** Where all that git says goes. */
   readonly logFile: string;
   readonly redactor: Redactor;
-  /** Runs a command as the user would, with a limit of its own, and tells why it failed. */
+  /** Runs a command as the user would, with its own time limit, and says why it failed. */
   readonly run: (words: readonly string[], env: Readonly<Record<string, string>>) => Promise<CommandTrouble>;
 }
 

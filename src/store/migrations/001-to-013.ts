@@ -1,4 +1,4 @@
-/** The steps from before each had a file of its own. */
+/** The steps that have no files of their own. */
 export const FIRST_STEPS: readonly string[] = [
   `
   CREATE TABLE sessions (

@@ -8,7 +8,7 @@ import type { FileFindings, ImportTally } from './import-tally.ts';
 // The memory of files that were read, as bookmarks of the store. This loads nothing that reads files: an import with
 // nothing new is done in a moment.
 
-/** Goes up when an older stint read less of the same file: then its bookmark does not hold. */
+/** Goes up when stint learns to read more of a file, so that bookmarks of an older stint no longer hold. */
 const RECORDS = '1:';
 const TRANSCRIPT = 't1:transcript';
 
@@ -44,7 +44,7 @@ interface Wanted {
   readonly repositories: readonly Repository[];
 }
 
-/** Counts a file that did not change as when it was read. @returns false where it has to be read */
+/** Counts an unchanged file by what was read before. @returns false where it has to be read again */
 export function recall(
   { file, identity }: WalkedFile,
   bookmark: Bookmark | undefined,
@@ -66,14 +66,14 @@ export function recall(
   return true;
 }
 
-/** One of another project that is wanted now, or one whose commits may be in a repository that nobody asked yet. */
+/** A session of another project that is wanted now, or one whose commits may be in a repository that was not asked yet. */
 function isUndecided({ result, cwd, asked }: RememberedSession, { scope, repositories }: Wanted): boolean {
   if (result === 'elsewhere') return isInScope(scope, cwd);
   if (asked === null || result !== 'recorded') return false;
   return repositories.some(({ commonDir }) => commonDir !== null && !asked.includes(commonDir));
 }
 
-/** What a file of transcripts adds to an import beside its sessions. */
+/** The findings that a file of transcripts adds to an import, beside its sessions. */
 export function findingsOf(file: string, memory: TranscriptMemory): FileFindings {
   const { sessions, unreadable, places, subagents, isTorn, unknown, other } = memory;
   const isElsewhere = sessions.length > 0 && sessions.every(({ result }) => result === 'elsewhere');

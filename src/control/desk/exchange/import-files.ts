@@ -56,7 +56,7 @@ export async function importInto(
 /**
  * Brings what files tell of sessions into the store: records of other run loops, stint's own exports, and what agent CLIs
  * keep. Doing it again changes nothing, and a file that did not change is not even opened. Several imports may run at
- * once; one that is killed has written whole sessions, and the next one writes the rest.
+ * once; an import that is killed has written whole sessions, and the next import writes the rest.
  */
 export async function importFiles(
   project: Project,

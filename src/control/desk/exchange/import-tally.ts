@@ -57,7 +57,7 @@ export interface ImportReport {
 const NO_COUNTS = { files: 0, filesUnchanged: 0, unreadableLines: 0, subagents: 0, running: 0, elsewhere: 0 };
 const LISTS = ['unreadable', 'unknownFiles', 'otherFiles', 'passedBy', 'waiting'] as const;
 
-/** What files give beside their sessions. It adds up. */
+/** The findings of files, beside their sessions. They add up. */
 export type FileFindings = Partial<Pick<ImportReport, keyof typeof NO_COUNTS | (typeof LISTS)[number]>>;
 
 const MOST_PLACES = 20;
@@ -189,7 +189,7 @@ export class RecordFileTally {
     else this.#addUnreadable(line.line, `its session ${line.amendment.sessionId} has no record here`);
   }
 
-  /** What to remember of it. */
+  /** The part of the file that is remembered. */
   remembered(): string {
     return JSON.stringify({ ...this.#part, byHarness: [...this.#part.byHarness] });
   }

@@ -45,7 +45,7 @@ export async function judgeTranscript(
   const record = project.redactor.value(recordOfTranscript(parts));
   const at = project.clock.now().toISOString();
   const missing = (known: KnownRecord) => {
-    // A record without evidence came from a row or another machine: that is somebody else's word.
+    // A record without evidence came from a row or another machine: stint did not judge it.
     if (!known.hasEvidence) return null;
     if (!isWhole && record.endedAt < known.original.endedAt) return [];
     const why = 'its files say more than before';
@@ -58,7 +58,7 @@ export async function judgeTranscript(
 }
 
 /**
- * The evidence of a session that nobody watched: its files, and of the commits that git named to it those that a
+ * The evidence of a session without a supervisor: its files, and of the commits that git named to it those that a
  * repository has. Nothing is derived from times.
  */
 async function gatherEvidence(

@@ -7,7 +7,7 @@ import type { ImportRun, Source } from './import-source.ts';
 import type { RecordFileTally } from './import-tally.ts';
 import { digestBefore, RecordFile, type RecordFormat, type RecordLine } from './record-file.ts';
 
-/** Files of records, of other run loops or of stint's own export. What is not there yet comes into the store. */
+/** Files of records, of other run loops or of stint's own export. Records that are new come into the store. */
 export class RecordSource implements Source {
   readonly #run: ImportRun;
 
@@ -70,7 +70,7 @@ function resume(bookmark: Bookmark) {
   return { place: { offset, lines }, format: formatOfRecords(bookmark) as RecordFormat };
 }
 
-/** Null for a line of which nothing is stored. */
+/** Null for a line that is not stored. */
 function toIncoming(line: RecordLine, file: string, at: string): Incoming | null {
   switch (line.kind) {
     case 'own': {

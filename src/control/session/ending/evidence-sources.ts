@@ -10,7 +10,7 @@ import { findSession, listOpen } from '../../../store/sessions.ts';
 import type { Project } from '../../project/project.ts';
 import { checkPlace } from '../landing/landing-run.ts';
 
-/** What evidence is gathered from in a project. */
+/** The sources of evidence in a project. */
 export function evidenceSources(project: Project): EvidenceSources {
   const { repository, store, layout } = project;
   return {

@@ -36,7 +36,7 @@ export async function landWork(project: Project, request: LandingRequest): Promi
     const result = (await refuseDangling(run)) ?? (await landBy(project, run));
     return (result.kind === 'refused' && whyStop()) || result;
   } catch (error) {
-    // A system error too: the disk that takes no log, say.
+    // A system error, too, such as a full disk for the log.
     if (!(error instanceof Problem) && systemErrorCode(error) === null) throw error;
     return whyStop() ?? refuseLanding(how, 'git-failed', messageOf(error));
   } finally {

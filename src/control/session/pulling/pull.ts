@@ -121,14 +121,14 @@ function composeCall(project: Project, { tag, logFile, cancelled }: PullRequest,
     run: (words, more) =>
       commands.run({
         command: { words },
-        // All of git's processes carry it, so that whatever hangs is found.
+        // All of git's processes carry it, so that stint finds each one that hangs.
         session: { id: tag },
         isOutside: true,
         env: more,
         logFile,
         timeoutMs: STEP_LIMIT_MS,
         cancelled,
-        // git holds it too: a pull whose stint was killed is still one.
+        // git holds it too: a pull goes on when its stint is killed.
         held: lock,
       }),
   };

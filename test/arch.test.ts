@@ -104,7 +104,7 @@ const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
 
 /** Starts git. Other rooms ask named questions of `git/`. */
 const GIT_STARTER = 'git/git.ts';
-/** What of `git/` runs words that it is given: other rooms may hand it on, not use it. */
+/** Functions of `git/` that run the words that they are given: other rooms may hand them on, not call them. */
 const GIT_WORDS = /\.(inScratch|inCheckout|toRemote)\(/;
 /** Functions that are given the name of a program. */
 const STARTER = /^(spawn|spawnSync|exec|execFile|execa|runProgram|findProgram|programVersion)$/;
@@ -239,7 +239,7 @@ function collectPrograms(program: unknown): string[] {
   return named;
 }
 
-/** What a string in the source says, up to the first value that is put into it. */
+/** The text of a string in the source, up to the first value that is put into it. */
 function textOf(node: unknown): string {
   const { type, value, quasis } = (node ?? {}) as Node;
   const [first] = (quasis ?? []) as { value: { raw: string } }[];
@@ -385,7 +385,7 @@ describe('the walls', () => {
     expect(wrong.map((file) => file.name)).toEqual([]);
   });
 
-  test('what belongs to one agent CLI stands in its folder and its row', () => {
+  test('the words of one agent CLI stand in its folder and its row', () => {
     const folderOf = (name: string): string | null => /^harness\/([a-z-]+)\//.exec(name)?.[1] ?? null;
     const folders = files.flatMap(({ name }) => folderOf(name) ?? []);
     expect(

@@ -10,7 +10,7 @@ import { CATEGORY_SETTINGS } from '../../src/domain/settings/category.ts';
 import type { Level } from '../../src/domain/settings/setting.ts';
 import { aboutOf, leavesOf, ruleOf, standingAt } from '../../src/domain/settings/table.ts';
 
-// A setting is declared once. Nothing here names one by hand where it speaks of all.
+// A setting is declared once. These tests find the settings in the declarations.
 
 const SMALLEST = `version: 1
 harnesses: { agent: { command: [agent] } }
@@ -83,7 +83,7 @@ interface Schema {
 describe('defaults', () => {
   const silent = explainConfig(load().source).filter(({ origin }) => origin === 'default');
 
-  test('what is explained as a default changes nothing when it is written down', () => {
+  test('a default that is shown changes nothing when a user writes it down', () => {
     const written = silent.map(({ path, value }) => `${path}=${String(value)}`);
     expect(silent.length).toBeGreaterThan(30);
     expect(load(SMALLEST, written).settings).toEqual(load().settings);
@@ -98,7 +98,7 @@ describe('defaults', () => {
     }
   });
 
-  test('a category claims none that the project has changed', () => {
+  test('a category shows no default that the project has changed', () => {
     const { source, settings } = load(`${SMALLEST}judgeTimeout: 5m\n`);
     expect([...settings.categories.values()].map(({ judgeTimeoutMs }) => judgeTimeoutMs)).toEqual([300_000]);
     expect(explainConfig(source).filter(({ path }) => path.endsWith('judgeTimeout'))).toMatchObject([

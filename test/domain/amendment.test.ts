@@ -11,7 +11,7 @@ describe('a correction', () => {
     expect(changes).toEqual([{ ...stamp, field: 'model', from: record.model, to: 'm2' }]);
   });
 
-  test('of a field that the record did not have says that there was none', () => {
+  test('of a field that the record lacked says so', () => {
     expect(listChanges(record, { facts: { usageByModel: [] } }, stamp)).toEqual([
       { ...stamp, field: 'usageByModel', from: null, to: [] },
     ]);
@@ -33,11 +33,11 @@ describe('a correction', () => {
 describe('a person', () => {
   const by = (who: string, field: string) => ({ ...stamp, who, field, from: 0, to: 1 });
 
-  test.each(['outcome', 'grade', 'failureModes'])('who says the %s has the last word', (field) => {
+  test.each(['outcome', 'grade', 'failureModes'])('decides the %s for good', (field) => {
     expect(isCorrectedByPerson([by('stint:audit', 'grade'), by('ann', field)])).toBe(true);
   });
 
-  test('who corrects a fact has said nothing of the verdict, and a program is none', () => {
+  test('does not decide the verdict by correcting a fact, and a program never does', () => {
     expect(isCorrectedByPerson([by('ann', 'model'), by('stint:judge', 'grade')])).toBe(false);
     expect(isCorrectedByPerson([])).toBe(false);
   });

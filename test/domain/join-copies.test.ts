@@ -84,12 +84,12 @@ describe('two files that tell of the same time', () => {
     const endless = copy({ lastWord: 'person', endedAt: null, transcript: { events: 99 } });
     for (const copies of [[long, last] as const, [last, long] as const])
       expect(joinCopies([...copies]).lastWord).toBe('tool');
-    // One that says no end ended before all others, for all that is known.
+    // A copy without an end counts as the one that ended first.
     expect(joinCopies([last, endless]).lastWord).toBe('tool');
     expect(joinCopies([endless, last]).lastWord).toBe('tool');
   });
 
-  test('begin when the first one of them that says so began', () => {
+  test('begin at the earliest start that one of them says', () => {
     const unsaid = copy({ endedAt: at(5), startedAt: null });
     expect(joinCopies([unsaid, copy({ startedAt: at(3) })]).startedAt).toBe(at(3));
     const late = { startedAt: null, transcript: { events: 5 } };
@@ -117,7 +117,7 @@ describe('two files that tell of the same time', () => {
     expect(joinCopies([bare, copy({ endedAt: null, startedAt: null })]).startedAt).toBeNull();
   });
 
-  test('a person who was there in neither was not there', () => {
+  test('are unattended where one of them says so and the other does not know', () => {
     const unsure = copy({ endedAt: at(5), attended: 'unknown', attendedBecause: 'it does not say' });
     expect(joinCopies([unsure, copy({ attended: 'no', attendedBecause: 'it was printed' })])).toMatchObject({
       attended: 'no',

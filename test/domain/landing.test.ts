@@ -19,7 +19,7 @@ test.each<[LandingRefusal, string]>([
   expect(step(reason)).toBe(expected);
 });
 
-test('a branch that nobody knows is called so', () => {
+test('an unknown branch is called “its branch”', () => {
   expect(step('conflict', null)).toBe('rebase its branch by hand, then stint land a000000001');
 });
 

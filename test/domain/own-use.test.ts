@@ -63,7 +63,7 @@ describe('a conversation that was gone on with', () => {
     expect(ownUse(ending(null, 1), claude([silent])).warnings).toHaveLength(1);
   });
 
-  test('only a total of the whole conversation that the earlier one has no part of is told', () => {
+  test('a warning names only totals of the whole conversation that lack a part of the earlier one', () => {
     const noCost = { ...first, costUsd: null };
     const noTokens = { ...silent, costUsd: 0.5 };
     const total = ending(counts(210, 20), 1);
@@ -73,7 +73,7 @@ describe('a conversation that was gone on with', () => {
     expect(ownUse(total, claude([noCost])).warnings).toHaveLength(1);
     const half = { ...silent, usage: { ...NO_COUNTS, output: 3 } };
     expect(ownUse(total, codex([half])).warnings).toEqual([]);
-    // Where it said no total itself, nothing of others is in there.
+    // Without a total of its own it contains nothing of others.
     expect(ownUse(ending(null, null), codex([silent])).warnings).toEqual([]);
     expect(ownUse(ending(null, null), claude([silent])).warnings).toEqual([]);
   });
@@ -156,7 +156,7 @@ test('a file that keeps less than the stream told is a stub', () => {
 });
 
 describe('a conversation of its own', () => {
-  test('that says nothing of its use has none to tell', () => {
+  test('without words about its use gives no numbers', () => {
     expect(ownUse(emptyTranscript, claude([]))).toEqual({
       transcript: emptyTranscript,
       costUsd: null,

@@ -5,11 +5,11 @@ import { countDeliverables, leakFacts } from '../../src/domain/record.ts';
 import { commit } from '../support/evidence.ts';
 import { recordOf } from '../support/records.ts';
 
-describe('what a record says that was delivered', () => {
+describe('the deliverables of a record', () => {
   const file = (path: string, commits: readonly string[] = []) =>
     ({ kind: 'artefact', source: 'worktree', path, commits }) as const;
 
-  test('is its commits that change a file, and the files that stand in no commit', () => {
+  test('are its commits that change a file, and the files outside every commit', () => {
     const commitDetails = [commit(4), commit(0, { files: [] })];
     expect(countDeliverables(recordOf(1, { commitDetails }))).toBe(1);
     const effects = [file('a.pdf'), file('b.pdf'), file('c.pdf', ['1a2b3c4'])];
@@ -17,14 +17,14 @@ describe('what a record says that was delivered', () => {
     expect(countDeliverables(recordOf(1, { commitDetails: [], effects: [] }))).toBe(0);
   });
 
-  test('is no pull request: that is its commits over again', () => {
+  test('leave out a pull request, which is its commits over again', () => {
     const effects = [
       { kind: 'pull-request', source: 'forge', url: 'u', stage: 'opened', commits: [] },
     ] as const;
     expect(countDeliverables(recordOf(1, { commitDetails: [], effects }))).toBe(0);
   });
 
-  test('is what it names, where it comes from another system', () => {
+  test('are those that it names, where it comes from another system', () => {
     const named = { commits: ['1a2b3c4', '5d6e7f8'], commitDetails: [] };
     expect(countDeliverables(recordOf(1, { ...named, source: 'import' }))).toBe(2);
     expect(countDeliverables(recordOf(1, { ...named, source: 'run' }))).toBe(0);
@@ -33,8 +33,8 @@ describe('what a record says that was delivered', () => {
   });
 });
 
-describe('what a session left behind', () => {
-  test('is counted, and is only known in full where a cgroup named every process', () => {
+describe('the processes that a session left behind', () => {
+  test('are counted, and are only known in full where a cgroup named every process', () => {
     const left = { leftovers: ['a', 'b'], survivors: ['b'] };
     expect(leakFacts(recordOf(1, { ...left, containment: 'cgroup' }))).toEqual({
       leftoverCount: 2,
@@ -44,7 +44,7 @@ describe('what a session left behind', () => {
     expect(leakFacts(recordOf(1, { ...left, containment: 'none' })).isContained).toBe(false);
   });
 
-  test('is not known of a record that nobody watched', () => {
+  test('are unknown in a record without supervision', () => {
     const { survivors: _, containment: __, ...imported } = recordOf(1, { leftovers: [] });
     expect(leakFacts(imported)).toEqual({ leftoverCount: 0, survivorCount: 0, isContained: null });
   });

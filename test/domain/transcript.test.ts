@@ -83,7 +83,7 @@ describe('an answer of the model', () => {
     expect(seen.openTodos).toBe(2);
   });
 
-  test('shows that what stood in its way no longer does', () => {
+  test('shows that an obstacle before it is gone', () => {
     const stopped = fold(limited(null), erred);
     expect(stopped).toMatchObject({
       limit: { resetsAt: null, detail: 'usage limit' },
@@ -172,7 +172,7 @@ describe('the commits of a command', () => {
     expect(seen).toMatchObject({ printedCommits: ['1a2b3c4', '5d6e7f8'], silentCommits: 0 });
   });
 
-  test('are none where git’s words stand in a file or a log that it read', () => {
+  test('do not include those whose names stand in a file or a log that it read', () => {
     const words = answered('a', { commits: ['1a2b3c4'] });
     const nothing = { printedCommits: [], silentCommits: 0 };
     expect(fold(called('a'), words)).toMatchObject(nothing);
@@ -215,7 +215,7 @@ describe('usage', () => {
     const first = fold(used('m1', { input: 10, output: 1 }));
     const second = foldEvents(first, [used('m1', { input: 10, output: 5 }), used('m2', { input: 20 })]);
     expect(totalTokens(second)).toEqual({ input: 30, output: 5, cacheRead: null, cacheWrite: null });
-    // What was folded before stays as it was.
+    // The earlier fold stays as it was.
     expect(totalTokens(first)).toEqual({ input: 10, output: 1, cacheRead: null, cacheWrite: null });
   });
 

@@ -6,7 +6,7 @@ test('a session that its provider turned away has had no turn', () => {
   expect(wasTurnedAway({ outcome: 'not-run', failureModes: ['setup', 'auth'] })).toBe(true);
 });
 
-test('one that could not be set up, or that met the limit at work, has', () => {
+test('a session that could not be set up, or that met the limit at work, was not turned away', () => {
   expect(wasTurnedAway({ outcome: 'not-run', failureModes: ['setup'] })).toBe(false);
   expect(wasTurnedAway({ outcome: 'not-run', failureModes: [] })).toBe(false);
   expect(wasTurnedAway({ outcome: 'failed', failureModes: ['usage_limit'] })).toBe(false);

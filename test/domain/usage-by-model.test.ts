@@ -100,7 +100,7 @@ test('requests of different prices are different rows, which add up to the whole
 });
 
 test.each(['model', 'serviceTier'] as const)(
-  'a file with another %s on every line makes no record of its size, and no message is lost',
+  'a file with another %s on every line makes a small record, and every message counts',
   (field) => {
     const many = transcriptOf(...Array.from({ length: 500 }, (_, n) => ({ model: 'a', [field]: `x${n}` })));
     const rows = usageByModel(many);

@@ -47,14 +47,14 @@ function copies(candidates: readonly Candidate[], given: Partial<CopyEvidence> =
   return [...findCopies(evidence)];
 }
 
-test('a commit that nothing else is like is the session’s own', () => {
+test('a commit without a likeness is the session’s own', () => {
   expect(copies([made('x')])).toEqual([]);
 });
 
 test('a pick is a copy of what it picked, unless that is the session’s own', () => {
   expect(copies([made('x', { pickedFrom: 'y' })])).toEqual([['x', 'y']]);
   expect(copies([made('y'), made('x', { pickedFrom: 'y' })])).toEqual([]);
-  // A copy of a copy is none of its own.
+  // A copy of a copy is not its own either.
   expect(copies([made('y', { pickedFrom: 'z' }), made('x', { pickedFrom: 'y' })])).toEqual([
     ['y', 'z'],
     ['x', 'y'],
@@ -103,21 +103,21 @@ describe('a commit with the same change as another', () => {
     expect(twin({ wasThere: new Set(['y']) })).toEqual([['x', 'y']]);
   });
 
-  test('in nobody’s log is one where git was applying a change', () => {
+  test('is a copy of one that no log has, where git was applying a change', () => {
     expect(twin({})).toEqual([]);
     expect(twin({}, made('x', { isApplied: true }))).toEqual([['x', 'y']]);
   });
 
-  test('of another session is one where that session made it, and made it earlier', () => {
+  test('is a copy where another session made that one, and made it earlier', () => {
     expect(twin(ofThem({ uptime: 50 }))).toEqual([['x', 'y']]);
     expect(twin(ofThem({ uptime: 150 }))).toEqual([]);
-    // What they picked themselves is nobody’s original, however early.
+    // A commit that they picked themselves is never an original, however early.
     expect(twin(ofThem({ uptime: 50, pickedFrom: 'z' }))).toEqual([]);
     // Only their record is left, and it says that it is theirs.
     expect(twin(ofThem(null))).toEqual([['x', 'y']]);
   });
 
-  test('of its own is its own, wherever that stands in the list', () => {
+  test('is not a copy where both are its own, in either order', () => {
     const twins = new Map([['x', ['y']]]);
     expect(copies([made('x', { isApplied: true }), made('y')], { twins })).toEqual([]);
     const both = new Map([
@@ -137,7 +137,7 @@ describe('of two sessions that made it', () => {
     expect(isEarlier(at(100, US), made('x'), THEM)).toBe(true);
   });
 
-  test('the other one is first where nobody knows the time', () => {
+  test('the other session is first where the time is unknown', () => {
     expect(isEarlier(by(made('y', { uptime: null })), made('x'), US)).toBe(true);
     expect(isEarlier(by(made('y', { uptime: 101 })), made('x', { uptime: null }), US)).toBe(true);
     expect(isEarlier(by(null), made('x'), US)).toBe(true);
@@ -151,7 +151,7 @@ test('twins are looked for where git applied a change, or dated it anew', () => 
   expect(may(made('x'), [])).toBe(false);
   expect(may(made('x', { isApplied: true }), [fact('x')])).toBe(true);
   expect(may(made('x'), [fact('x', { isRedated: true })])).toBe(true);
-  // What it picked is known already, and so is what it amended.
+  // The originals of picks and amends are known already.
   expect(may(made('x', { isApplied: true, pickedFrom: 'y' }), [fact('x')])).toBe(false);
   expect(may(made('x', { isApplied: true, old: 'y' }), [fact('x')])).toBe(false);
   // The first commit of all amends nothing.

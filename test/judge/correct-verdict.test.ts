@@ -153,7 +153,7 @@ describe('the reasons of a corrected record', () => {
   });
 });
 
-test('what another system says of a broken check or of little productivity is kept as it speaks of it', () => {
+test('the words of another system about a broken check or little productivity are kept', () => {
   const imported = { source: 'import', outcome: 'failed', grade: 0, feedsBelief: false } as const;
   expect(corrected({ ...imported, failureModes: [] }, { failureModes: ['ci_break'] })).toMatchObject({
     failureModes: ['ci_break', 'low_productivity'],
@@ -164,7 +164,7 @@ test('what another system says of a broken check or of little productivity is ke
   );
 });
 
-test('whatever is said of any record, a verdict that comes out keeps the invariants', () => {
+test('every corrected verdict keeps the invariants, whatever the correction', () => {
   const draw = seededRandom(11);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(draw() * from.length)] as T;
   let accepted = 0;

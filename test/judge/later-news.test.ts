@@ -73,7 +73,7 @@ describe('pull requests and issues', () => {
     ]) {
       const { heard } = hear(newsOf({ effects }), { effects: [file] });
       expect(heard.facts.effects).toEqual(expected);
-      // The file is no news.
+      // The file is not news.
       expect(heard.because.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
         `issue closed: ${ISSUE}`,
         `pull request merged: ${PULL}7`,
@@ -130,7 +130,7 @@ describe('CI', () => {
     ['none', 'failed', 'passed', 'failed'],
     ['passed', 'failed', 'passed', 'failed'],
     ['not-run', 'failed', 'passed', 'failed'],
-    // What was red before, or is not known to have been green, is nobody's fault here.
+    // A check that was red before, or perhaps red, does not count against this work.
     ['none', 'failed', 'failed', 'failed-before'],
     ['none', 'failed', 'none', 'not-run'],
     ['none', 'failed', 'pending', 'not-run'],

@@ -7,7 +7,7 @@ import { judge } from '../../src/judge/judge.ts';
 import { checked, CODE, commit, ERRED_OVERLOAD, evidenceOf, transcriptOf } from '../support/evidence.ts';
 import { called, ENDED, SAID, STARTED } from '../support/pulses.ts';
 
-// The sentences that a record keeps about its verdict: what people read in `stint show`.
+// The sentences that a record keeps about its verdict, and that `stint show` prints.
 
 const stop = (reason: StopReason = 'completed'): Stop => ({
   reason,
@@ -126,7 +126,7 @@ describe('what was left open', () => {
     expect(reasons(late, 'timed-out')[3]).toMatch(/ \(cause: timeout\)$/);
   });
 
-  test('is nothing of a todo list without an open entry, nor of files that nobody looked at', () => {
+  test('does not include a todo list without open entries, nor files that were not looked at', () => {
     const done = { ...todo, openTodos: 0 } as SessionEvent;
     expect(reasons({ transcript: transcriptOf(STARTED, done, SAID, ENDED), uncommitted: null })).toEqual([
       'noop: it ended well and delivered nothing',

@@ -51,7 +51,7 @@ function firstByTheBook(rewards: readonly number[]): Found | null {
 const grade = (random: Random): number => (random() < 0.3 ? 0 : 0.5 + 0.3 * random());
 const drawn = (count: number, draw: () => number): number[] => Array.from({ length: count }, draw);
 
-test('what came before a change and what came since are together all that came', () => {
+test('the grades before a change and those since are together all grades', () => {
   let stretch = NEW_STRETCH;
   for (let played = 0; played < 20; played++) ({ stretch } = lengthen(stretch, 0.75));
   for (let fallen = 1; fallen < 40; fallen++) {

@@ -5,7 +5,7 @@ import { readRegular } from '../../src/lib/regular-file.ts';
 import { PROGRAM_HEAD, startCommand } from '../support/programs.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
-test('a file that is not there, a folder and one that is too large are none', () => {
+test('a missing file, a folder and a file that is too large give null', () => {
   const folder = scratchFolder();
   const large = path.join(folder, 'large');
   writeFileSync(large, 'four');

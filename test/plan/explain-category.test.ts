@@ -62,7 +62,7 @@ describe('the verdict', () => {
     expect(explainCategory({ input, choice: choose(input) }, 'b')?.verdict).toMatch('session-of-b');
   });
 
-  test('is none of a category that the choice does not know', () => {
+  test('is null for a category that the choice does not know', () => {
     expect(explain({}, {}, 'ops')).toBeNull();
   });
 });
@@ -138,7 +138,7 @@ describe('the notes', () => {
     const sentence =
       /^starts a with x: a with x drew 0\.9\d\d of Beta\(99, 1\); a drew 0\.0\d\d of Beta\(1\.23, 500\); b with x cannot start: account b is parked$/;
     expect(notes({ arms })[0]).toMatch(sentence);
-    // What it would start with can be asked of one that does not start, too.
+    // A category that does not start has an arm to start with, too.
     expect(notes({ arms, running: 's1' })[0]).toMatch(sentence);
     const parked = arms.map((each) => ({ ...each, trouble: 'parked' }));
     expect(notes({ arms: parked, running: 's1' })).toEqual([MACHINE]);

@@ -210,12 +210,12 @@ describe('while it lasts', () => {
       until: first.until,
     });
     expect(whyAnyParked([harness, first], look)?.until).toBe(first.until);
-    // What is over by now is in nobody's way.
+    // A parking that is over does not hold a session back.
     const later = { ...look, now: new Date(START + 3 * HOUR) };
     expect(whyAnyParked([harness, first], later)).toEqual({ trouble: account, until: first.until });
     expect(whyAnyParked([harness, first], after)).toBeNull();
     expect(whyAnyParked([], look)).toBeNull();
-    // Nobody knows when a probe ends.
+    // The end of a probe is unknown.
     expect(whyAnyParked([probing, { ...harness, until: iso(START + 9 * HOUR) }], after)?.until).toBeNull();
   });
 

@@ -28,7 +28,7 @@ describe('the queue of pull requests', () => {
     });
   });
 
-  test('has room for one more beside what makes none', () => {
+  test('has room for one more beside categories that make no pull requests', () => {
     const known = { updates: 100, lastAt: NOON };
     const sure = stateOf('d', { belief: beliefOf('d', { alpha: 99, beta: 1, ...known }) });
     const maker = stateOf('a', {

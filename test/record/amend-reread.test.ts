@@ -18,18 +18,18 @@ test('a file that says the same again amends nothing', () => {
   expect(amendReread(original, [], { ...original }, stamp)).toEqual([]);
 });
 
-test('what a file says differently by now becomes amendments of the importer', () => {
+test('changes of a file become amendments of the importer', () => {
   expect(amendReread(original, [], { ...original, grade: 0.7, usageByModel: [] }, stamp)).toEqual([
     by('stint:import', 'grade', 0.5, 0.7),
     by('stint:import', 'usageByModel', null, []),
   ]);
 });
 
-test('by which rules and as what it was read says nothing about the session', () => {
+test('another version of the judge amends nothing', () => {
   expect(amendReread(original, [], { ...original, judgeVersion: 99 }, stamp)).toEqual([]);
 });
 
-test('what a person corrected stays corrected while the file says what it said', () => {
+test('the correction of a person holds while the file is unchanged', () => {
   const corrected = [by('mara', 'grade', 0.5, 0.9)];
   expect(amendReread(original, corrected, { ...original }, stamp)).toEqual([]);
   expect(amendReread(original, corrected, { ...original, grade: 0.6 }, stamp)).toEqual([
@@ -37,12 +37,12 @@ test('what a person corrected stays corrected while the file says what it said',
   ]);
 });
 
-test('a file that says by now what a person said before it amends nothing', () => {
+test('a file that comes to agree with a person amends nothing', () => {
   const corrected = [by('mara', 'grade', 0.5, 0.9)];
   expect(amendReread(original, corrected, { ...original, grade: 0.9 }, stamp)).toEqual([]);
 });
 
-test('what an earlier import said is compared, not the first record', () => {
+test('a file is compared with the earlier import, not with the first record', () => {
   const before = [by('stint:import', 'grade', 0.5, 0.7)];
   expect(amendReread(original, before, { ...original, grade: 0.7 }, stamp)).toEqual([]);
   expect(amendReread(original, before, { ...original, grade: 0.5 }, stamp)).toEqual([
@@ -50,6 +50,6 @@ test('what an earlier import said is compared, not the first record', () => {
   ]);
 });
 
-test('a session that ran here is no file’s to correct', () => {
+test('a file never corrects a session that ran here', () => {
   expect(amendReread(recordOf(1), [], recordOf(1), stamp)).toBeNull();
 });

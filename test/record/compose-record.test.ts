@@ -76,7 +76,7 @@ test('a run is recorded with its plan, its workspace and its evidence', () => {
   });
 });
 
-test('what nothing says of an import is null, and moves no belief', () => {
+test('an unknown fact of an import is null, and the import moves no belief', () => {
   const found = ofTranscript(null);
   expect(found).toMatchObject({ source: 'import', key: null, modelAsked: null, branch: null, costUsd: 2 });
   expect(found).toMatchObject({ feedsBelief: false, warnings: ['its files say no time'] });

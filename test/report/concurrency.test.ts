@@ -83,7 +83,7 @@ test('a lock that was only refused is listed, and equal ones by their names', ()
   ]);
 });
 
-test('what is held now, or of which nobody knows the end, is drawn to the end of the window', () => {
+test('a hold that goes on, or whose end is unknown, is drawn to the end of the window', () => {
   const held = report([hold('a', 30, null, { isHeldNow: true })]).locks[0];
   expect(held).toMatchObject({ heldMs: HOUR / 2, utilisation: 0.5, isHeldNow: true });
   expect(report([hold('a', 30, null)]).locks[0]).toMatchObject({ heldMs: HOUR / 2, isHeldNow: false });
@@ -138,7 +138,7 @@ describe('two holders of one lock', () => {
     expect(report(holds).locks[0]?.heldMs).toBe(52 * 60_000);
   });
 
-  test('a release that nobody noted: the record says when it was over, or the kernel that it is not', () => {
+  test('a release without a note: the record says when it was over, or the kernel that it is not', () => {
     const next = hold('a', 20, 30);
     const recorded = (end: number) => hold('a', 1, null, { endedAt: at(end * 60_000) });
     expect(report([recorded(15), next]).same_lock_violations).toBe(0);
@@ -173,7 +173,7 @@ describe('two holders of one lock', () => {
     ]);
   });
 
-  test('where nobody knows the end, nothing is claimed, and that is said', () => {
+  test('where the end is unknown, the report claims nothing and says so', () => {
     const result = report([hold('a', 1, null), hold('a', 20, 30)]);
     expect(result).toMatchObject({ same_lock_violations: 0, unknownReleases: 1 });
     expect(report([hold('a', 1, null, { isHeldNow: true })]).unknownReleases).toBe(0);

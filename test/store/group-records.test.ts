@@ -78,7 +78,7 @@ describe('a store of the build before the facts', () => {
     expect(costs.map(({ cost_usd }) => cost_usd)).toEqual(earlier.records().map(({ costUsd }) => costUsd));
   });
 
-  test('keeps what an old record does not tell as null', async () => {
+  test('has null for facts that an old record does not tell', async () => {
     const file = scratchFile();
     const record = recordOf(1, {
       usage: { input: 7, output: null, cacheRead: null, cacheWrite: 0, peakContext: null, turns: null },
@@ -122,7 +122,7 @@ describe('a store of the build before the facts', () => {
     ]);
   });
 
-  test('is grouped in batches of which none is large, and each is told', async () => {
+  test('is grouped in small batches, and each is told', async () => {
     const file = scratchFile();
     earlierBuild(file).insertAll(historyOf(2500));
     const store = await openScratch(file);
@@ -178,7 +178,7 @@ describe('a store of the build before the facts', () => {
 });
 
 describe('an older process that has the file open', () => {
-  test('goes on with its own words, and what it writes counts in the next report', async () => {
+  test('goes on with its own words, and the next report counts its records', async () => {
     const file = scratchFile();
     const earlier = earlierBuild(file);
     earlier.insertAll(historyOf(4));

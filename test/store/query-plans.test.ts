@@ -27,7 +27,7 @@ const SINCE = '2026-01-01T00:10:00.000Z';
 const BLOCKED = ['blocked', ['blocked']] as const;
 const UNSET = ['not-run', ['setup']] as const;
 
-/** The plans of all questions that work asks of a store with some records: a line for each step. */
+/** The plans of all queries of `work`, on a store with some records: a line for each step. */
 async function plansOf(work: (store: Store) => Promise<unknown>): Promise<string[]> {
   const file = path.join(scratchFolder(), 'stint.db');
   const store = await openStore(file);
@@ -44,7 +44,7 @@ async function plansOf(work: (store: Store) => Promise<unknown>): Promise<string
       known.set(queryId, node);
       return node;
     },
-    // A part of another question has no result.
+    // A part of another query gives no result by itself.
     transformResult: async ({ queryId, result }) => {
       const node = known.get(queryId);
       if (node) asked.push(node);

@@ -26,7 +26,7 @@ import {
 
 const OPENING = [STARTED, PROMPTED, SAID];
 
-/** What is seen of a session with these events at its first look, and the rest at each. */
+/** The signs of a session: these events at its first look, and the rest at each look. */
 const after =
   (events: readonly SessionEvent[], seen: (now: number) => Partial<Pulse> = () => ({})) =>
   (now: number): Partial<Pulse> => ({ events: timed({ 0: events })(now), ...seen(now) });
@@ -158,7 +158,7 @@ describe('where it has to be ended, the sentence says', () => {
     });
   });
 
-  test('how long it was silent, and what was no excuse', () => {
+  test('how long it was silent, and which excuse did not count', () => {
     const because = (look: (now: number) => Partial<Pulse>, policy = POLICY) => {
       const end = endOf(look, policy);
       expect([end.state, end.reason]).toEqual(['stuck', 'stuck']);

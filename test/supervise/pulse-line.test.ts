@@ -83,7 +83,7 @@ function writeAll(looks: readonly WrittenPulse[]): string[] {
   });
 }
 
-test('what is written is what is read, look after look', () => {
+test('each look is read as it was written', () => {
   fc.assert(
     fc.property(fc.array(written, { maxLength: 8 }), (looks) => {
       let [seal, before] = ['', null as WrittenPulse | null];
@@ -145,7 +145,7 @@ describe('the header', () => {
     expect(open(given)).toBeNull();
   });
 
-  test('is no other line, and no text', () => {
+  test('is not read from another kind of line, or from text', () => {
     expect(openHeader(sealLine({ t: 1 }, '').text)).toBeNull();
     expect(openHeader('')).toBeNull();
     expect(openHeader('{"version":1,"h":"0123456789ab"}x')).toBeNull();

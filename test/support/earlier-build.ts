@@ -28,7 +28,7 @@ const UPDATE_RECORD = `update "records" set "category" = @category, "harness" = 
 const COUNT_RECORDS =
   'SELECT outcome, count(*) AS count FROM records INDEXED BY records_audit GROUP BY outcome';
 
-/** A process of the build before the facts that has the file open. It knows no table that came later. */
+/** A process of the build before the facts that has the file open. Later tables are unknown to it. */
 export class EarlierBuild {
   readonly #database: SqliteDatabase.Database;
   readonly #records = new Map<string, SessionRecord>();

@@ -228,7 +228,7 @@ describe('usage', () => {
   });
 });
 
-describe('what a price depends on', () => {
+describe('the facts that a price depends on', () => {
   const used = (more: object) =>
     [...fold(assistant([], {}, { usage: { ...usage, ...more } })).usageByMessage.values()][0];
   const parts = (five: unknown, hour: unknown) => ({
@@ -252,7 +252,7 @@ describe('what a price depends on', () => {
     [parts(20, 1)],
     [{ ...parts(0, 0), cache_creation_input_tokens: null }],
     [{ cache_creation: [5, 15] }],
-  ])('parts that are not told, or more than their whole, are none: %j', (more) => {
+  ])('parts that are missing, or exceed their whole, are left out: %j', (more) => {
     const told = used(more);
     expect(told).toMatchObject({ input: 10, output: 5 });
     expect(told).not.toHaveProperty('cacheWrite5m');
@@ -260,7 +260,7 @@ describe('what a price depends on', () => {
   });
 
   test.each([null, 7, '', {}, 'a tier of words', 'x'.repeat(33), 'a\u001b[31m', '\n'])(
-    'a tier of %j is none',
+    'a tier of %j is left out',
     (tier) => expect(used({ service_tier: tier })).not.toHaveProperty('serviceTier'),
   );
 });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FAILURE_MODE_NAMES } from '../../src/domain/failure-mode.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
@@ -38,6 +39,30 @@ describe('a record', () => {
     expect(await findRecord(store, first.id)).toEqual({ record: first, original: first, amendments: [] });
     expect(await listUnsettled(store)).toEqual([]);
     expect((await findOwners(store, REPOSITORY, first.commits)).get(first.commits[0] ?? '')).toBe(first.id);
+  });
+
+  test('that a full disk keeps out leaves its session open, wherever the space ends', async () => {
+    let refused = 0;
+    for (let spare = 0; spare < 60; spare++) {
+      const store = await scratchStore();
+      await insertIntent(store, sessionId(1), planOf(), '2026-01-01T00:00:00.000Z');
+      const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(store);
+      await sql`PRAGMA max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + spare)}`.execute(store);
+      const record = recordOf(1, { endedAt: '2026-01-01T00:00:00.000Z'.padEnd(20_000) });
+      let isWritten = true;
+      try {
+        await insertRecord(store, record, REPOSITORY);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'SQLITE_FULL' });
+        isWritten = false;
+        refused++;
+      }
+      expect((await findRecord(store, record.id)) !== null).toBe(isWritten);
+      expect(await listUnsettled(store)).toHaveLength(isWritten ? 0 : 1);
+      await sql`PRAGMA max_page_count = 1000000`.execute(store);
+      expect(await listFacts(store)).toHaveLength(isWritten ? 1 : 0);
+    }
+    expect(refused).toBeGreaterThan(1);
   });
 
   test('a commit has one owner, the first', async () => {

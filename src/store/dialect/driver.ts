@@ -97,6 +97,8 @@ class LogicalConnection implements DatabaseConnection {
   readonly #patience: Patience;
   /** Ends the turn of an open transaction; null outside one. */
   #leave: (() => void) | null = null;
+  /** Why SQLite ended an open transaction without our doing, as it does where the disk is full or fails. */
+  #lost: Error | null = null;
 
   constructor(shared: SharedDatabase, patience: Patience) {
     this.#shared = shared;
@@ -105,7 +107,7 @@ class LogicalConnection implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     const { database, wait, writes } = this.#shared;
-    if (this.#leave) return run<R>(database.prepare(sql), parameters);
+    if (this.#leave) return this.#runWithin<R>(sql, parameters);
     const first = await wait.retry(this.#patience, () =>
       this.#inTurn(() => {
         // Even to prepare a statement SQLite reads the schema, and may find the file locked.
@@ -124,6 +126,18 @@ class LogicalConnection implements DatabaseConnection {
     throw new Error(
       'this driver does not stream: a stream would keep its turn for as long as its reader likes',
     );
+  }
+
+  #runWithin<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
+    const { database } = this.#shared;
+    // What follows would be written, although what came before is lost.
+    if (this.#lost) throw this.#lost;
+    try {
+      return run<R>(database.prepare(sql), parameters);
+    } catch (error) {
+      if (!database.inTransaction) this.#lost = error as Error;
+      throw error;
+    }
   }
 
   /**
@@ -155,6 +169,7 @@ class LogicalConnection implements DatabaseConnection {
 
   async commit(): Promise<void> {
     const { database, wait } = this.#shared;
+    if (this.#lost) throw this.#lost;
     await wait.retry(this.#patience, () => database.exec('commit'));
     this.#end();
   }
@@ -162,7 +177,7 @@ class LogicalConnection implements DatabaseConnection {
   rollback(): void {
     const { database } = this.#shared;
     try {
-      // A full disk ends a transaction without our doing.
+      // SQLite may have ended it.
       if (database.inTransaction) database.exec('rollback');
     } finally {
       this.#end();
@@ -172,6 +187,7 @@ class LogicalConnection implements DatabaseConnection {
   #end(): void {
     const leave = this.#leave;
     this.#leave = null;
+    this.#lost = null;
     leave?.();
   }
 

@@ -3,7 +3,7 @@ import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { GroupColumns } from './groups.ts';
 import type { Tables } from './tables.ts';
-import { countsOf, whole } from './usage-lines.ts';
+import { countsOf, text, whole } from './usage-lines.ts';
 
 /** A row of `records` with the machine that promised its session. */
 export type RecordRow = Selectable<Tables['records']> & { readonly host: string | null };
@@ -11,7 +11,8 @@ export type RecordRow = Selectable<Tables['records']> & { readonly host: string 
 /** The record as it stands. A body that is damaged tells nothing, and its columns still count. */
 export function readBody(body: string, amendments: readonly Amendment[]): Partial<SessionRecord> {
   try {
-    return effectiveRecord(JSON.parse(body) as SessionRecord, amendments);
+    const record: unknown = JSON.parse(body);
+    return record instanceof Object ? effectiveRecord(record as SessionRecord, amendments) : {};
   } catch {
     return {};
   }
@@ -31,8 +32,8 @@ export function groupOf(row: RecordRow, { declared, stop }: Partial<SessionRecor
     modes: row.modes,
     feeds_belief: row.feeds_belief,
     is_contained: row.is_contained,
-    declared: declared?.kind ?? null,
-    stop: stop?.reason ?? null,
+    declared: text(declared?.kind),
+    stop: text(stop?.reason),
     host: row.host,
   };
 }
@@ -49,9 +50,9 @@ export function toFactsRow(
     started_at: row.started_at,
     ended_at: row.ended_at,
     grade: row.grade,
-    duration_ms: row.duration_ms,
+    duration_ms: whole(row.duration_ms),
     cost_usd: typeof costUsd === 'number' ? costUsd : null,
-    tokens: row.tokens,
+    tokens: whole(row.tokens),
     ...countsOf(usage),
     leftovers: row.leftovers,
     survivors: row.survivors,

@@ -1,3 +1,4 @@
+import type { Amendment } from '../domain/amendment.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { listAmendments } from './amendment-rows.ts';
@@ -108,6 +109,22 @@ async function groupBatch(transaction: Store, size: number): Promise<number> {
   return to - done;
 }
 
+/** The amendments of sessions. A session of which one is damaged has none, and its columns still count. */
+async function readableAmendments(
+  transaction: Store,
+  ids: readonly SessionId[],
+): Promise<ReadonlyMap<SessionId, readonly Amendment[]>> {
+  try {
+    return await listAmendments(transaction, ids);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    if (ids.length === 1) return new Map();
+    const parts = [];
+    for (const id of ids) parts.push(...(await readableAmendments(transaction, [id])));
+    return new Map(parts);
+  }
+}
+
 /** So many rows of facts go into one statement; SQLite limits its parameters. */
 const MOST_ROWS = 500;
 
@@ -134,7 +151,7 @@ async function groupPart(transaction: Store, seqs: readonly number[]): Promise<v
     .where('records.seq', 'in', seqs)
     .execute();
   const ids = rows.map(({ session_id }) => session_id as SessionId);
-  const amendments = await listAmendments(transaction, ids);
+  const amendments = await readableAmendments(transaction, ids);
   const records = rows.map((row) => ({
     row,
     record: readBody(row.body, amendments.get(row.session_id as SessionId) ?? []),

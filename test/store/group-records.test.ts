@@ -240,6 +240,61 @@ describe('an older process that has the file open', () => {
   });
 });
 
+describe('a record that was damaged by hand', () => {
+  const history = historyOf(3);
+
+  /** The facts after some damage to a store of the build before them. */
+  async function factsAfter(damage: (database: SqliteDatabase.Database) => void): Promise<unknown> {
+    const file = scratchFile();
+    const earlier = new EarlierBuild(file);
+    earlier.insertAll(history);
+    earlier.close();
+    const database = new SqliteDatabase(file);
+    damage(database);
+    database.close();
+    const store = await openStore(file);
+    const facts = await listFacts(store);
+    await store.destroy();
+    return facts;
+  }
+
+  test('counts by its columns, whatever stands in its body', async () => {
+    const part = fc.oneof(fc.jsonValue(), fc.constant([null]), fc.constant([{ model: {} }]));
+    const field = fc.constantFrom('usageByModel', 'usage', 'declared', 'stop', 'costUsd', 'model');
+    const body = fc.oneof(
+      fc.constantFrom('', '{', 'null', '[]', '5'),
+      fc.tuple(field, part).map(([name, value]) => JSON.stringify({ ...history[1], [name]: value })),
+      fc
+        .constantFrom({ kind: {} }, { reason: true })
+        .map((value) => JSON.stringify({ declared: value, stop: value })),
+    );
+    await fc.assert(
+      fc.asyncProperty(body, async (text) => {
+        const facts = await factsAfter((database) =>
+          database.prepare('UPDATE records SET body = ? WHERE seq = 2').run(text),
+        );
+        expect(facts).toEqual(history.map(factsOf));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('counts by its columns where an amendment of it or a number is damaged', async () => {
+    const facts = await factsAfter((database) => {
+      database.exec(
+        'UPDATE records SET duration_ms = 9223372036854775807, tokens = 9007199254740993 WHERE seq = 1',
+      );
+      database
+        .prepare(
+          `INSERT INTO amendments (session_id, at, who, why, field, old_value, new_value)
+           VALUES (?, '2026-01-01T00:00:00.000Z', 'a person', 'it was another', 'costUsd', '1', '{')`,
+        )
+        .run(sessionId(1));
+    });
+    expect(facts).toEqual(history.map(factsOf));
+  });
+});
+
 test('a record is written although its facts cannot be, and the next reader says why', async () => {
   const file = scratchFile();
   const store = await openScratch(file);

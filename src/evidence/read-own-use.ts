@@ -7,7 +7,7 @@ import { readTranscript } from '../harness/read-transcript.ts';
 import type { GatheredSession } from './gathered-session.ts';
 
 /**
- * All that a session said, with what it used itself: a conversation that was gone on with tells of all of it.
+ * All that a session said, with its own use alone: a continued conversation reports the use of all its sessions.
  *
  * @param listEarlier the sessions that this one goes on from, newest first; asked only where they matter
  */

@@ -1,6 +1,6 @@
 import { gitOutput, gitTry, linesOf } from './git.ts';
 
-/** The object that a name stands for (a commit, a tree, a tag), or null. Names that look like options are no names. */
+/** The object that a name stands for (a commit, a tree, a tag), or null. Null for a name that looks like an option, too. */
 export async function resolve(folder: string, name: string): Promise<string | null> {
   if (name.startsWith('-')) return null;
   return gitTry(folder, ['rev-parse', '--verify', '--quiet', name]);

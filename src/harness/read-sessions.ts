@@ -30,8 +30,8 @@ const LONGEST_HEAD = 4096;
 const MOST_PLACES = 20;
 
 /**
- * All that the file gives, or, of a conversation that was gone on with, what was written from `since` (ISO 8601 UTC)
- * on. A file that cannot be opened is as one without lines: its caller asks before.
+ * Reads a whole file, or only the lines from `since` (ISO 8601 UTC) on, for a conversation that was continued. A file
+ * that cannot be opened reads as one without lines; the caller checks it before.
  */
 export function readSessions(file: string, since: string | null = null): FileReading {
   const reader = new SessionFileReader(file, since);

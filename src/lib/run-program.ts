@@ -46,7 +46,7 @@ export function runProgram(
       // Node's own `timeout` goes on where the program does not exist, and keeps the process from ending.
       timer = setTimeout(() => {
         child.kill();
-        // What it (a hook of git, say) has left running may hold them for ever.
+        // A process that it left running (a hook of git, say) may hold them for ever.
         for (const name of ['stdout', 'stderr'] as const) child[name].destroy();
       }, timeoutMs);
       for (const name of ['stdout', 'stderr'] as const)

@@ -66,7 +66,7 @@ type Group = Pick<
   'category' | 'harness' | 'model' | 'outcome' | 'failureModes' | 'isContained'
 >;
 
-/** What it reads of each session. */
+/** The facts of each session that this report counts. */
 type Own = Pick<OwnFacts, 'grade' | 'leftoverCount' | 'survivorCount'>;
 
 /** A group, and how many sessions of a window are in it. */

@@ -409,7 +409,7 @@ describe('a budget of tokens', () => {
     expect(category(`budget: { tokens: ${text} }\n`).budget.tokens).toBe(tokens);
   });
 
-  test.each(['0', '-5', '0k', 'many', '[]'])('%s is none', (text) => {
+  test.each(['0', '-5', '0k', 'many', '[]'])('%s is refused', (text) => {
     expect(refuseCategory(`budget: { tokens: ${text} }\n`).message).toMatch(
       /it must be a number of tokens such as 500k or 20M/,
     );

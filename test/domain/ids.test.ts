@@ -22,13 +22,13 @@ describe('a session’s id', () => {
     'a1234/6789',
     'a123456789\n',
     'xa123456789',
-  ])('%j is none', (text) => {
+  ])('is not %j', (text) => {
     expect(isSessionId(text)).toBe(false);
   });
 });
 
 describe('a category’s name', () => {
-  test.each(['code', 'C', '1', 'code.review', 'a_b-c', 'x'.repeat(64)])('%s is one', (name) => {
+  test.each(['code', 'C', '1', 'code.review', 'a_b-c', 'x'.repeat(64)])('may be %s', (name) => {
     expect(isCategoryName(name)).toBe(true);
   });
 
@@ -46,7 +46,7 @@ describe('a category’s name', () => {
     'a/b',
     'a b',
     'code\n',
-  ])('%j is none', (name) => {
+  ])('is not %j', (name) => {
     expect(isCategoryName(name)).toBe(false);
   });
 });

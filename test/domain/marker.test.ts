@@ -12,21 +12,21 @@ test('a marker is named for its label, its session and one operation', () => {
 });
 
 describe('a label', () => {
-  test.each(['a', 'bench', 'make_bench-2.1', 'A1', 'x'.repeat(64), 'in-progress'])('%s is one', (label) => {
+  test.each(['a', 'bench', 'make_bench-2.1', 'A1', 'x'.repeat(64), 'in-progress'])('may be %s', (label) => {
     expect(isMarkerLabel(label)).toBe(true);
   });
 
   test.each([
-    ['nothing', ''],
+    ['an empty text', ''],
     ['too long', 'x'.repeat(65)],
     ['a hidden file', '.bench'],
-    ['a dash at its begin, as an option has it', '-bench'],
+    ['a dash at its start, as an option has it', '-bench'],
     ['a dot at its end', 'bench.'],
     ['a dash at its end', 'b-'],
     ['another folder', '../bench'],
     ['a space', 'make bench'],
     ['a line after it', 'bench\n'],
-  ])('%s is none', (_, label) => {
+  ])('is not %s', (_, label) => {
     expect(isMarkerLabel(label)).toBe(false);
   });
 });
@@ -51,7 +51,7 @@ describe('the marker of a session', () => {
     ['another kind of file', `bench-in-progress-${ID}-1a2b3c4d.marker.tmp`],
     ['other words', `bench-${ID}-1a2b3c4d.marker`],
     ['the id alone', `${ID}.marker`],
-  ])('is none of %s', (_, name) => {
+  ])('does not match %s', (_, name) => {
     expect(labelOf(name)).toBeNull();
   });
 });

@@ -88,7 +88,7 @@ export async function noteHarness(project: Project, plan: Plan, record: SessionR
   });
 }
 
-/** What a running session shows of its account. */
+/** Sees what a running session tells about its account. */
 export interface AccountWatch {
   /** Never throws and never waits. */
   readonly look: (transcript: Transcript) => void;

@@ -25,7 +25,7 @@ interface CommandTrouble {
 const SETTINGS = [...NO_TIDYING, '-c', 'fetch.output=full'];
 
 /**
- * Runs git as the user would, except that nobody is asked anything: it has no terminal and no editor.
+ * Runs git as the user would, but without a terminal and an editor, so that git cannot ask.
  *
  * @returns why it failed, null when it did not
  */

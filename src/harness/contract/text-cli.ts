@@ -10,9 +10,9 @@ export interface TextCli {
   readonly title: string;
   readonly program: string;
   /**
-   * The words after the program. The words `{permissions}` and `{model}` stand for the flags of these, none where there
-   * are none; the placeholders of `fillIn` may stand in any word. Without `{prompt}` the prompt comes on standard
-   * input.
+   * The words after the program. The words `{permissions}` and `{model}` stand for the flags of these, and are left out
+   * where there are no flags. The placeholders of `fillIn` may stand in any word. Without `{prompt}` the prompt comes on
+   * standard input.
    */
   readonly arguments: readonly string[];
   /** The words of each level. They replace `{permissions}`, in `arguments` or in `env`. */

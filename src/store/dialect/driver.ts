@@ -130,7 +130,7 @@ class LogicalConnection implements DatabaseConnection {
 
   #runWithin<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
     const { database } = this.#shared;
-    // What follows would be written, although what came before is lost.
+    // The statements before this one are lost, so it must not be written alone.
     if (this.#lost) throw this.#lost;
     try {
       return run<R>(database.prepare(sql), parameters);

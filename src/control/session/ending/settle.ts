@@ -66,7 +66,7 @@ export async function settleOrphans(
   await clearStaleScopes(project);
 }
 
-/** The same for one session of any category, when nobody holds that; delivers its record. */
+/** The same for one session of any category, when its lock is free; delivers its record. */
 export async function settleUnsupervised(
   project: Project,
   session: StoredSession,

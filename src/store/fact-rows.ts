@@ -5,6 +5,12 @@ import type { GroupColumns } from './groups.ts';
 import type { Tables } from './tables.ts';
 import { countsOf, text, whole } from './usage-lines.ts';
 
+/**
+ * Rises by one with each column of `record_facts`, `groups` or `usage`. Rows of a lower version lack a column: a process
+ * that had the file open as the column came may still write them. They are made again.
+ */
+export const FACTS_VERSION = 1;
+
 /** A row of `records` with the machine that promised its session. */
 export type RecordRow = Selectable<Tables['records']> & { readonly host: string | null };
 
@@ -57,5 +63,6 @@ export function toFactsRow(
     leftovers: row.leftovers,
     survivors: row.survivors,
     exit_code: whole(stop?.exitCode),
+    version: FACTS_VERSION,
   };
 }

@@ -2,14 +2,14 @@ import type { Amendment } from '../domain/amendment.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { listAmendments } from './amendment-rows.ts';
-import { groupOf, readBody, toFactsRow } from './fact-rows.ts';
+import { FACTS_VERSION, groupOf, readBody, toFactsRow } from './fact-rows.ts';
 import { requireGroups } from './groups.ts';
 import type { Store } from './store.ts';
 import { usageLines } from './usage-lines.ts';
 
 // Every record has one row of facts. The process that writes or amends a record writes the row in the same transaction.
-// Other records have no row yet: triggers mark those that an older process writes, and the records from before the facts
-// are grouped in batches, the oldest first.
+// Other records have no row yet, or an older one: triggers mark those that an older process writes, the records from before
+// the facts are grouped the oldest first, and rows of an older version are written again. All of it is done in batches.
 
 /** The most records of one transaction, and those of the first. In between, the time that a record takes decides. */
 export const LARGEST_BATCH = 1000;
@@ -30,7 +30,7 @@ export async function readFacts<T>(store: Store, read: (transaction: Store) => P
     await groupRecords(store);
     const found = await readOnce(store, async (transaction) => {
       // An older process may have written between the last batch and this moment.
-      if ((await countUngrouped(transaction)) > 0) return null;
+      if (!(await isGrouped(transaction))) return null;
       return { value: await read(transaction) };
     });
     if (found) return found.value;
@@ -53,7 +53,7 @@ export async function groupRecords(
 ): Promise<void> {
   const total = await countUngrouped(store);
   let done = 0;
-  for (let size = FIRST_BATCH, left = total; left > 0; left = await countUngrouped(store)) {
+  for (let size = FIRST_BATCH; !(await isGrouped(store));) {
     let startMs = 0;
     done += await store.transaction().execute(async (transaction) => {
       // The time before the lock is held does not count: other processes can write meanwhile.
@@ -66,32 +66,52 @@ export async function groupRecords(
   }
 }
 
+/** How far the records from before the facts are grouped. */
+function howFar(store: Store): Promise<{ done: number; last: number }> {
+  return store.selectFrom('grouping').select(['done', 'last']).executeTakeFirstOrThrow();
+}
+
 /** How many records are not grouped yet. Those from before the facts are counted by their places in the order of writing. */
 async function countUngrouped(store: Store): Promise<number> {
-  const { done, last } = await store
-    .selectFrom('grouping')
-    .select(['done', 'last'])
-    .executeTakeFirstOrThrow();
+  const { done, last } = await howFar(store);
   const marks = await store
     .selectFrom('record_marks')
     .select((of) => of.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return last - done + marks.count;
+  const outdated = await outdatedFacts(store)
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return last - done + marks.count + outdated.count;
+}
+
+/** Whether every record has its facts. It counts nothing: a reader asks it each time. */
+async function isGrouped(store: Store): Promise<boolean> {
+  const { done, last } = await howFar(store);
+  if (done < last) return false;
+  const mark = await store.selectFrom('record_marks').select('seq').limit(1).executeTakeFirst();
+  return !mark && !(await outdatedFacts(store).select('seq').limit(1).executeTakeFirst());
+}
+
+/** Facts of a newer version are left alone: this process does not know what they hold. */
+function outdatedFacts(store: Store) {
+  return store.selectFrom('record_facts').where('version', '<', FACTS_VERSION);
 }
 
 async function groupBatch(transaction: Store, size: number): Promise<number> {
   const marked = await transaction.selectFrom('record_marks').select('seq').limit(size).execute();
-  if (marked.length > 0) {
-    await groupThese(
-      transaction,
-      marked.map(({ seq }) => seq),
-    );
-    return marked.length;
-  }
-  const { done, last } = await transaction
-    .selectFrom('grouping')
-    .select(['done', 'last'])
-    .executeTakeFirstOrThrow();
+  const { done, last } = await howFar(transaction);
+  if (marked.length === 0 && done < last) return groupOlder(transaction, done, last, size);
+  const rows =
+    marked.length > 0 ? marked : await outdatedFacts(transaction).select('seq').limit(size).execute();
+  await groupThese(
+    transaction,
+    rows.map(({ seq }) => seq),
+  );
+  return rows.length;
+}
+
+/** Groups records from before the facts, from the oldest up; gives how many places in their order it came on. */
+async function groupOlder(transaction: Store, done: number, last: number, size: number): Promise<number> {
   const rows = await transaction
     .selectFrom('records')
     .select('seq')

@@ -101,6 +101,8 @@ export interface Tables {
     leftovers: number;
     survivors: number;
     exit_code: number | null;
+    /** The `FACTS_VERSION` of the process that wrote it. */
+    version: number;
   };
   /** The facts for a price, by record and model, because transcripts are deleted. Null where they were not reported. */
   usage: {

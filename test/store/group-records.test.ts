@@ -7,6 +7,7 @@ import type { SessionRecord } from '../../src/domain/record.ts';
 import type { Verdict } from '../../src/domain/verdict.ts';
 import { emptyFold, foldRecords } from '../../src/learn/fold-beliefs.ts';
 import { listFacts } from '../../src/store/facts.ts';
+import { FACTS_VERSION } from '../../src/store/fact-rows.ts';
 import { groupRecords, LARGEST_BATCH } from '../../src/store/group-records.ts';
 import { findRecord, insertRecord } from '../../src/store/records.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -292,6 +293,73 @@ describe('a record that was damaged by hand', () => {
         .run(sessionId(1));
     });
     expect(facts).toEqual(history.map(factsOf));
+  });
+});
+
+describe('facts of another version', () => {
+  /** The columns that are made of records. Never change a line: another column is another version. */
+  const COLUMNS: Readonly<Record<number, string>> = {
+    1: 'record_facts: seq group_id session_id started_at ended_at grade duration_ms cost_usd tokens input output cache_read cache_write leftovers survivors exit_code version; groups: id combination category harness model model_asked run_type attended source is_imported outcome modes feeds_belief is_contained declared stop host; usage: seq line model is_subagent service_tier context_band requests input output cache_read cache_write cache_write_5m cache_write_1h',
+  };
+
+  test('another column is another version', async () => {
+    const file = scratchFile();
+    await openScratch(file);
+    const database = new SqliteDatabase(file, { readonly: true });
+    const tables = ['record_facts', 'groups', 'usage'].map((table) => {
+      const columns = database.pragma(`table_info(${table})`) as { name: string }[];
+      return `${table}: ${columns.map(({ name }) => name).join(' ')}`;
+    });
+    database.close();
+    expect(tables.join('; ')).toBe(COLUMNS[FACTS_VERSION]);
+  });
+
+  /** As a process of that version leaves the facts that it writes: what it does not know is null. */
+  async function writeAs(version: number, store: Store, seqs: readonly number[]): Promise<void> {
+    const facts = store.updateTable('record_facts').where('seq', 'in', seqs);
+    await facts.set({ version, cost_usd: null }).execute();
+  }
+
+  async function costs(store: Store): Promise<(number | null)[]> {
+    await listFacts(store);
+    const rows = await store.selectFrom('record_facts').select('cost_usd').orderBy('seq').execute();
+    return rows.map(({ cost_usd }) => cost_usd);
+  }
+
+  test('are made again where a process wrote them that does not know a column', async () => {
+    const store = await openScratch(scratchFile());
+    const history = historyOf(8);
+    for (const record of history) await insertRecord(store, record, '');
+    await writeAs(FACTS_VERSION - 1, store, [2, 4, 8]);
+    expect(await costs(store)).toEqual(history.map(({ costUsd }) => costUsd));
+  });
+
+  test('are left as they are where a newer process wrote them', async () => {
+    const store = await openScratch(scratchFile());
+    for (const record of historyOf(4)) await insertRecord(store, record, '');
+    await writeAs(FACTS_VERSION + 1, store, [2]);
+    expect((await costs(store))[1]).toBe(null);
+    expect(historyOf(4)[1]?.costUsd).not.toBe(null);
+  });
+
+  test('are made again in batches where all of them lack a column', async () => {
+    const file = scratchFile();
+    const history = historyOf(1500);
+    earlierBuild(file).insertAll(history);
+    const store = await openScratch(file);
+    await groupRecords(store);
+    await store
+      .updateTable('record_facts')
+      .set({ version: FACTS_VERSION - 1, cost_usd: null })
+      .execute();
+    const told: number[] = [];
+    await groupRecords(store, (done, total) => {
+      told.push(done);
+      expect(total).toBe(1500);
+    });
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.at(-1)).toBe(1500);
+    expect(await costs(store)).toEqual(history.map(({ costUsd }) => costUsd));
   });
 });
 

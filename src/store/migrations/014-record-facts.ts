@@ -39,11 +39,13 @@ export const RECORD_FACTS = `
     cache_write INTEGER,
     leftovers INTEGER NOT NULL,
     survivors INTEGER NOT NULL,
-    exit_code INTEGER
+    exit_code INTEGER,
+    version INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX record_facts_started ON record_facts (started_at, session_id, group_id, grade, leftovers, survivors);
   CREATE INDEX record_facts_ended ON record_facts (ended_at, group_id, tokens, cost_usd);
   CREATE INDEX record_facts_group ON record_facts (group_id, started_at, session_id, tokens, cost_usd);
+  CREATE INDEX record_facts_version ON record_facts (version);
   CREATE TABLE usage (
     seq INTEGER NOT NULL,
     line INTEGER NOT NULL,

@@ -209,6 +209,16 @@ describe('an older process that has the file open', () => {
     expect(await store.selectFrom('usage').select('seq').where('seq', '=', 2).execute()).toEqual([]);
   });
 
+  test('records whose group is gone get another one', async () => {
+    const file = scratchFile();
+    const history = historyOf(12);
+    earlierBuild(file).insertAll(history);
+    const store = await openScratch(file);
+    expect(await listFacts(store)).toEqual(history.map(factsOf));
+    await store.deleteFrom('groups').where('category', '=', 'docs').execute();
+    expect(await listFacts(store)).toEqual(history.map(factsOf));
+  });
+
   test('in any interleaving with a newer one the facts are those of the records as they stand', async () => {
     const steps = fc.array(
       fc.record({ isOld: fc.boolean(), kind: fc.constantFrom('insert', 'amend', 'read'), at: fc.nat(20) }),

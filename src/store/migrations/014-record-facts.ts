@@ -76,6 +76,10 @@ export const RECORD_FACTS = `
   CREATE TRIGGER records_mark_delete AFTER DELETE ON records BEGIN
     INSERT OR IGNORE INTO record_marks VALUES (OLD.seq);
   END;
+  -- No program deletes a group. Where a person does, its records get another one.
+  CREATE TRIGGER groups_mark_delete AFTER DELETE ON groups BEGIN
+    INSERT OR IGNORE INTO record_marks SELECT seq FROM record_facts WHERE group_id = OLD.id;
+  END;
   -- The records up to \`last\` are older than this step; those up to \`done\` have their facts.
   CREATE TABLE grouping (done INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
   INSERT INTO grouping SELECT 0, coalesce(max(seq), 0) FROM records;

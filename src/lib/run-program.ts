@@ -43,6 +43,9 @@ export function runProgram(
     };
     try {
       const child = spawn(program, args, { cwd: folder, env, detached: true });
+      child.once('error', (error) => end(null, systemErrorCode(error) ?? 'unknown'));
+      // Where no descriptor is free, it has no streams, and the error follows.
+      if (child.pid === undefined) return;
       // Node's own `timeout` goes on where the program does not exist, and keeps the process from ending.
       timer = setTimeout(() => {
         child.kill();
@@ -55,7 +58,6 @@ export function runProgram(
           if (size <= LONGEST_OUTPUT) output[name].push(part);
           else child.kill();
         });
-      child.once('error', (error) => end(null, systemErrorCode(error) ?? 'unknown'));
       child.once('close', (code, signal) => {
         if (size > LONGEST_OUTPUT) end(null, 'it says too much');
         else end(child.killed ? null : code, signal ?? 'unknown', child.killed);

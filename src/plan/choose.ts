@@ -1,10 +1,4 @@
-import type {
-  Choice,
-  ChoiceInput,
-  IneligibleCategory,
-  NotChosen,
-  ScoredCategory,
-} from '../domain/choice.ts';
+import type { Choice, ChoiceInput, IneligibleCategory, NotChosen, ScoredCategory } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import { randomFor } from '../lib/random.ts';
 import { findFull } from './admission.ts';

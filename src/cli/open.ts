@@ -47,7 +47,7 @@ let isGroupingNoted = false;
 function noteGrouping(total: number): void {
   if (isGroupingNoted || total < MANY_RECORDS) return;
   isGroupingNoted = true;
-  note(`stint: getting ${total} records of an older stint ready for reports; this is done once.`);
+  note(`stint: preparing ${total} records of an older stint for reports; this is done once.`);
 }
 
 export function noteTrouble(sentence: string): void {

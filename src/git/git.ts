@@ -1,4 +1,4 @@
-import { Problem } from '../lib/problem.ts';
+import { isShortage, Problem, tooMany } from '../lib/problem.ts';
 import { runProgram } from '../lib/run-program.ts';
 import { GIT_LOCAL_VARIABLES } from './settings.ts';
 
@@ -46,6 +46,8 @@ export async function git(
       1,
     );
   if (ended.exitCode !== null) return { exitCode: ended.exitCode, ...result };
+  const error = { code: ended.because };
+  if (isShortage(error)) throw tooMany(`git cannot be started in ${folder}`, error);
   throw new Problem(
     'git_missing',
     ended.because === 'ENOENT'

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { isLocked } from './lock-table.ts';
-import { isShortage, messageOf, Problem, systemErrorCode } from './problem.ts';
+import { isShortage, messageOf, Problem, tooMany } from './problem.ts';
 import { findProgram } from './programs.ts';
 
 const BUSY = 75;
@@ -125,17 +125,8 @@ function openLockFile(file: string): number {
   try {
     return openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
   } catch (error) {
-    throw isShortage(error) ? tooMany(file, error) : error;
+    throw isShortage(error) ? tooMany(`The lock ${file} cannot be taken`, error) : error;
   }
-}
-
-function tooMany(file: string, error: unknown): Problem {
-  return new Problem(
-    'too_many_processes',
-    `The lock ${file} cannot be taken: too many processes or open files (${systemErrorCode(error)}).`,
-    'Try again when others have ended; see `ulimit -u` and `ulimit -n`.',
-    75,
-  );
 }
 
 /** How a `flock` ended. */
@@ -155,7 +146,7 @@ function settle(
   // Who presses Ctrl-C ends it beside us, and we may need the lock for an orderly end.
   if (status === 0 || (signal !== null && !error)) return 'again';
   if (status === BUSY) return null;
-  if (isShortage(error)) throw tooMany(file, error);
+  if (isShortage(error)) throw tooMany(`The lock ${file} cannot be taken`, error);
   throw new Problem(
     'lock_unsupported',
     `The lock ${file} cannot be taken: ${error ? messageOf(error) : `flock exited with ${status}`}.`,

@@ -41,6 +41,16 @@ export function isShortage(error: unknown): boolean {
   return SHORTAGES.has(systemErrorCode(error) ?? '');
 }
 
+/** What such an error means for a person. @param sentence what could not be done, without a full stop */
+export function tooMany(sentence: string, error: unknown): Problem {
+  return new Problem(
+    'too_many_processes',
+    `${sentence}: too many processes or open files (${systemErrorCode(error)}).`,
+    'Try again when others have ended; see `ulimit -u` and `ulimit -n`.',
+    75,
+  );
+}
+
 /** The message of anything that was thrown. Never throws: a value may refuse to become text. */
 export function messageOf(error: unknown): string {
   try {

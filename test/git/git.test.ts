@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { git, gitOutput, gitTry, isPassing } from '../../src/git/git.ts';
-import { startProgram } from '../support/programs.ts';
+import { PROGRAM_HEAD, startProgram } from '../support/programs.ts';
 import { scratchFolder, scratchProject } from '../support/scratch.ts';
 
 /** A folder for PATH with a `git` that does what a shell script says. */
@@ -90,3 +91,21 @@ test.each([
   ["error: cannot lock ref 'refs/remotes/origin/a/b': 'refs/remotes/origin/a' exists", false],
   ['fatal: Could not read from remote repository.', false],
 ])('%s passes: %s', (said, passes) => expect(isPassing(said)).toBe(passes));
+
+test('a process without a free descriptor is told of the limit, not to install git', () => {
+  const body = `
+    const { openSync } = await import('node:fs');
+    const { git } = await src('git/git.ts');
+    try {
+      for (;;) openSync('/dev/null', 'r');
+    } catch {
+      await git('/', ['x']).catch(({ code, message, hint }) => process.stdout.write([code, message, hint].join(' ')));
+    }`;
+  const words = ['--input-type=module', '-e', `${PROGRAM_HEAD}${body}`];
+  const said = execFileSync('sh', ['-c', 'ulimit -n 80; exec "$@"', 'sh', process.execPath, ...words], {
+    encoding: 'utf8',
+  });
+  expect(said).toBe(
+    'too_many_processes git cannot be started in /: too many processes or open files (EMFILE). Try again when others have ended; see `ulimit -u` and `ulimit -n`.',
+  );
+});

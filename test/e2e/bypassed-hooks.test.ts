@@ -72,6 +72,8 @@ test('what git named to two sessions is credited to neither, whoever is judged f
   const wait = (file: string): string => `until [ -e ../${file} ]; do sleep 0.02; done`;
   const project = projectWith({
     code: [
+      // What is made before the other session starts is none of that one's.
+      { bash: wait('listening') },
       {
         bash: `echo 1 >made; git add made; ${PAST} -m made | tee ../said-whole; mv ../said-whole ../said`,
         shown: true,
@@ -79,7 +81,7 @@ test('what git named to two sessions is credited to neither, whoever is judged f
       { bash: wait('heard') },
     ],
     other: [
-      { bash: `${wait('said')}; cat ../said; : git commit`, shown: true },
+      { bash: `>../listening; ${wait('said')}; cat ../said; : git commit`, shown: true },
       { bash: `>../heard; ${wait('recorded')}` },
     ],
   });

@@ -210,7 +210,7 @@ esac`); // Each time in another way: a harness that fails in the same one three 
 hello
 own="$HOME/.claude/projects/-work"; mkdir -p "$own"
 keep() {
-  at=$(date -u +%Y-%m-%dT%H:%M:%S.999Z)
+  at=$('${process.execPath}' -p 'new Date().toISOString()')
   echo '{"type":"user","sessionId":"thread-1","timestamp":"'"$at"'","message":{"role":"user","content":"go"}}'
   echo '{"type":"cost-state","sessionId":"thread-1","totalCostUSD":'"$1"'}'
 }

@@ -1,6 +1,7 @@
 import type { CategoryState, PullRequests, Supply } from '../../domain/choice.ts';
 import type { CategoryName, SessionId } from '../../domain/ids.ts';
 import { BRANCH_PREFIX } from '../../domain/layout.ts';
+import { workThrough } from '../../lib/at-once.ts';
 import { whyIneligible, type Surroundings } from '../../plan/obstacles.ts';
 import { askSupply } from '../../run/ask-supply.ts';
 import { countOpenPullRequests } from '../../forge/forge.ts';
@@ -40,16 +41,11 @@ export async function askOutside(
     ? countReviews(project, schedule.maxOpenPrs, cancelled)
     : null;
   const supplies = new Map<CategoryName, { supply: Supply; before: number | null }>();
-  const queue = [...asked];
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const { state, ...question } = next;
-      const { category } = state;
-      const supply = await askSupply(project.commands, { category, cancelled, ...question });
-      supplies.set(category, { supply, before: await supplyBefore(project, state) });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await workThrough(asked, AT_ONCE, async ({ state, ...question }) => {
+    const { category } = state;
+    const supply = await askSupply(project.commands, { category, cancelled, ...question });
+    supplies.set(category, { supply, before: await supplyBefore(project, state) });
+  });
   return { supplies, pullRequests: await pullRequests };
 }
 

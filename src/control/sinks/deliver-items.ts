@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { workThrough } from '../../lib/at-once.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { messageOf } from '../../lib/problem.ts';
@@ -85,14 +86,8 @@ export function itemSink(sink: ItemSink): Sink {
       const filter = { ...dueNow(project), sessionId: options.sessionId };
       const queue = await listDue(project.store, sink.name, filter);
       const end = project.clock.monotonicMs() + DRAIN_LIMIT_MS;
-      const work = async (): Promise<void> => {
-        while (!options.cancelled?.aborted && project.clock.monotonicMs() < end) {
-          const item = queue.shift();
-          if (!item) return;
-          await tryItem(project, sink, item);
-        }
-      };
-      await Promise.all(Array.from({ length: PARALLEL }, work));
+      const goesOn = (): boolean => !options.cancelled?.aborted && project.clock.monotonicMs() < end;
+      await workThrough(queue, PARALLEL, (item) => tryItem(project, sink, item), goesOn);
     },
   };
 }

@@ -12,6 +12,7 @@ import { recoverCommits } from '../../../evidence/gather-commits.ts';
 import { askAboutIssues, askAboutWork, type ForgePlace } from '../../../forge/forge.ts';
 import { readMessages } from '../../../git/commit-facts.ts';
 import { listRemotes } from '../../../git/names.ts';
+import { workThrough } from '../../../lib/at-once.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { listRecords } from '../../../store/records.ts';
 import type { Project } from '../../project/project.ts';
@@ -47,18 +48,14 @@ export async function askAboutSessions(project: Project, options: ForgeRoundOpti
   let trouble: string | null = null;
   const tellProgress = (): void =>
     project.events.emit({ name: 'forge.asked', done: news.size, total: records.length });
-  const waiting = records.values();
-  const askOn = async (): Promise<void> => {
-    for (const record of waiting) {
-      const answer = await askForge(project, record, options.cancelled);
-      if (answer.kind === 'unknown') trouble ??= answer.because;
-      else news.set(record.id, answer.facts);
-      if (trouble !== null) return;
-      tellProgress();
-    }
+  const askOne = async (record: SessionRecord): Promise<void> => {
+    const answer = await askForge(project, record, options.cancelled);
+    if (answer.kind === 'unknown') trouble ??= answer.because;
+    else news.set(record.id, answer.facts);
+    if (trouble === null) tellProgress();
   };
   tellProgress();
-  await Promise.all(Array.from({ length: AT_ONCE }, askOn));
+  await workThrough(records, AT_ONCE, askOne, () => trouble === null);
   return { news, trouble };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
+import { type LandingRefused, type LandingResult, refuseLanding } from '../../../domain/landing.ts';
+import type { LandingWay } from '../../../domain/record-words.ts';
 import { formatDuration } from '../../../lib/duration.ts';
 import { messageOf, Problem, systemErrorCode } from '../../../lib/problem.ts';
 import { endTree } from '../../../run/end-tree.ts';
@@ -20,25 +21,25 @@ export async function landWork(project: Project, request: LandingRequest): Promi
   const { landTimeoutMs } = request.plan;
   const how = wayOf(request.landing);
   const startMs = project.clock.monotonicMs();
-  const remainingMs = (): number => startMs + landTimeoutMs - project.clock.monotonicMs();
-  const late = (): LandingResult =>
-    refuseLanding(how, 'timed-out', `it took longer than ${formatDuration(landTimeoutMs)}`);
+  const leftMs = (): number => startMs + landTimeoutMs - project.clock.monotonicMs();
+  const remainingMs = (): number => Math.max(1, Math.ceil(leftMs()));
+  const refuse: LandingRun['refuse'] = (...why) => refuseLanding(how, ...why);
   const [deadline, done] = [new AbortController(), new AbortController()];
   const timer = endWhenLate(project, request, deadline, done.signal);
-  const whyStop = (): LandingResult | null => {
-    if (request.cancelled.aborted) return refuseLanding(how, 'cancelled', String(request.cancelled.reason));
-    return remainingMs() <= 0 ? late() : null;
+  const whyStop = (): LandingRefused | null => {
+    if (request.cancelled.aborted) return refuse('cancelled', String(request.cancelled.reason));
+    return leftMs() <= 0 ? refuse('timed-out', `it took longer than ${formatDuration(landTimeoutMs)}`) : null;
   };
   const cancelled = AbortSignal.any([request.cancelled, deadline.signal]);
   const git = new LandingGit(request.id, project.env, remainingMs);
-  const run: LandingRun = { ...request, cancelled, how, git, remainingMs, whyStop };
+  const run: LandingRun = { ...request, project, cancelled, how, git, remainingMs, whyStop, refuse };
   try {
-    const result = (await refuseDangling(run)) ?? (await landBy(project, run));
+    const result = (await refuseDangling(run)) ?? (await LANDINGS[how](run));
     return (result.kind === 'refused' && whyStop()) || result;
   } catch (error) {
     // A system error, too, such as a full disk for the log.
     if (!(error instanceof Problem) && systemErrorCode(error) === null) throw error;
-    return whyStop() ?? refuseLanding(how, 'git-failed', messageOf(error));
+    return whyStop() ?? refuse('git-failed', messageOf(error));
   } finally {
     done.abort();
     await timer;
@@ -46,28 +47,23 @@ export async function landWork(project: Project, request: LandingRequest): Promi
 }
 
 /** A link to a commit that only the session's worktree has would lead nowhere for everybody else. */
-async function refuseDangling({ how, workspace }: LandingRun): Promise<LandingResult | null> {
+async function refuseDangling({ workspace, refuse }: LandingRun): Promise<LandingResult | null> {
   const { folder, base } = workspace;
   if (base === null || workspace.isolation !== 'worktree' || !existsSync(folder)) return null;
   for (const link of await listChangedLinks(folder, base, 'HEAD')) {
     if (!isInner(folder, link.path) || (await isAtRemote(folder, link.path, link.commit))) continue;
     const what = `commit ${link.commit.slice(0, 12)} of ${link.path}`;
-    return refuseLanding(how, 'unpushed-submodule', `${what} is nowhere but in ${folder}`, [link.path]);
+    return refuse('unpushed-submodule', `${what} is nowhere but in ${folder}`, [link.path]);
   }
   return null;
 }
 
-function landBy(project: Project, run: LandingRun): Promise<LandingResult> {
-  switch (run.how) {
-    case 'rebase':
-    case 'push':
-      return landOnBase(project, run);
-    case 'pr':
-      return landAsPullRequest(project, run);
-    case 'command':
-      return landByCommand(project, run);
-  }
-}
+const LANDINGS: Readonly<Record<LandingWay, (run: LandingRun) => Promise<LandingResult>>> = {
+  rebase: landOnBase,
+  push: landOnBase,
+  pr: landAsPullRequest,
+  command: landByCommand,
+};
 
 /** When the time is over, all that works for the landing ends: a hook that hangs keeps its git from ending. */
 async function endWhenLate(

@@ -1,7 +1,5 @@
-import type { SessionId } from '../../../domain/ids.ts';
-import { type LandingRefused, type LandingResult, refuseLanding } from '../../../domain/landing.ts';
-import type { SessionFiles } from '../../../domain/layout.ts';
-import type { Landing, Plan } from '../../../domain/plan.ts';
+import type { Landed, LandingRefusal, LandingRefused } from '../../../domain/landing.ts';
+import type { Landing } from '../../../domain/plan.ts';
 import type { LandingWay } from '../../../domain/record-words.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
 import type { Workspace } from '../../../domain/session.ts';
@@ -9,14 +7,14 @@ import { describeCommand } from '../../../domain/settings/user-command.ts';
 import { checkCommit, type CheckPlace } from '../../../evidence/check-work.ts';
 import { findCheck, saveCheck } from '../../../store/checks.ts';
 import type { LandingGit } from '../../../git/landing/landing-git.ts';
+import { withRepositoryLock } from '../../../git/repository-lock.ts';
 import { addWorktree, removeWorktree } from '../../../git/worktree.ts';
 import { randomWord } from '../../../lib/random.ts';
+import type { EndedSession } from '../../custody/session-life.ts';
 import type { Project } from '../../project/project.ts';
 
-export interface LandingRequest {
-  readonly id: SessionId;
-  readonly plan: Plan;
-  readonly files: SessionFiles;
+/** `cancelled` aborts when no caller waits for the landing any more. */
+export interface LandingRequest extends Pick<EndedSession, 'id' | 'plan' | 'files' | 'cancelled'> {
   readonly workspace: Workspace;
   readonly work: Pick<SessionRecord, 'outcome' | 'grade' | 'commits' | 'commitDetails'>;
   readonly landing: Exclude<Landing, 'branch'>;
@@ -26,17 +24,33 @@ export interface LandingRequest {
   readonly isChecked: boolean;
   /** False where a worktree stays that stands on the branch. */
   readonly mayDropBranch: boolean;
-  /** Aborts when nobody wants to wait any more; the reason is a sentence. */
-  readonly cancelled: AbortSignal;
 }
 
 /** One landing while it goes on. */
 export interface LandingRun extends LandingRequest {
+  readonly project: Project;
   readonly how: LandingWay;
   readonly git: LandingGit;
+  /** For what waits; at least one. */
   readonly remainingMs: () => number;
   /** Why it has to end now, null when it may go on. */
-  readonly whyStop: () => LandingResult | null;
+  readonly whyStop: () => LandingRefused | null;
+  readonly refuse: (reason: LandingRefusal, detail: string, files?: readonly string[]) => LandingRefused;
+}
+
+/** The work has left its branch, which stays. */
+export function landed(
+  { how, work }: LandingRun,
+  facts: Pick<Landed, 'head' | 'detail'> & Partial<Landed>,
+): Landed {
+  const { commits } = work;
+  const usual = { onto: null, head: null, commits, url: null, isBranchSpent: false, detail: '' };
+  return { kind: 'landed', how, ...usual, ...facts };
+}
+
+/** Waits for a lock no longer than the landing may take. */
+export function lockedFor<T>(run: LandingRun, file: string, work: () => Promise<T>): Promise<T> {
+  return withRepositoryLock(file, work, run.remainingMs());
 }
 
 export function wayOf(landing: LandingRequest['landing']): LandingWay {
@@ -45,8 +59,7 @@ export function wayOf(landing: LandingRequest['landing']): LandingWay {
 
 /** Gives a landing a worktree of its own at a commit, and takes it away again. A killed one goes at the next start. */
 export async function inLandingWorktree<T>(
-  project: Project,
-  { id }: { readonly id: SessionId },
+  { id, project }: LandingRun,
   commit: string,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
@@ -65,19 +78,23 @@ export async function inLandingWorktree<T>(
 
 /** Whether a commit may land: the check passes on exactly its files. The same files are asked once. */
 export async function checkLanding(
-  project: Project,
   run: LandingRun,
   commit: string,
   isPullLocked = false,
 ): Promise<LandingRefused | null> {
   const { check } = run.plan;
   if (!check || !run.isChecked) return null;
-  const { result, detail } = await checkCommit(checkPlace(project), { ...run, isPullLocked }, check, commit);
+  const { result, detail } = await checkCommit(
+    checkPlace(run.project),
+    { ...run, isPullLocked },
+    check,
+    commit,
+  );
   if (result === 'passed') return null;
   const name = describeCommand(check);
   return result === 'failed'
-    ? refuseLanding(run.how, 'check-failed', `${name} fails on what would land: ${detail}`)
-    : refuseLanding(run.how, 'check-not-run', `${name} could not run on what would land: ${detail}`);
+    ? run.refuse('check-failed', `${name} fails on what would land: ${detail}`)
+    : run.refuse('check-not-run', `${name} could not run on what would land: ${detail}`);
 }
 
 /** Where the commits of a project are checked. */

@@ -27,6 +27,14 @@ export function wrongCall(message: string, hint: string): Problem {
   return new Problem('usage', message, hint);
 }
 
+/** For the `catch` of a promise: a Problem gives an answer, any other error is thrown on. */
+export function onProblem<T>(answer: (problem: Problem) => T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof Problem) return answer(error);
+    throw error;
+  };
+}
+
 /** The `code` of a system error (`ENOSPC`, `EACCES`), or null for anything else. */
 export function systemErrorCode(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;

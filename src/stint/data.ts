@@ -6,7 +6,8 @@ import type { Moment } from '../control/desk/replay-session.ts';
 
 export type * from './reports.ts';
 
-export type { AmendRequest, AmendResult } from '../control/desk/correcting/correct-records.ts';
+export type { AmendRequest } from '../control/desk/correcting/amend.ts';
+export type { AmendResult } from '../control/desk/correcting/correct-records.ts';
 export type { AuditOptions as AuditRequest, AuditResult } from '../control/desk/correcting/audit.ts';
 export type { ExportFilter } from '../control/desk/exchange/export-records.ts';
 export type { ImportRequest } from '../control/desk/exchange/import-files.ts';

@@ -320,12 +320,12 @@ export class Stint {
 
   async #amend(request: data.AmendRequest, isWritten: boolean): Promise<data.AmendResult> {
     await this.#refuseInSession('amend');
-    const { Correction } = await import('../control/desk/correcting/correct-records.ts');
-    const correction = new Correction(request, this.#place.cancelled);
+    const { correction } = await import('../control/desk/correcting/correct-records.ts');
+    const correct = correction(request, this.#place.cancelled);
     // A wrong request is refused before anything is opened for writing.
-    const preview = await this.#withProject('read', (project) => correction.preview(project));
+    const preview = await this.#withProject('read', (project) => correct(project, false));
     if (!isWritten || preview.amended.length === 0) return preview;
-    return this.#withProject('wrap', (project) => correction.write(project));
+    return this.#withProject('wrap', (project) => correct(project, true));
   }
 
   /** Refuses what a session may not do to the records that it is judged by. */

@@ -10,8 +10,6 @@ import { tryLock } from '../../lib/file-lock.ts';
 import { tipOf } from '../../git/names.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { Problem, wrongCall } from '../../lib/problem.ts';
-import { insertAmendments } from '../../store/amendments.ts';
-import { insertOwners, ownedCommits } from '../../store/commits.ts';
 import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
 import { dropLandedBranch } from '../session/ending/clear-worktrees.ts';
@@ -19,6 +17,7 @@ import { landWork } from '../session/landing/land-work.ts';
 import { wayOf, type LandingRequest } from '../session/landing/landing-run.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { readWholePlan } from '../custody/whole-plan.ts';
+import { writeAmendments } from './correcting/amend.ts';
 
 export interface LandRequest {
   /** The first letters of the session's id. */
@@ -92,7 +91,7 @@ export async function landRecorded(
   });
   // What landed otherwise before has landed, whatever comes of another way.
   if (result.kind === 'landed' || record.landing.kind !== 'landed')
-    await amend(withPatience(project), record, result);
+    await amend(withPatience(project), id, result);
   await dropLandedBranch(project, workspace.branch ?? '', result);
   return resultOf(record, result, true);
 }
@@ -105,14 +104,11 @@ function resultOf(
   return { id, isNew, landing, category, branch };
 }
 
-async function amend(project: Project, record: SessionRecord, landing: LandingResult): Promise<void> {
+async function amend(project: Project, sessionId: SessionId, landing: LandingResult): Promise<void> {
   const at = project.clock.now().toISOString();
   const why = landing.kind === 'none' ? '' : `stint land --how ${landing.how}`;
-  const stamp = { sessionId: record.id, at, who: 'stint:land', why };
-  const amendments = await insertAmendments(project.store, stamp, () => ({ facts: { landing } }));
-  if (amendments?.length) project.events.emit({ name: 'record.amended', sessionId: record.id, amendments });
-  const owned = ownedCommits({ ...record, landing });
-  await insertOwners(project.store, project.repository.commonDir ?? '', record.id, owned);
+  const stamp = { sessionId, at, who: 'stint:land', why };
+  await writeAmendments(project, [{ stamp, decide: () => ({ facts: { landing } }) }]);
 }
 
 /** Refuses what cannot land whatever is tried. Reads only. */

@@ -4,20 +4,66 @@ import {
   type Amendment,
   type AmendmentStamp,
   type Correction,
+  type LaterFacts,
+  type StintAuthor,
 } from '../../../domain/amendment.ts';
+import type { Evidence } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
+import type { SaidVerdict } from '../../../judge/correct-verdict.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { insertAmendments } from '../../../store/amendments.ts';
 import { insertOwners, ownedCommits } from '../../../store/commits.ts';
-import { findRecord } from '../../../store/records.ts';
+import { findEvidence } from '../../../store/evidence.ts';
+import { findRecord, type RecordHistory } from '../../../store/records.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Project } from '../../project/project.ts';
+
+/** A correction to make. Sessions are named by the first letters of their id, times are ISO 8601 UTC. */
+export type AmendRequest =
+  /** A person's own values for one session. */
+  | {
+      readonly kind: 'said';
+      readonly session: string;
+      readonly verdict: SaidVerdict;
+      readonly facts: LaterFacts;
+      readonly why: string;
+    }
+  /** Judges again what an older judge judged: one session, those that started since, or all. */
+  | { readonly kind: 'rejudge'; readonly session?: string | undefined; readonly since?: string | undefined }
+  /** Takes in later news: reverts, pull requests, issues, CI. */
+  | { readonly kind: 'delayed'; readonly since?: string | undefined };
 
 /** A correction of one record that is not written yet: who, why, and what it becomes as it stands then. */
 export interface Proposal {
   readonly stamp: AmendmentStamp;
   readonly decide: (record: SessionRecord) => Correction;
+}
+
+export interface Proposed {
+  readonly proposals: readonly Proposal[];
+  /** Sessions that stay as they are, and why. */
+  readonly left: readonly { readonly id: SessionId; readonly because: string }[];
+}
+
+/** Corrections that stint makes of itself. @param consider gives null where a record stays as it is */
+export async function proposeEach(
+  { store, clock }: Pick<Project, 'store' | 'clock'>,
+  who: StintAuthor,
+  ids: Iterable<SessionId>,
+  consider: (
+    history: RecordHistory,
+    evidence: Evidence | null,
+  ) => (Pick<AmendmentStamp, 'why'> & Pick<Proposal, 'decide'>) | null,
+): Promise<Proposal[]> {
+  const at = clock.now().toISOString();
+  const proposals: Proposal[] = [];
+  for (const sessionId of ids) {
+    const history = await findRecord(store, sessionId);
+    const found = history && consider(history, await findEvidence(store, sessionId));
+    if (found) proposals.push({ stamp: { sessionId, at, who, why: found.why }, decide: found.decide });
+  }
+  return proposals;
 }
 
 /** What a proposal changes, and the record after it. */
@@ -58,7 +104,7 @@ export async function writeAmendments(
     const amendments = await insertAmendments(store, stamp, decide);
     const history = await findRecord(store, stamp.sessionId);
     if (!amendments || !history) throw notRecorded(stamp.sessionId);
-    if (amendments.some(({ field }) => field === 'commitDetails'))
+    if (amendments.some(({ field }) => field === 'commitDetails' || field === 'landing'))
       await insertOwners(store, repository.commonDir ?? '', stamp.sessionId, ownedCommits(history.record));
     if (amendments.length === 0) continue;
     events.emit({ name: 'record.amended', sessionId: stamp.sessionId, amendments });

@@ -13,7 +13,7 @@ import { askAboutIssues, askAboutWork, type ForgePlace } from '../../../forge/fo
 import { readMessages } from '../../../git/commit-facts.ts';
 import { listRemotes } from '../../../git/names.ts';
 import { workThrough } from '../../../lib/at-once.ts';
-import { Problem } from '../../../lib/problem.ts';
+import { onProblem } from '../../../lib/problem.ts';
 import { listRecords } from '../../../store/records.ts';
 import type { Project } from '../../project/project.ts';
 
@@ -88,11 +88,6 @@ async function askForge(
   const { branch, base, startedAt } = record;
   const gone = commitsWithoutBranch(record);
   const commits = [...gone, ...record.commits];
-  if (commits.length === 0)
-    return {
-      kind: 'known',
-      facts: { effects: [], recovered: [], notClosed: [], ci: 'none', ciBefore: 'none' },
-    };
   const folder = project.repository.top;
   const place: ForgePlace = { commands: project.commands, cancelled };
   const work = { commits, branch, startedAt };
@@ -104,9 +99,10 @@ async function askForge(
   if (issues.kind === 'unknown') return issues;
   const effects = verifyForgeEffects(work, found.facts, issues.facts);
   const inPulls = commitsInPulls(effects);
-  const recovered = await recover(
-    folder,
-    gone.filter((sha) => inPulls.has(sha)),
+  const merged = gone.filter((sha) => inPulls.has(sha));
+  const recovered: ForgeAnswer<ForgeNews['recovered']> = await recoverCommits(folder, merged).then(
+    (facts) => ({ kind: 'known', facts }),
+    onProblem(({ message }) => ({ kind: 'unknown', because: message })),
   );
   if (recovered.kind === 'unknown') return recovered;
   const ciOf = (sha: string | null | undefined) => found.facts.ci.get(sha ?? '') ?? 'none';
@@ -128,16 +124,4 @@ const MOST_COMMITS = 49;
 /** Its own commits that no branch had when it was judged: thrown away, or merged on a forge and deleted here. */
 export function commitsWithoutBranch({ notCounted }: SessionRecord): string[] {
   return notCounted.filter(({ because }) => because === ON_NO_BRANCH).map(({ sha }) => sha);
-}
-
-async function recover(
-  folder: string,
-  shas: readonly string[],
-): Promise<ForgeAnswer<ForgeNews['recovered']>> {
-  try {
-    return { kind: 'known', facts: await recoverCommits(folder, shas) };
-  } catch (error) {
-    if (error instanceof Problem) return { kind: 'unknown', because: error.message };
-    throw error;
-  }
 }

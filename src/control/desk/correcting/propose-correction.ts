@@ -1,29 +1,21 @@
 import { userInfo } from 'node:os';
-import type { LaterFacts } from '../../../domain/amendment.ts';
-import type { SessionId } from '../../../domain/ids.ts';
 import { readSetting } from '../../../git/names.ts';
-import { correctVerdict, type SaidVerdict } from '../../../judge/correct-verdict.ts';
+import { correctVerdict } from '../../../judge/correct-verdict.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
+import { requireSession } from '../../custody/find-sessions.ts';
 import type { Project } from '../../project/project.ts';
-import type { Proposal } from './amend.ts';
-
-/** A person's correction, as it was typed. */
-interface SaidCorrection {
-  readonly id: SessionId;
-  readonly verdict: SaidVerdict;
-  readonly facts: LaterFacts;
-  readonly why: string;
-}
+import type { AmendRequest, Proposal } from './amend.ts';
 
 /** What a person says of a session, in their name; the judge decides what follows from it, or that it cannot be. */
 export async function proposeCorrection(
   project: Project,
-  { id, verdict, facts, why }: SaidCorrection,
+  { session, verdict, facts, why }: Extract<AmendRequest, { kind: 'said' }>,
 ): Promise<Proposal> {
+  const sessionId = await requireSession(project, session);
   const who = await amendmentAuthor(project);
   const saysVerdict = Object.keys(verdict).length > 0;
   return {
-    stamp: { sessionId: id, at: project.clock.now().toISOString(), who, why },
+    stamp: { sessionId, at: project.clock.now().toISOString(), who, why },
     decide: (record) => ({
       facts,
       ...(saysVerdict ? { verdict: correctVerdict(record, verdict, `${why} (${who})`) } : {}),

@@ -1,14 +1,12 @@
-import { isCorrectedByPerson, type Correction, type StintAuthor } from '../../../domain/amendment.ts';
+import { isCorrectedByPerson, type Correction } from '../../../domain/amendment.ts';
 import type { Evidence } from '../../../domain/evidence.ts';
 import type { ForgeNews } from '../../../domain/forge.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
 import { judgeAgain } from '../../../judge/judge.ts';
 import { hearForge } from '../../../judge/later-news.ts';
-import { findEvidence } from '../../../store/evidence.ts';
-import { findRecord } from '../../../store/records.ts';
-import type { Proposal } from './amend.ts';
 import type { Project } from '../../project/project.ts';
+import { proposeEach, type Proposal } from './amend.ts';
 
 const MOST_REASONS = 5;
 
@@ -20,22 +18,14 @@ export async function proposeForgeNews(
   project: Pick<Project, 'store' | 'clock'>,
   news: ReadonlyMap<SessionId, ForgeNews>,
 ): Promise<Proposal[]> {
-  const who: StintAuthor = 'stint:delayed';
-  const at = project.clock.now().toISOString();
-  const proposals: Proposal[] = [];
-  for (const [sessionId, ofSession] of news) {
-    const history = await findRecord(project.store, sessionId);
-    const evidence = await findEvidence(project.store, sessionId);
-    if (!history || !evidence) continue;
-    const { because } = hearForge(history.record, evidence, ofSession);
-    if (because.length === 0) continue;
-    const isVerdictFinal = isCorrectedByPerson(history.amendments);
-    proposals.push({
-      stamp: { sessionId, at, who, why: joinReasons(because) },
-      decide: (record) => hear(record, evidence, ofSession, isVerdictFinal),
-    });
-  }
-  return proposals;
+  return proposeEach(project, 'stint:delayed', news.keys(), ({ record, amendments }, evidence) => {
+    const ofSession = news.get(record.id);
+    if (!ofSession || !evidence) return null;
+    const { because } = hearForge(record, evidence, ofSession);
+    if (because.length === 0) return null;
+    const isVerdictFinal = isCorrectedByPerson(amendments);
+    return { why: joinReasons(because), decide: (now) => hear(now, evidence, ofSession, isVerdictFinal) };
+  });
 }
 
 function hear(

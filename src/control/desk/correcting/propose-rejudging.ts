@@ -1,55 +1,37 @@
-import { isCorrectedByPerson, type StintAuthor } from '../../../domain/amendment.ts';
+import { isCorrectedByPerson } from '../../../domain/amendment.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { JUDGE_VERSION, judgeAgain } from '../../../judge/judge.ts';
-import { findEvidence } from '../../../store/evidence.ts';
 import { findRecord, listRecords } from '../../../store/records.ts';
-import type { Proposal } from './amend.ts';
+import { requireSession } from '../../custody/find-sessions.ts';
 import type { Project } from '../../project/project.ts';
+import { type AmendRequest, proposeEach, type Proposed } from './amend.ts';
 
-interface Rejudging {
-  readonly proposals: readonly Proposal[];
-  /** Sessions of an older judge that stay as they are, and why. */
-  readonly left: readonly { readonly id: SessionId; readonly because: string }[];
-}
+type Selection = Extract<AmendRequest, { kind: 'rejudge' }>;
 
-/** One session, or those that started at or after a time (ISO 8601 UTC); all of them when it says neither. */
-interface Selection {
-  readonly id?: SessionId | undefined;
-  readonly since?: string | undefined;
-}
-
-/**
- * Judges again what an older judge has judged, from the evidence that was stored with it.
- */
-export async function proposeRejudging(project: Project, only: Selection): Promise<Rejudging> {
-  const who: StintAuthor = 'stint:judge';
-  const at = project.clock.now().toISOString();
-  const proposals: Proposal[] = [];
+/** Judges again what an older judge has judged, from the evidence that was stored with it. */
+export async function proposeRejudging(project: Project, selection: Selection): Promise<Proposed> {
   const left: { id: SessionId; because: string }[] = [];
-  for (const id of await listOlder(project, only)) {
-    const [history, evidence] = [await findRecord(project.store, id), await findEvidence(project.store, id)];
-    if (!history) continue;
-    if (isCorrectedByPerson(history.amendments)) left.push({ id, because: 'a person has corrected it' });
-    else if (!evidence) left.push({ id, because: 'no evidence is stored with it' });
+  const older = await listOlder(project, selection);
+  const proposals = await proposeEach(project, 'stint:judge', older, (history, evidence) => {
+    const { record, amendments } = history;
+    if (isCorrectedByPerson(amendments)) left.push({ id: record.id, because: 'a person has corrected it' });
+    else if (!evidence) left.push({ id: record.id, because: 'no evidence is stored with it' });
     else
-      proposals.push({
-        stamp: {
-          sessionId: id,
-          at,
-          who,
-          why: `judged again by version ${JUDGE_VERSION} on the evidence of version ${history.record.judgeVersion}`,
-        },
-        decide: (record) => ({ verdict: judgeAgain(record, evidence) }),
-      });
-  }
+      return {
+        why: `judged again by version ${JUDGE_VERSION} on the evidence of version ${record.judgeVersion}`,
+        decide: (now) => ({ verdict: judgeAgain(now, evidence) }),
+      };
+    return null;
+  });
   return { proposals, left };
 }
 
-async function listOlder(project: Project, { id, since }: Selection): Promise<SessionId[]> {
-  const history = id === undefined ? null : await findRecord(project.store, id);
-  const records = id === undefined ? await listRecords(project.store) : history ? [history.record] : [];
+async function listOlder(project: Project, { session, since }: Selection): Promise<SessionId[]> {
+  const one =
+    session === undefined ? null : await findRecord(project.store, await requireSession(project, session));
+  const records = session === undefined ? await listRecords(project.store) : one ? [one.record] : [];
   return records
     .filter(({ source, judgeVersion }) => source === 'run' && judgeVersion < JUDGE_VERSION)
-    .filter(({ startedAt }) => since === undefined || startedAt >= since)
+    .filter(({ startedAt }) => session !== undefined || since === undefined || startedAt >= since)
     .map((record) => record.id);
 }

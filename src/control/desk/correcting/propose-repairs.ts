@@ -1,4 +1,4 @@
-import { isCorrectedByPerson, type Correction, type StintAuthor } from '../../../domain/amendment.ts';
+import { isCorrectedByPerson, type Correction } from '../../../domain/amendment.ts';
 import type { Evidence } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
@@ -6,10 +6,8 @@ import type { Usage } from '../../../domain/session-event.ts';
 import { correctVerdict } from '../../../judge/correct-verdict.ts';
 import { isGradeOf } from '../../../judge/grade-band.ts';
 import { judgeAgain } from '../../../judge/judge.ts';
-import { findEvidence } from '../../../store/evidence.ts';
-import { findRecord } from '../../../store/records.ts';
-import type { Proposal } from './amend.ts';
 import type { Project } from '../../project/project.ts';
+import { proposeEach, type Proposal } from './amend.ts';
 
 /**
  * What evidence decides of records that contradict themselves; what it does not decide stays named. Records that a
@@ -22,21 +20,13 @@ export async function proposeRepairs(
   ids: readonly SessionId[],
   threshold: number,
 ): Promise<Proposal[]> {
-  const who: StintAuthor = 'stint:audit';
-  const at = project.clock.now().toISOString();
-  const proposals: Proposal[] = [];
-  for (const sessionId of ids) {
-    const history = await findRecord(project.store, sessionId);
-    if (!history || isCorrectedByPerson(history.amendments)) continue;
-    const evidence = await findEvidence(project.store, sessionId);
+  const who = 'stint:audit';
+  return proposeEach(project, who, ids, (history, evidence) => {
+    if (isCorrectedByPerson(history.amendments)) return null;
     const why = explainRepair(history.record, evidence, threshold);
-    if (why === null) continue;
-    proposals.push({
-      stamp: { sessionId, at, who, why },
-      decide: (record) => repair(record, evidence, threshold, `${why} (${who})`),
-    });
-  }
-  return proposals;
+    if (why === null) return null;
+    return { why, decide: (record) => repair(record, evidence, threshold, `${why} (${who})`) };
+  });
 }
 
 /** The reason of a repair, null where evidence decides nothing. */

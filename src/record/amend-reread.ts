@@ -5,8 +5,8 @@ import type { SessionRecord } from '../domain/record.ts';
 /** Who amends a record when the file that it came from says something else later. */
 export const IMPORTER: StintAuthor = 'stint:import';
 
-/** These say nothing about the session: which record it is, and by which rules it was read. */
-const NO_FACTS: ReadonlySet<string> = new Set(['id', 'source', 'judgeVersion']);
+/** Says by which rules the session was judged, and nothing about the session. */
+const RULES: keyof SessionRecord = 'judgeVersion';
 
 /**
  * What an imported record lacks of the same session as it is read now. Compared with what imports said so far, not with
@@ -29,7 +29,7 @@ export function amendReread(
   );
   const current = entriesOf(effectiveRecord(original, amendments));
   return Object.entries(reread)
-    .filter(([field, to]) => !NO_FACTS.has(field) && !isSame(said.get(field), to))
+    .filter(([field, to]) => field !== RULES && !isSame(said.get(field), to))
     .map(([field, to]) => ({
       ...stamp,
       sessionId: original.id,

@@ -49,7 +49,7 @@ export function readExchangeLine(object: { readonly [key: string]: unknown }): E
     };
   // Checked, and then taken as it is: what a newer stint has added, and the order of keys, come through.
   const parsed = lineSchema.safeParse(object);
-  if (!parsed.success) return { kind: 'unreadable', reason: describeIssue(parsed.error.issues[0]) };
+  if (!parsed.success) return { kind: 'unreadable', reason: describeFirst(parsed.error) };
   const line = object as unknown as z.output<typeof lineSchema>;
   if (line.format === AMENDMENT) return { kind: 'amendment', amendment: line.amendment };
   const original = line.original ?? line.record;
@@ -68,9 +68,13 @@ export function missingAmendments(
   return incoming.filter((each) => !has.has(amendmentLine(each)));
 }
 
-function describeIssue(issue: z.core.$ZodIssue | undefined): string {
-  const message = (issue?.message ?? 'it cannot be read').replace(/^Invalid (input|option): /, '');
-  return `${(issue?.path ?? []).map(String).join('.')}: ${message}`;
+/** The first thing that is wrong, and where. */
+function describeFirst({ issues }: z.ZodError): string {
+  const [first] = issues.map(({ path, message }) => {
+    const what = message.replace(/Invalid (input|option): /, '');
+    return `${path.map(String).join('.')}: ${what}`;
+  });
+  return String(first);
 }
 
 const present = z.unknown().refine((value) => value !== undefined, 'expected a value');
@@ -82,14 +86,13 @@ const amendmentSchema = z
     at: timeSchema,
     who: z.string(),
     why: z.string(),
-    field: z.enum(Object.keys(recordSchema.shape).filter((field) => !['id', 'source'].includes(field))),
+    field: recordSchema.keyof().exclude(['id', 'source']),
     from: present,
     to: present,
   })
   .superRefine(({ field, to }, context) => {
-    const fields: Readonly<Record<string, z.ZodType>> = recordSchema.shape;
-    const issue = fields[field]?.safeParse(to).error?.issues[0];
-    if (issue) context.addIssue(`to: ${describeIssue(issue)}`);
+    const { error } = recordSchema.shape[field].safeParse(to);
+    if (error) context.addIssue(`to: ${describeFirst(error)}`);
   }) satisfies z.ZodType<Amendment>;
 
 const lineSchema = z.discriminatedUnion('format', [

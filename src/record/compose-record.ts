@@ -1,7 +1,5 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { ForeignRecord } from '../domain/foreign-record.ts';
-import type { CategoryName, SessionId } from '../domain/ids.ts';
-import type { LandingResult } from '../domain/landing.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord, Stop } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
@@ -85,23 +83,13 @@ function useOf(transcript: Transcript, costUsd: number | null): Facts['use'] {
 }
 
 /** A session that stint ran, when it is over. */
-export interface RunParts {
-  readonly id: SessionId;
-  readonly plan: Plan;
-  readonly workspace: Workspace | null;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly stop: Stop;
-  readonly evidence: Evidence;
-  /** Null where its costs are unknown. */
-  readonly costUsd: number | null;
-  readonly verdict: Verdict;
-  readonly salvage: string | null;
-  readonly keptWorktree: string | null;
-  readonly landing: LandingResult;
-  readonly survivors: readonly string[];
-  readonly containment: 'cgroup' | 'none' | null;
-}
+type RunParts = Pick<Facts, 'id' | 'startedAt' | 'endedAt' | 'stop' | 'landing' | 'verdict'> &
+  Pick<SessionRecord, 'costUsd' | 'salvage' | 'keptWorktree'> &
+  Required<Pick<SessionRecord, 'survivors' | 'containment'>> & {
+    readonly plan: Plan;
+    readonly workspace: Workspace | null;
+    readonly evidence: Evidence;
+  };
 
 /** The record of a session that stint ran. Pure. */
 export function recordOfRun(parts: RunParts): SessionRecord {
@@ -134,14 +122,10 @@ export function recordOfRun(parts: RunParts): SessionRecord {
 }
 
 /** A session that an agent CLI kept on disk. */
-export interface TranscriptParts {
-  readonly id: SessionId;
-  readonly category: CategoryName;
+type TranscriptParts = Pick<Facts, 'id' | 'category' | 'stop' | 'verdict'> & {
   readonly session: TranscriptSession;
-  readonly stop: Stop;
   readonly evidence: Evidence;
-  readonly verdict: Verdict;
-}
+};
 
 const NO_TIME = '1970-01-01T00:00:00.000Z';
 

@@ -136,7 +136,7 @@ function drawCells(spans: readonly Span[], since: number, until: number, cells: 
   if (width <= 0) return covered;
   for (const { start, end } of spans) {
     const [from, to] = [(start - since) / width, Math.min(cells, (end - since) / width)];
-    for (let cell = Math.floor(from); cell < to && cell < cells; cell++)
+    for (let cell = Math.floor(from); cell < to; cell++)
       covered[cell] = (covered[cell] ?? 0) + Math.min(to, cell + 1) - Math.max(from, cell);
   }
   return covered;
@@ -174,7 +174,7 @@ function findViolations(holds: readonly HoldFacts[]): Violation[] {
 
 function isOverlap(first: HoldFacts, second: HoldFacts): boolean {
   if (first.givenSeq !== null) return first.givenSeq > second.takenSeq;
-  return first.isHeldNow || (first.endedAt !== null && first.endedAt > second.takenAt);
+  return first.isHeldNow || endOf(first) > second.takenAt;
 }
 
 /** The one that ends last is the one that the next can overlap with. */

@@ -18,7 +18,7 @@ export async function withRepositoryLock<T>(
   work: () => Promise<T>,
   limitMs = REPOSITORY_LOCK_LIMIT_MS,
 ): Promise<T> {
-  const lock = await waitForLock(file, limitMs);
+  using lock = await waitForLock(file, limitMs);
   if (!lock)
     throw new Problem(
       'repository_busy',
@@ -26,9 +26,5 @@ export async function withRepositoryLock<T>(
       'See which process holds it.',
       75,
     );
-  try {
-    return await work();
-  } finally {
-    lock.release();
-  }
+  return await work();
 }

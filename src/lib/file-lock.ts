@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { isLocked } from './lock-table.ts';
 import { isShortage, messageOf, Problem, tooMany } from './problem.ts';
@@ -13,18 +14,18 @@ const TRIES = 5;
  * holds it too, and the kernel frees it when the last holder is gone, however it died. Shell `flock FILE` sees it.
  */
 export class FileLock {
-  readonly file: string;
+  readonly #file: string;
   #descriptor: number | null;
 
   constructor(file: string, descriptor: number) {
-    this.file = file;
+    this.#file = file;
     this.#descriptor = descriptor;
   }
 
   /** The open descriptor, to hand to a child's stdio. Node's own descriptors are closed on exec otherwise. */
   get descriptor(): number {
     if (this.#descriptor === null)
-      throw new Problem('lock_released', `The lock ${this.file} was released.`, 'This is a bug.', 1);
+      throw new Problem('lock_released', `The lock ${this.#file} was released.`, 'This is a bug.', 1);
     return this.#descriptor;
   }
 
@@ -91,7 +92,12 @@ async function takeLock(
     const lock = settle(file, descriptor, end);
     if (lock !== 'again') return lock;
   }
-  throw neverSettled(file);
+  throw new Problem(
+    'lock_replaced',
+    `The lock file ${file} is removed as fast as it is made, or \`flock\` is ended.`,
+    'See what does that.',
+    1,
+  );
 }
 
 async function runFlock(
@@ -99,26 +105,21 @@ async function runFlock(
   how: readonly string[],
   cancelled?: AbortSignal,
 ): Promise<FlockEnd> {
-  let child: ChildProcess;
+  let stop: (() => void) | undefined;
   try {
-    child = spawn('flock', [...how, '-E', String(BUSY), '3'], {
-      stdio: ['ignore', 'ignore', 'ignore', descriptor],
-    });
+    const words = [...how, '-E', String(BUSY), '3'];
+    const child = spawn('flock', words, { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+    stop = () => void child.kill();
+    if (cancelled?.aborted) stop();
+    cancelled?.addEventListener('abort', stop, { once: true });
+    const [status, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return { status, signal };
   } catch (error) {
     // Node throws some errors (ENOMEM) at once, and reports the others as an event.
     return { status: null, signal: null, error };
+  } finally {
+    if (stop) cancelled?.removeEventListener('abort', stop);
   }
-  return new Promise((resolve) => {
-    const stop = (): void => void child.kill();
-    if (cancelled?.aborted) stop();
-    cancelled?.addEventListener('abort', stop, { once: true });
-    const end = (result: FlockEnd): void => {
-      cancelled?.removeEventListener('abort', stop);
-      resolve(result);
-    };
-    child.once('error', (error) => end({ status: null, signal: null, error }));
-    child.once('exit', (status, signal) => end({ status, signal }));
-  });
 }
 
 function openLockFile(file: string): number {
@@ -160,13 +161,4 @@ function isSameFile(file: string, descriptor: number): boolean {
   const atPath = statSync(file, { throwIfNoEntry: false });
   const held = fstatSync(descriptor);
   return atPath !== undefined && atPath.ino === held.ino && atPath.dev === held.dev;
-}
-
-function neverSettled(file: string): Problem {
-  return new Problem(
-    'lock_replaced',
-    `The lock file ${file} is removed as fast as it is made, or \`flock\` is ended.`,
-    'See what does that.',
-    1,
-  );
 }

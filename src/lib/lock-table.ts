@@ -15,29 +15,29 @@ const MOST_LOOKS = 4;
  * up, and one is in neither.
  */
 export function isLocked(file: string, readTable = readLockTable): boolean {
-  const info = statSync(file, { throwIfNoEntry: false, bigint: true });
-  if (!info) return false;
-  const key = keyOf(info);
+  const key = keyOf(file);
+  if (key === null) return false;
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const table = readTable();
-    if (isIn(table, key)) return true;
+    if (linesWith(key, table).some((line) => line.includes(' FLOCK ') && !line.includes(' -> '))) return true;
     if (table.length < ONE_READ) return false;
   }
   return false;
 }
 
-/** How the table names a file: its device and its number. */
-function keyOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+/** How the table names a file: its device and its number. Null where there is no file. */
+function keyOf(file: string): string | null {
+  const info = statSync(file, { throwIfNoEntry: false, bigint: true });
+  if (!info) return null;
+  const { dev, ino } = info;
   const major = (dev >> 8n) & 0xfffn;
   const minor = (dev & 0xffn) | ((dev >> 12n) & 0xfff00n);
   const hex = (value: bigint): string => value.toString(16).padStart(2, '0');
   return ` ${hex(major)}:${hex(minor)}:${ino} `;
 }
 
-function isIn(table: string, key: string): boolean {
-  return table
-    .split('\n')
-    .some((line) => line.includes(' FLOCK ') && !line.includes(' -> ') && line.includes(key));
+function linesWith(key: string | null, table: string): string[] {
+  return key === null ? [] : table.split('\n').filter((line) => line.includes(key));
 }
 
 /** A process, with the name of its program. */
@@ -54,17 +54,13 @@ export function findLockHolder(
   files: readonly string[],
   readTable = readLockTable,
 ): LockHolderProcess | null {
-  const lines = readTable().split('\n');
-  for (const file of files) {
-    const info = statSync(file, { throwIfNoEntry: false, bigint: true });
-    const key = info ? keyOf(info) : null;
-    for (const line of key === null ? [] : lines) {
-      const [, kind, , mode, pidWord] = line.split(/ +/);
-      const pid = Number(pidWord);
-      if (kind !== 'POSIX' || mode !== 'WRITE' || !line.includes(key ?? '')) continue;
-      // A waiting process has an arrow where the others have the kind; one of another container has no number here.
-      if (pid > 0 && pid !== process.pid) return { pid, command: commandOf(pid) };
-    }
+  const table = readTable();
+  for (const line of files.flatMap((file) => linesWith(keyOf(file), table))) {
+    const [, kind, , mode, pidWord] = line.split(/ +/);
+    const pid = Number(pidWord);
+    // A waiting process has an arrow where the others have the kind; one of another container has no number here.
+    if (kind === 'POSIX' && mode === 'WRITE' && pid > 0 && pid !== process.pid)
+      return { pid, command: commandOf(pid) };
   }
   return null;
 }
@@ -74,12 +70,9 @@ export function findLockHolder(
  * locks that this process has: then the answer is unknown.
  */
 export function isLockedElsewhere(file: string, readTable = readLockTable): boolean {
-  const info = statSync(file, { throwIfNoEntry: false, bigint: true });
-  if (!info) return false;
-  const key = keyOf(info);
-  const lines = readTable()
-    .split('\n')
-    .filter((line) => line.includes(' POSIX ') && line.includes(key));
+  const key = keyOf(file);
+  if (key === null) return false;
+  const lines = linesWith(key, readTable()).filter((line) => line.includes(' POSIX '));
   return lines.length === 0 || lines.some((line) => Number(line.split(/ +/)[4]) !== process.pid);
 }
 

@@ -16,7 +16,7 @@ export function findPrivateKeys(text: string): SecretRange[] {
   const found: SecretRange[] = [];
   BEGIN.lastIndex = 0;
   for (let match = BEGIN.exec(text); match; match = BEGIN.exec(text)) {
-    const { to } = followBody(text, BEGIN.lastIndex);
+    const to = followBody(text, BEGIN.lastIndex);
     found.push({ from: match.index, to, name: 'private-key' });
     BEGIN.lastIndex = to;
   }
@@ -24,18 +24,17 @@ export function findPrivateKeys(text: string): SecretRange[] {
 }
 
 /** As much of a key as stands there. Step by step, so that nothing is looked at twice. */
-function followBody(text: string, from: number): { to: number; isEnded: boolean } {
+function followBody(text: string, from: number): number {
   let to = from;
   for (;;) {
     const start = skip(BETWEEN, text, to);
     const lineEnd = Math.max(skip(HEADER, text, start), skip(CHUNK, text, start));
-    if (lineEnd - start >= SHORTEST_LINE) {
-      to = lineEnd;
-      continue;
+    if (lineEnd - start < SHORTEST_LINE) {
+      const last = skip(BETWEEN, text, lineEnd);
+      const end = skip(END, text, last);
+      return end > last ? end : to;
     }
-    const last = skip(BETWEEN, text, lineEnd);
-    const end = skip(END, text, last);
-    return end > last ? { to: end, isEnded: true } : { to, isEnded: false };
+    to = lineEnd;
   }
 }
 

@@ -56,14 +56,8 @@ export function readProcess(pid: number): ProcessInfo | null {
 
 /** Every process that can be seen. */
 export function readProcesses(): ProcessInfo[] {
-  const all: ProcessInfo[] = [];
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    const info = readProcess(pid);
-    if (info) all.push(info);
-  }
-  return all;
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.flatMap((pid) => readProcess(pid) ?? []);
 }
 
 /** All processes at one moment. */

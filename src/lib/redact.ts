@@ -137,23 +137,18 @@ function isEscapeAt(text: string, index: number): boolean {
   return text[index - 1] === '\\' && /[nrt]/.test(text[index] ?? '');
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What overlaps becomes one placeholder; what stands in one already stays as it is. */
 function replaceRanges(text: string, ranges: readonly SecretRange[]): string {
-  const done = [...text.matchAll(PLACEHOLDER)].map((match) => ({
+  const done = [...text.matchAll(PLACEHOLDER)].map((match): SecretRange => ({
     from: match.index,
     to: match.index + match[0].length,
+    name: '',
   }));
-  const open = ranges.filter((range) => !done.some((span) => isWithin(range, span)));
-  const covered =
-    open.length === 0 ? [] : done.filter((span) => open.some((range) => isOverlapping(range, span)));
+  const open = ranges.filter((range) => !done.some((each) => range.from >= each.from && range.to <= each.to));
+  const covered = done.filter((each) => open.some((range) => range.from < each.to && each.from < range.to));
   let result = '';
   let at = 0;
-  for (const range of mergeRanges([...open, ...covered.map((span) => ({ ...span, name: '' }))])) {
+  for (const range of mergeRanges([...open, ...covered])) {
     result += text.slice(at, range.from) + placeholder(range.name);
     at = range.to;
   }
@@ -175,17 +170,7 @@ function mergeRanges(ranges: readonly SecretRange[]): SecretRange[] {
   return merged;
 }
 
-function isWithin(a: Span, b: Span): boolean {
-  return a.from >= b.from && a.to <= b.to;
-}
-
-function isOverlapping(a: Span, b: Span): boolean {
-  return a.from < b.to && b.from < a.to;
-}
-
-/**
- * Redacts text that comes line by line. A private key spans lines: what was on the lines after its first is null.
- */
+/** Redacts text that comes line by line. A private key spans lines: what was on the lines after its first is null. */
 export function lineRedactor(redactor: Redactor): (line: string) => string | null {
   let isInside = false;
   return (line) => {

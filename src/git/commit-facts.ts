@@ -1,4 +1,5 @@
-import { gitAgain, gitOutput, gitTry } from './git.ts';
+import { gitAbout, gitAgain, gitOutput, gitTry } from './git.ts';
+import { contains } from './names.ts';
 import { listWorktrees } from './repository.ts';
 
 /** What git says of one commit. */
@@ -13,24 +14,16 @@ export interface CommitFacts {
   readonly subject: string;
 }
 
-const FORMAT = '%H%x00%P%x00%ae%x00%an %at%x00%at %ct%x00%s';
+const FORMAT = '--format=%H%x00%P%x00%ae%x00%an %at%x00%at %ct%x00%s';
+const PLAIN = ['--no-show-signature', '--no-color', FORMAT];
 
 /** Facts of the commits that git has; missing ones are left out. */
 export async function readCommits(
   repository: string,
   shas: readonly string[],
 ): Promise<Map<string, CommitFacts>> {
-  if (shas.length === 0) return new Map();
-  const args = [
-    'log',
-    '--no-walk=unsorted',
-    '--ignore-missing',
-    '--no-show-signature',
-    '--no-color',
-    `--format=${FORMAT}`,
-    '--stdin',
-  ];
-  const text = await gitOutput(repository, args, { input: `${shas.join('\n')}\n` });
+  const args = ['log', '--no-walk=unsorted', '--ignore-missing', ...PLAIN, '--stdin'];
+  const text = await gitAbout(repository, args, shas);
   return new Map(parseCommits(text).map((facts) => [facts.sha, facts]));
 }
 
@@ -56,19 +49,14 @@ export async function findTwins(
   const emails = new Set(wanted.map(({ email }) => email));
   const all = await listByAuthors(repository, [...emails]);
   const same = all.filter((each) => authored.has(authorship(each)));
-  const samePatchIds = await readPatchIds(
-    repository,
-    same.map(({ sha }) => sha),
-  );
-  return new Map(
-    wanted.map((commit) => [
-      commit.sha,
-      same
-        .filter((each) => each.sha !== commit.sha && authorship(each) === authorship(commit))
-        .filter((each) => samePatchIds.get(each.sha) === patchIds.get(commit.sha))
-        .map(({ sha }) => sha),
-    ]),
-  );
+  const sameShas = same.map(({ sha }) => sha);
+  const samePatchIds = await readPatchIds(repository, sameShas);
+  const twinsOf = (commit: CommitFacts): string[] =>
+    same
+      .filter((each) => each.sha !== commit.sha && authorship(each) === authorship(commit))
+      .filter((each) => samePatchIds.get(each.sha) === patchIds.get(commit.sha))
+      .map(({ sha }) => sha);
+  return new Map(wanted.map((commit) => [commit.sha, twinsOf(commit)]));
 }
 
 function authorship({ email, authored }: CommitFacts): string {
@@ -77,28 +65,23 @@ function authorship({ email, authored }: CommitFacts): string {
 
 async function listByAuthors(repository: string, emails: readonly string[]): Promise<CommitFacts[]> {
   // Not --all: it reads the HEAD of every worktree, and fails while another one is being made or removed.
-  const args = ['log', '--glob=*', '--reflog', '--no-mailmap', '--no-show-signature', '--no-color'];
-  const filter = ['--fixed-strings', ...emails.map((email) => `--author=<${email}>`)];
-  return parseCommits(await gitAgain(repository, [...args, ...filter, `--format=${FORMAT}`]));
+  const args = ['log', '--glob=*', '--reflog', '--no-mailmap', '--fixed-strings', ...PLAIN];
+  const filter = emails.map((email) => `--author=<${email}>`);
+  return parseCommits(await gitAgain(repository, [...args, ...filter]));
 }
 
 function parseCommits(text: string): CommitFacts[] {
   return text.split('\n').flatMap((line) => {
-    const [sha, parents, email, authored, times, subject] = line.split('\0');
+    const [sha, parents, email, authored, times, subject = ''] = line.split('\0');
     if (!sha || parents === undefined || email === undefined || !authored || !times) return [];
     const [author, committer] = times.split(' ');
-    return [
-      {
-        sha,
-        parents: parents === '' ? [] : parents.split(' '),
-        authored,
-        email,
-        isRedated: author !== committer,
-        subject: subject ?? '',
-      },
-    ];
+    const isRedated = author !== committer;
+    return [{ sha, parents: parents.split(' ').filter(Boolean), authored, email, isRedated, subject }];
   });
 }
+
+/** The change of each commit, by git itself alone. */
+const DIFF = ['diff-tree', '--stdin', '-r', '--no-ext-diff', '--no-textconv'];
 
 /** Patch ids by commit; merges and empty commits have none. */
 export async function readPatchIds(
@@ -106,45 +89,31 @@ export async function readPatchIds(
   shas: readonly string[],
 ): Promise<Map<string, string>> {
   if (shas.length === 0) return new Map();
-  const diff = await gitOutput(
-    repository,
-    ['diff-tree', '--stdin', '-p', '-r', '--root', '--no-color', '--no-ext-diff', '--no-textconv'],
-    {
-      input: `${shas.join('\n')}\n`,
-    },
-  );
+  const diff = await gitAbout(repository, [...DIFF, '-p', '--root', '--no-color'], shas);
   const ids = await gitOutput(repository, ['patch-id', '--stable'], { input: `${diff}\n` });
   const lines = ids.split('\n').map((line) => line.split(' '));
   return new Map(lines.flatMap(([patchId, sha]) => (patchId && sha ? [[sha, patchId] as const] : [])));
-}
-
-/** Which of these commits cannot be reached from the given ones. */
-export function selectUnreachable(
-  repository: string,
-  shas: readonly string[],
-  from: readonly string[],
-): Promise<Set<string>> {
-  return listUnreached(repository, shas, from, []);
 }
 
 /** Which of these commits neither a ref nor the HEAD of a worktree reaches; refs of stint itself do not count. */
 export async function selectLost(repository: string, shas: readonly string[]): Promise<Set<string>> {
   // Not --all, which fails while a worktree is being made or removed.
   const tips = (await listWorktrees(repository)).flatMap(({ head }) => head ?? []);
-  return listUnreached(repository, shas, tips, ['--not', '--exclude=refs/stint/*', '--glob=*']);
+  return selectUnreachable(repository, shas, tips, ['--not', '--exclude=refs/stint/*', '--glob=*']);
 }
 
-async function listUnreached(
+/** Which of these commits cannot be reached from the given ones. @param not more words of git's that name some */
+export async function selectUnreachable(
   repository: string,
   shas: readonly string[],
   from: readonly string[],
-  not: readonly string[],
+  not: readonly string[] = [],
 ): Promise<Set<string>> {
   if (shas.length === 0) return new Set();
-  const input = [...shas, ...from.map((tip) => `^${tip}`)].join('\n');
   const args = ['rev-list', '--ignore-missing', '--stdin', ...not];
   // It must fail aloud: an empty answer would mean that nothing was lost, or that nothing is new.
-  const listed = new Set((await gitOutput(repository, args, { input: `${input}\n` })).split('\n'));
+  const text = await gitAbout(repository, args, [...shas, ...from.map((tip) => `^${tip}`)]);
+  const listed = new Set(text.split('\n'));
   return new Set(shas.filter((sha) => listed.has(sha)));
 }
 
@@ -154,36 +123,81 @@ export interface Change {
   readonly lines: number;
 }
 
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 /** Lines added and removed by path; binary files count as one line. */
 export async function readChanges(
   repository: string,
   shas: readonly string[],
 ): Promise<Map<string, Change[]>> {
+  const args = [...DIFF, '--numstat', '--root', '--no-renames', '-z'];
+  const text = await gitAbout(repository, args, shas);
   const changes = new Map<string, Change[]>();
-  if (shas.length === 0) return changes;
-  const args = [
-    'diff-tree',
-    '--stdin',
-    '--numstat',
-    '-r',
-    '--root',
-    '--no-renames',
-    '--no-ext-diff',
-    '--no-textconv',
-    '-z',
-  ];
-  const text = await gitOutput(repository, args, { input: `${shas.join('\n')}\n` });
   let current: Change[] = [];
   for (const field of text.split('\0')) {
-    const head = /^([0-9a-f]{40}|[0-9a-f]{64})$/.exec(field);
-    if (head) {
-      current = [];
-      changes.set(head[1] ?? '', current);
-    }
+    if (COMMIT.test(field)) changes.set(field, (current = []));
     const change = /^(\d+|-)\t(\d+|-)\t([\s\S]+)$/.exec(field);
     if (!change) continue;
     const isBinary = change[1] === '-';
     current.push({ path: change[3] ?? '', lines: isBinary ? 1 : Number(change[1]) + Number(change[2]) });
   }
   return changes;
+}
+
+/**
+ * What merges themselves change: the lines that differ from every parent, as in a resolved conflict. What a merge only
+ * brings together is the work of those who wrote it.
+ */
+export async function readMergeChanges(
+  repository: string,
+  shas: readonly string[],
+): Promise<Map<string, Change[]>> {
+  const args = ['-c', 'core.quotePath=false', ...DIFF, '--cc', '-p', '--no-color'];
+  const text = await gitAbout(repository, args, shas);
+  const changes = new Map<string, Change[]>();
+  let current: Change[] = [];
+  let isInHunk = false;
+  for (const line of text.split('\n')) {
+    const file = /^diff --(?:cc|combined) (.+)$/.exec(line)?.[1];
+    if (COMMIT.test(line)) changes.set(line, (current = []));
+    else if (file !== undefined) {
+      current.push({ path: file, lines: 0 });
+      isInHunk = false;
+    } else if (line.startsWith('@@@')) {
+      isInHunk = true;
+    } else if (isInHunk && /^(\+\+|--)/.test(line)) {
+      const last = current.pop();
+      if (last) current.push({ ...last, lines: last.lines + 1 });
+    }
+  }
+  return changes;
+}
+
+/** A commit that takes another back. */
+export interface Revert {
+  readonly reverted: string;
+  readonly by: string;
+}
+
+const WORDS = 'This reverts commit ';
+const NAMED = /^This reverts commit ([0-9a-f]{40}|[0-9a-f]{64})\b/gm;
+
+/**
+ * What was taken back in the history of `tips` and not brought back by taking back the revert, too. The words in a
+ * message are a claim: it counts only where the commit that it names is in the history of the one that names it.
+ */
+export async function findReverts(folder: string, tips: readonly string[]): Promise<Revert[]> {
+  const args = ['log', '-z', '--fixed-strings', `--grep=${WORDS}`, '--format=%H%n%B', '--stdin'];
+  const text = await gitAbout(folder, args, tips);
+  const claimed = text.split('\0').flatMap((entry) => {
+    const [by = ''] = entry.split('\n', 1);
+    return [...entry.matchAll(NAMED)].map((match): Revert => ({ reverted: match[1] ?? '', by }));
+  });
+  const reverts: Revert[] = [];
+  for (const each of claimed)
+    if (each.reverted !== each.by && (await contains(folder, each.by, each.reverted))) reverts.push(each);
+  const byReverted = Map.groupBy(reverts, ({ reverted }) => reverted);
+  // A commit cannot name one that comes after it, so this ends.
+  const isStanding = ({ by }: Revert): boolean => !(byReverted.get(by) ?? []).some(isStanding);
+  return reverts.filter(isStanding);
 }

@@ -106,6 +106,15 @@ export async function gitAgain(repository: string, args: readonly string[]): Pro
   return gitOutput(repository, args);
 }
 
+/** The output about these names, which are the lines of the input; empty without any. @throws Problem `git_failed` */
+export async function gitAbout(
+  folder: string,
+  args: readonly string[],
+  names: readonly string[],
+): Promise<string> {
+  return names.length === 0 ? '' : gitOutput(folder, args, { input: `${names.join('\n')}\n` });
+}
+
 /** The lines of an output, without empty ones. */
 export function linesOf(text: string | null): string[] {
   return (text ?? '').split('\n').filter((line) => line !== '');

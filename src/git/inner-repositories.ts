@@ -13,14 +13,8 @@ const MOST_ENTRIES = 5000;
 /** The submodules of a worktree that are there, by path. */
 export async function listSubmodules(folder: string): Promise<string[]> {
   if (!existsSync(path.join(folder, '.gitmodules'))) return [];
-  const asked = [
-    'config',
-    '--file',
-    '.gitmodules',
-    '--null',
-    '--get-regexp',
-    String.raw`^submodule\..*\.path$`,
-  ];
+  const key = String.raw`^submodule\..*\.path$`;
+  const asked = ['config', '--file', '.gitmodules', '--null', '--get-regexp', key];
   const entries = ((await gitTry(folder, asked)) ?? '').split('\0');
   return entries.map((entry) => entry.slice(entry.indexOf('\n') + 1)).filter((name) => isInner(folder, name));
 }

@@ -1,4 +1,4 @@
-import { gitOutput, linesOf } from './git.ts';
+import { gitAbout, linesOf } from './git.ts';
 
 /** The whole names of those of the commits that git has, in the order asked. @param names whole or shortened */
 export async function listCommits(folder: string, names: readonly string[]): Promise<string[]> {
@@ -13,7 +13,5 @@ export async function areFiles(folder: string, names: readonly string[]): Promis
 
 /** Asks in one line for each name; names contain no line break. */
 async function askEach(folder: string, names: readonly string[], format: string): Promise<string[]> {
-  if (names.length === 0) return [];
-  const input = `${names.join('\n')}\n`;
-  return linesOf(await gitOutput(folder, ['cat-file', `--batch-check=${format}`], { input }));
+  return linesOf(await gitAbout(folder, ['cat-file', `--batch-check=${format}`], names));
 }

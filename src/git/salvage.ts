@@ -34,13 +34,11 @@ export async function salvage(request: SalvageRequest): Promise<Salvage> {
   const { folder, ref } = request;
   const files = request.files.filter((file) => !SECRET_FILE.test(file));
   const secrets = request.files.length - files.length;
+  const withheld: Salvage | null =
+    secrets > 0 ? { kind: 'kept', because: `${secrets} file(s) that look like secrets` } : null;
   const head = await resolveCommit(folder, 'HEAD');
   const isHeadLost = head !== null && (await isOnlyHere(folder, head));
-  if (files.length === 0 && !isHeadLost) {
-    return secrets > 0
-      ? { kind: 'kept', because: `${secrets} file(s) that look like secrets` }
-      : { kind: 'nothing' };
-  }
+  if (files.length === 0 && !isHeadLost) return withheld ?? { kind: 'nothing' };
   const repository = files.find((file) => isFolder(folder, file));
   if (repository !== undefined) return { kind: 'kept', because: `${repository} is a repository of its own` };
   if (totalSize(folder, files) > LARGEST_SALVAGE)
@@ -49,12 +47,9 @@ export async function salvage(request: SalvageRequest): Promise<Salvage> {
   if (commit === null) return { kind: 'kept', because: 'git could not save the uncommitted files' };
   await gitOutput(folder, ['update-ref', '-m', 'stint: salvage', ref, commit]);
   // Confirmed, not assumed: what follows is the removal of the only other copy.
-  if ((await resolve(folder, ref)) !== commit) {
+  if ((await resolve(folder, ref)) !== commit)
     return { kind: 'kept', because: `${ref} could not be confirmed` };
-  }
-  return secrets > 0
-    ? { kind: 'kept', because: `${secrets} file(s) that look like secrets` }
-    : { kind: 'saved', ref };
+  return withheld ?? { kind: 'saved', ref };
 }
 
 /** Puts the files of a saved commit into a worktree; the index stays. @returns false when git refuses */
@@ -73,19 +68,13 @@ async function commitFiles(
   const env = { GIT_INDEX_FILE: index, GIT_LITERAL_PATHSPECS: '1', ...IDENTITY };
   try {
     if (head !== null && (await git(folder, ['read-tree', head], { env })).exitCode !== 0) return null;
-    const input = files.join('\0');
-    const added = await git(folder, ['add', '--all', '--pathspec-from-file=-', '--pathspec-file-nul'], {
-      env,
-      input,
-    });
+    const add = ['add', '--all', '--pathspec-from-file=-', '--pathspec-file-nul'];
+    const added = await git(folder, add, { env, input: files.join('\0') });
     if (added.exitCode !== 0) return null;
     const tree = await gitTry(folder, ['write-tree'], { env });
     if (tree === null) return null;
-    return await gitTry(
-      folder,
-      ['commit-tree', tree, ...(head === null ? [] : ['-p', head]), '-m', request.message],
-      { env },
-    );
+    const parent = head === null ? [] : ['-p', head];
+    return await gitTry(folder, ['commit-tree', tree, ...parent, '-m', request.message], { env });
   } finally {
     rmSync(index, { force: true });
     rmSync(`${index}.lock`, { force: true });

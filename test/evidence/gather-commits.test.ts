@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { readChanges } from '../../src/git/commit-facts.ts';
+import { readChanges, readMergeChanges } from '../../src/git/commit-facts.ts';
 import { recoverCommits } from '../../src/evidence/gather-commits.ts';
-import { readMergeChanges } from '../../src/git/merge-changes.ts';
 import { scratchProject } from '../support/scratch.ts';
 
 /** A repository whose main and side change one file in different places, and one line both. */

@@ -35,16 +35,9 @@ export async function advanceBranch(git: LandingGit, move: BranchMove): Promise<
   if (place?.isInUse)
     return refuse('checkout-busy', `${move.branch} is being rebased or bisected in ${place.folder}`);
   if (place) return fastForward(git, move, place.folder);
-  const ref = `refs/heads/${move.branch}`;
-  const message = `stint land ${git.sessionId}: fast-forward`;
-  const result = await git.inCheckout(move.repository, [
-    'update-ref',
-    '-m',
-    message,
-    ref,
-    move.to,
-    move.from,
-  ]);
+  const because = ['-m', `stint land ${git.sessionId}: fast-forward`];
+  const words = ['update-ref', ...because, `refs/heads/${move.branch}`, move.to, move.from];
+  const result = await git.inCheckout(move.repository, words);
   if (result.exitCode === 0) return { kind: 'advanced' };
   return (await tipOf(move.repository, move.branch)) === move.from
     ? refuse('git-failed', lastWords(result))

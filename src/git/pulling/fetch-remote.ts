@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { FETCH_TRIES, gitTry, isPassing } from '../git.ts';
 import { runPullGit, type PullCall } from './pull-git.ts';
 
@@ -17,12 +16,8 @@ export async function fetchRemote(call: PullCall, remote: string): Promise<Fetch
   if (remote === '.') return { trouble: null, gone: [] };
   const args = ['fetch', '--verbose', '--no-write-fetch-head', '--end-of-options', remote];
   for (let tries = 1; ; tries++) {
-    const before = statSync(call.logFile, { throwIfNoEntry: false })?.size ?? 0;
-    const trouble = await runPullGit(call, args);
-    if (trouble === null) {
-      const said = readFileSync(call.logFile).subarray(before).toString('utf8');
-      return { trouble, gone: await findGone(call.folder, remote, said) };
-    }
+    const { trouble, said } = await runPullGit(call, args);
+    if (trouble === null) return { trouble, gone: await findGone(call.folder, remote, said) };
     if (tries >= FETCH_TRIES || !isPassing(trouble)) return { trouble, gone: [] };
   }
 }

@@ -27,21 +27,21 @@ const SETTINGS = [...NO_TIDYING, '-c', 'fetch.output=full'];
 /**
  * Runs git as the user would, but without a terminal and an editor, so that git cannot ask.
  *
- * @returns why it failed, null when it did not
+ * @returns why it failed, null when it did not; and all that it said
  */
 export async function runPullGit(
   call: PullCall,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<string | null> {
+): Promise<{ readonly trouble: string | null; readonly said: string }> {
   const before = statSync(call.logFile, { throwIfNoEntry: false })?.size ?? 0;
   const words = ['git', ...SETTINGS, ...args];
   const { kind, trouble } = await call.run(words, { ...(await unattended(call)), ...env });
-  if (trouble === null) return null;
-  if (kind !== 'exited') return `git ${args[0]} ${trouble}`;
+  if (trouble !== null && kind !== 'exited') return { trouble: `git ${args[0]} ${trouble}`, said: '' };
   const said = readFileSync(call.logFile).subarray(before).toString('utf8');
+  if (trouble === null) return { trouble, said };
   // A user may sign in to a remote by its address, with the name alone.
-  return reasonOf(call.redactor.text(said.replace(/:\/\/[^/@\s]+@/g, '://')));
+  return { trouble: reasonOf(call.redactor.text(said.replace(/:\/\/[^/@\s]+@/g, '://'))), said };
 }
 
 async function unattended({ env, folder }: PullCall): Promise<Record<string, string>> {

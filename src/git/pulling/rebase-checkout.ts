@@ -21,7 +21,7 @@ export async function rebaseCheckout(
   const before = await noteCheckout(folder, branch);
   onBefore(before);
   const env = { GIT_REFLOG_ACTION: 'pull --rebase --autostash' };
-  const trouble = await runPullGit(call, ['rebase', '--autostash'], env);
+  const { trouble } = await runPullGit(call, ['rebase', '--autostash'], env);
   const because = trouble ?? (await whyUnfinished(before));
   if (because !== null) return { kind: 'failed', folder, because: await undo(before, because) };
   const to = await headOf(folder);

@@ -1,7 +1,6 @@
 import type { StintAuthor } from '../../../domain/amendment.ts';
 import type { SessionId } from '../../../domain/ids.ts';
-import { readPatchIds } from '../../../git/commit-facts.ts';
-import { findReverts, type Revert } from '../../../git/find-reverts.ts';
+import { findReverts, type Revert, readPatchIds } from '../../../git/commit-facts.ts';
 import { revertedVerdict } from '../../../judge/reverted.ts';
 import { resolveCommit } from '../../../git/names.ts';
 import { findOwners, findOwnersOfChange } from '../../../store/commits.ts';

@@ -3,34 +3,19 @@ import { Problem, messageOf, systemErrorCode } from '../../lib/problem.ts';
 /** Says what a failing database means to a person. */
 export function unusable(file: string, error: unknown): Problem {
   const code = systemErrorCode(error) ?? '';
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code.startsWith('SQLITE_IOERR')) {
-    return new Problem(
-      'disk_full',
-      `${file} cannot be written: no space is left, or the disk fails.`,
-      'Free space there, or set STINT_STATE_DIR.',
-      1,
-    );
+  const say = (name: string, what: string, hint: string): Problem =>
+    new Problem(name, `${file} ${what}.`, hint, 1);
+  if (/^(SQLITE_FULL$|ENOSPC$|SQLITE_IOERR)/.test(code)) {
+    const hint = 'Free space there, or set STINT_STATE_DIR.';
+    return say('disk_full', 'cannot be written: no space is left, or the disk fails', hint);
   }
-  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM') {
-    return new Problem(
-      'state_unwritable',
-      `${file} cannot be written.`,
-      'See the permissions of its folder, or set STINT_STATE_DIR.',
-      1,
-    );
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM$)/.test(code)) {
+    const hint = 'See the permissions of its folder, or set STINT_STATE_DIR.';
+    return say('state_unwritable', 'cannot be written', hint);
   }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return new Problem(
-      'state_corrupt',
-      `${file} is no stint database, or it is damaged.`,
-      'Put it aside and keep it; stint then starts a new one.',
-      1,
-    );
+  if (/^SQLITE_(NOTADB$|CORRUPT)/.test(code)) {
+    const hint = 'Put it aside and keep it; stint then starts a new one.';
+    return say('state_corrupt', 'is no stint database, or it is damaged', hint);
   }
-  return new Problem(
-    'state_unusable',
-    `${file} cannot be used: ${messageOf(error)}.`,
-    'See the file and its folder.',
-    1,
-  );
+  return say('state_unusable', `cannot be used: ${messageOf(error)}`, 'See the file and its folder.');
 }

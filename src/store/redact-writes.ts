@@ -1,5 +1,7 @@
 import {
   OperationNodeTransformer,
+  ValueNode,
+  ValuesNode,
   type ColumnUpdateNode,
   type InsertQueryNode,
   type KyselyPlugin,
@@ -59,7 +61,7 @@ export class RedactWrites extends OperationNodeTransformer implements KyselyPlug
   protected override transformInsertQuery(node: InsertQueryNode): InsertQueryNode {
     const insert = super.transformInsertQuery(node);
     const { columns, values } = insert;
-    if (!columns || !values || !isValues(values)) return insert;
+    if (!columns || !values || !ValuesNode.is(values)) return insert;
     const names = columns.map(({ column }) => column.name);
     const rows = values.values.map((row) => ({
       ...row,
@@ -78,7 +80,7 @@ export class RedactWrites extends OperationNodeTransformer implements KyselyPlug
   #redactAny(column: string, value: unknown): unknown {
     if (KEPT.has(column)) return value;
     if (typeof value === 'string') return redactStored(this.#redactor, value);
-    if (isValue(value) && typeof value.value === 'string')
+    if (isNode(value) && ValueNode.is(value) && typeof value.value === 'string')
       return { ...value, value: redactStored(this.#redactor, value.value) };
     return value;
   }
@@ -97,22 +99,8 @@ function redactStored(redactor: Redactor, text: string): string {
   return redacted === data ? text : JSON.stringify(redacted);
 }
 
-interface Values extends OperationNode {
-  readonly values: readonly { readonly values: readonly unknown[] }[];
-}
-
-function isValues(node: OperationNode): node is Values {
-  return node.kind === 'ValuesNode';
-}
-
-function isValue(node: unknown): node is { readonly kind: string; readonly value: unknown } {
-  return (
-    typeof node === 'object' &&
-    node !== null &&
-    'kind' in node &&
-    node.kind === 'ValueNode' &&
-    'value' in node
-  );
+function isNode(value: unknown): value is OperationNode {
+  return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
 function nameOfColumn(node: OperationNode): string {

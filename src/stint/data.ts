@@ -44,7 +44,8 @@ export type { ExplainedCategory } from '../plan/explain-category.ts';
 export type { ReplayedChoice } from '../plan/replay-choice.ts';
 export type { HeldResult, MarkerPlace, MarkerRequest } from '../run/hold-marker.ts';
 export type { Finding } from '../store/audit.ts';
-export type { RecordFilter as SessionFilter, RecordHistory } from '../store/records.ts';
+export type { RecordHistory } from '../store/amendment-rows.ts';
+export type { RecordFilter as SessionFilter } from '../store/records.ts';
 
 export interface ReliabilityRequest {
   /** Number of newest sessions to include. Default: 100. */

@@ -6,9 +6,10 @@ import {
   type Correction,
 } from '../domain/amendment.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { listAmendments, toRow } from './amendment-rows.ts';
+import { toRow } from './amendment-rows.ts';
 import { groupWritten } from './group-records.ts';
 import { toColumns } from './record-columns.ts';
+import { findRecord } from './records.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -25,15 +26,8 @@ export async function insertAmendments(
   decide: (record: SessionRecord) => Correction,
 ): Promise<readonly Amendment[] | null> {
   return store.transaction().execute(async (transaction) => {
-    const { sessionId } = stamp;
-    const row = await transaction
-      .selectFrom('records')
-      .select('body')
-      .where('session_id', '=', sessionId)
-      .executeTakeFirst();
-    if (!row) return null;
-    const before = (await listAmendments(transaction, [sessionId])).get(sessionId) ?? [];
-    const current = effectiveRecord(JSON.parse(row.body) as SessionRecord, before);
+    const current = (await findRecord(transaction, stamp.sessionId))?.record;
+    if (!current) return null;
     const changes = listChanges(current, decide(current), stamp);
     await writeAmendments(transaction, current, changes);
     return changes;
@@ -54,8 +48,5 @@ export async function writeAmendments(
     .where('session_id', '=', current.id)
     .returning('seq')
     .execute();
-  await groupWritten(
-    transaction,
-    amended.map(({ seq }) => seq),
-  );
+  await groupWritten(transaction, amended);
 }

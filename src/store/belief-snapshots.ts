@@ -1,11 +1,9 @@
+import { lastSeq } from './last-seq.ts';
 import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
 
 /** What a fold came to at a record. A cache: without it the same comes out, later. */
-export interface BeliefSnapshot {
-  /** The last record in it. */
-  readonly seq: number;
-  readonly arms: string;
-}
+export type BeliefSnapshot = Readonly<Pick<Tables['belief_snapshots'], 'seq' | 'arms'>>;
 
 /** The newest of a fold. Those that an amended record is in are gone: a trigger drops them with the amendment. */
 export async function findSnapshot(store: Store, fold: string): Promise<BeliefSnapshot | null> {
@@ -19,19 +17,10 @@ export async function findSnapshot(store: Store, fold: string): Promise<BeliefSn
   return row ?? null;
 }
 
-/** Goes up with each amendment: while it is the same, what was read of records still holds. */
-export async function lastAmendmentSeq(store: Store): Promise<number> {
-  const row = await store
-    .selectFrom('amendments')
-    .select((of) => of.fn.max('seq').as('last'))
-    .executeTakeFirst();
-  return row?.last ?? 0;
-}
-
 /**
  * Keeps snapshots of a fold, unless a record was amended since they were made: then they may be wrong and are not kept.
  *
- * @param amendedAt `lastAmendmentSeq`, read in the transaction in which the records were read
+ * @param amendedAt the place of the newest amendment, read in the transaction in which the records were read
  * @param kept the places whose snapshots stay; all others of that fold go
  */
 export async function saveSnapshots(
@@ -42,7 +31,7 @@ export async function saveSnapshots(
   amendedAt: number,
 ): Promise<void> {
   await store.transaction().execute(async (transaction) => {
-    if ((await lastAmendmentSeq(transaction)) !== amendedAt) return;
+    if ((await lastSeq(transaction, 'amendments')) !== amendedAt) return;
     for (const { seq, arms } of snapshots)
       await transaction
         .insertInto('belief_snapshots')

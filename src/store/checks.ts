@@ -3,27 +3,21 @@ import type { Store } from './store.ts';
 
 /** What a check command said of a tree before, or null. */
 export async function findCheck(store: Store, tree: string, command: string): Promise<CommitCheck | null> {
-  const row = await store
-    .selectFrom('checks')
-    .select(['result', 'detail'])
-    .where('tree', '=', tree)
-    .where('command', '=', command)
-    .executeTakeFirst();
-  return row ? { result: row.result as CommitCheck['result'], detail: row.detail } : null;
+  const query = store.selectFrom('checks').select(['result', 'detail']);
+  return (await query.where((is) => is.and({ tree, command })).executeTakeFirst()) ?? null;
 }
 
 export async function saveCheck(
   store: Store,
   tree: string,
   command: string,
-  check: CommitCheck,
+  { result, detail }: CommitCheck,
   at: string,
 ): Promise<void> {
+  const said = { result, detail, at };
   await store
     .insertInto('checks')
-    .values({ tree, command, result: check.result, detail: check.detail, at })
-    .onConflict((conflict) =>
-      conflict.columns(['tree', 'command']).doUpdateSet({ result: check.result, detail: check.detail, at }),
-    )
+    .values({ tree, command, ...said })
+    .onConflict((conflict) => conflict.columns(['tree', 'command']).doUpdateSet(said))
     .execute();
 }

@@ -1,5 +1,6 @@
 import type { Decision } from '../domain/choice.ts';
 import type { SessionId } from '../domain/ids.ts';
+import { lastSeq } from './last-seq.ts';
 import { findSession } from './sessions.ts';
 import type { Store } from './store.ts';
 
@@ -20,30 +21,16 @@ export async function insertChoice(store: Store, decision: Decision): Promise<nu
 }
 
 export async function findChoice(store: Store, number: number): Promise<StoredDecision | null> {
-  const row = await store
-    .selectFrom('choices')
-    .select(['seq', 'body'])
-    .where('seq', '=', number)
-    .executeTakeFirst();
-  return row ? toDecision(row) : null;
+  const row = await store.selectFrom('choices').selectAll().where('seq', '=', number).executeTakeFirst();
+  return row ? { ...(JSON.parse(row.body) as Decision), number } : null;
 }
 
 export async function findLastChoice(store: Store): Promise<StoredDecision | null> {
-  const row = await store
-    .selectFrom('choices')
-    .select(['seq', 'body'])
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ? toDecision(row) : null;
+  return findChoice(store, await lastSeq(store, 'choices'));
 }
 
 /** The one that a session came of; null where it came of none. */
 export async function findChoiceOf(store: Store, id: SessionId): Promise<StoredDecision | null> {
   const number = (await findSession(store, id))?.plan.choice;
   return number === undefined ? null : findChoice(store, number);
-}
-
-function toDecision({ seq, body }: { seq: number; body: string }): StoredDecision {
-  return { ...(JSON.parse(body) as Decision), number: seq };
 }

@@ -15,7 +15,7 @@ export async function findOwners(
     .where('repository', '=', repository)
     .where('sha', 'in', shas)
     .execute();
-  return new Map(rows.map((row) => [row.sha, row.session_id as SessionId]));
+  return new Map(rows.map((row) => [row.sha, row.session_id]));
 }
 
 /** Whose change a patch id is: the sessions of all commits that carry it. */
@@ -31,7 +31,7 @@ export async function findOwnersOfChange(
     .where('patch_id', 'in', patchIds)
     .execute();
   const groups = Map.groupBy(rows, (row) => row.patch_id ?? '');
-  return new Map([...groups].map(([id, found]) => [id, found.map((row) => row.session_id as SessionId)]));
+  return new Map([...groups].map(([id, found]) => [id, found.map((row) => row.session_id)]));
 }
 
 /** Notes whose work commits are: first come, first kept. A second claim is kept apart, for the audit. */

@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely';
+import { sql } from 'kysely';
 import { classOf, FAILURE_MODE_NAMES } from '../domain/failure-mode.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { OwnFacts, RecordFacts, SessionGroup } from '../domain/record-facts.ts';
@@ -7,59 +7,40 @@ import { readFacts } from './group-records.ts';
 import { readGroups } from './groups.ts';
 import { toModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
-import type { Tables } from './tables.ts';
 
 /** The records after one and up to another, in the order in which they were written: the order of the fold. */
 export async function listFacts(store: Store, after = 0, upTo = Infinity): Promise<RecordFacts[]> {
-  return readFacts(store, async (transaction) => {
-    const query = transaction.selectFrom('record_facts').select(FACTS).where('seq', '>', after);
-    const rows = await query.where('seq', '<=', upTo).orderBy('seq').execute();
-    return toFacts(rows, await readGroups(transaction));
-  });
+  return readRows(store, (facts) => facts.where('seq', '>', after).where('seq', '<=', upTo).orderBy('seq'));
 }
 
 /** The sessions that ended at or after a time, newest first. */
 export async function listFactsSince(store: Store, since: string): Promise<RecordFacts[]> {
-  return readFacts(store, async (transaction) => {
-    const query = transaction.selectFrom('record_facts').select(FACTS).where('ended_at', '>=', since);
-    const rows = await query.orderBy(unindexed('started_at'), 'desc').execute();
-    return toFacts(rows, await readGroups(transaction));
-  });
+  return readRows(store, (facts) =>
+    facts.where('ended_at', '>=', since).orderBy(unindexed('started_at'), 'desc'),
+  );
 }
 
 /** The newest `limit` unattended sessions, newest first. */
 export async function listRecentFacts(store: Store, limit: number): Promise<RecordFacts[]> {
+  return readRows(store, (facts) => ofAttention(facts, false).limit(limit));
+}
+
+type FactsQuery = ReturnType<typeof selectFacts>;
+
+async function readRows(store: Store, narrow: (facts: FactsQuery) => FactsQuery): Promise<RecordFacts[]> {
   return readFacts(store, async (transaction) => {
-    const rows = await ofAttention(transaction, false).select(FACTS).limit(limit).execute();
-    return toFacts(rows, await readGroups(transaction));
+    const rows = await narrow(selectFacts(transaction)).select('ended_at as endedAt').execute();
+    const groups = await readGroups(transaction);
+    return rows.map(({ group_id, ...own }) => ({ ...groupWith(groups, group_id), ...own }));
   });
 }
 
-const FACTS = [
-  'group_id',
-  'session_id',
-  'started_at',
-  'ended_at',
-  'grade',
-  'leftovers',
-  'survivors',
-] as const;
-
-function toFacts(
-  rows: readonly Pick<Selectable<Tables['record_facts']>, (typeof FACTS)[number]>[],
-  groups: ReadonlyMap<number, SessionGroup>,
-): RecordFacts[] {
-  return rows.map((row) => ({
-    ...groupWith(groups, row.group_id),
-    id: row.session_id as SessionId,
-    ...ownFacts(row),
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-  }));
-}
-
-function ownFacts(row: { grade: number | null; leftovers: number; survivors: number }): OwnFacts {
-  return { grade: row.grade, leftoverCount: row.leftovers, survivorCount: row.survivors };
+/** One index has all of these. */
+function selectFacts(store: Store) {
+  return store
+    .selectFrom('record_facts')
+    .select(['group_id', 'session_id as id', 'started_at as startedAt', 'grade'])
+    .select(['leftovers as leftoverCount', 'survivors as survivorCount']);
 }
 
 function groupWith(groups: ReadonlyMap<number, SessionGroup>, id: number): SessionGroup {
@@ -81,25 +62,12 @@ export async function visitRecent(
   isAttended: boolean,
   visit: Visit,
 ): Promise<void> {
-  await readFacts(store, async (transaction) => {
-    const groups = await readGroups(transaction);
-    const query = ofAttention(transaction, isAttended).select(NARROW);
-    let last: Narrow | undefined;
-    for (let left = limit; left > 0;) {
-      const rows: Narrow[] = await (last ? query.where(behind(last, '<')) : query)
-        .limit(Math.min(left, PART))
-        .execute();
-      for (const row of rows) visit(groupWith(groups, row.group_id), ownFacts(row));
-      last = rows.at(-1);
-      left = last ? left - rows.length : 0;
-    }
-  });
+  await visitParts(store, visit, '<', (facts) => ofAttention(facts, isAttended), { limit });
 }
 
 /** Newest first. */
-function ofAttention(store: Store, isAttended: boolean) {
-  return store
-    .selectFrom('record_facts')
+function ofAttention(facts: FactsQuery, isAttended: boolean): FactsQuery {
+  return facts
     .where(unindexed<number>('group_id'), 'in', (from) =>
       from
         .selectFrom('groups')
@@ -112,47 +80,43 @@ function ofAttention(store: Store, isAttended: boolean) {
 
 /** Visits the sessions of categories that were started here at or after a time, oldest first. */
 export async function visitStartedSince(store: Store, since: string, visit: Visit): Promise<void> {
-  await readFacts(store, async (transaction) => {
-    const groups = await readGroups(transaction);
-    const query = transaction
-      .selectFrom('record_facts')
-      .select(NARROW)
+  const ofCategories = (facts: FactsQuery): FactsQuery =>
+    facts
       .where(unindexed<number>('group_id'), 'in', (from) =>
         from.selectFrom('groups').select('id').where('is_imported', '=', 0).where('run_type', '<>', 'oneoff'),
       )
       .orderBy('started_at')
-      .orderBy('session_id')
-      .limit(PART);
-    for (let last: Narrow | undefined, isMore = true; isMore;) {
-      const rows: Narrow[] = await (
-        last ? query.where(behind(last, '>')) : query.where('started_at', '>=', since)
-      ).execute();
-      for (const row of rows) visit(groupWith(groups, row.group_id), ownFacts(row));
-      last = rows.at(-1);
-      isMore = rows.length === PART;
+      .orderBy('session_id');
+  await visitParts(store, visit, '>', ofCategories, { since });
+}
+
+/** Visits the first `limit` sessions of a query in order of time, of which a part is in memory at once. */
+async function visitParts(
+  store: Store,
+  visit: Visit,
+  direction: '<' | '>',
+  ordered: (facts: FactsQuery) => FactsQuery,
+  { limit = Infinity, since = '' },
+): Promise<void> {
+  await readFacts(store, async (transaction) => {
+    const groups = await readGroups(transaction);
+    const query = ordered(selectFacts(transaction));
+    let part = since === '' ? query : query.where('started_at', '>=', since);
+    for (let left = limit; left > 0;) {
+      const rows = await part.limit(Math.min(left, PART)).execute();
+      for (const row of rows) visit(groupWith(groups, row.group_id), row);
+      const last = rows.at(-1);
+      if (last) part = query.where(behind(last, direction));
+      left = rows.length < PART ? 0 : left - PART;
     }
   });
 }
 
-/** One index has all of these. */
-const NARROW = ['group_id', 'session_id', 'started_at', 'grade', 'leftovers', 'survivors'] as const;
-
-type Narrow = Pick<Selectable<Tables['record_facts']>, (typeof NARROW)[number]>;
-
 /** The sessions behind one: in the order of times, and of ids between equal times. */
-function behind({ started_at, session_id }: Narrow, direction: '<' | '>') {
+function behind({ id, startedAt }: { id: SessionId; startedAt: string }, direction: '<' | '>') {
   const time = sql.ref('started_at');
-  const isLater = sql`(${time} ${sql.raw(direction)} ${started_at} OR session_id > ${session_id})`;
-  return sql<boolean>`${time} ${sql.raw(direction)}= ${started_at} AND ${isLater}`;
-}
-
-/** The place of the newest record in the order of writing; 0 without one. */
-export async function lastRecordSeq(store: Store): Promise<number> {
-  const row = await store
-    .selectFrom('records')
-    .select((of) => of.fn.max('seq').as('last'))
-    .executeTakeFirst();
-  return row?.last ?? 0;
+  const isLater = sql`(${time} ${sql.raw(direction)} ${startedAt} OR session_id > ${id})`;
+  return sql<boolean>`${time} ${sql.raw(direction)}= ${startedAt} AND ${isLater}`;
 }
 
 /** When the last session of each category that got to work was started here, ISO 8601 UTC. */

@@ -103,10 +103,7 @@ async function groupBatch(transaction: Store, size: number): Promise<number> {
   if (marked.length === 0 && done < last) return groupOlder(transaction, done, last, size);
   const rows =
     marked.length > 0 ? marked : await outdatedFacts(transaction).select('seq').limit(size).execute();
-  await groupThese(
-    transaction,
-    rows.map(({ seq }) => seq),
-  );
+  await groupThese(transaction, rows);
   return rows.length;
 }
 
@@ -120,10 +117,7 @@ async function groupOlder(transaction: Store, done: number, last: number, size: 
     .orderBy('seq')
     .limit(size)
     .execute();
-  await groupThese(
-    transaction,
-    rows.map(({ seq }) => seq),
-  );
+  await groupThese(transaction, rows);
   const to = rows.length < size ? last : (rows.at(-1)?.seq ?? last);
   await transaction.updateTable('grouping').set({ done: to }).execute();
   return to - done;
@@ -148,17 +142,23 @@ async function readableAmendments(
 /** So many rows of facts go into one statement; SQLite limits its parameters. */
 const MOST_ROWS = 500;
 
+/** The place of a record in the order of writing. */
+interface Place {
+  readonly seq: number;
+}
+
 /** Groups what a transaction has just written. */
-export async function groupWritten(transaction: Store, seqs: readonly number[]): Promise<void> {
+export async function groupWritten(transaction: Store, rows: readonly Place[]): Promise<void> {
   try {
-    await groupThese(transaction, seqs);
+    await groupThese(transaction, rows);
   } catch {
     // The record stays without its facts. It is marked, so the next reader tries again and says why it cannot.
   }
 }
 
 /** Groups these records, by their places, as they stand. The facts of a record that is gone go. */
-async function groupThese(transaction: Store, seqs: readonly number[]): Promise<void> {
+async function groupThese(transaction: Store, places: readonly Place[]): Promise<void> {
+  const seqs = places.map(({ seq }) => seq);
   for (let i = 0; i < seqs.length; i += MOST_ROWS) await groupPart(transaction, seqs.slice(i, i + MOST_ROWS));
 }
 
@@ -170,19 +170,14 @@ async function groupPart(transaction: Store, seqs: readonly number[]): Promise<v
     .select('session_hosts.host')
     .where('records.seq', 'in', seqs)
     .execute();
-  const ids = rows.map(({ session_id }) => session_id as SessionId);
+  const ids = rows.map(({ session_id }) => session_id);
   const amendments = await readableAmendments(transaction, ids);
-  const records = rows.map((row) => ({
-    row,
-    record: readBody(row.body, amendments.get(row.session_id as SessionId) ?? []),
-  }));
-  const groups = await requireGroups(
-    transaction,
-    records.map(({ row, record }) => groupOf(row, record)),
-  );
-  const facts = records.map(({ row, record }, index) => toFactsRow(row, record, groups[index] ?? 0));
-  const usage = records.flatMap(({ row: { seq }, record }) =>
-    usageLines(record).map((each, line) => ({ seq, line, ...each })),
+  const records = rows.map((row) => readBody(row.body, amendments.get(row.session_id) ?? []));
+  const columns = rows.map((row, index) => groupOf(row, records[index] ?? {}));
+  const groups = await requireGroups(transaction, columns);
+  const facts = rows.map((row, index) => toFactsRow(row, records[index] ?? {}, groups[index] ?? 0));
+  const usage = rows.flatMap(({ seq }, index) =>
+    usageLines(records[index] ?? {}).map((each, line) => ({ seq, line, ...each })),
   );
   await transaction.deleteFrom('record_facts').where('seq', 'in', seqs).execute();
   await transaction.deleteFrom('usage').where('seq', 'in', seqs).execute();

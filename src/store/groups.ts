@@ -1,8 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { CategoryName } from '../domain/ids.ts';
-import type { RunType } from '../domain/record.ts';
 import type { SessionGroup } from '../domain/record-facts.ts';
-import type { Outcome } from '../domain/record-words.ts';
 import { fromModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -46,10 +44,10 @@ function toGroup(row: GroupColumns): SessionGroup {
     harness: row.harness,
     model: row.model,
     modelAsked: row.model_asked,
-    runType: row.run_type as RunType,
+    runType: row.run_type,
     attended: row.attended,
     source: row.is_imported === 1 ? 'import' : row.source,
-    outcome: row.outcome as Outcome,
+    outcome: row.outcome,
     failureModes: fromModeBits(row.modes),
     feedsBelief: row.feeds_belief === 1,
     isContained: row.is_contained === null ? null : row.is_contained === 1,

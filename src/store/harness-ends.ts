@@ -1,5 +1,4 @@
 import type { SessionEnd, SessionRecord } from '../domain/record.ts';
-import type { Outcome } from '../domain/record-words.ts';
 import { fromModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 
@@ -16,6 +15,6 @@ export async function listHarnessEnds(store: Store, harness: string, limit: numb
     .execute();
   return rows.map(({ outcome, modes, body }) => {
     const { stop, unreadableLines } = JSON.parse(body) as SessionRecord;
-    return { outcome: outcome as Outcome, failureModes: fromModeBits(modes), unreadableLines, stop };
+    return { outcome, failureModes: fromModeBits(modes), unreadableLines, stop };
   });
 }

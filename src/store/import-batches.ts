@@ -1,8 +1,14 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
 import { insertEvidence } from './evidence.ts';
-import { findBookmark, saveBookmark, saveIncomingWithin, type Bookmark, type Incoming } from './imports.ts';
-import type { SaveResult } from './imports.ts';
+import {
+  findBookmark,
+  saveBookmark,
+  saveIncomingWithin,
+  type Bookmark,
+  type Incoming,
+  type SaveResult,
+} from './imports.ts';
 import type { Store } from './store.ts';
 
 /** A session that files of an agent CLI tell of, as it is to be recorded. */

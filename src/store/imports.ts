@@ -1,12 +1,13 @@
 import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
-import { listAmendments } from './amendment-rows.ts';
+import { readHistories, type RecordHistory } from './amendment-rows.ts';
 import { writeAmendments } from './amendments.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
 import { groupWritten } from './group-records.ts';
 import { toNewRow } from './record-columns.ts';
 import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
 
 /** A record from outside, or what came after one. */
 export interface Incoming {
@@ -24,9 +25,7 @@ export interface Incoming {
   readonly repository?: string;
 }
 
-export interface KnownRecord {
-  readonly original: SessionRecord;
-  readonly amendments: readonly Amendment[];
+export interface KnownRecord extends Pick<RecordHistory, 'original' | 'amendments'> {
   /** Whether it was judged here, by evidence: a row that only tells of it knows less. */
   readonly hasEvidence: boolean;
 }
@@ -35,17 +34,7 @@ export interface KnownRecord {
 export type SaveResult = 'new' | 'updated' | 'unchanged' | 'other' | 'orphan';
 
 /** How far a file has been read. */
-export interface Bookmark {
-  readonly file: string;
-  readonly identity: string;
-  readonly inode: string;
-  readonly offset: number;
-  readonly lines: number;
-  readonly tail: string;
-  readonly format: string;
-  /** JSON of whoever imports: what the part before `offset` gave. */
-  readonly tally: string;
-}
+export type Bookmark = Readonly<Tables['imports']>;
 
 /** So many records go into one statement; SQLite limits its parameters. */
 const MOST_ROWS = 500;
@@ -91,14 +80,9 @@ async function savePart(
     if (known.has(id)) return null;
     if (record === null) return 'orphan';
     // A session may stand twice in one part: the second meets what the first made of it.
-    known.set(id, { original: record, amendments, hasEvidence: false });
-    added.push({
-      id,
-      original: record,
-      amendments,
-      hasEvidence: false,
-      repository: each.repository ?? repository,
-    });
+    const made = { original: record, amendments, hasEvidence: false };
+    known.set(id, made);
+    added.push({ ...made, id, repository: each.repository ?? repository });
     return 'new';
   });
   await insertAll(transaction, added);
@@ -125,28 +109,15 @@ async function findKnown(store: Store, ids: readonly SessionId[]): Promise<Map<S
   const rows = await store
     .selectFrom('records')
     .leftJoin('evidence', 'evidence.session_id', 'records.session_id')
-    .select(['records.body', 'evidence.session_id as judged'])
+    .select(['records.session_id', 'records.body', 'evidence.session_id as judged'])
     .where('records.session_id', 'in', ids)
     .execute();
-  if (rows.length === 0) return new Map();
-  const originals = rows.map(({ body, judged }) => ({
-    original: JSON.parse(body) as SessionRecord,
-    hasEvidence: judged !== null,
-  }));
-  const amendments = await listAmendments(
-    store,
-    originals.map(({ original }) => original.id),
-  );
-  return new Map(
-    originals.map((each) => [
-      each.original.id,
-      { ...each, amendments: amendments.get(each.original.id) ?? [] },
-    ]),
-  );
+  const known = await readHistories(store, rows);
+  return new Map(known.map((each) => [each.id, { ...each, hasEvidence: each.judged !== null }]));
 }
 
 /** Sessions of this very state that still run: their record is written here, by whoever supervises them. */
-async function findOpen(store: Store, ids: readonly SessionId[]): Promise<Set<string>> {
+async function findOpen(store: Store, ids: readonly SessionId[]): Promise<Set<SessionId>> {
   const rows = await store
     .selectFrom('sessions')
     .select('id')
@@ -163,16 +134,9 @@ interface Added extends KnownRecord {
 
 async function insertAll(transaction: Store, added: readonly Added[]): Promise<void> {
   if (added.length === 0) return;
-  const rows = added.map(({ id, original }) => ({
-    ...toNewRow(original),
-    session_id: id,
-    is_imported: 1,
-  }));
+  const rows = added.map(({ id, original }) => ({ ...toNewRow(original), session_id: id, is_imported: 1 }));
   const inserted = await transaction.insertInto('records').values(rows).returning('seq').execute();
-  await groupWritten(
-    transaction,
-    inserted.map(({ seq }) => seq),
-  );
+  await groupWritten(transaction, inserted);
   for (const { original, amendments, repository } of added) {
     await writeAmendments(transaction, original, amendments);
     await insertOwners(transaction, repository, original.id, ownedCommits(original));
@@ -193,7 +157,7 @@ export async function findBookmark(store: Store, file: string): Promise<Bookmark
 export async function saveBookmark(store: Store, bookmark: Bookmark): Promise<void> {
   await store
     .insertInto('imports')
-    .values({ ...bookmark })
-    .onConflict((conflict) => conflict.column('file').doUpdateSet({ ...bookmark }))
+    .values(bookmark)
+    .onConflict((conflict) => conflict.column('file').doUpdateSet(bookmark))
     .execute();
 }

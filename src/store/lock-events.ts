@@ -1,25 +1,18 @@
+import type { Insertable } from 'kysely';
 import type { SessionId } from '../domain/ids.ts';
 import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
 
 export async function insertLockEvent(
   store: Store,
-  event: {
-    at: string;
-    lock: string;
-    sessionId: SessionId | null;
-    kind: 'acquired' | 'refused' | 'released';
-    detail?: string;
-  },
+  {
+    sessionId,
+    ...event
+  }: Omit<Insertable<Tables['lock_events']>, 'session_id'> & { sessionId: SessionId | null },
 ): Promise<void> {
   await store
     .insertInto('lock_events')
-    .values({
-      at: event.at,
-      lock: event.lock,
-      session_id: event.sessionId,
-      kind: event.kind,
-      detail: event.detail ?? null,
-    })
+    .values({ ...event, session_id: sessionId })
     .execute();
 }
 
@@ -38,25 +31,22 @@ export interface LockHold {
 
 /** Every hold of which some moment lies at or after `since`, in the order in which they were taken. */
 export async function listHolds(store: Store, since: string): Promise<LockHold[]> {
-  const holds = (): ReturnType<typeof selectHolds> => selectHolds(store);
-  const begun = await holds().where('taken.at', '>=', since).execute();
-  const given = await holds().where('given.at', '>=', since).where('taken.at', '<', since).execute();
-  const open = await holds()
+  const holds = selectHolds(store);
+  const begun = await holds.where('taken.at', '>=', since).execute();
+  const earlier = holds.where('taken.at', '<', since);
+  const given = await earlier.where('given.at', '>=', since).execute();
+  const open = await earlier
     .innerJoin('sessions', 'sessions.id', 'taken.session_id')
     .where('sessions.state', '<>', 'recorded')
     .where('given.seq', 'is', null)
-    .where('taken.at', '<', since)
     .execute();
   // Its supervisor was killed between the record and the note.
-  const unnoted = await holds()
+  const unnoted = await earlier
     .innerJoin('records as own', 'own.session_id', 'taken.session_id')
     .where('own.ended_at', '>=', since)
     .where('given.seq', 'is', null)
-    .where('taken.at', '<', since)
     .execute();
-  return [...given, ...open, ...unnoted, ...begun]
-    .map((row) => ({ ...row, sessionId: row.sessionId as SessionId }))
-    .toSorted((a, b) => a.takenSeq - b.takenSeq);
+  return [...given, ...open, ...unnoted, ...begun].toSorted((a, b) => a.takenSeq - b.takenSeq);
 }
 
 function selectHolds(store: Store) {
@@ -75,7 +65,8 @@ function selectHolds(store: Store) {
       'given.seq as givenSeq',
       'given.at as givenAt',
       'records.ended_at as endedAt',
-    ]);
+    ])
+    .$narrowType<{ sessionId: SessionId }>();
 }
 
 /** When the first of them was noted, ISO 8601 UTC; null while there is none. */

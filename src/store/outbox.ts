@@ -1,7 +1,7 @@
-import { sql, type Selectable } from 'kysely';
+import { sql, type ExpressionBuilder } from 'kysely';
 import type { SessionId } from '../domain/ids.ts';
 import { readPlan, type Plan } from '../domain/plan.ts';
-import { findNewest } from './mirror.ts';
+import { newestCursor } from './last-seq.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -47,9 +47,8 @@ export async function noteNewItems(
 ): Promise<void> {
   if (await isUpToDate(store, sink)) return;
   await store.transaction().execute(async (transaction) => {
-    const newest = await findNewest(transaction);
     const cursor = (await findCursor(transaction, sink)) ?? (await beginCursor(transaction, sink, written));
-    const to = { record_seq: newest.record, amendment_seq: newest.amendment };
+    const to = await newestCursor(transaction);
     for (const stream of streams) {
       const from = stream === 'records' ? cursor.record_seq : cursor.amendment_seq;
       const rows = await ownItems(transaction, stream, from).execute();
@@ -68,26 +67,22 @@ async function beginCursor(
   store: Store,
   name: string,
   written: SessionId | undefined,
-): Promise<Selectable<Tables['sinks']>> {
-  const newest = await findNewest(store);
-  const first = await store
-    .selectFrom('records')
-    .select('seq')
-    .where('session_id', '=', written ?? '')
-    .executeTakeFirst();
-  const record_seq = first ? first.seq - 1 : newest.record;
-  const cursor = { name, record_seq, amendment_seq: newest.amendment };
+): Promise<Tables['sinks']> {
+  const cursor = { name, ...(await newestCursor(store)) };
+  const records = store.selectFrom('records').select('seq');
+  const first = written && (await records.where('session_id', '=', written).executeTakeFirst());
+  if (first) cursor.record_seq = first.seq - 1;
   await store.insertInto('sinks').values(cursor).execute();
   return cursor;
 }
 
 async function isUpToDate(store: Store, sink: string): Promise<boolean> {
-  const newest = await findNewest(store);
+  const { record_seq, amendment_seq } = await newestCursor(store);
   const cursor = await findCursor(store, sink);
-  return cursor?.record_seq === newest.record && cursor.amendment_seq === newest.amendment;
+  return cursor?.record_seq === record_seq && cursor.amendment_seq === amendment_seq;
 }
 
-async function findCursor(store: Store, sink: string): Promise<Selectable<Tables['sinks']> | undefined> {
+async function findCursor(store: Store, sink: string): Promise<Tables['sinks'] | undefined> {
   return store.selectFrom('sinks').selectAll().where('name', '=', sink).executeTakeFirst();
 }
 
@@ -127,24 +122,17 @@ export interface DueFilter {
 export async function listDue(store: Store, sink: string, filter: DueFilter): Promise<Delivery[]> {
   let query = dueItems(store, filter).where('sink', '=', sink).orderBy('attempts').orderBy('seq');
   if (filter.sessionId !== undefined) query = query.where('session_id', '=', filter.sessionId);
-  return (await query.execute()).map(toDelivery);
+  return query.execute();
 }
 
 /** The item, if its next try is still due: another process may have delivered it since it was listed. */
 export async function findDue(store: Store, key: ItemKey, filter: DueFilter): Promise<Delivery | null> {
-  const row = await dueItems(store, filter)
-    .where('sink', '=', key.sink)
-    .where('stream', '=', key.stream)
-    .where('seq', '=', key.seq)
-    .executeTakeFirst();
-  return row ? toDelivery(row) : null;
+  return (await dueItems(store, filter).where(isItem(key)).executeTakeFirst()) ?? null;
 }
 
 function dueItems(store: Store, { now, longestWaitMs }: DueFilter) {
   const latest = new Date(now.getTime() + longestWaitMs).toISOString();
-  return store
-    .selectFrom('deliveries')
-    .selectAll()
+  return selectItems(store)
     .where('state', '=', 'open')
     .where((where) =>
       where.or([
@@ -155,24 +143,18 @@ function dueItems(store: Store, { now, longestWaitMs }: DueFilter) {
     );
 }
 
+function isItem({ sink, stream, seq }: ItemKey) {
+  return (is: ExpressionBuilder<Tables, 'deliveries'>) => is.and({ sink, stream, seq });
+}
+
 /** Noted before a try, so that tries which end their own process are counted. */
-export async function noteBegun(store: Store, { sink, stream, seq, begun }: Delivery): Promise<void> {
-  await store
-    .updateTable('deliveries')
-    .set({ begun: begun + 1 })
-    .where('sink', '=', sink)
-    .where('stream', '=', stream)
-    .where('seq', '=', seq)
-    .execute();
+export async function noteBegun(store: Store, item: Delivery): Promise<void> {
+  const next = { begun: item.begun + 1 };
+  await store.updateTable('deliveries').set(next).where(isItem(item)).execute();
 }
 
 export async function noteDelivered(store: Store, key: ItemKey): Promise<void> {
-  await store
-    .deleteFrom('deliveries')
-    .where('sink', '=', key.sink)
-    .where('stream', '=', key.stream)
-    .where('seq', '=', key.seq)
-    .execute();
+  await store.deleteFrom('deliveries').where(isItem(key)).execute();
 }
 
 /** @param nextAt when it is tried again; null sets it aside */
@@ -191,23 +173,20 @@ export async function noteFailed(
       next_at: nextAt?.toISOString() ?? null,
       because,
     })
-    .where('sink', '=', item.sink)
-    .where('stream', '=', item.stream)
-    .where('seq', '=', item.seq)
+    .where(isItem(item))
     .execute();
+}
+
+function selectItems(store: Store) {
+  return store
+    .selectFrom('deliveries')
+    .select(['sink', 'stream', 'seq', 'session_id as sessionId', 'attempts', 'begun', 'because']);
 }
 
 /** Items that were tried too often, oldest first. */
 export async function listSetAside(store: Store): Promise<Delivery[]> {
-  const rows = await store
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('state', '=', 'aside')
-    .orderBy('sink')
-    .orderBy('stream')
-    .orderBy('seq')
-    .execute();
-  return rows.map(toDelivery);
+  const items = selectItems(store).where('state', '=', 'aside');
+  return items.orderBy('sink').orderBy('stream').orderBy('seq').execute();
 }
 
 /** Opens all items again that were set aside, as if they had never been tried. */
@@ -217,9 +196,4 @@ export async function reopenSetAside(store: Store): Promise<void> {
     .set({ state: 'open', attempts: 0, begun: 0, next_at: null })
     .where('state', '=', 'aside')
     .execute();
-}
-
-function toDelivery(row: Selectable<Tables['deliveries']>): Delivery {
-  const { sink, stream, seq, attempts, begun, because } = row;
-  return { sink, stream, seq, sessionId: row.session_id as SessionId, attempts, begun, because };
 }

@@ -1,8 +1,8 @@
-import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { Evidence } from '../domain/evidence.ts';
-import type { SessionRecord } from '../domain/record.ts';
 import type { SessionId } from '../domain/ids.ts';
-import { listAmendments } from './amendment-rows.ts';
+import type { SessionRecord } from '../domain/record.ts';
+import type { Outcome } from '../domain/record-words.ts';
+import { readHistories, type RecordHistory } from './amendment-rows.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
 import { insertEvidence } from './evidence.ts';
 import { groupWritten } from './group-records.ts';
@@ -28,7 +28,7 @@ export async function insertRecord(
       .returning('seq')
       .executeTakeFirst();
     if (!done) return false;
-    await groupWritten(transaction, [done.seq]);
+    await groupWritten(transaction, [done]);
     await transaction
       .updateTable('sessions')
       .set({ state: 'recorded' })
@@ -40,23 +40,10 @@ export async function insertRecord(
   });
 }
 
-/** The record as it stands, and as it was first written, with what came between. */
-export interface RecordHistory {
-  readonly record: SessionRecord;
-  readonly original: SessionRecord;
-  readonly amendments: readonly Amendment[];
-}
-
 export async function findRecord(store: Store, id: SessionId): Promise<RecordHistory | null> {
-  const row = await store
-    .selectFrom('records')
-    .select('body')
-    .where('session_id', '=', id)
-    .executeTakeFirst();
-  if (!row) return null;
-  const original = JSON.parse(row.body) as SessionRecord;
-  const amendments = (await listAmendments(store, [id])).get(id) ?? [];
-  return { record: effectiveRecord(original, amendments), original, amendments };
+  const rows = store.selectFrom('records').select(['session_id', 'body']).where('session_id', '=', id);
+  const [found] = await readHistories(store, await rows.execute());
+  return found ? { record: found.record, original: found.original, amendments: found.amendments } : null;
 }
 
 export interface RecordFilter {
@@ -68,24 +55,17 @@ export interface RecordFilter {
 
 /** Effective records, newest first. */
 export async function listRecords(store: Store, filter: RecordFilter = {}): Promise<SessionRecord[]> {
-  let query = store.selectFrom('records').select('body').orderBy('started_at', 'desc').orderBy('seq', 'desc');
+  const records = store.selectFrom('records').select(['session_id', 'body']);
+  let query = records.orderBy('started_at', 'desc').orderBy('seq', 'desc');
   if (filter.category !== undefined) query = query.where('category', '=', filter.category);
-  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
+  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome as Outcome);
   if (filter.limit !== undefined) query = query.limit(filter.limit);
-  const rows = await query.execute();
-  const originals = rows.map((row) => JSON.parse(row.body) as SessionRecord);
-  const amendments = await listAmendments(
+  const found = await readHistories(
     store,
-    filter.limit === undefined ? undefined : originals.map(({ id }) => id),
+    await query.execute(),
+    filter.limit === undefined ? 'all' : 'rows',
   );
-  return originals.map((original) => effectiveRecord(original, amendments.get(original.id) ?? []));
-}
-
-/** A record as first written with what came after, and its place in the order of writing. */
-export interface StoredRecord {
-  readonly seq: number;
-  readonly original: SessionRecord;
-  readonly amendments: readonly Amendment[];
+  return found.map(({ record }) => record);
 }
 
 /** The next `limit` records behind `afterSeq`, in the order in which they were written; filtered as they stand now. */
@@ -94,15 +74,10 @@ export async function listStored(
   afterSeq: number,
   limit: number,
   filter: { since?: string; category?: string } = {},
-): Promise<StoredRecord[]> {
-  let query = store.selectFrom('records').select(['seq', 'body']).where('seq', '>', afterSeq).orderBy('seq');
+): Promise<(RecordHistory & { readonly seq: number })[]> {
+  const records = store.selectFrom('records').select(['seq', 'session_id', 'body']);
+  let query = records.where('seq', '>', afterSeq).orderBy('seq');
   if (filter.since !== undefined) query = query.where('started_at', '>=', filter.since);
   if (filter.category !== undefined) query = query.where('category', '=', filter.category);
-  const rows = await query.limit(limit).execute();
-  const originals = rows.map(({ seq, body }) => ({ seq, original: JSON.parse(body) as SessionRecord }));
-  const amendments = await listAmendments(
-    store,
-    originals.map(({ original }) => original.id),
-  );
-  return originals.map((each) => ({ ...each, amendments: amendments.get(each.original.id) ?? [] }));
+  return readHistories(store, await query.limit(limit).execute());
 }

@@ -1,10 +1,11 @@
 import type { SessionRow, StoredSession, Workspace } from '../domain/session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import { readPlan, type Plan } from '../domain/plan.ts';
-import type { StopReason } from '../domain/record.ts';
+import type { Stop, StopReason } from '../domain/record.ts';
 import { INSERT_ORDER, jsonText, unindexed } from './dialect/fragments.ts';
 import { insertLockEvent } from './lock-events.ts';
 import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
 
 /** The circumstances of a promise. */
 export interface Promising {
@@ -88,6 +89,8 @@ export async function setRunning(store: Store, id: SessionId): Promise<void> {
     .execute();
 }
 
+type ClaimedStop = Pick<Stop, 'reason' | 'because'>;
+
 /**
  * Writes why a session ends, unless somebody has already: the first reason stands.
  *
@@ -98,7 +101,7 @@ export async function claimStop(
   id: SessionId,
   reason: StopReason,
   because: string,
-): Promise<{ reason: StopReason; because: string }> {
+): Promise<ClaimedStop> {
   await store
     .updateTable('sessions')
     .set({ stop_reason: reason, stop_because: because })
@@ -108,27 +111,16 @@ export async function claimStop(
   return (await findStop(store, id)) ?? { reason, because };
 }
 
-export async function findStop(
-  store: Store,
-  id: SessionId,
-): Promise<{ reason: StopReason; because: string } | null> {
-  const row = await store
-    .selectFrom('sessions')
-    .select(['stop_reason', 'stop_because'])
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row?.stop_reason ? { reason: row.stop_reason as StopReason, because: row.stop_because ?? '' } : null;
+export async function findStop(store: Store, id: SessionId): Promise<ClaimedStop | null> {
+  const stops = store.selectFrom('sessions').select(['stop_reason as reason', 'stop_because as because']);
+  const { reason, because } = (await stops.where('id', '=', id).executeTakeFirst()) ?? {};
+  return reason ? { reason, because: because ?? '' } : null;
 }
 
 /** Every session without a record, oldest first. */
 export async function listUnsettled(store: Store): Promise<StoredSession[]> {
-  const rows = await store
-    .selectFrom('sessions')
-    .selectAll()
-    .where('state', '<>', 'recorded')
-    .orderBy('started_at')
-    .execute();
-  return rows.map(toSession);
+  const open = store.selectFrom('sessions').selectAll().where('state', '<>', 'recorded');
+  return (await open.orderBy('started_at').execute()).map(toSession);
 }
 
 export async function findSession(store: Store, id: SessionId): Promise<StoredSession | null> {
@@ -151,81 +143,51 @@ export async function findLastIn(store: Store, folder: string): Promise<StoredSe
 
 /** The ids that start with `prefix`, at most `limit`. */
 export async function findIds(store: Store, prefix: string, limit: number): Promise<SessionId[]> {
-  const end = `${prefix}\u{10ffff}`;
+  const from = prefix as SessionId;
+  const end = `${prefix}\u{10ffff}` as SessionId;
   // A record that was imported has no session of ours.
   const rows = await store
     .selectFrom('sessions')
     .select('id')
-    .where('id', '>=', prefix)
+    .where('id', '>=', from)
     .where('id', '<', end)
     .union(
       store
         .selectFrom('records')
         .select('session_id as id')
-        .where('session_id', '>=', prefix)
+        .where('session_id', '>=', from)
         .where('session_id', '<', end),
     )
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map((row) => row.id as SessionId);
+  return rows.map(({ id }) => id);
 }
 
 /** Sessions that have no record yet, newest first. */
 export async function listOpen(store: Store): Promise<SessionRow[]> {
-  const rows = await store
+  return store
     .selectFrom('sessions')
-    .select([
-      'id',
-      'category',
-      'harness',
-      'account',
-      'model',
-      'run_type',
-      'started_at',
-      'state',
-      'stop_reason',
-    ])
+    .select(['id', 'category', 'harness', 'account', 'model', 'run_type as runType'])
+    .select(['started_at as startedAt', 'state', 'stop_reason as stopReason'])
     .where('state', '<>', 'recorded')
     .orderBy('started_at', 'desc')
+    .$narrowType<{ category: CategoryName }>()
     .execute();
-  return rows.map((row) => ({
-    id: row.id as SessionId,
-    category: row.category as CategoryName,
-    harness: row.harness,
-    account: row.account,
-    model: row.model,
-    runType: row.run_type,
-    startedAt: row.started_at,
-    state: row.state,
-    stopReason: row.stop_reason as StopReason | null,
-  }));
 }
 
-function toSession(row: {
-  id: string;
-  category: string;
-  started_at: string;
-  plan: string;
-  workspace: string | null;
-}): StoredSession {
+function toSession({ id, category, started_at, plan, workspace }: Tables['sessions']): StoredSession {
   return {
-    id: row.id as SessionId,
-    category: row.category as CategoryName,
-    startedAt: row.started_at,
-    plan: readPlan(row.plan),
-    workspace: row.workspace === null ? null : (JSON.parse(row.workspace) as Workspace),
+    id,
+    category: category as CategoryName,
+    startedAt: started_at,
+    plan: readPlan(plan),
+    workspace: workspace === null ? null : (JSON.parse(workspace) as Workspace),
   };
 }
 
 /** Every attempt at a piece of work that a caller named, newest first. */
 export async function listAttempts(store: Store, key: string): Promise<StoredSession[]> {
-  const rows = await store
-    .selectFrom('sessions')
-    .selectAll()
-    .where('key', '=', key)
-    .orderBy('started_at', 'desc')
-    .orderBy('id')
-    .execute();
-  return rows.map((row) => toSession(row));
+  const attempts = store.selectFrom('sessions').selectAll().where('key', '=', key);
+  return (await attempts.orderBy('started_at', 'desc').orderBy('id').execute()).map(toSession);
 }

@@ -1,9 +1,59 @@
 import type { Generated } from 'kysely';
+import type { CommitCheck } from '../domain/evidence.ts';
+import type { SessionId } from '../domain/ids.ts';
+import type { Parking } from '../domain/parking.ts';
+import type { RunType, StopReason } from '../domain/record.ts';
+import type { Outcome } from '../domain/record-words.ts';
+
+/** What many sessions share. */
+interface Combination {
+  category: string;
+  harness: string;
+  model: string | null;
+  /** The model that was asked for; never updated. */
+  model_asked: string | null;
+  run_type: RunType;
+  attended: string;
+  source: string;
+  outcome: Outcome;
+  /** One bit per failure mode, see mode-bits.ts. */
+  modes: number;
+  feeds_belief: number;
+  /** Whether a cgroup named every process of it; null where no agent was started here. */
+  is_contained: number | null;
+}
+
+/** What each session has of its own. */
+interface Own {
+  session_id: SessionId;
+  started_at: string;
+  ended_at: string;
+  grade: number | null;
+  duration_ms: number | null;
+  /** All that were reported; null where none were. */
+  tokens: number | null;
+  /** How many processes it left that were ended, and that could not be. */
+  leftovers: number;
+  survivors: number;
+}
+
+interface Counts {
+  input: number | null;
+  output: number | null;
+  cache_read: number | null;
+  cache_write: number | null;
+}
+
+/** How far a reader of both streams has come. */
+export interface Cursor {
+  record_seq: number;
+  amendment_seq: number;
+}
 
 /** The tables as columns; JSON columns hold what domain/ defines. Times are ISO 8601 UTC. */
 export interface Tables {
   sessions: {
-    id: string;
+    id: SessionId;
     category: string;
     harness: string;
     account: string;
@@ -12,69 +62,35 @@ export interface Tables {
     started_at: string;
     state: 'intended' | 'running' | 'recorded';
     /** Why it ended; written once, before any signal. */
-    stop_reason: string | null;
+    stop_reason: StopReason | null;
     stop_because: string | null;
     plan: string;
     /** What the caller calls this piece of work. */
     key: string | null;
     workspace: string | null;
   };
-  records: {
-    /** The order of the fold. */
-    seq: Generated<number>;
-    session_id: string;
-    category: string;
-    harness: string;
-    /** What the agent CLI calls the conversation; several sessions may have gone on with one. */
-    thread: string | null;
-    model: string | null;
-    run_type: string;
-    attended: string;
-    source: string;
-    /** Whether it came by an import, whatever `source` it had where it was made; never updated. */
-    is_imported: Generated<number>;
-    /** 1 where sinks get it from the outbox: its session ran here, and a stint that knows the outbox wrote it. */
-    has_outbox: Generated<number>;
-    outcome: string;
-    grade: number | null;
-    /** One bit per failure mode, see mode-bits.ts. */
-    modes: number;
-    feeds_belief: number;
-    started_at: string;
-    ended_at: string;
-    deliverables: number;
-    duration_ms: number | null;
-    /** All that were reported; null where none were. */
-    tokens: number | null;
-    /** How many processes it left that were ended, and that could not be. */
-    leftovers: Generated<number>;
-    survivors: Generated<number>;
-    /** Whether a cgroup named every process of it; null where no agent was started here. */
-    is_contained: number | null;
-    /** By the database's own clock; null for those of an older stint. */
-    written_at: string | null;
-    /** The record as first written; never updated. The columns above follow amendments. */
-    body: string;
-    /** The model that was asked for; never updated. */
-    model_asked: string | null;
-  };
+  records: Combination &
+    Own & {
+      /** The order of the fold. */
+      seq: Generated<number>;
+      /** What the agent CLI calls the conversation; several sessions may have gone on with one. */
+      thread: string | null;
+      /** Whether it came by an import, whatever `source` it had where it was made; never updated. */
+      is_imported: Generated<number>;
+      /** 1 where sinks get it from the outbox: its session ran here, and a stint that knows the outbox wrote it. */
+      has_outbox: Generated<number>;
+      deliverables: number;
+      /** By the database's own clock; null for those of an older stint. */
+      written_at: string | null;
+      /** The record as first written; never updated. The other columns follow amendments. */
+      body: string;
+    };
   /** Each combination that sessions share, once. Rows are only added. */
-  groups: {
+  groups: Combination & {
     id: Generated<number>;
-    /** The columns below as JSON: NULL equals NULL in it. */
+    /** The other columns as JSON: NULL equals NULL in it. */
     combination: string;
-    category: string;
-    harness: string;
-    model: string | null;
-    model_asked: string | null;
-    run_type: string;
-    attended: string;
-    source: string;
     is_imported: number;
-    outcome: string;
-    modes: number;
-    feeds_belief: number;
-    is_contained: number | null;
     /** The kind of its declaration; null without one. */
     declared: string | null;
     /** The reason of its end; null where the record does not say. */
@@ -83,29 +99,17 @@ export interface Tables {
     host: string | null;
   };
   /** One narrow row per record, as it stands, for reports, budgets and plans. See group-records.ts. */
-  record_facts: {
-    seq: number;
-    group_id: number;
-    session_id: string;
-    started_at: string;
-    ended_at: string;
-    grade: number | null;
-    duration_ms: number | null;
-    cost_usd: number | null;
-    /** All that were reported; null where none were. */
-    tokens: number | null;
-    input: number | null;
-    output: number | null;
-    cache_read: number | null;
-    cache_write: number | null;
-    leftovers: number;
-    survivors: number;
-    exit_code: number | null;
-    /** The `FACTS_VERSION` of the process that wrote it. */
-    version: number;
-  };
+  record_facts: Own &
+    Counts & {
+      seq: number;
+      group_id: number;
+      cost_usd: number | null;
+      exit_code: number | null;
+      /** The `FACTS_VERSION` of the process that wrote it. */
+      version: number;
+    };
   /** The facts for a price, by record and model, because transcripts are deleted. Null where they were not reported. */
-  usage: {
+  usage: Counts & {
     seq: number;
     /** The place in its record, from 0. */
     line: number;
@@ -116,16 +120,12 @@ export interface Tables {
     /** See `ContextBand`. */
     context_band: string | null;
     requests: number | null;
-    input: number | null;
-    output: number | null;
-    cache_read: number | null;
-    cache_write: number | null;
     cache_write_5m: number | null;
     cache_write_1h: number | null;
   };
   /** The machine that promised each session. */
   session_hosts: {
-    session_id: string;
+    session_id: SessionId;
     host: string;
   };
   /** Records whose facts are older than they are: triggers add them, and `group-records.ts` removes them. */
@@ -147,7 +147,7 @@ export interface Tables {
   };
   amendments: {
     seq: Generated<number>;
-    session_id: string;
+    session_id: SessionId;
     at: string;
     who: string;
     why: string;
@@ -156,7 +156,7 @@ export interface Tables {
     new_value: string;
   };
   evidence: {
-    session_id: string;
+    session_id: SessionId;
     /** What it was judged by. */
     body: string;
   };
@@ -172,33 +172,30 @@ export interface Tables {
     /** Digest of what stands before `offset`: a file that was written anew in place is read anew. */
     tail: string;
     format: string;
+    /** JSON of whoever imports: what the part before `offset` gave. */
     tally: string;
   };
   /** Which files tell of a session, its helpers' own among them. */
   import_sources: {
     file: string;
-    session_id: string;
+    session_id: SessionId;
   };
   /** How far the files of `records.mirror` have come. */
-  mirrors: {
+  mirrors: Cursor & {
     file: string;
+    /** Of the file that was written to; another one in its place was never written to. */
     inode: string;
+    /** Its size after the last append that is known of. */
     size: number;
-    record_seq: number;
-    amendment_seq: number;
   };
   /** How far each sink that takes items one by one has looked; see outbox.ts. */
-  sinks: {
-    name: string;
-    record_seq: number;
-    amendment_seq: number;
-  };
+  sinks: Cursor & { name: string };
   /** Items behind a sink's cursor that it has not got yet. */
   deliveries: {
     sink: string;
     stream: 'records' | 'amendments';
     seq: number;
-    session_id: string;
+    session_id: SessionId;
     state: 'open' | 'aside';
     /** Failed tries. A process that was killed during a try counts none. */
     attempts: number;
@@ -212,20 +209,16 @@ export interface Tables {
   commits: {
     repository: string;
     sha: string;
-    session_id: string;
+    session_id: SessionId;
     patch_id: string | null;
   };
   /** Commits that a record claims although they have an owner. */
-  commit_conflicts: {
-    repository: string;
-    sha: string;
-    session_id: string;
-  };
+  commit_conflicts: Omit<Tables['commits'], 'patch_id'>;
   lock_events: {
     seq: Generated<number>;
     at: string;
     lock: string;
-    session_id: string | null;
+    session_id: SessionId | null;
     kind: 'acquired' | 'refused' | 'released';
     detail: string | null;
   };
@@ -240,11 +233,9 @@ export interface Tables {
     category: string;
     at: string;
   };
-  checks: {
+  checks: CommitCheck & {
     tree: string;
     command: string;
-    result: string;
-    detail: string;
     at: string;
   };
 }
@@ -258,20 +249,8 @@ export interface HostTables {
     /** When the id was drawn. */
     at: string;
   };
-  parkings: {
-    kind: 'account' | 'harness';
-    name: string;
-    /** The state folder of a harness's project; empty for accounts. */
-    project: string;
-    cause: string;
-    reason: string;
-    since: string;
-    until: string;
-    rests: number;
-    /** Ids of sessions. */
+  parkings: Omit<Parking, 'met' | 'probe'> & {
     met: string;
-    repository: string;
-    credentials: string | null;
     probe: string | null;
   };
 }

@@ -13,17 +13,8 @@ export function usageLines(record: Partial<SessionRecord>): UsageLine[] {
   if (told.length > 0) return told.map((each) => toLine(each ?? {}));
   const counts = countsOf(usage);
   if (Object.values(counts).every((count) => count === null)) return [];
-  return [{ ...UNTOLD, ...counts, model: text(model) }];
+  return [{ ...toLine({}), ...counts, model: text(model) }];
 }
-
-const UNTOLD = {
-  is_subagent: null,
-  service_tier: null,
-  context_band: null,
-  requests: null,
-  cache_write_5m: null,
-  cache_write_1h: null,
-} as const;
 
 function toLine(use: Partial<ModelUsage>): UsageLine {
   const { model, isSubagent, messages, tokens, serviceTier, contextBand } = use;

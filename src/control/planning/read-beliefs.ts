@@ -3,14 +3,10 @@ import type { CategoryName } from '../../domain/ids.ts';
 import { emptyFold, type Fold, foldRecords, type FoldScope } from '../../learn/fold-beliefs.ts';
 import { believe, lastEndOf } from '../../learn/posterior.ts';
 import { decodeFold, encodeFold, foldName, snapshotPlaces } from '../../learn/snapshot.ts';
-import {
-  type BeliefSnapshot,
-  findSnapshot,
-  lastAmendmentSeq,
-  saveSnapshots,
-} from '../../store/belief-snapshots.ts';
-import { countOthersSince, lastRecordSeq, listFacts } from '../../store/facts.ts';
+import { type BeliefSnapshot, findSnapshot, saveSnapshots } from '../../store/belief-snapshots.ts';
+import { countOthersSince, listFacts } from '../../store/facts.ts';
 import { readFacts } from '../../store/group-records.ts';
+import { lastSeq } from '../../store/last-seq.ts';
 import type { Store } from '../../store/store.ts';
 import type { Project } from '../project/project.ts';
 
@@ -73,8 +69,8 @@ export async function foldStored(
   scope: FoldScope,
   start: 'snapshot' | 'nothing' = 'snapshot',
 ): Promise<StoredFold> {
-  const amendedAt = await lastAmendmentSeq(store);
-  const last = await lastRecordSeq(store);
+  const amendedAt = await lastSeq(store, 'amendments');
+  const last = await lastSeq(store, 'records');
   const places = snapshotPlaces(last);
   const kept = start === 'snapshot' ? await findSnapshot(store, foldName(scope)) : null;
   const known = kept && decodeFold(kept.arms, scope);

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { waitForLock } from '../../lib/file-lock.ts';
 import { messageOf } from '../../lib/problem.ts';
 import { amendmentLine, recordLine } from '../../record/exchange-line.ts';
+import { lastSeq, newestCursor } from '../../store/last-seq.ts';
 import {
   findMirrorCursor,
-  findNewest,
   listAmendmentsAfter,
   saveMirrorCursor,
   type MirrorCursor,
@@ -53,8 +53,8 @@ export async function mirrorRecords(project: Project): Promise<string | null> {
 
 async function isCaughtUp({ store }: Project, file: string): Promise<boolean> {
   const cursor = await findMirrorCursor(store, file);
-  const newest = await findNewest(store);
-  return (cursor?.record_seq ?? 0) >= newest.record && (cursor?.amendment_seq ?? 0) >= newest.amendment;
+  const { record_seq, amendment_seq } = await newestCursor(store);
+  return (cursor?.record_seq ?? 0) >= record_seq && (cursor?.amendment_seq ?? 0) >= amendment_seq;
 }
 
 /** Called with the lock in our hands: nobody else appends. */
@@ -75,7 +75,7 @@ async function catchUp({ store }: Project, file: string): Promise<void> {
       await saveMirrorCursor(store, cursor);
     };
     // Asked before the records: an amendment never comes before its record.
-    const { amendment: newest } = await findNewest(store);
+    const newest = await lastSeq(store, 'amendments');
     for (;;) {
       const part = await listStored(store, cursor.record_seq, PART);
       if (part.length === 0) break;

@@ -12,10 +12,11 @@ import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
 import type { SaidVerdict } from '../../../judge/correct-verdict.ts';
 import { Problem } from '../../../lib/problem.ts';
+import type { RecordHistory } from '../../../store/amendment-rows.ts';
 import { insertAmendments } from '../../../store/amendments.ts';
 import { insertOwners, ownedCommits } from '../../../store/commits.ts';
 import { findEvidence } from '../../../store/evidence.ts';
-import { findRecord, type RecordHistory } from '../../../store/records.ts';
+import { findRecord } from '../../../store/records.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Project } from '../../project/project.ts';
 

@@ -1,7 +1,14 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { SessionId } from '../domain/ids.ts';
 import { isOutcome, type Outcome } from '../domain/record-words.ts';
-import { CONTRADICTIONS, type ContradictionKind, type RecordRow, type Severity } from './contradictions.ts';
+import {
+  AUDITED,
+  CONTRADICTIONS,
+  oneSpaced,
+  type ContradictionKind,
+  type RecordRow,
+  type Severity,
+} from './contradictions.ts';
 import { AUDITED_RECORDS } from './dialect/fragments.ts';
 import type { Store } from './store.ts';
 
@@ -20,13 +27,11 @@ export interface Finding {
 
 /** Everything that the records say against themselves, by kind. Reads columns only, in the order of one index. */
 export async function listFindings(store: Store): Promise<Finding[]> {
-  return [
-    ...(await findContradictions(store)),
-    ...(await findTwins(store)),
-    ...(await findUnrecorded(store)),
-    ...(await findClaimedTwice(store)),
-    ...(await findOverlaps(store)),
-  ];
+  const findings = await findContradictions(store);
+  for (const { describe, query, ...rest } of AMONG_SEVERAL)
+    for (const row of await run<SeveralRow>(store, sql.raw(query)))
+      findings.push({ ...rest, sessionId: row.session_id ?? row.id, detail: describe(row), query });
+  return findings;
 }
 
 /** How many records there are of each outcome. */
@@ -45,8 +50,7 @@ async function findContradictions(store: Store): Promise<Finding[]> {
   const flags = all.map(({ where }, index) => `(${where}) AS is_${index}`).join(', ');
   const rows = await run<RecordRow & Record<`is_${number}`, number>>(
     store,
-    sql.raw(`SELECT session_id, category, started_at, ended_at, outcome, grade, deliverables, duration_ms, written_at,
-      ${flags} FROM ${AUDITED_RECORDS} WHERE ${any}`),
+    sql.raw(`SELECT ${AUDITED.join(', ')}, ${flags} FROM ${AUDITED_RECORDS} WHERE ${any}`),
   );
   const kinds = Object.keys(CONTRADICTIONS) as ContradictionKind[];
   return kinds.flatMap((kind, index) => {
@@ -58,65 +62,55 @@ async function findContradictions(store: Store): Promise<Finding[]> {
   });
 }
 
-/** The table forbids it; a file that was edited or merged by hand may have it all the same. */
-async function findTwins(store: Store): Promise<Finding[]> {
-  const query = 'SELECT session_id FROM records GROUP BY session_id HAVING count(*) > 1';
-  const rows = await run<{ session_id: SessionId }>(store, sql.raw(query));
-  return rows.map((row) => ({
+interface SeveralRow {
+  readonly session_id?: SessionId;
+  /** The same where a query is about `sessions`. */
+  readonly id: SessionId;
+  readonly sha: string;
+  readonly owner: string;
+  readonly category: string;
+  readonly before: string;
+}
+
+/** What records and sessions can say against each other. */
+const AMONG_SEVERAL: readonly (Pick<Finding, 'kind' | 'severity' | 'query'> & {
+  readonly describe: (row: SeveralRow) => string;
+})[] = [
+  {
+    // The table forbids it; a file that was edited or merged by hand may have it all the same.
     kind: 'two-records',
     severity: 'error',
-    sessionId: row.session_id,
-    detail: 'it has more than one record',
-    query,
-  }));
-}
-
-async function findUnrecorded(store: Store): Promise<Finding[]> {
-  const query = `SELECT id FROM sessions WHERE state = 'recorded' AND NOT EXISTS (SELECT 1 FROM records WHERE session_id = id)`;
-  const rows = await run<{ id: SessionId }>(store, sql.raw(query));
-  return rows.map((row) => ({
+    query: 'SELECT session_id FROM records GROUP BY session_id HAVING count(*) > 1',
+    describe: () => 'it has more than one record',
+  },
+  {
     kind: 'without-record',
     severity: 'error',
-    sessionId: row.id,
-    detail: 'it is said to be recorded, and has no record',
-    query,
-  }));
-}
-
-async function findClaimedTwice(store: Store): Promise<Finding[]> {
-  const query = `SELECT claim.session_id, claim.sha, owner.session_id AS owner FROM commit_conflicts AS claim
-    JOIN commits AS owner USING (repository, sha) WHERE claim.session_id <> owner.session_id`;
-  const rows = await run<{ session_id: SessionId; sha: string; owner: string }>(store, sql.raw(query));
-  return rows.map((row) => ({
+    query: `SELECT id FROM sessions WHERE state = 'recorded' AND NOT EXISTS (SELECT 1 FROM records WHERE session_id = id)`,
+    describe: () => 'it is said to be recorded, and has no record',
+  },
+  {
     kind: 'commit-claimed-twice',
     severity: 'error',
-    sessionId: row.session_id,
-    detail: `it claims commit ${row.sha.slice(0, 12)}, which session ${row.owner} made`,
-    query: oneSpaced(query),
-  }));
-}
-
-/** One category has one lock: its sessions follow each other. */
-async function findOverlaps(store: Store): Promise<Finding[]> {
-  const query = `SELECT session_id, category, before FROM (
+    query:
+      oneSpaced(`SELECT claim.session_id, claim.sha, owner.session_id AS owner FROM commit_conflicts AS claim
+      JOIN commits AS owner USING (repository, sha) WHERE claim.session_id <> owner.session_id`),
+    describe: ({ sha, owner }) => `it claims commit ${sha.slice(0, 12)}, which session ${owner} made`,
+  },
+  {
+    // One category has one lock: its sessions follow each other.
+    kind: 'overlapping-sessions',
+    severity: 'warning',
+    query: oneSpaced(`SELECT session_id, category, before FROM (
       SELECT session_id, category, started_at, max(ended_at) OVER
         (PARTITION BY category ORDER BY started_at, session_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
       FROM ${AUDITED_RECORDS} WHERE is_imported = 0 AND source = 'run'
-    ) WHERE before > started_at`;
-  const rows = await run<{ session_id: SessionId; category: string; before: string }>(store, sql.raw(query));
-  return rows.map((row) => ({
-    kind: 'overlapping-sessions',
-    severity: 'warning',
-    sessionId: row.session_id,
-    detail: `it started before ${row.before}, when another session of ${row.category} still held the lock`,
-    query: oneSpaced(query),
-  }));
-}
+    ) WHERE before > started_at`),
+    describe: ({ before, category }) =>
+      `it started before ${before}, when another session of ${category} still held the lock`,
+  },
+];
 
 async function run<Row>(store: Store, query: RawBuilder<unknown>): Promise<Row[]> {
   return (await query.execute(store)).rows as Row[];
-}
-
-function oneSpaced(query: string): string {
-  return query.replaceAll(/\s+/g, ' ');
 }

@@ -1,21 +1,24 @@
-import type { SessionId } from '../domain/ids.ts';
+import type { Selectable } from 'kysely';
 import { daysOf } from './dialect/fragments.ts';
+import type { Tables } from './tables.ts';
 
 /** An `error` is a lie; a `warning` may have an innocent reason. */
 export type Severity = 'error' | 'warning';
 
 /** The columns of a record that the audit compares with each other. */
-export interface RecordRow {
-  readonly session_id: SessionId;
-  readonly category: string;
-  readonly started_at: string;
-  readonly ended_at: string;
-  readonly outcome: string;
-  readonly grade: number | null;
-  readonly deliverables: number;
-  readonly duration_ms: number | null;
-  readonly written_at: string | null;
-}
+export const AUDITED = [
+  'session_id',
+  'category',
+  'started_at',
+  'ended_at',
+  'outcome',
+  'grade',
+  'deliverables',
+  'duration_ms',
+  'written_at',
+] as const;
+
+export type RecordRow = Pick<Selectable<Tables['records']>, (typeof AUDITED)[number]>;
 
 interface Contradiction {
   readonly severity: Severity;
@@ -24,36 +27,20 @@ interface Contradiction {
   readonly describe: (row: RecordRow) => string;
 }
 
-export type ContradictionKind =
-  | 'noop-with-grade'
-  | 'noop-with-deliverable'
-  | 'productive-without-deliverable'
-  | 'grade-without-work'
-  | 'failed-with-grade'
-  | 'end-before-start'
-  | 'duration-differs'
-  | 'synthetic-noop'
-  | 'zero-tokens'
-  | 'time-of-import';
+export type ContradictionKind = keyof typeof CONTRADICTIONS;
 
 /** Whoever corrected an outcome has seen more than the columns say. */
-const NOT_SAID_BY_A_PERSON = `NOT EXISTS (SELECT 1 FROM amendments
-  WHERE amendments.session_id = records.session_id AND field = 'outcome' AND who NOT LIKE 'stint:%')`.replaceAll(
-  /\s+/g,
-  ' ',
-);
+const NOT_SAID_BY_A_PERSON = oneSpaced(`NOT EXISTS (SELECT 1 FROM amendments
+  WHERE amendments.session_id = records.session_id AND field = 'outcome' AND who NOT LIKE 'stint:%')`);
 
 const LASTED_MS = `(${daysOf('ended_at')} - ${daysOf('started_at')}) * 86400000`;
 
 /** Imported, and judged here by its transcript: its duration leaves out the time before each prompt, so it may be less. */
-const LEAVES_OUT_WAITING = `(is_imported = 1 AND duration_ms < ${LASTED_MS}
-  AND EXISTS (SELECT 1 FROM evidence WHERE evidence.session_id = records.session_id))`.replaceAll(
-  /\s+/g,
-  ' ',
-);
+const LEAVES_OUT_WAITING = oneSpaced(`(is_imported = 1 AND duration_ms < ${LASTED_MS}
+  AND EXISTS (SELECT 1 FROM evidence WHERE evidence.session_id = records.session_id))`);
 
 /** What one record can say against itself. */
-export const CONTRADICTIONS: Readonly<Record<ContradictionKind, Contradiction>> = {
+export const CONTRADICTIONS = {
   'noop-with-grade': {
     severity: 'error',
     where: `outcome = 'noop' AND grade > 0.05`,
@@ -106,4 +93,9 @@ export const CONTRADICTIONS: Readonly<Record<ContradictionKind, Contradiction>> 
     where: `source = 'import' AND ${daysOf('started_at')} > ${daysOf('written_at')} - 2.0 / 86400`,
     describe: ({ started_at }) => `it started ${started_at}, the moment when it was imported`,
   },
-};
+} satisfies Readonly<Record<string, Contradiction>>;
+
+/** A query as one line, for people. */
+export function oneSpaced(query: string): string {
+  return query.replaceAll(/\s+/g, ' ');
+}

@@ -1,12 +1,11 @@
 import { LineReader } from './line-reader.ts';
 
 /** An object that came from outside: any key may hold anything, or be missing. */
-export type ForeignObject = { readonly [key: string]: unknown };
+export type JsonObject = { readonly [key: string]: unknown };
 
 /** One object of a file, or why there is none; lines count from 1. */
 export type JsonLine =
-  | { readonly line: number; readonly value: ForeignObject }
-  | { readonly line: number; readonly reason: string };
+  { readonly line: number; readonly value: JsonObject } | { readonly line: number; readonly reason: string };
 
 /** Where the next line of a file starts. */
 export interface LinePlace {
@@ -71,7 +70,8 @@ function parseLine(raw: string, line: number): JsonLine[] {
   if (text.trim() === '') return raw.includes('\0') ? [{ line, reason: 'nothing but NULs' }] : [];
   const whole = parse(text);
   if (whole !== undefined) return [toLine(whole, line)];
-  return splitObjects(text).map((part) => toLine(parse(part), line));
+  const parts = [...splitObjects(text)].filter((part) => part.trim() !== '');
+  return parts.map((part) => toLine(parse(part), line));
 }
 
 function parse(text: string): unknown {
@@ -82,14 +82,15 @@ function parse(text: string): unknown {
   }
 }
 
-function toLine(value: unknown, line: number): JsonLine {
-  if (value === undefined) return { line, reason: 'no JSON' };
-  if (!isObject(value)) return { line, reason: 'no JSON object' };
+function toLine(parsed: unknown, line: number): JsonLine {
+  if (parsed === undefined) return { line, reason: 'no JSON' };
+  const value = asObject(parsed);
+  if (!value) return { line, reason: 'no JSON object' };
   return isTooDeep(value) ? { line, reason: 'nested too deeply' } : { line, value };
 }
 
-function isObject(value: unknown): value is ForeignObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+export function asObject(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 }
 
 const QUOTE = 0x22;
@@ -97,9 +98,8 @@ const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** Cuts a line after each object; what follows the last one is a part too. */
-function splitObjects(text: string): string[] {
-  const parts: string[] = [];
+/** Cuts a line after each object, in one pass; what follows the last one is a part too. */
+export function* splitObjects(text: string): Generator<string> {
   let depth = 0;
   let start = 0;
   let isInString = false;
@@ -111,12 +111,11 @@ function splitObjects(text: string): string[] {
     } else if (code === QUOTE) isInString = true;
     else if (code === OPEN) depth++;
     else if (code === CLOSE && --depth === 0) {
-      parts.push(text.slice(start, i + 1));
+      yield text.slice(start, i + 1);
       start = i + 1;
     }
   }
-  const rest = text.slice(start);
-  return rest.trim() === '' ? parts : [...parts, rest];
+  yield text.slice(start);
 }
 
 /**

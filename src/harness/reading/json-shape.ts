@@ -1,9 +1,8 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
-import { isTooDeep } from '../../lib/json-lines.ts';
+import { asObject, isTooDeep, splitObjects, type JsonObject } from '../../lib/json-lines.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 
-/** An object that came from outside: any key may hold anything, or be missing. */
-export type JsonObject = { readonly [key: string]: unknown };
+export { asObject, type JsonObject };
 
 /** How a message of a CLI is read. */
 export interface Reading {
@@ -44,17 +43,20 @@ export function eachObject(line: string, take: (object: JsonObject) => void): bo
   }
   // A blank line in the middle of a file. A crash leaves NULs, whose text is lost.
   if (line.trim() === '') return true;
-  let from = skipBlanks(line, 0);
-  if (from === line.length) return false;
-  for (let count = 0; from < line.length; count++) {
-    const end = count < MOST_GLUED ? endOfObject(line, from) : null;
-    const object = end === null ? null : tryParse(line.slice(from, end));
-    if (end === null || !object) return false;
+  let count = 0;
+  for (const part of splitObjects(line)) {
+    const text = part.replace(BLANKS, '');
+    if (text === '') continue;
+    const object = count++ < MOST_GLUED ? tryParse(text) : null;
+    if (!object) return false;
     take(object);
-    from = skipBlanks(line, end);
   }
-  return true;
+  return count > 0;
 }
+
+/** Blanks, a byte order mark, and the NULs that a crash leaves in a file that was being written. */
+// eslint-disable-next-line no-control-regex -- the NUL is meant
+const BLANKS = /^[ \t\r\n\0\uFEFF]+/;
 
 /** The object that a text is; null for anything else, and for what is nested too deeply to be looked through. */
 export function tryParse(text: string): JsonObject | null {
@@ -64,47 +66,6 @@ export function tryParse(text: string): JsonObject | null {
   } catch {
     return null;
   }
-}
-
-/** Blanks, a byte order mark, and the NULs that a crash leaves in a file that was being written. */
-function skipBlanks(line: string, from: number): number {
-  let at = from;
-  while (at < line.length && BLANKS.includes(line.charAt(at))) at++;
-  return at;
-}
-
-const BLANKS = ' \t\r\n\0\uFEFF';
-
-/** Where the object that begins at `from` ends, or null when none begins there or it is torn. One pass. */
-function endOfObject(line: string, from: number): number | null {
-  if (line[from] !== '{') return null;
-  const mark = /["{}]/g;
-  mark.lastIndex = from;
-  let depth = 0;
-  for (let found = mark.exec(line); found; found = mark.exec(line)) {
-    if (found[0] === '"') {
-      const end = endOfString(line, mark.lastIndex);
-      if (end === null) return null;
-      mark.lastIndex = end;
-      continue;
-    }
-    depth += found[0] === '{' ? 1 : -1;
-    if (depth === 0) return mark.lastIndex;
-  }
-  return null;
-}
-
-/** After the quote that closes a string, or null when nothing does. */
-function endOfString(line: string, from: number): number | null {
-  for (let at = from; at < line.length; at++) {
-    if (line[at] === '\\') at++;
-    else if (line[at] === '"') return at + 1;
-  }
-  return null;
-}
-
-export function asObject(value: unknown): JsonObject | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 }
 
 export function asArray(value: unknown): readonly unknown[] {

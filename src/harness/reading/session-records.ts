@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ForeignRecord } from '../../domain/foreign-record.ts';
 import { type CategoryName, isCategoryName, SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
 import { type Outcome, OUTCOMES } from '../../domain/record-words.ts';
-import type { ForeignObject } from '../../lib/json-lines.ts';
+import type { JsonObject } from '../../lib/json-lines.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { derivedWord } from '../../lib/random.ts';
 
@@ -55,7 +55,7 @@ export type SessionRecordRow =
   | { readonly reason: string };
 
 /** Whether an object looks like a row of such a file. Lines of transcripts have none of these. */
-export function isSessionRecord(object: ForeignObject): boolean {
+export function isSessionRecord(object: JsonObject): boolean {
   const { outcome, grades, loop_status: loop, session_id: id, duration_seconds: duration } = object;
   return (
     typeof outcome === 'string' ||
@@ -66,7 +66,7 @@ export function isSessionRecord(object: ForeignObject): boolean {
 }
 
 /** Reads one row. The same row gives the same session, whichever file holds it. */
-export function readSessionRecord(object: ForeignObject): SessionRecordRow {
+export function readSessionRecord(object: JsonObject): SessionRecordRow {
   const parsed = rowSchema.safeParse(object);
   if (!parsed.success) return { reason: describeIssue(parsed.error.issues[0]) };
   const row = parsed.data;

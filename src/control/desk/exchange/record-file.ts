@@ -4,7 +4,7 @@ import type { Amendment } from '../../../domain/amendment.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
 import { isSessionRecord, readSessionRecord } from '../../../harness/reading/session-records.ts';
 import { judgeImported } from '../../../judge/judge-imported.ts';
-import { JsonLines, type ForeignObject, type JsonLine, type LinePlace } from '../../../lib/json-lines.ts';
+import { JsonLines, type JsonObject, type JsonLine, type LinePlace } from '../../../lib/json-lines.ts';
 import { createRedactor, type Redactor } from '../../../lib/redact.ts';
 import { recordOfForeign } from '../../../record/compose-record.ts';
 import { isExchangeLine, readExchangeLine } from '../../../record/exchange-line.ts';
@@ -21,7 +21,7 @@ export type RecordLine =
   | { readonly kind: 'unreadable'; readonly line: number; readonly reason: string };
 
 /** The format that the first objects of a file show, null when none of them is known. */
-export function detectFormat(objects: readonly ForeignObject[]): RecordFormat | null {
+export function detectFormat(objects: readonly JsonObject[]): RecordFormat | null {
   for (const object of objects) {
     if (isExchangeLine(object)) return 'stint';
     if (isSessionRecord(object)) return 'session-records';
@@ -105,14 +105,14 @@ export class RecordFile {
   }
 }
 
-function readOwn(object: ForeignObject, line: number): RecordLine {
+function readOwn(object: JsonObject, line: number): RecordLine {
   const read = readExchangeLine(object);
   if (read.kind === 'unreadable') return { ...read, line };
   if (read.kind === 'amendment') return { ...read, line };
   return { kind: 'own', record: read.exchanged.original, amendments: read.exchanged.amendments };
 }
 
-function readForeign(object: ForeignObject, line: number): RecordLine {
+function readForeign(object: JsonObject, line: number): RecordLine {
   const row = readSessionRecord(object);
   if ('reason' in row) return { kind: 'unreadable', line, reason: row.reason };
   if ('isSubagent' in row) return { kind: 'subagent' };

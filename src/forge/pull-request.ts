@@ -42,7 +42,7 @@ export async function openPullRequest(call: PullRequestCall): Promise<PullReques
 
 function ask(call: PullRequestCall, words: readonly string[]): Promise<CommandResult> {
   const { commands, session, folder, logFile, timeoutMs } = call;
-  return commands.ask({
+  return commands.run({
     command: { words: ['gh', 'pr', ...words] },
     session,
     folder,
@@ -51,7 +51,6 @@ function ask(call: PullRequestCall, words: readonly string[]): Promise<CommandRe
     timeoutMs,
     // A Ctrl-C asks stint for an orderly end; a request that is half made would be one that nobody knows of.
     cancelled: new AbortController().signal,
-    input: '',
     longestAnswer: 16 << 20,
   });
 }

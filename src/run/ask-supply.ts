@@ -1,14 +1,6 @@
 import type { Supply } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
-import type { UserCommand } from '../domain/settings/user-command.ts';
-import type { UserCommands } from './user-commands.ts';
-
-export interface SupplyQuestion {
-  readonly category: CategoryName;
-  readonly command: UserCommand;
-  readonly timeoutMs: number;
-  readonly cancelled: AbortSignal;
-}
+import type { CommandCall, UserCommands } from './user-commands.ts';
 
 /** A list of tasks is not longer. */
 const LONGEST_ANSWER = 4 << 20;
@@ -16,15 +8,13 @@ const LONGEST_ANSWER = 4 << 20;
 /** Asks a category's own command for the work that waits. A command that fails says nothing about the work. */
 export async function askSupply(
   commands: UserCommands,
-  { category, command, timeoutMs, cancelled }: SupplyQuestion,
+  category: CategoryName,
+  call: Pick<CommandCall, 'command' | 'timeoutMs' | 'cancelled'>,
 ): Promise<Supply> {
   const { troubleInFull, answer } = await commands.askAside({
-    command,
+    ...call,
     isOutside: true,
     env: { STINT_CATEGORY: category },
-    timeoutMs,
-    cancelled,
-    input: '',
     longestAnswer: LONGEST_ANSWER,
   });
   return troubleInFull === null

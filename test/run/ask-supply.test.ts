@@ -32,12 +32,8 @@ const ask = (folder: string, words: readonly string[], timeoutMs = 600_000) =>
       redactor: createRedactor(),
       clock: systemClock,
     }),
-    {
-      category: 'code' as CategoryName,
-      command: { words },
-      timeoutMs,
-      cancelled: new AbortController().signal,
-    },
+    'code' as CategoryName,
+    { command: { words }, timeoutMs, cancelled: new AbortController().signal },
   );
 const script = (text: string): string[] => ['sh', '-c', text];
 

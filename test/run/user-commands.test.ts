@@ -52,9 +52,9 @@ test('a command that is asked answers on its standard output, and its log has th
   const { commands, call } = commandsIn(folder);
   const question = { input: 'to read', longestAnswer: 1000 };
   const command = { shell: 'cat; echo said >&2' };
-  const result = await commands.ask({ ...call, ...question, command });
+  const result = await commands.run({ ...call, ...question, command });
   expect([result.answer, readFileSync(call.logFile, 'utf8')]).toEqual(['to read', 'said\n']);
-  const flood = await commands.ask({ ...call, ...question, command: { words: ['yes'] } });
+  const flood = await commands.run({ ...call, ...question, command: { words: ['yes'] } });
   expect(wordsOf(flood).slice(0, 2)).toEqual(['too-long', 'printed more than 1KB']);
 });
 
@@ -77,7 +77,7 @@ test('no command is bound to the repository of a hook that started stint, and on
   const { commands, call } = commandsIn(folder, { STINT_TOKEN: 'outer', GIT_DIR: '/elsewhere/.git' });
   const command = { shell: 'echo "$STINT_TOKEN,$GIT_DIR,$MORE,$STINT_SESSION_ID"' };
   const ask = (isOutside: boolean) =>
-    commands.ask({ ...call, command, isOutside, env: { MORE: 'more' }, input: '', longestAnswer: 1000 });
+    commands.run({ ...call, command, isOutside, env: { MORE: 'more' }, input: '', longestAnswer: 1000 });
   expect((await ask(true)).answer).toBe(',,more,s0000000c1\n');
   expect((await ask(false)).answer).toBe('outer,,more,s0000000c1\n');
 });

@@ -42,9 +42,8 @@ export async function askOutside(
     : null;
   const supplies = new Map<CategoryName, { supply: Supply; before: number | null }>();
   await workThrough(asked, AT_ONCE, async ({ state, ...question }) => {
-    const { category } = state;
-    const supply = await askSupply(project.commands, { category, cancelled, ...question });
-    supplies.set(category, { supply, before: await supplyBefore(project, state) });
+    const supply = await askSupply(project.commands, state.category, { cancelled, ...question });
+    supplies.set(state.category, { supply, before: await supplyBefore(project, state) });
   });
   return { supplies, pullRequests: await pullRequests };
 }

@@ -28,7 +28,7 @@ export async function hearJudgeCommand(
   });
   let result: CommandResult;
   try {
-    result = await project.commands.ask({
+    result = await project.commands.run({
       command: judge,
       session,
       isOutside: true,

@@ -134,6 +134,15 @@ export function listEntries(folder: string): Dirent[] {
   }
 }
 
+/** The names in a folder, with those below it where `isDeep`; none where it is gone, or not for us to see. */
+export function listNames(folder: string, isDeep = false): string[] {
+  try {
+    return readdirSync(folder, { recursive: isDeep, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+}
+
 /** Where a path leads through all links; the path itself where nothing is there, or is gone while it is looked at. */
 export function realPath(file: string): string {
   try {

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { SeenMarker } from '../domain/liveness.ts';
@@ -9,7 +9,7 @@ import {
   OLD_MARKER_FRESH_MS,
   type Marker,
 } from '../domain/marker.ts';
-import { readBootId } from '../lib/process-table.ts';
+import { listNames } from '../lib/file-system.ts';
 import { isShortage } from '../lib/problem.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import { isSameProcessAlive, type ProcessIdentity } from '../lib/send-signal.ts';
@@ -50,7 +50,7 @@ export function readMarkers(question: MarkerQuestion): SeenMarker[] {
   const seen = new Map<string, SeenMarker>();
   let looks = 0;
   for (const folder of question.folders) {
-    for (const name of namesIn(folder)) {
+    for (const name of listNames(folder)) {
       const label = labelOfMarker(name, question.ids);
       if (label === null || seen.has(name)) continue;
       const marker = readMarker(path.join(folder, name), name, label, question);
@@ -76,14 +76,6 @@ function keepBest(seen: readonly SeenMarker[]): SeenMarker[] {
     .slice(0, MOST_KEPT);
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
 function readMarker(
   file: string,
   name: string,
@@ -105,7 +97,7 @@ function readMarker(
       endsAtMs,
       leftMs: endsAtMs - now.getTime(),
       declaredMs: Math.max(0, endsAtMs - Date.parse(marker.startedAt)),
-      isOwned: isLiving(marker.owner) && isMember(marker.owner),
+      isOwned: isSameProcessAlive(marker.owner) && isMember(marker.owner),
     };
   } catch (error) {
     // Without a free descriptor this look is left out: the marker is still there.
@@ -117,8 +109,4 @@ function readMarker(
 /** The older form may hold anything, or nothing. */
 function saysItsEnd(text: string): boolean {
   return text.includes('"notAfter"');
-}
-
-function isLiving(owner: ProcessIdentity): boolean {
-  return owner.bootId === readBootId() && isSameProcessAlive(owner);
 }

@@ -1,8 +1,8 @@
-import { execa } from 'execa';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { Problem } from '../lib/problem.ts';
 import { findProgram } from '../lib/programs.ts';
+import { runProgram } from '../lib/run-program.ts';
 import { type ReleasedCall, type ReleasedProcess, STINT_PROGRAM } from './released-process.ts';
 
 /** A session's own service. */
@@ -73,7 +73,10 @@ export function systemdRunWords(call: UnitCall): string[] {
 export async function requireUserManager(folder: string, env: Readonly<NodeJS.ProcessEnv>): Promise<void> {
   const missing = ['systemd-run', 'systemctl'].find((name) => findProgram(name, folder, env) === null);
   if (missing !== undefined) throw noSystemd(`there is no \`${missing}\` on PATH`);
-  const { exitCode, stderr } = await ask('systemctl', ['--user', 'show', '--property=Version'], folder, env);
+  const { exitCode, stderr } = await ask(['systemctl', '--user', 'show', '--property=Version'], {
+    folder,
+    env,
+  });
   if (exitCode !== 0) throw noSystemd(oneLine(stderr, 200).replace(/\.$/, ''));
 }
 
@@ -88,7 +91,7 @@ function noSystemd(why: string): Problem {
 
 /** Starts stint as a transient service of the user's manager. @throws Problem `start_failed` with its reason */
 export async function startUnit(call: UnitCall): Promise<ReleasedProcess> {
-  const { exitCode, stderr } = await ask('systemd-run', systemdRunWords(call), call.folder, call.env);
+  const { exitCode, stderr } = await ask(['systemd-run', ...systemdRunWords(call)], call);
   if (exitCode !== 0)
     throw new Problem(
       'start_failed',
@@ -99,28 +102,13 @@ export async function startUnit(call: UnitCall): Promise<ReleasedProcess> {
   return { pid: null, unit: call.unit, isGone: () => isUnitGone(call) };
 }
 
-async function isUnitGone({ unit, folder, env }: UnitCall): Promise<boolean> {
-  const { stdout } = await ask('systemctl', ['--user', 'is-active', unit], folder, env);
+async function isUnitGone(call: UnitCall): Promise<boolean> {
+  const { stdout } = await ask(['systemctl', '--user', 'is-active', call.unit], call);
   return /^(inactive|failed|unknown)/.test(stdout);
 }
 
-async function ask(
-  program: string,
-  words: readonly string[],
-  folder: string,
-  env: Readonly<NodeJS.ProcessEnv>,
-): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
-  const result = await execa(program, words, {
-    cwd: folder,
-    // As it is: a unit's variables are taken from it.
-    env,
-    extendEnv: false,
-    // A Ctrl-C is for stint, which says what came of it.
-    detached: true,
-    reject: false,
-    stdin: 'ignore',
-    timeout: ANSWER_LIMIT_MS,
-  });
-  const stderr = result.timedOut ? 'it did not answer' : result.stderr;
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr };
+/** The environment is given as it is: a unit's variables are taken from it. */
+async function ask(words: readonly string[], { folder, env }: Pick<ReleasedCall, 'folder' | 'env'>) {
+  const ended = await runProgram(words, { folder, env, input: '', timeoutMs: ANSWER_LIMIT_MS });
+  return ended.isLate ? { ...ended, stderr: 'it did not answer' } : ended;
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Permissions } from '../../domain/plan.ts';
-import { namesIn, type Cli, type SessionFiles } from '../contract/cli.ts';
+import { listNames } from '../../lib/file-system.ts';
+import type { Cli, SessionFiles } from '../contract/cli.ts';
 import type { Harness, StartCommand } from '../contract/harness.ts';
 import { ANTHROPIC } from '../contract/login.ts';
 import { parseStreamJson } from './stream.ts';
@@ -17,7 +18,7 @@ const SESSIONS: SessionFiles = {
     return homes.map((each) => path.resolve(home, each, 'projects'));
   },
   find: (top, thread) => {
-    const files = namesIn(top).map((name) => path.join(top, name, `${thread}.jsonl`));
+    const files = listNames(top).map((name) => path.join(top, name, `${thread}.jsonl`));
     return files.find((file) => existsSync(file)) ?? null;
   },
   mayHoldOf: (folder, starts) => {

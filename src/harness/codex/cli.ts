@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { IdleFloor } from '../../domain/liveness.ts';
-import { namesIn, type Cli, type OtherFormat, type SessionFiles } from '../contract/cli.ts';
+import { listNames } from '../../lib/file-system.ts';
+import type { Cli, OtherFormat, SessionFiles } from '../contract/cli.ts';
 import { withoutTurnLimit, type Harness, type StartCommand, type StartRequest } from '../contract/harness.ts';
 import { OPENAI, type LoginFile } from '../contract/login.ts';
 import { asString } from '../reading/json-shape.ts';
@@ -15,7 +16,7 @@ const SESSIONS: SessionFiles = {
   },
   /** It has a folder for each day; the time stands before the thread. */
   find: (top, thread) => {
-    const name = namesIn(top, true).find(
+    const name = listNames(top, true).find(
       (each) => path.basename(each).startsWith('rollout-') && each.endsWith(`-${thread}.jsonl`),
     );
     return name === undefined ? null : path.join(top, name);

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonObject } from '../reading/json-shape.ts';
 import type { TranscriptFormat } from '../reading/transcript-format.ts';
@@ -50,13 +49,4 @@ export interface SessionFiles {
 /** A folder that a variable names, with its `~`; a relative one lies under the home folder. */
 export function fromHome(home: string, folder: string): string {
   return path.resolve(home, folder.replace(/^~(?=$|[\\/])/, home));
-}
-
-/** The names in a folder, with those below it where `isDeep`; empty where it is missing or may not be read. */
-export function namesIn(folder: string, isDeep = false): string[] {
-  try {
-    return readdirSync(folder, { recursive: isDeep, encoding: 'utf8' });
-  } catch {
-    return [];
-  }
 }

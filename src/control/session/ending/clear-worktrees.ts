@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isSessionId, type SessionId } from '../../../domain/ids.ts';
 import type { LandingResult } from '../../../domain/landing.ts';
 import { isKeyFolderName, sessionFiles } from '../../../domain/layout.ts';
 import type { Workspace } from '../../../domain/session.ts';
 import { deleteBranchAt, removeWorktree } from '../../../git/worktree.ts';
 import { tryLock } from '../../../lib/file-lock.ts';
+import { listNames } from '../../../lib/file-system.ts';
 import { findRecord } from '../../../store/records.ts';
 import { findLastIn, findSession } from '../../../store/sessions.ts';
 import type { Project } from '../../project/project.ts';
@@ -75,13 +76,5 @@ async function clearStaleWorktree(
     }
   } finally {
     if (lock !== 'nobody') lock.release();
-  }
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // No session has had a worktree yet.
   }
 }

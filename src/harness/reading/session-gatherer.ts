@@ -1,64 +1,55 @@
 import type { CliKind } from '../../domain/plan.ts';
 import type { MessageUsage, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import type { LastWord, TranscriptSession } from '../../domain/transcript-session.ts';
-import { emptyTranscript, foldEvent, type Transcript } from '../../domain/transcript.ts';
+import { emptyTranscript, foldEvent } from '../../domain/transcript.ts';
 import { type AttendedSign, decideAttended, type Entry } from './transcript-format.ts';
 
+/** The facts of a session as far as its file has been read. */
+type Facts = { -readonly [Key in keyof TranscriptSession]: TranscriptSession[Key] };
+
 /** The use of a conversation so far, as the CLI itself counts it. */
-type Totals = Pick<Draft, 'costUsd' | 'counted'>;
+type Totals = Pick<Facts, 'costUsd' | 'counted'>;
 
 /** One session while its file is being read. */
 interface Draft {
-  readonly thread: string | null;
-  readonly agent: string | null;
-  kind: TranscriptSession['kind'];
-  parent: string | null;
+  readonly facts: Facts;
   /** The beginning of another session of this file: it is told in a file of its own. */
   isPrefix: boolean;
-  startedAt: string | null;
-  endedAt: string | null;
-  activeMs: number;
   /** Of the last line that said something. */
   spokenAt: string | null;
-  cwd: string | null;
-  branch: string | null;
-  version: string | null;
-  prompts: number;
-  lastWord: LastWord;
-  costUsd: number | null;
-  counted: TokenCounts | null;
   isOwnCost: boolean;
-  signs: Set<AttendedSign>;
-  transcript: Transcript;
+  readonly signs: Set<AttendedSign>;
   /** Events that change nothing else: the larger part of many files, and each fold is a copy. */
   chatter: number;
-  usage: Map<string, MessageUsage>;
+  readonly usage: Map<string, MessageUsage>;
   /** Lines of helpers, of those that say something. */
   helperLines: number;
   ownLines: number;
 }
 
-function newDraft(thread: string | null, agent: string | null): Draft {
+function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<Facts>): Draft {
   return {
-    thread,
-    agent,
-    kind: 'session',
-    parent: null,
+    facts: {
+      kind: 'session',
+      parent: null,
+      startedAt: null,
+      endedAt: null,
+      activeMs: 0,
+      cwd: null,
+      branch: null,
+      version: null,
+      ...decideAttended(new Set(), 0),
+      prompts: 0,
+      lastWord: 'none',
+      transcript: emptyTranscript,
+      counted: null,
+      costUsd: null,
+      ...facts,
+    },
     isPrefix: false,
-    startedAt: null,
-    endedAt: null,
-    activeMs: 0,
     spokenAt: null,
-    cwd: null,
-    branch: null,
-    version: null,
-    prompts: 0,
-    lastWord: 'none',
-    costUsd: null,
-    counted: null,
     isOwnCost: false,
     signs: new Set(),
-    transcript: emptyTranscript,
     chatter: 0,
     usage: new Map(),
     helperLines: 0,
@@ -98,19 +89,20 @@ export class SessionGatherer {
   takeUnreadable(event: SessionEvent): void {
     if (this.#since !== null) return;
     const draft = this.#draftFor({ thread: null, events: [] });
-    draft.transcript = foldEvent(draft.transcript, event);
+    draft.facts.transcript = foldEvent(draft.facts.transcript, event);
   }
 
   finish(): TranscriptSession[] {
     return [...this.#drafts.values()]
       .filter((draft) => !draft.isPrefix)
-      .map((draft) => complete(draft, this.#harness, this.#fileThread, this.#before));
+      .map((draft) => complete(draft, this.#fileThread, this.#before));
   }
 
   #draftFor(entry: Entry): Draft {
-    const thread = entry.thread ?? this.#current?.thread ?? null;
-    const agent = entry.thread === null && this.#current ? this.#current.agent : (entry.agent ?? null);
-    if (this.#current?.thread === thread && this.#current.agent === agent) return this.#current;
+    const current = this.#current?.facts;
+    const thread = entry.thread ?? current?.thread ?? null;
+    const agent = entry.thread === null && current ? current.agent : (entry.agent ?? null);
+    if (this.#current && current?.thread === thread && current.agent === agent) return this.#current;
     const key = JSON.stringify([thread, agent]);
     const before = this.#current;
     this.#current = this.#drafts.get(key) ?? this.#adopt(key, thread, agent);
@@ -120,33 +112,36 @@ export class SessionGatherer {
 
   /** Entries before the first named conversation belong to that one. */
   #adopt(key: string, thread: string | null, agent: string | null): Draft {
+    const names = { harness: this.#harness, thread, agent };
     const [first] = this.#drafts.values();
-    const isNameless = this.#drafts.size === 1 && first?.thread === null;
-    const draft = isNameless ? { ...first, thread, agent } : newDraft(thread, agent);
+    const isNameless = this.#drafts.size === 1 && first?.facts.thread === null;
+    const draft = isNameless ? { ...first, facts: { ...first.facts, ...names } } : newDraft(names);
     if (isNameless) this.#drafts.clear();
     this.#drafts.set(key, draft);
     return draft;
   }
 
   /** A conversation whose first line goes on from one of another has copied that one's lines, with their names. */
-  #relate(before: Draft, draft: Draft, entry: Entry): void {
-    const isNew = draft.chatter + draft.transcript.events + draft.transcript.unreadableLines === 0;
-    if (!isNew || !entry.goesOn || draft.agent !== null || before.agent !== null) return;
-    draft.kind = 'fork';
-    draft.parent = before.thread;
-    before.isPrefix = before.thread !== this.#fileThread;
+  #relate(before: Draft, { facts, chatter }: Draft, entry: Entry): void {
+    const isNew = chatter + facts.transcript.events + facts.transcript.unreadableLines === 0;
+    if (!isNew || !entry.goesOn || facts.agent !== null || before.facts.agent !== null) return;
+    facts.kind = 'fork';
+    facts.parent = before.facts.thread;
+    before.isPrefix = before.facts.thread !== this.#fileThread;
   }
 }
 
 /** All of it so far was another session's. */
 function startAnew(draft: Draft, parent: string): void {
-  Object.assign(draft, newDraft(draft.thread, draft.agent), { kind: 'fork', parent });
+  const { harness, thread, agent } = draft.facts;
+  Object.assign(draft, newDraft({ harness, thread, agent, kind: 'fork', parent }));
 }
 
 function note(draft: Draft, entry: Entry): void {
+  const { facts } = draft;
   noteFacts(draft, entry);
   const { sign } = entry;
-  if (sign && (sign !== 'print-mode' || draft.prompts === 0)) draft.signs.add(sign);
+  if (sign && (sign !== 'print-mode' || facts.prompts === 0)) draft.signs.add(sign);
   const { events } = entry;
   if (events.length === 1 && events[0]?.kind === 'noted') {
     draft.chatter++;
@@ -162,29 +157,30 @@ function note(draft: Draft, entry: Entry): void {
       draft.chatter++;
       continue;
     }
-    draft.transcript = foldEvent(draft.transcript, event);
+    facts.transcript = foldEvent(facts.transcript, event);
     if (isHelper) continue;
-    if (event.kind === 'prompted') draft.prompts++;
-    draft.lastWord = LAST_WORDS[event.kind] ?? draft.lastWord;
+    if (event.kind === 'prompted') facts.prompts++;
+    facts.lastWord = LAST_WORDS[event.kind] ?? facts.lastWord;
   }
 }
 
 function noteFacts(draft: Draft, entry: Entry): void {
+  const { facts } = draft;
   const { at } = entry;
   if (at) {
-    if (draft.startedAt === null || at < draft.startedAt) draft.startedAt = at;
-    if (draft.endedAt === null || at > draft.endedAt) draft.endedAt = at;
+    if (facts.startedAt === null || at < facts.startedAt) facts.startedAt = at;
+    if (facts.endedAt === null || at > facts.endedAt) facts.endedAt = at;
   }
-  draft.cwd ??= entry.cwd ?? null;
-  draft.branch ??= entry.branch ?? null;
-  draft.version ??= entry.version ?? null;
-  noteTotals(draft, entry);
+  facts.cwd ??= entry.cwd ?? null;
+  facts.branch ??= entry.branch ?? null;
+  facts.version ??= entry.version ?? null;
+  noteTotals(facts, entry);
   if (entry.isOwnCost) draft.isOwnCost = true;
-  if (entry.parent && draft.parent === null) {
-    draft.parent = entry.parent;
-    if (!entry.isSubagent) draft.kind = 'fork';
+  if (entry.parent && facts.parent === null) {
+    facts.parent = entry.parent;
+    if (!entry.isSubagent) facts.kind = 'fork';
   }
-  if (entry.isSubagent && entry.agent) draft.kind = 'subagent';
+  if (entry.isSubagent && entry.agent) facts.kind = 'subagent';
 }
 
 /**
@@ -195,7 +191,8 @@ function noteTime(draft: Draft, { at, events }: Entry): void {
   if (!at || !events.some(({ kind }) => kind in LAST_WORDS)) return;
   const isPrompt = events.some(({ kind }) => kind === 'prompted');
   if (draft.spokenAt !== null && at <= draft.spokenAt) return;
-  if (draft.spokenAt !== null && !isPrompt) draft.activeMs += Date.parse(at) - Date.parse(draft.spokenAt);
+  if (draft.spokenAt !== null && !isPrompt)
+    draft.facts.activeMs += Date.parse(at) - Date.parse(draft.spokenAt);
   draft.spokenAt = at;
 }
 
@@ -225,37 +222,30 @@ function tokensWithout(total: TokenCounts | null, before: TokenCounts | null): T
   };
 }
 
-function complete(
-  draft: Draft,
-  harness: CliKind,
-  fileThread: string | null,
-  before: Totals,
-): TranscriptSession {
-  const costUsd = without(draft.costUsd, before.costUsd);
+function complete(draft: Draft, fileThread: string | null, before: Totals): TranscriptSession {
+  const { facts } = draft;
   // Files of helpers hold nothing but their lines; in others these stand among the session's own.
-  const isSubagent = draft.kind === 'subagent' || (draft.helperLines > 0 && draft.ownLines === 0);
-  const events = draft.transcript.events + draft.chatter;
-  const transcript = { ...draft.transcript, events, usageByMessage: draft.usage };
-  const thread = draft.thread ?? fileThread;
+  const isSubagent = facts.kind === 'subagent' || (draft.helperLines > 0 && draft.ownLines === 0);
+  const isFork = facts.kind === 'fork';
+  const thread = facts.thread ?? fileThread;
+  const transcript = {
+    ...facts.transcript,
+    thread: facts.transcript.thread ?? thread,
+    events: facts.transcript.events + draft.chatter,
+    usageByMessage: draft.usage,
+  };
+  const costUsd = without(facts.costUsd, before.costUsd) ?? transcript.ended?.costUsd ?? null;
   return {
-    harness,
+    ...facts,
     thread,
-    kind: isSubagent ? 'subagent' : draft.kind,
-    parent: isSubagent || draft.kind === 'fork' ? draft.parent : null,
-    agent: isSubagent ? draft.agent : null,
-    startedAt: draft.startedAt,
-    endedAt: draft.endedAt,
-    activeMs: draft.activeMs,
-    cwd: draft.cwd,
-    branch: draft.branch,
-    version: draft.version,
-    ...decideAttended(draft.signs, draft.prompts),
-    prompts: draft.prompts,
-    lastWord: transcript.openCalls.length > 0 ? 'call' : draft.lastWord,
-    transcript: transcript.thread === null ? { ...transcript, thread } : transcript,
+    kind: isSubagent ? 'subagent' : facts.kind,
+    parent: isSubagent || isFork ? facts.parent : null,
+    agent: isSubagent ? facts.agent : null,
+    ...decideAttended(draft.signs, facts.prompts),
+    lastWord: transcript.openCalls.length > 0 ? 'call' : facts.lastWord,
+    transcript,
     // Most CLIs do not say which of a fork's totals are its parent's.
-    counted: draft.kind === 'fork' ? null : tokensWithout(draft.counted, before.counted),
-    costUsd:
-      draft.kind === 'fork' && !draft.isOwnCost ? null : (costUsd ?? transcript.ended?.costUsd ?? null),
+    counted: isFork ? null : tokensWithout(facts.counted, before.counted),
+    costUsd: isFork && !draft.isOwnCost ? null : costUsd,
   };
 }

@@ -31,8 +31,11 @@ const TOO_LONG_HINT =
 export function commandHarness(words: readonly [string, ...string[]], format: CommandFormat): Harness {
   const [program, ...rest] = words;
   const takesPrompt = words.some((word) => word.includes('{prompt}') || word.includes('{promptFile}'));
+  const kind = cliOfFormat(format);
+  // Read as the CLI whose output it prints; each run is a conversation of its own.
+  const { wholeThread: _, ...reading } = kind === null ? READ_AS_TEXT : CLIS[kind].create(words);
   return {
-    ...readingOf(format, words),
+    ...reading,
     canResume: false,
     program,
     // The words of a command decide its permissions, so `permissions` does not apply.
@@ -43,17 +46,6 @@ export function commandHarness(words: readonly [string, ...string[]], format: Co
       stdin: takesPrompt ? 'closed' : 'prompt',
     }),
   };
-}
-
-type Reading = Pick<Harness, 'openCalls' | 'hasEvents' | 'idle' | 'parse'>;
-
-/** The reading of the CLI whose output it prints. */
-function readingOf(format: CommandFormat, words: readonly [string, ...string[]]): Reading {
-  const kind = cliOfFormat(format);
-  if (kind === null) return READ_AS_TEXT;
-  const cli = CLIS[kind].create(words);
-  const { openCalls, hasEvents, idle } = cli;
-  return { openCalls, hasEvents, ...(idle ? { idle } : {}), parse: (line, at) => cli.parse(line, at) };
 }
 
 /** The user's own script, started word for word: stint does not read its arguments. */

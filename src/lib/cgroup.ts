@@ -11,9 +11,10 @@ export function cgroupIn(text: string): string | null {
   return /^0::(\/.*)$/m.exec(text)?.[1] ?? null;
 }
 
-/** The cgroup that this process is in. */
-export function readOwnCgroup(): string | null {
-  return cgroupIn(readText('/proc/self/cgroup'));
+/** The folder of the cgroup that this process is in; null as for `cgroupFolder`. */
+export function ownCgroupFolder(): string | null {
+  const own = cgroupIn(readText('/proc/self/cgroup'));
+  return own === null ? null : cgroupFolder(own);
 }
 
 /**
@@ -58,10 +59,10 @@ function unescapeOctal(text: string): string {
   );
 }
 
-function readText(file: string): string {
+export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return '';
+    return ''; // Not there, or gone by now.
   }
 }

@@ -43,12 +43,7 @@ function requireRoom(state: string): void {
   const { bavail, bsize } = statfsSync(state);
   if (bavail * bsize >= LEAST_FREE) return;
   const free = formatSize(bavail * bsize);
-  throw new Problem(
-    'disk_full',
-    `${state} has ${free} left, and a session needs ${formatSize(LEAST_FREE)}.`,
-    'Free space there, or set STINT_STATE_DIR.',
-    1,
-  );
+  throw diskFull(`${state} has ${free} left, and a session needs ${formatSize(LEAST_FREE)}.`);
 }
 
 /**
@@ -89,28 +84,25 @@ function rootCause(folder: string, error: unknown): unknown {
 
 function cannotWrite(folder: string, error: unknown): Problem {
   const code = systemErrorCode(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Problem(
-      'disk_full',
-      `${folder} cannot be written: no space is left.`,
-      'Free space there, or set STINT_STATE_DIR.',
-      1,
-    );
-  }
-  const why =
-    code === 'EACCES' || code === 'EPERM'
-      ? 'permission denied'
-      : code === 'EROFS'
-        ? 'it is read-only'
-        : code === 'EEXIST' || code === 'ENOTDIR'
-          ? 'a file stands where a folder should be'
-          : code === 'ENOENT'
-            ? 'no folder can be made there'
-            : messageOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return diskFull(`${folder} cannot be written: no space is left.`);
   return new Problem(
     'state_unwritable',
-    `${folder} cannot be written: ${why}.`,
+    `${folder} cannot be written: ${REASONS[code ?? ''] ?? messageOf(error)}.`,
     'See the permissions of its parent, or set STINT_STATE_DIR.',
     1,
   );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'it is read-only',
+  EEXIST: 'a file stands where a folder should be',
+  ENOTDIR: 'a file stands where a folder should be',
+  ENOENT: 'no folder can be made there',
+};
+
+function diskFull(sentence: string): Problem {
+  return new Problem('disk_full', sentence, 'Free space there, or set STINT_STATE_DIR.', 1);
 }

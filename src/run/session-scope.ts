@@ -1,7 +1,7 @@
-import { accessSync, constants, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
-import { cgroupFolder, listCgroup, listFolders, readOwnCgroup } from '../lib/cgroup.ts';
+import { cgroupFolder, listCgroup, listFolders, ownCgroupFolder, readText } from '../lib/cgroup.ts';
 import { makeFolder } from '../lib/make-folder.ts';
 import { readRegular } from '../lib/regular-file.ts';
 
@@ -33,8 +33,7 @@ export class SessionScope {
 
   /** Keeps everybody in it from going on, and so from forking; KILL still ends them. Not where this process is in it. */
   freeze(): void {
-    const own = readOwnCgroup();
-    const home = own === null ? null : cgroupFolder(own);
+    const home = ownCgroupFolder();
     const isInside = home === null || home === this.folder || home.startsWith(`${this.folder}/`);
     if (!isInside) tryWrite(`${this.folder}/cgroup.freeze`, '1');
   }
@@ -54,8 +53,7 @@ export class SessionScope {
 
 /** The folder below which this process may give each session a cgroup; null where the machine does not let it. */
 export function findScopeHome(): string | null {
-  const own = readOwnCgroup();
-  const home = own === null ? null : cgroupFolder(own);
+  const home = ownCgroupFolder();
   if (home === null) return null;
   try {
     accessSync(home, constants.W_OK);
@@ -87,7 +85,7 @@ export function makeScope(id: SessionId): SessionScope | null {
  *   its name is taken
  */
 export function findScope(id: SessionId, note: string): SessionScope | null {
-  const cgroup = readNote(note);
+  const cgroup = readRegular(note, LONGEST_PATH)?.split('\n')[0] || null;
   if (cgroup === null || path.posix.basename(cgroup) !== `${PREFIX}${id}`) return null;
   const folder = cgroupFolder(cgroup);
   return folder === null ? null : new SessionScope(folder);
@@ -129,18 +127,6 @@ export function wordsInside(
 
 function isScopeName(name: string): boolean {
   return name.startsWith(PREFIX) && isSessionId(name.slice(PREFIX.length));
-}
-
-function readNote(file: string): string | null {
-  return readRegular(file, LONGEST_PATH)?.split('\n')[0] || null;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // Not there, or gone by now.
-  }
 }
 
 function tryWrite(file: string, text: string): void {

@@ -47,7 +47,7 @@ export function textCli(cli: TextCli, rest: Omit<Cli, 'program' | 'create'>): Cl
 }
 
 /** Output for people: its lines do not prove the session's state. */
-export const READ_AS_TEXT: Pick<Harness, 'openCalls' | 'hasEvents' | 'parse'> = {
+export const READ_AS_TEXT: Pick<Harness, 'openCalls' | 'hasEvents' | 'parse' | 'wholeThread'> = {
   openCalls: 'none',
   hasEvents: false,
   parse: (line): SessionEvent[] => (line.trim() === '' ? [] : [{ kind: 'noted' }]),

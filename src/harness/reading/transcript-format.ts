@@ -3,21 +3,24 @@ import type { SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import type { TranscriptSession } from '../../domain/transcript-session.ts';
 import type { JsonObject } from './json-shape.ts';
 
-/** A sign for or against a person at the keyboard; `decideAttended` weighs them. */
-export type AttendedSign =
-  /** Started by a person in a terminal, an editor or an app. */
-  | 'terminal'
-  /** Started by a program, or for one prompt. */
-  | 'program'
-  /** The file begins as those of print mode do. */
-  | 'print-mode'
-  | 'interrupted'
-  /** A person ran a command beside the agent. */
-  | 'commanded'
-  /** A person refused a tool. */
-  | 'rejected'
-  /** A person answered a question. */
-  | 'answered';
+/**
+ * Signs for and against a person at the keyboard, by weight. The CLI's word about its start decides; where there is
+ * none, acts that only a person does; then the beginning of the file. A single prompt without any of these proves
+ * neither.
+ */
+const SIGNS = {
+  terminal: ['yes', 'a person started it in a terminal or an editor'],
+  program: ['no', 'it was started by a program'],
+  interrupted: ['yes', 'a person interrupted it'],
+  /** Beside the agent. */
+  commanded: ['yes', 'a person ran a command in it'],
+  rejected: ['yes', 'a person refused a tool'],
+  answered: ['yes', 'a person answered a question'],
+  again: ['yes', 'it was prompted again in between'],
+  'print-mode': ['no', 'its file begins as in print mode'],
+} as const;
+
+export type AttendedSign = Exclude<keyof typeof SIGNS, 'again'>;
 
 /** The meaning of one object of a file. */
 export interface Entry {
@@ -72,29 +75,13 @@ export const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
 /** The events of a line in a shape that is not the CLI's. */
 export const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
 
-type Attended = Pick<TranscriptSession, 'attended' | 'attendedBecause'>;
-
-/**
- * Whether a person steered the session, from its own lines. The CLI's word about its start decides; where there is
- * none, acts that only a person does; then the beginning of the file. A single prompt without any of these proves
- * neither.
- */
-export function decideAttended(signs: ReadonlySet<AttendedSign>, prompts: number): Attended {
-  if (signs.has('terminal')) return yes('a person started it in a terminal or an editor');
-  if (signs.has('program')) return no('it was started by a program');
-  if (signs.has('interrupted')) return yes('a person interrupted it');
-  if (signs.has('commanded')) return yes('a person ran a command in it');
-  if (signs.has('rejected')) return yes('a person refused a tool');
-  if (signs.has('answered')) return yes('a person answered a question');
-  if (prompts > 1) return yes('it was prompted again in between');
-  if (signs.has('print-mode')) return no('its file begins as in print mode');
-  return { attended: 'unknown', attendedBecause: 'nothing in it says who prompted it' };
-}
-
-function yes(attendedBecause: string): Attended {
-  return { attended: 'yes', attendedBecause };
-}
-
-function no(attendedBecause: string): Attended {
-  return { attended: 'no', attendedBecause };
+/** Whether a person steered the session, from its own lines. */
+export function decideAttended(
+  signs: ReadonlySet<string>,
+  prompts: number,
+): Pick<TranscriptSession, 'attended' | 'attendedBecause'> {
+  const isSeen = (sign: string): boolean => signs.has(sign) || (sign === 'again' && prompts > 1);
+  const seen = Object.entries(SIGNS).find(([sign]) => isSeen(sign))?.[1];
+  const [attended, attendedBecause] = seen ?? ['unknown', 'nothing in it says who prompted it'];
+  return { attended, attendedBecause };
 }

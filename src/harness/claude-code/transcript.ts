@@ -1,13 +1,7 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asAmount, asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { claudeEvents, claudeModelTokens } from './stream.ts';
-import {
-  NOTED,
-  STRANGE,
-  type AttendedSign,
-  type Entry,
-  type TranscriptFormat,
-} from '../reading/transcript-format.ts';
+import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
 /**
  * The file that Claude Code keeps of a session, `projects/…/SESSION.jsonl`, and its stream, where that was kept: the
@@ -116,7 +110,7 @@ function isMessage(object: JsonObject): boolean {
 }
 
 /** The CLI says who started it, on every line of newer versions. */
-function startSign(object: JsonObject): AttendedSign | null {
+function startSign(object: JsonObject) {
   const entrypoint = asString(object['entrypoint']);
   if (entrypoint === null) return null;
   if (/^(sdk|mcp\b|print\b)/.test(entrypoint)) return 'program';

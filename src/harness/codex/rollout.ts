@@ -6,14 +6,7 @@ import { CodexUsage } from './usage.ts';
 import { asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { troubleEvent } from '../reading/provider-errors.ts';
 import { resetInProse } from '../reading/reset-time.ts';
-import {
-  NOTED,
-  STRANGE,
-  type AttendedSign,
-  type Entry,
-  type EntryReader,
-  type TranscriptFormat,
-} from '../reading/transcript-format.ts';
+import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
 /**
  * The file that Codex keeps of a session: `sessions/YYYY/MM/DD/rollout-….jsonl`, lines of `{timestamp, type, payload}`.
@@ -24,7 +17,7 @@ export const codexRollout: TranscriptFormat = {
   expected: 'objects with `timestamp`, `type` and `payload`, the first of type `session_meta`',
   recognises: ({ type, payload }) =>
     asString(type) !== null && LINES.has(String(type)) && asObject(payload) !== null,
-  open: () => openRollout(),
+  open: openRollout,
 };
 
 const LINES = new Set(['session_meta', 'response_item', 'event_msg', 'turn_context', 'compacted']);
@@ -45,7 +38,7 @@ interface Rollout {
   readonly usage: CodexUsage;
 }
 
-function openRollout(): EntryReader {
+function openRollout() {
   const rollout: Rollout = {
     thread: null,
     model: null,
@@ -53,14 +46,14 @@ function openRollout(): EntryReader {
     isPrompted: false,
     usage: new CodexUsage(),
   };
-  return (object) => {
+  return (object: JsonObject): Entry => {
     const at = asTime(object['timestamp']);
     const payload = asObject(object['payload']);
     const type = asString(object['type']);
     if (!payload || type === null) return { thread: null, at, events: STRANGE };
     if (type === 'session_meta') return readMeta(rollout, payload, at);
     const isCopied = at !== null && at < rollout.copyingUntil;
-    const entry = readLine(rollout, type, payload, at, isCopied);
+    const entry = readLine(rollout, { type, payload, at, isCopied });
     return isCopied ? SILENT : { thread: rollout.thread, at, ...entry };
   };
 }
@@ -110,7 +103,7 @@ function subagentOf(payload: JsonObject): { readonly parent: string | null } | n
 }
 
 /** The program names itself; where it does not, how it was started. The app server says `vscode` for everybody. */
-function startSign(payload: JsonObject): AttendedSign | null {
+function startSign(payload: JsonObject) {
   const originator = asString(payload['originator']) ?? '';
   if (/exec|sdk/i.test(originator)) return 'program';
   const source = asString(payload['source']);
@@ -120,13 +113,15 @@ function startSign(payload: JsonObject): AttendedSign | null {
 
 type Read = Pick<Entry, 'events' | 'sign'>;
 
-function readLine(
-  rollout: Rollout,
-  type: string,
-  payload: JsonObject,
-  at: string | null,
-  isCopied: boolean,
-): Read {
+interface Line {
+  readonly type: string;
+  readonly payload: JsonObject;
+  readonly at: string | null;
+  readonly isCopied: boolean;
+}
+
+function readLine(rollout: Rollout, line: Line): Read {
+  const { type, payload, isCopied } = line;
   switch (type) {
     case 'response_item': {
       const events = codexItemEvents(payload);
@@ -135,7 +130,7 @@ function readLine(
       return { events: events.length > 0 ? events : NOTED };
     }
     case 'event_msg':
-      return readEvent(rollout, payload, at, isCopied);
+      return readEvent(rollout, line);
     case 'turn_context': {
       const model = asString(payload['model']);
       if (model === null || model === rollout.model) return { events: NOTED };
@@ -144,21 +139,17 @@ function readLine(
     }
     case 'compacted':
       return { events: [{ kind: 'compacted' }] };
-    case 'token_usage_record': {
-      const event = rollout.usage.takeRecord(payload, rollout, isCopied);
-      return { events: event ? [event] : NOTED };
-    }
+    case 'token_usage_record':
+      return { events: rollout.usage.takeRecord(payload, rollout, isCopied) };
     default:
       return { events: NOTED };
   }
 }
 
-function readEvent(rollout: Rollout, payload: JsonObject, at: string | null, isCopied: boolean): Read {
+function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
   switch (payload['type']) {
-    case 'token_count': {
-      const event = rollout.usage.takeCount(payload, rollout, isCopied);
-      return { events: event ? [event] : NOTED };
-    }
+    case 'token_count':
+      return { events: rollout.usage.takeCount(payload, rollout, isCopied) };
     case 'user_message':
       return readPrompt(rollout);
     case 'item_completed':
@@ -195,15 +186,9 @@ function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null)
 }
 
 /** Trouble by the code beside it, and by its sentence where there is none. */
-function troubleOf(
-  rollout: Rollout,
-  payload: JsonObject,
-  at: string | null,
-  isRetrying: boolean,
-): SessionEvent {
+function troubleOf({ usage }: Rollout, payload: JsonObject, at: string | null, isRetrying: boolean) {
   const prose = asString(payload['message']) ?? '';
   const error = errorOfCode(payload['codex_error_info']) ?? codexErrorOf(prose);
-  const resetsAt = (): string | null =>
-    rollout.usage.resetsAt ?? resetInProse(prose, new Date(at ?? Number.NaN));
+  const resetsAt = () => usage.resetsAt ?? resetInProse(prose, new Date(at ?? Number.NaN));
   return troubleEvent(error, prose, resetsAt, isRetrying);
 }

@@ -8,6 +8,7 @@ import {
   asString,
   type JsonObject,
 } from '../reading/json-shape.ts';
+import { NOTED } from '../reading/transcript-format.ts';
 
 const FIELDS = [
   'input_tokens',
@@ -41,35 +42,35 @@ export class CodexUsage {
     return this.#resetsAt;
   }
 
-  /** The usage of one more answer: the difference to the totals before. Null where the line tells of none. */
-  takeCount(payload: JsonObject, teller: Teller, isCopied: boolean): SessionEvent | null {
+  /** The usage of one more answer: the difference to the totals before. `NOTED` where the line tells of none. */
+  takeCount(payload: JsonObject, teller: Teller, isCopied: boolean): readonly SessionEvent[] {
     this.#resetsAt = latestReset(asObject(payload['rate_limits']));
     const info = asObject(payload['info']);
     const totals = readTotals(asObject(info?.['total_token_usage']));
-    if (!totals) return null;
+    if (!totals) return NOTED;
     const last = readTotals(asObject(info?.['last_token_usage']));
     const used = difference(totals, this.#before, last);
     this.#before = totals;
-    if (isCopied || this.#hasRecords || used === null) return null;
+    if (isCopied || this.#hasRecords || used === null) return NOTED;
     this.#answers++;
     // Lines may be missing in between; then the difference is that of several requests.
     const isSum = last === null || sizeOf(used) !== sizeOf(last);
     return usedBy(teller, `${teller.thread ?? ''}#${this.#answers}`, used, isSum);
   }
 
-  takeRecord(payload: JsonObject, teller: Teller, isCopied: boolean): SessionEvent | null {
+  takeRecord(payload: JsonObject, teller: Teller, isCopied: boolean): readonly SessionEvent[] {
     const used = asObject(payload['usage']);
     const id = asString(payload['response_id']);
-    if (!used || id === null) return null;
+    if (!used || id === null) return NOTED;
     this.#hasRecords = true;
     const isForeign = asString(payload['thread_id']) !== teller.thread;
-    return isCopied || isForeign ? null : usedBy(teller, id, used, false);
+    return isCopied || isForeign ? NOTED : usedBy(teller, id, used, false);
   }
 }
 
-function usedBy({ model }: Teller, messageId: string, usage: JsonObject, isSum: boolean): SessionEvent {
+function usedBy({ model }: Teller, messageId: string, usage: JsonObject, isSum: boolean): SessionEvent[] {
   const facts = { ...(model === null ? {} : { model }), ...(isSum ? { isSum } : {}) };
-  return { kind: 'used', messageId, tokens: { ...codexTokens(usage), ...facts } };
+  return [{ kind: 'used', messageId, tokens: { ...codexTokens(usage), ...facts } }];
 }
 
 function readTotals(usage: JsonObject | null): Totals | null {

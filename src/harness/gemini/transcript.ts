@@ -3,13 +3,7 @@ import { geminiCallEvents, type SeenCalls } from './tool-call.ts';
 import { geminiHelped, geminiProjectRoot } from './place.ts';
 import { asArray, asCount, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { providerTrouble } from '../reading/provider-errors.ts';
-import {
-  NOTED,
-  STRANGE,
-  type Entry,
-  type EntryReader,
-  type TranscriptFormat,
-} from '../reading/transcript-format.ts';
+import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
 /**
  * The file that Gemini CLI keeps of a session, `tmp/PROJECT/chats/session-….jsonl`: a header, then messages, each
@@ -24,7 +18,7 @@ export const geminiTranscript: TranscriptFormat = {
   recognises: (object) => isHeader(object) || isAnswer(object),
   beginsDocument: (head) => /^\s*\{/.test(head) && /"projectHash"\s*:/.test(head),
   parts: partsOf,
-  open: (file) => openSession(file),
+  open: openSession,
 };
 
 function isHeader(object: JsonObject): boolean {
@@ -64,12 +58,12 @@ interface Session {
   readonly calls: SeenCalls;
 }
 
-type Read = Pick<Entry, 'events' | 'sign'> & { readonly at?: string | null };
+type Read = Pick<Entry, 'events' | 'sign' | 'at'>;
 
-function openSession(file: string): EntryReader {
+function openSession(file: string) {
   const calls: SeenCalls = { called: new Set(), answered: new Set() };
   const session: Session = { file, model: null, told: new Set(), calls };
-  return (object) => {
+  return (object: JsonObject): Entry => {
     if (isHeader(object)) return readHeader(session, object);
     const set = asObject(object['$set']);
     if (set) return { thread: null, at: asTime(set['lastUpdated']), events: NOTED };

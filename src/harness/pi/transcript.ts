@@ -13,13 +13,7 @@ import {
 } from '../reading/json-shape.ts';
 import { calledEvent, commitsIn, isBlocks, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
 import { providerTrouble } from '../reading/provider-errors.ts';
-import {
-  NOTED,
-  STRANGE,
-  type Entry,
-  type EntryReader,
-  type TranscriptFormat,
-} from '../reading/transcript-format.ts';
+import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
 /**
  * The file that pi keeps of a session, `sessions/--FOLDER--/TIME_SESSION.jsonl`: a header, and then a tree of entries
@@ -32,7 +26,7 @@ export const piTranscript: TranscriptFormat = {
   expected: 'a first object of type `session` with `id` and `timestamp`, then objects of type `message`',
   recognises: ({ type, id, timestamp, sessionId }) =>
     type === 'session' && asString(id) !== null && asTime(timestamp) !== null && sessionId === undefined,
-  open: () => openSession(),
+  open: openSession,
 };
 
 /** Facts from the lines before. */
@@ -48,9 +42,9 @@ interface Session {
 
 type Read = Pick<Entry, 'events' | 'sign' | 'costUsd' | 'isOwnCost'>;
 
-function openSession(): EntryReader {
+function openSession() {
   const session: Session = { thread: null, model: null, forkedAt: '', answers: 0, costUsd: 0 };
-  return (object) => {
+  return (object: JsonObject): Entry => {
     if (object['type'] === 'session') return readHeader(session, object);
     const message = asObject(object['message']);
     const at = asTime(object['timestamp']) ?? asEpochTime(message?.['timestamp'], 1);

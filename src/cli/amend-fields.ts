@@ -17,14 +17,14 @@ interface Said {
 
 /** What a person may correct; everything else was seen, and is not a matter of opinion. */
 const FIELDS: Readonly<Record<string, (value: string) => Said>> = {
-  outcome: (value) => ({ verdict: { outcome: oneOf('outcome', OUTCOMES)(value) } }),
+  outcome: (value) => ({ verdict: { outcome: oneOf(OUTCOMES).read(value, 'outcome') } }),
   grade: (value) => ({ verdict: { grade: value === 'none' ? null : readGrade(value) } }),
   failureModes: (value) => ({ verdict: { failureModes: readModes(value) } }),
   category: (value) => {
     if (isCategoryName(value)) return { facts: { category: value } };
     throw wrongValue('category', value, 'the name of a category');
   },
-  attended: (value) => ({ facts: { attended: oneOf('attended', ATTENDED)(value) } }),
+  attended: (value) => ({ facts: { attended: oneOf(ATTENDED).read(value, 'attended') } }),
 };
 
 export const AMENDABLE = Object.keys(FIELDS);
@@ -64,5 +64,5 @@ function readGrade(value: string): number {
 
 function readModes(value: string): FailureMode[] {
   if (value === 'none') return [];
-  return value.split(',').map((word) => oneOf('failureModes', FAILURE_MODE_NAMES)(word.trim()));
+  return value.split(',').map((word) => oneOf(FAILURE_MODE_NAMES).read(word.trim(), 'failureModes'));
 }

@@ -1,19 +1,37 @@
-import { createInterface } from 'node:readline';
-import { Option } from 'commander';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { AmendRequest, AmendResult } from '../stint/data.ts';
 import { AMENDABLE, readAmendFields } from './amend-fields.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { askPerson, requireTerminal } from './ask-person.ts';
 import { createProgressLine } from './live-view.ts';
-import { stintOf } from './open.ts';
-import { wrongValue } from './option-words.ts';
-import { answer, note } from './print.ts';
+import { MAYBE_SESSION, wrongValue } from './option-words.ts';
+import { note } from './print.ts';
 import { amendmentLines } from './render-evidence.ts';
+import { defineVerb, type Call, type CliContext } from './verb.ts';
 
-export const help = `
+const TAKES = {
+  ...MAYBE_SESSION,
+  '[field=value...]': `what it should be: ${AMENDABLE.join(', ')}`,
+} as const;
+
+const OPTIONS = {
+  '--why <text>': 'the reason, in a sentence',
+  '--dry-run': 'show what would change, and write nothing',
+  '--rejudge': { about: 'judge again what an older judge has judged', conflicts: ['delayed', 'why'] },
+  '--since <duration>': 'only sessions that started within it, such as 7d',
+  '--delayed': {
+    about: 'what became known later: reverts, pull requests, issues, CI',
+    conflicts: ['why'],
+  },
+  '--yes': 'write what --rejudge shows without asking',
+} as const;
+
+type AmendCall = Call<typeof OPTIONS, typeof TAKES>;
+
+export const verb = defineVerb({
+  help: `
 A person may correct ${AMENDABLE.join(', ')}. What
 follows from it is corrected too, each field with who, from, to and why; the
 record as first written stays: \`stint show ID --history\`. Beliefs and reports
@@ -23,77 +41,46 @@ Examples:
   $ stint amend ab12 outcome=noop --why "it only reformatted a file"
   $ stint amend --rejudge --since 7d --dry-run
   $ stint amend --delayed            reverts, and what the forge says by now
-`;
+`,
+  place: 'project',
+  takes: TAKES,
+  options: OPTIONS,
+  async run(call) {
+    call.answer(await amend(call, readCall(call)), renderAmended);
+  },
+});
 
-interface AmendOptions extends CommonOptions {
-  readonly why?: string;
-  readonly dryRun?: boolean;
-  readonly rejudge?: boolean;
-  readonly delayed?: boolean;
-  readonly since?: string;
-  readonly yes?: boolean;
-}
-
-export const completes: Completions = { argument: 'sessions' };
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .argument('[id]', 'a session id, or its first letters')
-    .argument('[field=value...]', `what it should be: ${AMENDABLE.join(', ')}`)
-    .option('--why <text>', 'the reason, in a sentence')
-    .option('--dry-run', 'show what would change, and write nothing')
-    .addOption(
-      new Option('--rejudge', 'judge again what an older judge has judged').conflicts(['delayed', 'why']),
-    )
-    .option('--since <duration>', 'only sessions that started within it, such as 7d')
-    .addOption(
-      new Option('--delayed', 'what became known later: reverts, pull requests, issues, CI').conflicts('why'),
-    )
-    .option('--yes', 'write what --rejudge shows without asking');
-  command.action(async (id: string | undefined, words: readonly string[], options: AmendOptions) => {
-    const request = readCall(context, id, words, options);
-    answer(await amend(context, request, options), options, renderAmended);
-  });
-};
-
-async function amend(
-  context: CliContext,
-  request: AmendRequest,
-  options: AmendOptions,
-): Promise<AmendResult> {
-  const progress = createProgressLine(options.json === true);
-  const stint = stintOf(context, options, (event) => {
+async function amend({ context, stint, options }: AmendCall, request: AmendRequest): Promise<AmendResult> {
+  const { dryRun, yes, json } = options;
+  const progress = createProgressLine(json);
+  const amending = stint((event) => {
     if (event.name === 'forge.asked')
       progress.update(`asked the forge about ${event.done} of ${event.total} sessions`);
     else if (event.name === 'trouble.met') progress.stop();
   });
   try {
-    const mustAsk = request.kind === 'rejudge' && !options.yes;
-    if (!options.dryRun && !mustAsk) return await stint.amend(request);
-    const preview = await stint.previewAmend(request);
-    if (options.dryRun || preview.amended.length === 0 || !(await mayWrite(context, preview))) return preview;
-    return await stint.amend(request);
+    const mustAsk = request.kind === 'rejudge' && !yes;
+    if (!dryRun && !mustAsk) return await amending.amend(request);
+    const preview = await amending.previewAmend(request);
+    if (dryRun || preview.amended.length === 0 || !(await mayWrite(context, preview))) return preview;
+    return await amending.amend(request);
   } finally {
     progress.stop();
   }
 }
 
 /** What the words of the call ask for. @throws Problem `usage` */
-function readCall(
-  context: CliContext,
-  session: string | undefined,
-  words: readonly string[],
-  options: AmendOptions,
-): AmendRequest {
-  const isForMany = options.rejudge === true || options.delayed === true;
-  if (options.since !== undefined && !isForMany)
+function readCall({ context, given, options }: AmendCall): AmendRequest {
+  const { id: session, 'field=value': words } = given;
+  const { why, rejudge, delayed } = options;
+  if (options.since !== undefined && !rejudge && !delayed)
     throw wrongCall('--since is for --rejudge and --delayed.', 'Leave it out.');
   const since = readSince(context, options.since);
-  if (options.delayed) {
+  if (delayed) {
     if (session === undefined) return { kind: 'delayed', since };
     throw wrongCall('--delayed looks at all sessions.', 'Leave the id out.');
   }
-  if (options.rejudge) {
+  if (rejudge) {
     if (words.length === 0) return { kind: 'rejudge', session, since };
     const word = oneLine(words[0] ?? '', 40);
     throw wrongCall(`"${word}" and --rejudge cannot go together.`, 'Leave one out.');
@@ -105,7 +92,7 @@ function readCall(
         : `Nothing is said of ${oneLine(session, 40)}.`,
       'Write `stint amend ID field=value --why "…"`, or see `stint amend --help`.',
     );
-  return { kind: 'said', session, ...readAmendFields(words), why: requireWhy(options.why) };
+  return { kind: 'said', session, ...readAmendFields(words), why: requireWhy(why) };
 }
 
 /** The moment that a time before now means, ISO 8601 UTC. */
@@ -128,7 +115,9 @@ function requireWhy(why: string | undefined): string {
 async function mayWrite(context: CliContext, preview: AmendResult): Promise<boolean> {
   const { length } = preview.amended;
   note(renderAmended(preview));
-  return confirm(`Write ${length === 1 ? 'it' : `these ${length}`}?`, context);
+  requireTerminal('Call it with --yes to write, or with --dry-run to look.');
+  const question = `Write ${length === 1 ? 'it' : `these ${length}`}? [y/N] `;
+  return (await askPerson(question, context, (line) => /^y(es)?$/i.test(line))) ?? false;
 }
 
 function renderAmended({ amended, left, isWritten }: AmendResult): string {
@@ -144,29 +133,4 @@ function renderAmended({ amended, left, isWritten }: AmendResult): string {
       ? 'nothing changes'
       : `${count} ${isWritten ? 'amended' : 'would change; nothing is written'}`,
   ].join('\n');
-}
-
-/**
- * Asks a person, who has to say yes.
- *
- * @throws Problem `usage` where nobody can be asked
- */
-async function confirm(question: string, context: CliContext): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw wrongCall(
-      'Nobody can be asked here: this is no terminal.',
-      'Call it with --yes to write, or with --dry-run to look.',
-    );
-  const lines = createInterface({
-    input: process.stdin,
-    output: process.stderr,
-    signal: context.interrupted,
-  });
-  lines.setPrompt(`${question} [y/N] `);
-  lines.prompt();
-  for await (const line of lines) {
-    lines.close();
-    return /^y(es)?$/i.test(line.trim());
-  }
-  return false;
 }

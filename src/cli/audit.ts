@@ -3,11 +3,16 @@ import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { AuditResult, Finding } from '../stint/data.ts';
-import type { CommonOptions, VerbModule } from './context.ts';
-import { stintOf } from './open.ts';
-import { answer, style, table } from './print.ts';
+import { linesOf, style, table } from './print.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+/** A person reads no more than this; JSON has all. */
+const MOST_LINES = 20;
+/** Below it a grade may be that of a noop, so nothing follows from it. */
+const LEAST_THRESHOLD = 0.1;
+
+export const verb = defineVerb({
+  help: `
 Compares the records with themselves: a noop with a grade, work that nobody did,
 one commit of two sessions. Exits with 1 when anything is found. --fix amends
 what evidence decides (\`stint show ID --history\` tells all of it) and leaves the
@@ -16,39 +21,25 @@ rest named. What an imported record is worth is its own grade.
 Examples:
   $ stint audit --json               the findings, each with its query
   $ stint audit --fix --dry-run      the productive rate as shown, and as it is
-`;
-
-/** A person reads no more than this; JSON has all. */
-const MOST_LINES = 20;
-/** Below it a grade may be that of a noop, so nothing follows from it. */
-const LEAST_THRESHOLD = 0.1;
-
-interface AuditCliOptions extends CommonOptions {
-  readonly fix?: boolean;
-  readonly dryRun?: boolean;
-  readonly threshold: number;
-}
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .option('--fix', 'amend what evidence decides')
-    .option('--dry-run', 'with --fix: show what would be amended, and write nothing')
-    .option(
-      '--threshold <grade>',
-      'from so much on, the grade of an imported record is evidence of work',
-      readThreshold,
-      EVIDENT_GRADE,
-    );
-  command.action(async (options: AuditCliOptions) => {
-    if (options.dryRun && !options.fix)
+`,
+  place: 'project',
+  options: {
+    '--fix': 'amend what evidence decides',
+    '--dry-run': 'with --fix: show what would be amended, and write nothing',
+    '--threshold <grade>': {
+      about: 'from so much on, the grade of an imported record is evidence of work',
+      read: readThreshold,
+      fallback: EVIDENT_GRADE,
+    },
+  },
+  async run({ stint, options: { fix: isFix, dryRun: isDryRun, threshold }, answer }) {
+    if (isDryRun && !isFix)
       throw wrongCall('--dry-run is for --fix.', 'Without --fix nothing is written anyway.');
-    const { threshold, fix: isFix = false, dryRun: isDryRun = false } = options;
-    const stint = stintOf(context, options);
-    const report = isFix ? await stint.repair({ threshold, isDryRun }) : await stint.audit({ threshold });
-    answer(report, options, (each) => renderAudit(each, isFix));
+    const report = isFix ? await stint().repair({ threshold, isDryRun }) : await stint().audit({ threshold });
+    answer(report, (each) => renderAudit(each, isFix));
     process.exitCode = report.findings.length === 0 ? 0 : 1;
-  });
-};
+  },
+});
 
 function readThreshold(text: string): number {
   const value = Number(text);
@@ -60,23 +51,21 @@ function readThreshold(text: string): number {
 }
 
 function renderAudit(report: AuditResult, isFix: boolean): string {
-  const { checked, findings, productiveRate, repairs } = report;
-  const blocks = [...Map.groupBy(findings, ({ kind }) => kind).values()].map(renderKind);
-  const lines = [
+  const { checked, findings, isFixed, productiveRate: rate, repairs } = report;
+  const records = countOf(checked, 'record');
+  const lines = linesOf(
     findings.length === 0
-      ? `audit: clean, ${countOf(checked, 'record')} checked`
-      : `audit: ${countOf(findings.length, 'finding')} in ${countOf(checked, 'record')}${report.isFixed ? ' remain' : ''}`,
-  ];
-  if (isFix)
-    lines.push(`${countOf(repairs.length, 'record')} ${report.isFixed ? 'amended' : 'would be amended'}`);
-  else if (repairs.length > 0)
-    lines.push(
-      `evidence decides ${countOf(repairs.length, 'of them', 'of them')}: \`stint audit --fix --dry-run\` shows what it would change`,
-    );
-  if (productiveRate.shown !== null && productiveRate.true !== null)
-    lines.push(
-      `productive: ${share(productiveRate.shown)} as shown${report.isFixed ? ' before' : ''}, ${share(productiveRate.true)} in truth`,
-    );
+      ? `audit: clean, ${records} checked`
+      : `audit: ${countOf(findings.length, 'finding')} in ${records}${isFixed ? ' remain' : ''}`,
+    isFix && `${countOf(repairs.length, 'record')} ${isFixed ? 'amended' : 'would be amended'}`,
+    !isFix &&
+      repairs.length > 0 &&
+      `evidence decides ${repairs.length} of them: \`stint audit --fix --dry-run\` shows what it would change`,
+    rate.shown !== null &&
+      rate.true !== null &&
+      `productive: ${share(rate.shown)} as shown${isFixed ? ' before' : ''}, ${share(rate.true)} in truth`,
+  );
+  const blocks = [...Map.groupBy(findings, ({ kind }) => kind).values()].map(renderKind);
   return [...blocks, lines.join('\n')].join('\n\n');
 }
 

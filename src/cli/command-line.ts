@@ -6,10 +6,10 @@ import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem, systemErrorCode, wrongCall } from '../lib/problem.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { secretVariables } from '../lib/secret-assignments.ts';
-import type { CliContext } from './context.ts';
 import { note, printJson, redacted, redactOutput } from './print.ts';
 import { screenWidth } from './screen.ts';
 import { equipVerb, findVerb } from './verb-options.ts';
+import type { CliContext } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
 /** Characters of an error that a person sees; `--json` has all of it. Longer than any real path. */
@@ -124,53 +124,34 @@ function reportError(error: unknown, args: readonly string[], context: CliContex
 }
 
 /** A wrong call, in one sentence with the next step. */
-function explainUsage(error: CommanderError, args: readonly string[]): ErrorWords {
+function explainUsage(error: CommanderError, args: readonly string[]): Problem {
   const verb = findVerb(args);
   // Options of a verb stand after it. The program itself has no such option.
   const isBefore = error.code === 'commander.unknownOption' && verb !== null && verb !== args[0];
   const help = `\`stint ${verb === null ? '' : `${verb} `}--help\``;
   const hint = isBefore ? `Write options after the verb; see ${help}.` : `See ${help}.`;
   const message = error.message.replace(/^error: /, '').replace(/\n\(?(Did you mean [^)]*)\)?/, '. $1');
-  return {
-    code: 'usage',
-    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/([^.?!])$/, '$1.'),
-    hint,
-    exitCode: 2,
-  };
-}
-
-interface ErrorWords {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-  readonly exitCode: number;
+  return wrongCall(`${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/([^.?!])$/, '$1.'), hint);
 }
 
 /** Anything that was thrown, in one sentence with the next step. */
-function explainError(error: unknown): ErrorWords {
-  if (error instanceof Problem)
-    return { code: error.code, message: error.message, hint: error.hint, exitCode: error.exitCode };
+function explainError(error: unknown): Problem {
+  if (error instanceof Problem) return error;
   const code = systemErrorCode(error) ?? '';
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return {
-      code: 'disk_full',
-      message: `No space is left on the disk: ${messageOf(error)}.`,
-      hint: 'Free space, then try again.',
-      exitCode: 1,
-    };
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return {
-      code: 'not_permitted',
-      message: `${messageOf(error)}.`,
-      hint: 'See the permissions of that place.',
-      exitCode: 1,
-    };
-  }
-  return {
-    code: 'bug',
-    message: `Something went wrong inside stint: ${messageOf(error)}.`,
-    hint: 'Please report it; STINT_TRACE=1 prints where.',
-    exitCode: 1,
-  };
+  const message = messageOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new Problem(
+      'disk_full',
+      `No space is left on the disk: ${message}.`,
+      'Free space, then try again.',
+      1,
+    );
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new Problem('not_permitted', `${message}.`, 'See the permissions of that place.', 1);
+  return new Problem(
+    'bug',
+    `Something went wrong inside stint: ${message}.`,
+    'Please report it; STINT_TRACE=1 prints where.',
+    1,
+  );
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { messageOf } from '../lib/problem.ts';
-import type { Candidates, CliContext, CommonOptions, Verb } from './context.ts';
 import { stintOf } from './open.ts';
-import { equipVerb, findVerb } from './verb-options.ts';
+import { equipVerb, findVerb, shapesOf } from './verb-options.ts';
+import type { Candidates, CliContext, PlaceOptions, Verb } from './verb.ts';
 
 /**
  * What may stand where the last word does, for a shell: the words of a command line without its program, the last one
@@ -41,12 +41,14 @@ async function candidatesOf(
   context: CliContext,
 ): Promise<readonly string[]> {
   const command = new Command(verb.name);
-  const { completes } = await equipVerb(command, verb, context);
+  const { takes, options } = await equipVerb(command, verb, context);
+  const list = async (offers: Candidates = []): Promise<readonly string[]> =>
+    typeof offers === 'string' ? stintOf(context, readPlace(before)).words(offers, current) : offers;
   const takesValue = (word: string): boolean =>
     command.options.some((option) => (option.long === word || option.short === word) && option.required);
   const last = before.at(-1) ?? '';
-  const options = readPlace(before);
-  if (takesValue(last)) return list(completes?.options?.[last] ?? [], current, context, options);
+  if (takesValue(last))
+    return list(shapesOf(options).find(([flags]) => flags.startsWith(`${last} `))?.[1].offers);
   if (current.startsWith('-'))
     return [
       ...command.options.filter(({ hidden }) => !hidden).map((option) => option.long ?? option.short ?? ''),
@@ -54,25 +56,15 @@ async function candidatesOf(
     ];
   const isTaken = before.some((word, index) => !word.startsWith('-') && !takesValue(before[index - 1] ?? ''));
   if (isTaken || before.includes('--wrap')) return [];
-  return list(completes?.argument ?? [], current, context, options);
+  return list(shapesOf(takes)[0]?.[1].offers);
 }
 
 /** Where the call that is being typed would look. */
-function readPlace(before: readonly string[]): CommonOptions {
+function readPlace(before: readonly string[]): PlaceOptions {
   const valueOf = (name: string): string | undefined => {
     const at = before.lastIndexOf(name);
     return at < 0 ? undefined : before[at + 1];
   };
-  const folder = valueOf('-C');
-  const config = valueOf('--config');
-  return { ...(folder === undefined ? {} : { C: folder }), ...(config === undefined ? {} : { config }) };
-}
-
-async function list(
-  candidates: Candidates,
-  current: string,
-  context: CliContext,
-  options: CommonOptions,
-): Promise<readonly string[]> {
-  return typeof candidates === 'string' ? stintOf(context, options).words(candidates, current) : candidates;
+  const [folder, config] = [valueOf('-C'), valueOf('--config')];
+  return { ...(folder !== undefined && { C: folder }), ...(config !== undefined && { config }) };
 }

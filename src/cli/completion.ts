@@ -1,19 +1,7 @@
-import { Option } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
-import type { CommonOptions, Completions, VerbModule } from './context.ts';
-import { answer, print, printJson } from './print.ts';
-
-export const help = `
-Prints a script that completes verbs, options, the categories of the stint.yaml
-at hand, and session ids. Put it where your shell looks for such scripts, then
-open a new shell. To try it in this bash first: source <(stint completion bash)
-
-Examples:
-  $ stint completion bash >~/.local/share/bash-completion/completions/stint
-  $ stint completion zsh >~/.zfunc/_stint           a folder of your fpath
-  $ stint completion fish >~/.config/fish/completions/stint.fish
-`;
+import { print, printJson } from './print.ts';
+import { defineVerb } from './verb.ts';
 
 // The scripts know nothing: every word is asked of stint itself, so they never get old.
 const SCRIPTS = {
@@ -42,19 +30,25 @@ complete -c stint -n '__fish_prev_arg_in -C --config' -F`,
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-export const completes: Completions = { argument: SHELLS };
+export const verb = defineVerb({
+  help: `
+Prints a script that completes verbs, options, the categories of the stint.yaml
+at hand, and session ids. Put it where your shell looks for such scripts, then
+open a new shell. To try it in this bash first: source <(stint completion bash)
 
-interface CompletionOptions extends CommonOptions {
-  readonly words?: boolean;
-}
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .usage('[options] <bash|zsh|fish>')
-    .argument('[shell]', SHELLS.join(', '))
-    .argument('[more...]', 'none; the scripts give the words of a command line here')
-    .addOption(new Option('--words', 'what may stand where the last word does').hideHelp());
-  command.action(async (first: string | undefined, more: readonly string[], options: CompletionOptions) => {
+Examples:
+  $ stint completion bash >~/.local/share/bash-completion/completions/stint
+  $ stint completion zsh >~/.zfunc/_stint           a folder of your fpath
+  $ stint completion fish >~/.config/fish/completions/stint.fish
+`,
+  place: 'nowhere',
+  usage: '[options] <bash|zsh|fish>',
+  takes: {
+    '[shell]': { about: SHELLS.join(', '), offers: SHELLS },
+    '[more...]': 'none; the scripts give the words of a command line here',
+  },
+  options: { '--words': { about: 'what may stand where the last word does', isHidden: true } },
+  async run({ context, given: { shell: first, more }, options, answer }) {
     if (options.words) {
       const { completeWords } = await import('./complete-words.ts');
       const found = await completeWords([...(first === undefined ? [] : [first]), ...more], context);
@@ -63,9 +57,9 @@ export const configure: VerbModule['configure'] = (command, context) => {
       return;
     }
     const shell = requireShell(first, more);
-    answer({ shell, script: SCRIPTS[shell] }, options, ({ script }) => script);
-  });
-};
+    answer({ shell, script: SCRIPTS[shell] }, ({ script }) => script);
+  },
+});
 
 function requireShell(first: string | undefined, more: readonly string[]): (typeof SHELLS)[number] {
   const shell = SHELLS.find((known) => known === first);

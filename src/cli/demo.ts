@@ -2,14 +2,15 @@ import type { StintEvent } from '../domain/event.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { betaQuantile } from '../lib/statistics.ts';
 import type { DemoResult } from '../stint/data.ts';
-import type { CommonOptions, VerbModule } from './context.ts';
-import { seedOption } from './option-words.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
-import { answer, percent, style, table } from './print.ts';
+import { SEED } from './option-words.ts';
+import { linesOf, percent, style, table } from './print.ts';
 import { renderReliability } from './render-reliability.ts';
 import { recordLine } from './session-lines.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+export const verb = defineVerb({
+  help: `
 Makes a scratch repository with six categories of work and plays a day of
 sessions on it: real processes, real git, scripted agents, no key and no
 network. Some of them misbehave; the demo ends with what was said of each, and
@@ -19,29 +20,20 @@ of it is wrong.
 Examples:
   $ stint demo                       half a minute
   $ stint demo --keep --seed 7       the same plan again; keeps the repository
-`;
-
-interface DemoCliOptions extends CommonOptions {
-  readonly seed?: number;
-  readonly keep?: boolean;
-}
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command.option('--keep', 'leave the repository and its records').addOption(seedOption());
-  command.action(async (options: DemoCliOptions) => {
+`,
+  place: 'nowhere',
+  options: { '--keep': 'leave the repository and its records', ...SEED },
+  async run({ context, options: { seed, keep: isKept, json }, answer }) {
     const { playDemo } = await import('../stint/outside.ts');
-    const view = createLiveView(process.stderr, options.json === true);
-    const startMs = context.clock.monotonicMs();
+    const view = createLiveView(process.stderr, json);
     const { env, clock, interrupted: cancelled } = context;
-    const { seed, keep: isKept = false } = options;
-    const result = await playDemo(
-      { env, clock, cancelled, listener: followDemo(view) },
-      { seed, isKept },
-    ).finally(view.stop);
-    answer(result, options, (each) => renderDemo(each, context.clock.monotonicMs() - startMs));
+    const startMs = clock.monotonicMs();
+    const place = { env, clock, cancelled, listener: followDemo(view) };
+    const result = await playDemo(place, { seed, isKept }).finally(view.stop);
+    answer(result, (each) => renderDemo(each, clock.monotonicMs() - startMs));
     process.exitCode = result.isRight ? 0 : 1;
-  });
-};
+  },
+});
 
 function followDemo(view: LiveView): (event: StintEvent) => void {
   let round = 0;
@@ -56,9 +48,8 @@ function followDemo(view: LiveView): (event: StintEvent) => void {
 }
 
 function renderDemo(result: DemoResult, tookMs: number): string {
-  return [renderReliability(result.report), beliefs(result), audit(result), verdict(result, tookMs)].join(
-    '\n\n',
-  );
+  const parts = [renderReliability(result.report), beliefs(result), audit(result), verdict(result, tookMs)];
+  return parts.join('\n\n');
 }
 
 function beliefs(result: DemoResult): string {
@@ -91,20 +82,17 @@ function audit({ audit: { found, repaired } }: DemoResult): string {
 
 function verdict(result: DemoResult, tookMs: number): string {
   const wrong = result.played.filter(({ isRight }) => !isRight);
-  const lines = [
+  return linesOf(
     `${result.played.length} sessions in ${result.rounds} rounds, ${(tookMs / 1000).toFixed(1)} s (seed ${result.seed})`,
     `as scripted: ${result.played.length - wrong.length} of ${result.played.length}`,
     `commits: ${result.commits.inGit} in git, ${result.commits.inRecords} in the records${result.commits.isEqual ? ', the same ones' : ': they differ'}`,
     `parked: ${result.parked.map(({ name, until }) => `account ${name} until ${until}`).join(', ') || 'nothing'}`,
-  ];
-  for (const { scene, record } of wrong) {
-    lines.push(
+    wrong.map(({ scene, record }) =>
       style(
         'red',
         `  "${scene.story}" should be ${[scene.outcome, ...scene.modes].join(' ')}, is ${[record.outcome, ...record.failureModes].join(' ')} (${record.id})`,
       ),
-    );
-  }
-  if (result.folder) lines.push(`kept: ${result.folder} (try \`stint sessions -C ${result.folder}\`)`);
-  return lines.join('\n');
+    ),
+    result.folder && `kept: ${result.folder} (try \`stint sessions -C ${result.folder}\`)`,
+  ).join('\n');
 }

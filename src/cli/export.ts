@@ -3,12 +3,13 @@ import path from 'node:path';
 import { parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { namedPlace, stintOf } from './open.ts';
-import { categoryName, wrongValue } from './option-words.ts';
+import { namedPlace } from './open.ts';
+import { CATEGORY, wrongValue } from './option-words.ts';
 import { note, printJson } from './print.ts';
+import { defineVerb, type CliContext, type PlaceOptions } from './verb.ts';
 
-export const help = `
+export const verb = defineVerb({
+  help: `
 Every record with its amendments as JSON, one a line, oldest first; see
 docs/interchange.md. Secrets are taken out. stint import reads it, here (where
 it changes nothing) and elsewhere. A file is written as a whole or not at all.
@@ -16,41 +17,36 @@ it changes nothing) and elsewhere. A file is written as a whole or not at all.
 Examples:
   $ stint export >records.jsonl
   $ stint export --since 7d --category code --out week.jsonl
-`;
-
-interface ExportOptions extends CommonOptions {
-  readonly since?: string;
-  readonly category?: string;
-  readonly out: string;
-}
-
-export const completes: Completions = { options: { '--category': 'categories' } };
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .option('--since <when>', 'only sessions that started since a date, or within a time such as 7d')
-    .option('--category <name>', 'only this category', categoryName)
-    .option('--out <file>', 'where to write; - is standard output', '-');
-  command.action(async (options: ExportOptions) => {
+`,
+  place: 'project',
+  options: {
+    '--since <when>': 'only sessions that started since a date, or within a time such as 7d',
+    ...CATEGORY,
+    '--out <file>': { about: 'where to write; - is standard output', fallback: '-' },
+  },
+  async run({ context, stint, options }) {
+    const { since, category, json } = options;
     const filter = {
-      ...(options.since === undefined ? {} : { since: readSince(options.since, context.clock.now()) }),
-      ...(options.category === undefined ? {} : { category: options.category }),
+      ...(since !== undefined && { since: readSince(since, context.clock.now()) }),
+      ...(category !== undefined && { category }),
     };
     const file = outFile(options, context);
-    const stint = stintOf(context, options);
-    if (file === null) return stint.export(filter, writeOut);
-    const { sessions } = await stint.exportToFile(filter, file);
-    if (options.json) printJson({ file, sessions });
+    if (file === null) return stint().export(filter, writeOut);
+    const { sessions } = await stint().exportToFile(filter, file);
+    if (json) printJson({ file, sessions });
     else note(`stint: ${sessions} sessions in ${oneLine(file, 300)}`);
-  });
-};
+  },
+});
 
 /** As fast as its reader takes it. A reader that went away ends the process, without a word; see main.ts. */
 async function writeOut(lines: string): Promise<void> {
   if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
 }
 
-function outFile({ out, ...options }: ExportOptions, context: CliContext): string | null {
+function outFile(
+  { out, ...options }: PlaceOptions & { readonly out: string },
+  context: CliContext,
+): string | null {
   if (out === '-') return null;
   if (out.trim() === '') throw wrongCall('--out is "".', 'Name a file, or - for standard output.');
   return path.resolve(namedPlace(context, options).folder, out);

@@ -1,16 +1,15 @@
-import { Option } from 'commander';
 import type { StintEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FanoutResult } from '../stint/data.ts';
-import type { VerbModule } from './context.ts';
-import { respawnOption, seedOption, topOption, type DrawOptions } from './option-words.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
-import { untilText } from './resting-lines.ts';
-import { stintOf } from './open.ts';
+import { DRAW, RESPAWN } from './option-words.ts';
 import { print, printJson, printWrapped } from './print.ts';
+import { untilText } from './resting-lines.ts';
 import { recordLine, restLine } from './session-lines.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+export const verb = defineVerb({
+  help: `
 Plans, starts the best categories at once (each behind its own lock), and waits
 until each has its record. With --detach or --systemd it returns when each has
 begun, and each goes on by itself, without this terminal; what its supervisor
@@ -26,34 +25,29 @@ Examples:
                                      stint-CATEGORY-ID
   $ stint fanout --respawn           what went well, once more after a rest
   $ stint fanout --seed 7 --json     a plan that can be repeated, as JSON
-`;
-
-interface FanoutCall extends DrawOptions {
-  readonly respawn?: boolean;
-  readonly detach?: boolean;
-  readonly systemd?: boolean;
-}
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .addOption(topOption())
-    .addOption(seedOption())
-    .option('--detach', 'let them go on by themselves, and return when all have begun')
-    .addOption(
-      new Option('--systemd', 'the same, each as a transient service of your systemd').conflicts('detach'),
-    )
-    .addOption(respawnOption());
-  command.action(async (options: FanoutCall) => {
-    const { seed, top, respawn: isRespawned = false } = options;
+`,
+  place: 'project',
+  options: {
+    ...DRAW,
+    '--detach': 'let them go on by themselves, and return when all have begun',
+    '--systemd': {
+      about: 'the same, each as a transient service of your systemd',
+      conflicts: ['detach'],
+    },
+    ...RESPAWN,
+  },
+  async run({ context: { clock }, stint, options }) {
+    const { seed, top, respawn: isRespawned, json } = options;
     const way = options.systemd ? 'systemd' : options.detach ? 'detach' : 'wait';
-    const view = createLiveView(process.stderr, options.json === true || way !== 'wait');
-    const stint = stintOf(context, options, followFanout(view, context.clock));
-    const result = await stint.fanout({ seed, top, isRespawned, way }).finally(view.stop);
-    if (options.json) printJson(result);
-    else report(result, context.clock.now());
+    const view = createLiveView(process.stderr, json || way !== 'wait');
+    const result = await stint(followFanout(view, clock))
+      .fanout({ seed, top, isRespawned, way })
+      .finally(view.stop);
+    if (json) printJson(result);
+    else report(result, clock.now());
     process.exitCode = result.spawned.length > 0 ? 0 : 75;
-  });
-};
+  },
+});
 
 function followFanout(view: LiveView, clock: Clock): (event: StintEvent) => void {
   const own = new Set<string>();

@@ -1,11 +1,11 @@
 import { wrongCall } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { stintOf } from './open.ts';
-import { deedOf } from './option-words.ts';
-import { answer, printWrapped } from './print.ts';
+import { deed } from './option-words.ts';
+import { printWrapped } from './print.ts';
 import { renderBeliefs, renderRebuilt } from './render-beliefs.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+export const verb = defineVerb({
+  help: `
 show: what is believed about the grade of each category, of each harness and
 model in it, and of each run type, with 95 % intervals, and where a change was
 detected. docs/learning.md says how that comes about.
@@ -19,34 +19,16 @@ Examples:
   $ stint learn show --category code
   $ stint learn show --json
   $ stint learn rebuild
-`;
-
-const DEEDS = ['show', 'rebuild'] as const;
-
-interface LearnOptions extends CommonOptions {
-  readonly category?: string;
-}
-
-export const completes: Completions = { argument: DEEDS, options: { '--category': 'categories' } };
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .argument('<what>', 'show or rebuild')
-    .option('--category <name>', 'show only this one (default: all)');
-  command.action(async (what: string, options: LearnOptions) => {
-    if (deedOf('learn', DEEDS)(what) === 'show') return show(context, options);
-    if (options.category !== undefined)
+`,
+  place: 'project',
+  takes: { '<what>': deed('learn', ['show', 'rebuild']) },
+  options: { '--category <name>': { about: 'show only this one (default: all)', offers: 'categories' } },
+  async run({ stint, given, options: { category }, answer }) {
+    if (given.what === 'show') return answer(await stint().beliefs(category), renderBeliefs, printWrapped);
+    if (category !== undefined)
       throw wrongCall('--category is for show; all beliefs are rebuilt.', 'Leave it out.');
-    return rebuild(context, options);
-  });
-};
-
-async function show(context: CliContext, options: LearnOptions): Promise<void> {
-  answer(await stintOf(context, options).beliefs(options.category), options, renderBeliefs, printWrapped);
-}
-
-async function rebuild(context: CliContext, options: LearnOptions): Promise<void> {
-  const rebuilt = await stintOf(context, options).rebuildBeliefs();
-  answer(rebuilt, options, renderRebuilt, printWrapped);
-  if (!rebuilt.identical) process.exitCode = 1;
-}
+    const rebuilt = await stint().rebuildBeliefs();
+    answer(rebuilt, renderRebuilt, printWrapped);
+    if (!rebuilt.identical) process.exitCode = 1;
+  },
+});

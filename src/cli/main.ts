@@ -1,6 +1,6 @@
 import { systemClock } from '../lib/clock.ts';
 import { runCommandLine } from './command-line.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext } from './verb.ts';
 import { VERBS } from './verbs.ts';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

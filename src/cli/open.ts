@@ -5,7 +5,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
 import type { StintPlace } from '../stint/opening.ts';
 import { stintAt, type Stint } from '../stint/stint.ts';
-import type { CliContext, CommonOptions } from './context.ts';
+import type { CliContext, PlaceOptions } from './verb.ts';
 import { note, redactOutput } from './print.ts';
 
 /**
@@ -14,14 +14,14 @@ import { note, redactOutput } from './print.ts';
  *
  * @param listener hears of everything that happens
  */
-export function stintOf(context: CliContext, options: CommonOptions, listener?: Listener<StintEvent>): Stint {
+export function stintOf(context: CliContext, options: PlaceOptions, listener?: Listener<StintEvent>): Stint {
   return stintAt(placeOf(context, options, listener));
 }
 
 /** Where a call works, and who hears of it. */
 export function placeOf(
   context: CliContext,
-  options: CommonOptions,
+  options: PlaceOptions,
   listener?: Listener<StintEvent>,
 ): StintPlace {
   return {
@@ -57,7 +57,7 @@ export function noteTrouble(sentence: string): void {
 /** The folder and the file that the call names. An empty name is a variable that was not set, never the default. */
 export function namedPlace(
   context: CliContext,
-  options: CommonOptions,
+  options: PlaceOptions,
 ): { folder: string; configFile: string | undefined } {
   for (const [option, name] of [
     ['-C', options.C],

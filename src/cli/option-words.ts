@@ -1,45 +1,42 @@
-import { Option } from 'commander';
 import { isCategoryName } from '../domain/ids.ts';
 import { LONGEST_TIMER_MS, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem, wrongCall } from '../lib/problem.ts';
-import type { CommonOptions } from './context.ts';
+import { wrongCall, type Problem } from '../lib/problem.ts';
 
 // Options and readers of values that several verbs share. Each reader throws a Problem `usage` for a wrong value.
 
-/** The options that decide a draw of the plan. */
-export interface DrawOptions extends CommonOptions {
-  readonly top?: number;
-  readonly seed?: number;
-}
-
 const LARGEST_SEED = 2 ** 31 - 1;
 
-export function topOption(): Option {
-  return new Option('--top <n>', 'at most so many sessions (default: schedule.top of stint.yaml)').argParser(
-    wholeNumber('--top', 1, 100),
-  );
-}
+export const SEED = {
+  '--seed <n>': { about: 'repeat the draw of this seed', read: wholeNumber(0, LARGEST_SEED) },
+} as const;
 
-export function seedOption(): Option {
-  return new Option('--seed <n>', 'repeat the draw of this seed').argParser(
-    wholeNumber('--seed', 0, LARGEST_SEED),
-  );
-}
+/** The options that decide a draw of the plan. */
+export const DRAW = {
+  '--top <n>': {
+    about: 'at most so many sessions (default: schedule.top of stint.yaml)',
+    read: wholeNumber(1, 100),
+  },
+  ...SEED,
+} as const;
 
-export function respawnOption(): Option {
-  return new Option(
-    '--respawn',
-    'when a session was good, start its category again after its cooldown (schedule.respawn)',
-  );
-}
+export const RESPAWN = {
+  '--respawn': 'when a session was good, start its category again after its cooldown (schedule.respawn)',
+} as const;
+
+const SESSION = { about: 'a session id, or its first letters', offers: 'sessions' } as const;
+export const ONE_SESSION = { '<id>': SESSION } as const;
+export const MAYBE_SESSION = { '[id]': SESSION } as const;
 
 export function wrongValue(name: string, text: string, expected: string): Problem {
   return wrongCall(`${name} is "${oneLine(text, 40)}".`, `It must be ${expected}.`);
 }
 
-export function wholeNumber(name: string, least: number, most: number): (text: string) => number {
-  return (text) => {
+/** Reads the text of the option `name`. */
+type Reader<T> = (text: string, name: string) => T;
+
+export function wholeNumber(least: number, most: number): Reader<number> {
+  return (text, name) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw wrongCall(
@@ -51,35 +48,38 @@ export function wholeNumber(name: string, least: number, most: number): (text: s
 
 /** Reads a duration as milliseconds, by default at most as long as a timer can be. */
 export function duration(
-  name: string,
   mostMs = LONGEST_TIMER_MS,
   examples = '90s, 45m or 2h, at most 24d',
-): (text: string) => number {
-  return (text) => {
+): Reader<number> {
+  return (text, name) => {
     const ms = parseDuration(text);
     if (ms !== null && ms > 0 && ms <= mostMs) return ms;
     throw wrongValue(name, text, `a duration such as ${examples}`);
   };
 }
 
-export function oneOf<const T extends string>(name: string, known: readonly T[]): (text: string) => T {
-  return (text) => {
+/** The reader of a word that has to be one of these. @param refusal of another */
+export function oneOf<const T extends string>(
+  known: readonly T[],
+  refusal: (text: string, name: string) => Problem = (text, name) =>
+    wrongValue(name, text, `one of ${known.join(', ')}`),
+): { readonly read: Reader<T>; readonly offers: readonly T[] } {
+  const read = (text: string, name: string): T => {
     const found = known.find((each) => each === text);
     if (found !== undefined) return found;
-    throw wrongValue(name, text, `one of ${known.join(', ')}`);
+    throw refusal(text, name);
   };
+  return { read, offers: known };
 }
 
-/** Reads the word behind a verb, such as `show` in `config show`. */
-export function deedOf<const T extends string>(verb: string, known: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = known.find((each) => each === text);
-    if (found !== undefined) return found;
-    throw wrongCall(
+/** The word behind a verb, such as `show` in `config show`. */
+export function deed<const T extends string>(verb: string, known: readonly T[]) {
+  const refusal = (text: string): Problem =>
+    wrongCall(
       `"${oneLine(text, 40)}" is nothing that \`stint ${verb}\` does.`,
       `It does ${known.join(' and ')}.`,
     );
-  };
+  return { about: known.join(' or '), ...oneOf(known, refusal) };
 }
 
 export function categoryName(name: string): string {
@@ -90,7 +90,12 @@ export function categoryName(name: string): string {
   );
 }
 
+/** The option that names one category. */
+export const CATEGORY = {
+  '--category <name>': { about: 'only this category', read: categoryName, offers: 'categories' },
+} as const;
+
 /** Collects the values of an option that may be repeated. */
-export function repeated(text: string, before: readonly string[] | undefined): string[] {
+export function repeated(text: string, _: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];
 }

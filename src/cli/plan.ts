@@ -1,12 +1,26 @@
 import { wrongCall } from '../lib/problem.ts';
 import type { AskedPlan } from '../stint/data.ts';
-import type { Completions, VerbModule } from './context.ts';
-import { seedOption, topOption, type DrawOptions } from './option-words.ts';
-import { stintOf } from './open.ts';
+import { DRAW } from './option-words.ts';
 import { print, printJson, printWrapped } from './print.ts';
 import { renderChoice, renderReplay, renderWhy } from './render-choice.ts';
+import { defineVerb, type OptionsOf } from './verb.ts';
 
-export const help = `
+const OPTIONS = {
+  ...DRAW,
+  '--why <category>': {
+    about: 'every component of its score with the facts behind it, and why it is not chosen',
+    offers: 'categories',
+  },
+  '--prompt': 'also the whole prompt of each that would start',
+  '--replay <choice>': {
+    about: 'a stored choice: its number (`choice` in fanout --json), a session that came of it, or last',
+    offers: 'sessions',
+  },
+  '--exit-code': 'exit with 75 when nothing would start',
+} as const;
+
+export const verb = defineVerb({
+  help: `
 Says what \`stint fanout\` would start now, with every part of every score. Starts
 nothing. A score is one draw from what is believed about a category's grade,
 less 0.05, plus a bonus for neglected ones, less what a standstill costs; only
@@ -19,39 +33,16 @@ Examples:
   $ stint plan --seed 7 --json       the same draw again, as JSON
   $ stint plan --seed 7 --why code   everything behind one score
   $ stint plan --replay last         the newest choice that was acted on
-`;
-
-interface PlanCliOptions extends DrawOptions {
-  readonly exitCode?: boolean;
-  readonly why?: string;
-  readonly replay?: string;
-  readonly prompt?: boolean;
-}
-
-export const completes: Completions = { options: { '--why': 'categories', '--replay': 'sessions' } };
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .addOption(topOption())
-    .addOption(seedOption())
-    .option(
-      '--why <category>',
-      'every component of its score with the facts behind it, and why it is not chosen',
-    )
-    .option('--prompt', 'also the whole prompt of each that would start')
-    .option(
-      '--replay <choice>',
-      'a stored choice: its number (`choice` in fanout --json), a session that came of it, or last',
-    )
-    .option('--exit-code', 'exit with 75 when nothing would start');
-  command.action(async (options: PlanCliOptions) => {
+`,
+  place: 'project',
+  options: OPTIONS,
+  async run({ context, stint, options }) {
     refuseMixture(options);
-    const stint = stintOf(context, options);
-    const { replay, why, seed, top } = options;
+    const { replay, why, seed, top, prompt: hasPrompts } = options;
     const asked =
       replay === undefined
-        ? await stint.plan({ seed, top, why, hasPrompts: options.prompt })
-        : await stint.replayPlan(replay, why);
+        ? await stint().plan({ seed, top, why, hasPrompts })
+        : await stint().replayPlan(replay, why);
     if (options.json) printJson(asked);
     else {
       printWrapped(renderPlan(asked, context.clock.now()));
@@ -59,8 +50,8 @@ export const configure: VerbModule['configure'] = (command, context) => {
     }
     if (asked.replayed?.kind === 'different') process.exitCode = 1;
     else if (options.exitCode && asked.rest) process.exitCode = 75;
-  });
-};
+  },
+});
 
 function renderPlan(asked: AskedPlan, now: Date): string {
   return [
@@ -71,10 +62,9 @@ function renderPlan(asked: AskedPlan, now: Date): string {
 }
 
 /** A choice that was made is not made anew. */
-function refuseMixture(options: PlanCliOptions): void {
-  if (options.replay === undefined) return;
-  const extra = options.seed !== undefined ? '--seed' : options.top !== undefined ? '--top' : null;
-  const other = extra ?? (options.prompt ? '--prompt' : null);
+function refuseMixture({ replay, seed, top, prompt }: OptionsOf<typeof OPTIONS>): void {
+  if (replay === undefined) return;
+  const other = seed !== undefined ? '--seed' : top !== undefined ? '--top' : prompt ? '--prompt' : null;
   if (other !== null)
     throw wrongCall(`${other} is for a new choice, and --replay shows an old one.`, 'Give one of them.');
 }

@@ -2,7 +2,6 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { createRedactor, type Redactor } from '../lib/redact.ts';
 import type { Outcome } from '../domain/record-words.ts';
-import type { CommonOptions } from './context.ts';
 import { fillLines, screenWidth, textWidth, wrapText } from './screen.ts';
 
 let redactor: Redactor = createRedactor();
@@ -53,13 +52,20 @@ export function printJson(value: unknown): void {
 /** Prints a result: as JSON for a program, else in words for a person. */
 export function answer<T>(
   result: T,
-  { json }: CommonOptions,
+  { json }: { readonly json: boolean },
   words: (result: T) => string,
   show: (text: string) => void = print,
 ): void {
   if (json) printJson(result);
   else show(words(result));
 }
+
+/** Lines or parts of a text; what is empty or does not apply is left out. */
+export function linesOf(...parts: readonly (Line | readonly Line[])[]): string[] {
+  return parts.flat().flatMap((part) => part || []);
+}
+
+type Line = string | false | null | undefined;
 
 /** Colour for a terminal; NO_COLOR and pipes get none. */
 export function style(format: Parameters<typeof styleText>[0], text: string): string {

@@ -1,10 +1,9 @@
 import { countOf } from '../lib/quantities.ts';
 import type { PullResult } from '../stint/data.ts';
-import type { CommonOptions, VerbModule } from './context.ts';
-import { stintOf } from './open.ts';
-import { answer } from './print.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+export const verb = defineVerb({
+  help: `
 Pulls this checkout as \`git pull --rebase --autostash\` does, one at a time in
 the repository and never under a session that works in it. Whoever waits for
 another pull takes what that brought. What does not fit is undone: the checkout
@@ -18,14 +17,10 @@ this checkout, or somebody else has been pulling for two minutes
 Examples:
   $ stint pull             the branch of this checkout
   $ stint pull --json      what moved, as JSON
-`;
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command.action(async (options: CommonOptions) => {
-    const pulled = await stintOf(context, options).pull();
-    answer(pulled, options, describePull);
-  });
-};
+`,
+  place: 'project',
+  run: async ({ stint, answer }) => answer(await stint().pull(), describePull),
+});
 
 /** `main 1234abc..5678def, 3 commits from origin/main, 1 of its own on top` */
 function describePull({ branch, upstream, from, to, commits, ownCommits, isShared }: PullResult): string {

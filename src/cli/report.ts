@@ -1,16 +1,62 @@
-import { Option } from 'commander';
 import { oneLine } from '../lib/plain-text.ts';
-import { wrongCall } from '../lib/problem.ts';
+import { wrongCall, type Problem } from '../lib/problem.ts';
 import type { FilesRequest } from '../stint/data.ts';
 import type { Stint } from '../stint/stint.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
-import { placeOf, stintOf } from './open.ts';
-import { duration, repeated, wholeNumber } from './option-words.ts';
-import { answer, note, printJson, printWrapped } from './print.ts';
+import { duration, oneOf, repeated, wholeNumber } from './option-words.ts';
+import { note, printJson, printWrapped } from './print.ts';
 import { renderNothing, renderReliability } from './render-reliability.ts';
 import { screenWidth } from './screen.ts';
+import { defineVerb, type Call } from './verb.ts';
 
-export const help = `
+/** The oldest moment that a report may begin with, from now. */
+const LONGEST_SINCE_MS = 3650 * 86_400_000;
+
+const OPTIONS = {
+  '--since <duration>': {
+    about:
+      'concurrency, categories: look back so long, such as 2h (default: a day, or since the first session; categories: 7d)',
+    read: duration(LONGEST_SINCE_MS, '90m, 2h or 7d, at most 3650d'),
+  },
+  '--last <n>': {
+    about: 'reliability: look at the last n sessions (default: 100)',
+    read: wholeNumber(1, 1_000_000),
+  },
+  '--recent <n>': {
+    about: 'reliability: compare the newest n of them with the others (default: 30)',
+    read: wholeNumber(1, 1_000_000),
+  },
+  '--compare <n>': {
+    about: 'the same as --recent',
+    read: wholeNumber(1, 1_000_000),
+    conflicts: ['recent'],
+  },
+  '--from <file>': {
+    about: 'reliability: look at a record file instead of the store; may be repeated',
+    read: repeated,
+  },
+  '--attended': 'reliability: sessions that a person steered, or may have, instead of the unattended ones',
+} as const;
+
+type ReportCall = Pick<Call<typeof OPTIONS>, 'stint' | 'place' | 'options' | 'answer'>;
+
+const OF_RELIABILITY = ['last', 'recent', 'compare', 'from', 'attended'] as const;
+const OWN_OPTIONS = [...OF_RELIABILITY, 'since'] as const;
+type OwnOption = (typeof OWN_OPTIONS)[number];
+
+interface Report {
+  readonly show: (call: ReportCall) => Promise<void>;
+  readonly takes: readonly OwnOption[];
+}
+
+const NAMES = ['reliability', 'concurrency', 'categories'] as const;
+const REPORTS: Readonly<Record<(typeof NAMES)[number], Report>> = {
+  reliability: { show: showReliability, takes: OF_RELIABILITY },
+  concurrency: { show: showConcurrency, takes: ['since'] },
+  categories: { show: showCategories, takes: ['since'] },
+};
+
+export const verb = defineVerb({
+  help: `
 reliability: how many sessions fail, how, and whether the newest differ from
 those before them. Rates have 95 % intervals (Wilson); a shift is called one
 only when it is not noise (Fisher, Holm).
@@ -25,105 +71,50 @@ Examples:
   $ stint report reliability --from session-records.jsonl     without importing
   $ stint report concurrency --since 2h --json
   $ stint report categories --since 7d
-`;
-
-/** The oldest moment that a report may begin with, from now. */
-const LONGEST_SINCE_MS = 3650 * 86_400_000;
-
-interface ReportOptions extends CommonOptions {
-  readonly last?: number;
-  readonly recent?: number;
-  readonly compare?: number;
-  readonly from?: readonly string[];
-  readonly attended?: boolean;
-  /** Milliseconds. */
-  readonly since?: number;
-}
-
-type Report = (context: CliContext, options: ReportOptions) => Promise<void>;
-
-const REPORTS: Readonly<Record<string, { readonly show: Report; readonly takes: readonly string[] }>> = {
-  reliability: { show: showReliability, takes: ['last', 'recent', 'compare', 'from', 'attended'] },
-  concurrency: { show: showConcurrency, takes: ['since'] },
-  categories: { show: showCategories, takes: ['since'] },
-};
-
-const NAMES = Object.keys(REPORTS);
-const OWN_OPTIONS = ['last', 'recent', 'compare', 'from', 'attended', 'since'] as const;
-
-export const completes: Completions = { argument: NAMES };
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .argument('<what>', NAMES.join(', '))
-    .option(
-      '--since <duration>',
-      'concurrency, categories: look back so long, such as 2h (default: a day, or since the first session; categories: 7d)',
-      duration('--since', LONGEST_SINCE_MS, '90m, 2h or 7d, at most 3650d'),
-    )
-    .option(
-      '--last <n>',
-      'reliability: look at the last n sessions (default: 100)',
-      wholeNumber('--last', 1, 1_000_000),
-    )
-    .option(
-      '--recent <n>',
-      'reliability: compare the newest n of them with the others (default: 30)',
-      wholeNumber('--recent', 1, 1_000_000),
-    )
-    .addOption(
-      new Option('--compare <n>', 'the same as --recent')
-        .argParser(wholeNumber('--compare', 1, 1_000_000))
-        .conflicts('recent'),
-    )
-    .option(
-      '--from <file>',
-      'reliability: look at a record file instead of the store; may be repeated',
-      repeated,
-    )
-    .option(
-      '--attended',
-      'reliability: sessions that a person steered, or may have, instead of the unattended ones',
-    );
-  command.action(async (what: string, options: ReportOptions) => {
-    const report = Object.hasOwn(REPORTS, what) ? REPORTS[what] : undefined;
-    if (!report)
-      throw wrongCall(`There is no report "${oneLine(what, 40)}".`, `There are: ${NAMES.join(', ')}.`);
-    const other = OWN_OPTIONS.find((name) => options[name] !== undefined && !report.takes.includes(name));
+`,
+  place: 'project',
+  takes: { '<what>': { about: NAMES.join(', '), ...oneOf(NAMES, unknownReport) } },
+  options: OPTIONS,
+  async run(call) {
+    const { what } = call.given;
+    const { show, takes } = REPORTS[what];
+    const isGiven = (name: OwnOption): boolean => (call.options[name] ?? false) !== false;
+    const other = OWN_OPTIONS.find((name) => isGiven(name) && !takes.includes(name));
     if (other !== undefined)
       throw wrongCall(`--${other} is not for \`report ${what}\`.`, 'See `stint report --help`.');
-    await report.show(context, options);
-  });
-};
+    await show(call);
+  },
+});
 
-async function showConcurrency(context: CliContext, options: ReportOptions): Promise<void> {
+function unknownReport(what: string): Problem {
+  return wrongCall(`There is no report "${oneLine(what, 40)}".`, `There are: ${NAMES.join(', ')}.`);
+}
+
+async function showConcurrency({ stint, options, answer }: ReportCall): Promise<void> {
   const { renderConcurrency, timelineCells } = await import('./render-concurrency.ts');
   const cells = timelineCells(options.json ? null : screenWidth());
-  const report = await stintOf(context, options).concurrency(options.since ?? null, cells);
-  answer(report, options, renderConcurrency, printWrapped);
+  answer(await stint().concurrency(options.since ?? null, cells), renderConcurrency, printWrapped);
 }
 
-async function showCategories(context: CliContext, options: ReportOptions): Promise<void> {
-  const report = await stintOf(context, options).categories(options.since);
+async function showCategories({ stint, options, answer }: ReportCall): Promise<void> {
   const { renderCategories } = await import('./render-categories.ts');
-  answer(report, options, renderCategories, printWrapped);
+  answer(await stint().categories(options.since), renderCategories, printWrapped);
 }
 
-async function showReliability(context: CliContext, options: ReportOptions): Promise<void> {
-  const last = options.last ?? 100;
-  const recent = options.recent ?? options.compare;
+async function showReliability(call: ReportCall): Promise<void> {
+  const { last = 100, compare, recent = compare, attended: isAttended, from: paths, json } = call.options;
   if (recent !== undefined && recent >= last)
     throw wrongCall(
       `The newest ${recent} sessions cannot be compared with the others of the last ${last}: there are none.`,
       'Lower --recent, or raise --last.',
     );
-  const request = { last, recent: recent ?? 30, isAttended: options.attended === true };
-  if (options.from !== undefined) return reportFrom(context, options, { ...request, paths: options.from });
-  const stint = stintOf(context, options);
+  const request = { last, recent: recent ?? 30, isAttended };
+  if (paths !== undefined) return reportFrom(call, { ...request, paths });
+  const stint = call.stint();
   const report = await stint.reliability(request);
-  if (options.json) printJson(report);
+  if (json) printJson(report);
   else if (report.sessions > 0) printWrapped(renderReliability(report));
-  else printWrapped(await explainEmpty(stint, request.isAttended));
+  else printWrapped(await explainEmpty(stint, isAttended));
 }
 
 /** Why there is nothing to report on, and what there is instead. */
@@ -136,12 +127,12 @@ async function explainEmpty(stint: Stint, isAttended: boolean): Promise<string> 
 }
 
 /** The same report over files; needs no project. */
-async function reportFrom(context: CliContext, options: ReportOptions, request: FilesRequest): Promise<void> {
+async function reportFrom({ place, answer }: ReportCall, request: FilesRequest): Promise<void> {
   const { reportFiles } = await import('../stint/outside.ts');
   const { describeTrouble } = await import('./render-import.ts');
-  const report = await reportFiles(placeOf(context, options), request);
+  const report = await reportFiles(place(), request);
   const { read } = report;
   for (const sentence of describeTrouble(read)) note(`stint: ${sentence}`);
-  answer(report, options, renderReliability, printWrapped);
+  answer(report, renderReliability, printWrapped);
   if (read.sessions === 0 && read.unreadableLines + read.formatUnknown > 0) process.exitCode = 1;
 }

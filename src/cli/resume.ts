@@ -1,12 +1,12 @@
 import type { Lifted, Resumable, ResumeRequest } from '../stint/data.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
+import { printWrapped } from './print.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
-import { stintOf } from './open.ts';
-import { answer, printWrapped } from './print.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+export const verb = defineVerb({
+  help: `
 Lets something start again before its time: a category that is held because it
 was blocked, found nothing to do or could not be set up, an account that is
 parked at its limit or was refused, a harness that failed again and again; and
@@ -20,56 +20,36 @@ Examples:
   $ stint resume --harness codex         after it was repaired
   $ stint resume --deliveries            \`after\` works again
   $ stint resume --all --json            everything, as JSON
-`;
-
-interface ResumeOptions extends CommonOptions {
-  readonly account?: string;
-  readonly harness?: string;
-  readonly deliveries?: boolean;
-  readonly all?: boolean;
-}
-
-export const completes: Completions = {
-  argument: 'categories',
-  options: { '--account': 'accounts', '--harness': 'harnesses' },
-};
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .argument('[category]', 'a category that is held')
-    .option('--account <name>', 'a parked account, for every repository of this machine')
-    .option('--harness <name>', 'a parked harness of this project')
-    .option('--deliveries', 'records that `after` failed to take')
-    .option('--all', 'all of it');
-  command.action(async (category: string | undefined, options: ResumeOptions) => {
-    const request = requestOf(category, options);
-    if (request === null) return listResumable(context, options);
-    answer(await stintOf(context, options).resume(request), options, renderLifted, printWrapped);
-  });
-};
+`,
+  place: 'project',
+  takes: { '[category]': { about: 'a category that is held', offers: 'categories' } },
+  options: {
+    '--account <name>': {
+      about: 'a parked account, for every repository of this machine',
+      offers: 'accounts',
+    },
+    '--harness <name>': { about: 'a parked harness of this project', offers: 'harnesses' },
+    '--deliveries': 'records that `after` failed to take',
+    '--all': 'all of it',
+  },
+  async run({ context, stint, given: { category = null }, options, answer }) {
+    const { account = null, harness = null, deliveries: hasDeliveries, all: isAll } = options;
+    const request = { category, account, harness, hasDeliveries, isAll };
+    if (asksForNothing(request)) {
+      const found = await stint().resumable();
+      answer(found, (each) => renderResumable(each, context.clock.now()), printWrapped);
+    } else answer(await stint().resume(request), renderLifted, printWrapped);
+  },
+});
 
 const NOTHING = 'Nothing is parked, held or set aside.';
 
-/** Null for a call without names and options. @throws Problem for --all beside any of them */
-function requestOf(category: string | undefined, options: ResumeOptions): ResumeRequest | null {
-  const { account, harness, deliveries } = options;
-  const isNamed = [category, account, harness, deliveries].some((each) => each !== undefined);
-  const isAll = options.all === true;
-  if (!isNamed && !isAll) return null;
+/** @throws Problem for --all beside anything else */
+function asksForNothing({ isAll, hasDeliveries, ...names }: ResumeRequest): boolean {
+  const isNamed = hasDeliveries || Object.values(names).some((name) => name !== null);
   if (isNamed && isAll)
     throw wrongCall('--all lifts everything, so nothing else can be given.', 'Leave out one or the other.');
-  return {
-    category: category ?? null,
-    account: account ?? null,
-    harness: harness ?? null,
-    hasDeliveries: deliveries === true,
-    isAll,
-  };
-}
-
-async function listResumable(context: CliContext, options: ResumeOptions): Promise<void> {
-  const found = await stintOf(context, options).resumable();
-  answer(found, options, (each) => renderResumable(each, context.clock.now()), printWrapped);
+  return !isNamed && !isAll;
 }
 
 function renderResumable({ parked, held, setAside }: Resumable, now: Date): string {

@@ -1,78 +1,66 @@
-import { Option, type Command } from 'commander';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { oneLine } from '../lib/plain-text.ts';
-import { Problem, wrongCall } from '../lib/problem.ts';
-import type { CommonOptions } from './context.ts';
-import { duration, respawnOption, seedOption, wholeNumber } from './option-words.ts';
+import { wrongCall, type Problem } from '../lib/problem.ts';
+import { duration, RESPAWN, SEED, wholeNumber } from './option-words.ts';
+import type { Call } from './verb.ts';
 
-export interface RunOptions extends CommonOptions {
-  readonly wrap?: boolean;
-  readonly category?: string;
-  /** Milliseconds. */
-  readonly timeout?: number;
-  readonly key?: string;
-  readonly seed?: number;
-  readonly respawn?: boolean;
-  readonly slot?: boolean;
-  readonly prompt?: string;
-  /** The stored choice that it came of, where a fan-out starts it. */
-  readonly choice?: number;
-  /** The session's id, where a fan-out has promised it already. */
-  readonly start?: SessionId;
-}
+export const TAKES = {
+  '[category]': { about: 'a category of stint.yaml; with --wrap the command', offers: 'categories' },
+  '[words...]': 'its arguments',
+} as const;
 
-export function addRunOptions(command: Command): Command {
-  return command
-    .argument('[category]', 'a category of stint.yaml; with --wrap the command')
-    .argument('[words...]', 'its arguments')
-    .option('--wrap', 'run a command of your own, given after --, without any configuration')
-    .option('--category <name>', 'the category of a wrapped command (default: the name of its program)')
-    .option(
-      '--timeout <duration>',
-      'the longest that a wrapped command may run (default: 45m)',
-      duration('--timeout'),
-    )
-    .option('--key <name>', 'do this piece of work once: what it has delivered is its result')
-    .option('--slot', 'one-off work beside the categories, in a slot of its own; needs --prompt')
-    .option('--prompt <text>', 'what a one-off session is to do')
-    .addOption(seedOption())
-    .addOption(respawnOption())
-    .addOption(new Option('--start <id>', 'how a fan-out starts one').argParser(sessionIdOption).hideHelp())
-    .addOption(
-      new Option('--choice <n>', 'the stored choice that it starts it for')
-        .argParser(wholeNumber('--choice', 1, Number.MAX_SAFE_INTEGER))
-        .hideHelp(),
-    );
-}
+export const OPTIONS = {
+  '--wrap': 'run a command of your own, given after --, without any configuration',
+  '--category <name>': 'the category of a wrapped command (default: the name of its program)',
+  '--timeout <duration>': {
+    about: 'the longest that a wrapped command may run (default: 45m)',
+    read: duration(),
+  },
+  '--key <name>': 'do this piece of work once: what it has delivered is its result',
+  '--slot': 'one-off work beside the categories, in a slot of its own; needs --prompt',
+  '--prompt <text>': 'what a one-off session is to do',
+  ...SEED,
+  ...RESPAWN,
+  // The session's id, where a fan-out has promised it already.
+  '--start <id>': { about: 'how a fan-out starts one', read: sessionIdOption, isHidden: true },
+  '--choice <n>': {
+    about: 'the stored choice that it starts it for',
+    read: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    isHidden: true,
+  },
+} as const;
+
+export type RunCall = Call<typeof OPTIONS, typeof TAKES>;
 
 function refusal(sentence: string): Problem {
   return wrongCall(sentence, 'See `stint run --help`.');
 }
 
 /** Options of one form beside the other would be ignored, which nobody means. */
-export function refuseMixture(first: string | undefined, rest: readonly string[], options: RunOptions): void {
+export function refuseMixture({ given, options }: RunCall): void {
+  const { wrap, category, timeout, respawn, key, seed, start, choice } = options;
   refuseSlotMixture(options);
-  if (options.choice !== undefined && options.start === undefined)
+  if (choice !== undefined && start === undefined)
     throw refusal('--choice is for --start, with which a fan-out starts a session.');
-  if (options.wrap) {
-    const ofCategories = (['seed', 'respawn', 'start'] as const).find((name) => options[name] !== undefined);
-    if (ofCategories === undefined) return;
+  if (wrap) {
+    const ofCategories =
+      seed !== undefined ? 'seed' : respawn ? 'respawn' : start !== undefined ? 'start' : null;
+    if (ofCategories === null) return;
     throw refusal(`--${ofCategories} is for categories of stint.yaml, and this is --wrap.`);
   }
-  if (options.respawn && options.key !== undefined)
+  if (respawn && key !== undefined)
     throw wrongCall('--respawn does the same again, and --key does it once.', 'Leave one out.');
-  if (rest.length > 0)
-    throw refusal(`"${oneLine(rest[0] ?? '', 80)}" is one word too many: \`run\` takes one category.`);
-  const extra =
-    options.category !== undefined ? '--category' : options.timeout !== undefined ? '--timeout' : null;
+  if (given.words.length > 0)
+    throw refusal(`"${oneLine(given.words[0] ?? '', 80)}" is one word too many: \`run\` takes one category.`);
+  const extra = category !== undefined ? '--category' : timeout !== undefined ? '--timeout' : null;
   if (extra)
     throw refusal(
-      `${extra} is for --wrap; "${oneLine(first ?? 'the chosen category', 80)}" has its own in stint.yaml.`,
+      `${extra} is for --wrap; "${oneLine(given.category ?? 'the chosen category', 80)}" has its own in stint.yaml.`,
     );
 }
 
 /** One-off work needs words, and words need it. */
-function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunOptions): void {
+function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunCall['options']): void {
   if (!slot && prompt !== undefined) throw refusal('--prompt is for --slot; a category has its own.');
   if (!slot) return;
   if (wrap) throw refusal('--slot and --wrap are two ways of running something.');

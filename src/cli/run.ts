@@ -4,15 +4,16 @@ import { describeCommand } from '../domain/settings/user-command.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { RespawnResult, ReusedWork, Work } from '../stint/data.ts';
 import type { Stint } from '../stint/stint.ts';
-import type { CliContext, Completions, VerbModule } from './context.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
-import { namedPlace, stintOf } from './open.ts';
+import { namedPlace } from './open.ts';
 import { note, print, printJson, printWrapped } from './print.ts';
 import { parkedLine } from './resting-lines.ts';
-import { addRunOptions, refuseMixture, type RunOptions } from './run-options.ts';
+import { OPTIONS, refuseMixture, TAKES, type RunCall } from './run-options.ts';
 import { lastLines, recordLine, restLine } from './session-lines.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+export const verb = defineVerb({
+  help: `
 Runs one session of a category of stint.yaml: takes the category's lock, starts
 the agent in a worktree of its own, watches it, judges what it did, and writes
 one record. Without a category the best one is chosen, as \`stint plan\` would.
@@ -32,48 +33,42 @@ Examples:
   $ stint run --slot --prompt 'Why is CI slow?'    one-off work, in no category
   $ stint run --wrap --timeout 2h -- ./nightly.sh --all
                               a script: lock, supervision, verdict, record
-`;
-
-export const completes: Completions = { argument: 'categories' };
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  addRunOptions(command);
-  command.action(async (first: string | undefined, rest: string[], options: RunOptions) => {
-    refuseMixture(first, rest, options);
-    const work = readWork(context, first, rest, options);
-    const view = createLiveView(process.stderr, options.json === true);
-    const stint = stintOf(context, options, followRun(view, context.clock));
-    const record = await start(stint, work, options, view);
+`,
+  place: 'project',
+  takes: TAKES,
+  options: OPTIONS,
+  async run(call) {
+    refuseMixture(call);
+    const { clock } = call.context;
+    const work = readWork(call);
+    const view = createLiveView(process.stderr, call.options.json);
+    const stint = call.stint(followRun(view, clock));
+    const record = await start(stint, work, call.options, view);
     if (record === null) return;
     if (record.outcome !== 'productive')
-      for (const each of await stint.parkedOf(record.id))
-        note(`stint: ${parkedLine(each, context.clock.now())}`);
+      for (const each of await stint.parkedOf(record.id)) note(`stint: ${parkedLine(each, clock.now())}`);
     process.exitCode = exitCodeOf(record);
-  });
-};
+  },
+});
 
-function readWork(
-  context: CliContext,
-  first: string | undefined,
-  rest: readonly string[],
-  options: RunOptions,
-): Work {
+function readWork({ context, given, options }: RunCall): Work {
   const { wrap, slot, prompt = '', category = null, timeout = null, seed, start, choice } = options;
+  const first = given.category ?? null;
   if (wrap) {
-    const words = first === undefined ? [] : [first, ...rest];
+    const words = first === null ? [] : [first, ...given.words];
     const { folder } = namedPlace(context, options);
     return { kind: 'wrap', words, folder, category, timeoutMs: timeout };
   }
-  if (slot) return { kind: 'slot', prompt, category: first ?? null };
+  if (slot) return { kind: 'slot', prompt, category: first };
   const runType = start === undefined ? 'manual' : 'timer';
-  return { kind: 'category', category: first ?? null, seed, runType, choice };
+  return { kind: 'category', category: first, seed, runType, choice };
 }
 
 /** @returns the last record, null where the work was done before and nothing started */
 async function start(
   stint: Stint,
   work: Work,
-  { key, respawn, start: id, json }: RunOptions,
+  { key, respawn, start: id, json }: RunCall['options'],
   view: LiveView,
 ): Promise<SessionRecord | null> {
   if (respawn) {

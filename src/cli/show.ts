@@ -5,16 +5,17 @@ import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
 import { countOf, formatTokens } from '../lib/quantities.ts';
 import type { Moment, OpenSession, RecordHistory, ShownRecord } from '../stint/data.ts';
-import type { CliContext, CommonOptions, Completions, VerbModule } from './context.ts';
 import { stintOf } from './open.ts';
-import { wrongValue } from './option-words.ts';
-import { answer, gradeText, style, styleOutcome } from './print.ts';
+import { ONE_SESSION, wrongValue } from './option-words.ts';
+import { gradeText, linesOf, style, styleOutcome } from './print.ts';
 import { amendmentLines, effectLines } from './render-evidence.ts';
 import { whyLines } from './render-why.ts';
 import { screenWidth, wrapText } from './screen.ts';
 import { landingText, nextCommand } from './session-lines.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+export const verb = defineVerb({
+  help: `
 The first letters of an id are enough. --why adds the facts behind outcome,
 grade and each mode (with --json also the stored evidence); --history the
 record as first written and each amendment. --replay asks again, of every look
@@ -25,49 +26,37 @@ Examples:
   $ stint show ab12 --history        what was corrected, by whom, and why
   $ stint show ab12 --json           the whole record
   $ stint show ab12 --replay --set supervise.silence=1s    would it have lived?
-`;
-
-interface ShowOptions extends CommonOptions {
-  readonly why?: boolean;
-  readonly replay?: boolean;
-  readonly at?: string;
-  readonly history?: boolean;
-}
-
-export const completes: Completions = { argument: 'sessions' };
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command
-    .argument('<id>', 'a session id, or its first letters')
-    .option('--why', 'explain the verdict')
-    .option('--replay', 'ask again whom it waited for, look by look')
-    .option('--at <time>', 'with --replay: up to this moment, such as 2026-11-21T10:15:00Z or +90s')
-    .option('--history', 'the record as first written, and each amendment');
-  command.action(async (prefix: string, options: ShowOptions) => {
-    if (options.replay === true) return showReplay(context, prefix, options);
-    if (options.at !== undefined) throw wrongCall('--at is for --replay.', 'Give both, or neither.');
-    if (options.history === true) return showHistory(context, prefix, options);
-    const found = await stintOf(context, options).show(prefix, { isWhy: options.why === true });
-    answer(found, options, (shown) => ('retry' in shown ? renderRecord(shown) : renderOpen(shown)));
-  });
-};
-
-async function showHistory(context: CliContext, prefix: string, options: ShowOptions): Promise<void> {
-  const found = await stintOf(context, options).history(prefix);
-  answer(found, options, (shown) => ('original' in shown ? renderHistory(shown) : renderOpen(shown)));
-}
+`,
+  place: 'project',
+  takes: ONE_SESSION,
+  options: {
+    '--why': 'explain the verdict',
+    '--replay': 'ask again whom it waited for, look by look',
+    '--at <time>': 'with --replay: up to this moment, such as 2026-11-21T10:15:00Z or +90s',
+    '--history': 'the record as first written, and each amendment',
+  },
+  async run({ context, stint, given: { id: session }, options, answer }) {
+    const { why: isWhy, replay, at, history, set: limits = [] } = options;
+    if (replay) {
+      const { renderReplay } = await import('./render-replay.ts');
+      // Its limits are tried on what is written, and change no configuration.
+      const unchanged = stintOf(context, { ...options, set: [] });
+      return answer(await unchanged.replay({ session, until: momentOf(at), limits }), renderReplay);
+    }
+    if (at !== undefined) throw wrongCall('--at is for --replay.', 'Give both, or neither.');
+    if (history)
+      return answer(await stint().history(session), (shown) =>
+        'original' in shown ? renderHistory(shown) : renderOpen(shown),
+      );
+    answer(await stint().show(session, { isWhy }), (shown) =>
+      'retry' in shown ? renderRecord(shown) : renderOpen(shown),
+    );
+  },
+});
 
 function renderOpen({ category, id, state, startedAt, live }: OpenSession): string {
   const waits = live ? `: ${live.state} ${oneLine(live.waitingOn, 80)}` : '';
   return `${category} ${id}  ${state}, started ${startedAt}${waits}`;
-}
-
-async function showReplay(context: CliContext, session: string, options: ShowOptions): Promise<void> {
-  // Its limits are tried on what is written, and change no configuration.
-  const stint = stintOf(context, { ...options, set: [] });
-  const replay = await stint.replay({ session, until: momentOf(options.at), limits: options.set ?? [] });
-  const { renderReplay } = await import('./render-replay.ts');
-  answer(replay, options, renderReplay);
 }
 
 /** A moment on the clock, or a time since the start. */
@@ -85,63 +74,48 @@ function momentOf(text: string | undefined): Moment | null {
 }
 
 function renderRecord({ retry, evidence, files = [], ...record }: ShownRecord): string {
-  return [
-    ...factLines(record),
-    ...sourceLines(record, files),
-    ...(evidence === undefined ? [] : [wrapText(whyLines(record, evidence).join('\n'), screenWidth())]),
-    ...(record.outcome === 'productive' || record.source === 'import'
-      ? []
-      : [`again?    ${retryText(retry)}`]),
+  return linesOf(
+    factLines(record),
+    record.source !== 'run' && sourceLine(files),
+    evidence !== undefined && wrapText(whyLines(record, evidence).join('\n'), screenWidth()),
+    record.outcome !== 'productive' && record.source !== 'import' && `again?    ${retryText(retry)}`,
     `next      ${nextCommand(record)}`,
-  ].join('\n');
+  ).join('\n');
 }
 
 function factLines(record: SessionRecord): string[] {
-  const { usage } = record;
+  const { usage, branch, salvage, keptWorktree, leftovers, survivors = [], landing } = record;
   const tokens = [usage.input, usage.output, usage.cacheRead, usage.cacheWrite].reduce<number>(
     (sum, part) => sum + (part ?? 0),
     0,
   );
-  return [
+  const isSpent = landing.kind === 'landed' && landing.isBranchSpent;
+  return linesOf(
     `${style('bold', record.id)}  ${record.category}  ${styleOutcome(record.outcome)}  grade ${gradeText(record.grade)}`,
     `started   ${record.startedAt}, took ${formatDuration(record.durationMs)}`,
     `harness   ${record.harness}${record.model ? ` (${oneLine(record.model, 60)})` : ''}, account ${record.account}`,
     `ended     ${record.stop.reason}: ${oneLine(record.stop.because, 300)}`,
     `commits   ${record.commits.length === 0 ? 'none' : ''}`.trimEnd(),
-    ...record.commitDetails.map(
-      (commit) =>
-        `  ${commit.sha.slice(0, 12)}  ${countOf(commit.lines, 'line')}  ${oneLine(commit.subject, 80)}`,
+    record.commitDetails.map(
+      ({ sha, lines, subject }) =>
+        `  ${sha.slice(0, 12)}  ${countOf(lines, 'line')}  ${oneLine(subject, 80)}`,
     ),
-    ...(record.effects.length > 0 ? ['results', ...effectLines(record)] : []),
+    record.effects.length > 0 && ['results', ...effectLines(record)],
     `check     ${record.check.result}: ${oneLine(record.check.detail, 200)}`,
-    ...(record.landing.kind === 'none' ? [] : [`landing   ${landingText(record.landing)}`]),
+    landing.kind !== 'none' && `landing   ${landingText(landing)}`,
     `tokens    ${tokens === 0 ? 'not reported' : formatTokens(tokens)}${record.costUsd === null ? '' : `, ${record.costUsd.toFixed(2)} USD`}`,
-    ...(record.branch
-      ? [`branch    ${record.branch}${hasSpentBranch(record) ? ' (deleted: nothing of it is missing)' : ''}`]
-      : []),
-    ...(record.salvage ? [`salvage   ${record.salvage} (what was not committed)`] : []),
-    ...(record.keptWorktree
-      ? [`worktree  ${record.keptWorktree} (kept: it holds what is nowhere else)`]
-      : []),
-    ...(record.leftovers.length > 0
-      ? [`leftovers ${oneLine(record.leftovers.join(', '), 200)} (ended)`]
-      : []),
-    ...survivorLines(record),
-    ...(record.failureModes.length > 0 ? [`modes     ${record.failureModes.join(', ')}`] : []),
-  ];
+    branch && `branch    ${branch}${isSpent ? ' (deleted: nothing of it is missing)' : ''}`,
+    salvage && `salvage   ${salvage} (what was not committed)`,
+    keptWorktree && `worktree  ${keptWorktree} (kept: it holds what is nowhere else)`,
+    leftovers.length > 0 && `leftovers ${oneLine(leftovers.join(', '), 200)} (ended)`,
+    survivors.length > 0 && `survivors ${oneLine(survivors.join(', '), 200)} (could not be ended)`,
+    record.failureModes.length > 0 && `modes     ${record.failureModes.join(', ')}`,
+  );
 }
 
-function sourceLines({ source }: SessionRecord, files: readonly string[]): string[] {
-  if (source === 'run') return [];
-  const [first, ...others] = files;
+function sourceLine([first, ...others]: readonly string[]): string {
   const more = others.length === 0 ? '' : ` and ${countOf(others.length, 'other file')}`;
-  return [`source    imported${first === undefined ? '' : ` from ${oneLine(first, 300)}${more}`}`];
-}
-
-function survivorLines({ survivors = [] }: SessionRecord): string[] {
-  return survivors.length === 0
-    ? []
-    : [`survivors ${oneLine(survivors.join(', '), 200)} (could not be ended)`];
+  return `source    imported${first === undefined ? '' : ` from ${oneLine(first, 300)}${more}`}`;
 }
 
 /** The record as first written, then each step in order. */
@@ -158,10 +132,6 @@ function renderHistory({ record, original, amendments }: RecordHistory): string 
       ? 'nothing was amended'
       : `as it stands: ${styleOutcome(record.outcome)}, grade ${gradeText(record.grade)}`,
   ].join('\n');
-}
-
-function hasSpentBranch({ landing }: SessionRecord): boolean {
-  return landing.kind === 'landed' && landing.isBranchSpent;
 }
 
 /** Advice, which nothing acts on by itself. */

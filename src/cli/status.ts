@@ -2,29 +2,27 @@ import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
-import type { CommonOptions, VerbModule } from './context.ts';
-import { stintOf } from './open.ts';
-import { answer, printWrapped } from './print.ts';
+import { printWrapped } from './print.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
+import { defineVerb } from './verb.ts';
 
-export const help = `
+/** So many lines of a glance. */
+const MOST_UNLANDED = 5;
+
+export const verb = defineVerb({
+  help: `
 Today's sessions, those that run now and on what each waits, what is parked or
 needs a person, and work that is still on its branch alone.
 
 Examples:
   $ stint status                     a look
   $ stint status --json              the same for a program
-`;
-
-/** So many lines of a glance. */
-const MOST_UNLANDED = 5;
-
-export const configure: VerbModule['configure'] = (command, context) => {
-  command.action(async (options: CommonOptions) => {
-    const status = await stintOf(context, options).status();
-    answer(status, options, (each) => renderStatus(each, context.clock.now()), printWrapped);
-  });
-};
+`,
+  place: 'project',
+  async run({ context, stint, answer }) {
+    answer(await stint().status(), (each) => renderStatus(each, context.clock.now()), printWrapped);
+  },
+});
 
 function renderStatus(status: Status, now: Date): string {
   const { today } = status;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
-import type { CliContext } from '../../src/cli/context.ts';
+import type { CliContext } from '../../src/cli/verb.ts';
 import { equipVerb, findVerb } from '../../src/cli/verb-options.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import type { Clock } from '../../src/lib/clock.ts';

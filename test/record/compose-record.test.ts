@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { recordSchema } from '../../src/domain/record-schema.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import type { Workspace } from '../../src/domain/session.ts';
 import { explainTranscript } from '../../src/judge/explain-transcript.ts';
 import { judgeImported } from '../../src/judge/judge-imported.ts';
 import { judge } from '../../src/judge/judge.ts';
@@ -13,13 +14,15 @@ import { transcriptSession } from '../support/transcript-session.ts';
 const startedAt = '2026-01-05T12:00:00.000Z';
 const endedAt = '2026-01-05T12:10:00.000Z';
 
-function ofRun(): SessionRecord {
+const WORKTREE: Workspace = { isolation: 'worktree', folder: '/w', branch: 'b', base: 'c0', baseRef: null };
+
+function ofRun(workspace: Workspace | null = WORKTREE): SessionRecord {
   const evidence = evidenceOf({ commits: [commit(40)], warnings: ['the disk was slow'] });
   const stop = stopped();
   return recordOfRun({
     id: sessionId(1),
     plan: planOf({ key: 'nightly', model: 'asked', chain: 2, runType: 'respawn' }),
-    workspace: { isolation: 'worktree', folder: '/w', branch: 'b', base: 'c0', baseRef: null },
+    workspace,
     startedAt,
     endedAt,
     stop,
@@ -41,8 +44,8 @@ function ofTranscript(startedAtOrNull: string | null = startedAt): SessionRecord
   return recordOfTranscript({ id: sessionId(2), category: CODE, session, stop, evidence, verdict });
 }
 
-function ofForeign(exitCode: number | null = 0): SessionRecord {
-  const session = foreignRecord({ exitCode, claims: ['abc1234', 'a page'] });
+function ofForeign(exitCode: number | null = 0, claims = ['abc1234', 'a page']): SessionRecord {
+  const session = foreignRecord({ exitCode, claims });
   return recordOfForeign(session, judgeImported(session));
 }
 
@@ -76,6 +79,10 @@ test('a run is recorded with its plan, its workspace and its evidence', () => {
   });
 });
 
+test('a run that got no workspace has no branch', () => {
+  expect(ofRun(null)).toMatchObject({ branch: null, base: null });
+});
+
 test('an unknown fact of an import is null, and the import moves no belief', () => {
   const found = ofTranscript(null);
   expect(found).toMatchObject({ source: 'import', key: null, modelAsked: null, branch: null, costUsd: 2 });
@@ -84,11 +91,35 @@ test('an unknown fact of an import is null, and the import moves no belief', () 
   expect(found.startedAt).toBe(found.endedAt);
 });
 
+test('a transcript with times says why it counts as attended or not, and has no warning', () => {
+  const found = ofTranscript();
+  expect(found.reasons.at(-1)).toBe('attended no: it was started by a program');
+  expect(found.reasons.length).toBeGreaterThan(1);
+  expect(found.warnings).toEqual([]);
+  expect(found.landing).toEqual({ kind: 'none', detail: 'it was imported: nobody here landed it' });
+});
+
 test.each([
-  [null, 'lost'],
-  [0, 'completed'],
-  [124, 'timed-out'],
-  [1, 'crashed'],
-])('another system’s exit code %s is a stop: %s', (exitCode, reason) => {
-  expect(ofForeign(exitCode)).toMatchObject({ stop: { reason, exitCode }, commits: ['abc1234'] });
+  [null, 'lost', 'its record does not say how it ended'],
+  [0, 'completed', 'its record says that it exited with 0'],
+  [124, 'timed-out', 'its record says that it exited with 124'],
+  [1, 'crashed', 'its record says that it exited with 1'],
+])('another system’s exit code %s is a stop: %s', (exitCode, reason, because) => {
+  expect(ofForeign(exitCode).stop).toEqual({ reason, because, exitCode, signal: null });
+});
+
+test('a record of another system tells what stint did not look at', () => {
+  expect(ofForeign()).toMatchObject({
+    check: { result: 'none', detail: 'its record says nothing of a check' },
+    landing: { kind: 'none', detail: 'its record says nothing of a landing' },
+    leftovers: [],
+    survivors: [],
+    containment: null,
+  });
+});
+
+test('a claim of another system is a commit where all of it is the name of one', () => {
+  const names = ['abc1234', 'ABC1234', 'f'.repeat(40), '0'.repeat(64)];
+  const others = ['abc123', 'f'.repeat(65), 'page abc1234', 'abc1234.md'];
+  expect(ofForeign(0, [...names, ...others]).commits).toEqual(names);
 });

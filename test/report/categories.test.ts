@@ -39,6 +39,19 @@ test('counts, shares, the longest run, and how many categories it amounts to', (
   expect(report(['a', 'b', 'c'].map((name) => session(name))).effectiveNumber).toBeCloseTo(3, 12);
 });
 
+test('the most frequent category comes first, and of equal ones the first by name', () => {
+  const names = (sessions: string): string[] =>
+    report(sessions.split(' ').map((name) => session(name))).categories.map(({ category }) => category);
+  expect(names('c b a b')).toEqual(['b', 'a', 'c']);
+  expect(names('a b c c')).toEqual(['c', 'a', 'b']);
+});
+
+test('the longest run is found wherever it was, and of equal ones the one of the category that came first', () => {
+  const longest = (sessions: string) => report(sessions.split(' ').map((name) => session(name))).longestRun;
+  expect(longest('b a a c')).toEqual({ category: 'a', sessions: 2 });
+  expect(longest('b b a a')).toEqual({ category: 'b', sessions: 2 });
+});
+
 test('what is configured and was not started is named, with when it was', () => {
   expect(report([session('a')], ['a', 'docs', 'new']).neverRun).toEqual([
     { category: 'docs', lastStartedAt: '2025-12-24T12:00:00.000Z' },
@@ -75,6 +88,28 @@ test('nothing at all', () => {
 test('a mean grade counts only those that have one', () => {
   const [row] = report([session('a', 0.4), session('a', 0.6), session('a', null)]).categories;
   expect(row?.grade).toMatchObject({ count: 2, mean: 0.5 });
+  const [none] = report([session('a', null)]).categories;
+  expect(none?.grade).toEqual({ count: 0, mean: null, interval: [0, 1] });
+});
+
+test('respawned sessions are counted by category, graded or not', () => {
+  const runs = [session('a'), session('a', 0.5, 'respawn'), session('a', null, 'respawn'), session('b')];
+  expect(report(runs).categories.map((row) => [row.category, row.respawned])).toEqual([
+    ['a', 2],
+    ['b', 0],
+  ]);
+});
+
+test('respawned sessions are compared with those that a timer or a person started, and with no import', () => {
+  const { respawned, others } = report([
+    session('a', 0.9, 'respawn'),
+    session('a', 0.2, 'timer'),
+    session('a', 0.4, 'manual'),
+    session('a', 0.7, 'import'),
+  ]).respawn;
+  expect(respawned).toMatchObject({ count: 1, mean: 0.9 });
+  expect(others.count).toBe(2);
+  expect(others.mean).toBeCloseTo(0.3, 12);
 });
 
 test('respawned sessions are compared within their category, not with those of worse ones', () => {

@@ -88,7 +88,9 @@ test('a hold that goes on, or whose end is unknown, is drawn to the end of the w
   expect(held).toMatchObject({ heldMs: HOUR / 2, utilisation: 0.5, isHeldNow: true });
   expect(report([hold('a', 30, null)]).locks[0]).toMatchObject({ heldMs: HOUR / 2, isHeldNow: false });
   const recorded = hold('a', 30, null, { endedAt: at(40 * 60_000) });
-  expect(report([recorded]).locks[0]?.heldMs).toBe(HOUR / 6);
+  expect(report([recorded])).toMatchObject({ unknownReleases: 0, locks: [{ heldMs: HOUR / 6 }] });
+  const again = report([hold('a', 0, 10), hold('a', 30, null, { isHeldNow: true })]).locks[0];
+  expect(again).toMatchObject({ isHeldNow: true });
 });
 
 test('a hold that was over within its millisecond has been there', () => {
@@ -115,6 +117,8 @@ test('the timeline gives the share of each part', () => {
   expect(row?.timeline.map((share) => Number(share.toFixed(6)))).toEqual([0.5, 0.2, 0, 1, 1, 0]);
   const [across] = report([hold('a', -30, 15), hold('a', 50, 90)]).locks;
   expect(across?.timeline).toEqual([1, 0.5, 0, 0, 0, 1]);
+  const [twice] = report([hold('a', 1, 2), hold('a', 5, 7)]).locks;
+  expect(twice?.timeline.map((share) => Number(share.toFixed(6)))).toEqual([0.3, 0, 0, 0, 0, 0]);
 });
 
 describe('two holders of one lock', () => {
@@ -156,8 +160,23 @@ describe('two holders of one lock', () => {
     expect(pairs(hold('a', 1, 30), held(10), hold('a', 40, 50))).toEqual(['a1 a10', 'a10 a40']);
     expect(pairs(hold('a', 1, 50), recorded(10, 15), hold('a', 30, 40))).toEqual(['a1 a10', 'a1 a30']);
     expect(pairs(recorded(1, 15), hold('a', 10, 40), hold('a', 30, 35))).toEqual(['a1 a10', 'a10 a30']);
+    expect(pairs(hold('a', 1, 20), recorded(10, 40), hold('a', 30, 35))).toEqual(['a1 a10', 'a10 a30']);
+    expect(pairs(recorded(1, 50), hold('a', 10, 20), hold('a', 30, 40))).toEqual(['a1 a10', 'a1 a30']);
     expect(pairs(hold('a', 1, null), hold('a', 10, 40), hold('a', 30, 35))).toEqual(['a10 a30']);
     expect(pairs(hold('a', 1, 50), hold('a', 10, null), hold('a', 30, 35))).toEqual(['a1 a10', 'a1 a30']);
+  });
+
+  test('of two that end at the same moment, the one that took it first is compared with the next', () => {
+    const recorded = (from: number) => hold('a', from, null, { endedAt: at(40 * 60_000) });
+    expect(
+      report([recorded(1), recorded(10), hold('a', 30, 35)]).violations.map(({ second, first }) => [
+        first,
+        second,
+      ]),
+    ).toEqual([
+      ['a1', 'a10'],
+      ['a1', 'a30'],
+    ]);
   });
 
   test('the one whose end was noted last is it, whatever the clock said of both', () => {
@@ -170,6 +189,15 @@ describe('two holders of one lock', () => {
     expect(report(holds).violations.map(({ first, second }) => `${first} ${second}`)).toEqual([
       'a1 a10',
       'a1 a30',
+    ]);
+    const later = [
+      hold('a', 1, 20, { givenAt: at(45 * 60_000) }),
+      hold('a', 10, 50, clock),
+      hold('a', 30, 40),
+    ];
+    expect(report(later).violations.map(({ first, second }) => `${first} ${second}`)).toEqual([
+      'a1 a10',
+      'a10 a30',
     ]);
   });
 

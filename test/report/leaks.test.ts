@@ -14,6 +14,7 @@ function countLeaks(facts: readonly ReturnType<typeof session>[]): LeakReport {
 test('sessions and processes are counted apart, and what could not be known is said', () => {
   const facts = [
     session(0, 0, true),
+    session(0, 0, true),
     session(3, 0, true),
     session(2, 1, false),
     session(0, 0, false),

@@ -86,6 +86,13 @@ describe('a small set, by hand', () => {
     expect(report.dominant?.fix).not.toBe('');
   });
 
+  test('the rate of no session is 0, and its interval holds every rate', () => {
+    expect(reliability([], 5)).toMatchObject({
+      failing: { count: 0, rate: 0, interval: [0, 1] },
+      dominant: null,
+    });
+  });
+
   test('the windows are disjoint, and too few to tell', () => {
     expect(report.windows).toEqual({ last: 15, compare: 5, before: 10 });
     expect(report.shifts).toEqual([]);
@@ -103,6 +110,34 @@ describe('trust', () => {
   ])('%i counted and %i not: %s', (counted, not, isTrustworthy) => {
     expect(reliability([...times(counted, GOOD), ...times(not, LOST)], 1).isTrustworthy).toBe(isTrustworthy);
   });
+});
+
+describe('the dominant mode', () => {
+  const dominantOf = (...sessions: readonly RecordFacts[]) => reliability(sessions, 1).dominant?.mode ?? null;
+  const CANCELLED = facts({ outcome: 'failed', grade: 0, failureModes: ['cancelled'] });
+
+  test('is the most frequent failure of the work', () => {
+    expect(dominantOf(NOOP, ...times(2, BROKEN))).toBe('ci_break');
+  });
+
+  test('is a failure of the work even where others are more frequent', () => {
+    expect(dominantOf(...times(3, LIMITED), ...times(2, MISROUTED), NOOP)).toBe('noop');
+  });
+
+  test('is the most frequent of all where the work has no failure', () => {
+    expect(dominantOf(CRASHED, ...times(2, LIMITED))).toBe('usage_limit');
+    expect(dominantOf(...times(2, MISROUTED), CRASHED)).toBe('routing_mismatch');
+  });
+
+  test('is never that a person or a shutdown ended sessions', () => {
+    expect(dominantOf(...times(2, CANCELLED), CRASHED)).toBe('crash');
+    expect(dominantOf(CANCELLED, GOOD)).toBeNull();
+  });
+});
+
+test('a failure of the machine is counted with those of the agent CLI', () => {
+  const broken = facts({ outcome: 'failed', grade: 0, failureModes: ['setup'] });
+  expect(reliability([broken, GOOD], 1)).toMatchObject({ counted: 1, notCounted: { harness: 1 } });
 });
 
 describe('what is no failure of the work', () => {
@@ -137,6 +172,11 @@ describe('shifts', () => {
     expect(shift(report, 'failing')?.pValue).toBeCloseTo(0.003843, 5);
     expect(shift(report, 'failing')?.judgement).toBe('moved');
     expect(shift(report, 'noop')).toMatchObject({ judgement: 'moved' });
+    expect(shift(report, 'failing')).toMatchObject({
+      before: 20 / 70,
+      after: 18 / 30,
+      counts: { before: 20, after: 18 },
+    });
   });
 
   test('alone it would have moved, among four it leans: 9 of 30 after 7 of 70', () => {
@@ -178,7 +218,39 @@ describe('shifts', () => {
       reliability([...times(10, GOOD), ...times(5, LOST), ...times(50, GOOD)], 15).notCompared,
     ).toBeNull();
     expect(reliability(times(30, GOOD), 30).notCompared).toContain('too few');
+    expect(reliability(times(29, GOOD), 20).notCompared).toContain('too few');
+    expect(reliability(times(30, GOOD), 20).notCompared).toBeNull();
   });
+});
+
+test('groups of one size come by name, larger ones before them', () => {
+  const named = (...harnesses: readonly string[]) =>
+    reliability(
+      harnesses.map((harness) => facts({ harness })),
+      1,
+    ).byHarness.map(({ name }) => name);
+  expect(named('c', 'b', 'a', 'b')).toEqual(['b', 'a', 'c']);
+  expect(named('a', 'b', 'c', 'c')).toEqual(['c', 'a', 'b']);
+});
+
+test('each group has its own productive sessions and its own mean grade', () => {
+  const { byHarness, byModel } = reliability(
+    [
+      facts({ harness: 'a', model: 'm', grade: 0.5 }),
+      facts({ harness: 'a', model: null, grade: 1 }),
+      facts({ ...NOOP, harness: 'b', model: 'm' }),
+    ],
+    1,
+  );
+  const row = ({ name, productive, meanGrade }: (typeof byModel)[number]) => [name, productive, meanGrade];
+  expect(byHarness.map(row)).toEqual([
+    ['a', 2, 0.75],
+    ['b', 0, 0],
+  ]);
+  expect(byModel.map(row)).toEqual([
+    ['m', 1, 0.25],
+    ['not said', 1, 1],
+  ]);
 });
 
 test('groups: by category, harness and model, the largest first', () => {

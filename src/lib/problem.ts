@@ -49,6 +49,16 @@ export function isShortage(error: unknown): boolean {
   return SHORTAGES.has(systemErrorCode(error) ?? '');
 }
 
+/** The result of a read; null in a shortage: what cannot be seen then decides nothing. */
+export function unlessShort<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (isShortage(error)) return null;
+    throw error;
+  }
+}
+
 /** What such an error means for a person. @param sentence what could not be done, without a full stop */
 export function tooMany(sentence: string, error: unknown): Problem {
   return new Problem(

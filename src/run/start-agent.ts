@@ -4,7 +4,7 @@ import type { SessionId } from '../domain/ids.ts';
 import type { SessionFiles } from '../domain/layout.ts';
 import type { Containment } from '../domain/liveness.ts';
 import type { Clock } from '../lib/clock.ts';
-import { isShortage, Problem } from '../lib/problem.ts';
+import { Problem, unlessShort } from '../lib/problem.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { findScope, makeScope, NOT_INSIDE, type SessionScope, wordsInside } from './session-scope.ts';
@@ -67,6 +67,7 @@ export async function startAgent(start: AgentStart, clock: Clock): Promise<Start
   // The supervisor decides how long it waits; a running agent alone must not keep this process alive.
   child.unref();
   const isInside = scope?.pids().has(identity.pid) === true;
+  // The agent runs, and a file that cannot be read now must not end its start.
   const found = isInside ? scope : unlessShort(() => findScope(start.id, start.files.cgroup));
   if (!found) scope?.remove();
   return { identity, scope: found, exited };
@@ -104,16 +105,6 @@ export function noScope(): Problem {
     '`supervise.contain: cgroup` is set, and this machine gives sessions no cgroup of their own.',
     'See `stint doctor`; `contain: auto` goes on without.',
   );
-}
-
-/** The result of a read; null in a shortage, too: the agent runs, and a file must not end its start. */
-function unlessShort<T>(read: () => T | null): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (isShortage(error)) return null;
-    throw error;
-  }
 }
 
 /**

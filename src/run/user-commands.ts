@@ -10,7 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { FileLock } from '../lib/file-lock.ts';
 import { oneLine, plainText } from '../lib/plain-text.ts';
-import { isShortage, messageOf } from '../lib/problem.ts';
+import { messageOf, unlessShort } from '../lib/problem.ts';
 import { readBootId, readProcess } from '../lib/process-table.ts';
 import { findProgram } from '../lib/programs.ts';
 import { formatSize } from '../lib/quantities.ts';
@@ -228,13 +228,10 @@ type Ending = Pick<End, 'kind'> & Partial<End>;
 
 /** Null where it is gone or cannot be seen now; its tag finds it then. */
 function identify(pid: number | undefined): ProcessIdentity | null {
-  try {
+  return unlessShort(() => {
     const info = pid === undefined ? null : readProcess(pid);
-    return info ? { pid: info.pid, startTime: info.startTime, bootId: readBootId() } : null;
-  } catch (error) {
-    if (isShortage(error)) return null;
-    throw error;
-  }
+    return info && { pid: info.pid, startTime: info.startTime, bootId: readBootId() };
+  });
 }
 
 /** The end of a log, however long it is. Redacted before it is cut: half a secret looks like none. */

@@ -1,10 +1,7 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import type { SessionId } from '../../domain/ids.ts';
-import type { SessionFiles } from '../../domain/layout.ts';
-import type { Pulse, SeenMarker } from '../../domain/liveness.ts';
+import type { Pulse } from '../../domain/liveness.ts';
 import type { CliKind, HarnessSettings } from '../../domain/plan.ts';
-import type { Harness } from '../../harness/contract/harness.ts';
 import { readLine } from '../../harness/read-transcript.ts';
 import { cliOfFormat } from '../../harness/registry.ts';
 import { TranscriptWatch } from '../../harness/transcript-places.ts';
@@ -13,19 +10,8 @@ import type { ProcessTable } from '../../lib/process-table.ts';
 import { readMarkers } from '../../run/marker-files.ts';
 import type { SessionTree } from '../../run/session-tree.ts';
 import { WorktreeWatch } from '../../git/worktree-watch.ts';
+import type { StartedSession } from '../custody/session-life.ts';
 import type { Project } from '../project/project.ts';
-
-export interface PulseSources {
-  readonly files: SessionFiles;
-  readonly harness: Harness;
-  readonly tree: SessionTree;
-  readonly harnessSettings: HarnessSettings;
-  readonly project: Pick<Project, 'clock' | 'layout' | 'env'>;
-  readonly id: SessionId;
-  readonly markerDirs: readonly string[];
-  /** The session's own worktree, null where it has none. */
-  readonly worktree: string | null;
-}
 
 export interface PulseReader {
   readonly read: (table: () => ProcessTable) => Pulse;
@@ -34,12 +20,17 @@ export interface PulseReader {
 }
 
 /** Looks at everything that shows whether a session lives. Each look gives what is new since the one before. */
-export function pulseReader(sources: PulseSources): PulseReader {
-  const { files, harness, tree, project } = sources;
+export function pulseReader(
+  project: Pick<Project, 'clock' | 'layout' | 'env'>,
+  session: Pick<StartedSession, 'id' | 'plan' | 'files' | 'harness' | 'workspace'>,
+  tree: SessionTree,
+): PulseReader {
+  const { id, plan, files, harness, workspace } = session;
   const reader = new LineReader(files.stdout);
   const hooks = new LineReader(files.hooks);
-  const worktree = sources.worktree === null ? null : new WorktreeWatch(sources.worktree);
-  const ownFile = watchOwnFile(sources);
+  const worktree = workspace?.isolation === 'worktree' ? new WorktreeWatch(workspace.folder) : null;
+  const cli = cliOf(plan.harnessSettings);
+  const ownFile = cli && new TranscriptWatch(cli, project.env, project.env['HOME'] ?? homedir());
   let thread: string | null = null;
   /** Events of a look that failed. The next look gets them. */
   let unseen: Pulse['events'] = [];
@@ -61,7 +52,12 @@ export function pulseReader(sources: PulseSources): PulseReader {
       isAlive,
       outputBytes: (sizeOf(files.stdout) ?? 0) + (sizeOf(files.stderr) ?? 0),
       hasOutput: sizeOf(files.stdout) !== null,
-      markers: findMarkers(sources, thread),
+      markers: readMarkers({
+        folders: [project.layout.markers, ...plan.supervise.markerDirs],
+        ids: thread === null ? [id] : [id, thread],
+        now: project.clock.now(),
+        isMember: (owner) => tree.has(owner),
+      }),
       hooks: hooks.read().length + (hasWritten ? 1 : 0),
       hasWorktreeChanged: worktree?.takeChange() ?? false,
     };
@@ -69,25 +65,10 @@ export function pulseReader(sources: PulseSources): PulseReader {
   return { read, stdoutBytes: () => reader.offset };
 }
 
-/** Null where it keeps no file that is known. */
-function watchOwnFile({ harnessSettings, project }: PulseSources): TranscriptWatch | null {
-  const cli = cliOf(harnessSettings);
-  return cli === null ? null : new TranscriptWatch(cli, project.env, project.env['HOME'] ?? homedir());
-}
-
-/** Who writes such output, also where somebody's own program starts it. */
+/** Who writes such output, also where somebody's own program starts it; null where it keeps no file that is known. */
 function cliOf(settings: HarnessSettings): CliKind | null {
   if (settings.type === 'wrap') return null;
   return settings.type === 'command' ? cliOfFormat(settings.format) : settings.type;
-}
-
-function findMarkers({ project, id, markerDirs, tree }: PulseSources, thread: string | null): SeenMarker[] {
-  return readMarkers({
-    folders: [project.layout.markers, ...markerDirs],
-    ids: thread === null ? [id] : [id, thread],
-    now: project.clock.now(),
-    isMember: (owner) => tree.has(owner),
-  });
 }
 
 /** Null where there is no such file. */

@@ -1,20 +1,21 @@
 import type { Waiting } from '../../domain/event.ts';
-import type { SessionFiles } from '../../domain/layout.ts';
 import { type Liveness, type LivenessPolicy, ORDINARY_IDLE } from '../../domain/liveness.ts';
+import type { Stop } from '../../domain/record.ts';
+import { messageOf, unlessShort } from '../../lib/problem.ts';
 import { writeAtOnce } from '../../lib/regular-file.ts';
 import { type EndReport, endTree } from '../../run/end-tree.ts';
 import { findScope } from '../../run/session-scope.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
-import { claimStop } from '../../store/sessions.ts';
+import { claimStop, findStop } from '../../store/sessions.ts';
+import { leftMs, look, notLooked } from '../../supervise/look.ts';
 import type { Signs } from '../../supervise/signs.ts';
+import type { LiveHint } from '../custody/find-sessions.ts';
 import { type AccountWatch, watchAccount } from '../custody/note-parkings.ts';
 import { refOf, type StartedSession } from '../custody/session-life.ts';
 import type { Project } from '../project/project.ts';
-import { findEarlierStop } from './earlier-stop.ts';
-import { PulseLog } from './pulse-log.ts';
+import { pulseLog } from './pulse-log.ts';
 import { pulseReader } from './read-pulse.ts';
-import { watchSession } from './watch-session.ts';
 
 /** How old the hint for other processes may be. */
 const HINT_INTERVAL_MS = 1000;
@@ -51,7 +52,12 @@ export async function superviseSession(
   return ended;
 }
 
-/** Returns when the agent is gone, or has to be ended and the reason is stored. */
+/**
+ * Looks at it every `sample`, and at its time limit. Returns when the agent is gone, or has to be ended and the reason is
+ * stored.
+ *
+ * @throws what a look throws; one that the machine is too short of descriptors for is left out
+ */
 async function watchAgent(
   project: Project,
   session: StartedSession,
@@ -61,96 +67,107 @@ async function watchAgent(
 ): Promise<void> {
   const stopped = await findEarlierStop(project, session);
   if (stopped.aborted) return;
-  const { plan, files, harness } = session;
   const gone = new AbortController();
   void agent.exited.then(() => gone.abort());
-  const policy: LivenessPolicy = {
+  const ends = AbortSignal.any([cancelled, stopped]);
+  const policy = policyOf(session);
+  const reader = pulseReader(project, session, tree);
+  const tell = teller(project, session, policy);
+  const log = pulseLog(session.files.pulses, policy, project.clock, (because) =>
+    session.warnings.push(`what was seen of it could not be written down any more: ${because}`),
+  );
+  let state = notLooked();
+  let end = null as Pick<Stop, 'reason' | 'because'> | null;
+  await project.sampler.sample({
+    sampleMs: policy.sampleMs,
+    wakers: [gone.signal, ends],
+    look: (table) => {
+      const pulse = unlessShort(() => reader.read(table));
+      if (!pulse) return policy.sampleMs;
+      const { signs, liveness } = (state = look(state, pulse, policy));
+      log(pulse, reader.stdoutBytes(), liveness);
+      account.look(signs.transcript);
+      tell(liveness, signs);
+      if (liveness.state === 'gone') return null;
+      end = liveness.end ?? (ends.aborted ? { reason: 'cancelled', because: String(ends.reason) } : null);
+      return end ? null : leftMs(signs, policy);
+    },
+  });
+  if (!end) return;
+  const stop = await claimStop(project.store, session.id, end.reason, end.because);
+  project.events.emit({ name: 'supervise.stopped', session: refOf(session), ...stop });
+}
+
+/**
+ * A signal that aborts when the session was stopped while its agent was being started: that stop found no agent to end.
+ * Where the database answers at once the signal shows it already. A locked one answers later, and supervision begins
+ * meanwhile.
+ */
+async function findEarlierStop(
+  { store, clock }: Project,
+  { id, warnings }: StartedSession,
+): Promise<AbortSignal> {
+  const stopped = new AbortController();
+  const asked = findStop(store, id).then(
+    (stop) => stop && stopped.abort(stop.because),
+    (error: unknown) => warnings.push(`an earlier stop could not be looked up: ${messageOf(error)}`),
+  );
+  await Promise.race([asked, clock.sleep(0)]);
+  return stopped.signal;
+}
+
+function policyOf({ plan, harness, workspace }: StartedSession): LivenessPolicy {
+  const { idleCpuShare, idleBytesPerS } = plan.supervise;
+  return {
     ...plan.supervise,
     timeoutMs: plan.timeoutMs,
     hasEvents: harness.hasEvents,
     openCalls: harness.openCalls,
-    isOwnWorktree: session.workspace?.isolation === 'worktree',
-    idleCpuShare: plan.supervise.idleCpuShare ?? harness.idle?.cpuShare ?? ORDINARY_IDLE.cpuShare,
-    idleBytesPerS: plan.supervise.idleBytesPerS ?? harness.idle?.bytesPerS ?? ORDINARY_IDLE.bytesPerS,
+    isOwnWorktree: workspace?.isolation === 'worktree',
+    idleCpuShare: idleCpuShare ?? harness.idle?.cpuShare ?? ORDINARY_IDLE.cpuShare,
+    idleBytesPerS: idleBytesPerS ?? harness.idle?.bytesPerS ?? ORDINARY_IDLE.bytesPerS,
   };
-  const hint = hintWriter(files, project);
-  const startMs = project.clock.monotonicMs();
-  const look = pulseReader({
-    files,
-    harness,
-    tree,
-    harnessSettings: session.plan.harnessSettings,
-    project,
-    id: session.id,
-    markerDirs: policy.markerDirs,
-    worktree: policy.isOwnWorktree ? (session.workspace?.folder ?? null) : null,
-  });
-  const log = new PulseLog(files.pulses, policy, project.clock, (because) =>
-    session.warnings.push(`what was seen of it could not be written down any more: ${because}`),
-  );
-  const result = await watchSession(project.sampler, policy, {
-    pulse: look.read,
-    gone: gone.signal,
-    cancelled: AbortSignal.any([cancelled, stopped]),
-    onLiveness: (liveness, signs, pulse) => {
-      log.write(pulse, look.stdoutBytes(), liveness);
-      account.look(signs.transcript);
-      const elapsedMs = project.clock.monotonicMs() - startMs;
-      hint(liveness, tokensOf(signs));
-      const waiting = waitingOf(session, liveness, signs, policy, elapsedMs);
-      project.events.emit({ name: 'supervise.waiting', session: waiting });
-    },
-  });
-  if (result.kind === 'gone') return;
-  const stop = await claimStop(project.store, session.id, result.reason, result.because);
-  project.events.emit({ name: 'supervise.stopped', session: refOf(session), ...stop });
 }
 
-function waitingOf(
+/** Tells listeners what the session waits for, and other processes by a hint. */
+function teller(
+  { clock, events }: Project,
   session: StartedSession,
-  { state, waitingOn, sinceMs }: Liveness,
-  signs: Signs,
   { hasEvents, timeoutMs }: LivenessPolicy,
-  elapsedMs: number,
-): Waiting {
-  return {
-    ...refOf(session),
-    state,
-    waitingOn,
-    sinceMs,
-    turns: hasEvents ? signs.transcript.answers : null,
-    tokens: hasEvents ? tokensOf(signs) : null,
-    elapsedMs,
-    leftMs: Math.max(0, timeoutMs - elapsedMs),
+): (liveness: Liveness, signs: Signs) => void {
+  const startMs = clock.monotonicMs();
+  let [hintedAtMs, lastState] = [-Infinity, ''];
+  return ({ state, waitingOn, sinceMs }, { transcript }) => {
+    const now = clock.monotonicMs();
+    const tokens = tokensOf(transcript);
+    if (state !== lastState || now - hintedAtMs >= HINT_INTERVAL_MS) {
+      [hintedAtMs, lastState] = [now, state];
+      const at = clock.now().toISOString();
+      const hint: LiveHint = { at, state, waitingOn, sinceMs: Math.round(sinceMs), tokens };
+      try {
+        writeAtOnce(session.files.live, JSON.stringify(hint), 'replace');
+      } catch {
+        // Nothing but a hint is lost.
+      }
+    }
+    const elapsedMs = now - startMs;
+    const waiting: Waiting = {
+      ...refOf(session),
+      state,
+      waitingOn,
+      sinceMs,
+      turns: hasEvents ? transcript.answers : null,
+      tokens: hasEvents ? tokens : null,
+      elapsedMs,
+      leftMs: Math.max(0, timeoutMs - elapsedMs),
+    };
+    events.emit({ name: 'supervise.waiting', session: waiting });
   };
 }
 
-function tokensOf(signs: Signs): number {
+function tokensOf({ usageByMessage }: Signs['transcript']): number {
   let total = 0;
-  for (const tokens of signs.transcript.usageByMessage.values())
+  for (const tokens of usageByMessage.values())
     total += (tokens.input ?? 0) + (tokens.output ?? 0) + (tokens.cacheRead ?? 0) + (tokens.cacheWrite ?? 0);
   return total;
-}
-
-/** Tells other processes what the session waits for. A hint: when it cannot be written, the work goes on. */
-function hintWriter(files: SessionFiles, project: Project): (liveness: Liveness, tokens: number) => void {
-  let writtenAtMs = -Infinity;
-  let lastState = '';
-  return (liveness, tokens) => {
-    const now = project.clock.monotonicMs();
-    if (liveness.state === lastState && now - writtenAtMs < HINT_INTERVAL_MS) return;
-    [writtenAtMs, lastState] = [now, liveness.state];
-    const hint = {
-      at: project.clock.now().toISOString(),
-      state: liveness.state,
-      waitingOn: liveness.waitingOn,
-      sinceMs: Math.round(liveness.sinceMs),
-      tokens,
-    };
-    try {
-      writeAtOnce(files.live, JSON.stringify(hint), 'replace');
-    } catch {
-      // Nothing but a hint is lost.
-    }
-  };
 }

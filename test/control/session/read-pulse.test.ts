@@ -6,7 +6,7 @@ import { createHarness } from '../../../src/harness/create-harness.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { tableOf, type ProcessTable } from '../../../src/lib/process-table.ts';
 import { SessionTree } from '../../../src/run/session-tree.ts';
-import { sessionId } from '../../support/records.ts';
+import { planOf, sessionId } from '../../support/records.ts';
 import { scratchFolder } from '../../support/scratch.ts';
 
 test('what was read for a look that failed is seen by the next one, once', () => {
@@ -16,16 +16,9 @@ test('what was read for a look that failed is seen by the next one, once', () =>
   const files = sessionFiles(layout, id);
   mkdirSync(files.folder, { recursive: true });
   const harnessSettings = { type: 'command', command: ['x'], format: 'stream-json' } as const;
-  const look = pulseReader({
-    files,
-    harness: createHarness(harnessSettings),
-    tree: new SessionTree(id, null),
-    harnessSettings,
-    project: { clock: systemClock, layout, env: {} },
-    id,
-    markerDirs: [],
-    worktree: null,
-  });
+  const harness = createHarness(harnessSettings);
+  const session = { id, files, harness, plan: planOf({ harnessSettings }), workspace: null };
+  const look = pulseReader({ clock: systemClock, layout, env: {} }, session, new SessionTree(id, null));
   writeFileSync(files.stdout, '{"type":"system","subtype":"init","session_id":"t1"}\n');
   const full = (): ProcessTable => {
     throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });

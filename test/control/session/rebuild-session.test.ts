@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { PulseLog } from '../../../src/control/session/pulse-log.ts';
+import { pulseLog } from '../../../src/control/session/pulse-log.ts';
 import { rebuildSession } from '../../../src/control/session/rebuild-session.ts';
 import type { Pulse, SeenMarker } from '../../../src/domain/liveness.ts';
 import { createHarness } from '../../../src/harness/create-harness.ts';
@@ -99,7 +99,7 @@ function supervise(
     throw new Error(because);
   };
   const policy = from?.header.policy ?? { ...POLICY, isOwnWorktree: true };
-  const log = new PulseLog(files.pulses, policy, systemClock, fail, from?.tail);
+  const log = pulseLog(files.pulses, policy, systemClock, fail, from?.tail);
   let [supervision, atMs] = [from?.supervision ?? notLooked(), from?.tail.last?.pulse.atMs ?? 1000];
   return moments.map(({ stepMs, printed, seen }) => {
     atMs += stepMs;
@@ -110,7 +110,7 @@ function supervise(
     appendFileSync(files.stdout, printed.slice(cut));
     const pulse = pulseAt(atMs, { ...seen, events, outputBytes: reader.offset });
     const looked = look(supervision, pulse, policy);
-    log.write(pulse, reader.offset, looked.liveness);
+    log(pulse, reader.offset, looked.liveness);
     supervision = looked;
     return { supervision, stdoutBytes: reader.offset, atMs };
   });
@@ -207,7 +207,7 @@ test('a log that cannot be continued says so once', () => {
   const last = rebuildAll(files).states.at(-1);
   const troubles: string[] = [];
   const gone = path.join(path.dirname(files.pulses), 'gone', 'pulses.jsonl');
-  const log = new PulseLog(gone, POLICY, systemClock, (because) => troubles.push(because), last?.tail);
-  log.write(pulseAt(0), 0, look(notLooked(), pulseAt(0), POLICY).liveness);
+  const log = pulseLog(gone, POLICY, systemClock, (because) => troubles.push(because), last?.tail);
+  log(pulseAt(0), 0, look(notLooked(), pulseAt(0), POLICY).liveness);
   expect(troubles).toEqual([expect.stringMatching(/ENOENT/)]);
 });

@@ -212,7 +212,7 @@ export class Stint {
 
   /** Brings this checkout up to date, never under a session that works in it. */
   async pull(): Promise<data.PullResult> {
-    const { pullCheckoutNow, refuseUnpullable } = await import('../control/session/pulling/pull-checkout.ts');
+    const { pullCheckoutNow, refuseUnpullable } = await import('../control/session/pull-checkout.ts');
     return this.#withProject(
       'write',
       (project) => pullCheckoutNow(project, this.#place.cancelled),

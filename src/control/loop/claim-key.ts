@@ -20,8 +20,8 @@ import { withHarness } from '../planning/make-plan.ts';
 import type { Project } from '../project/project.ts';
 import { refuseWhenCancelled } from '../session/begin-session.ts';
 import { endOverdue } from '../session/end-overdue.ts';
-import { clearWorkspace } from '../session/ending/clear-worktrees.ts';
-import { settleUnsupervised } from '../session/ending/settle.ts';
+import { clearWorkspace } from '../session/clear-worktrees.ts';
+import { settleUnsupervised } from '../session/settle.ts';
 
 /** What a start of a named piece of work may do. */
 export type ClaimedKey =

@@ -22,10 +22,10 @@ import { tellTrouble } from '../project/event-stream.ts';
 import { TOKEN_PREFIX } from '../project/project-redactor.ts';
 import { type Project, withPatience } from '../project/project.ts';
 import type { Outbox } from '../sinks/outbox.ts';
-import { settleOrphans } from './ending/settle.ts';
+import { settleOrphans } from './settle.ts';
 import { launchAgent } from './launch-agent.ts';
 import { chooseWorkspace, prepareWorkspace } from './prepare-workspace.ts';
-import { pullBeforeSession } from './pulling/pull-before-session.ts';
+import { pullBeforeSession } from './pull-before-session.ts';
 
 export interface StartOptions {
   /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */

@@ -7,7 +7,7 @@ import { setRunning } from '../../store/sessions.ts';
 import { giveUpProbes } from '../custody/admit-session.ts';
 import { beginSession, type StartOptions } from './begin-session.ts';
 import { refOf, type StartedSession } from '../custody/session-life.ts';
-import { concludeSession } from './ending/conclude-session.ts';
+import { concludeSession } from './conclude-session.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { Outbox } from '../sinks/outbox.ts';

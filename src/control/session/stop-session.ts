@@ -10,7 +10,7 @@ import { findRecord } from '../../store/records.ts';
 import { claimStop, findSession, listOpen } from '../../store/sessions.ts';
 import { requireSession } from '../custody/find-sessions.ts';
 import type { Project } from '../project/project.ts';
-import { settleUnsupervised } from './ending/settle.ts';
+import { settleUnsupervised } from './settle.ts';
 
 export type Stopped =
   /** It had a record before. */

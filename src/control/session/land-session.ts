@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { refuseLanding, type LandingResult } from '../../../domain/landing.ts';
-import { atomicWrite } from '../../../lib/atomic-write.ts';
-import { messageOf } from '../../../lib/problem.ts';
+import { refuseLanding, type LandingResult } from '../../domain/landing.ts';
+import { atomicWrite } from '../../lib/atomic-write.ts';
+import { messageOf } from '../../lib/problem.ts';
 import { landWork } from './land-work.ts';
 import { wayOf } from './landing-run.ts';
-import type { JudgedSession } from '../../custody/session-life.ts';
-import type { Project } from '../../project/project.ts';
+import type { JudgedSession } from '../custody/session-life.ts';
+import type { Project } from '../project/project.ts';
 
 /** What is known of a landing whose record was not written: its result, or only that its command was started. */
 type Note = { readonly result: LandingResult } | { readonly started: true };

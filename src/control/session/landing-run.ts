@@ -1,17 +1,17 @@
-import type { Landed, LandingRefusal, LandingRefused } from '../../../domain/landing.ts';
-import type { Landing } from '../../../domain/plan.ts';
-import type { LandingWay } from '../../../domain/record-words.ts';
-import type { SessionRecord } from '../../../domain/record.ts';
-import type { Workspace } from '../../../domain/session.ts';
-import { describeCommand } from '../../../domain/settings/user-command.ts';
-import { checkCommit, type CheckPlace } from '../../../evidence/check-work.ts';
-import { findCheck, saveCheck } from '../../../store/checks.ts';
-import type { LandingGit } from '../../../git/landing/landing-git.ts';
-import { withRepositoryLock } from '../../../git/repository-lock.ts';
-import { addWorktree, removeWorktree } from '../../../git/worktree.ts';
-import { randomWord } from '../../../lib/random.ts';
-import type { EndedSession } from '../../custody/session-life.ts';
-import type { Project } from '../../project/project.ts';
+import type { Landed, LandingRefusal, LandingRefused } from '../../domain/landing.ts';
+import type { Landing } from '../../domain/plan.ts';
+import type { LandingWay } from '../../domain/record-words.ts';
+import type { SessionRecord } from '../../domain/record.ts';
+import type { Workspace } from '../../domain/session.ts';
+import { describeCommand } from '../../domain/settings/user-command.ts';
+import { checkCommit, type CheckPlace } from '../../evidence/check-work.ts';
+import { findCheck, saveCheck } from '../../store/checks.ts';
+import type { LandingGit } from '../../git/landing/landing-git.ts';
+import { withRepositoryLock } from '../../git/repository-lock.ts';
+import { addWorktree, removeWorktree } from '../../git/worktree.ts';
+import { randomWord } from '../../lib/random.ts';
+import type { EndedSession } from '../custody/session-life.ts';
+import type { Project } from '../project/project.ts';
 
 /** `cancelled` aborts when no caller waits for the landing any more. */
 export interface LandingRequest extends Pick<EndedSession, 'id' | 'plan' | 'files' | 'cancelled'> {

@@ -1,10 +1,10 @@
-import type { LandingResult } from '../../../domain/landing.ts';
-import { findGh, openPullRequest } from '../../../forge/pull-request.ts';
-import { pushCommit } from '../../../git/landing/push-commit.ts';
-import { listUnpushed } from '../../../git/landing/range.ts';
-import { findTarget } from '../../../git/landing/target.ts';
-import { tipOf } from '../../../git/names.ts';
-import { oneLine, plainText } from '../../../lib/plain-text.ts';
+import type { LandingResult } from '../../domain/landing.ts';
+import { findGh, openPullRequest } from '../../forge/pull-request.ts';
+import { pushCommit } from '../../git/landing/push-commit.ts';
+import { listUnpushed } from '../../git/landing/range.ts';
+import { findTarget } from '../../git/landing/target.ts';
+import { tipOf } from '../../git/names.ts';
+import { oneLine, plainText } from '../../lib/plain-text.ts';
 import { checkLanding, inLandingWorktree, landed, type LandingRun, lockedFor } from './landing-run.ts';
 
 /** What GitHub shows of a title, and enough of a body. */

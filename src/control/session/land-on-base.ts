@@ -1,17 +1,17 @@
-import type { LandingRefused, LandingResult } from '../../../domain/landing.ts';
-import { type Advance, advanceBranch } from '../../../git/landing/advance-branch.ts';
-import { fetchTip, pushCommit } from '../../../git/landing/push-commit.ts';
-import { type LandingRange, readRange } from '../../../git/landing/range.ts';
-import { replayCommits } from '../../../git/landing/replay-commits.ts';
-import { findTarget, type LandingTarget } from '../../../git/landing/target.ts';
-import { contains, resolve, tipOf } from '../../../git/names.ts';
-import { pullLockFile } from '../../../git/pull-lock.ts';
-import { realPath } from '../../../lib/file-system.ts';
-import { oneLine } from '../../../lib/plain-text.ts';
-import { countOf } from '../../../lib/quantities.ts';
-import { listUnsettled } from '../../../store/sessions.ts';
-import { isHeld } from '../../custody/find-sessions.ts';
-import type { Project } from '../../project/project.ts';
+import type { LandingRefused, LandingResult } from '../../domain/landing.ts';
+import { type Advance, advanceBranch } from '../../git/landing/advance-branch.ts';
+import { fetchTip, pushCommit } from '../../git/landing/push-commit.ts';
+import { type LandingRange, readRange } from '../../git/landing/range.ts';
+import { replayCommits } from '../../git/landing/replay-commits.ts';
+import { findTarget, type LandingTarget } from '../../git/landing/target.ts';
+import { contains, resolve, tipOf } from '../../git/names.ts';
+import { pullLockFile } from '../../git/pull-lock.ts';
+import { realPath } from '../../lib/file-system.ts';
+import { oneLine } from '../../lib/plain-text.ts';
+import { countOf } from '../../lib/quantities.ts';
+import { listUnsettled } from '../../store/sessions.ts';
+import { isHeld } from '../custody/find-sessions.ts';
+import type { Project } from '../project/project.ts';
 import { checkLanding, inLandingWorktree, landed, type LandingRun, lockedFor } from './landing-run.ts';
 
 /** So often others may be faster, before it is said that they always are. */

@@ -1,8 +1,8 @@
-import type { Plan } from '../../../domain/plan.ts';
-import { messageOf } from '../../../lib/problem.ts';
-import { remoteBranchOf, type SeenBranch } from '../../../git/pulling/upstream.ts';
-import type { PromisedSession } from '../../custody/session-life.ts';
-import type { Project } from '../../project/project.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { messageOf } from '../../lib/problem.ts';
+import { remoteBranchOf, type SeenBranch } from '../../git/pulling/upstream.ts';
+import type { PromisedSession } from '../custody/session-life.ts';
+import type { Project } from '../project/project.ts';
 import { pull, type Pulled } from './pull.ts';
 
 /**

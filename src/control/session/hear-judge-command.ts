@@ -1,13 +1,13 @@
-import type { Evidence } from '../../../domain/evidence.ts';
-import type { Stop } from '../../../domain/record.ts';
-import { describeCommand } from '../../../domain/settings/user-command.ts';
-import { totalTokens } from '../../../domain/transcript.ts';
-import type { Verdict } from '../../../domain/verdict.ts';
-import { applyOpinion, canBeLowered, parseOpinion } from '../../../judge/opinion.ts';
-import { messageOf } from '../../../lib/problem.ts';
-import type { CommandResult } from '../../../run/user-commands.ts';
-import type { EndedSession } from '../../custody/session-life.ts';
-import type { Project } from '../../project/project.ts';
+import type { Evidence } from '../../domain/evidence.ts';
+import type { Stop } from '../../domain/record.ts';
+import { describeCommand } from '../../domain/settings/user-command.ts';
+import { totalTokens } from '../../domain/transcript.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+import { applyOpinion, canBeLowered, parseOpinion } from '../../judge/opinion.ts';
+import { messageOf } from '../../lib/problem.ts';
+import type { CommandResult } from '../../run/user-commands.ts';
+import type { EndedSession } from '../custody/session-life.ts';
+import type { Project } from '../project/project.ts';
 
 /** More is no opinion. */
 const LONGEST_ANSWER = 1 << 16;

@@ -1,12 +1,12 @@
-import { SESSION_ID_LENGTH, type SessionId } from '../../../domain/ids.ts';
-import type { CheckoutPull } from '../../../domain/pull.ts';
-import { isLocked } from '../../../lib/lock-table.ts';
-import { Problem } from '../../../lib/problem.ts';
-import { randomWord } from '../../../lib/random.ts';
-import { findUnfinished } from '../../../git/pulling/checkout-state.ts';
-import { pullLockFile } from '../../../git/pull-lock.ts';
-import { findUpstream } from '../../../git/pulling/upstream.ts';
-import type { Project, ProjectPlace } from '../../project/project.ts';
+import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
+import type { CheckoutPull } from '../../domain/pull.ts';
+import { isLocked } from '../../lib/lock-table.ts';
+import { Problem } from '../../lib/problem.ts';
+import { randomWord } from '../../lib/random.ts';
+import { findUnfinished } from '../../git/pulling/checkout-state.ts';
+import { pullLockFile } from '../../git/pull-lock.ts';
+import { findUpstream } from '../../git/pulling/upstream.ts';
+import type { Project, ProjectPlace } from '../project/project.ts';
 import { pull } from './pull.ts';
 
 /** The result of a pull. */

@@ -1,7 +1,7 @@
-import type { LandingResult } from '../../../domain/landing.ts';
-import { tipOf } from '../../../git/names.ts';
-import { oneLine } from '../../../lib/plain-text.ts';
-import type { CommandResult } from '../../../run/user-commands.ts';
+import type { LandingResult } from '../../domain/landing.ts';
+import { tipOf } from '../../git/names.ts';
+import { oneLine } from '../../lib/plain-text.ts';
+import type { CommandResult } from '../../run/user-commands.ts';
 import { checkLanding, inLandingWorktree, landed, type LandingRun, lockedFor } from './landing-run.ts';
 
 const REFUSALS = {

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
-import { type LandingRefused, type LandingResult, refuseLanding } from '../../../domain/landing.ts';
-import type { LandingWay } from '../../../domain/record-words.ts';
-import { formatDuration } from '../../../lib/duration.ts';
-import { messageOf, Problem, systemErrorCode } from '../../../lib/problem.ts';
-import { endTree } from '../../../run/end-tree.ts';
-import { isAtRemote, isInner, listChangedLinks } from '../../../git/inner-repositories.ts';
-import { LandingGit } from '../../../git/landing/landing-git.ts';
-import { SessionTree } from '../../../run/session-tree.ts';
+import { type LandingRefused, type LandingResult, refuseLanding } from '../../domain/landing.ts';
+import type { LandingWay } from '../../domain/record-words.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
+import { endTree } from '../../run/end-tree.ts';
+import { isAtRemote, isInner, listChangedLinks } from '../../git/inner-repositories.ts';
+import { LandingGit } from '../../git/landing/landing-git.ts';
+import { SessionTree } from '../../run/session-tree.ts';
 import { landAsPullRequest } from './land-as-pull-request.ts';
 import { landByCommand } from './land-by-command.ts';
 import { landOnBase } from './land-on-base.ts';
 import { wayOf, type LandingRequest, type LandingRun } from './landing-run.ts';
-import type { Project } from '../../project/project.ts';
+import type { Project } from '../project/project.ts';
 
 /**
  * Lands a session's work as its plan says. Never throws for what the world says no to: that is a fact for the record,

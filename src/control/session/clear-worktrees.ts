@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { isSessionId, type SessionId } from '../../../domain/ids.ts';
-import type { LandingResult } from '../../../domain/landing.ts';
-import { isKeyFolderName, sessionFiles } from '../../../domain/layout.ts';
-import type { Workspace } from '../../../domain/session.ts';
-import { deleteBranchAt, removeWorktree } from '../../../git/worktree.ts';
-import { tryLock } from '../../../lib/file-lock.ts';
-import { listNames } from '../../../lib/file-system.ts';
-import { findRecord } from '../../../store/records.ts';
-import { findLastIn, findSession } from '../../../store/sessions.ts';
-import type { Project } from '../../project/project.ts';
+import { isSessionId, type SessionId } from '../../domain/ids.ts';
+import type { LandingResult } from '../../domain/landing.ts';
+import { isKeyFolderName, sessionFiles } from '../../domain/layout.ts';
+import type { Workspace } from '../../domain/session.ts';
+import { deleteBranchAt, removeWorktree } from '../../git/worktree.ts';
+import { tryLock } from '../../lib/file-lock.ts';
+import { listNames } from '../../lib/file-system.ts';
+import { findRecord } from '../../store/records.ts';
+import { findLastIn, findSession } from '../../store/sessions.ts';
+import type { Project } from '../project/project.ts';
 
 /**
  * Removes a session's worktree, and its branch where that holds nothing (any more). Its work is saved and recorded. Where

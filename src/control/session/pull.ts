@@ -1,18 +1,18 @@
-import type { SessionId } from '../../../domain/ids.ts';
-import type { CheckoutPull, CheckoutState, PullReport } from '../../../domain/pull.ts';
-import { pullLockFile, type PullNote, readPullNote, writePullNote } from '../../../git/pull-lock.ts';
-import { fetchRemote } from '../../../git/pulling/fetch-remote.ts';
-import type { PullCall } from '../../../git/pulling/pull-git.ts';
-import { rebaseCheckout, repairCheckout } from '../../../git/pulling/rebase-checkout.ts';
-import { findUpstream, type FollowedBranch } from '../../../git/pulling/upstream.ts';
-import { withRepositoryLock } from '../../../git/repository-lock.ts';
-import { listWorktrees } from '../../../git/repository.ts';
-import { formatDuration } from '../../../lib/duration.ts';
-import { type FileLock, waitForLock } from '../../../lib/file-lock.ts';
-import { Problem } from '../../../lib/problem.ts';
-import { randomWord } from '../../../lib/random.ts';
-import { findSessionIn } from '../../custody/find-sessions.ts';
-import type { Project } from '../../project/project.ts';
+import type { SessionId } from '../../domain/ids.ts';
+import type { CheckoutPull, CheckoutState, PullReport } from '../../domain/pull.ts';
+import { pullLockFile, type PullNote, readPullNote, writePullNote } from '../../git/pull-lock.ts';
+import { fetchRemote } from '../../git/pulling/fetch-remote.ts';
+import type { PullCall } from '../../git/pulling/pull-git.ts';
+import { rebaseCheckout, repairCheckout } from '../../git/pulling/rebase-checkout.ts';
+import { findUpstream, type FollowedBranch } from '../../git/pulling/upstream.ts';
+import { withRepositoryLock } from '../../git/repository-lock.ts';
+import { listWorktrees } from '../../git/repository.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { type FileLock, waitForLock } from '../../lib/file-lock.ts';
+import { Problem } from '../../lib/problem.ts';
+import { randomWord } from '../../lib/random.ts';
+import { findSessionIn } from '../custody/find-sessions.ts';
+import type { Project } from '../project/project.ts';
 
 /** Longer than any one pull of ours takes. Those who wait share its result, so nobody waits for a whole line of them. */
 const WAIT_LIMIT_MS = 120_000;

@@ -1,14 +1,14 @@
-import type { SessionId } from '../../../domain/ids.ts';
-import { sessionFiles } from '../../../domain/layout.ts';
-import type { EarlierUse } from '../../../domain/own-use.ts';
-import type { Plan } from '../../../domain/plan.ts';
-import type { EvidenceSources } from '../../../evidence/gather-evidence.ts';
-import { findOwners } from '../../../store/commits.ts';
-import { listFactsSince } from '../../../store/facts.ts';
-import { findRecord } from '../../../store/records.ts';
-import { findSession, listOpen } from '../../../store/sessions.ts';
-import type { Project } from '../../project/project.ts';
-import { checkPlace } from '../landing/landing-run.ts';
+import type { SessionId } from '../../domain/ids.ts';
+import { sessionFiles } from '../../domain/layout.ts';
+import type { EarlierUse } from '../../domain/own-use.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { EvidenceSources } from '../../evidence/gather-evidence.ts';
+import { findOwners } from '../../store/commits.ts';
+import { listFactsSince } from '../../store/facts.ts';
+import { findRecord } from '../../store/records.ts';
+import { findSession, listOpen } from '../../store/sessions.ts';
+import type { Project } from '../project/project.ts';
+import { checkPlace } from './landing-run.ts';
 
 /** The sources of evidence in a project. */
 export function evidenceSources(project: Project): EvidenceSources {

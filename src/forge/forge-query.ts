@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CiResult, ForgeFacts, IssueFacts, PullRequestFacts } from '../domain/forge.ts';
+import { parseJson } from '../lib/json-lines.ts';
 
 /** What an answer says, or why it says nothing. */
 export type Reply<T> =
@@ -40,17 +41,40 @@ function compose(parts: readonly string[]): string {
 const oid = z.string().regex(/^[0-9a-f]{40,64}$/);
 const nodes = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node) });
 
-const pullRequest = z.object({
-  number: z.int().positive(),
-  url: z.url({ protocol: /^https?$/ }).max(500),
-  state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
-  createdAt: z.iso.datetime(),
-  author: z.object({ login: z.string().max(100) }).nullable(),
-  headRefOid: oid,
-  headRefName: z.string().max(1000),
-  commits: nodes(z.object({ commit: z.object({ oid }) })),
-  closingIssuesReferences: nodes(z.object({ number: z.int().positive() })).nullable(),
-});
+const url = z.url({ protocol: /^https?$/ }).max(500);
+
+const PULL_STATES = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const;
+
+const pullRequest = z
+  .object({
+    number: z.int().positive(),
+    url,
+    state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+    createdAt: z.iso.datetime(),
+    author: z.object({ login: z.string().max(100) }).nullable(),
+    headRefOid: oid,
+    headRefName: z.string().max(1000),
+    commits: nodes(z.object({ commit: z.object({ oid }) })),
+    closingIssuesReferences: nodes(z.object({ number: z.int().positive() })).nullable(),
+  })
+  .transform((given): PullRequestFacts => ({
+    number: given.number,
+    url: given.url,
+    state: PULL_STATES[given.state],
+    author: given.author?.login ?? null,
+    createdAt: given.createdAt,
+    headSha: given.headRefOid,
+    headBranch: given.headRefName,
+    commits: given.commits.nodes.map((node) => node.commit.oid),
+    closes: given.closingIssuesReferences?.nodes.map((node) => node.number) ?? [],
+  }));
+
+/** What is not over is pending. */
+const CI_RESULTS = new Map<string, CiResult>([
+  ['SUCCESS', 'passed'],
+  ['FAILURE', 'failed'],
+  ['ERROR', 'failed'],
+]);
 
 const commit = z.object({
   oid,
@@ -58,14 +82,25 @@ const commit = z.object({
   associatedPullRequests: nodes(pullRequest).nullable(),
 });
 
-const issue = z.object({
-  number: z.int().positive(),
-  url: z.url({ protocol: /^https?$/ }).max(500),
-  state: z.enum(['OPEN', 'CLOSED']),
-  timelineItems: nodes(
-    z.object({ closer: z.union([z.object({ url: z.url() }), z.object({ oid }), z.object({})]).nullable() }),
-  ),
-});
+const closer = z.union([
+  z.object({ url: z.url() }).transform((pull) => ({ pullRequest: pull.url })),
+  z.object({ oid }).transform((made) => ({ commit: made.oid })),
+  z.object({}).transform(() => null),
+]);
+
+const issue = z
+  .object({
+    number: z.int().positive(),
+    url,
+    state: z.enum(['OPEN', 'CLOSED']),
+    timelineItems: nodes(z.object({ closer: closer.nullable() })),
+  })
+  .transform((given): IssueFacts => ({
+    number: given.number,
+    url: given.url,
+    isClosed: given.state === 'CLOSED',
+    closedBy: given.timelineItems.nodes.at(-1)?.closer ?? null,
+  }));
 
 const envelope = z.object({
   data: z.object({
@@ -76,96 +111,43 @@ const envelope = z.object({
 });
 
 /** An object of another kind than the one asked for answers with nothing in it. */
-const orNothing = <T extends z.ZodType>(shape: T) => z.union([shape, z.strictObject({})]).nullable();
+const orNothing = <T extends z.ZodType>(shape: T) =>
+  z.union([shape, z.strictObject({}).transform(() => null)]).nullable();
 
 /** Reads the answer to `composeWorkQuery`. */
 export function readWork(text: string): Reply<ForgeFacts> {
-  const answer = parse(text, z.union([nodes(pullRequest), orNothing(commit)]));
-  if ('because' in answer) return answer;
-  const pulls = new Map<string, PullRequestFacts>();
-  const ci = new Map<string, CiResult>();
-  for (const part of answer.parts) {
-    if (part === null) continue;
-    const found =
-      'nodes' in part ? part.nodes : 'oid' in part ? (part.associatedPullRequests?.nodes ?? []) : [];
-    for (const each of found) pulls.set(each.url, toPullRequest(each));
-    if ('oid' in part) ci.set(part.oid, toCiResult(part.statusCheckRollup?.state ?? null));
-  }
-  return {
-    facts: { login: answer.login, pullRequests: [...pulls.values()], ci },
-    isWhole: answer.isWhole,
-  };
+  return parse(text, z.union([nodes(pullRequest), orNothing(commit)]), (parts, login) => {
+    const pulls = new Map<string, PullRequestFacts>();
+    const ci = new Map<string, CiResult>();
+    for (const part of parts) {
+      if (part === null) continue;
+      const found = 'nodes' in part ? part.nodes : (part.associatedPullRequests?.nodes ?? []);
+      for (const each of found) pulls.set(each.url, each);
+      if (!('oid' in part)) continue;
+      const state = part.statusCheckRollup?.state;
+      ci.set(part.oid, state === undefined ? 'none' : (CI_RESULTS.get(state) ?? 'pending'));
+    }
+    return { login, pullRequests: [...pulls.values()], ci };
+  });
 }
 
 /** Reads the answer to `composeIssueQuery`. */
 export function readIssues(text: string): Reply<IssueFacts[]> {
-  const answer = parse(text, orNothing(issue));
-  if ('because' in answer) return answer;
-  const facts = answer.parts.flatMap((part): IssueFacts[] => {
-    if (part === null || !('number' in part)) return [];
-    const closer = part.timelineItems.nodes.at(-1)?.closer ?? null;
-    const closedBy =
-      closer === null
-        ? null
-        : 'url' in closer
-          ? { pullRequest: closer.url }
-          : 'oid' in closer
-            ? { commit: closer.oid }
-            : null;
-    return [{ number: part.number, url: part.url, isClosed: part.state === 'CLOSED', closedBy }];
-  });
-  return { facts, isWhole: answer.isWhole };
+  return parse(text, orNothing(issue), (parts) => parts.flatMap((part) => part ?? []));
 }
 
-/** The parts of an answer without their aliases. */
-function parse<P extends z.ZodType>(
+/** Reads the parts of an answer, which come without their aliases. */
+function parse<P extends z.ZodType, T>(
   text: string,
   part: P,
-): { parts: z.output<P>[]; login: string; isWhole: boolean } | { because: string } {
+  read: (parts: z.output<P>[], login: string) => T,
+): Reply<T> {
   const value = parseJson(text);
   if (value === undefined) return { because: 'its answer is no JSON' };
   const parsed = envelope.safeParse(value);
   const { viewer, repository } = parsed.data?.data ?? {};
-  if (!viewer || !repository) return { because: 'its answer has another form' };
   const parts = z.record(z.string(), part).safeParse(repository);
-  if (!parts.success) return { because: 'its answer has another form' };
+  if (!viewer || !parts.success) return { because: 'its answer has another form' };
   const isWhole = (parsed.data?.errors ?? []).every(({ type }) => type === 'NOT_FOUND');
-  return { parts: Object.values(parts.data), login: viewer.login, isWhole };
-}
-
-/** Undefined where the text is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function toPullRequest(given: z.output<typeof pullRequest>): PullRequestFacts {
-  return {
-    number: given.number,
-    url: given.url,
-    state: given.state === 'OPEN' ? 'open' : given.state === 'MERGED' ? 'merged' : 'closed',
-    author: given.author?.login ?? null,
-    createdAt: given.createdAt,
-    headSha: given.headRefOid,
-    headBranch: given.headRefName,
-    commits: given.commits.nodes.map((node) => node.commit.oid),
-    closes: given.closingIssuesReferences?.nodes.map((node) => node.number) ?? [],
-  };
-}
-
-function toCiResult(state: string | null): CiResult {
-  switch (state) {
-    case null:
-      return 'none';
-    case 'SUCCESS':
-      return 'passed';
-    case 'FAILURE':
-    case 'ERROR':
-      return 'failed';
-    default:
-      return 'pending';
-  }
+  return { facts: read(Object.values(parts.data), viewer.login), isWhole };
 }

@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import type { ForgeAnswer, ForgeFacts, IssueFacts } from '../domain/forge.ts';
-import {
-  composeIssueQuery,
-  composeWorkQuery,
-  parseJson,
-  readIssues,
-  readWork,
-  type Reply,
-} from './forge-query.ts';
+import { parseJson } from '../lib/json-lines.ts';
+import { composeIssueQuery, composeWorkQuery, readIssues, readWork, type Reply } from './forge-query.ts';
 import type { UserCommands } from '../run/user-commands.ts';
 
 /** Where and how the forge is asked: through `gh`, which knows host, repository and login by itself. */

@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import type { SessionId } from '../domain/ids.ts';
+import { parseJson } from '../lib/json-lines.ts';
 import { findProgram } from '../lib/programs.ts';
-import type { CommandResult, UserCommands } from '../run/user-commands.ts';
+import type { CommandCall, CommandResult, UserCommands } from '../run/user-commands.ts';
 import { GH_ENVIRONMENT } from './forge.ts';
-import { parseJson } from './forge-query.ts';
 
-export interface PullRequestCall {
+/** Its log file gets the other output of `gh`, beside its answers. */
+export interface PullRequestCall extends Required<
+  Pick<CommandCall, 'session' | 'folder' | 'logFile' | 'timeoutMs'>
+> {
   readonly commands: UserCommands;
-  readonly session: { readonly id: SessionId };
-  readonly folder: string;
-  /** Gets the other output of `gh`, beside its answers. */
-  readonly logFile: string;
-  readonly timeoutMs: number;
   readonly head: string;
   readonly base: string;
   readonly title: string;
@@ -41,14 +38,10 @@ export async function openPullRequest(call: PullRequestCall): Promise<PullReques
 }
 
 function ask(call: PullRequestCall, words: readonly string[]): Promise<CommandResult> {
-  const { commands, session, folder, logFile, timeoutMs } = call;
-  return commands.run({
+  return call.commands.run({
+    ...call,
     command: { words: ['gh', 'pr', ...words] },
-    session,
-    folder,
     env: GH_ENVIRONMENT,
-    logFile,
-    timeoutMs,
     // A Ctrl-C asks stint for an orderly end; a request that is half made would be one that nobody knows of.
     cancelled: new AbortController().signal,
     longestAnswer: 16 << 20,

@@ -68,15 +68,16 @@ function parseLine(raw: string, line: number): JsonLine[] {
   const text = raw.replaceAll('\0', '').replace(/^\ufeff/, '');
   // A line of nothing but NULs is what a crash made of a record; a blank one is none.
   if (text.trim() === '') return raw.includes('\0') ? [{ line, reason: 'nothing but NULs' }] : [];
-  const whole = parse(text);
+  const whole = parseJson(text);
   if (whole !== undefined) return [toLine(whole, line)];
   const parts = [...splitObjects(text)].filter((part) => part.trim() !== '');
-  return parts.map((part) => toLine(parse(part), line));
+  return parts.map((part) => toLine(parseJson(part), line));
 }
 
-function parse(text: string): unknown {
+/** Undefined where the text is not JSON. */
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

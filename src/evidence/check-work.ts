@@ -48,27 +48,20 @@ export async function checkWork(
   if (hasRedaction(JSON.stringify([check, session.plan.setup])))
     return { result: 'not-run', detail: 'its command held a secret, and the file that kept that is gone' };
   const name = describeCommand(check);
-  const after = await checkCommit(place, session, check, head);
-  if (after.result === 'passed') {
-    const before = base === null ? null : await checkCommit(place, session, check, base);
-    if (before?.result !== 'failed') return { result: 'passed', detail: `${name} passed` };
-    return { result: 'passed', wasRed: true, detail: `${name} passed, and failed before this work` };
-  }
-  if (after.result === 'not-run') return { result: 'not-run', detail: after.detail };
-  if (base === null)
-    return {
-      result: 'not-run',
-      detail: `${name} failed (${after.detail}), and there is nothing before to compare with`,
-    };
-  const before = await checkCommit(place, session, check, base);
-  if (before.result === 'passed')
-    return { result: 'failed', detail: `${name} passed before and failed after: ${after.detail}` };
-  if (before.result === 'failed')
-    return { result: 'failed-before', detail: `${name} failed before this work too` };
-  return {
-    result: 'not-run',
-    detail: `${name} failed (${after.detail}), and could not run on the commit before: ${before.detail}`,
-  };
+  const { result, detail } = await checkCommit(place, session, check, head);
+  if (result === 'not-run') return { result, detail };
+  const before = base === null ? null : await checkCommit(place, session, check, base);
+  const wasRed = before?.result === 'failed';
+  if (result === 'passed' && wasRed)
+    return { result, wasRed, detail: `${name} passed, and failed before this work` };
+  if (result === 'passed') return { result, detail: `${name} passed` };
+  if (wasRed) return { result: 'failed-before', detail: `${name} failed before this work too` };
+  if (before?.result === 'passed')
+    return { result, detail: `${name} passed before and failed after: ${detail}` };
+  const why = before
+    ? `could not run on the commit before: ${before.detail}`
+    : 'there is nothing before to compare with';
+  return { result: 'not-run', detail: `${name} failed (${detail}), and ${why}` };
 }
 
 /** What the check says of one commit; the same tree is asked once. */
@@ -134,7 +127,7 @@ async function runIn(
 ): Promise<CommitCheck> {
   const { kind, trouble, troubleInFull } = await place.commands.run({
     command,
-    session: session,
+    session,
     folder,
     logFile: session.files.checkLog,
     timeoutMs,

@@ -11,23 +11,22 @@ export interface SessionWork {
 }
 
 /**
- * Whether the session opened it: after its start, by our own account, with a commit of the session in it, and from the
+ * Those that the session opened: after its start, by our own account, with a commit of the session in it, and from the
  * session's head or branch. Nothing that a tool printed or that a command asked for is looked at.
  */
-function isOpenedBy(work: SessionWork, facts: ForgeFacts, pull: PullRequestFacts): boolean {
-  return (
-    pull.author === facts.login &&
-    Date.parse(pull.createdAt) >= Date.parse(work.startedAt) &&
-    pull.commits.some((sha) => work.commits.includes(sha)) &&
-    (work.commits.includes(pull.headSha) || pull.headBranch === work.branch)
+function pullsOpenedBy(work: SessionWork, { pullRequests, login }: ForgeFacts): PullRequestFacts[] {
+  return pullRequests.filter(
+    (pull) =>
+      pull.author === login &&
+      Date.parse(pull.createdAt) >= Date.parse(work.startedAt) &&
+      pull.commits.some((sha) => work.commits.includes(sha)) &&
+      (work.commits.includes(pull.headSha) || pull.headBranch === work.branch),
   );
 }
 
 /** The issues that the session may have closed: those that its merged pull requests or its commits' words name. */
 export function issuesToVerify(work: SessionWork, facts: ForgeFacts, messages: string): number[] {
-  const merged = facts.pullRequests.filter(
-    (pull) => pull.state === 'merged' && isOpenedBy(work, facts, pull),
-  );
+  const merged = pullsOpenedBy(work, facts).filter(({ state }) => state === 'merged');
   const named = [...messages.matchAll(/\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+#(\d{1,9})\b/gi)];
   const numbers = [...merged.flatMap(({ closes }) => closes), ...named.map((match) => Number(match[1]))];
   return [...new Set(numbers)].filter((number) => number > 0).toSorted((a, b) => a - b);
@@ -67,7 +66,7 @@ export function verifyForgeEffects(
   issues: readonly IssueFacts[],
 ): Effect[] {
   const own = new Set(work.commits);
-  const pulls = facts.pullRequests.filter((pull) => isOpenedBy(work, facts, pull));
+  const pulls = pullsOpenedBy(work, facts);
   const carried = (pull: PullRequestFacts | undefined): string[] =>
     pull?.commits.filter((sha) => own.has(sha)) ?? [];
   const opened = pulls.map((pull): Effect => ({
@@ -85,7 +84,6 @@ export function verifyForgeEffects(
         : carried(pulls.find((pull) => pull.url === closedBy.pullRequest && pull.state === 'merged'));
     return commits.length > 0 ? [{ kind: 'issue-closed', source: 'forge', url, commits }] : [];
   });
-  const byUrl = (a: { url: string }, b: { url: string }): number =>
-    a.url < b.url ? -1 : Number(a.url > b.url);
-  return [...opened, ...closed].toSorted((a, b) => ('url' in a && 'url' in b ? byUrl(a, b) : 0));
+  const urlOf = (effect: Effect): string => ('url' in effect ? effect.url : '');
+  return [...opened, ...closed].toSorted((a, b) => (urlOf(a) < urlOf(b) ? -1 : Number(urlOf(a) > urlOf(b))));
 }

@@ -2,23 +2,16 @@ import { existsSync } from 'node:fs';
 import type { Declaration, Evidence, RangeComparison } from '../domain/evidence.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Transcript } from '../domain/transcript.ts';
-import { parentOf } from '../git/names.ts';
+import { listRange, parentOf, resolveCommit } from '../git/names.ts';
 import { isTop, readHeadReflog, type Repository } from '../git/repository.ts';
+import { parseJson } from '../lib/json-lines.ts';
 import { Problem } from '../lib/problem.ts';
-import { readRegular } from '../lib/regular-file.ts';
 import { checkWork, type CheckPlace } from './check-work.ts';
-import { compareRange } from './compare-range.ts';
 import { gatherCommits, type GatheredCommits } from './gather-commits.ts';
 import { gatherEffects } from './gather-effects.ts';
 import type { GatheredSession } from './gathered-session.ts';
 import { observeCategory } from './observed-category.ts';
-import {
-  findMakers,
-  findRivals,
-  LARGEST_FILE,
-  readSessionText,
-  type OtherSessions,
-} from './other-sessions.ts';
+import { findMakers, findRivals, readSessionText, type OtherSessions } from './other-sessions.ts';
 import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../git/refs-log.ts';
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../git/workspace-files.ts';
 
@@ -96,7 +89,7 @@ async function askGit(
   const hasCommits = session.workspace !== null && sources.repository.commonDir !== null;
   try {
     const found = hasCommits ? await findCommits(sources, session, worktree, warnings) : nothing;
-    const baseline = (readJson(session.files.baseline) ?? {}) as Baseline;
+    const baseline = (parseJson(readSessionText(session.files.baseline)) ?? {}) as Baseline;
     const uncommitted = worktree ? await readUncommitted(worktree.folder, baseline, worktree.base) : null;
     const range = await findRange(sources, session, worktree, found);
     return { found, range, uncommitted, trouble: null };
@@ -106,6 +99,14 @@ async function askGit(
   }
 }
 
+/** As many of the others' commits as are named. */
+const MOST_NAMED = 5;
+
+/**
+ * What a worktree's range says against the commits that were counted. It gains others' commits by a rebase or a merge,
+ * and loses own ones when the agent lands them and resets; so it decides nothing, and is told. Null where it cannot be
+ * read.
+ */
 async function findRange(
   sources: EvidenceSources,
   { workspace }: ReadSession,
@@ -113,10 +114,20 @@ async function findRange(
   { commits }: GatheredCommits,
 ): Promise<RangeComparison | null> {
   if (workspace?.isolation !== 'worktree' || workspace.base === null) return null;
-  const shas = commits.map(({ sha }) => sha);
-  if (worktree) return compareRange(worktree.folder, workspace.base, 'HEAD', shas);
-  const branch = `refs/heads/${workspace.branch ?? ''}`;
-  return compareRange(sources.repository.top, workspace.base, branch, shas);
+  const { base, branch } = workspace;
+  const folder = worktree?.folder ?? sources.repository.top;
+  const head = await resolveCommit(folder, worktree ? 'HEAD' : `refs/heads/${branch ?? ''}`);
+  const range = head === null ? null : await listRange(folder, base, head);
+  if (head === null || range === null) return null;
+  const counted = commits.map(({ sha }) => sha);
+  const others = range.filter((sha) => !counted.includes(sha));
+  return {
+    base,
+    head,
+    others: others.length,
+    namedOthers: others.slice(0, MOST_NAMED),
+    outside: counted.filter((sha) => !range.includes(sha)),
+  };
 }
 
 /** Whether git still takes the folder for a worktree, and not for a part of some other repository. */
@@ -154,14 +165,4 @@ async function readMoves(session: ReadSession, worktree: Workspace | null): Prom
   if (worktree) return parseReflog(await readHeadReflog(worktree.folder));
   if (workspace?.isolation !== 'shared' || !existsSync(files.reflogStart)) return [];
   return parseReflog(textAfter(await readHeadReflog(workspace.folder), readSessionText(files.reflogStart)));
-}
-
-/** A file that stint wrote as JSON; null when it is not there or not whole. */
-function readJson(file: string): unknown {
-  const text = readRegular(file, LARGEST_FILE) ?? '';
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -17,7 +17,7 @@ export interface OtherSessions {
 }
 
 /** Nothing that a session leaves comes near; a larger one is read as if it were not there. */
-export const LARGEST_FILE = 256 << 20;
+const LARGEST_FILE = 256 << 20;
 
 /** The text of a file that a session left; empty where it is missing. @throws the system's error in a shortage */
 export function readSessionText(file: string): string {

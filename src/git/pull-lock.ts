@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { CheckoutState, PullReport } from '../domain/pull.ts';
 import { atomicWrite } from '../lib/atomic-write.ts';
+import { parseJson } from '../lib/json-lines.ts';
 import { readRegular } from '../lib/regular-file.ts';
 
 /** What the last holder of the lock left for the next. */
@@ -22,45 +24,33 @@ export function writePullNote(file: string, note: PullNote): void {
 
 const LARGEST_NOTE = 16 << 20;
 
+const commit = z.string().regex(/^[0-9a-f]{40,64}$/);
+
+const noteSchema = z.looseObject({
+  id: z.string(),
+  report: z.looseObject({
+    remotes: z.looseObject({}),
+    gone: z.record(z.string(), z.array(z.unknown())),
+    checkout: z.looseObject({}).nullable(),
+  }),
+  // It names commits and a branch that git is told to go back to.
+  unfinished: z
+    .looseObject({
+      folder: z.string(),
+      branch: z.string(),
+      head: commit,
+      edits: commit.nullable(),
+      stash: commit.nullable(),
+    })
+    .nullable(),
+});
+
 /**
  * The note; null where it is missing or unreadable, and then the pull starts anew.
  *
  * @throws the system's error in a shortage: a checkout that is half changed would stay so
  */
 export function readPullNote(file: string): PullNote | null {
-  const text = readRegular(file, LARGEST_NOTE) ?? 'null';
-  try {
-    const note = JSON.parse(text) as PullNote | null;
-    return note && typeof note.id === 'string' && isReport(note.report) && isUnfinished(note.unfinished)
-      ? note
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-function isReport(report: unknown): boolean {
-  if (typeof report !== 'object' || report === null) return false;
-  const { remotes, gone, checkout } = report as Partial<PullReport>;
-  const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null;
-  return (
-    isMap(remotes) &&
-    isMap(gone) &&
-    Object.values(gone ?? {}).every(Array.isArray) &&
-    typeof checkout === 'object'
-  );
-}
-
-/** It names commits and a branch that git is told to go back to. */
-function isUnfinished(state: CheckoutState | null | undefined): boolean {
-  if (state === null) return true;
-  if (typeof state !== 'object') return false;
-  const isCommit = (sha: unknown): boolean => typeof sha === 'string' && /^[0-9a-f]{40,64}$/.test(sha);
-  return (
-    isCommit(state.head) &&
-    (state.edits === null || isCommit(state.edits)) &&
-    (state.stash === null || isCommit(state.stash)) &&
-    typeof state.folder === 'string' &&
-    typeof state.branch === 'string'
-  );
+  const text = readRegular(file, LARGEST_NOTE) ?? '';
+  return (noteSchema.safeParse(parseJson(text)).data as PullNote | undefined) ?? null;
 }

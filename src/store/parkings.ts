@@ -36,11 +36,11 @@ export async function changeParking<T>(
   });
 }
 
-function toParking({ met, probe, ...row }: HostTables['parkings']): Parking {
+function toParking(row: HostTables['parkings']): Parking {
   return {
     ...row,
-    met: JSON.parse(met) as SessionId[],
-    probe: probe === null ? null : (JSON.parse(probe) as Probe),
+    met: JSON.parse(row.met) as SessionId[],
+    probe: row.probe === null ? null : (JSON.parse(row.probe) as Probe),
   };
 }
 

@@ -8,7 +8,6 @@ import {
   type Dialect,
   type Driver,
   type QueryResult,
-  type TransactionSettings,
 } from 'kysely';
 import type { LockWait, Patience } from './lock-wait.ts';
 import { ConnectionTurns, WriteLine } from './write-line.ts';
@@ -32,7 +31,7 @@ export class SharedDatabase {
 /** Lets Kysely use a database that other handles use too. @param patience how long this handle waits for a lock */
 export function sharedDialect(shared: SharedDatabase, patience: Patience): Dialect {
   return {
-    createDriver: () => new SharedDriver(shared, patience),
+    createDriver: () => sharedDriver(shared, patience),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new SharedAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -46,49 +45,22 @@ class SharedAdapter extends SqliteAdapter {
   }
 }
 
-class SharedDriver implements Driver {
-  readonly #shared: SharedDatabase;
-  readonly #patience: Patience;
-
-  constructor(shared: SharedDatabase, patience: Patience) {
-    this.#shared = shared;
-    this.#patience = patience;
-  }
-
-  async init(): Promise<void> {
-    // The database is open already.
-  }
-
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return new LogicalConnection(this.#shared, this.#patience);
-  }
-
-  async releaseConnection(): Promise<void> {
-    // A handle holds nothing outside a transaction.
-  }
-
-  async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    // A transaction that only reads sees one state of the data, and no writer has to wait for it.
-    if (settings.accessMode === 'read only') await asLogical(connection).beginReading();
-    else await asLogical(connection).beginWriting();
-  }
-
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await asLogical(connection).commit();
-  }
-
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    asLogical(connection).rollback();
-  }
-
-  async destroy(): Promise<void> {
-    this.#shared.database.close();
-  }
-}
-
-function asLogical(connection: DatabaseConnection): LogicalConnection {
-  if (connection instanceof LogicalConnection) return connection;
-  throw new Error('the connection is from another driver');
+function sharedDriver(shared: SharedDatabase, patience: Patience): Driver {
+  return {
+    async init() {
+      // The database is open already.
+    },
+    acquireConnection: async () => new LogicalConnection(shared, patience),
+    async releaseConnection() {
+      // A handle holds nothing outside a transaction.
+    },
+    beginTransaction: (connection: LogicalConnection, { accessMode }) =>
+      // A transaction that only reads sees one state of the data, and no writer has to wait for it.
+      accessMode === 'read only' ? connection.beginReading() : connection.beginWriting(),
+    commitTransaction: (connection: LogicalConnection) => connection.commit(),
+    rollbackTransaction: async (connection: LogicalConnection) => connection.rollback(),
+    destroy: async () => void shared.database.close(),
+  };
 }
 
 /** A connection in Kysely's sense. Outside a transaction it takes a turn at the shared one for each statement. */

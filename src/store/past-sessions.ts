@@ -17,34 +17,20 @@ export async function listPastSessions(
 ): Promise<PastSession[]> {
   return readFacts(store, async (transaction) => {
     const rows = await newestOf(transaction, [category], limit)
-      .select(['groups.outcome', 'groups.feeds_belief', 'groups.harness', 'groups.model'])
-      .select(['facts.seq', 'facts.session_id', 'facts.grade', 'facts.started_at', 'facts.ended_at'])
+      .select(['groups.outcome', 'groups.feeds_belief as feedsBelief', 'groups.harness', 'groups.model'])
+      .select(['facts.seq', 'facts.session_id as id', 'facts.grade'])
+      .select(['facts.started_at as startedAt', 'facts.ended_at as endedAt'])
       .where('groups.outcome', '<>', 'not-run')
       .execute();
     // Bodies are long, so only those of these sessions are read.
     const asked = rows.filter(({ outcome }) => outcome === 'blocked' || outcome === 'noop');
-    const bodies = await readBodies(
-      transaction,
-      asked.map(({ seq }) => seq),
-    );
-    return rows
-      .map((row) => {
-        const { declared, reasons } = bodies.get(row.seq) ?? {};
-        return {
-          id: row.session_id,
-          outcome: row.outcome,
-          grade: row.grade,
-          feedsBelief: row.feeds_belief === 1,
-          declared: declared?.kind ?? null,
-          text: declared?.reason ?? reasons?.[0] ?? '',
-          harness: row.harness,
-          model: row.model,
-          startedAt: row.started_at,
-          endedAt: row.ended_at,
-        };
-      })
-      .toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
-  });
+    const bodies = await readBodies(transaction, asked);
+    return rows.map(({ seq, feedsBelief, ...row }) => {
+      const { declared, reasons } = bodies.get(seq) ?? {};
+      const text = declared?.reason ?? reasons?.[0] ?? '';
+      return { ...row, feedsBelief: feedsBelief === 1, declared: declared?.kind ?? null, text };
+    });
+  }).then(lastEndedFirst);
 }
 
 /** The sessions of a category that could not be set up since one of it last got to work, the one that ended last first. */
@@ -62,22 +48,17 @@ export async function listFailedSetups(
       // Without the agent's program: that is its harness's failure, which is parked for it.
       facts.where((is) => is.or([is('exit_code', 'is', null), is('exit_code', 'not in', [126, 127])])),
     )
-      .select(['facts.seq', 'facts.session_id', 'facts.ended_at'])
+      .select(['facts.seq', 'facts.session_id as id', 'facts.ended_at as endedAt'])
       .where('facts.started_at', '>', worked?.started_at ?? '')
       .where(sql<number>`groups.modes & ${toModeBits(['setup'])}`, '<>', 0)
       .execute();
-    const bodies = await readBodies(
-      transaction,
-      rows.map(({ seq }) => seq),
-    );
-    return rows
-      .map(({ seq, session_id, ended_at }) => ({
-        id: session_id,
-        text: bodies.get(seq)?.stop?.because ?? '',
-        endedAt: ended_at,
-      }))
-      .toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
-  });
+    const bodies = await readBodies(transaction, rows);
+    return rows.map(({ seq, ...row }) => ({ ...row, text: bodies.get(seq)?.stop?.because ?? '' }));
+  }).then(lastEndedFirst);
+}
+
+function lastEndedFirst<T extends FailedStart>(starts: readonly T[]): T[] {
+  return starts.toSorted((a, b) => (a.endedAt < b.endedAt ? 1 : -1));
 }
 
 /**
@@ -116,9 +97,10 @@ function factsQuery(store: Store) {
 /** Records as they were first written, by their places. */
 async function readBodies(
   store: Store,
-  seqs: readonly number[],
+  of: readonly { readonly seq: number }[],
 ): Promise<ReadonlyMap<number, Partial<SessionRecord>>> {
-  if (seqs.length === 0) return new Map();
+  if (of.length === 0) return new Map();
+  const seqs = of.map(({ seq }) => seq);
   const rows = await store.selectFrom('records').select(['seq', 'body']).where('seq', 'in', seqs).execute();
   return new Map(rows.map(({ seq, body }) => [seq, JSON.parse(body) as Partial<SessionRecord>]));
 }

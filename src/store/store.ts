@@ -11,29 +11,21 @@ export type HostStore = Kysely<HostTables>;
 /** A store whose waits for another process's lock end after 15 seconds, and one over the same connection without end. */
 export type Opened<T> = T & { readonly patient: T };
 
+type Opening = readonly [file: string, redactor?: Redactor, options?: DatabaseOptions];
+
 /** The database of one project (`stint.db`). What is written loses its secrets on the way. */
-export async function openStore(
-  file: string,
-  redactor: Redactor = createRedactor(),
-  options: DatabaseOptions = {},
-): Promise<Opened<Store>> {
-  return openRedacted<Tables>(file, PROJECT_MIGRATIONS, redactor, options);
+export async function openStore(...opening: Opening): Promise<Opened<Store>> {
+  return openRedacted<Tables>(PROJECT_MIGRATIONS, ...opening);
 }
 
 /** The database of this machine and user (`host.db`). */
-export async function openHostStore(
-  file: string,
-  redactor: Redactor = createRedactor(),
-  options: DatabaseOptions = {},
-): Promise<Opened<HostStore>> {
-  return openRedacted<HostTables>(file, HOST_MIGRATIONS, redactor, options);
+export async function openHostStore(...opening: Opening): Promise<Opened<HostStore>> {
+  return openRedacted<HostTables>(HOST_MIGRATIONS, ...opening);
 }
 
 async function openRedacted<T>(
-  file: string,
   migrations: readonly string[],
-  redactor: Redactor,
-  options: DatabaseOptions,
+  ...[file, redactor = createRedactor(), options]: Opening
 ): Promise<Opened<Kysely<T>>> {
   const { ordinary, patient } = await openDatabase<T>(file, migrations, options);
   const plugin = new RedactWrites(redactor);

@@ -1,5 +1,5 @@
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
 /** A timer counts milliseconds in 31 bits (24.8 days); a longer one would go off at once. In whole days. */
 export const LONGEST_TIMER_MS = 24 * 86_400_000;
@@ -10,14 +10,9 @@ export const LONGEST_TIMER_MS = 24 * 86_400_000;
  * @returns milliseconds, or null when `text` is no duration
  */
 export function parseDuration(text: string): number | null {
-  const parts = text.trim().match(/\d+(?:\.\d+)?[a-z]+/g);
-  if (!parts || parts.join('') !== text.trim()) return null;
-  let total = 0;
-  for (const part of parts) {
-    const match = PATTERN.exec(part);
-    if (!match) return null;
-    total += Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
-  }
+  const parts = [...text.matchAll(PART)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text.trim()) return null;
+  const total = parts.reduce((sum, [, n, unit]) => sum + Number(n) * UNITS[unit as keyof typeof UNITS], 0);
   // Whole milliseconds; a number that JavaScript cannot hold is no duration.
   return Number.isSafeInteger(Math.round(total)) ? Math.round(total) : null;
 }

@@ -1,9 +1,7 @@
 import {
-  closeSync,
   constants,
   type Dirent,
   fstatSync,
-  openSync,
   readdirSync,
   readSync,
   realpathSync,
@@ -12,6 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { systemErrorCode } from './problem.ts';
+import { atOnce } from './regular-file.ts';
 
 /** A file, and what tells one state of it from another without reading it. */
 export interface WalkedFile {
@@ -112,14 +111,11 @@ export function isFolder(file: string): boolean {
 /** Why a file cannot be read, as a clause for people; null when it can. Whatever stands there, it does not wait. */
 export function whyUnreadable(file: string): string | null {
   try {
-    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
+    return atOnce(file, constants.O_RDONLY, (descriptor) => {
       if (!fstatSync(descriptor).isFile()) return 'it is no file';
       readSync(descriptor, Buffer.alloc(1), 0, 1, 0);
       return null;
-    } finally {
-      closeSync(descriptor);
-    }
+    });
   } catch (error) {
     return describeFailure(error);
   }

@@ -65,14 +65,11 @@ function nothingUnlessShort(error: unknown): null {
  */
 export function readNamed(file: string): string {
   if (HANDED_OVER.test(file)) return readFileSync(file, 'utf8');
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
+  return atOnce(file, constants.O_RDONLY, (descriptor) => {
     const stats = fstatSync(descriptor);
     if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is no regular file');
     return readFileSync(descriptor, 'utf8');
-  } finally {
-    closeSync(descriptor);
-  }
+  });
 }
 
 const HANDED_OVER = /^\/dev\/(stdin|fd\/\d+)$|^\/proc\/self\/fd\/\d+$/;
@@ -84,13 +81,8 @@ const HANDED_OVER = /^\/dev\/(stdin|fd\/\d+)$|^\/proc\/self\/fd\/\d+$/;
  */
 export function writeAtOnce(file: string, text: string, how: 'append' | 'replace'): void {
   const where = how === 'append' ? constants.O_APPEND : constants.O_TRUNC;
-  const flags = where | constants.O_CREAT | constants.O_WRONLY | constants.O_NONBLOCK;
-  const descriptor = openSync(file, flags, 0o600);
-  try {
-    writeFileSync(descriptor, text);
-  } finally {
-    closeSync(descriptor);
-  }
+  const flags = where | constants.O_CREAT | constants.O_WRONLY;
+  atOnce(file, flags, (descriptor) => writeFileSync(descriptor, text));
 }
 
 /**
@@ -99,9 +91,16 @@ export function writeAtOnce(file: string, text: string, how: 'append' | 'replace
  * @throws the system's error
  */
 export function shortenAtOnce(file: string, bytes: number): void {
-  const descriptor = openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
-  try {
+  atOnce(file, constants.O_WRONLY, (descriptor) => {
     if (fstatSync(descriptor).size > bytes) ftruncateSync(descriptor, bytes);
+  });
+}
+
+/** Opens what stands there without waiting for another side, and closes it behind the work. */
+export function atOnce<T>(file: string, flags: number, work: (descriptor: number) => T): T {
+  const descriptor = openSync(file, flags | constants.O_NONBLOCK, 0o600);
+  try {
+    return work(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -2,7 +2,7 @@ import type { ForeignCommit } from '../domain/evidence.ts';
 import { listCommits } from '../git/objects.ts';
 import type { Candidate } from './commit-candidates.ts';
 import { readCommits, selectLost, selectUnreachable } from '../git/commit-facts.ts';
-import type { CommitSearch } from './commit-search.ts';
+import type { CommitSearch } from './copied-commits.ts';
 import type { ReflogPair } from '../git/refs-log.ts';
 
 /** The moves of a shared HEAD that the session's own output names, each by a name that means no other of them. */

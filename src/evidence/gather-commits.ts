@@ -1,6 +1,6 @@
 import type { ForeignCommit, OwnCommit } from '../domain/evidence.ts';
 import { readChanges, readCommits, readMergeChanges, readPatchIds } from '../git/commit-facts.ts';
-import type { CommitSearch } from './commit-search.ts';
+import type { CommitSearch } from './copied-commits.ts';
 import { findOwnCommits, type FoundCommit } from './own-commits.ts';
 import { writtenLines } from './size-of-change.ts';
 

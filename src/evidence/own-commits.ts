@@ -1,5 +1,4 @@
 import { ON_NO_BRANCH, type ForeignCommit, type OwnCommit } from '../domain/evidence.ts';
-import type { SessionId } from '../domain/ids.ts';
 import { candidatesPrinted, listClaimed, pairsNamed } from './claimed-commits.ts';
 import { collectCandidates, type Candidate } from './commit-candidates.ts';
 import {
@@ -10,17 +9,24 @@ import {
   selectUnreachable,
   type CommitFacts,
 } from '../git/commit-facts.ts';
-import type { CommitSearch } from './commit-search.ts';
-import { findCopies, isAmend, isEarlier, mayBeCopy, type Maker } from './copied-commits.ts';
+import {
+  findCopies,
+  isAmend,
+  isEarlier,
+  mayBeCopy,
+  type CommitSearch,
+  type Maker,
+} from './copied-commits.ts';
 import { NO_COMMIT } from '../git/refs-log.ts';
 
 /** A commit of the session before its change was measured. */
 export type FoundCommit = Omit<OwnCommit, 'lines' | 'files'>;
 
-/** What git says of the commits in question. */
-interface Known {
+/** A search, with what git says of the commits in question. */
+interface Sorting extends CommitSearch {
   readonly facts: ReadonlyMap<string, CommitFacts>;
   readonly patchIds: ReadonlyMap<string, string>;
+  readonly leaveOut: (sha: string, because: string) => void;
 }
 
 /**
@@ -37,11 +43,12 @@ export async function findOwnCommits(
   const candidates = await listCandidates(search);
   const shas = candidates.flatMap(({ sha, old }) => (NO_COMMIT.test(old) ? [sha] : [sha, old]));
   const facts = await readCommits(search.folder, [...new Set(shas)]);
-  const known = { facts, patchIds: await readPatchIds(search.folder, [...facts.keys()]) };
+  const patchIds = await readPatchIds(search.folder, [...facts.keys()]);
   const notCounted: ForeignCommit[] = [];
-  const made = await keepMade(search, candidates, known, notCounted);
-  const own = await dropCopies(search, made, known, notCounted);
-  const kept = await keepExisting(search, own, known, notCounted);
+  const leaveOut = (sha: string, because: string): void => void notCounted.push({ sha, because });
+  const sorting = { ...search, facts, patchIds, leaveOut };
+  const own = await dropCopies(sorting, await keepMade(sorting, candidates));
+  const kept = await keepExisting(sorting, own);
   const decided = new Set([...candidates, ...kept].map(({ sha }) => sha));
   return { own: kept, notCounted: [...notCounted, ...(await listClaimed(search, decided))] };
 }
@@ -63,18 +70,12 @@ async function selectNew(search: CommitSearch, shas: readonly string[]): Promise
 }
 
 /** Leaves out what the session only moved to. */
-async function keepMade(
-  search: CommitSearch,
-  candidates: readonly Candidate[],
-  { facts }: Known,
-  notCounted: ForeignCommit[],
-): Promise<Candidate[]> {
-  const shas = candidates.map(({ sha }) => sha);
-  const makers = await search.findMakers(shas);
-  const isNew = await selectNew(search, [...facts.keys()]);
+async function keepMade(sorting: Sorting, candidates: readonly Candidate[]): Promise<Candidate[]> {
+  const makers = await sorting.findMakers(candidates.map(({ sha }) => sha));
+  const isNew = await selectNew(sorting, [...sorting.facts.keys()]);
   return candidates.filter((candidate) => {
-    const because = whyNotMade(candidate, facts, makers.get(candidate.sha), isNew, search.session);
-    if (because !== null) notCounted.push({ sha: candidate.sha, because });
+    const because = whyNotMade(candidate, sorting, makers.get(candidate.sha), isNew);
+    if (because !== null) sorting.leaveOut(candidate.sha, because);
     return because === null;
   });
 }
@@ -82,10 +83,9 @@ async function keepMade(
 /** Null when the session made it; otherwise why not. */
 function whyNotMade(
   candidate: Candidate,
-  facts: ReadonlyMap<string, CommitFacts>,
+  { facts, session }: Sorting,
   maker: Maker | undefined,
   isNew: ReadonlySet<string>,
-  session: SessionId,
 ): string | null {
   const commit = facts.get(candidate.sha);
   if (!commit) return 'git no longer has it';
@@ -100,25 +100,17 @@ function whyNotMade(
 }
 
 /** Leaves out copies of changes that somebody else wrote. */
-async function dropCopies(
-  search: CommitSearch,
-  made: readonly Candidate[],
-  { facts, patchIds }: Known,
-  notCounted: ForeignCommit[],
-): Promise<Candidate[]> {
+async function dropCopies(sorting: Sorting, made: readonly Candidate[]): Promise<Candidate[]> {
+  const { folder, facts, patchIds } = sorting;
   const unsure = made.filter((candidate) => mayBeCopy(candidate, facts)).map(({ sha }) => sha);
-  const twins = await findTwins(search.folder, unsure, facts, patchIds);
+  const twins = await findTwins(folder, unsure, facts, patchIds);
   const others = [...new Set([...twins.values()].flat())];
-  const makers = await search.findMakers(others);
-  const isNew = await selectNew(search, others);
+  const makers = await sorting.findMakers(others);
+  const isNew = await selectNew(sorting, others);
   const wasThere = new Set(others.filter((sha) => !isNew.has(sha)));
-  const { session } = search;
-  const copies = findCopies({ session, made, facts, patchIds, twins, wasThere, makers });
+  const copies = findCopies({ ...sorting, made, twins, wasThere, makers });
   for (const [sha, original] of copies)
-    notCounted.push({
-      sha,
-      because: `it is a copy of ${original.slice(0, 12)}, which somebody else wrote`,
-    });
+    sorting.leaveOut(sha, `it is a copy of ${original.slice(0, 12)}, which somebody else wrote`);
   return made.filter(({ sha }) => !copies.has(sha));
 }
 
@@ -126,15 +118,11 @@ async function dropCopies(
  * Keeps what a ref still reaches. A commit that was rewritten lives on under its new name, whoever rewrote it; one that
  * was thrown away is named and not counted.
  */
-async function keepExisting(
-  search: CommitSearch,
-  own: readonly Candidate[],
-  { facts, patchIds }: Known,
-  notCounted: ForeignCommit[],
-): Promise<FoundCommit[]> {
+async function keepExisting(sorting: Sorting, own: readonly Candidate[]): Promise<FoundCommit[]> {
+  const { facts, patchIds } = sorting;
   const shas = own.map(({ sha }) => sha);
-  const lost = await selectLost(search.folder, shas);
-  const heirs = await findHeirs(search, [...lost], { facts, patchIds });
+  const lost = await selectLost(sorting.folder, shas);
+  const heirs = await findHeirs(sorting, [...lost]);
   const ownShas = new Set(shas);
   const kept = new Map<string, FoundCommit>();
   for (const candidate of own) {
@@ -154,22 +142,19 @@ async function keepExisting(
       (each) => each.pickedFrom === sha || (each.old === sha && isAmend(each, facts)),
     );
     const isRewritten = heir !== undefined || isCounted || isReplaced;
-    notCounted.push({ sha, because: isRewritten ? 'it was rewritten' : ON_NO_BRANCH });
+    sorting.leaveOut(sha, isRewritten ? 'it was rewritten' : ON_NO_BRANCH);
   }
   return [...kept.values()];
 }
 
 /** By lost commit: the commits on refs that carry its change now, without those that are another session's work. */
-async function findHeirs(
-  search: CommitSearch,
-  lost: readonly string[],
-  { facts, patchIds }: Known,
-): Promise<Map<string, string[]>> {
-  const twins = await findTwins(search.folder, lost, facts, patchIds);
+async function findHeirs(sorting: Sorting, lost: readonly string[]): Promise<Map<string, string[]>> {
+  const { folder, facts, patchIds } = sorting;
+  const twins = await findTwins(folder, lost, facts, patchIds);
   const all = [...new Set([...twins.values()].flat())];
-  const gone = await selectLost(search.folder, all);
-  const makers = await search.findMakers(all);
-  const twinFacts = await readCommits(search.folder, all);
+  const gone = await selectLost(folder, all);
+  const makers = await sorting.findMakers(all);
+  const twinFacts = await readCommits(folder, all);
   const isFree = (sha: string): boolean => {
     const maker = makers.get(sha);
     if (!maker) return true;

@@ -29,21 +29,18 @@ export class Stint {
 
   /** The recorded sessions that match, newest first. */
   sessions(filter: data.SessionFilter = {}): Promise<SessionRecord[]> {
-    return this.#read(import('../store/records.ts'), (code, { store }) => code.listRecords(store, filter));
+    const code = import('../store/records.ts');
+    return this.#withProject('read', async ({ store }) => (await code).listRecords(store, filter));
   }
 
   /** A session's record with advice, or how the session stands while it has no record. */
   show(session: string, { isWhy = false } = {}): Promise<data.ShownRecord | data.OpenSession> {
-    return this.#read(import('../control/desk/show-session.ts'), (code, project) =>
-      code.showSession(project, session, isWhy),
-    );
+    return this.#read(import('../control/desk/show-session.ts'), 'showSession', session, isWhy);
   }
 
   /** A record as first written, with each amendment. */
   history(session: string): Promise<data.RecordHistory | data.OpenSession> {
-    return this.#read(import('../control/desk/show-session.ts'), (code, project) =>
-      code.showHistory(project, session),
-    );
+    return this.#read(import('../control/desk/show-session.ts'), 'showHistory', session);
   }
 
   /** Decides again, for every look at a session, whom the session waited for. */
@@ -59,35 +56,28 @@ export class Stint {
 
   /** Gives every line of a session's output to `onLine`. */
   logs(request: data.LogRequest, onLine: (line: data.LogLine) => void): Promise<void> {
-    return this.#read(import('../control/desk/session-log.ts'), (code, project) =>
-      code.readLog(project, request, this.#place.cancelled, onLine),
-    );
+    const { cancelled } = this.#place;
+    return this.#read(import('../control/desk/session-log.ts'), 'readLog', request, cancelled, onLine);
   }
 
   /** Today, the sessions that run, and what needs a person. */
   status(): Promise<data.Status> {
-    return this.#read(import('../control/desk/status.ts'), (code, project) => code.readStatusNow(project));
+    return this.#read(import('../control/desk/status.ts'), 'readStatusNow');
   }
 
   /** The choice that a start would make now, with its reasons. Starts nothing. */
   plan(question: data.PlanQuestion = {}): Promise<data.AskedPlan> {
-    return this.#read(import('../control/planning/ask-plan.ts'), (code, project) =>
-      code.askPlan(project, question, this.#place.cancelled),
-    );
+    return this.#read(import('../control/planning/ask-plan.ts'), 'askPlan', question, this.#place.cancelled);
   }
 
   /** Makes a stored choice again: `which` is its number, a session that came of it, or `last`. */
   replayPlan(which: string, why?: string): Promise<data.AskedPlan> {
-    return this.#read(import('../control/planning/ask-plan.ts'), (code, project) =>
-      code.replayPlan(project, which, why),
-    );
+    return this.#read(import('../control/planning/ask-plan.ts'), 'replayPlan', which, why);
   }
 
   /** Beliefs about categories, harnesses and models; only about `category` where it is given. */
   beliefs(category?: string): Promise<data.BeliefReport> {
-    return this.#read(import('../control/desk/show-beliefs.ts'), (code, project) =>
-      code.showBeliefs(project, category),
-    );
+    return this.#read(import('../control/desk/show-beliefs.ts'), 'showBeliefs', category);
   }
 
   /** Folds all records again, and says whether the same beliefs came out. */
@@ -104,9 +94,7 @@ export class Stint {
     recent = 30,
     isAttended = false,
   }: data.ReliabilityRequest = {}): Promise<data.ReliabilityReport> {
-    return this.#read(import('../control/desk/reports.ts'), (code, project) =>
-      code.reportReliability(project, last, recent, isAttended),
-    );
+    return this.#read(import('../control/desk/reports.ts'), 'reportReliability', last, recent, isAttended);
   }
 
   /**
@@ -116,16 +104,12 @@ export class Stint {
    * @param cells how many characters wide each timeline is
    */
   concurrency(windowMs: number | null, cells: number): Promise<data.ConcurrencyReport> {
-    return this.#read(import('../control/desk/reports.ts'), (code, project) =>
-      code.reportConcurrency(project, windowMs, cells),
-    );
+    return this.#read(import('../control/desk/reports.ts'), 'reportConcurrency', windowMs, cells);
   }
 
   /** On which categories the last `windowMs` were spent. */
   categories(windowMs = WEEK_MS): Promise<data.CategoriesReport> {
-    return this.#read(import('../control/desk/reports.ts'), (code, project) =>
-      code.reportCategories(project, windowMs),
-    );
+    return this.#read(import('../control/desk/reports.ts'), 'reportCategories', windowMs);
   }
 
   /** Contradictions in the records. Grades of imported records from `threshold` on are evidence of work. */
@@ -184,7 +168,7 @@ export class Stint {
 
   /** Everything that is parked, held or set aside. */
   resumable(): Promise<data.Resumable> {
-    return this.#read(import('../control/desk/resume.ts'), (code, project) => code.findResumable(project));
+    return this.#read(import('../control/desk/resume.ts'), 'findResumable');
   }
 
   /** Lets parked, held and set-aside things start again. */
@@ -222,16 +206,12 @@ export class Stint {
 
   /** Every setting that holds and where it came from. */
   settings(): Promise<data.ExplainedSetting[]> {
-    return this.#read(import('../control/planning/explain-settings.ts'), (code, project) =>
-      code.explainSettings(project),
-    );
+    return this.#read(import('../control/planning/explain-settings.ts'), 'explainSettings');
   }
 
   /** Checks the configuration and its prompt files. */
   validateSettings(): Promise<data.ValidSettings> {
-    return this.#read(import('../control/planning/explain-settings.ts'), (code, project) =>
-      code.validateSettings(project),
-    );
+    return this.#read(import('../control/planning/explain-settings.ts'), 'validateSettings');
   }
 
   /** Runs one session, from its lock to its record. */
@@ -263,9 +243,7 @@ export class Stint {
 
   /** The parkings of a session's account and harness. */
   parkedOf(session: SessionId): Promise<data.ParkedNow[]> {
-    return this.#read(import('../control/custody/parkings.ts'), (code, project) =>
-      code.listParkedOf(project, session),
-    );
+    return this.#read(import('../control/custody/parkings.ts'), 'listParkedOf', session);
   }
 
   /** Chooses, and starts the best categories side by side. */
@@ -293,14 +271,16 @@ export class Stint {
 
   /** Names of a kind that a shell may complete. */
   words(kind: data.WordKind, prefix: string): Promise<readonly string[]> {
-    return this.#read(import('../control/desk/list-words.ts'), (code, project) =>
-      code.listWords(project, kind, prefix),
-    );
+    return this.#read(import('../control/desk/list-words.ts'), 'listWords', kind, prefix);
   }
 
-  /** Loads the code of a use case while the project is opened for reading. */
-  #read<Code, T>(loading: Promise<Code>, work: (code: Code, project: Project) => T | Promise<T>): Promise<T> {
-    return this.#withProject('read', async (project) => work(await loading, project));
+  /** Calls a function of a module, which is loaded while the project is opened for reading. */
+  #read<Name extends string, Rest extends unknown[], T>(
+    loading: Promise<NoInfer<Readonly<Record<Name, (project: Project, ...rest: Rest) => T | Promise<T>>>>>,
+    name: Name,
+    ...rest: Rest
+  ): Promise<T> {
+    return this.#withProject('read', async (project) => (await loading)[name](project, ...rest));
   }
 
   async #withWork<T>(

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { messageOf, Problem, wrongCall } from '../lib/problem.ts';
-import type { ConfigLayer } from './layers.ts';
+import { type ConfigLayer, valueAt } from './layers.ts';
 import { keysAt, TOP_LEVEL_KEYS } from './schema.ts';
 
 /** One setting given outside a file. */
@@ -104,10 +104,7 @@ function resolveNames(label: string, words: readonly string[], below: unknown): 
       );
     }
     path.push(key);
-    here =
-      typeof here === 'object' && here !== null && Object.hasOwn(here, key)
-        ? (Reflect.get(here, key) as unknown)
-        : undefined;
+    here = valueAt(here, [key]);
   }
   return path;
 }

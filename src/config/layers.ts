@@ -18,16 +18,13 @@ export interface MergedSource extends YamlSource {
 export function mergeLayers(layers: readonly ConfigLayer[], project: ConfigLayer): MergedSource {
   // What is no map as a whole hides behind no layer above it: that layer is wrong, whatever others say.
   const misshapen = layers.find(({ source }) => (source.value ?? null) !== null && !isMap(source.value));
-  const layerOf = (path: KeyPath): ConfigLayer =>
-    path.length === 0
-      ? (misshapen ?? project)
-      : (layers.findLast((layer) => valueAt(layer.source.value, path) !== undefined) ?? nearest(path));
+  const sayer = (path: KeyPath): ConfigLayer | undefined =>
+    layers.findLast(({ source }) => valueAt(source.value, path) !== undefined);
   // For what is missing: the layer that holds the closest parent, else the project's own file.
-  const nearest = (path: KeyPath): ConfigLayer => {
-    if (path.length <= 1) return project;
-    const parent = path.slice(0, -1);
-    return layers.findLast((layer) => valueAt(layer.source.value, parent) !== undefined) ?? nearest(parent);
-  };
+  const nearest = (path: KeyPath): ConfigLayer =>
+    path.length === 0 ? project : (sayer(path) ?? nearest(path.slice(0, -1)));
+  const layerOf = (path: KeyPath): ConfigLayer =>
+    path.length === 0 ? (misshapen ?? project) : nearest(path);
   return {
     file: project.source.file,
     // A file with nothing in it says nothing; an empty value inside one says that it is empty.
@@ -39,10 +36,7 @@ export function mergeLayers(layers: readonly ConfigLayer[], project: ConfigLayer
         ),
     locate: (path) => layerOf(path).source.locate(path),
     locateKey: (path, key) => layerOf([...path, key]).source.locateKey(path, key),
-    originOf: (path) => {
-      const layer = layers.findLast((each) => valueAt(each.source.value, path) !== undefined);
-      return layer ? layer.source.locate(path) : null;
-    },
+    originOf: (path) => sayer(path)?.source.locate(path) ?? null,
   };
 }
 

@@ -60,7 +60,9 @@ export function readConfigTexts({ file, env }: ConfigPlaces): readonly ConfigTex
  * @throws Problem with `file:line:column`, the value and the next step
  */
 export function loadConfig(places: ConfigPlaces, texts = readConfigTexts(places)): LoadedConfig {
-  const layers = texts.map(fileLayer).filter((layer) => layer !== null);
+  const layers: ConfigLayer[] = texts.flatMap(({ file, text }) =>
+    text === null ? [] : [{ name: file, source: parseYaml(file, text) }],
+  );
   const project = layers.find(({ name }) => name === places.file);
   if (!project) {
     throw new Problem(
@@ -90,11 +92,6 @@ function userFile(env: Readonly<NodeJS.ProcessEnv>): string | null {
   const home = env['HOME'];
   const folder = given && path.isAbsolute(given) ? given : home ? path.join(home, '.config') : null;
   return folder === null ? null : path.join(folder, 'stint', CONFIG_NAME);
-}
-
-/** One file as a layer; null when it is not there. */
-function fileLayer({ file, text }: ConfigText): ConfigLayer | null {
-  return text === null ? null : { name: file, source: parseYaml(file, text) };
 }
 
 function readText(file: string): string | null {

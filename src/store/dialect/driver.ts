@@ -15,17 +15,11 @@ import { ConnectionTurns, WriteLine } from './write-line.ts';
 type Statement = SqliteDatabase.Statement;
 
 /** One open database, and the turns that all its handles take at it. */
-export class SharedDatabase {
-  readonly database: SqliteDatabase.Database;
-  readonly turns = new ConnectionTurns();
-  readonly writes: WriteLine;
-  readonly wait: LockWait;
+export type SharedDatabase = ReturnType<typeof shareDatabase>;
 
-  constructor(database: SqliteDatabase.Database, wait: LockWait) {
-    this.database = database;
-    this.wait = wait;
-    this.writes = new WriteLine(this.turns, wait);
-  }
+export function shareDatabase(database: SqliteDatabase.Database, wait: LockWait) {
+  const turns = new ConnectionTurns();
+  return { database, turns, writes: new WriteLine(turns, wait), wait };
 }
 
 /** Lets Kysely use a database that other handles use too. @param patience how long this handle waits for a lock */

@@ -3,7 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { systemClock, type Clock } from '../../lib/clock.ts';
 import { Problem, messageOf } from '../../lib/problem.ts';
-import { SharedDatabase, sharedDialect } from './driver.ts';
+import { shareDatabase, sharedDialect } from './driver.ts';
 import { isBusy, LockWait, ORDINARY_LIMIT_MS, type Patience } from './lock-wait.ts';
 import { unusable } from './unusable.ts';
 
@@ -42,7 +42,7 @@ export async function openDatabase<T>(
   const wait = new LockWait(file, clock, onWait);
   const ordinary: Patience = { limitMs: ORDINARY_LIMIT_MS, cancelled };
   const database = await wait.retry(ordinary, () => tryOpen(file, migrations));
-  const shared = new SharedDatabase(database, wait);
+  const shared = shareDatabase(database, wait);
   const handles = {
     ordinary: new Kysely<T>({ dialect: sharedDialect(shared, ordinary) }),
     patient: new Kysely<T>({ dialect: sharedDialect(shared, { limitMs: Infinity }) }),

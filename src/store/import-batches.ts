@@ -4,7 +4,7 @@ import { insertEvidence } from './evidence.ts';
 import {
   findBookmark,
   saveBookmark,
-  saveIncomingWithin,
+  saveIncoming,
   type Bookmark,
   type Incoming,
   type SaveResult,
@@ -74,28 +74,18 @@ async function saveBatch(transaction: Store, batch: ImportBatch): Promise<Import
 async function saveSession(transaction: Store, incoming: Incoming): Promise<ImportResult> {
   const thread = incoming.record?.thread ?? null;
   if (thread !== null && (await isRun(transaction, thread))) return 'run';
-  const [result] = await saveIncomingWithin(transaction, [incoming], '');
-  return result ?? 'unchanged';
+  const [result = 'unchanged'] = await saveIncoming(transaction, [incoming], '');
+  return result;
 }
 
 /** Whether a session that stint ran here, and recorded, had this conversation. */
 export async function isRun(store: Store, thread: string): Promise<boolean> {
-  const row = await store
-    .selectFrom('records')
-    .select('session_id')
-    .where('thread', '=', thread)
-    .where('source', '=', 'run')
-    .executeTakeFirst();
-  return row !== undefined;
+  const records = store.selectFrom('records').select('session_id').where('thread', '=', thread);
+  return (await records.where('source', '=', 'run').executeTakeFirst()) !== undefined;
 }
 
 /** The files that tell of a session. */
 export async function listSources(store: Store, id: SessionId): Promise<string[]> {
-  const rows = await store
-    .selectFrom('import_sources')
-    .select('file')
-    .where('session_id', '=', id)
-    .orderBy('file')
-    .execute();
-  return rows.map(({ file }) => file);
+  const sources = store.selectFrom('import_sources').select('file').where('session_id', '=', id);
+  return (await sources.orderBy('file').execute()).map(({ file }) => file);
 }

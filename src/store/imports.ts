@@ -43,6 +43,7 @@ const MOST_ROWS = 500;
  * Writes records from outside, with their amendments, in one transaction: whoever is killed before its end has written
  * nothing. A session that has a record keeps it; what it lacks becomes an amendment.
  *
+ * @param store may be a transaction of the caller's
  * @returns what became of each, in their order
  */
 export async function saveIncoming(
@@ -50,18 +51,11 @@ export async function saveIncoming(
   incoming: readonly Incoming[],
   repository: string,
 ): Promise<SaveResult[]> {
-  return store.transaction().execute((transaction) => saveIncomingWithin(transaction, incoming, repository));
-}
-
-/** The same inside a transaction of the caller's. */
-export async function saveIncomingWithin(
-  transaction: Store,
-  incoming: readonly Incoming[],
-  repository: string,
-): Promise<SaveResult[]> {
+  if (!store.isTransaction)
+    return store.transaction().execute((transaction) => saveIncoming(transaction, incoming, repository));
   const results: SaveResult[] = [];
   for (let i = 0; i < incoming.length; i += MOST_ROWS)
-    results.push(...(await savePart(transaction, incoming.slice(i, i + MOST_ROWS), repository)));
+    results.push(...(await savePart(store, incoming.slice(i, i + MOST_ROWS), repository)));
   return results;
 }
 
@@ -149,9 +143,8 @@ export async function listBookmarks(store: Store): Promise<Map<string, Bookmark>
   return new Map(rows.map((row) => [row.file, row]));
 }
 
-export async function findBookmark(store: Store, file: string): Promise<Bookmark | null> {
-  const row = await store.selectFrom('imports').selectAll().where('file', '=', file).executeTakeFirst();
-  return row ?? null;
+export async function findBookmark(store: Store, file: string): Promise<Bookmark | undefined> {
+  return store.selectFrom('imports').selectAll().where('file', '=', file).executeTakeFirst();
 }
 
 export async function saveBookmark(store: Store, bookmark: Bookmark): Promise<void> {

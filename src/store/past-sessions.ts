@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { FailedStart, PastSession } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
-import type { SessionRecord } from '../domain/record.ts';
+import type { SessionEnd, SessionRecord } from '../domain/record.ts';
 import { readFacts } from './group-records.ts';
-import { toModeBits } from './mode-bits.ts';
+import { fromModeBits, toModeBits } from './mode-bits.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -103,4 +103,36 @@ async function readBodies(
   const seqs = of.map(({ seq }) => seq);
   const rows = await store.selectFrom('records').select(['seq', 'body']).where('seq', 'in', seqs).execute();
   return new Map(rows.map(({ seq, body }) => [seq, JSON.parse(body) as Partial<SessionRecord>]));
+}
+
+/** How the last sessions of a harness ended that ran here, the last recorded one first. */
+export async function listHarnessEnds(store: Store, harness: string, limit: number): Promise<SessionEnd[]> {
+  const rows = await store
+    .selectFrom('records')
+    .select(['outcome', 'modes', 'body'])
+    .where('harness', '=', harness)
+    .where('source', '=', 'run')
+    .where('is_imported', '=', 0)
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ outcome, modes, body }) => {
+    const { stop, unreadableLines } = JSON.parse(body) as SessionRecord;
+    return { outcome, failureModes: fromModeBits(modes), unreadableLines, stop };
+  });
+}
+
+/** Notes that a person lifted the hold of a category: what ended before this time holds it no more. */
+export async function insertLift(store: Store, category: CategoryName, at: string): Promise<void> {
+  await store
+    .insertInto('lifted_holds')
+    .values({ category, at })
+    .onConflict((conflict) => conflict.column('category').doUpdateSet({ at }))
+    .execute();
+}
+
+/** When each category's hold was last lifted. */
+export async function listLifts(store: Store): Promise<ReadonlyMap<string, string>> {
+  const rows = await store.selectFrom('lifted_holds').selectAll().execute();
+  return new Map(rows.map(({ category, at }) => [category, at]));
 }

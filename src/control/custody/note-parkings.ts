@@ -9,7 +9,7 @@ import { oneLine } from '../../lib/plain-text.ts';
 import { seededRandom, seedFromName } from '../../lib/random.ts';
 import { FAILURES_TO_PARK, failuresInARow, harnessSign } from '../../plan/failures-in-a-row.ts';
 import { park, releaseProbe, served } from '../../plan/park.ts';
-import { listHarnessEnds } from '../../store/harness-ends.ts';
+import { listHarnessEnds } from '../../store/past-sessions.ts';
 import { changeParking } from '../../store/parkings.ts';
 import type { Project } from '../project/project.ts';
 import { accountKey, harnessKey } from './parkings.ts';

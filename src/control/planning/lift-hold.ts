@@ -2,8 +2,7 @@ import type { CategorySettings } from '../../config/settings.ts';
 import type { Hold, PastSession } from '../../domain/choice.ts';
 import type { CategoryName } from '../../domain/ids.ts';
 import { findHold, findSetupHold } from '../../plan/find-hold.ts';
-import { insertLift, listLifts } from '../../store/lifted-holds.ts';
-import { listFailedSetups, listPastSessions } from '../../store/past-sessions.ts';
+import { insertLift, listFailedSetups, listLifts, listPastSessions } from '../../store/past-sessions.ts';
 import type { Project } from '../project/project.ts';
 
 /** Of a category's past: enough for a plateau, and more than the longest row of holds. */

@@ -89,34 +89,25 @@ export async function findRunning(project: Project): Promise<Map<CategoryName, s
 /** Every stream names its conversation in one of its first lines. */
 const HEAD = 1 << 16;
 
-/** The conversations of sessions that stint runs here and has not recorded yet. */
-export class OpenThreads {
-  readonly #project: Project;
-  #heads: readonly string[] | null = null;
-
-  constructor(project: Project) {
-    this.#project = project;
-  }
-
-  async has(thread: string): Promise<boolean> {
-    this.#heads ??= (await listOpen(this.#project.store)).map(({ id }) =>
-      readHead(sessionFiles(this.#project.layout, id).stdout),
-    );
-    return this.#heads.some((head) => head.includes(thread));
-  }
+/** Whether a conversation is one of the sessions that stint runs here and has not recorded yet. Their streams are read once. */
+export function openThreads({ store, layout }: Project): (thread: string) => Promise<boolean> {
+  let heads: readonly string[] | null = null;
+  return async (thread) => {
+    heads ??= (await listOpen(store)).map(({ id }) => readHead(sessionFiles(layout, id).stdout));
+    return heads.some((head) => head.includes(thread));
+  };
 }
 
 function readHead(file: string): string {
+  let descriptor: number | null = null;
   try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const bytes = Buffer.alloc(HEAD);
-      return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, HEAD, 0));
-    } finally {
-      closeSync(descriptor);
-    }
+    descriptor = openSync(file, 'r');
+    const bytes = Buffer.alloc(HEAD);
+    return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, HEAD, 0));
   } catch {
     return ''; // It has said nothing yet.
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
   }
 }
 

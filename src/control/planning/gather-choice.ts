@@ -1,13 +1,6 @@
 import type { CategorySettings } from '../../config/settings.ts';
 import type { Belief, Beliefs } from '../../domain/belief.ts';
-import {
-  type ArmCandidate,
-  type CategoryState,
-  CHOICE_VERSION,
-  type ChoiceInput,
-  type Decision,
-  type HarnessState,
-} from '../../domain/choice.ts';
+import { type CategoryState, CHOICE_VERSION, type ChoiceInput, type Decision } from '../../domain/choice.ts';
 import { type CategoryName, isSlotName } from '../../domain/ids.ts';
 import { categoryLockFile } from '../../domain/layout.ts';
 import { isLocked } from '../../lib/lock-table.ts';
@@ -24,7 +17,7 @@ import { askOutside } from './ask-outside.ts';
 import { lastHold, PAST_SESSIONS } from './lift-hold.ts';
 import { harnessState, listArms } from './pick-arm.ts';
 import { categoryBeliefs, readFold } from './read-beliefs.ts';
-import { type Budgets, readBudgets } from './read-budgets.ts';
+import { readBudgets } from './read-budgets.ts';
 import { readMachine } from './require-room.ts';
 
 const SPREAD_MS = 7 * 86_400_000;
@@ -42,22 +35,8 @@ export interface ChoiceRequest {
 export async function gatherChoice(project: Project, request: ChoiceRequest): Promise<ChoiceInput> {
   const settings = project.settings();
   const now = project.clock.now();
-  const since = new Date(now.getTime() - SPREAD_MS).toISOString();
-  await groupFacts(project);
-  const { first, starts } = await countStarts(project.store, since);
-  const fold = await readFold(project);
-  const parked = await listParkings(project.host);
-  const running = await findRunning(project);
-  const budgets = await readBudgets(project);
-  const context: Context = {
-    budgets,
-    beliefs: await categoryBeliefs(project, fold),
-    harness: (name) => harnessState(project, settings, name, parked),
-    arms: (category, states) => listArms(settings, category, states, fold),
-    lifts: await listLifts(project.store),
-    running,
-    starts,
-  };
+  const context = await gatherContext(project, now);
+  const { budgets, running } = context;
   const states: CategoryState[] = [];
   for (const category of settings.categories.values())
     if (request.only === undefined || category.name === request.only)
@@ -72,7 +51,7 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
     top: request.top,
     running: [...running.keys()].filter((name) => !isSlotName(name)).length,
     maxConcurrent: settings.schedule.maxConcurrent,
-    startsSince: first ?? at,
+    startsSince: context.first ?? at,
     machine: readMachine(project),
     admission: settings.admission,
     pullRequests,
@@ -84,23 +63,26 @@ export async function gatherChoice(project: Project, request: ChoiceRequest): Pr
 }
 
 /** What is the same for all categories. */
-interface Context {
-  readonly beliefs: Beliefs;
-  readonly harness: (name: string) => HarnessState;
-  readonly arms: (category: CategorySettings, states: readonly HarnessState[]) => ArmCandidate[];
-  readonly running: ReadonlyMap<CategoryName, string>;
-  readonly starts: ReadonlyMap<string, number>;
-  readonly budgets: Budgets;
-  readonly lifts: ReadonlyMap<string, string>;
+async function gatherContext(project: Project, now: Date) {
+  await groupFacts(project);
+  const since = new Date(now.getTime() - SPREAD_MS).toISOString();
+  const { first, starts } = await countStarts(project.store, since);
+  const fold = await readFold(project);
+  const parkings = await listParkings(project.host);
+  const running = await findRunning(project);
+  const budgets = await readBudgets(project);
+  const beliefs = await categoryBeliefs(project, fold);
+  return { first, starts, fold, parkings, running, budgets, beliefs, lifts: await listLifts(project.store) };
 }
 
 async function gatherCategory(
   project: Project,
   category: CategorySettings,
-  { running, starts, lifts, beliefs, harness, arms, budgets }: Context,
+  { running, starts, lifts, beliefs, fold, parkings, budgets }: Awaited<ReturnType<typeof gatherContext>>,
 ): Promise<CategoryState> {
+  const settings = project.settings();
   const { name, schedule, owner, land } = category;
-  const harnesses = category.harnesses.map(harness);
+  const harnesses = category.harnesses.map((each) => harnessState(project, settings, each, parkings));
   const past = await listPastSessions(project.store, name, PAST_SESSIONS);
   return {
     category: name,
@@ -110,7 +92,7 @@ async function gatherCategory(
     lastEndedAt: past[0]?.endedAt ?? null,
     cooldownMs: schedule.cooldownMs,
     harnesses,
-    arms: arms(category, harnesses),
+    arms: listArms(settings, category, harnesses, fold),
     starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),
     grades: gradesSinceChange(past),
     hold: await lastHold(project, name, past, lifts.get(name) ?? null),

@@ -4,7 +4,6 @@ import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
 import { sessionFiles, startLog } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Workspace } from '../../domain/session.ts';
-import type { UserCommand } from '../../domain/settings/user-command.ts';
 import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
@@ -60,10 +59,11 @@ export async function beginSession(
     const refused = await admitSession(project, plan, id);
     if (refused) throw parkedProblem(plan.category, refused);
     const token = `${TOKEN_PREFIX}${randomWord(24)}`;
-    const promised = await promise(project, { id, plan, harness, categoryLock, token });
+    const promised = await promise(project, { id, plan, harness, categoryLock }, token);
     options.release?.();
     keepStartLog(project, id);
-    project.events.emit({ name: 'session.promised', session: refOf(promised), setup: setupOf(plan) });
+    const setup = plan.isolation === 'worktree' ? plan.setup : null;
+    project.events.emit({ name: 'session.promised', session: refOf(promised), setup });
     // The promise is kept, however long another process holds the database.
     return await startPromised(withPatience(project), promised, base, token, options.cancelled);
   } catch (error) {
@@ -74,10 +74,6 @@ export async function beginSession(
     if (!isStoreBusy(error)) await givenUp;
     throw error;
   }
-}
-
-function setupOf(plan: Plan): UserCommand | null {
-  return plan.isolation === 'worktree' ? plan.setup : null;
 }
 
 export function drawSessionId(): SessionId {
@@ -91,12 +87,13 @@ export function drawSessionId(): SessionId {
  */
 async function promise(
   project: Project,
-  session: Pick<HeldSession, 'id' | 'plan' | 'harness' | 'categoryLock'> & { readonly token: string },
+  session: Pick<HeldSession, 'id' | 'plan' | 'harness' | 'categoryLock'>,
+  token: string,
 ): Promise<HeldSession> {
-  const { id, plan, harness, categoryLock } = session;
+  const { id, plan } = session;
   const startedAt = project.clock.now().toISOString();
   const files = sessionFiles(project.layout, id);
-  const supervisorLock = await createSessionFolder(files, plan.prompt, session.token);
+  const supervisorLock = await createSessionFolder(files, plan.prompt, token);
   try {
     keepWholePlan(files, plan, project.redactor);
     await insertWithRoom(project, id, plan, startedAt);
@@ -106,7 +103,7 @@ async function promise(
     if (error instanceof Problem) throw error;
     throw unusable(project.layout.database, error);
   }
-  return { id, plan, harness, startedAt, files, warnings: [], supervisorLock, categoryLock };
+  return { ...session, startedAt, files, warnings: [], supervisorLock };
 }
 
 /** Of sessions that start at once, each sees all earlier promises: after a promise in between it looks again. */
@@ -140,9 +137,8 @@ async function startPromised(
 ): Promise<StartedSession> {
   let workspace: Workspace | null = null;
   try {
-    workspace = await pullBeforeSession(project, promised, cancelled, () =>
-      chooseWorkspace(project, promised, base),
-    );
+    const choose = (): Promise<Workspace> => chooseWorkspace(project, promised, base);
+    workspace = await pullBeforeSession(project, promised, cancelled, choose);
     await prepareWorkspace(project, promised, workspace, cancelled);
     refuseWhenCancelled(cancelled);
     await refuseWhenStopped(project, promised.id);

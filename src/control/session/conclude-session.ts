@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import { salvageRef } from '../../domain/layout.ts';
+import type { SessionId } from '../../domain/ids.ts';
+import { salvageRef, sessionFiles } from '../../domain/layout.ts';
+import type { EarlierUse } from '../../domain/own-use.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { Concluded, Stop } from '../../domain/record.ts';
 import type { Workspace } from '../../domain/session.ts';
 import type { Transcript } from '../../domain/transcript.ts';
-import { gatherEvidence } from '../../evidence/gather-evidence.ts';
+import { type EvidenceSources, gatherEvidence } from '../../evidence/gather-evidence.ts';
 import { readOwnUse } from '../../evidence/read-own-use.ts';
 import { tipOf } from '../../git/names.ts';
 import { salvage, type Salvage, type SalvageRequest } from '../../git/salvage.ts';
@@ -12,14 +15,16 @@ import { judge } from '../../judge/judge.ts';
 import { signAtEnd } from '../../judge/provider-sign.ts';
 import { Problem } from '../../lib/problem.ts';
 import { recordOfRun } from '../../record/compose-record.ts';
-import { insertRecord } from '../../store/records.ts';
-import { claimStop, findStop } from '../../store/sessions.ts';
+import { findOwners } from '../../store/commits.ts';
+import { listFactsSince } from '../../store/facts.ts';
+import { findRecord, insertRecord } from '../../store/records.ts';
+import { claimStop, findSession, findStop, listOpen } from '../../store/sessions.ts';
 import { explainEnd } from '../../supervise/explain-end.ts';
 import { readDeclaration } from '../custody/declare.ts';
 import { noteAccount, noteHarness } from '../custody/note-parkings.ts';
 import { type EndedSession, refOf } from '../custody/session-life.ts';
 import type { Project } from '../project/project.ts';
-import { evidenceSources, listEarlier } from './evidence-sources.ts';
+import { checkPlace } from './landing-run.ts';
 import { landSession } from './land-session.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { hearJudgeCommand } from './hear-judge-command.ts';
@@ -56,11 +61,13 @@ export async function concludeSession(project: Project, session: EndedSession): 
     session: refOf(session),
     verdict: { outcome, grade, failureModes },
   });
-  const { because, ...saved } = await saveWork(session, uncommitted);
+  const { salvage: salvaged, because } = await saveWork(session, uncommitted);
+  const keptWorktree = because === null ? null : (session.workspace?.folder ?? null);
   const kept = because === null ? [] : [`the worktree is kept: ${because}`];
   const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
   const workspace = await nameBranch(project, session.workspace);
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
+  const saved = { salvage: salvaged, keptWorktree };
   const judged = { ...session, stop, evidence, costUsd, verdict, workspace, ...saved, ...processes };
   const landing = await landSession(project, judged);
   if (landing.kind !== 'none')
@@ -70,7 +77,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
   if (isNew) project.events.emit({ name: 'record.written', record });
   await noteHarness(project, session.plan, record);
-  if (saved.keptWorktree === null) await clearWorkspace(project, session.id, session.workspace, landing);
+  if (keptWorktree === null) await clearWorkspace(project, session.id, session.workspace, landing);
   return { record, isNew };
 }
 
@@ -95,26 +102,18 @@ async function explainStop(project: Project, session: EndedSession, transcript: 
 
 const MOST_NAMED = 3;
 
-interface SavedWork {
-  readonly salvage: string | null;
-  readonly keptWorktree: string | null;
-  /** Why it is kept, null where it is not. */
-  readonly because: string | null;
-}
-
-/** Saves what is not committed, before its only copy goes. */
-async function saveWork(session: EndedSession, uncommitted: UncommittedFiles | null): Promise<SavedWork> {
+/** Saves what is not committed, before its only copy goes. `because`: why the worktree is kept, null where it is not. */
+async function saveWork(
+  session: EndedSession,
+  uncommitted: UncommittedFiles | null,
+): Promise<{ salvage: string | null; because: string | null }> {
   const { workspace, id, plan } = session;
-  if (workspace?.isolation !== 'worktree') return { salvage: null, keptWorktree: null, because: null };
+  if (workspace?.isolation !== 'worktree') return { salvage: null, because: null };
   const { folder } = workspace;
   if (!uncommitted) {
     // An agent worked here, and git cannot say any more what is new: nothing of it may go.
     const isKept = existsSync(session.files.baseline) && existsSync(folder);
-    return {
-      salvage: null,
-      keptWorktree: isKept ? folder : null,
-      because: isKept ? 'git cannot say what is new in it' : null,
-    };
+    return { salvage: null, because: isKept ? 'git cannot say what is new in it' : null };
   }
   const saved = await trySalvage({
     folder,
@@ -132,7 +131,6 @@ async function saveWork(session: EndedSession, uncommitted: UncommittedFiles | n
   ];
   return {
     salvage: saved.kind === 'saved' ? saved.ref : null,
-    keptWorktree: reasons.length > 0 ? folder : null,
     because: reasons.length > 0 ? reasons.join('; ') : null,
   };
 }
@@ -158,4 +156,32 @@ async function nameBranch(project: Project, workspace: Workspace | null): Promis
   if (!workspace?.branch) return workspace;
   const tip = await tipOf(project.repository.top, workspace.branch);
   return tip === null || tip === workspace.base ? { ...workspace, branch: null } : workspace;
+}
+
+/** The sources of evidence in a project. */
+function evidenceSources(project: Project): EvidenceSources {
+  const { repository, store, layout } = project;
+  return {
+    repository,
+    others: {
+      listOpen: async () => (await listOpen(store)).map(({ id }) => id),
+      listRecordedSince: async (at) => (await listFactsSince(store, at)).map(({ id }) => id),
+      findOwners: (shas) => findOwners(store, repository.commonDir ?? '', shas),
+      filesOf: (id) => sessionFiles(layout, id),
+    },
+    checks: checkPlace(project),
+  };
+}
+
+/** The sessions that a plan goes on from, newest first. */
+async function listEarlier({ store }: Project, plan: Plan): Promise<EarlierUse[]> {
+  const earlier: EarlierUse[] = [];
+  const seen = new Set<SessionId>();
+  for (let id = plan.resume?.sessionId; id !== undefined && !seen.has(id);) {
+    seen.add(id);
+    const record = (await findRecord(store, id))?.record;
+    if (record) earlier.push({ id, usage: record.usage, costUsd: record.costUsd });
+    id = (await findSession(store, id))?.plan.resume?.sessionId;
+  }
+  return earlier;
 }

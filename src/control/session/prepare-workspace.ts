@@ -26,7 +26,16 @@ export async function chooseWorkspace(
   const baseRef = plan.base === null ? await currentBranch(top) : await resolveBranch(top, plan.base);
   const name = plan.isolation === 'shared' ? 'HEAD' : (plan.base ?? baseRef ?? 'HEAD');
   const pulled = plan.pull === 'never' ? null : await resolveCommit(top, name);
-  const workspace = placeWorkspace(project, promised, pulled ?? base, baseRef);
+  const from = { base: pulled ?? base, baseRef };
+  const workspace: Workspace =
+    plan.isolation === 'shared' || from.base === null
+      ? { isolation: 'shared', folder: plan.folder ?? top, branch: null, ...from }
+      : {
+          isolation: 'worktree',
+          folder: worktreeFolder(project, plan, id),
+          branch: sessionBranch(plan.category, id),
+          ...from,
+        };
   // Before it is made: whoever settles the session must know what to remove.
   await setWorkspace(project.store, id, workspace);
   return workspace;
@@ -45,24 +54,6 @@ export async function prepareWorkspace(
   await restoreWork(promised, workspace);
 }
 
-function placeWorkspace(
-  project: Project,
-  { plan, id }: HeldSession,
-  base: string | null,
-  baseRef: string | null,
-): Workspace {
-  if (plan.isolation === 'shared' || base === null)
-    return {
-      isolation: 'shared',
-      folder: plan.folder ?? project.repository.top,
-      branch: null,
-      base,
-      baseRef,
-    };
-  const folder = worktreeFolder(project, plan, id);
-  return { isolation: 'worktree', folder, branch: sessionBranch(plan.category, id), base, baseRef };
-}
-
 /** Attempts at one key stand in the same place one after the other, unless something of an earlier one is kept there. */
 function worktreeFolder(project: Project, plan: Plan, id: SessionId): string {
   const own = `${project.layout.worktrees}/${id}`;
@@ -74,16 +65,9 @@ function worktreeFolder(project: Project, plan: Plan, id: SessionId): string {
 async function makeWorktree(project: Project, promised: HeldSession, workspace: Workspace): Promise<void> {
   const { folder, branch, base } = workspace;
   if (workspace.isolation === 'shared' || base === null) return;
-  const { layout, repository } = project;
+  const { repository, layout } = project;
   const { repositoryLock } = layout;
-  await addWorktree({
-    repository,
-    repositoryLock,
-    folder,
-    branch,
-    base,
-    sessionId: promised.id,
-  });
+  await addWorktree({ repository, repositoryLock, folder, branch, base, sessionId: promised.id });
   const missing = copyIntoWorktree(repository.top, folder, promised.plan.copy);
   promised.warnings.push(...missing.map((file) => `copy: ${file} is not there`));
 }

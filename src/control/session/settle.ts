@@ -47,19 +47,15 @@ export async function settleOrphans(
   for (const stored of await listUnsettled(project.store)) {
     const files = sessionFiles(project.layout, stored.id);
     const session = { ...stored, plan: readWholePlan(files, stored.plan, project.redactor) };
-    const result =
-      session.category === held
-        ? await settleOne(project, session, cancelled)
-        : await settleOther(project, session, cancelled).catch((error: unknown) => {
-            // What is wrong with one of another category keeps nobody from working in this one.
-            if (cancelled.aborted || isStoreBusy(error)) throw error;
-            tellTrouble(
-              project,
-              `session ${session.id} of ${session.category} is not on record: ${messageOf(error)}`,
-            );
-            return 'recorded' as const;
-          });
-    if (result === 'alive' && session.category === held) throw busy(held, `session ${session.id}`);
+    const { id, category } = session;
+    const settle = category === held ? settleOne : settleOther;
+    const result = await settle(project, session, cancelled).catch((error: unknown) => {
+      // What is wrong with one of another category keeps nobody from working in this one.
+      if (category === held || cancelled.aborted || isStoreBusy(error)) throw error;
+      tellTrouble(project, `session ${id} of ${category} is not on record: ${messageOf(error)}`);
+      return 'recorded' as const;
+    });
+    if (result === 'alive' && category === held) throw busy(held, `session ${id}`);
     if (result !== 'alive' && result !== 'recorded') outbox.deliver(result);
   }
   await clearStaleWorktrees(project);

@@ -11,7 +11,7 @@ import {
   listSources,
   saveImportBatches,
 } from '../../../store/import-batches.ts';
-import { OpenThreads } from '../../custody/find-sessions.ts';
+import { openThreads } from '../../custody/find-sessions.ts';
 import {
   bookmarkOfTranscript,
   type FileMemory,
@@ -59,7 +59,7 @@ interface Group {
 export class TranscriptSource implements Source {
   readonly #run: ImportRun;
   readonly #repositories: RepositoryFinder;
-  readonly #open: OpenThreads;
+  readonly #isOpen: (thread: string) => Promise<boolean>;
   #waiting: Group[] = [];
   /** Files of helpers that wait for their session's own, which lies in the same folder. */
   #helpers: ReadFile[] = [];
@@ -68,7 +68,7 @@ export class TranscriptSource implements Source {
   constructor(run: ImportRun) {
     this.#run = run;
     this.#repositories = new RepositoryFinder(run.repositories);
-    this.#open = new OpenThreads(run.project);
+    this.#isOpen = openThreads(run.project);
   }
 
   /** Of one folder, helpers' files come first. */
@@ -157,7 +157,7 @@ export class TranscriptSource implements Source {
     const { thread } = session;
     if (thread !== null && (await isRun(this.#run.project.store, thread))) return false;
     return (
-      isAtWork(session, this.#run.project.clock.now()) || (thread !== null && (await this.#open.has(thread)))
+      isAtWork(session, this.#run.project.clock.now()) || (thread !== null && (await this.#isOpen(thread)))
     );
   }
 

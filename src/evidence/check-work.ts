@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CheckEvidence, CommitCheck } from '../domain/evidence.ts';
 import { describeCommand, type UserCommand } from '../domain/settings/user-command.ts';
 import { treeOf } from '../git/names.ts';
@@ -74,9 +74,7 @@ export async function checkCommit(
   const tree = await treeOf(place.repository.top, commit);
   if (tree === null) return { result: 'not-run', detail: `git has no commit ${commit.slice(0, 12)}` };
   // A digest: a command can hold a token, and it is not needed to be known again.
-  const key = createHash('sha256')
-    .update(JSON.stringify([check, session.plan.setup]))
-    .digest('hex');
+  const key = hash('sha256', JSON.stringify([check, session.plan.setup]));
   const known = await place.memory.find(tree, key);
   if (known) return known;
   const fresh = await checkInWorktree(place, session, check, commit);

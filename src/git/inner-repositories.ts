@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { listEntries } from '../lib/file-system.ts';
@@ -56,9 +56,7 @@ export async function standingOf(folder: string, inner: string): Promise<string>
   const place = path.join(folder, inner);
   const head = await resolve(place, 'HEAD');
   const refs = await gitTry(place, ['for-each-ref', '--format=%(objectname) %(refname)']);
-  return createHash('sha256')
-    .update(JSON.stringify([head, refs]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([head, refs]));
 }
 
 /** Whether an inner repository holds anything that no remote of it has. No answer is a yes: it may be the only copy. */

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { systemErrorCode } from './problem.ts';
 import { randomWord } from './random.ts';
 
@@ -10,14 +11,7 @@ import { randomWord } from './random.ts';
 export function atomicWrite(file: string, content: string, mode = 0o600): void {
   const temporary = `${file}.${randomWord(8)}.tmp`;
   try {
-    const descriptor = openSync(temporary, 'wx', mode);
-    try {
-      // Not `writeSync`: that may write a part and say so only in its result.
-      writeFileSync(descriptor, content);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    writeFileSync(temporary, content, { flag: 'wx', mode, flush: true });
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -30,20 +24,10 @@ export function atomicWrite(file: string, content: string, mode = 0o600): void {
  *
  * @throws the system's error, which names `file`, or what `parts` throws; the temporary file is gone then
  */
-export async function atomicWriteParts(
-  file: string,
-  parts: AsyncIterable<string>,
-  mode = 0o600,
-): Promise<void> {
+export async function atomicWriteParts(file: string, parts: AsyncIterable<string>): Promise<void> {
   const temporary = `${file}.${randomWord(8)}.tmp`;
   try {
-    const descriptor = openSync(temporary, 'wx', mode);
-    try {
-      for await (const part of parts) writeFileSync(descriptor, part);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    await writeFile(temporary, parts, { flag: 'wx', mode: 0o600, flush: true });
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });

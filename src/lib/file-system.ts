@@ -49,7 +49,7 @@ export function walkFiles(
   const passedBy: PassedBy[] = [];
   const folders = [top];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of readFolder(folder, passedBy)) {
+    for (const entry of listEntries(folder, passedBy)) {
       const full = path.join(folder, entry.name);
       if (entry.isDirectory()) {
         if (isEntered(full)) folders.push(full);
@@ -90,15 +90,6 @@ export function describeFailure(error: unknown): string {
   return `it cannot be read (${code})`;
 }
 
-function readFolder(folder: string, passedBy: PassedBy[]): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    passedBy.push({ path: folder, because: describeFailure(error) });
-    return [];
-  }
-}
-
 /** Whether a folder stands at a path, or a link to one. */
 export function isFolder(file: string): boolean {
   try {
@@ -121,11 +112,12 @@ export function whyUnreadable(file: string): string | null {
   }
 }
 
-/** What is in a folder; nothing where it is gone, or not for us to see. */
-export function listEntries(folder: string): Dirent[] {
+/** What is in a folder; nothing where it is gone, or not for us to see: `passedBy` gets the folder then, and why. */
+export function listEntries(folder: string, passedBy: PassedBy[] = []): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
-  } catch {
+  } catch (error) {
+    passedBy.push({ path: folder, because: describeFailure(error) });
     return [];
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { hash, randomBytes, randomInt } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -41,7 +41,7 @@ function mix(seed: number): number {
 
 /** The seed of a name: the same for the same, an integer in [0, 2^31). */
 export function seedFromName(name: string): number {
-  return createHash('sha256').update(name).digest().readUInt32BE() >>> 1;
+  return hash('sha256', name, 'buffer').readUInt32BE() >>> 1;
 }
 
 /** A seed that nobody chose: an integer in [0, 2^31). */
@@ -70,7 +70,7 @@ export function randomHex(length: number): string {
  * @example derivedWord('a text', 10) // 'kz1…'
  */
 export function derivedWord(text: string, length: number): string {
-  let rest = BigInt(`0x${createHash('sha256').update(text).digest('hex')}`);
+  let rest = BigInt(`0x${hash('sha256', text)}`);
   const draw = (symbols: string): string => {
     const count = BigInt(symbols.length);
     const symbol = symbols.charAt(Number(rest % count));

@@ -1,6 +1,6 @@
 import type { ForeignCommit } from '../domain/evidence.ts';
 import { listCommits } from '../git/objects.ts';
-import type { Candidate } from './commit-candidates.ts';
+import { UNSEEN, type Candidate } from './commit-candidates.ts';
 import { readCommits, selectLost, selectUnreachable } from '../git/commit-facts.ts';
 import type { CommitSearch } from './copied-commits.ts';
 import type { ReflogPair } from '../git/refs-log.ts';
@@ -53,8 +53,7 @@ export async function candidatesPrinted({ folder, printed }: CommitSearch): Prom
     sha,
     old: parents[0] ?? '0'.repeat(sha.length),
     source: 'transcript',
-    uptime: null,
-    pickedFrom: null,
+    ...UNSEEN,
     // Nobody saw how git came by it: where its times differ and its change is elsewhere too, that may be the original.
     isApplied: isRedated,
   }));

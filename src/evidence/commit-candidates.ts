@@ -15,6 +15,9 @@ export interface Candidate {
   readonly isApplied: boolean;
 }
 
+/** Where no hook saw how git came by a commit. */
+export const UNSEEN = { uptime: null, pickedFrom: null } as const;
+
 /**
  * The commits that a session's log shows to be new in one repository, in the order of the log; those that only a
  * reflog has follow. The first move decides: later ones only bring the ref back to it.
@@ -32,21 +35,14 @@ export function collectCandidates(
     const isBranch = move.ref === 'HEAD' || move.ref.startsWith('refs/heads/');
     if (move.repository !== repository || !isBranch || candidates.has(move.new)) continue;
     if (!move.isFresh || move.isWithRemote) continue;
-    const { old, uptime, pickedFrom, isApplied } = move;
-    candidates.set(move.new, { sha: move.new, old, source: 'hook', uptime, pickedFrom, isApplied });
+    const { new: sha, old, uptime, pickedFrom, isApplied } = move;
+    candidates.set(sha, { sha, old, source: 'hook', uptime, pickedFrom, isApplied });
   }
   for (const pair of reflog) {
     // The hook saw this very move, so what it said of it holds.
     if (seen.has(`${pair.old} ${pair.new}`) || candidates.has(pair.new)) continue;
-    const { old, isApplied } = pair;
-    candidates.set(pair.new, {
-      sha: pair.new,
-      old,
-      source: reflogSource,
-      uptime: null,
-      pickedFrom: null,
-      isApplied,
-    });
+    const { new: sha, old, isApplied } = pair;
+    candidates.set(sha, { sha, old, source: reflogSource, ...UNSEEN, isApplied });
   }
   return [...candidates.values()];
 }

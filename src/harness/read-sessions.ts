@@ -39,18 +39,21 @@ export function readSessions(file: string, since: string | null = null): FileRea
   return reader.finish();
 }
 
+/** The reading of a file whose format is known. */
+interface Known {
+  readonly format: TranscriptFormat;
+  readonly take: EntryReader;
+  readonly gatherer: SessionGatherer;
+}
+
 export class SessionFileReader {
   readonly #file: string;
   readonly #lines: LineReader;
-  readonly #fileThread: string | null;
   readonly #since: string | null;
   #line = 0;
   #waiting: JsonObject[] = [];
-  #first: JsonObject | null = null;
-  #other: string | null = null;
-  #format: TranscriptFormat | null = null;
-  #take: EntryReader | null = null;
-  #gatherer: SessionGatherer | null = null;
+  /** From the first object on whose format is known. */
+  #known: Known | null = null;
   #unreadable = 0;
   #places: FilePlace[] = [];
   /** Of lines before the format was known. */
@@ -59,14 +62,13 @@ export class SessionFileReader {
   #byte = 0;
   /** The beginning of the file, where not even an object was found. */
   #head = '';
-  /** Why the document that the file seems to be was not read; null where it is none, or was. */
-  #document: Exclude<FileFormat, { readonly kind: 'known' | 'empty' }> | null = null;
+  /** Why the file, or the document that it seems to be, is not read; null where it is none, or was. */
+  #notRead: Exclude<FileFormat, { readonly kind: 'known' | 'empty' }> | null = null;
 
   constructor(file: string, since: string | null = null) {
     this.#file = file;
     this.#since = since;
     this.#lines = new LineReader(file, LONGEST_LINE);
-    this.#fileThread = threadInName(path.basename(file));
   }
 
   /** Bytes read so far. */
@@ -81,19 +83,17 @@ export class SessionFileReader {
 
   finish(): FileReading {
     const isTorn = this.#takeRest();
-    const isDocument = this.#format === null && this.#takeDocument();
-    const sessions = this.#gatherer?.finish() ?? [];
+    const isDocument = this.#known === null && this.#takeDocument();
+    const sessions = this.#known?.gatherer.finish() ?? [];
     const format = this.#describeFormat(sessions);
-    const completed = this.#lines.completed;
     // Of a file that is not read by lines, none can be said to be unreadable.
-    if (format.kind === 'other')
-      return { format, sessions, unreadable: { count: 0, places: [] }, completed, isTorn: false };
+    const isOther = format.kind === 'other';
     return {
       format,
       sessions,
-      unreadable: { count: this.#unreadable, places: this.#places },
-      completed,
-      isTorn: isTorn && !isDocument,
+      unreadable: isOther ? { count: 0, places: [] } : { count: this.#unreadable, places: this.#places },
+      completed: this.#lines.completed,
+      isTorn: isTorn && !isDocument && !isOther,
     };
   }
 
@@ -121,11 +121,11 @@ export class SessionFileReader {
     const read = readDocument(this.#file, this.#lines.offset);
     if (read === 'too large') {
       const what = `a session of ${harness} in one document of more than ${MOST_DOCUMENT_MEGABYTES} MB`;
-      this.#document = { kind: 'other', what };
+      this.#notRead = { kind: 'other', what };
     } else if (read === 'no document') {
-      this.#document = { kind: 'unknown', expected, found: 'a document that is not whole' };
+      this.#notRead = { kind: 'unknown', expected, found: 'a document that is not whole' };
     } else if (!format.recognises(read.object) || !format.parts?.(read.object)) {
-      this.#document = { kind: 'unknown', expected, found: keysOf(read.object) };
+      this.#notRead = { kind: 'unknown', expected, found: keysOf(read.object) };
     } else {
       this.#waiting = [read.object];
       this.#waitingTrouble = [];
@@ -141,7 +141,7 @@ export class SessionFileReader {
     this.#byte = byte;
     if (line === null) return this.#takeTrouble('size');
     if (eachObject(line, (object) => this.#takeObject(object))) return;
-    if (this.#first === null && this.#head.length < LONGEST_HEAD)
+    if (this.#waiting.length === 0 && this.#head.length < LONGEST_HEAD)
       this.#head += `${line.slice(0, LONGEST_HEAD)}\n`;
     this.#takeTrouble('json');
   }
@@ -149,7 +149,7 @@ export class SessionFileReader {
   #takeTrouble(reason: 'json' | 'size'): void {
     this.#notePlace();
     const event: SessionEvent = { kind: 'unreadable', reason };
-    if (this.#gatherer) this.#gatherer.takeUnreadable(event);
+    if (this.#known) this.#known.gatherer.takeUnreadable(event);
     else if (this.#waitingTrouble.length < MOST_WAITING) this.#waitingTrouble.push(event);
   }
 
@@ -159,22 +159,19 @@ export class SessionFileReader {
   }
 
   #takeObject(object: JsonObject): void {
-    const [take, gatherer] = [this.#take, this.#gatherer];
-    if (take && gatherer) {
-      const parts = this.#format?.parts?.(object);
-      if (parts) for (const part of parts) this.#takeEntry(take(part), gatherer);
-      else this.#takeEntry(take(object), gatherer);
+    if (this.#known) {
+      const { format, take } = this.#known;
+      for (const part of format.parts?.(object) ?? [object]) this.#takeEntry(take(part), this.#known);
       return;
     }
-    this.#first ??= object;
-    if (this.#waiting.length >= MOST_WAITING || this.#other !== null) return;
+    if (this.#waiting.length >= MOST_WAITING || this.#notRead !== null) return;
     this.#waiting.push(object);
     const known = recognise(object);
-    if (typeof known === 'string') this.#other = known;
+    if (typeof known === 'string') this.#notRead = { kind: 'other', what: known };
     else if (known) this.#begin(known);
   }
 
-  #takeEntry(entry: Entry, gatherer: SessionGatherer): void {
+  #takeEntry(entry: Entry, { gatherer }: Known): void {
     if (entry.events[0]?.kind === 'unreadable') {
       this.#hasStrangeLines = true;
       this.#notePlace();
@@ -183,10 +180,13 @@ export class SessionFileReader {
   }
 
   #begin(format: TranscriptFormat): void {
-    this.#format = format;
-    this.#take = format.open(this.#file);
-    this.#gatherer = new SessionGatherer(format.harness, this.#fileThread, this.#since);
-    for (const event of this.#waitingTrouble) this.#gatherer.takeUnreadable(event);
+    const gatherer = new SessionGatherer(
+      format.harness,
+      threadInName(path.basename(this.#file)),
+      this.#since,
+    );
+    this.#known = { format, take: format.open(this.#file), gatherer };
+    for (const event of this.#waitingTrouble) gatherer.takeUnreadable(event);
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#waitingTrouble = [];
@@ -194,24 +194,21 @@ export class SessionFileReader {
   }
 
   #describeFormat(sessions: readonly TranscriptSession[]): FileFormat {
-    if (this.#format) {
+    if (this.#known) {
+      const { harness, expected } = this.#known.format;
       // Only where nothing of the model was understood: one odd line is no other format.
       const isChanged = this.#hasStrangeLines && sessions.every(({ transcript }) => transcript.answers === 0);
-      if (!isChanged) return { kind: 'known', harness: this.#format.harness };
-      const found = 'messages in another shape';
-      return { kind: 'unknown', expected: this.#format.expected, found };
+      return isChanged
+        ? { kind: 'unknown', expected, found: 'messages in another shape' }
+        : { kind: 'known', harness };
     }
-    if (this.#document) return this.#document;
-    if (this.#other !== null) return { kind: 'other', what: this.#other };
-    if (this.#first === null && this.#head === '' && this.#unreadable === 0) return { kind: 'empty' };
-    const expected = TRANSCRIPT_FORMATS.map((format) => `${format.harness}: ${format.expected}`).join('; ');
+    if (this.#notRead) return this.#notRead;
+    const [first] = this.#waiting;
+    if (!first && this.#head === '' && this.#unreadable === 0) return { kind: 'empty' };
     return {
       kind: 'unknown',
-      expected,
-      found:
-        this.#first === null || this.#unreadable > this.#waiting.length
-          ? 'lines that are no JSON'
-          : keysOf(this.#first),
+      expected: TRANSCRIPT_FORMATS.map((format) => `${format.harness}: ${format.expected}`).join('; '),
+      found: !first || this.#unreadable > this.#waiting.length ? 'lines that are no JSON' : keysOf(first),
     };
   }
 }

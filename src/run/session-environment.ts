@@ -1,46 +1,30 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CategoryName, SessionId } from '../domain/ids.ts';
 import { CHAIN_HOOK, HOOK_NAMES, REFERENCE_TRANSACTION_HOOK } from '../git/hooks.ts';
 import { GIT_LOCAL_VARIABLES, gitSettings, TIDY_IN_FOREGROUND } from '../git/settings.ts';
 import { makeFolder } from '../lib/make-folder.ts';
 import { randomWord } from '../lib/random.ts';
 import { STINT_PROGRAM } from './released-process.ts';
 
-export interface SessionEnvironment {
-  readonly id: SessionId;
-  readonly category: CategoryName;
-  readonly stateFolder: string;
-  /** ISO 8601 UTC: when the agent should be done by itself. */
-  readonly deadline: string;
-  /** Lets the session declare for itself only. */
-  readonly token: string;
-  readonly tools: SessionTools;
-  /** What the harness wants on top. */
-  readonly extra: Readonly<Record<string, string>>;
-}
-
 /**
  * The environment of an agent: this process's own, without what would bind git to another repository or another
  * session, and with the session's tag, which every descendant inherits.
+ *
+ * @param own the session's own variables, and those that its harness wants
  */
 export function sessionEnvironment(
   inherited: Readonly<NodeJS.ProcessEnv>,
-  session: SessionEnvironment,
+  { hooks, bin }: SessionTools,
+  own: Readonly<Record<string, string>>,
 ): Record<string, string> {
   // A stint session that starts another one must not hand on its own hooks.
   const outer = outerEnvironment(inherited);
   return {
     ...outer,
-    ...session.extra,
-    ...gitSettings(outer, [['core.hooksPath', session.tools.hooks], ...TIDY_IN_FOREGROUND]),
-    PATH: `${session.tools.bin}:${inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
-    STINT_SESSION_ID: session.id,
-    STINT_CATEGORY: session.category,
-    STINT_STATE_DIR: session.stateFolder,
-    STINT_DEADLINE: session.deadline,
-    STINT_TOKEN: session.token,
+    ...own,
+    ...gitSettings(outer, [['core.hooksPath', hooks], ...TIDY_IN_FOREGROUND]),
+    PATH: `${bin}:${inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
   };
 }
 
@@ -84,20 +68,20 @@ export interface SessionTools {
 export function prepareSessionTools(stateFolder: string): SessionTools {
   const stint = `#!/bin/sh\nexec ${quote(STINT_PROGRAM)} "$@"\n`;
   const content = [CHAIN_HOOK, REFERENCE_TRANSACTION_HOOK, HOOK_NAMES.join(), stint].join('\0');
-  const folder = path.join(
-    stateFolder,
-    `tools-${createHash('sha256').update(content).digest('hex').slice(0, 12)}`,
-  );
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  const folder = path.join(stateFolder, `tools-${digest}`);
   const tools = { hooks: path.join(folder, 'hooks'), bin: path.join(folder, 'bin') };
   if (existsSync(folder)) return tools;
   const temporary = `${folder}.${randomWord(8)}.tmp`;
   makeFolder(path.join(temporary, 'hooks'));
   mkdirSync(path.join(temporary, 'bin'), { mode: 0o700 });
-  writeFileSync(path.join(temporary, 'bin', 'stint'), stint, { mode: 0o700 });
-  writeFileSync(path.join(temporary, 'hooks', 'stint-chain'), CHAIN_HOOK, { mode: 0o700 });
-  writeFileSync(path.join(temporary, 'hooks', 'reference-transaction'), REFERENCE_TRANSACTION_HOOK, {
-    mode: 0o700,
-  });
+  const scripts = {
+    'bin/stint': stint,
+    'hooks/stint-chain': CHAIN_HOOK,
+    'hooks/reference-transaction': REFERENCE_TRANSACTION_HOOK,
+  };
+  for (const [name, script] of Object.entries(scripts))
+    writeFileSync(path.join(temporary, name), script, { mode: 0o700 });
   for (const name of HOOK_NAMES) symlinkSync('stint-chain', path.join(temporary, 'hooks', name));
   try {
     renameSync(temporary, folder);

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { SessionId } from '../domain/ids.ts';
 import type { SessionFiles } from '../domain/layout.ts';
-import type { Containment } from '../domain/liveness.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { FileLock } from '../lib/file-lock.ts';
 import { Problem, unlessShort } from '../lib/problem.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
@@ -11,14 +12,14 @@ import { findScope, makeScope, NOT_INSIDE, type SessionScope, wordsInside } from
 
 export interface AgentStart {
   readonly id: SessionId;
+  readonly files: SessionFiles;
+  readonly plan: Pick<Plan, 'supervise'>;
+  /** Null for work beside the categories. */
+  readonly categoryLock: FileLock | null;
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: 'prompt' | 'closed';
   readonly folder: string;
-  readonly files: SessionFiles;
-  /** The category's lock, or null for work beside the categories. */
-  readonly lockDescriptor: number | null;
-  readonly contain: Containment;
 }
 
 /** An agent that was started by this process. */
@@ -45,16 +46,17 @@ export async function startAgent(start: AgentStart, clock: Clock): Promise<Start
   const stdin = openSync(start.stdin === 'prompt' ? start.files.prompt : '/dev/null', 'r');
   const stdout = openSync(start.files.stdout, 'a', 0o600);
   const stderr = openSync(start.files.stderr, 'a', 0o600);
-  const scope = start.contain === 'none' ? null : makeScope(start.id);
+  const { contain } = start.plan.supervise;
+  const scope = contain === 'none' ? null : makeScope(start.id);
   const shim = ['/bin/sh', '-c', SHIM, 'stint-shim', start.files.folder, ...start.argv] as const;
-  const [program, ...words] = scope ? wordsInside(scope, shim, start.contain === 'cgroup') : shim;
+  const [program, ...words] = scope ? wordsInside(scope, shim, contain === 'cgroup') : shim;
   let child: ChildProcess;
   try {
     child = spawn(program, words, {
       cwd: start.folder,
       env: start.env,
       detached: true,
-      stdio: [stdin, stdout, stderr, ...(start.lockDescriptor === null ? [] : [start.lockDescriptor])],
+      stdio: [stdin, stdout, stderr, ...(start.categoryLock ? [start.categoryLock.descriptor] : [])],
     });
   } finally {
     for (const descriptor of [stdin, stdout, stderr]) closeSync(descriptor);

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
+import type { SessionId } from '../../src/domain/ids.ts';
 import { collectCandidates } from '../../src/evidence/commit-candidates.ts';
 import type { Maker } from '../../src/evidence/copied-commits.ts';
 import { findOwnCommits, type FoundCommit } from '../../src/evidence/own-commits.ts';
@@ -49,14 +49,9 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
     const log = path.join(state, 'refs.log');
     project.git('worktree', 'add', '--quiet', '-b', `branch-${id}`, folder);
     const startTips = project.git('for-each-ref', '--format=%(objectname)').split('\n');
-    const env = sessionEnvironment(project.env, {
-      id,
-      category: 'code' as CategoryName,
-      stateFolder: project.stateFolder,
-      deadline: '',
-      token: '',
-      tools,
-      extra: {},
+    const env = sessionEnvironment(project.env, tools, {
+      STINT_SESSION_ID: id,
+      STINT_STATE_DIR: project.stateFolder,
     });
     const movesOf = (file: string) => parseRefsLog(readText(file)).moves;
     const findMakers = (shas: readonly string[]): Promise<Map<string, Maker>> => {

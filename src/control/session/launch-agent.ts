@@ -23,37 +23,22 @@ export async function launchAgent(
 ): Promise<StartedAgent> {
   const { id, plan, files, harness } = promised;
   const command = harness.start({
+    ...plan,
     sessionId: id,
     workspace: workspace.folder,
     writableFolders: await writableFolders(project, workspace.folder),
-    prompt: plan.prompt,
     promptFile: files.prompt,
-    model: plan.model,
-    permissions: plan.permissions,
-    maxTurns: plan.maxTurns,
     thread: plan.resume?.thread ?? null,
   });
-  const env = sessionEnvironment(project.env, {
-    id,
-    category: plan.category,
-    stateFolder: project.layout.folder,
-    deadline: new Date(project.clock.now().getTime() + plan.softDeadlineMs).toISOString(),
-    token,
-    tools: prepareSessionTools(project.layout.folder),
-    extra: command.env,
+  const env = sessionEnvironment(project.env, prepareSessionTools(project.layout.folder), {
+    ...command.env,
+    STINT_SESSION_ID: id,
+    STINT_CATEGORY: plan.category,
+    STINT_STATE_DIR: project.layout.folder,
+    // When the agent should be done by itself.
+    STINT_DEADLINE: new Date(project.clock.now().getTime() + plan.softDeadlineMs).toISOString(),
+    // Lets the session declare for itself only.
+    STINT_TOKEN: token,
   });
-  const lockDescriptor = promised.categoryLock?.descriptor ?? null;
-  return startAgent(
-    {
-      id,
-      argv: command.argv,
-      env,
-      stdin: command.stdin,
-      folder: workspace.folder,
-      files,
-      lockDescriptor,
-      contain: plan.supervise.contain,
-    },
-    project.clock,
-  );
+  return startAgent({ ...promised, ...command, env, folder: workspace.folder }, project.clock);
 }

@@ -1,6 +1,6 @@
 import type { TranscriptSession } from './transcript-session.ts';
 import type { TokenCounts } from './session-event.ts';
-import type { Transcript } from './transcript.ts';
+import { addUp, joinTokens, type Transcript } from './transcript.ts';
 import { modelOf } from './usage-by-model.ts';
 
 /** An earlier session of the same conversation, as its record has it. */
@@ -85,15 +85,8 @@ function ownCost(
 }
 
 function takeOffTokens(total: TokenCounts | null, earlier: readonly EarlierUse[]): TokenCounts | null {
-  if (total === null) return null;
-  const without = (field: keyof TokenCounts): number | null =>
-    takeOff(total[field], sum(earlier.map(({ usage }) => usage[field])));
-  return {
-    input: without('input'),
-    output: without('output'),
-    cacheRead: without('cacheRead'),
-    cacheWrite: without('cacheWrite'),
-  };
+  const before = addUp(earlier.map(({ usage }) => usage));
+  return total && joinTokens(total, before, (whole, part) => takeOff(whole, part ?? 0));
 }
 
 /** A total that is smaller than its parts is none of the whole: that version counts each run alone. */

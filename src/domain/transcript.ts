@@ -161,19 +161,24 @@ export function totalTokens({ usageByMessage }: Pick<Transcript, 'usageByMessage
 
 /** Each figure is null where none of them has it. */
 export function addUp(messages: Iterable<TokenCounts>): TokenCounts {
-  let total: TokenCounts = NOTHING_SAID;
-  for (const tokens of messages) total = addTokens(total, tokens);
+  let total = NO_TOKENS;
+  for (const tokens of messages) total = joinTokens(total, tokens, add);
   return total;
 }
 
-const NOTHING_SAID: TokenCounts = { input: null, output: null, cacheRead: null, cacheWrite: null };
+export const NO_TOKENS: TokenCounts = { input: null, output: null, cacheRead: null, cacheWrite: null };
 
-function addTokens(a: TokenCounts, b: TokenCounts): TokenCounts {
+/** Joins each figure of two counts. */
+export function joinTokens(
+  a: TokenCounts,
+  b: TokenCounts,
+  join: (a: number | null, b: number | null) => number | null,
+): TokenCounts {
   return {
-    input: add(a.input, b.input),
-    output: add(a.output, b.output),
-    cacheRead: add(a.cacheRead, b.cacheRead),
-    cacheWrite: add(a.cacheWrite, b.cacheWrite),
+    input: join(a.input, b.input),
+    output: join(a.output, b.output),
+    cacheRead: join(a.cacheRead, b.cacheRead),
+    cacheWrite: join(a.cacheWrite, b.cacheWrite),
   };
 }
 

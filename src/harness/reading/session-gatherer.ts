@@ -1,7 +1,7 @@
 import type { CliKind } from '../../domain/plan.ts';
-import type { MessageUsage, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import type { MessageUsage, SessionEvent } from '../../domain/session-event.ts';
 import type { LastWord, TranscriptSession } from '../../domain/transcript-session.ts';
-import { emptyTranscript, foldEvent } from '../../domain/transcript.ts';
+import { emptyTranscript, foldEvent, joinTokens, NO_TOKENS } from '../../domain/transcript.ts';
 import { type AttendedSign, decideAttended, type Entry } from './transcript-format.ts';
 
 /** The facts of a session as far as its file has been read. */
@@ -212,16 +212,6 @@ function without(total: number | null, before: number | null): number | null {
   return total === null ? null : Math.max(0, total - (before ?? 0));
 }
 
-function tokensWithout(total: TokenCounts | null, before: TokenCounts | null): TokenCounts | null {
-  if (total === null) return null;
-  return {
-    input: without(total.input, before?.input ?? null),
-    output: without(total.output, before?.output ?? null),
-    cacheRead: without(total.cacheRead, before?.cacheRead ?? null),
-    cacheWrite: without(total.cacheWrite, before?.cacheWrite ?? null),
-  };
-}
-
 function complete(draft: Draft, fileThread: string | null, before: Totals): TranscriptSession {
   const { facts } = draft;
   // Files of helpers hold nothing but their lines; in others these stand among the session's own.
@@ -245,7 +235,7 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
     lastWord: transcript.openCalls.length > 0 ? 'call' : facts.lastWord,
     transcript,
     // Most CLIs do not say which of a fork's totals are its parent's.
-    counted: isFork ? null : tokensWithout(facts.counted, before.counted),
+    counted: isFork ? null : facts.counted && joinTokens(facts.counted, before.counted ?? NO_TOKENS, without),
     costUsd: isFork && !draft.isOwnCost ? null : costUsd,
   };
 }

@@ -80,19 +80,17 @@ export class SessionTree {
    * Everyone who belongs to the session: its lineage, its scope, and whoever carries its tag. Never a process that
    * carries the tag of another session.
    */
-  findAll(): (ProcessIdentity & { command: string })[] {
+  findAll(): (ProcessIdentity & { readonly command: string })[] {
     const table = readProcessTable();
     const bootId = readBootId();
-    const members = new Map(this.#members(table).map((info) => [info.pid, info]));
-    const found: (ProcessIdentity & { command: string })[] = [];
-    for (const info of table.processes) {
-      if (info.pid === process.pid || !isAlive(info)) continue;
-      const tag = readEnvironmentEntry(info.pid, 'STINT_SESSION_ID');
-      if (tag === this.#id || (members.has(info.pid) && !tag)) {
-        found.push({ pid: info.pid, startTime: info.startTime, bootId, command: info.command });
-      }
-    }
-    return found;
+    const members = new Set(this.#members(table).map(({ pid }) => pid));
+    return table.processes
+      .filter((info) => {
+        if (info.pid === process.pid || !isAlive(info)) return false;
+        const tag = readEnvironmentEntry(info.pid, 'STINT_SESSION_ID');
+        return tag === this.#id || (members.has(info.pid) && !tag);
+      })
+      .map(({ pid, startTime, command }) => ({ pid, startTime, bootId, command }));
   }
 
   /**

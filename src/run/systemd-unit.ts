@@ -22,17 +22,10 @@ const ANSWER_LIMIT_MS = 30_000;
 
 /** `stint-code-k3v2742ojh.service`; whatever systemd does not take in a name is written as it writes it (`\x40`). */
 export function unitName(category: CategoryName, id: SessionId): string {
-  return `stint-${escapeName(category)}-${id}.service`;
-}
-
-function escapeName(text: string): string {
-  const bytes = [...Buffer.from(text)];
-  return bytes
-    .map((byte) => {
-      const character = String.fromCharCode(byte);
-      return /[A-Za-z0-9:_.-]/.test(character) ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
-    })
-    .join('');
+  const escaped = Buffer.from(category)
+    .toString('latin1')
+    .replaceAll(/[^A-Za-z0-9:_.-]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `stint-${escaped}-${id}.service`;
 }
 
 /** The variables that a unit gets, and those that systemd would refuse. */

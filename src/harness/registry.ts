@@ -2,6 +2,7 @@ import type { CliKind, CommandFormat } from '../domain/plan.ts';
 import { CLAUDE_CODE } from './claude-code/cli.ts';
 import { CODEX } from './codex/cli.ts';
 import type { Cli } from './contract/cli.ts';
+import { EDIT_COMMANDS } from './contract/harness.ts';
 import { loginOfAny } from './contract/login.ts';
 import { textCli } from './contract/text-cli.ts';
 import { GEMINI } from './gemini/cli.ts';
@@ -9,21 +10,13 @@ import { PI } from './pi/cli.ts';
 import { asObject, asString, type JsonObject } from './reading/json-shape.ts';
 import type { TranscriptFormat } from './reading/transcript-format.ts';
 
-const LOOK = {
-  '*': 'deny',
-  ...Object.fromEntries(
-    ['read', 'glob', 'grep', 'list', 'todoread', 'todowrite'].map((tool) => [tool, 'allow']),
-  ),
-};
-const GIT_ALONE = {
-  '*': 'deny',
-  ...Object.fromEntries(
-    ['git status*', 'git diff*', 'git log*', 'git add*', 'git commit*', 'stint declare*'].map((command) => [
-      command,
-      'allow',
-    ]),
-  ),
-};
+/** Rules of opencode that deny all but a few. */
+function onlyThese(names: readonly string[]): Readonly<Record<string, string>> {
+  return { '*': 'deny', ...Object.fromEntries(names.map((name) => [name, 'allow'])) };
+}
+
+const LOOK = onlyThese(['read', 'glob', 'grep', 'list', 'todoread', 'todowrite']);
+const GIT_ALONE = onlyThese(EDIT_COMMANDS.map((command) => `${command}*`));
 
 /** The agent CLIs that stint knows, in the order in which they are offered; a name is a kind of harness. */
 export const CLIS: Readonly<Record<CliKind, Cli>> = {
@@ -31,93 +24,79 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
   codex: CODEX,
   gemini: GEMINI,
   // GitHub Copilot CLI. Without a person it denies what is not allowed here (code `denied`), as seen with 1.0.
-  copilot: textCli(
-    {
-      title: 'Copilot CLI',
-      program: 'copilot',
-      arguments: ['--no-ask-user', '--no-auto-update', '--no-color', '{permissions}', '{model}'],
-      permissions: {
-        read: ['--deny-tool', 'write', '--deny-tool', 'shell'],
-        edit: [
-          'write',
-          ...['git status', 'git diff', 'git log', 'git add', 'git commit', 'stint:*'].map(
-            (command) => `shell(${command})`,
-          ),
-        ].flatMap((tool) => ['--allow-tool', tool]),
-        full: ['--allow-all'],
-      },
+  copilot: textCli({
+    title: 'Copilot CLI',
+    program: 'copilot',
+    arguments: ['--no-ask-user', '--no-auto-update', '--no-color', '{permissions}', '{model}'],
+    permissions: {
+      read: ['--deny-tool', 'write', '--deny-tool', 'shell'],
+      edit: [
+        'write',
+        ...EDIT_COMMANDS.map((command) => `shell(${command.replace(/^stint .*/, 'stint:*')})`),
+      ].flatMap((tool) => ['--allow-tool', tool]),
+      full: ['--allow-all'],
     },
-    {
-      login: {
-        variables: ['COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'],
-        credentials: [],
-        owner: null,
-      },
-      notRead: [
-        {
-          what: 'a session of Copilot CLI',
-          recognises: ({ type, data, id }) =>
-            /^(session|assistant|user|tool)\.\w+$/.test(asString(type) ?? '') &&
-            asObject(data) !== null &&
-            asString(id) !== null,
-        },
-      ],
+    login: {
+      variables: ['COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'],
+      credentials: [],
+      owner: null,
     },
-  ),
+    notRead: [
+      {
+        what: 'a session of Copilot CLI',
+        recognises: ({ type, data, id }) =>
+          /^(session|assistant|user|tool)\.\w+$/.test(asString(type) ?? '') &&
+          asObject(data) !== null &&
+          asString(id) !== null,
+      },
+    ],
+  }),
   // Its permissions come as rules in the environment, over those of its own configuration (1.18).
-  opencode: textCli(
-    {
-      title: 'opencode',
-      program: 'opencode',
-      arguments: ['run', '{model}'],
-      permissions: {
-        read: [JSON.stringify(LOOK)],
-        edit: [JSON.stringify({ ...LOOK, edit: 'allow', bash: GIT_ALONE })],
-        full: [JSON.stringify({ '*': 'allow' })],
+  opencode: textCli({
+    title: 'opencode',
+    program: 'opencode',
+    arguments: ['run', '{model}'],
+    permissions: {
+      read: [JSON.stringify(LOOK)],
+      edit: [JSON.stringify({ ...LOOK, edit: 'allow', bash: GIT_ALONE })],
+      full: [JSON.stringify({ '*': 'allow' })],
+    },
+    env: { OPENCODE_PERMISSION: '{permissions}', OPENCODE_DISABLE_AUTOUPDATE: '1' },
+    login: loginOfAny('.local/share/opencode', 'auth.json'),
+    notRead: [
+      {
+        what: 'a stream of opencode',
+        recognises: ({ sessionID, part }) => asString(sessionID) !== null && asObject(part) !== null,
       },
-      env: { OPENCODE_PERMISSION: '{permissions}', OPENCODE_DISABLE_AUTOUPDATE: '1' },
-    },
-    {
-      login: loginOfAny('.local/share/opencode', 'auth.json'),
-      notRead: [
-        {
-          what: 'a stream of opencode',
-          recognises: ({ sessionID, part }) => asString(sessionID) !== null && asObject(part) !== null,
-        },
-      ],
-    },
-  ),
+    ],
+  }),
   pi: PI,
   // Unattended gptme never asks: its tools are its permissions.
-  gptme: textCli(
-    {
-      title: 'gptme',
-      program: 'gptme',
-      arguments: [
-        '--non-interactive',
-        // Without a name of their own two runs at once can get the same folder for their logs.
-        '--name',
-        'stint-{sessionId}',
-        '{permissions}',
-        '{model}',
-        '--',
-        // gptme takes its standard input for a quoted file, so the prompt is an argument.
-        '{prompt}',
-      ],
-      permissions: { read: ['--tools', 'read'], edit: ['--tools', 'read,save,append,patch'], full: [] },
-      hasNoGitAlone: true,
-    },
-    {
-      login: loginOfAny('.config/gptme', 'config.toml'),
-      notRead: [
-        {
-          what: 'a conversation of gptme',
-          recognises: ({ role, content, timestamp }) =>
-            asString(role) !== null && asString(content) !== null && asString(timestamp) !== null,
-        },
-      ],
-    },
-  ),
+  gptme: textCli({
+    title: 'gptme',
+    program: 'gptme',
+    arguments: [
+      '--non-interactive',
+      // Without a name of their own two runs at once can get the same folder for their logs.
+      '--name',
+      'stint-{sessionId}',
+      '{permissions}',
+      '{model}',
+      '--',
+      // gptme takes its standard input for a quoted file, so the prompt is an argument.
+      '{prompt}',
+    ],
+    permissions: { read: ['--tools', 'read'], edit: ['--tools', 'read,save,append,patch'], full: [] },
+    hasNoGitAlone: true,
+    login: loginOfAny('.config/gptme', 'config.toml'),
+    notRead: [
+      {
+        what: 'a conversation of gptme',
+        recognises: ({ role, content, timestamp }) =>
+          asString(role) !== null && asString(content) !== null && asString(timestamp) !== null,
+      },
+    ],
+  }),
 };
 
 export const CLI_KINDS = Object.keys(CLIS) as readonly CliKind[];

@@ -94,21 +94,21 @@ describe('where the prompt goes', () => {
 describe('formats', () => {
   test('text shows nothing of calls and events', () => {
     const harness = commandHarness(['agent'], 'text');
-    expect(harness).toMatchObject({ hasEvents: false, openCalls: 'none', program: 'agent' });
+    expect(harness).toMatchObject({ hasEvents: false, program: 'agent' });
     expect(harness.parse('{"type":"result"}', AT)).toEqual([{ kind: 'noted' }]);
     expect(harness.parse('  ', AT)).toEqual([]);
   });
 
   test('stream-json shows both', () => {
     const harness = commandHarness(['agent'], 'stream-json');
-    expect(harness).toMatchObject({ hasEvents: true, openCalls: 'visible' });
+    expect(harness).toMatchObject({ hasEvents: true });
     expect(harness.parse('{"type":"result"}', AT)).toMatchObject([{ kind: 'ended' }]);
   });
 
   test('a command that prints what a CLI prints is read like that CLI', () => {
     const codex = commandHarness(['agent', '{prompt}'], 'codex');
     const own = createHarness({ type: 'codex', command: ['codex'] });
-    expect(codex).toMatchObject({ hasEvents: true, openCalls: 'visible', idle: own.idle, program: 'agent' });
+    expect(codex).toMatchObject({ hasEvents: true, idle: own.idle, program: 'agent' });
     const line = JSON.stringify({ type: 'thread.started', thread_id: 'a-thread' });
     expect(codex.parse(line, AT)).toEqual([{ kind: 'started', thread: 'a-thread', model: null }]);
     // How it is started and gone on with stays the command's.
@@ -117,7 +117,7 @@ describe('formats', () => {
     expect(commandHarness(['agent'], 'claude-code').parse('{"type":"result"}', AT)).toMatchObject([
       { kind: 'ended' },
     ]);
-    expect(commandHarness(['agent'], 'gptme')).toMatchObject({ hasEvents: false, openCalls: 'none' });
+    expect(commandHarness(['agent'], 'gptme')).toMatchObject({ hasEvents: false });
   });
 
   test('a model is told by the environment', () => {

@@ -122,7 +122,7 @@ function policyOf({ plan, harness, workspace }: StartedSession): LivenessPolicy 
     ...plan.supervise,
     timeoutMs: plan.timeoutMs,
     hasEvents: harness.hasEvents,
-    openCalls: harness.openCalls,
+    openCalls: harness.hasEvents ? 'visible' : 'none',
     isOwnWorktree: workspace?.isolation === 'worktree',
     idleCpuShare: idleCpuShare ?? harness.idle?.cpuShare ?? ORDINARY_IDLE.cpuShare,
     idleBytesPerS: idleBytesPerS ?? harness.idle?.bytesPerS ?? ORDINARY_IDLE.bytesPerS,

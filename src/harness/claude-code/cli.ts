@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Permissions } from '../../domain/plan.ts';
 import { listNames } from '../../lib/file-system.ts';
 import type { Cli, SessionFiles } from '../contract/cli.ts';
-import type { Harness, StartCommand } from '../contract/harness.ts';
+import { EDIT_COMMANDS, type Harness, type StartCommand } from '../contract/harness.ts';
 import { ANTHROPIC } from '../contract/login.ts';
 import { parseStreamJson } from './stream.ts';
 import { claudeTranscript } from './transcript.ts';
@@ -50,7 +50,7 @@ const PERMISSION_FLAGS: Readonly<Record<Permissions, readonly string[]>> = {
     '--permission-mode',
     'acceptEdits',
     '--allowedTools',
-    'Bash(git status:*),Bash(git diff:*),Bash(git log:*),Bash(git add:*),Bash(git commit:*),Bash(stint declare:*)',
+    EDIT_COMMANDS.map((command) => `Bash(${command}:*)`).join(','),
   ],
   full: ['--dangerously-skip-permissions'],
 };
@@ -58,7 +58,6 @@ const PERMISSION_FLAGS: Readonly<Record<Permissions, readonly string[]>> = {
 /** Claude Code in print mode; the prompt comes on standard input, so that its length does not matter. */
 function claudeCodeHarness(command: readonly [string, ...string[]]): Harness {
   return {
-    openCalls: 'visible',
     hasEvents: true,
     canResume: true,
     wholeThread: ['tokens', 'cost'],

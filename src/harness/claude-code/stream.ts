@@ -49,7 +49,7 @@ export function claudeEvents(object: JsonObject, reading: ClaudeReading): Sessio
     case 'user':
       return parseUser(object, reading);
     case 'result':
-      return [...parseDenials(object), ...withErrors(parseResult(object), object, reading)];
+      return parseResult(object, reading);
     case 'rate_limit_event':
       return parseRateLimit(object);
     default:
@@ -224,17 +224,26 @@ function parseRateLimit(object: JsonObject): SessionEvent[] {
   return [{ kind: 'limited', resetsAt: asEpochTime(info['resetsAt'], 1000), detail: `${kind} limit` }];
 }
 
-function parseResult(object: JsonObject): Extract<SessionEvent, { kind: 'ended' }> {
-  return {
-    kind: 'ended',
-    isError: object['is_error'] === true || (asString(object['subtype']) ?? '').startsWith('error'),
-    subtype: asString(object['subtype']) ?? 'unknown',
-    text: asString(object['result']) ?? '',
-    costUsd: asAmount(object['total_cost_usd']),
-    turns: asCount(object['num_turns']),
-    // Its `usage` is that of the last turn alone, and without helpers.
-    tokens: claudeModelTokens(object['modelUsage']) ?? readTokens(asObject(object['usage'])),
-  };
+/** An error may carry a limit or a refused login in its own prose (never in a tool's). */
+function parseResult(object: JsonObject, reading: ClaudeReading): SessionEvent[] {
+  const subtype = asString(object['subtype']) ?? 'unknown';
+  const isError = object['is_error'] === true || subtype.startsWith('error');
+  const text = asString(object['result']) ?? '';
+  const error = isError ? errorOf(asNumber(object['api_error_status']), text) : 'other';
+  return [
+    ...parseDenials(object),
+    ...(error === 'other' ? [] : [troubleOf(error, text, reading)]),
+    {
+      kind: 'ended',
+      isError,
+      subtype,
+      text,
+      costUsd: asAmount(object['total_cost_usd']),
+      turns: asCount(object['num_turns']),
+      // Its `usage` is that of the last turn alone, and without helpers.
+      tokens: claudeModelTokens(object['modelUsage']) ?? readTokens(asObject(object['usage'])),
+    },
+  ];
 }
 
 /** Calls that would have asked a person; Claude Code lists them in its result. */
@@ -243,17 +252,6 @@ function parseDenials(object: JsonObject): SessionEvent[] {
     kind: 'denied',
     tool: asString(asObject(denial)?.['tool_name']) ?? 'unknown',
   }));
-}
-
-/** A result that is an error may carry a limit or a refused login in its own prose (never in a tool's). */
-function withErrors(
-  ended: Extract<SessionEvent, { kind: 'ended' }>,
-  object: JsonObject,
-  reading: ClaudeReading,
-): SessionEvent[] {
-  if (!ended.isError) return [ended];
-  const error = errorOf(asNumber(object['api_error_status']), ended.text);
-  return error === 'other' ? [ended] : [troubleOf(error, ended.text, reading), ended];
 }
 
 function troubleOf(error: ProviderError, prose: string, { at }: ClaudeReading): SessionEvent {

@@ -55,7 +55,6 @@ const WAITING: IdleFloor = { cpuShare: 0.04, bytesPerS: 16_000 };
 /** `codex exec`; the prompt comes on standard input. Without a person it never asks: what its sandbox forbids fails. */
 function codexHarness(command: readonly [string, ...string[]]): Harness {
   return {
-    openCalls: 'visible',
     hasEvents: true,
     idle: WAITING,
     canResume: true,

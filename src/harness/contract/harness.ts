@@ -31,9 +31,7 @@ export interface StartCommand {
 
 /** One agent CLI: how to start it, and how to read it. docs/adding-a-harness.md says how to add one. */
 export interface Harness {
-  /** How much of a tool call its stream can show. */
-  readonly openCalls: 'visible' | 'onlyWhenFinished' | 'none';
-  /** False for formats that are nothing but output. */
+  /** False for formats that are nothing but output. Otherwise its stream shows calls while they are open. */
   readonly hasEvents: boolean;
   /** Its activity while it only waits for its model, where most CLIs have less. */
   readonly idle?: IdleFloor;
@@ -57,3 +55,6 @@ export interface Harness {
 export function withoutTurnLimit(name: string, { maxTurns }: Demands): string[] {
   return maxTurns === null ? [] : [`maxTurns: ${maxTurns} is not kept: ${name} has no such limit`];
 }
+
+/** What `edit` may run besides, where a CLI allows commands of its shell by their first words. */
+export const EDIT_COMMANDS = ['git status', 'git diff', 'git log', 'git add', 'git commit', 'stint declare'];

@@ -4,11 +4,10 @@ import { Problem } from '../../lib/problem.ts';
 import type { Cli } from './cli.ts';
 import { withoutTurnLimit, type Demands, type Harness, type StartRequest } from './harness.ts';
 
-/** How to start an agent CLI whose output is read as plain text. */
-export interface TextCli {
+/** An agent CLI whose output is read as plain text, and how to start it. */
+interface TextCli extends Omit<Cli, 'create'> {
   /** Its name for people. */
   readonly title: string;
-  readonly program: string;
   /**
    * The words after the program. The words `{permissions}` and `{model}` stand for the flags of these, and are left out
    * where there are no flags. The placeholders of `fillIn` may stand in any word. Without `{prompt}` the prompt comes on
@@ -23,10 +22,9 @@ export interface TextCli {
 }
 
 /** The row of a CLI that is started by a template, and whose output is plain text: its harness has no events. */
-export function textCli(cli: TextCli, rest: Omit<Cli, 'program' | 'create'>): Cli {
+export function textCli(cli: TextCli): Cli {
   return {
-    ...rest,
-    program: cli.program,
+    ...cli,
     create: (command) => ({
       ...READ_AS_TEXT,
       canResume: false,
@@ -47,8 +45,7 @@ export function textCli(cli: TextCli, rest: Omit<Cli, 'program' | 'create'>): Cl
 }
 
 /** Output for people: its lines do not prove the session's state. */
-export const READ_AS_TEXT: Pick<Harness, 'openCalls' | 'hasEvents' | 'parse' | 'wholeThread'> = {
-  openCalls: 'none',
+export const READ_AS_TEXT: Pick<Harness, 'hasEvents' | 'parse' | 'wholeThread'> = {
   hasEvents: false,
   parse: (line): SessionEvent[] => (line.trim() === '' ? [] : [{ kind: 'noted' }]),
 };

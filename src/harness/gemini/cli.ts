@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fromHome, type Cli, type SessionFiles } from '../contract/cli.ts';
+import { EDIT_COMMANDS } from '../contract/harness.ts';
 import { GOOGLE } from '../contract/login.ts';
 import { textCli } from '../contract/text-cli.ts';
 import { asString } from '../reading/json-shape.ts';
@@ -28,37 +29,31 @@ const SESSIONS: SessionFiles = {
  * Gemini CLI, read as plain text. Without a person it hides or refuses what it would ask about: under `auto_edit` the
  * whole shell, but for the commands that are named. Flags and refusals as seen with 0.61.
  */
-export const GEMINI: Cli = textCli(
-  {
-    title: 'Gemini CLI',
-    program: 'gemini',
-    // The category decides whether it runs here; the CLI would stop and ask whether the folder is trusted.
-    arguments: ['--skip-trust', '{permissions}', '{model}'],
-    permissions: {
-      read: ['--approval-mode', 'plan'],
-      edit: [
-        '--approval-mode',
-        'auto_edit',
-        ...['git status', 'git diff', 'git log', 'git add', 'git commit', 'stint declare'].flatMap(
-          (command) => ['--allowed-tools', `run_shell_command(${command})`],
-        ),
-      ],
-      full: ['--approval-mode', 'yolo'],
-    },
-  },
-  {
-    login: {
-      variables: GOOGLE,
-      credentials: [{ variable: null, folder: '.gemini', name: 'oauth_creds.json' }],
-      owner: { variable: null, folder: '.gemini', name: 'google_accounts.json', keys: ['active'] },
-    },
-    sessions: SESSIONS,
-    notRead: [
-      {
-        what: 'a stream of Gemini CLI',
-        recognises: ({ type, session_id: id, model, cwd }) =>
-          type === 'init' && asString(id) !== null && asString(model) !== null && cwd === undefined,
-      },
+export const GEMINI: Cli = textCli({
+  title: 'Gemini CLI',
+  program: 'gemini',
+  // The category decides whether it runs here; the CLI would stop and ask whether the folder is trusted.
+  arguments: ['--skip-trust', '{permissions}', '{model}'],
+  permissions: {
+    read: ['--approval-mode', 'plan'],
+    edit: [
+      '--approval-mode',
+      'auto_edit',
+      ...EDIT_COMMANDS.flatMap((command) => ['--allowed-tools', `run_shell_command(${command})`]),
     ],
+    full: ['--approval-mode', 'yolo'],
   },
-);
+  login: {
+    variables: GOOGLE,
+    credentials: [{ variable: null, folder: '.gemini', name: 'oauth_creds.json' }],
+    owner: { variable: null, folder: '.gemini', name: 'google_accounts.json', keys: ['active'] },
+  },
+  sessions: SESSIONS,
+  notRead: [
+    {
+      what: 'a stream of Gemini CLI',
+      recognises: ({ type, session_id: id, model, cwd }) =>
+        type === 'init' && asString(id) !== null && asString(model) !== null && cwd === undefined,
+    },
+  ],
+});

@@ -23,18 +23,17 @@ const SESSIONS: SessionFiles = {
 };
 
 /** pi in print mode, read as plain text. It never asks: its tools are its permissions. */
-export const PI: Cli = textCli(
-  {
-    title: 'pi',
-    program: 'pi',
-    arguments: ['--print', '{permissions}', '{model}'],
-    permissions: {
-      read: ['--tools', 'read,grep,find,ls'],
-      edit: ['--tools', 'read,grep,find,ls,edit,write'],
-      full: [],
-    },
-    env: { PI_SKIP_VERSION_CHECK: '1' },
-    hasNoGitAlone: true,
+export const PI: Cli = textCli({
+  title: 'pi',
+  program: 'pi',
+  arguments: ['--print', '{permissions}', '{model}'],
+  permissions: {
+    read: ['--tools', 'read,grep,find,ls'],
+    edit: ['--tools', 'read,grep,find,ls,edit,write'],
+    full: [],
   },
-  { login: loginOfAny('.pi/agent', 'auth.json'), sessions: SESSIONS },
-);
+  env: { PI_SKIP_VERSION_CHECK: '1' },
+  hasNoGitAlone: true,
+  login: loginOfAny('.pi/agent', 'auth.json'),
+  sessions: SESSIONS,
+});

@@ -9,13 +9,13 @@ export type * from './reports.ts';
 export type { AmendRequest } from '../control/desk/correcting/amend.ts';
 export type { AmendResult } from '../control/desk/correcting/correct-records.ts';
 export type { AuditOptions as AuditRequest, AuditResult } from '../control/desk/correcting/audit.ts';
-export type { ExportFilter } from '../control/desk/exchange/export-records.ts';
 export type { ImportRequest } from '../control/desk/exchange/import-files.ts';
 export type { ImportReport } from '../control/desk/exchange/import-tally.ts';
 export type { FilesReport, FilesRequest } from '../control/desk/exchange/report-files.ts';
 export type { LandRequest, LandResult } from '../control/desk/land-recorded.ts';
 export type { WordKind } from '../control/desk/list-words.ts';
 export type { UnlandedWork } from '../control/desk/list-unlanded.ts';
+export type { ReliabilityRequest } from '../control/desk/reports.ts';
 export type { RebuiltBeliefs } from '../control/desk/rebuild-beliefs.ts';
 export type { Moment, Replay, ReplayStep } from '../control/desk/replay-session.ts';
 export type { HeldCategory, Lifted, Resumable, ResumeRequest } from '../control/desk/resume.ts';
@@ -45,16 +45,7 @@ export type { ReplayedChoice } from '../plan/replay-choice.ts';
 export type { HeldResult, MarkerPlace, MarkerRequest } from '../run/hold-marker.ts';
 export type { Finding } from '../store/audit.ts';
 export type { RecordHistory } from '../store/amendment-rows.ts';
-export type { RecordFilter as SessionFilter } from '../store/records.ts';
-
-export interface ReliabilityRequest {
-  /** Number of newest sessions to include. Default: 100. */
-  readonly last?: number | undefined;
-  /** Number of these to compare with those before. Default: 30. */
-  readonly recent?: number | undefined;
-  /** Sessions that a person steered, or may have, instead of the unattended ones. */
-  readonly isAttended?: boolean | undefined;
-}
+export type { ExportFilter, RecordFilter as SessionFilter } from '../store/records.ts';
 
 export interface ReplayRequest {
   /** The first letters of the session's id. */

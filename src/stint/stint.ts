@@ -89,12 +89,8 @@ export class Stint {
   }
 
   /** How sessions fail: the newest `last`, of which the newest `recent` are compared with those before. */
-  reliability({
-    last = 100,
-    recent = 30,
-    isAttended = false,
-  }: data.ReliabilityRequest = {}): Promise<data.ReliabilityReport> {
-    return this.#read(import('../control/desk/reports.ts'), 'reportReliability', last, recent, isAttended);
+  reliability(request: data.ReliabilityRequest = {}): Promise<data.ReliabilityReport> {
+    return this.#read(import('../control/desk/reports.ts'), 'reportReliability', request);
   }
 
   /**

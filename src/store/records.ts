@@ -68,12 +68,18 @@ export async function listRecords(store: Store, filter: RecordFilter = {}): Prom
   return found.map(({ record }) => record);
 }
 
+export interface ExportFilter {
+  /** ISO 8601 UTC: only sessions that started then or later. */
+  readonly since?: string;
+  readonly category?: string;
+}
+
 /** The next `limit` records behind `afterSeq`, in the order in which they were written; filtered as they stand now. */
 export async function listStored(
   store: Store,
   afterSeq: number,
   limit: number,
-  filter: { since?: string; category?: string } = {},
+  filter: ExportFilter = {},
 ): Promise<(RecordHistory & { readonly seq: number })[]> {
   const records = store.selectFrom('records').select(['seq', 'session_id', 'body']);
   let query = records.where('seq', '>', afterSeq).orderBy('seq');

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EVIDENT_GRADE } from '../../domain/verdict.ts';
 import { auditRecords, repairRecords, type AuditReport } from '../desk/correcting/audit.ts';
-import { importFiles } from '../desk/exchange/import-files.ts';
-import { listNamed } from '../desk/exchange/list-imports.ts';
+import { checkImport, importInto } from '../desk/exchange/import-files.ts';
 import { openProject, type OpenOptions } from '../project/project.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 
@@ -38,12 +37,8 @@ export async function playAudit(options: OpenOptions, scratch: string): Promise<
   const project = await openProject({ ...options, env });
   try {
     const cancelled = new AbortController().signal;
-    await importFiles(project, listNamed(project.repository.top, [file]), {
-      isAgain: false,
-      scope: null,
-      repositories: [],
-      cancelled,
-    });
+    const request = { paths: [file], isAll: false, repositories: [], isAgain: false };
+    await importInto(project, await checkImport(scratch, request), cancelled);
     const found = await auditRecords(project, { threshold: EVIDENT_GRADE });
     const repaired = await repairRecords(project, { threshold: EVIDENT_GRADE });
     const threads = repaired.repairs.map(({ record }) => record.thread);

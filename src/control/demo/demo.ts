@@ -65,21 +65,13 @@ export async function playDemo(options: DemoOptions): Promise<DemoResult> {
     await createDemoProject(folder);
     const env = demoEnvironment(options.env, scratch);
     const place: OpenOptions = { folder, env, clock: options.clock, access: 'write' };
-    const day = await playDayIn(place, options);
+    const project = await openProject(place);
+    project.events.subscribe(options.listener);
+    const day = await playDay(project, options, folder).finally(() => project.close());
     const audit = await playAudit(place, path.join(scratch, 'history'));
     return { ...day, audit, isRight: day.isRight && audit.isRight };
   } finally {
     if (!options.isKept) rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-async function playDayIn(place: OpenOptions, options: DemoOptions): Promise<DemoDay> {
-  const project = await openProject(place);
-  project.events.subscribe(options.listener);
-  try {
-    return await playDay(project, options, place.folder);
-  } finally {
-    await project.close();
   }
 }
 
@@ -162,7 +154,7 @@ async function summarize(
     rounds,
     played: played.toSorted((a, b) => a.ordinal - b.ordinal),
     commits: { inGit: inGit.size, inRecords: inRecords.size, isEqual },
-    report: await reportReliability(project, 100, 12),
+    report: await reportReliability(project, { recent: 12 }),
     beliefs: [...(await readBeliefs(project)).values()],
     parked,
     isRight:

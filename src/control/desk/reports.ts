@@ -9,6 +9,15 @@ import { countRefusals, findFirstLockEvent, listHolds, type LockHold } from '../
 import { groupFacts } from '../project/group-facts.ts';
 import { type Project, settingsIfAny } from '../project/project.ts';
 
+export interface ReliabilityRequest {
+  /** Number of newest sessions to include. Default: 100. */
+  readonly last?: number | undefined;
+  /** Number of these to compare with those before. Default: 30. */
+  readonly recent?: number | undefined;
+  /** Sessions that a person steered, or may have, instead of the unattended ones. */
+  readonly isAttended?: boolean | undefined;
+}
+
 const DAY_MS = 86_400_000;
 
 /** Who held which lock when, over the last `windowMs`; null is a day, or as long as there is something to tell. */
@@ -52,9 +61,7 @@ function isHeldNow(project: Project, hold: LockHold, isLatest: boolean): boolean
 /** The reliability report over the newest unattended sessions; or over those that a person steered, or may have. */
 export async function reportReliability(
   project: Project,
-  last: number,
-  recent: number,
-  isAttended = false,
+  { last = 100, recent = 30, isAttended = false }: ReliabilityRequest,
 ): Promise<ReliabilityReport> {
   await groupFacts(project);
   const tally = new ReliabilityTally(recent);

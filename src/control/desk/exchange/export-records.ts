@@ -3,14 +3,8 @@ import { atomicWriteParts } from '../../../lib/atomic-write.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { messageOf, Problem, systemErrorCode } from '../../../lib/problem.ts';
 import { recordLine } from '../../../record/exchange-line.ts';
-import { listStored } from '../../../store/records.ts';
+import { type ExportFilter, listStored } from '../../../store/records.ts';
 import type { Project } from '../../project/project.ts';
-
-export interface ExportFilter {
-  /** ISO 8601 UTC: only sessions that started then or later. */
-  readonly since?: string;
-  readonly category?: string;
-}
 
 /** Records in memory at once. */
 const PART = 200;

@@ -1,9 +1,9 @@
 import type { SessionId } from '../../../domain/ids.ts';
-import type { Repository } from '../../../git/repository.ts';
 import type { WalkedFile } from '../../../lib/file-system.ts';
 import type { Bookmark } from '../../../store/imports.ts';
-import { type ImportScope, isInScope } from './import-scope.ts';
-import type { FileFindings, ImportTally } from './import-tally.ts';
+import { isInScope } from './import-scope.ts';
+import type { ImportRun } from './import-source.ts';
+import type { FileFindings } from './import-tally.ts';
 
 // The memory of files that were read, as bookmarks of the store. This loads nothing that reads files: an import with
 // nothing new is done in a moment.
@@ -38,19 +38,10 @@ export interface RememberedSession {
   readonly asked: readonly string[] | null;
 }
 
-/** The sessions and repositories that an import is about. */
-interface Wanted {
-  readonly scope: ImportScope;
-  readonly repositories: readonly Repository[];
-}
-
 /** Counts an unchanged file by what was read before. @returns false where it has to be read again */
-export function recall(
-  { file, identity }: WalkedFile,
-  bookmark: Bookmark | undefined,
-  wanted: Wanted,
-  tally: ImportTally,
-): boolean {
+export function recall({ file, identity }: WalkedFile, run: ImportRun): boolean {
+  const { tally } = run;
+  const bookmark = run.bookmarks.get(file);
   if (bookmark?.identity !== identity) return false;
   if (formatOfRecords(bookmark) !== null) {
     tally.add({ filesUnchanged: 1 });
@@ -59,7 +50,7 @@ export function recall(
   }
   if (bookmark.format !== TRANSCRIPT) return false;
   const memory = JSON.parse(bookmark.tally) as TranscriptMemory;
-  if (memory.sessions.some((each) => isUndecided(each, wanted))) return false;
+  if (memory.sessions.some((each) => isUndecided(each, run))) return false;
   tally.add({ ...findingsOf(file, memory), filesUnchanged: 1 });
   for (const { id, harness, result } of memory.sessions)
     if (result !== 'elsewhere') tally.addSession(id, harness, result === 'recorded' ? 'unchanged' : result);
@@ -67,7 +58,7 @@ export function recall(
 }
 
 /** A session of another project that is wanted now, or one whose commits may be in a repository that was not asked yet. */
-function isUndecided({ result, cwd, asked }: RememberedSession, { scope, repositories }: Wanted): boolean {
+function isUndecided({ result, cwd, asked }: RememberedSession, { scope, repositories }: ImportRun): boolean {
   if (result === 'elsewhere') return isInScope(scope, cwd);
   if (asked === null || result !== 'recorded') return false;
   return repositories.some(({ commonDir }) => commonDir !== null && !asked.includes(commonDir));

@@ -5,7 +5,7 @@ import { listBookmarks } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
 import { recall } from './file-memory.ts';
 import { requireRepositories, scopeOfProject } from './import-scope.ts';
-import type { ImportOptions, ImportRun } from './import-source.ts';
+import type { ImportRun } from './import-source.ts';
 import { type ImportReport, ImportTally } from './import-tally.ts';
 import { type ImportList, listKnown, listNamed } from './list-imports.ts';
 
@@ -36,65 +36,60 @@ export async function checkImport(folder: string, request: ImportRequest): Promi
   return { folder, named, repositories, isAll, isAgain };
 }
 
-/** Imports the requested sessions and records into the project's store. */
-export async function importInto(
-  project: Project,
-  { folder, named, repositories, isAll, isAgain }: CheckedImport,
-  cancelled: AbortSignal,
-): Promise<ImportReport> {
-  const { repository, env } = project;
-  const scope = named || isAll ? null : await scopeOfProject(project, folder);
-  const top = repository.commonDir === null ? null : repository.top;
-  return importFiles(project, named ?? listKnown(env, top, scope), {
-    cancelled,
-    isAgain,
-    scope,
-    repositories: top === null ? repositories : [...repositories, repository],
-  });
-}
-
 /**
  * Brings what files tell of sessions into the store: records of other run loops, stint's own exports, and what agent CLIs
  * keep. Doing it again changes nothing, and a file that did not change is not even opened. Several imports may run at
  * once; an import that is killed has written whole sessions, and the next import writes the rest.
  */
-export async function importFiles(
+export async function importInto(
   project: Project,
-  { files, passedBy, elsewhere, places }: ImportList,
-  options: ImportOptions,
+  { folder, named, repositories, isAll, isAgain }: CheckedImport,
+  cancelled: AbortSignal,
 ): Promise<ImportReport> {
+  const { repository, env, store } = project;
+  const scope = named || isAll ? null : await scopeOfProject(project, folder);
+  const top = repository.commonDir === null ? null : repository.top;
+  const { files, passedBy, elsewhere, places } = named ?? listKnown(env, top, scope);
   const tally = new ImportTally();
   tally.add({ passedBy, elsewhere });
-  const bookmarks = await listBookmarks(project.store);
-  const changed = files.filter(
-    (walked) => options.isAgain || !recall(walked, bookmarks.get(walked.file), options, tally),
-  );
-  if (changed.length > 0)
-    await readAll({ ...options, project, tally, bookmarks }, changed.toSorted(byFolder));
+  const run: ImportRun = {
+    project,
+    tally,
+    bookmarks: await listBookmarks(store),
+    isAgain,
+    scope,
+    repositories: top === null ? repositories : [...repositories, repository],
+    cancelled,
+  };
+  const changed = files.filter((walked) => isAgain || !recall(walked, run));
+  if (changed.length > 0) await readAll(run, changed.toSorted(byFolder));
   return tally.report(places);
 }
 
 async function readAll(run: ImportRun, files: readonly WalkedFile[]): Promise<void> {
-  const { project, tally } = run;
+  const { project, tally, cancelled } = run;
   const { holdsRecords } = await import('./record-file.ts');
-  const { RecordSource } = await import('./record-source.ts');
+  const { importRecords } = await import('./import-records.ts');
   const { TranscriptSource } = await import('./transcript-source.ts');
-  const [records, transcripts] = [new RecordSource(run), new TranscriptSource(run)];
+  const transcripts = new TranscriptSource(run);
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   for (const walked of files) {
-    if (run.cancelled.aborted) break;
+    if (cancelled.aborted) break;
     const { file, size } = walked;
-    const onPart = (part: number): void => {
-      const share = total === 0 ? 1 : (done + part * size) / total;
+    const goesOn = async (offset: number): Promise<boolean> => {
+      const share = total === 0 ? 1 : (done + Math.min(size, offset)) / total;
       project.events.emit({ name: 'import.advanced', file, share, sessions: tally.sessions });
+      // Disk and store answer at once and never wait: without a rest no signal would be heard.
+      await project.clock.sleep(0);
+      return !cancelled.aborted;
     };
     const because = whyUnreadable(file);
     if (because !== null) tally.add({ passedBy: [{ path: file, because }] });
-    else await (holdsRecords(file) ? records : transcripts).add(walked, onPart);
+    else if (holdsRecords(file)) await importRecords(run, walked, goesOn);
+    else await transcripts.add(walked, goesOn);
     done += size;
   }
-  await records.finish();
   await transcripts.finish();
 }
 

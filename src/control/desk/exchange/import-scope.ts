@@ -4,7 +4,7 @@ import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import { findRepository, listWorktrees, type Repository } from '../../../git/repository.ts';
 import { realPath } from '../../../lib/file-system.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
-import { Problem, wrongCall } from '../../../lib/problem.ts';
+import { onProblem, Problem, wrongCall } from '../../../lib/problem.ts';
 import type { Project } from '../../project/project.ts';
 import { requireFolder } from '../../project/require-folder.ts';
 
@@ -75,17 +75,8 @@ export class RepositoryFinder {
   async #find(folder: string): Promise<Repository | null> {
     const known = this.#known.get(folder);
     if (known !== undefined) return known;
-    const found = existsSync(folder) ? await tryRepository(folder) : null;
+    const found = existsSync(folder) ? await findRepository(folder).catch(onProblem(() => null)) : null;
     this.#known.set(folder, found);
     return found;
-  }
-}
-
-async function tryRepository(folder: string): Promise<Repository | null> {
-  try {
-    return await findRepository(folder);
-  } catch (error) {
-    if (error instanceof Problem) return null;
-    throw error;
   }
 }

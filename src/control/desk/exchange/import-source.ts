@@ -1,11 +1,15 @@
 import type { Repository } from '../../../git/repository.ts';
-import type { WalkedFile } from '../../../lib/file-system.ts';
 import type { Bookmark } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
 import type { ImportScope } from './import-scope.ts';
 import type { ImportTally } from './import-tally.ts';
 
-export interface ImportOptions {
+/** One import. */
+export interface ImportRun {
+  readonly project: Project;
+  readonly tally: ImportTally;
+  /** The memory of earlier imports, by file. */
+  readonly bookmarks: ReadonlyMap<string, Bookmark>;
   /** Reads what was read before too. */
   readonly isAgain: boolean;
   /** Whose sessions are taken of what agent CLIs keep; record files are taken as a whole. */
@@ -16,22 +20,5 @@ export interface ImportOptions {
   readonly cancelled: AbortSignal;
 }
 
-/** One import, as its sources see it. */
-export interface ImportRun extends ImportOptions {
-  readonly project: Project;
-  readonly tally: ImportTally;
-  /** The memory of earlier imports, by file. */
-  readonly bookmarks: ReadonlyMap<string, Bookmark>;
-}
-
-/** A kind of files that tell of sessions. */
-export interface Source {
-  /**
-   * Reads one file, and brings into the store what is not there yet. Files of one folder come one after the other.
-   *
-   * @param onPart called after each part with how much of the file has been read, 0.0-1.0
-   */
-  add(walked: WalkedFile, onPart: (share: number) => void): Promise<void>;
-  /** Writes what still waits. */
-  finish(): Promise<void>;
-}
+/** Called after each part of a file, with how many bytes have been read. @returns false when no more is to be read */
+export type GoesOn = (offset: number) => Promise<boolean>;

@@ -57,30 +57,20 @@ function listPath(folder: string, name: string): ImportList {
   const found = look(full);
   const words = oneLine(full, 300);
   if (found === null) throw new Problem('no_file', `There is no ${words}.`, 'Name a file or a folder.');
-  if (found.isDirectory()) return listFolder(realpathSync(full), 'named');
+  if (found.isDirectory()) {
+    const top = realpathSync(full);
+    const walked = walkFiles(top, isNamedForSessions);
+    const place = { path: top, what: 'named', isThere: true, files: walked.files.length };
+    return { ...walked, places: [place], elsewhere: 0 };
+  }
   if (!found.isFile()) throw new Problem('not_a_file', `${words} is no file.`, 'Name a file or a folder.');
-  requireReadable(full);
+  const trouble = whyUnreadable(full);
+  if (trouble !== null) throw new Problem('file_unreadable', `${words}: ${trouble}.`, 'See its permissions.');
   const file = identifyFile(realpathSync(full));
   return { ...NOTHING, ...('file' in file ? { files: [file] } : { passedBy: [file] }), places: [] };
 }
 
-function requireReadable(file: string): void {
-  const trouble = whyUnreadable(file);
-  if (trouble === null) return;
-  throw new Problem('file_unreadable', `${oneLine(file, 300)}: ${trouble}.`, 'See its permissions.');
-}
-
 const NOTHING: ImportList = { files: [], passedBy: [], places: [], elsewhere: 0 };
-
-function listFolder(folder: string, what: string): ImportList {
-  const { files, passedBy } = walkFiles(folder, isNamedForSessions);
-  return {
-    files,
-    passedBy,
-    places: [{ path: folder, what, isThere: true, files: files.length }],
-    elsewhere: 0,
-  };
-}
 
 /** The files in every place that is known, but for folders that hold nothing of the scope. */
 export function listKnown(

@@ -5,7 +5,7 @@ import type { SessionRecord } from '../../../domain/record.ts';
 import { isSessionRecord, readSessionRecord } from '../../../harness/reading/session-records.ts';
 import { judgeImported } from '../../../judge/judge-imported.ts';
 import { JsonLines, type JsonObject, type JsonLine, type LinePlace } from '../../../lib/json-lines.ts';
-import { createRedactor, type Redactor } from '../../../lib/redact.ts';
+import type { Redactor } from '../../../lib/redact.ts';
 import { recordOfForeign } from '../../../record/compose-record.ts';
 import { isExchangeLine, readExchangeLine } from '../../../record/exchange-line.ts';
 
@@ -21,10 +21,11 @@ export type RecordLine =
   | { readonly kind: 'unreadable'; readonly line: number; readonly reason: string };
 
 /** The format that the first objects of a file show, null when none of them is known. */
-export function detectFormat(objects: readonly JsonObject[]): RecordFormat | null {
-  for (const object of objects) {
-    if (isExchangeLine(object)) return 'stint';
-    if (isSessionRecord(object)) return 'session-records';
+function formatOf(lines: readonly JsonLine[]): RecordFormat | null {
+  for (const line of lines) {
+    if (!('value' in line)) continue;
+    if (isExchangeLine(line.value)) return 'stint';
+    if (isSessionRecord(line.value)) return 'session-records';
   }
   return null;
 }
@@ -35,8 +36,7 @@ const HEAD = 1 << 16;
 /** Whether a file holds records, by its first lines. */
 export function holdsRecords(file: string): boolean {
   const lines = new JsonLines(file);
-  const part = lines.read(HEAD) ?? lines.rest().found;
-  return detectFormat(part.flatMap((each) => ('value' in each ? [each.value] : []))) !== null;
+  return formatOf(lines.read(HEAD) ?? lines.rest().found) !== null;
 }
 
 /** So much is read at a time: memory stays flat, whatever the size of the file. */
@@ -44,71 +44,54 @@ const PART = 1 << 20;
 
 /** One file of records, read part by part. */
 export class RecordFile {
-  readonly file: string;
+  /** Null until the first objects have shown it, and in a file that is none that stint knows. */
+  format: RecordFormat | null;
+  /** True when half a record stands at the end; it waits for the other half. */
+  isTorn = false;
   readonly #lines: JsonLines;
   readonly #redactor: Redactor;
-  #format: RecordFormat | null;
-  #isTorn = false;
-  #isOver = false;
 
   /**
-   * @param from where to go on, and as what the part before it was read
    * @param redactor takes secrets out of what is read, so that it compares with what was stored
+   * @param from where to go on, and as what the part before it was read
    */
   constructor(
     file: string,
+    redactor: Redactor,
     from?: { readonly place: LinePlace; readonly format: RecordFormat },
-    redactor: Redactor = createRedactor(),
   ) {
-    this.file = file;
     this.#redactor = redactor;
     this.#lines = new JsonLines(file, from?.place);
-    this.#format = from?.format ?? null;
-  }
-
-  get format(): RecordFormat | null {
-    return this.#format;
+    this.format = from?.format ?? null;
   }
 
   get place(): LinePlace {
     return this.#lines.place;
   }
 
-  /** True when half a record stands at the end; it waits for the other half. */
-  get isTorn(): boolean {
-    return this.#isTorn;
-  }
-
-  /** The next lines; null at the end, or when the file is none that stint knows. */
-  read(): RecordLine[] | null {
-    if (this.#isOver) return null;
-    const part = this.#lines.read(PART) ?? this.#readRest();
-    if (part.length === 0) return null;
-    this.#format ??= detectFormat(part.flatMap((each) => ('value' in each ? [each.value] : [])));
-    if (this.#format === null) {
-      this.#isOver = true;
-      return null;
+  /** Its lines; none of a file that stint does not know. */
+  *parts(): Generator<RecordLine[]> {
+    for (const part of this.#read()) {
+      this.format ??= formatOf(part);
+      if (this.format === null) return;
+      const read = this.format === 'stint' ? readOwn : readForeign;
+      yield part.map((each) =>
+        'value' in each ? this.#redactor.value(read(each.value, each.line)) : { kind: 'unreadable', ...each },
+      );
     }
-    const read = this.#format === 'stint' ? readOwn : readForeign;
-    return part.map((each) =>
-      'value' in each
-        ? this.#redactor.value(read(each.value, each.line))
-        : { kind: 'unreadable', line: each.line, reason: each.reason },
-    );
   }
 
-  #readRest(): JsonLine[] {
-    this.#isOver = true;
+  *#read(): Generator<JsonLine[]> {
+    for (let part = this.#lines.read(PART); part !== null; part = this.#lines.read(PART)) yield part;
     const { found, isTorn } = this.#lines.rest();
-    this.#isTorn = isTorn;
-    return found;
+    this.isTorn = isTorn;
+    if (found.length > 0) yield found;
   }
 }
 
 function readOwn(object: JsonObject, line: number): RecordLine {
   const read = readExchangeLine(object);
-  if (read.kind === 'unreadable') return { ...read, line };
-  if (read.kind === 'amendment') return { ...read, line };
+  if (read.kind !== 'record') return { ...read, line };
   return { kind: 'own', record: read.exchanged.original, amendments: read.exchanged.amendments };
 }
 

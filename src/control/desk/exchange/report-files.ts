@@ -5,7 +5,7 @@ import { missingAmendments } from '../../../record/exchange-line.ts';
 import { reliability, type ReliabilityReport } from '../../../report/reliability.ts';
 import { EXPECTED_FORMATS, ImportTally, type ImportReport } from './import-tally.ts';
 import type { Redactor } from '../../../lib/redact.ts';
-import { listNamed, type ImportList } from './list-imports.ts';
+import { listNamed } from './list-imports.ts';
 import { redactorAt } from '../../project/project-redactor.ts';
 import { RecordFile, type RecordLine } from './record-file.ts';
 
@@ -39,47 +39,39 @@ export interface FilesPlace {
 }
 
 /**
- * The reliability report over the record files that a call names.
+ * The reliability report over the record files that a call names, without importing them: the same numbers as after an
+ * import into an empty state, from the same function.
  *
  * @throws Problem for a path that is not there
  */
 export async function reportNamed(place: FilesPlace, request: FilesRequest): Promise<FilesReport> {
   const { paths, last, recent, isAttended } = request;
-  const list = listNamed(place.folder, paths);
+  const { files, passedBy, places } = listNamed(place.folder, paths);
   const redactor = await redactorAt(place, place.set, place.env);
   place.onRedactor(redactor);
-  const { report, read } = reportFiles(list, redactor, last, recent, isAttended);
-  return { ...report, read };
-}
-
-/**
- * The reliability report over record files, without importing them: the same numbers as after an import into an empty
- * state, from the same function.
- */
-function reportFiles(
-  { files, passedBy, places }: ImportList,
-  redactor: Redactor,
-  last: number,
-  recent: number,
-  isAttended = false,
-): { readonly report: ReliabilityReport; readonly read: ImportReport } {
   const sessions = new Map<SessionId, Known>();
   const tally = new ImportTally();
   tally.add({ passedBy });
-  for (const { file } of files) {
-    const part = tally.beginFile(file, null);
-    const reader = new RecordFile(file, undefined, redactor);
-    for (let lines = reader.read(); lines !== null; lines = reader.read())
-      for (const line of lines) part.add(line, addLine(sessions, line));
-    if (reader.format === null && reader.place.lines > 0)
-      tally.add({ unknownFiles: [{ file, expected: EXPECTED_FORMATS }] });
-    if (reader.isTorn) tally.add({ waiting: [file] });
-  }
+  for (const { file } of files) readFile(file, redactor, sessions, tally);
   const facts = [...sessions.values()]
     .map(({ facts: original, amendments }) => applyAll(original, amendments))
     .filter(({ attended }) => (attended === 'no') !== isAttended)
     .toSorted((a, b) => compare(b.startedAt, a.startedAt) || compare(a.id, b.id));
-  return { report: reliability(facts.slice(0, last), recent), read: tally.report(places) };
+  return { ...reliability(facts.slice(0, last), recent), read: tally.report(places) };
+}
+
+function readFile(
+  file: string,
+  redactor: Redactor,
+  sessions: Map<SessionId, Known>,
+  tally: ImportTally,
+): void {
+  const part = tally.beginFile(file, null);
+  const reader = new RecordFile(file, redactor);
+  for (const lines of reader.parts()) for (const line of lines) part.add(line, addLine(sessions, line));
+  if (reader.format === null && reader.place.lines > 0)
+    tally.add({ unknownFiles: [{ file, expected: EXPECTED_FORMATS }] });
+  if (reader.isTorn) tally.add({ waiting: [file] });
 }
 
 /** The newest row of a session stands, as it would by amendments; stint's own records only gain theirs. */

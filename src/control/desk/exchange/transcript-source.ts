@@ -20,7 +20,7 @@ import {
   type TranscriptMemory,
 } from './file-memory.ts';
 import { isInScope, RepositoryFinder } from './import-scope.ts';
-import type { ImportRun, Source } from './import-source.ts';
+import type { GoesOn, ImportRun } from './import-source.ts';
 import { isAtWork, judgeTranscript } from './judge-transcript.ts';
 import { isOfHelpers, memoryOf, type ReadFile, sessionIdsOf, sessionOf } from './sessions-of-files.ts';
 
@@ -56,7 +56,7 @@ interface Group {
  * files of its session: what a session was, all of its lines decide. No more than one session's facts are held, but for
  * those that wait to be written.
  */
-export class TranscriptSource implements Source {
+export class TranscriptSource {
   readonly #run: ImportRun;
   readonly #repositories: RepositoryFinder;
   readonly #isOpen: (thread: string) => Promise<boolean>;
@@ -72,11 +72,11 @@ export class TranscriptSource implements Source {
   }
 
   /** Of one folder, helpers' files come first. */
-  async add(walked: WalkedFile, onPart: (share: number) => void): Promise<void> {
+  async add(walked: WalkedFile, goesOn: GoesOn): Promise<void> {
     const folder = folderOfSessions(walked.file);
     if (folder !== this.#folder) await this.#takeHelpers();
     this.#folder = folder;
-    const reading = await this.#read(walked, onPart);
+    const reading = await read(walked, goesOn);
     if (reading === null) return;
     const file = { walked, reading };
     if (isOfHelpers(file)) {
@@ -93,17 +93,6 @@ export class TranscriptSource implements Source {
   async finish(): Promise<void> {
     await this.#takeHelpers();
     await this.#write();
-  }
-
-  async #read({ file, size }: WalkedFile, onPart: (share: number) => void): Promise<FileReading | null> {
-    const reader = new SessionFileReader(file);
-    while (reader.read(PART)) {
-      onPart(size === 0 ? 1 : Math.min(1, reader.offset / size));
-      // Reading answers at once and never waits: without a rest no signal would be heard.
-      await this.#run.project.clock.sleep(0);
-      if (this.#run.cancelled.aborted) return null;
-    }
-    return reader.finish();
   }
 
   /** Those whose session's own file did not change, or is not here. */
@@ -211,6 +200,13 @@ export class TranscriptSource implements Source {
       this.#run.tally.addSession(memory.id, memory.harness, results[index] ?? 'unchanged');
     if (isRunning) this.#run.tally.add({ running: 1 });
   }
+}
+
+/** Null when it was not read to its end. */
+async function read({ file }: WalkedFile, goesOn: GoesOn): Promise<FileReading | null> {
+  const reader = new SessionFileReader(file);
+  while (reader.read(PART)) if (!(await goesOn(reader.offset))) return null;
+  return reader.finish();
 }
 
 function remember(

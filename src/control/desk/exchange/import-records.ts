@@ -1,0 +1,91 @@
+import type { WalkedFile } from '../../../lib/file-system.ts';
+import { amendReread } from '../../../record/amend-reread.ts';
+import { missingAmendments } from '../../../record/exchange-line.ts';
+import { type Bookmark, type Incoming, saveBookmark, saveIncoming } from '../../../store/imports.ts';
+import type { Project } from '../../project/project.ts';
+import { bookmarkOfRecords, formatOfRecords } from './file-memory.ts';
+import type { GoesOn, ImportRun } from './import-source.ts';
+import type { RecordFileTally } from './import-tally.ts';
+import { digestBefore, RecordFile, type RecordFormat, type RecordLine } from './record-file.ts';
+
+/** Brings the records of a file into the store that are new: those of other run loops, or of stint's own export. */
+export async function importRecords(run: ImportRun, walked: WalkedFile, goesOn: GoesOn): Promise<void> {
+  const { project, isAgain, bookmarks } = run;
+  const { file, identity, inode } = walked;
+  const bookmark = isAgain ? undefined : bookmarks.get(file);
+  const known = bookmark && holds(bookmark, walked) ? bookmark : null;
+  const tally = run.tally.beginFile(file, known?.tally ?? null);
+  const reader = new RecordFile(file, project.redactor, known ? resume(known) : undefined);
+  for (const lines of reader.parts()) {
+    await write(project, file, lines, tally);
+    if (!(await goesOn(reader.place.offset))) return;
+  }
+  if (reader.isTorn) run.tally.add({ waiting: [file] });
+  if (reader.format === null) return;
+  // Half a record at the end has to be looked at again.
+  const read = { file, identity: reader.isTorn ? '' : identity, inode, ...reader.place };
+  const rest = { tail: digestBefore(file, read.offset), tally: tally.remembered() };
+  await saveBookmark(project.store, bookmarkOfRecords({ ...read, ...rest }, reader.format));
+}
+
+async function write(
+  { store, clock, repository }: Project,
+  file: string,
+  lines: readonly RecordLine[],
+  tally: RecordFileTally,
+): Promise<void> {
+  const at = clock.now().toISOString();
+  const incoming = lines.map((line) => toIncoming(line, file, at));
+  const results = await saveIncoming(
+    store,
+    incoming.filter((each) => each !== null),
+    repository.commonDir ?? '',
+  );
+  let next = 0;
+  for (const [index, line] of lines.entries())
+    tally.add(line, incoming[index] ? (results[next++] ?? null) : null);
+}
+
+/** Whether the part of a file that was read is still what it was. */
+function holds(bookmark: Bookmark, { file, inode, size }: WalkedFile): boolean {
+  return (
+    formatOfRecords(bookmark) !== null &&
+    bookmark.inode === inode &&
+    bookmark.offset <= size &&
+    bookmark.tail === digestBefore(file, bookmark.offset)
+  );
+}
+
+function resume(bookmark: Bookmark) {
+  const { offset, lines } = bookmark;
+  return { place: { offset, lines }, format: formatOfRecords(bookmark) as RecordFormat };
+}
+
+/** Null for a line that is not stored. */
+function toIncoming(line: RecordLine, file: string, at: string): Incoming | null {
+  switch (line.kind) {
+    case 'own': {
+      const { record, amendments } = line;
+      const missing: Incoming['missing'] = (known) =>
+        JSON.stringify(known.original) === JSON.stringify(record)
+          ? missingAmendments(known.amendments, amendments)
+          : null;
+      return { id: record.id, record, amendments, missing };
+    }
+    case 'amendment': {
+      const { amendment } = line;
+      const missing: Incoming['missing'] = (known) => missingAmendments(known.amendments, [amendment]);
+      return { id: amendment.sessionId, record: null, amendments: [], missing };
+    }
+    case 'foreign': {
+      const { record } = line;
+      const why = `its row changed, see ${file}:${line.line}`;
+      const missing: Incoming['missing'] = (known) =>
+        known.hasEvidence ? null : amendReread(known.original, known.amendments, record, { at, why });
+      return { id: record.id, record, amendments: [], missing };
+    }
+    case 'subagent':
+    case 'unreadable':
+      return null;
+  }
+}

@@ -23,17 +23,20 @@ import { endOverdue } from '../session/end-overdue.ts';
 import { clearWorkspace } from '../session/clear-worktrees.ts';
 import { settleUnsupervised } from '../session/settle.ts';
 
-/** What a start of a named piece of work may do. */
-export type ClaimedKey =
-  /** It has delivered before: nothing is to be started. */
-  | { readonly kind: 'reused'; readonly record: SessionRecord; readonly reason: string }
-  /** `plan` may start; `release` is called as soon as its session is promised, or cannot be. */
-  | {
-      readonly kind: 'start';
-      readonly plan: Plan;
-      readonly notes: readonly string[];
-      readonly release: () => void;
-    };
+/** The session that has delivered a named piece of work before: nothing is to be started. */
+export interface ReusedWork extends Pick<
+  SessionRecord,
+  'id' | 'thread' | 'key' | 'outcome' | 'grade' | 'commits'
+> {
+  readonly reused: true;
+  readonly reason: string;
+}
+
+/** What may start of a named piece of work, and what a person hears of it. */
+interface Claim {
+  readonly plan: Plan;
+  readonly notes: readonly string[];
+}
 
 const LONGEST_KEY = 200;
 /** What an agent called its conversation becomes a word of a command line: never one that reads as an option. */
@@ -59,6 +62,7 @@ export function requireKey(key: string): string {
  * Decides about a piece of work that has a name: it is done once. An attempt that delivered is its result; while one
  * runs there is no second; one that was interrupted is judged by what is known now before another starts.
  *
+ * @returns what may start; its `release` is called as soon as its session is promised, or cannot be
  * @throws Problem `running` (75) with the id of the session that has it
  */
 export async function claimKey(
@@ -66,21 +70,19 @@ export async function claimKey(
   plan: Plan,
   key: string,
   cancelled: AbortSignal,
-): Promise<ClaimedKey> {
+): Promise<ReusedWork | (Claim & { readonly release: () => void })> {
   await endOverdue(project, cancelled);
   const lock = await lockKey(project, key, cancelled);
   try {
     const claimed = await decide(project, { ...plan, key }, key, cancelled);
-    if (claimed.kind === 'reused') lock.release();
-    return claimed.kind === 'reused' ? claimed : { ...claimed, release: () => lock.release() };
+    if ('plan' in claimed) return { ...claimed, release: () => lock.release() };
+    lock.release();
+    return claimed;
   } catch (error) {
     lock.release();
     throw error;
   }
 }
-
-type Reused = Extract<ClaimedKey, { kind: 'reused' }>;
-type Fresh = Omit<Extract<ClaimedKey, { kind: 'start' }>, 'release'>;
 
 /** With the key's lock in our hands: nobody else starts an attempt meanwhile. */
 async function decide(
@@ -88,11 +90,11 @@ async function decide(
   plan: Plan,
   key: string,
   cancelled: AbortSignal,
-): Promise<Reused | Fresh> {
+): Promise<ReusedWork | Claim> {
   const attempts = await listAttempts(project.store, key);
   for (const attempt of attempts) await settle(project, attempt, cancelled);
   const [last] = attempts;
-  if (!last) return { kind: 'start', plan, notes: [] };
+  if (!last) return { plan, notes: [] };
   const before = await findDelivered(project, key);
   if (before) return before;
   const notes = await hearOfAttempts(project, attempts, cancelled);
@@ -108,13 +110,11 @@ async function goOn(
   plan: Plan,
   last: StoredSession,
   attempts: readonly StoredSession[],
-): Promise<Fresh> {
+): Promise<Claim> {
   const record = (await findRecord(project.store, last.id))?.record;
-  if (!record)
-    return { kind: 'start', plan, notes: [`the earlier attempt ${last.id} has no record; starting anew`] };
+  if (!record) return { plan, notes: [`the earlier attempt ${last.id} has no record; starting anew`] };
   const advice = adviseRetry(record, null);
-  const fresh = (because: string): Fresh => ({
-    kind: 'start',
+  const fresh = (because: string): Claim => ({
     plan,
     notes: [`${last.id} ended ${record.outcome} before; starting anew: ${because}`],
   });
@@ -129,7 +129,7 @@ async function goOn(
   if (record.keptWorktree !== null) return fresh(`its worktree is kept in ${record.keptWorktree}`);
   await clearWorkspace(project, last.id, last.workspace, record.landing);
   const resume = { sessionId: last.id, thread: advice.thread, salvage: record.salvage };
-  return { kind: 'start', plan: { ...same, resume }, notes: [`going on with ${last.id}: ${advice.because}`] };
+  return { plan: { ...same, resume }, notes: [`going on with ${last.id}: ${advice.because}`] };
 }
 
 /** A conversation goes on with the harness and model that it began with; null where that harness cannot start now. */
@@ -142,15 +142,16 @@ function asBefore(project: Project, plan: Plan, { harness, model }: Plan): Plan 
 }
 
 /** The attempt at a piece of work that delivered; null while none has. Asked before any lock or plan. */
-export async function findDelivered(project: Pick<Project, 'store'>, key: string): Promise<Reused | null> {
+export async function findDelivered(
+  project: Pick<Project, 'store'>,
+  key: string,
+): Promise<ReusedWork | null> {
   for (const { id } of await listAttempts(project.store, key)) {
     const record = (await findRecord(project.store, id))?.record;
-    if (record?.outcome === 'productive')
-      return {
-        kind: 'reused',
-        record,
-        reason: `session ${id} delivered it on ${record.endedAt.slice(0, 10)}`,
-      };
+    if (record?.outcome !== 'productive') continue;
+    const { thread, outcome, grade, commits } = record;
+    const reason = `session ${id} delivered it on ${record.endedAt.slice(0, 10)}`;
+    return { id, thread, key: record.key, reused: true, reason, outcome, grade, commits };
   }
   return null;
 }

@@ -56,32 +56,25 @@ async function releaseSession(
   choice: number,
   options: ReleaseOptions,
 ): Promise<ReleasedSession> {
-  refuseWhenCancelled(options.cancelled);
+  const { way, seed, isRespawned, words, cancelled } = options;
+  refuseWhenCancelled(cancelled);
   const id = drawSessionId();
   const log = startLog(project.layout, id);
   makeFolder(project.layout.starts);
-  const started = await startProcess(project, category, choice, id, options);
-  await untilBegun(project, id, started, options.cancelled);
-  const moved = sessionFiles(project.layout, id).supervisorLog;
-  return { id, category, pid: started.pid, unit: started.unit, log: existsSync(moved) ? moved : log };
-}
-
-async function startProcess(
-  project: Project,
-  category: CategoryName,
-  choice: number,
-  id: SessionId,
-  { way, seed, isRespawned, words }: ReleaseOptions,
-): Promise<ReleasedProcess> {
-  const options = ['--start', id, '--choice', String(choice), '--seed', String(seed)];
+  const flags = ['--start', id, '--choice', String(choice), '--seed', String(seed)];
   const call: ReleasedCall = {
-    words: ['run', category, ...options, ...(isRespawned ? ['--respawn'] : []), ...words],
+    words: ['run', category, ...flags, ...(isRespawned ? ['--respawn'] : []), ...words],
     folder: project.repository.top,
     env: project.env,
-    logFile: startLog(project.layout, id),
+    logFile: log,
   };
-  if (way === 'detach') return detach(call);
-  return startUnit({ ...call, unit: unitName(category, id), description: `stint: ${category} ${id}` });
+  const started =
+    way === 'detach'
+      ? await detach(call)
+      : await startUnit({ ...call, unit: unitName(category, id), description: `stint: ${category} ${id}` });
+  await untilBegun(project, id, started, cancelled);
+  const moved = sessionFiles(project.layout, id).supervisorLog;
+  return { id, category, pid: started.pid, unit: started.unit, log: existsSync(moved) ? moved : log };
 }
 
 /**

@@ -21,7 +21,7 @@ import { endOverdue } from '../session/end-overdue.ts';
 import { runSession, type SessionOptions } from '../session/session.ts';
 import { drainAfter } from '../sinks/outbox.ts';
 import { type Chain, runBackToBack } from './back-to-back.ts';
-import { type ClaimedKey, claimKey, findDelivered, requireKey } from './claim-key.ts';
+import { claimKey, findDelivered, requireKey, type ReusedWork } from './claim-key.ts';
 
 /** The work of one session. */
 export type Work =
@@ -53,15 +53,6 @@ interface StartOptions extends WorkOptions {
   readonly isRespawned?: boolean;
   /** Gives up the lock of the key. */
   readonly release?: () => void;
-}
-
-/** The session that has delivered a named piece of work before. */
-export interface ReusedWork extends Pick<
-  SessionRecord,
-  'id' | 'thread' | 'key' | 'outcome' | 'grade' | 'commits'
-> {
-  readonly reused: true;
-  readonly reason: string;
 }
 
 /** Refuses what is wrong with a call anywhere. @throws Problem `usage` */
@@ -96,25 +87,18 @@ export async function runOnce(
   key: string,
   options: WorkOptions,
 ): Promise<SessionRecord | ReusedWork> {
-  return drainAfter(project, options.cancelled, () => claimAndStart(project, work, key, options));
-}
-
-async function claimAndStart(
-  project: Project,
-  work: Work,
-  key: string,
-  options: WorkOptions,
-): Promise<SessionRecord | ReusedWork> {
-  // The key is looked up before any lock and any plan.
-  const done = await findDelivered(project, key);
-  if (done) return reusedWork(done);
-  const wanted = await planWork(project, work, options.cancelled);
-  const claimed = await claimKey(project, wanted, key, options.cancelled);
-  if (claimed.kind === 'reused') return reusedWork(claimed);
-  for (const sentence of claimed.notes) tellAdvice(project, sentence);
-  const { plan, release } = claimed;
-  const { records } = await startWork(project, work, plan, { ...options, release });
-  return records[0];
+  const { cancelled } = options;
+  return drainAfter(project, cancelled, async () => {
+    // The key is looked up before any lock and any plan.
+    const done = await findDelivered(project, key);
+    if (done) return done;
+    const claimed = await claimKey(project, await planWork(project, work, cancelled), key, cancelled);
+    if ('reused' in claimed) return claimed;
+    for (const sentence of claimed.notes) tellAdvice(project, sentence);
+    const { plan, release } = claimed;
+    const { records } = await startWork(project, work, plan, { ...options, release });
+    return records[0];
+  });
 }
 
 async function startWork(project: Project, work: Work, plan: Plan, options: StartOptions): Promise<Chain> {
@@ -135,11 +119,6 @@ async function startWork(project: Project, work: Work, plan: Plan, options: Star
     silence();
     await Promise.all(advice);
   }
-}
-
-function reusedWork({ record, reason }: Extract<ClaimedKey, { kind: 'reused' }>): ReusedWork {
-  const { id, thread, key, outcome, grade, commits } = record;
-  return { id, thread, key, reused: true, reason, outcome, grade, commits };
 }
 
 async function planWork(project: Project, work: Work, cancelled: AbortSignal): Promise<Plan> {

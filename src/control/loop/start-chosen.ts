@@ -14,18 +14,13 @@ export interface ChosenOptions {
   readonly cancelled: AbortSignal;
 }
 
-export interface Skipped {
-  readonly category: CategoryName;
-  readonly reason: string;
-}
-
 /** What came of a choice. */
 export interface StartedChoice<T> {
   readonly choice: Choice;
   /** Under which it is stored. */
   readonly number: number;
   readonly spawned: readonly T[];
-  readonly skipped: readonly Skipped[];
+  readonly skipped: readonly { readonly category: CategoryName; readonly reason: string }[];
 }
 
 /** Plans, and starts all that was chosen side by side; what cannot start is skipped with its reason. */
@@ -39,7 +34,7 @@ export async function startChosen<T>(
   const { jitterMs } = project.settings().schedule;
   const delays = choice.chosen.map((_, index) => (index === 0 ? 0 : options.random() * jitterMs));
   const spawned: T[] = [];
-  const skipped: Skipped[] = [];
+  const skipped: StartedChoice<T>['skipped'][number][] = [];
   const starts = choice.chosen.map(async (chosen, index) => {
     try {
       await project.clock.sleep(delays[index] ?? 0, options.cancelled);

@@ -11,7 +11,7 @@ import type { Project, ProjectPlace } from '../project/project.ts';
 import { drainAfter, drainOutbox } from '../sinks/outbox.ts';
 import { type ChainOptions, runBackToBack } from './back-to-back.ts';
 import { releaseChosen, type ReleasedSession } from './release-session.ts';
-import { type ChosenOptions, type Skipped, startChosen, type StartedChoice } from './start-chosen.ts';
+import { type ChosenOptions, startChosen, type StartedChoice } from './start-chosen.ts';
 
 export interface FanoutRequest {
   /** The draw to repeat; one is drawn where it is left out. */
@@ -25,9 +25,10 @@ export interface FanoutRequest {
 }
 
 /** The sessions that a choice started; `choice` is the number under which it is stored. */
-export interface FanoutResult extends Pick<Choice, 'ineligible' | 'rest' | 'seed'> {
-  readonly spawned: readonly (SessionRecord | ReleasedSession)[];
-  readonly skipped: readonly Skipped[];
+export interface FanoutResult
+  extends
+    Pick<Choice, 'ineligible' | 'rest' | 'seed'>,
+    Pick<StartedChoice<SessionRecord | ReleasedSession>, 'spawned' | 'skipped'> {
   readonly choice: number;
 }
 

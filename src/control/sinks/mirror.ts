@@ -13,7 +13,7 @@ import {
 import { listStored } from '../../store/records.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
-import type { Sink } from './sink.ts';
+import type { Sink } from './deliver-items.ts';
 
 /** Somebody else who appends is done in milliseconds, or has a whole history to write; then it writes ours too. */
 const LOCK_LIMIT_MS = 10_000;

@@ -4,7 +4,7 @@ import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
 import { after } from './after.ts';
 import { mirror } from './mirror.ts';
-import type { DrainOptions, Sink } from './sink.ts';
+import type { DrainOptions, Sink } from './deliver-items.ts';
 
 /** Every sink: a new one is a file that exports it, and a line here. */
 const SINKS: readonly Sink[] = [mirror, after];

@@ -4,10 +4,9 @@ import type { LoadedConfig } from '../../config/load.ts';
 import { readFlag } from '../../git/names.ts';
 import { gitVersion } from '../../git/repository.ts';
 import { createHarness } from '../../harness/create-harness.ts';
-import type { Clock } from '../../lib/clock.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { networkFileSystem } from '../../lib/file-system.ts';
-import { messageOf, Problem } from '../../lib/problem.ts';
+import { messageOf, onProblem, Problem } from '../../lib/problem.ts';
 import { findProgram, programVersion } from '../../lib/programs.ts';
 import { countOf, formatSize } from '../../lib/quantities.ts';
 import { randomWord } from '../../lib/random.ts';
@@ -43,32 +42,21 @@ export interface Diagnosis {
 
 /** Opens the project where it can be opened, and looks at everything that sessions need. */
 export async function diagnose(options: OpenOptions, nodeVersion: string): Promise<Diagnosis> {
-  const { folder, env, clock } = options;
+  const { folder, env } = options;
   requireFolder(folder);
-  const project = await tryOpen(options);
+  // A project that cannot be opened is a finding, so the other checks still run.
+  const project = await openProject(options).catch(onProblem((problem) => problem));
+  // A wrong call is not a state of the machine.
+  if (project instanceof Problem && project.code === 'usage') throw project;
   try {
-    const findings = await examine({ folder, env, clock, nodeVersion, project });
+    const findings = await examine({ folder, env, nodeVersion, project });
     return { isWell: findings.every(({ level }) => level !== 'fail'), findings };
   } finally {
     if (!(project instanceof Problem)) await project.close();
   }
 }
 
-/** A project that cannot be opened is a finding, so the other checks still run. */
-async function tryOpen(options: OpenOptions): Promise<Project | Problem> {
-  try {
-    return await openProject(options);
-  } catch (error) {
-    // A wrong call is not a state of the machine.
-    if (error instanceof Problem && error.code !== 'usage') return error;
-    throw error;
-  }
-}
-
-interface DoctorInput {
-  readonly folder: string;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly clock: Clock;
+interface DoctorInput extends Pick<OpenOptions, 'folder' | 'env'> {
   readonly nodeVersion: string;
   /** The project, or why there is none. */
   readonly project: Project | Problem;
@@ -94,21 +82,13 @@ async function examine(input: DoctorInput): Promise<Finding[]> {
   ];
 }
 
-function ok(name: string, detail: string): Finding {
-  return { name, level: 'ok', detail, remedy: null };
-}
-
-function info(name: string, detail: string): Finding {
-  return { name, level: 'info', detail, remedy: null };
-}
-
-function warn(name: string, detail: string, remedy: string): Finding {
-  return { name, level: 'warn', detail, remedy };
-}
-
-function fail(name: string, detail: string, remedy: string): Finding {
-  return { name, level: 'fail', detail, remedy };
-}
+const fine =
+  (level: 'ok' | 'info') =>
+  (name: string, detail: string): Finding => ({ name, level, detail, remedy: null });
+const wrong =
+  (level: 'warn' | 'fail') =>
+  (name: string, detail: string, remedy: string): Finding => ({ name, level, detail, remedy });
+const [ok, info, warn, fail] = [fine('ok'), fine('info'), wrong('warn'), wrong('fail')];
 
 /** Both are numbers with dots, which are compared by number. */
 function isAtLeast(version: string, wanted: string): boolean {

@@ -33,14 +33,9 @@ interface LandOptions extends Omit<LandRequest, 'session'> {
 }
 
 /** The result of a landing, as `--json` prints it. */
-export interface LandResult {
-  readonly id: SessionId;
+export interface LandResult extends Pick<SessionRecord, 'id' | 'landing' | 'category' | 'branch'> {
   /** False when it had landed before, so that this call changed nothing. */
   readonly isNew: boolean;
-  readonly landing: LandingResult;
-  readonly category: string;
-  /** The session's own branch. */
-  readonly branch: string | null;
 }
 
 /** A recorded session whose work could land, and how. */

@@ -1,7 +1,7 @@
 import { isSessionId, type SessionId } from '../../domain/ids.ts';
 import { nextLandingStep } from '../../domain/landing.ts';
 import { BRANCH_PREFIX } from '../../domain/layout.ts';
-import { Problem } from '../../lib/problem.ts';
+import { onProblem } from '../../lib/problem.ts';
 import { listBranches, resolveCommit } from '../../git/names.ts';
 import { readRange } from '../../git/landing/range.ts';
 import { findRecord } from '../../store/records.ts';
@@ -62,10 +62,8 @@ async function countMissing(project: Project, branch: string, base: string, onto
   const head = await resolveCommit(top, `refs/heads/${branch}`);
   const tip = (await resolveCommit(top, onto)) ?? (await resolveCommit(top, 'HEAD'));
   if (head === null || tip === null) return 0;
-  try {
-    return (await readRange(top, { base, head, tip })).missing.length;
-  } catch (error) {
-    if (error instanceof Problem) return 0;
-    throw error;
-  }
+  return readRange(top, { base, head, tip }).then(
+    ({ missing }) => missing.length,
+    onProblem(() => 0),
+  );
 }

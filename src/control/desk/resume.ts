@@ -19,9 +19,11 @@ export interface HeldCategory extends Hold {
 
 /** All that does not start of itself, for a while or until somebody comes. */
 export interface Resumable {
+  /** Accounts and harnesses of which nothing starts, and why. */
   readonly parked: readonly ParkedNow[];
+  /** Categories that rest because they were blocked, found nothing to do or could not be set up. */
   readonly held: readonly HeldCategory[];
-  /** Records that a sink failed to get too often. */
+  /** Records that a sink (the `after` command) failed to get too often. */
   readonly setAside: readonly SetAside[];
 }
 
@@ -55,24 +57,18 @@ export async function findResumable(project: Project): Promise<Resumable> {
 /** The request with whole names. Reads only. @throws Problem for a name that nothing here has */
 export async function resolveResume(project: Project, request: ResumeRequest): Promise<ResumeRequest> {
   const { parked } = await findResumable(project);
+  if (request.category !== null) requireCategory(project.settings(), request.category);
   const harnesses = [...(settingsIfAny(project)?.harnesses.values() ?? [])];
-  const nameOf = (kind: 'account' | 'harness', configured: readonly string[]): string | null => {
+  const configured = {
+    account: harnesses.map(({ accountId }) => accountId),
+    harness: harnesses.map(({ name }) => name),
+  };
+  const nameOf = (kind: 'account' | 'harness'): string | null => {
     const given = request[kind];
     const names = parked.filter((each) => each.kind === kind).map(({ name }) => name);
-    return given === null ? null : requireName(kind, given, [...names, ...configured]);
+    return given === null ? null : requireName(kind, given, [...names, ...configured[kind]]);
   };
-  if (request.category !== null) requireCategory(project.settings(), request.category);
-  return {
-    ...request,
-    account: nameOf(
-      'account',
-      harnesses.map(({ accountId }) => accountId),
-    ),
-    harness: nameOf(
-      'harness',
-      harnesses.map(({ name }) => name),
-    ),
-  };
+  return { ...request, account: nameOf('account'), harness: nameOf('harness') };
 }
 
 /** Lets start again what was asked for by its whole name. */
@@ -90,7 +86,11 @@ export async function resume(project: Project, request: ResumeRequest): Promise<
     lifted.push(await liftParking(project, accountKey(name)));
   for (const name of names('harness', request.harness))
     lifted.push(await liftParking(project, harnessKey(project, name)));
-  if (request.isAll || request.hasDeliveries) lifted.push(...(await liftDeliveries(project)));
+  const deliveries = request.isAll || request.hasDeliveries ? await retrySetAside(project) : [];
+  for (const { sink, id, because } of deliveries) {
+    const was = { reason: because, until: null };
+    lifted.push({ kind: 'delivery', name: `${sink} of session ${id}`, was });
+  }
   return lifted;
 }
 
@@ -98,15 +98,6 @@ async function liftCategory(project: Project, category: CategorySettings): Promi
   const hold = await liftHold(project, category);
   const was = hold === null ? null : { reason: reasonOf(hold), until: hold.until };
   return { kind: 'category', name: category.name, was };
-}
-
-async function liftDeliveries(project: Project): Promise<Lifted[]> {
-  const items = await retrySetAside(project);
-  return items.map(({ sink, id, because }) => ({
-    kind: 'delivery',
-    name: `${sink} of session ${id}`,
-    was: { reason: because, until: null },
-  }));
 }
 
 function reasonOf({ outcome, text }: Hold): string {
@@ -125,21 +116,16 @@ function requireName(kind: ParkingKey['kind'], given: string, all: readonly stri
   const names = [...new Set(all)];
   if (names.includes(given)) return given;
   const begun = names.filter((name) => name.startsWith(`${given}:`));
-  const [only, ...others] = begun;
-  if (only !== undefined && others.length === 0) return only;
+  if (begun.length === 1 && begun[0] !== undefined) return begun[0];
   const shown = oneLine(given, 80);
-  if (only !== undefined)
+  if (begun.length > 0)
     throw new Problem(
       `ambiguous_${kind}`,
       `"${shown}" could be ${begun.join(', ')}.`,
       'Give the whole name.',
     );
   const near = nearestWord(given, names);
-  const hint =
-    near !== null
-      ? `Did you mean "${near}"?`
-      : names.length > 0
-        ? `There are: ${names.join(', ')}.`
-        : 'There is none.';
+  const list = names.length > 0 ? `There are: ${names.join(', ')}.` : 'There is none.';
+  const hint = near === null ? list : `Did you mean "${near}"?`;
   throw new Problem(`unknown_${kind}`, `No ${kind} "${shown}" is parked or configured here.`, hint);
 }

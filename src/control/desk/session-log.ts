@@ -19,14 +19,8 @@ export interface LogLine {
   readonly text: string;
 }
 
-interface SessionLog {
-  readonly file: string;
-  /** The lines since the last call; `isOver` also gives a last one without a newline. */
-  readonly read: (isOver: boolean) => LogLine[];
-}
-
 /** What a session printed, as events for people or as it came. */
-async function openSessionLog(project: Project, id: SessionId, options: LogRequest): Promise<SessionLog> {
+async function openSessionLog(project: Project, id: SessionId, options: LogRequest) {
   const session = await findSession(project.store, id);
   if (!session) throw new Problem('unknown_session', `There is no session ${id}.`, 'See `stint sessions`.');
   const files = sessionFiles(project.layout, id);
@@ -45,7 +39,8 @@ async function openSessionLog(project: Project, id: SessionId, options: LogReque
   };
   return {
     file,
-    read: (isOver) => {
+    /** The lines since the last call; `isOver` also gives a last one without a newline. */
+    read: (isOver: boolean): LogLine[] => {
       const lines = reader.read().flatMap(toLines);
       const rest = isOver ? reader.rest() : null;
       const isMore = isOver && (rest !== null || reader.isRestTooLong);

@@ -5,13 +5,11 @@ import { type DaySummary, summarizeDay } from '../../report/day.ts';
 import { listFactsSince } from '../../store/facts.ts';
 import { findRecord } from '../../store/records.ts';
 import { listOpenSessions, type OpenSession } from '../custody/find-sessions.ts';
-import type { ParkedNow } from '../custody/parkings.ts';
 import { groupFacts } from '../project/group-facts.ts';
 import { type Project, settingsIfAny } from '../project/project.ts';
-import type { SetAside } from '../sinks/deliver-items.ts';
 import { findContradictions } from './correcting/audit.ts';
 import { listUnlanded, type UnlandedWork } from './list-unlanded.ts';
-import { findResumable, type HeldCategory } from './resume.ts';
+import { findResumable, type Resumable } from './resume.ts';
 
 /** A session of today that can go on only with help from outside. */
 export interface BlockedSession {
@@ -22,16 +20,10 @@ export interface BlockedSession {
   readonly owner: string | null;
 }
 
-export interface Status {
+export interface Status extends Resumable {
   readonly today: DaySummary;
   readonly running: readonly OpenSession[];
   readonly blocked: readonly BlockedSession[];
-  /** Accounts and harnesses of which nothing starts, and why. */
-  readonly parked: readonly ParkedNow[];
-  /** Categories that rest because they were blocked, found nothing to do or could not be set up. */
-  readonly held: readonly HeldCategory[];
-  /** Records that a sink (the `after` command) failed to get too often. */
-  readonly setAside: readonly SetAside[];
   /** Delivered work that is still on its branch alone, newest first. */
   readonly unlanded: readonly UnlandedWork[];
   /** What the records say against themselves; `stint audit` names it. */

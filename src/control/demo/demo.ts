@@ -67,7 +67,12 @@ export async function playDemo(options: DemoOptions): Promise<DemoResult> {
     const place: OpenOptions = { folder, env, clock: options.clock, access: 'write' };
     const project = await openProject(place);
     project.events.subscribe(options.listener);
-    const day = await playDay(project, options, folder).finally(() => project.close());
+    let day: DemoDay;
+    try {
+      day = await playDay(project, options, folder);
+    } finally {
+      await project.close();
+    }
     const audit = await playAudit(place, path.join(scratch, 'history'));
     return { ...day, audit, isRight: day.isRight && audit.isRight };
   } finally {

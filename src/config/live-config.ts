@@ -50,38 +50,26 @@ export class LiveConfig {
       this.#seen = wordOf(this.#good.texts);
       return this.#good;
     }
+    let word: string | null = null;
     try {
-      this.#reload(good);
+      const texts = readConfigTexts(this.#places);
+      word = wordOf(texts);
+      if (word === this.#seen) return good;
+      refuseEmptied(this.#places.file, texts, good.texts);
+      this.#good = loadConfig(this.#places, texts);
+      this.#tell({ kind: this.#isBroken ? 'restored' : 'changed', problem: null }, word);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.#keep(error, error.message);
+      this.#tell({ kind: 'broken', problem: error }, word ?? error.message);
     }
     return this.#good ?? good;
   }
 
-  #reload(good: LoadedConfig): void {
-    const texts = readConfigTexts(this.#places);
-    const word = wordOf(texts);
+  #tell(change: ConfigChange, word: string): void {
     if (word === this.#seen) return;
-    try {
-      refuseEmptied(this.#places.file, texts, good.texts);
-      this.#good = loadConfig(this.#places, texts);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.#keep(error, word);
-      return;
-    }
-    const kind = this.#isBroken ? 'restored' : 'changed';
-    this.#isBroken = false;
+    this.#isBroken = change.problem !== null;
     this.#seen = word;
-    this.#onChange({ kind, problem: null });
-  }
-
-  #keep(problem: Problem, word: string): void {
-    if (word === this.#seen) return;
-    this.#isBroken = true;
-    this.#seen = word;
-    this.#onChange({ kind: 'broken', problem });
+    this.#onChange(change);
   }
 }
 

@@ -46,22 +46,13 @@ function harnessSettings(
   at: KeyPath,
   source: YamlSource,
 ): HarnessSettings {
-  if (type !== 'command') {
-    refuseFormat(type, given, at, source);
-    const words =
-      given.command === undefined ? [CLIS[type].program] : harnessWords(given.command, at, source);
-    return { type, command: words as [string, ...string[]] };
-  }
-  if (given.command === undefined) {
-    throw refuse(
-      source,
-      at,
-      `the harness "${String(at.at(-1))}" has no command`,
-      `Add \`command: [program, argument, …]\`, or \`type\` with one of ${CLI_KINDS.join(', ')}.`,
-    );
-  }
-  const words = harnessWords(given.command, at, source);
-  return { type: 'command', command: words as [string, ...string[]], format: given.format ?? 'text' };
+  if (type !== 'command') refuseFormat(type, given, at, source);
+  const said = given.command === undefined ? null : harnessWords(given.command, at, source);
+  const words = said as readonly [string, ...string[]] | null;
+  if (type !== 'command') return { type, command: words ?? [CLIS[type].program] };
+  if (words) return { type, command: words, format: given.format ?? 'text' };
+  const hint = `Add \`command: [program, argument, …]\`, or \`type\` with one of ${CLI_KINDS.join(', ')}.`;
+  throw refuse(source, at, `the harness "${String(at.at(-1))}" has no command`, hint);
 }
 
 /** A CLI that stint knows prints what it prints. */

@@ -52,23 +52,11 @@ export async function lastPromise(store: Store): Promise<number> {
 }
 
 async function insertSession(store: Store, id: SessionId, plan: Plan, startedAt: string): Promise<void> {
+  const { category, harness, account, model, key } = plan;
+  const start = { run_type: plan.runType, started_at: startedAt, state: 'intended' as const };
   await store
     .insertInto('sessions')
-    .values({
-      id,
-      category: plan.category,
-      harness: plan.harness,
-      account: plan.account,
-      model: plan.model,
-      run_type: plan.runType,
-      started_at: startedAt,
-      state: 'intended',
-      stop_reason: null,
-      stop_because: null,
-      plan: JSON.stringify(plan),
-      key: plan.key,
-      workspace: null,
-    })
+    .values({ id, category, harness, account, model, ...start, plan: JSON.stringify(plan), key })
     .execute();
 }
 

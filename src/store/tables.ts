@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { Amendment } from '../domain/amendment.ts';
 import type { CommitCheck } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { Parking } from '../domain/parking.ts';
@@ -145,13 +146,9 @@ export interface Tables {
     seq: number;
     arms: string;
   };
-  amendments: {
+  amendments: Pick<Amendment, 'at' | 'who' | 'why' | 'field'> & {
     seq: Generated<number>;
     session_id: SessionId;
-    at: string;
-    who: string;
-    why: string;
-    field: string;
     old_value: string;
     new_value: string;
   };

@@ -8,7 +8,7 @@ import { askPerson, requireTerminal } from './ask-person.ts';
 import { createProgressLine } from './live-view.ts';
 import { MAYBE_SESSION, wrongValue } from './option-words.ts';
 import { note } from './print.ts';
-import { amendmentLines } from './render-evidence.ts';
+import { amendmentLines } from './render-why.ts';
 import { defineVerb, type Call, type CliContext } from './verb.ts';
 
 const TAKES = {
@@ -21,10 +21,7 @@ const OPTIONS = {
   '--dry-run': 'show what would change, and write nothing',
   '--rejudge': { about: 'judge again what an older judge has judged', conflicts: ['delayed', 'why'] },
   '--since <duration>': 'only sessions that started within it, such as 7d',
-  '--delayed': {
-    about: 'what became known later: reverts, pull requests, issues, CI',
-    conflicts: ['why'],
-  },
+  '--delayed': { about: 'what became known later: reverts, pull requests, issues, CI', conflicts: ['why'] },
   '--yes': 'write what --rejudge shows without asking',
 } as const;
 
@@ -42,7 +39,6 @@ Examples:
   $ stint amend --rejudge --since 7d --dry-run
   $ stint amend --delayed            reverts, and what the forge says by now
 `,
-  place: 'project',
   takes: TAKES,
   options: OPTIONS,
   async run(call) {

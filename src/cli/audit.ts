@@ -22,7 +22,6 @@ Examples:
   $ stint audit --json               the findings, each with its query
   $ stint audit --fix --dry-run      the productive rate as shown, and as it is
 `,
-  place: 'project',
   options: {
     '--fix': 'amend what evidence decides',
     '--dry-run': 'with --fix: show what would be amended, and write nothing',

@@ -15,6 +15,7 @@ import { VERBS } from './verbs.ts';
 /** Characters of an error that a person sees; `--json` has all of it. Longer than any real path. */
 const LONGEST_MESSAGE = 1000;
 
+/** Of a help: what reads well. */
 const MOST_COLUMNS = 100;
 
 /**
@@ -49,7 +50,7 @@ async function buildProgram(words: readonly string[], context: CliContext): Prom
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [verb]', 'print the help of a verb')
     .configureHelp({
-      helpWidth: helpWidth(),
+      helpWidth: Math.min(screenWidth() ?? MOST_COLUMNS, MOST_COLUMNS),
       // Its own limit leaves descriptions of a narrow screen unbroken.
       minWidthToWrap: 10,
       subcommandTerm: (command) => command.name(),
@@ -64,8 +65,7 @@ async function buildProgram(words: readonly string[], context: CliContext): Prom
   const wanted = requireVerb(words);
   for (const verb of VERBS) {
     const command = program.command(verb.name).description(verb.summary).copyInheritedSettings(program);
-    if (verb.name !== wanted) continue;
-    await equipVerb(command, verb, context);
+    if (verb.name === wanted) await equipVerb(command, verb, context);
   }
   return program;
 }
@@ -100,11 +100,6 @@ function refuseNoVerb(program: Command, words: readonly string[]): void {
   if (words.some((word) => word !== '--json')) return;
   if (!asksForJson(words)) program.outputHelp();
   throw wrongCall('A verb is missing.', 'See `stint --help`.');
-}
-
-/** The width of the reader's screen, at most what reads well. */
-function helpWidth(): number {
-  return Math.min(screenWidth() ?? MOST_COLUMNS, MOST_COLUMNS);
 }
 
 function readVersion(): string {

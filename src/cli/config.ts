@@ -18,7 +18,6 @@ Examples:
   $ stint config show                          what holds, and why
   $ stint config validate --config other.yaml  check another file
 `,
-  place: 'project',
   takes: { '<what>': deed('config', ['show', 'validate']) },
   async run({ stint, given, answer }) {
     if (given.what === 'show') answer(await stint().settings(), renderSettings);

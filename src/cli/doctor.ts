@@ -12,7 +12,6 @@ Examples:
   $ stint doctor
   $ stint doctor --json -C ~/project
 `,
-  place: 'project',
   async run({ place, answer }) {
     const { diagnose } = await import('../stint/outside.ts');
     const diagnosis = await diagnose(place());

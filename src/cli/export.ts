@@ -18,7 +18,6 @@ Examples:
   $ stint export >records.jsonl
   $ stint export --since 7d --category code --out week.jsonl
 `,
-  place: 'project',
   options: {
     '--since <when>': 'only sessions that started since a date, or within a time such as 7d',
     ...CATEGORY,

@@ -4,7 +4,7 @@ import type { FanoutResult } from '../stint/data.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { DRAW, RESPAWN } from './option-words.ts';
 import { print, printJson, printWrapped } from './print.ts';
-import { untilText } from './resting-lines.ts';
+import { untilPart } from './resting-lines.ts';
 import { recordLine, restLine } from './session-lines.ts';
 import { defineVerb } from './verb.ts';
 
@@ -26,14 +26,10 @@ Examples:
   $ stint fanout --respawn           what went well, once more after a rest
   $ stint fanout --seed 7 --json     a plan that can be repeated, as JSON
 `,
-  place: 'project',
   options: {
     ...DRAW,
     '--detach': 'let them go on by themselves, and return when all have begun',
-    '--systemd': {
-      about: 'the same, each as a transient service of your systemd',
-      conflicts: ['detach'],
-    },
+    '--systemd': { about: 'the same, each as a transient service of your systemd', conflicts: ['detach'] },
     ...RESPAWN,
   },
   async run({ context: { clock }, stint, options }) {
@@ -63,11 +59,10 @@ function followFanout(view: LiveView, clock: Clock): (event: StintEvent) => void
 function report({ spawned, skipped, ineligible, rest }: FanoutResult, now: Date): void {
   print(`spawned=${spawned.length}, skipped=${skipped.length}`);
   if (spawned.length > 0) printWrapped(`started: ${spawned.map(nameOf).join(', ')}`);
-  const until = (at: string | null): string => (at === null ? '' : ` (until ${untilText(at, now)})`);
-  for (const { category, reason, until: at } of ineligible)
-    print(`${category} may not start: ${reason}${until(at)}`);
+  for (const { category, reason, until } of ineligible)
+    print(`${category} may not start: ${reason}${untilPart(until, now)}`);
   for (const { category, reason } of skipped) print(`skipped ${category}: ${reason}`);
-  if (rest) print(`rests: ${rest.reason}${until(rest.until)}`);
+  if (rest) print(`rests: ${rest.reason}${untilPart(rest.until, now)}`);
 }
 
 /** With what to ask for it by, where it still runs. */

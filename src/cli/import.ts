@@ -22,14 +22,10 @@ Examples:
   $ stint import --all --verbose      everybody's, and where it looked
   $ stint import ~/backup/exports --repo ../app --json
 `,
-  place: 'project',
   takes: { '[path...]': 'a file, or a folder with .jsonl files; default: every place that is known' },
   options: {
     '--all': 'sessions of other projects too',
-    '--repo <dir>': {
-      about: 'a repository that may have their commits; may be repeated',
-      read: repeated,
-    },
+    '--repo <dir>': { about: 'a repository that may have their commits; may be repeated', read: repeated },
     '--again': 'read files too that did not change since they were imported',
     '--verbose': 'where it looked, and all that was not read',
   },

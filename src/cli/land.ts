@@ -19,7 +19,6 @@ Examples:
   $ stint land ab12                  as its category says, or onto its base
   $ stint land ab12 --how pr         as a pull request
 `,
-  place: 'project',
   takes: ONE_SESSION,
   options: {
     '--how <way>': {

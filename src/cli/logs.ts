@@ -12,7 +12,6 @@ Examples:
   $ stint logs ab12 -f               follow a running session
   $ stint logs ab12 --raw            the agent's own output
 `,
-  place: 'project',
   takes: ONE_SESSION,
   options: {
     '-f, --follow': 'go on until the session has its record',

@@ -46,6 +46,8 @@ export function wholeNumber(least: number, most: number): Reader<number> {
   };
 }
 
+export const sessionCount = wholeNumber(1, 1_000_000);
+
 /** Reads a duration as milliseconds, by default at most as long as a timer can be. */
 export function duration(
   mostMs = LONGEST_TIMER_MS,

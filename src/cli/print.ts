@@ -49,17 +49,6 @@ export function printJson(value: unknown): void {
   printRaw(JSON.stringify(redactor.value(value), null, 2));
 }
 
-/** Prints a result: as JSON for a program, else in words for a person. */
-export function answer<T>(
-  result: T,
-  { json }: { readonly json: boolean },
-  words: (result: T) => string,
-  show: (text: string) => void = print,
-): void {
-  if (json) printJson(result);
-  else show(words(result));
-}
-
 /** Lines or parts of a text; what is empty or does not apply is left out. */
 export function linesOf(...parts: readonly (Line | readonly Line[])[]): string[] {
   return parts.flat().flatMap((part) => part || []);

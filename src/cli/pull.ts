@@ -18,7 +18,6 @@ Examples:
   $ stint pull             the branch of this checkout
   $ stint pull --json      what moved, as JSON
 `,
-  place: 'project',
   run: async ({ stint, answer }) => answer(await stint().pull(), describePull),
 });
 

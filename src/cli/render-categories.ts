@@ -3,30 +3,30 @@ import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { Interval } from '../lib/statistics.ts';
 import type { CategoriesReport, MeanGrade, RespawnComparison } from '../stint/data.ts';
-import { gradeText, percent, style, table } from './print.ts';
+import { gradeText, linesOf, percent, style, table } from './print.ts';
 
 /** The report for people; every number in it is also in the JSON. */
 export function renderCategories(report: CategoriesReport): string {
   const length = formatDuration(Date.parse(report.until) - Date.parse(report.since));
-  const parts = [headline(report, length), rows(report), never(report, length), respawn(report.respawn)];
-  return parts.filter((part) => part !== '').join('\n\n');
+  return linesOf(headline(report, length), rows(report), never(report, length), respawn(report.respawn)).join(
+    '\n\n',
+  );
 }
 
 function headline(report: CategoriesReport, length: string): string {
   const { sessions, notRun, effectiveNumber, longestRun, categories } = report;
-  const refused =
-    notRun === 0 ? [] : [`not counted: ${countOf(notRun, 'session')} that never got to work (not-run)`];
-  if (sessions === 0) return [`No category got to work in the last ${length}.`, ...refused].join('\n');
-  const lines = [
-    style(
-      'bold',
-      `last ${length}: ${countOf(sessions, 'session')} of ${countOf(categories.length, 'category', 'categories')}`,
-    ),
+  const head = `last ${length}: ${countOf(sessions, 'session')} of ${countOf(categories.length, 'category', 'categories')}`;
+  const counted = linesOf(
+    style('bold', head),
     `effective number of categories: ${effectiveNumber.toFixed(1)} (so many, used evenly, would be as diverse)`,
-  ];
-  if (longestRun && longestRun.sessions > 1)
-    lines.push(`longest run of one category: ${longestRun.sessions} × ${oneLine(longestRun.category, 64)}`);
-  return [...lines, ...refused].join('\n');
+    longestRun &&
+      longestRun.sessions > 1 &&
+      `longest run of one category: ${longestRun.sessions} × ${oneLine(longestRun.category, 64)}`,
+  );
+  return linesOf(
+    sessions === 0 ? `No category got to work in the last ${length}.` : counted,
+    notRun > 0 && `not counted: ${countOf(notRun, 'session')} that never got to work (not-run)`,
+  ).join('\n');
 }
 
 function rows({ categories }: CategoriesReport): string {
@@ -56,23 +56,25 @@ function never({ neverRun }: CategoriesReport, length: string): string {
 
 function respawn({ respawned, others, difference }: RespawnComparison): string {
   if (respawned.count === 0) return '';
-  const lines = [
+  return [
     'back to back',
     `  respawned: ${gradeLine(respawned)}`,
     `  by timer or by hand: ${gradeLine(others)}`,
-  ];
-  if (difference === null) return [...lines, '  no category has both, so they cannot be compared'].join('\n');
-  const [low, high] = difference.interval;
+    `  ${difference === null ? 'no category has both, so they cannot be compared' : compared(difference)}`,
+  ].join('\n');
+}
+
+function compared({
+  difference,
+  interval: [low, high],
+}: NonNullable<RespawnComparison['difference']>): string {
   const meaning =
     low > 0
       ? 'respawned ones do better'
       : high < 0
         ? 'respawned ones do worse: a longer cooldown may pay'
         : 'no difference that could not be chance';
-  lines.push(
-    `  within the same category: ${signed(difference.difference)} (${signed(low)} to ${signed(high)}): ${meaning}`,
-  );
-  return lines.join('\n');
+  return `within the same category: ${signed(difference)} (${signed(low)} to ${signed(high)}): ${meaning}`;
 }
 
 function gradeLine({ count, mean, interval }: MeanGrade): string {

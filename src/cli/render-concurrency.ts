@@ -2,7 +2,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { ConcurrencyReport, LockRow } from '../stint/data.ts';
-import { percent, style, table } from './print.ts';
+import { linesOf, percent, style, table } from './print.ts';
 
 const LONGEST_NAME = 16;
 const LEAST_CELLS = 20;
@@ -27,23 +27,18 @@ export function renderConcurrency(report: ConcurrencyReport): string {
 function headline(report: ConcurrencyReport, length: string): string {
   const { peakAt, violations, unknownReleases } = report;
   const when = peakAt === null ? '' : `, first at ${peakAt.slice(0, 16).replace('T', ' ')} UTC`;
-  const clean = 'no lock had two holders at once';
-  return [
+  return linesOf(
     style('bold', `last ${length}: at most ${countOf(report.peak_concurrency, 'session')} at once${when}`),
     `${countOf(report.total_acquisitions, 'acquisition')}, ${countOf(report.refusals, 'refusal')}`,
-    violations.length === 0 ? clean : style('red', countOf(violations.length, 'violation')),
-    ...violations
-      .slice(0, 10)
-      .map(
-        ({ lock, first, second, at }) =>
-          `  ${oneLine(lock, 64)}: ${second} took it at ${at}, and ${first} had it`,
-      ),
-    ...(unknownReleases === 0
-      ? []
-      : [
-          `${countOf(unknownReleases, 'hold')} of a killed supervisor: until when is unknown until the next start; drawn to the end`,
-        ]),
-  ].join('\n');
+    violations.length === 0
+      ? 'no lock had two holders at once'
+      : style('red', countOf(violations.length, 'violation')),
+    violations.slice(0, 10).map(({ lock, first, second, at }) => {
+      return `  ${oneLine(lock, 64)}: ${second} took it at ${at}, and ${first} had it`;
+    }),
+    unknownReleases > 0 &&
+      `${countOf(unknownReleases, 'hold')} of a killed supervisor: until when is unknown until the next start; drawn to the end`,
+  ).join('\n');
 }
 
 function rows(report: ConcurrencyReport): string {

@@ -1,12 +1,12 @@
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { GroupRow, Rate, ReliabilityReport } from '../stint/data.ts';
-import { gradeText, percent, style, table } from './print.ts';
+import { gradeText, linesOf, percent, style, table } from './print.ts';
 
 /** The report for people; every number in it is also in the JSON. */
 export function renderReliability(report: ReliabilityReport): string {
   if (report.sessions === 0) return renderNothing();
-  return [
+  return linesOf(
     headline(report),
     leaks(report),
     modes(report),
@@ -14,9 +14,7 @@ export function renderReliability(report: ReliabilityReport): string {
     groups('category', report.byCategory),
     groups('harness', report.byHarness),
     where(report),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  ).join('\n\n');
 }
 
 /** What is said where there is no record to report on. */
@@ -29,31 +27,27 @@ function rate({ count, rate: share, interval }: Rate): string {
 }
 
 function headline(report: ReliabilityReport): string {
-  const { outcomes, notCounted } = report;
-  const lines = [
-    `${style('bold', countOf(report.sessions, 'session'))}: ${Object.entries(outcomes)
-      .filter(([, count]) => count > 0)
-      .map(([outcome, count]) => `${count} ${outcome}`)
-      .join(', ')}`,
+  const { notCounted } = report;
+  const outcomes = Object.entries(report.outcomes).filter(([, count]) => count > 0);
+  return linesOf(
+    `${style('bold', countOf(report.sessions, 'session'))}: ${outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`,
     `failing: ${rate(report.failing)} of the ${report.counted} that count`,
     `not counted: unknown ${notCounted.unknown}, not-run ${notCounted.notRun}, provider ${notCounted.provider}, harness ${notCounted.harness}, external ${notCounted.external}`,
-  ];
-  if (!report.isTrustworthy)
-    lines.push(style('yellow', 'more than 20 % were not counted: the headline cannot be trusted'));
-  return lines.join('\n');
+    !report.isTrustworthy &&
+      style('yellow', 'more than 20 % were not counted: the headline cannot be trusted'),
+  ).join('\n');
 }
 
 /** Silent where nothing was left: that is how it should be. */
 function leaks({ leaks: found }: ReliabilityReport): string {
   if (found.leaving === 0 && found.surviving === 0) return '';
-  const lines = [`left behind: ${processes(found.leftovers)} of ${countOf(found.leaving, 'session')}`];
-  if (found.surviving > 0) {
-    const survivors = `${processes(found.survivors)} of ${countOf(found.surviving, 'session')}`;
-    lines.push(style('yellow', `could not be ended: ${survivors}`));
-  } else lines.push('all of them were ended');
-  if (found.uncontained > 0)
-    lines.push(`${countOf(found.uncontained, 'session')} had no cgroup: what hid there is not counted`);
-  return lines.join('\n');
+  const survivors = `${processes(found.survivors)} of ${countOf(found.surviving, 'session')}`;
+  return linesOf(
+    `left behind: ${processes(found.leftovers)} of ${countOf(found.leaving, 'session')}`,
+    found.surviving > 0 ? style('yellow', `could not be ended: ${survivors}`) : 'all of them were ended',
+    found.uncontained > 0 &&
+      `${countOf(found.uncontained, 'session')} had no cgroup: what hid there is not counted`,
+  ).join('\n');
 }
 
 function processes(count: number): string {

@@ -1,6 +1,7 @@
 import type { Replay, ReplayStep } from '../stint/data.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
+import { linesOf } from './print.ts';
 
 /** Every moment at which the answer changed, for people. */
 export function renderReplay(replay: Replay): string {
@@ -8,18 +9,15 @@ export function renderReplay(replay: Replay): string {
   const limits = Object.entries(tried).map(
     ([key, value]) => `${key.replace(/Ms$/, '')} ${shown(key, value)}`,
   );
-  return [
+  return linesOf(
     `${replay.id}: ${looks} looks${limits.length > 0 ? `, tried with ${limits.join(', ')}` : ''}`,
-    ...steps.map((step) => stepLine(step)),
-    ...(last && !steps.includes(last) ? [stepLine(last)] : []),
-    ...(hasOutput ? [] : ['Its output is gone, so no word was heard this time.']),
-    ...(changedLine === null
-      ? []
-      : [
-          `Line ${changedLine} of pulses.jsonl was changed after it was written, or is torn: trust nothing from there on.`,
-        ]),
+    steps.map(stepLine),
+    last && !steps.includes(last) && stepLine(last),
+    !hasOutput && 'Its output is gone, so no word was heard this time.',
+    changedLine !== null &&
+      `Line ${changedLine} of pulses.jsonl was changed after it was written, or is torn: trust nothing from there on.`,
     verdictOf(replay),
-  ].join('\n');
+  ).join('\n');
 }
 
 function stepLine({ at, afterMs, state, waitingOn, sinceMs, end }: ReplayStep): string {

@@ -1,11 +1,11 @@
-import type { Evidence } from '../domain/evidence.ts';
+import type { Amendment } from '../domain/amendment.ts';
+import type { CommitSource, Effect, Evidence } from '../domain/evidence.ts';
 import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
-import type { ModelUsage, SessionRecord } from '../domain/record.ts';
+import type { SessionRecord } from '../domain/record.ts';
 import { totalsByModel } from '../domain/usage-by-model.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf, formatTokens } from '../lib/quantities.ts';
-import { gradeText } from './print.ts';
-import { effectLines, rangeLines, SEEN_BY } from './render-evidence.ts';
+import { gradeText, linesOf } from './print.ts';
 
 /** So many of a kind are shown; all of them are in the JSON. */
 const MOST = 10;
@@ -20,58 +20,41 @@ export function whyLines(record: SessionRecord, evidence: Evidence | null): stri
   // What a mode and the check say stands with the mode and the check.
   const isElsewhere = (reason: string): boolean =>
     reason.startsWith('check: ') || record.failureModes.some((mode) => reason.startsWith(`${mode}: `));
-  return [
-    'why',
-    ...group('outcome', [outcome ?? record.outcome, ...others.filter((reason) => !isElsewhere(reason))]),
-    ...group('grade', gradeLines(record)),
-    ...group(
-      'modes',
-      record.failureModes.map((mode) => modeLine(mode, record)),
+  const groups: Readonly<Record<string, readonly string[]>> = {
+    outcome: [outcome ?? record.outcome, ...others.filter((reason) => !isElsewhere(reason))],
+    grade: [gradeLine(record)],
+    modes: record.failureModes.map((mode) => modeLine(mode, record)),
+    'commits counted': record.commitDetails.map(
+      ({ sha, lines, source }) => `${sha.slice(0, 12)}, ${countOf(lines, 'line')}: ${SEEN_BY[source]}`,
     ),
-    ...group(
-      'commits counted',
-      record.commitDetails.map(
-        ({ sha, lines, source }) => `${sha.slice(0, 12)}, ${countOf(lines, 'line')}: ${SEEN_BY[source]}`,
-      ),
-    ),
-    ...group(
-      'not counted',
-      record.notCounted.map(({ sha, because }) => `${sha.slice(0, 12)}: ${because}`),
-    ),
-    ...group('range', rangeLines(record)),
-    ...group(
-      'results',
-      effectLines(record).map((line) => line.trim()),
-    ),
-    ...group('check', [`${record.check.result}: ${record.check.detail}`]),
-    ...group('loop', loopLines(record, evidence)),
-    ...group('agent and provider', endLines(record, evidence)),
-    ...group('tokens by model', totalsByModel(record.usageByModel ?? []).map(usageLine)),
-    ...group('warnings', record.warnings),
-    ...group('judge', [
+    'not counted': record.notCounted.map(({ sha, because }) => `${sha.slice(0, 12)}: ${because}`),
+    range: rangeLines(record),
+    results: effectLines(record).map((line) => line.trim()),
+    check: [`${record.check.result}: ${record.check.detail}`],
+    loop: loopLines(record, evidence),
+    'agent and provider': endLines(record, evidence),
+    'tokens by model': totalsByModel(record.usageByModel ?? []).map(usageLine),
+    warnings: record.warnings,
+    judge: linesOf(
       `version ${record.judgeVersion}; ${beliefWords(record)}`,
-      ...(evidence ? [] : ['no evidence is stored with this record']),
-    ]),
-  ];
+      !evidence && 'no evidence is stored with this record',
+    ),
+  };
+  return ['why', ...Object.entries(groups).flatMap(([title, facts]) => group(title, facts))];
 }
 
 function group(title: string, facts: readonly string[]): string[] {
   if (facts.length === 0) return [];
   const more = facts.length - MOST;
-  return [
-    `  ${title}`,
-    ...facts.slice(0, MOST).map((fact) => `    ${oneLine(fact, 300)}`),
-    ...(more > 0 ? [`    and ${more} more`] : []),
-  ];
+  const shown = facts.slice(0, MOST).map((fact) => `    ${oneLine(fact, 300)}`);
+  return linesOf(`  ${title}`, shown, more > 0 && `    and ${more} more`);
 }
 
-function gradeLines({ grade, gradeParts: parts, outcome }: SessionRecord): string[] {
-  if (grade === null) return [`none: ${outcome} says nothing about the work`];
-  if (!parts) return [`${gradeText(grade)} for ${outcome}`];
+function gradeLine({ grade, gradeParts: parts, outcome }: SessionRecord): string {
+  if (grade === null) return `none: ${outcome} says nothing about the work`;
+  if (!parts) return `${gradeText(grade)} for ${outcome}`;
   const { delivery, quality, closure } = parts;
-  return [
-    `${gradeText(grade)} of 0.10 + 0.90 × delivery ${delivery.toFixed(2)} × quality ${quality.toFixed(2)} × closure ${closure.toFixed(2)}`,
-  ];
+  return `${gradeText(grade)} of 0.10 + 0.90 × delivery ${delivery.toFixed(2)} × quality ${quality.toFixed(2)} × closure ${closure.toFixed(2)}`;
 }
 
 /** A mode with the fact that caused it, and what to do. */
@@ -84,51 +67,42 @@ function modeLine(mode: FailureMode, { reasons }: SessionRecord): string {
 
 function loopLines({ declared, uncommitted }: SessionRecord, evidence: Evidence | null): string[] {
   const { openTodos = null, openCalls = [], questions = [] } = evidence?.transcript ?? {};
-  return [
-    ...(openTodos === null ? [] : [`${openTodos} open in its todo list`]),
-    ...openCalls.map(({ tool, summary }) => `without an answer: ${tool} ${oneLine(summary, 100)}`),
-    ...questions.map((question) => `it asked: ${oneLine(question, 150)}`),
-    ...(uncommitted ?? []).map((file) => `uncommitted: ${oneLine(file, 120)} (git status of its worktree)`),
-    ...(declared
-      ? [`declared ${declared.kind}: ${declared.reason} (stint declare, a claim of its own)`]
-      : []),
-  ];
+  return linesOf(
+    openTodos !== null && `${openTodos} open in its todo list`,
+    openCalls.map(({ tool, summary }) => `without an answer: ${tool} ${oneLine(summary, 100)}`),
+    questions.map((question) => `it asked: ${oneLine(question, 150)}`),
+    uncommitted?.map((file) => `uncommitted: ${oneLine(file, 120)} (git status of its worktree)`),
+    declared && `declared ${declared.kind}: ${declared.reason} (stint declare, a claim of its own)`,
+  );
 }
 
 function endLines(record: SessionRecord, evidence: Evidence | null): string[] {
-  const { stop, observedCategory } = record;
+  const { stop, observedCategory, leftovers, survivors = [], containment = null } = record;
   const exit =
     stop.exitCode === null ? '' : ` (exit ${stop.exitCode}${stop.signal ? `, ${stop.signal}` : ''})`;
-  return [
+  return linesOf(
     `ended ${stop.reason}: ${stop.because}${exit}`,
-    ...(evidence ? transcriptLines(evidence) : []),
-    ...(observedCategory === null ? [] : [`the files it touched are of ${observedCategory}`]),
-    ...processLines(record),
-  ];
-}
-
-function processLines({ leftovers, survivors = [], containment = null }: SessionRecord): string[] {
-  return [
-    ...leftovers.map((command) => `ended after it: ${command}`),
-    ...survivors.map((command) => `could not be ended: ${command}`),
-    ...(containment === 'cgroup' ? ['a cgroup of its own named every process of it'] : []),
-    ...(containment === 'none'
-      ? ['it had no cgroup of its own: who left its tree unseen and cleared its environment was not found']
-      : []),
-  ];
+    evidence && transcriptLines(evidence),
+    observedCategory !== null && `the files it touched are of ${observedCategory}`,
+    leftovers.map((command) => `ended after it: ${command}`),
+    survivors.map((command) => `could not be ended: ${command}`),
+    containment === 'cgroup' && 'a cgroup of its own named every process of it',
+    containment === 'none' &&
+      'it had no cgroup of its own: who left its tree unseen and cleared its environment was not found',
+  );
 }
 
 function transcriptLines({ transcript, hasEvents, gitTrouble }: Evidence): string[] {
   const { ended, trouble, limit, answers, deniedTools, toolErrors, unreadableLines } = transcript;
-  return [
+  return linesOf(
     hasEvents ? `${answers} answers of the model, ${toolErrors} tool errors` : 'its format shows no events',
-    ...(ended ? [`its result: ${ended.isError ? 'an error' : 'no error'} (${ended.subtype})`] : []),
-    ...(limit ? [`at its limit: ${limit.detail}`] : []),
-    ...(trouble ? [`${trouble.error}: ${trouble.message}`] : []),
-    ...(deniedTools.length > 0 ? [`refused: ${[...new Set(deniedTools)].join(', ')}`] : []),
-    ...(unreadableLines > 0 ? [`lines that could not be read: ${unreadableLines}`] : []),
-    ...(gitTrouble === null ? [] : [`git: ${gitTrouble}`]),
-  ];
+    ended && `its result: ${ended.isError ? 'an error' : 'no error'} (${ended.subtype})`,
+    limit && `at its limit: ${limit.detail}`,
+    trouble && `${trouble.error}: ${trouble.message}`,
+    deniedTools.length > 0 && `refused: ${[...new Set(deniedTools)].join(', ')}`,
+    unreadableLines > 0 && `lines that could not be read: ${unreadableLines}`,
+    gitTrouble !== null && `git: ${gitTrouble}`,
+  );
 }
 
 function usageLine({
@@ -136,7 +110,7 @@ function usageLine({
   isSubagent,
   messages,
   tokens,
-}: Pick<ModelUsage, 'model' | 'isSubagent' | 'messages' | 'tokens'>): string {
+}: ReturnType<typeof totalsByModel>[number]): string {
   const { input, output, cacheRead, cacheWrite } = tokens;
   const counts = [
     [input, 'in'],
@@ -152,4 +126,59 @@ function usageLine({
 function beliefWords({ source, feedsBelief }: SessionRecord): string {
   if (source === 'import') return 'imported: it moves a belief only with learn.imported';
   return feedsBelief ? 'it feeds the beliefs' : 'it moves no belief';
+}
+
+/** How a commit is known to be the session's own. */
+const SEEN_BY: Readonly<Record<CommitSource, string>> = {
+  hook: 'seen by the git hook (refs.log)',
+  reflog: 'in the reflog of the worktree, past the hook',
+  'reflog+stream': 'in the reflog of the shared checkout, past the hook, and git named it to the agent',
+  forge: 'on no branch here any more; a pull request of the session has it',
+  transcript: 'git named it to the agent, and the repository has it',
+};
+
+/** What was delivered beside commits, a line each. */
+export function effectLines({ effects }: SessionRecord): string[] {
+  return effects.map((effect) => `  ${oneLine(describeEffect(effect), 200)}`);
+}
+
+function describeEffect(effect: Effect): string {
+  switch (effect.kind) {
+    case 'pull-request':
+      return `pull request ${effect.stage}: ${effect.url} (says the forge)`;
+    case 'issue-closed':
+      return `issue closed: ${effect.url} (says the forge)`;
+    case 'ci-fixed':
+      return 'the check failed before this work and passes now';
+    case 'artefact':
+      return `artefact ${effect.path} (${effect.source === 'commit' ? 'in its commits' : 'uncommitted in its worktree'})`;
+  }
+}
+
+/** Where the worktree's range and the counted commits disagree. */
+function rangeLines({ range }: SessionRecord): string[] {
+  if (!range) return [];
+  const name = `range ${range.base.slice(0, 12)}..${range.head.slice(0, 12)} of its worktree`;
+  const named = (shas: readonly string[]): string => shas.map((sha) => sha.slice(0, 12)).join(', ');
+  const more = range.others > range.namedOthers.length ? ', …' : '';
+  return linesOf(
+    range.others > 0 &&
+      `${name}: ${range.others} in it not counted as its own (${named(range.namedOthers)}${more})`,
+    range.outside.length > 0 &&
+      `${name}: ${range.outside.length} of its own not in it (${oneLine(named(range.outside), 120)})`,
+  );
+}
+
+const LONGEST_VALUE = 100;
+
+/** `outcome: noop → productive`, a line a field. */
+export function amendmentLines(amendments: readonly Amendment[]): string[] {
+  return amendments.map(
+    ({ field, from, to }) => `${oneLine(field, 40)}: ${valueText(from)} → ${valueText(to)}`,
+  );
+}
+
+function valueText(value: unknown): string {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
+  return oneLine(typeof value === 'string' ? value : JSON.stringify(value), LONGEST_VALUE);
 }

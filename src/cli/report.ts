@@ -2,7 +2,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall, type Problem } from '../lib/problem.ts';
 import type { FilesRequest } from '../stint/data.ts';
 import type { Stint } from '../stint/stint.ts';
-import { duration, oneOf, repeated, wholeNumber } from './option-words.ts';
+import { duration, oneOf, repeated, sessionCount } from './option-words.ts';
 import { note, printJson, printWrapped } from './print.ts';
 import { renderNothing, renderReliability } from './render-reliability.ts';
 import { screenWidth } from './screen.ts';
@@ -17,19 +17,12 @@ const OPTIONS = {
       'concurrency, categories: look back so long, such as 2h (default: a day, or since the first session; categories: 7d)',
     read: duration(LONGEST_SINCE_MS, '90m, 2h or 7d, at most 3650d'),
   },
-  '--last <n>': {
-    about: 'reliability: look at the last n sessions (default: 100)',
-    read: wholeNumber(1, 1_000_000),
-  },
+  '--last <n>': { about: 'reliability: look at the last n sessions (default: 100)', read: sessionCount },
   '--recent <n>': {
     about: 'reliability: compare the newest n of them with the others (default: 30)',
-    read: wholeNumber(1, 1_000_000),
+    read: sessionCount,
   },
-  '--compare <n>': {
-    about: 'the same as --recent',
-    read: wholeNumber(1, 1_000_000),
-    conflicts: ['recent'],
-  },
+  '--compare <n>': { about: 'the same as --recent', read: sessionCount, conflicts: ['recent'] },
   '--from <file>': {
     about: 'reliability: look at a record file instead of the store; may be repeated',
     read: repeated,
@@ -39,20 +32,12 @@ const OPTIONS = {
 
 type ReportCall = Pick<Call<typeof OPTIONS>, 'stint' | 'place' | 'options' | 'answer'>;
 
-const OF_RELIABILITY = ['last', 'recent', 'compare', 'from', 'attended'] as const;
-const OWN_OPTIONS = [...OF_RELIABILITY, 'since'] as const;
-type OwnOption = (typeof OWN_OPTIONS)[number];
-
-interface Report {
-  readonly show: (call: ReportCall) => Promise<void>;
-  readonly takes: readonly OwnOption[];
-}
-
+const OWN_OPTIONS = ['last', 'recent', 'compare', 'from', 'attended', 'since'] as const;
 const NAMES = ['reliability', 'concurrency', 'categories'] as const;
-const REPORTS: Readonly<Record<(typeof NAMES)[number], Report>> = {
-  reliability: { show: showReliability, takes: OF_RELIABILITY },
-  concurrency: { show: showConcurrency, takes: ['since'] },
-  categories: { show: showCategories, takes: ['since'] },
+const REPORTS: Readonly<Record<(typeof NAMES)[number], (call: ReportCall) => Promise<void>>> = {
+  reliability: showReliability,
+  concurrency: showConcurrency,
+  categories: showCategories,
 };
 
 export const verb = defineVerb({
@@ -72,17 +57,20 @@ Examples:
   $ stint report concurrency --since 2h --json
   $ stint report categories --since 7d
 `,
-  place: 'project',
   takes: { '<what>': { about: NAMES.join(', '), ...oneOf(NAMES, unknownReport) } },
   options: OPTIONS,
   async run(call) {
-    const { what } = call.given;
-    const { show, takes } = REPORTS[what];
-    const isGiven = (name: OwnOption): boolean => (call.options[name] ?? false) !== false;
-    const other = OWN_OPTIONS.find((name) => isGiven(name) && !takes.includes(name));
+    const {
+      given: { what },
+      options,
+    } = call;
+    // The reports of a time take that alone; reliability takes all else.
+    const other = OWN_OPTIONS.find(
+      (name) => (options[name] ?? false) !== false && (name === 'since') === (what === 'reliability'),
+    );
     if (other !== undefined)
       throw wrongCall(`--${other} is not for \`report ${what}\`.`, 'See `stint report --help`.');
-    await show(call);
+    await REPORTS[what](call);
   },
 });
 

@@ -11,6 +11,11 @@ export function untilText(at: string, now: Date): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC${left > 0 ? `, in ${formatDuration(minutes)}` : ''}`;
 }
 
+/** The same behind a sentence, where there is such a time: ` (until 2026-01-02 17:00 UTC, in 2h)`. */
+export function untilPart(at: string | null, now: Date): string {
+  return at === null ? '' : ` (until ${untilText(at, now)})`;
+}
+
 /** A category that rests, until when, what its session said, and whom the configuration names. */
 export function heldLine(
   { category, outcome, text, sessionId, until, owner }: HeldCategory,

@@ -21,7 +21,6 @@ Examples:
   $ stint resume --deliveries            \`after\` works again
   $ stint resume --all --json            everything, as JSON
 `,
-  place: 'project',
   takes: { '[category]': { about: 'a category that is held', offers: 'categories' } },
   options: {
     '--account <name>': {

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import textWidth from 'string-width';
 
 /** Narrower than this no text is readable, and some programs give a terminal of no size at all. */
 const LEAST_COLUMNS = 40;
@@ -41,8 +41,5 @@ export function fillLines(
   }
   return lines;
 }
-
 /** The columns that a terminal gives a text: two for a wide character, none for a colour. */
-export function textWidth(text: string): number {
-  return stringWidth(text);
-}
+export { textWidth };

@@ -3,21 +3,21 @@ import type { SessionRecord } from '../domain/record.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
-import { gradeText, styleOutcome } from './print.ts';
+import { gradeText, linesOf, styleOutcome } from './print.ts';
 import { untilText } from './resting-lines.ts';
 import { screenWidth, textWidth, wrapText } from './screen.ts';
 
 /** `code ab12  productive 0.64 · 1 commit · check passed · abandoned_loop · 3m12s` */
 export function recordLine(record: SessionRecord): string {
-  const commits = record.commits.length;
-  const parts = [
+  const { landing, check } = record;
+  const parts = linesOf(
     `${styleOutcome(record.outcome)}${record.grade === null ? '' : ` ${gradeText(record.grade)}`}`,
-    countOf(commits, 'commit'),
-    ...(record.landing.kind === 'none' ? [] : [record.landing.kind === 'landed' ? 'landed' : 'not landed']),
-    record.check.result === 'none' ? 'no check' : `check ${record.check.result}`,
-    ...record.failureModes.filter((mode) => mode !== record.outcome),
+    countOf(record.commits.length, 'commit'),
+    landing.kind !== 'none' && (landing.kind === 'landed' ? 'landed' : 'not landed'),
+    check.result === 'none' ? 'no check' : `check ${check.result}`,
+    record.failureModes.filter((mode) => mode !== record.outcome),
     formatDuration(record.durationMs),
-  ];
+  );
   return `${record.category} ${record.id.slice(0, 4)}  ${parts.join(' · ')}`;
 }
 
@@ -34,7 +34,7 @@ export function lastLines(record: SessionRecord): string {
   // One line for a log; on a screen too narrow for it what is typed next is not broken in two.
   const fits = width === null || textWidth(`${line} · ${next}`) <= width;
   const reasons = [
-    mainReason(record),
+    oneLine(record.reasons[0] ?? '', 200),
     ...(record.landing.kind === 'none' ? [] : [landingText(record.landing)]),
   ];
   return `${reasons.map((reason) => wrapText(reason, width)).join('\n')}\n${fits ? `${line} · ${next}` : `${wrapText(line, width)}\n${next}`}`;
@@ -59,9 +59,4 @@ export function landingText(landing: LandingResult): string {
   const detail = oneLine(landing.detail, 300);
   if (landing.kind === 'none') return detail;
   return landing.kind === 'landed' ? `landed: ${detail}` : `not landed (${landing.reason}): ${detail}`;
-}
-
-/** Why it was judged so, with the first reason only. */
-function mainReason(record: SessionRecord): string {
-  return oneLine(record.reasons[0] ?? '', 200);
 }

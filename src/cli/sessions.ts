@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../domain/record-words.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { formatDuration } from '../lib/duration.ts';
-import { CATEGORY, oneOf, wholeNumber } from './option-words.ts';
+import { CATEGORY, oneOf, sessionCount } from './option-words.ts';
 import { gradeText, styleOutcome, table } from './print.ts';
 import { renderNothing } from './render-reliability.ts';
 import { defineVerb } from './verb.ts';
@@ -17,14 +17,10 @@ Examples:
   $ stint sessions --outcome failed          what went wrong
   $ stint sessions --json --limit 1          the newest record
 `,
-  place: 'project',
   options: {
     ...CATEGORY,
     '--outcome <outcome>': { about: `only this outcome: ${OUTCOMES.join(', ')}`, ...oneOf(OUTCOMES) },
-    '--limit <n>': {
-      about: 'at most so many (default: 50 as text, all as JSON)',
-      read: wholeNumber(1, 1_000_000),
-    },
+    '--limit <n>': { about: 'at most so many (default: 50 as text, all as JSON)', read: sessionCount },
   },
   async run({ stint, options: { category, outcome, limit, json }, answer }) {
     const records = await stint().sessions({

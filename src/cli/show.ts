@@ -8,8 +8,7 @@ import type { Moment, OpenSession, RecordHistory, ShownRecord } from '../stint/d
 import { stintOf } from './open.ts';
 import { ONE_SESSION, wrongValue } from './option-words.ts';
 import { gradeText, linesOf, style, styleOutcome } from './print.ts';
-import { amendmentLines, effectLines } from './render-evidence.ts';
-import { whyLines } from './render-why.ts';
+import { amendmentLines, effectLines, whyLines } from './render-why.ts';
 import { screenWidth, wrapText } from './screen.ts';
 import { landingText, nextCommand } from './session-lines.ts';
 import { defineVerb } from './verb.ts';
@@ -27,7 +26,6 @@ Examples:
   $ stint show ab12 --json           the whole record
   $ stint show ab12 --replay --set supervise.silence=1s    would it have lived?
 `,
-  place: 'project',
   takes: ONE_SESSION,
   options: {
     '--why': 'explain the verdict',
@@ -84,11 +82,9 @@ function renderRecord({ retry, evidence, files = [], ...record }: ShownRecord): 
 }
 
 function factLines(record: SessionRecord): string[] {
-  const { usage, branch, salvage, keptWorktree, leftovers, survivors = [], landing } = record;
-  const tokens = [usage.input, usage.output, usage.cacheRead, usage.cacheWrite].reduce<number>(
-    (sum, part) => sum + (part ?? 0),
-    0,
-  );
+  const { branch, salvage, keptWorktree, leftovers, survivors = [], landing } = record;
+  const { input, output, cacheRead, cacheWrite } = record.usage;
+  const tokens = (input ?? 0) + (output ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0);
   const isSpent = landing.kind === 'landed' && landing.isBranchSpent;
   return linesOf(
     `${style('bold', record.id)}  ${record.category}  ${styleOutcome(record.outcome)}  grade ${gradeText(record.grade)}`,

@@ -2,7 +2,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
-import { printWrapped } from './print.ts';
+import { linesOf, printWrapped } from './print.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { defineVerb } from './verb.ts';
 
@@ -18,41 +18,37 @@ Examples:
   $ stint status                     a look
   $ stint status --json              the same for a program
 `,
-  place: 'project',
   async run({ context, stint, answer }) {
     answer(await stint().status(), (each) => renderStatus(each, context.clock.now()), printWrapped);
   },
 });
 
 function renderStatus(status: Status, now: Date): string {
-  const { today } = status;
+  const { today, running, parked, unlanded } = status;
   const counts = (['productive', 'noop', 'blocked', 'failed', 'not-run', 'unknown'] as const)
     .filter((outcome) => today.outcomes[outcome] > 0)
     .map((outcome) => `${today.outcomes[outcome]} ${outcome}`);
-  const lines = [
-    `today: ${[`${today.total} total`, ...counts].join(', ')}; noop with grade > 0.1: ${today.noopWithGrade.count}/${today.noopWithGrade.of}`,
-  ];
-  if (status.running.length === 0) lines.push('running: nothing');
-  for (const session of status.running) lines.push(`running: ${describe(session, now)}`);
-  for (const { category, id, reason, owner } of status.blocked)
-    lines.push(
-      `needs a person: ${category} ${id.slice(0, 4)}  ${oneLine(reason, 200)}${owner === null ? '' : ` (${oneLine(owner, 60)})`}`,
-    );
-  const parked = status.parked.toSorted((a, b) => Number(b.needsPerson) - Number(a.needsPerson));
-  for (const each of parked) lines.push(parkedLine(each, now));
-  for (const each of status.held) lines.push(heldLine(each, now));
   const [aside, ...others] = status.setAside;
-  if (aside)
-    lines.push(
-      `${setAsideLine(aside)}${others.length === 0 ? '' : ` (${others.length} more)`}; see \`stint resume\``,
-    );
-  for (const work of status.unlanded.slice(0, MOST_UNLANDED))
-    lines.push(`unlanded: ${describeUnlanded(work)}`);
-  const more = status.unlanded.length - MOST_UNLANDED;
-  if (more > 0) lines.push(`unlanded: ${more} more (git branch --list 'stint/*')`);
+  const more = unlanded.length - MOST_UNLANDED;
   const { findings } = status.audit;
-  lines.push(findings === 0 ? 'audit: clean' : `audit: ${countOf(findings, 'finding')}, see \`stint audit\``);
-  return lines.join('\n');
+  return linesOf(
+    `today: ${[`${today.total} total`, ...counts].join(', ')}; noop with grade > 0.1: ${today.noopWithGrade.count}/${today.noopWithGrade.of}`,
+    running.length === 0 && 'running: nothing',
+    running.map((session) => `running: ${describe(session, now)}`),
+    status.blocked.map(
+      ({ category, id, reason, owner }) =>
+        `needs a person: ${category} ${id.slice(0, 4)}  ${oneLine(reason, 200)}${owner === null ? '' : ` (${oneLine(owner, 60)})`}`,
+    ),
+    parked
+      .toSorted((a, b) => Number(b.needsPerson) - Number(a.needsPerson))
+      .map((each) => parkedLine(each, now)),
+    status.held.map((each) => heldLine(each, now)),
+    aside &&
+      `${setAsideLine(aside)}${others.length === 0 ? '' : ` (${others.length} more)`}; see \`stint resume\``,
+    unlanded.slice(0, MOST_UNLANDED).map((work) => `unlanded: ${describeUnlanded(work)}`),
+    more > 0 && `unlanded: ${more} more (git branch --list 'stint/*')`,
+    findings === 0 ? 'audit: clean' : `audit: ${countOf(findings, 'finding')}, see \`stint audit\``,
+  ).join('\n');
 }
 
 function describeUnlanded({ category, id, commits, onto, reason, next }: UnlandedWork): string {

@@ -14,7 +14,6 @@ Examples:
   $ stint stop ab12            end one session
   $ stint stop --all --now     end every running session of this project at once
 `,
-  place: 'project',
   takes: MAYBE_SESSION,
   options: {
     '--all': 'every session that runs in this project',

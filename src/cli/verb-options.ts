@@ -1,7 +1,7 @@
-import { Argument, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { placeOf, stintOf } from './open.ts';
 import { repeated } from './option-words.ts';
-import { answer } from './print.ts';
+import { print, printJson } from './print.ts';
 import type { Call, CliContext, Shapes, Verb, VerbShape, WordShape } from './verb.ts';
 
 /** The first word that is neither an option nor the value of one. */
@@ -18,7 +18,8 @@ export function findVerb(words: readonly string[]): string | null {
 export async function equipVerb(command: Command, { load }: Verb, context: CliContext): Promise<VerbShape> {
   const { verb } = await load();
   if (verb.usage !== undefined) command.usage(verb.usage);
-  for (const [name, shape] of shapesOf(verb.takes)) command.addArgument(argumentOf(name, shape));
+  for (const [name, { about, read }] of shapesOf(verb.takes))
+    command.argument(name, about, read && ((text) => read(text, name, undefined as never)));
   for (const [flags, shape] of shapesOf({ ...commonOptions(verb.place), ...verb.options }))
     command.addOption(optionOf(flags, shape));
   command.addHelpText('after', verb.help);
@@ -32,24 +33,21 @@ function callOf(command: Command, context: CliContext): Call {
     ...Object.fromEntries(flags.map((option) => [option.attributeName(), false])),
     ...command.opts<Call['options']>(),
   };
-  const given = command.registeredArguments.map((each, at) => [
-    each.name(),
-    command.processedArgs[at] as unknown,
-  ]);
+  const given = command.registeredArguments.map((each, at) => [each.name(), command.processedArgs[at]]);
   return {
     context,
     options,
     given: Object.fromEntries(given) as Call['given'],
     stint: (listener) => stintOf(context, options, listener),
     place: () => placeOf(context, options),
-    answer: (result, words, show) => answer(result, options, words, show),
+    answer: (result, words, show = print) => (options.json ? printJson(result) : show(words(result))),
   };
 }
 
 function commonOptions(place: VerbShape['place']): Shapes {
   return {
     ...(place !== 'nowhere' && { '-C <dir>': 'work in this folder instead of the current one' }),
-    ...(place === 'project' && {
+    ...(place === undefined && {
       '--config <file>': 'read this file instead of stint.yaml at the top of the repository',
       '--set <key=value>': {
         about: 'change a setting for this call, such as supervise.silence=5m; may be repeated',
@@ -66,11 +64,6 @@ export function shapesOf(shapes: Shapes = {}): (readonly [string, WordShape])[] 
     name,
     typeof shape === 'string' ? { about: shape } : shape,
   ]);
-}
-
-function argumentOf(name: string, { about, read }: WordShape): Argument {
-  const argument = new Argument(name, about);
-  return read ? argument.argParser((text) => read(text, name, undefined as never)) : argument;
 }
 
 function optionOf(flags: string, shape: WordShape): Option {

@@ -49,8 +49,8 @@ export type Shapes = Readonly<Record<string, string | WordShape>>;
 export interface VerbShape<Options extends Shapes = Shapes, Given extends Shapes = Shapes> {
   /** Details and examples, below the options in its help. */
   readonly help: string;
-  /** What it looks at, and so which of the common options it takes: nobody means one that is ignored. */
-  readonly place: 'project' | 'folder' | 'nowhere';
+  /** What it looks at, by default the project, and so which common options it takes: none that is ignored. */
+  readonly place?: 'folder' | 'nowhere';
   readonly usage?: string;
   readonly takes?: Given;
   readonly options?: Options;

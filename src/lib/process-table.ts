@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { isShortage } from './problem.ts';
+import { nothingUnlessShort } from './regular-file.ts';
 
 // Each reader throws the system's error when the machine is short of descriptors or memory (see `isShortage`).
 
@@ -136,8 +136,7 @@ function readText(file: string): string | null {
   try {
     return readFileSync(file, 'latin1');
   } catch (error) {
-    // Without a free descriptor nothing is known: a process that cannot be seen now is not gone.
-    if (isShortage(error)) throw error;
-    return null; // Gone between two looks, or not ours to see.
+    // Gone between two looks, or not ours to see; in a shortage it may be there all the same.
+    return nothingUnlessShort(error);
   }
 }

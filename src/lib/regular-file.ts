@@ -53,7 +53,7 @@ export function readRegular(file: string, mostBytes: number): string | null {
 }
 
 /** An agent can make a file unreadable, which counts as none. Too few descriptors say nothing of the file. */
-function nothingUnlessShort(error: unknown): null {
+export function nothingUnlessShort(error: unknown): null {
   if (isShortage(error)) throw error;
   return null;
 }

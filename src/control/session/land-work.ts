@@ -5,7 +5,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
 import { endTree } from '../../run/end-tree.ts';
 import { isAtRemote, isInner, listChangedLinks } from '../../git/inner-repositories.ts';
-import { LandingGit } from '../../git/landing/landing-git.ts';
+import { landingGit } from '../../git/landing/landing-git.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { landAsPullRequest } from './land-as-pull-request.ts';
 import { landByCommand } from './land-by-command.ts';
@@ -31,7 +31,7 @@ export async function landWork(project: Project, request: LandingRequest): Promi
     return leftMs() <= 0 ? refuse('timed-out', `it took longer than ${formatDuration(landTimeoutMs)}`) : null;
   };
   const cancelled = AbortSignal.any([request.cancelled, deadline.signal]);
-  const git = new LandingGit(request.id, project.env, remainingMs);
+  const git = landingGit(request.id, project.env, remainingMs);
   const run: LandingRun = { ...request, project, cancelled, how, git, remainingMs, whyStop, refuse };
   try {
     const result = (await refuseDangling(run)) ?? (await LANDINGS[how](run));

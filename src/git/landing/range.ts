@@ -22,26 +22,23 @@ export async function readRange(
   repository: string,
   { base, head, tip }: { readonly base: string; readonly head: string; readonly tip: string },
 ): Promise<LandingRange> {
-  const list = async (...args: string[]): Promise<string[]> => {
-    return linesOf(await gitOutput(repository, ['rev-list', '--topo-order', '--reverse', ...args]));
-  };
+  const list = async (...args: string[]): Promise<string[]> =>
+    linesOf(await gitOutput(repository, ['rev-list', '--topo-order', '--reverse', ...args]));
+  const marked = (lines: readonly string[], mark: string): string[] =>
+    lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1));
   const sides = ['--cherry-mark', '--no-merges', `${tip}...${head}`, `^${base}`];
   const right = await list('--right-only', ...sides);
   const left = await list('--left-only', ...sides);
-  const shared = (await contains(repository, head, base))
-    ? await list('--no-merges', `^${base}`, ...(await commonTips(repository, head, tip)))
-    : [];
+  const common = await gitTry(repository, ['merge-base', '--all', head, tip]);
+  const isAfterBase = await contains(repository, head, base);
+  const shared = isAfterBase ? await list('--no-merges', `^${base}`, ...linesOf(common)) : [];
   return {
-    missing: right.filter((line) => line.startsWith('+')).map((line) => line.slice(1)),
+    missing: marked(right, '+'),
     merges: await list('--merges', head, `^${tip}`, `^${base}`),
-    landed: [...shared, ...left.filter((line) => line.startsWith('=')).map((line) => line.slice(1))],
+    landed: [...shared, ...marked(left, '=')],
     // From a base that the target has not, more than the session's own work would come along.
     isAhead: (await contains(repository, head, tip)) && (await contains(repository, tip, base)),
   };
-}
-
-async function commonTips(repository: string, one: string, other: string): Promise<string[]> {
-  return linesOf(await gitTry(repository, ['merge-base', '--all', one, other]));
 }
 
 /** Commits of a branch after `base` that no remote has, as far as is known here, without merges. */

@@ -16,8 +16,8 @@ export interface LandingTarget {
  */
 export async function findTarget(repository: string, baseRef: string): Promise<LandingTarget> {
   const branches = await readBranches(repository);
-  if (baseRef.startsWith('refs/heads/')) {
-    const local = baseRef.slice('refs/heads/'.length);
+  if (baseRef.startsWith(LOCAL)) {
+    const local = baseRef.slice(LOCAL.length);
     const followed = branches.find((each) => each.name === local)?.remote ?? null;
     return { local, remote: followed ?? (await guessRemote(repository, local)) };
   }
@@ -29,6 +29,8 @@ export async function findTarget(repository: string, baseRef: string): Promise<L
   return { local: remote ? (local?.name ?? null) : null, remote };
 }
 
+const LOCAL = 'refs/heads/';
+
 interface LocalBranch {
   readonly name: string;
   readonly remote: RemoteBranch | null;
@@ -36,19 +38,13 @@ interface LocalBranch {
 
 async function readBranches(repository: string): Promise<LocalBranch[]> {
   const format = '%(refname)%00%(upstream:remotename)%00%(upstream:remoteref)';
-  const text = (await gitTry(repository, ['for-each-ref', `--format=${format}`, 'refs/heads/'])) ?? '';
+  const text = (await gitTry(repository, ['for-each-ref', `--format=${format}`, LOCAL])) ?? '';
   return text.split('\n').flatMap((line) => {
-    const [ref, remote, branch] = line.split('\0');
+    const [ref, remote, branch = ''] = line.split('\0');
     if (!ref) return [];
-    const isFollowing = Boolean(remote) && remote !== '.' && branch?.startsWith('refs/heads/');
-    return [
-      {
-        name: ref.slice('refs/heads/'.length),
-        remote: isFollowing
-          ? { name: remote ?? '', branch: (branch ?? '').slice('refs/heads/'.length) }
-          : null,
-      },
-    ];
+    const isFollowing = remote !== '.' && branch.startsWith(LOCAL);
+    const followed = remote && isFollowing ? { name: remote, branch: branch.slice(LOCAL.length) } : null;
+    return [{ name: ref.slice(LOCAL.length), remote: followed }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CheckEvidence, CommitCheck } from '../domain/evidence.ts';
+import type { StateLayout } from '../domain/layout.ts';
 import { describeCommand, type UserCommand } from '../domain/settings/user-command.ts';
 import { treeOf } from '../git/names.ts';
 import { messageOf } from '../lib/problem.ts';
@@ -13,9 +14,7 @@ import type { GatheredSession } from './gathered-session.ts';
 /** Where commits are checked. */
 export interface CheckPlace {
   readonly repository: Repository;
-  /** The folder for worktrees of stint's own. */
-  readonly worktrees: string;
-  readonly repositoryLock: string;
+  readonly layout: Pick<StateLayout, 'worktrees' | 'repositoryLock'>;
   readonly commands: UserCommands;
   /** Earlier results of a command, by tree: the same files are checked once. */
   readonly memory: {
@@ -89,7 +88,8 @@ async function checkInWorktree(
   check: UserCommand,
   commit: string,
 ): Promise<CommitCheck> {
-  const { repository, worktrees, repositoryLock } = place;
+  const { repository, layout } = place;
+  const { worktrees, repositoryLock } = layout;
   const folder = `${worktrees}/check-${session.id}-${randomWord(4)}`;
   try {
     await addWorktree({

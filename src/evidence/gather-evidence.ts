@@ -3,7 +3,7 @@ import type { Declaration, Evidence, RangeComparison } from '../domain/evidence.
 import type { Workspace } from '../domain/session.ts';
 import type { Transcript } from '../domain/transcript.ts';
 import { listRange, parentOf, resolveCommit } from '../git/names.ts';
-import { isTop, readHeadReflog, type Repository } from '../git/repository.ts';
+import { isTop, readHeadReflog } from '../git/repository.ts';
 import { parseJson } from '../lib/json-lines.ts';
 import { Problem } from '../lib/problem.ts';
 import { checkWork, type CheckPlace } from './check-work.ts';
@@ -16,10 +16,8 @@ import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../git/re
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../git/workspace-files.ts';
 
 /** The sources of evidence beside the session's own files. */
-export interface EvidenceSources {
-  readonly repository: Repository;
+export interface EvidenceSources extends CheckPlace {
   readonly others: OtherSessions;
-  readonly checks: CheckPlace;
 }
 
 /** A session whose words have been read. */
@@ -42,7 +40,7 @@ export async function gatherEvidence(
   const head = found.commits.at(-1)?.sha ?? null;
   const first = found.commits[0]?.sha;
   const base = first ? await parentOf(sources.repository.top, first) : null;
-  const check = await checkWork(sources.checks, session, head, base);
+  const check = await checkWork(sources, session, head, base);
   const left = uncommitted ? [...uncommitted.tracked, ...uncommitted.untracked] : null;
   const effects = await gatherEffects({
     folder: sources.repository.top,

@@ -162,14 +162,13 @@ async function nameBranch(project: Project, workspace: Workspace | null): Promis
 function evidenceSources(project: Project): EvidenceSources {
   const { repository, store, layout } = project;
   return {
-    repository,
+    ...checkPlace(project),
     others: {
       listOpen: async () => (await listOpen(store)).map(({ id }) => id),
       listRecordedSince: async (at) => (await listFactsSince(store, at)).map(({ id }) => id),
       findOwners: (shas) => findOwners(store, repository.commonDir ?? '', shas),
       filesOf: (id) => sessionFiles(layout, id),
     },
-    checks: checkPlace(project),
   };
 }
 

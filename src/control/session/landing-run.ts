@@ -98,12 +98,9 @@ export async function checkLanding(
 }
 
 /** Where the commits of a project are checked. */
-export function checkPlace({ repository, layout, commands, store, clock }: Project): CheckPlace {
+export function checkPlace({ store, clock, ...rest }: Project): CheckPlace {
   return {
-    repository,
-    worktrees: layout.worktrees,
-    repositoryLock: layout.repositoryLock,
-    commands,
+    ...rest,
     memory: {
       find: (tree, command) => findCheck(store, tree, command),
       save: (tree, command, check) => saveCheck(store, tree, command, check, clock.now().toISOString()),

@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** A table in which rows are only added, in the order of their `seq`. */
-export type Stream = 'records' | 'amendments';
+type Stream = 'records' | 'amendments';
 
 /** One row of a stream, for one sink. */
 export interface ItemKey {
@@ -28,7 +28,7 @@ export interface Delivery extends ItemKey {
 
 /** The streams and items of one sink. */
 export interface Reader {
-  readonly sink: string;
+  readonly name: string;
   readonly streams: readonly Stream[];
   /** Whether it takes items of a session with this plan. Asked inside a transaction, so it must be quick. */
   readonly wants: (plan: Plan) => boolean;
@@ -42,7 +42,7 @@ export interface Reader {
  */
 export async function noteNewItems(
   store: Store,
-  { sink, streams, wants }: Reader,
+  { name: sink, streams, wants }: Reader,
   written?: SessionId,
 ): Promise<void> {
   if (await isUpToDate(store, sink)) return;

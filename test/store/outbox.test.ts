@@ -24,7 +24,7 @@ import { scratchFolder } from '../support/scratch.ts';
 
 const NOW = new Date('2026-01-01T12:00:00.000Z');
 const HOUR_MS = 3_600_000;
-const AFTER: Reader = { sink: 'after', streams: ['records'], wants: () => true };
+const AFTER: Reader = { name: 'after', streams: ['records'], wants: () => true };
 const DUE = { now: NOW, longestWaitMs: 2 * HOUR_MS };
 
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
@@ -82,7 +82,7 @@ test('the migration puts the cursor at the newest item of a store that an older 
 
 test('a sink that is new begins at the newest item', async () => {
   const store = await openStore(':memory:');
-  const fresh = { ...AFTER, sink: 'fresh' };
+  const fresh = { ...AFTER, name: 'fresh' };
   await writeOwnRecord(store, 1);
   await noteNewItems(store, fresh);
   await writeOwnRecord(store, 2);
@@ -93,7 +93,7 @@ test('a sink that is new begins at the newest item', async () => {
 test('a sink that is new begins with the record that its process has just written', async () => {
   const store = await openStore(':memory:');
   for (const number of [1, 2]) await writeOwnRecord(store, number);
-  await noteNewItems(store, { ...AFTER, sink: 'fresh' }, sessionId(2));
+  await noteNewItems(store, { ...AFTER, name: 'fresh' }, sessionId(2));
   expect(await dueIds(store, 'fresh')).toEqual([sessionId(2)]);
 });
 

@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
-import type { Plan } from '../../domain/plan.ts';
 import { workThrough } from '../../lib/at-once.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
@@ -15,8 +14,8 @@ import {
   noteDelivered,
   noteFailed,
   noteNewItems,
+  type Reader,
   reopenSetAside,
-  type Stream,
 } from '../../store/outbox.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
@@ -59,11 +58,7 @@ export interface DrainOptions {
 // before it lets go. The kernel frees the lock of a killed process; the row is still open, and the next drain tries it.
 
 /** A sink that takes items one by one. */
-export interface ItemSink {
-  readonly name: string;
-  readonly streams: readonly Stream[];
-  /** Whether it takes items of a session with this plan. */
-  readonly wants: (plan: Plan) => boolean;
+export interface ItemSink extends Reader {
   /** @returns null when it was delivered */
   readonly deliver: (project: Project, item: Item) => Promise<Failure | null>;
 }
@@ -100,7 +95,7 @@ export function itemSink(sink: ItemSink): Sink {
   return {
     name: sink.name,
     drain: async (project, options) => {
-      await noteNewItems(project.store, { ...sink, sink: sink.name }, options.sessionId);
+      await noteNewItems(project.store, sink, options.sessionId);
       const filter = { ...dueNow(project), sessionId: options.sessionId };
       const queue = await listDue(project.store, sink.name, filter);
       const end = project.clock.monotonicMs() + DRAIN_LIMIT_MS;

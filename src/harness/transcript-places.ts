@@ -41,12 +41,10 @@ export function findTranscript(
   return null;
 }
 
-/** Whether a file is named as those with sessions are. */
 export function isNamedForSessions(name: string): boolean {
   return name.endsWith('.jsonl') || SESSIONS.some((sessions) => sessions.isNamed?.(name));
 }
 
-/** Whether sessions may lie in a folder below a place. */
 export function mayHoldSessions({ harness, folder: top }: TranscriptPlace, folder: string): boolean {
   return CLIS[harness].sessions?.mayHold?.(top, folder) ?? true;
 }

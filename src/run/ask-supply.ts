@@ -1,5 +1,6 @@
 import type { Supply } from '../domain/choice.ts';
 import type { CategoryName } from '../domain/ids.ts';
+import { parseJson } from '../lib/json-lines.ts';
 import type { CommandCall, UserCommands } from './user-commands.ts';
 
 /** A list of tasks is not longer. */
@@ -24,11 +25,7 @@ export async function askSupply(
 
 /** The length of a JSON array, else the number of lines with something on them. */
 export function countTasks(text: string): number {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value)) return value.length;
-  } catch {
-    // Plain lines, most likely.
-  }
+  const value = parseJson(text);
+  if (Array.isArray(value)) return value.length;
   return text.split('\n').filter((line) => line.trim() !== '').length;
 }

@@ -16,46 +16,30 @@ export interface LockHolder {
   readonly isSettling: boolean;
 }
 
-/** Who is about to take a category, and for what. */
-export type LockTaker = Omit<LockHolder, 'taker'>;
-
 /**
- * Takes a category's lock for a session now, or says who took it last. Never waits.
+ * Takes a category's lock for a session, or says who took it last.
  *
  * What a lock file says stays there when the lock is free again, and other programs may hold it without a word: whether
  * `busy` still holds it is for the caller to find out.
+ *
+ * @param wait how long it may wait, at most until `cancelled` aborts; without it, it never waits
  */
 export async function takeCategoryLock(
   file: string,
-  taker: LockTaker,
+  taker: Omit<LockHolder, 'taker'>,
+  wait?: { readonly limitMs: number; readonly cancelled: AbortSignal },
 ): Promise<{ lock: FileLock } | { busy: LockHolder | null }> {
   makeFolder(path.dirname(file));
-  const lock = await tryLock(file);
+  const lock = wait ? await waitForLock(file, wait.limitMs, wait.cancelled) : await tryLock(file);
   if (!lock) return { busy: readHolder(file) };
-  noteHolder(lock, taker);
+  const holder: LockHolder = { ...taker, taker: identifySelf() };
+  ftruncateSync(lock.descriptor, 0);
+  writeSync(lock.descriptor, `${JSON.stringify(holder)}\n`, 0);
   return { lock };
 }
 
-/** The same, waiting for it. @returns null where it is not free within `limitMs`, or until `cancelled` aborts */
-export async function waitForCategoryLock(
-  file: string,
-  taker: LockTaker,
-  limitMs: number,
-  cancelled: AbortSignal,
-): Promise<FileLock | null> {
-  const lock = await waitForLock(file, limitMs, cancelled);
-  if (lock) noteHolder(lock, taker);
-  return lock;
-}
-
-function noteHolder({ descriptor }: FileLock, taker: LockTaker): void {
-  const holder: LockHolder = { ...taker, taker: identifySelf() };
-  ftruncateSync(descriptor, 0);
-  writeSync(descriptor, `${JSON.stringify(holder)}\n`, 0);
-}
-
 /** What the lock file says of who took it last. */
-export function readHolder(file: string): LockHolder | null {
+function readHolder(file: string): LockHolder | null {
   try {
     const { sessionId, taker, since, isSettling } = JSON.parse(
       readFileSync(file, 'utf8'),

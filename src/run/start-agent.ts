@@ -5,6 +5,7 @@ import type { SessionFiles } from '../domain/layout.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FileLock } from '../lib/file-lock.ts';
+import { asObject, parseJson } from '../lib/json-lines.ts';
 import { Problem, unlessShort } from '../lib/problem.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
@@ -115,15 +116,10 @@ export function noScope(): Problem {
  * @throws the system's error in a shortage: an agent that lives must not be taken for one that never started
  */
 export function readIdentity(files: SessionFiles): ProcessIdentity | null {
-  const text = readRegular(files.identity, LARGEST_NOTE) ?? '';
-  try {
-    const value = JSON.parse(text) as Partial<ProcessIdentity>;
-    const { pid, startTime, bootId } = value;
-    if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 2) return null;
-    return typeof startTime === 'string' && typeof bootId === 'string' ? { pid, startTime, bootId } : null;
-  } catch {
-    return null;
-  }
+  const { pid, startTime, bootId } =
+    asObject(parseJson(readRegular(files.identity, LARGEST_NOTE) ?? '')) ?? {};
+  if (typeof pid !== 'number' || !Number.isInteger(pid) || pid < 2) return null;
+  return typeof startTime === 'string' && typeof bootId === 'string' ? { pid, startTime, bootId } : null;
 }
 
 /** The agent's exit code as the shim wrote it, or null when it never did. @throws the system's error in a shortage */

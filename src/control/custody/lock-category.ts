@@ -3,12 +3,7 @@ import { categoryLockFile, sessionFiles } from '../../domain/layout.ts';
 import type { FileLock } from '../../lib/file-lock.ts';
 import { Problem } from '../../lib/problem.ts';
 import { isSameProcessAlive } from '../../lib/send-signal.ts';
-import {
-  readHolder,
-  takeCategoryLock,
-  waitForCategoryLock,
-  type LockHolder,
-} from '../../run/category-lock.ts';
+import { takeCategoryLock, type LockHolder } from '../../run/category-lock.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { insertLockEvent } from '../../store/lock-events.ts';
 import type { Project } from '../project/project.ts';
@@ -39,8 +34,7 @@ export async function lockCategory(
     taken = await takeCategoryLock(file, wanted);
   }
   if ('busy' in taken && taken.busy?.isSettling && isTakerAlive(taken.busy)) {
-    const lock = await waitForCategoryLock(file, wanted, SETTLING_LIMIT_MS, cancelled);
-    taken = lock ? { lock } : { busy: readHolder(file) };
+    taken = await takeCategoryLock(file, wanted, { limitMs: SETTLING_LIMIT_MS, cancelled });
   }
   if ('lock' in taken) return taken.lock;
   const detail = describeHolder(project, taken.busy);

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
-import { asObject, isTooDeep, splitObjects, type JsonObject } from '../../lib/json-lines.ts';
+import { asObject, isTooDeep, parseJson, splitObjects, type JsonObject } from '../../lib/json-lines.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 
 export { asObject, type JsonObject };
@@ -60,12 +60,8 @@ const BLANKS = /^[ \t\r\n\0\uFEFF]+/;
 
 /** The object that a text is; null for anything else, and for what is nested too deeply to be looked through. */
 export function tryParse(text: string): JsonObject | null {
-  try {
-    const object = asObject(JSON.parse(text));
-    return isTooDeep(object) ? null : object;
-  } catch {
-    return null;
-  }
+  const object = asObject(parseJson(text));
+  return isTooDeep(object) ? null : object;
 }
 
 export function asArray(value: unknown): readonly unknown[] {

@@ -41,15 +41,12 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
       credentials: [],
       owner: null,
     },
-    notRead: [
-      {
-        what: 'a session of Copilot CLI',
-        recognises: ({ type, data, id }) =>
-          /^(session|assistant|user|tool)\.\w+$/.test(asString(type) ?? '') &&
-          asObject(data) !== null &&
-          asString(id) !== null,
-      },
-    ],
+    notRead: {
+      'a session of Copilot CLI': ({ type, data, id }) =>
+        /^(session|assistant|user|tool)\.\w+$/.test(asString(type) ?? '') &&
+        asObject(data) !== null &&
+        asString(id) !== null,
+    },
   }),
   // Its permissions come as rules in the environment, over those of its own configuration (1.18).
   opencode: textCli({
@@ -63,12 +60,10 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
     },
     env: { OPENCODE_PERMISSION: '{permissions}', OPENCODE_DISABLE_AUTOUPDATE: '1' },
     login: loginOfAny('.local/share/opencode', 'auth.json'),
-    notRead: [
-      {
-        what: 'a stream of opencode',
-        recognises: ({ sessionID, part }) => asString(sessionID) !== null && asObject(part) !== null,
-      },
-    ],
+    notRead: {
+      'a stream of opencode': ({ sessionID, part }) =>
+        asString(sessionID) !== null && asObject(part) !== null,
+    },
   }),
   pi: PI,
   // Unattended gptme never asks: its tools are its permissions.
@@ -89,13 +84,10 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
     permissions: { read: ['--tools', 'read'], edit: ['--tools', 'read,save,append,patch'], full: [] },
     hasNoGitAlone: true,
     login: loginOfAny('.config/gptme', 'config.toml'),
-    notRead: [
-      {
-        what: 'a conversation of gptme',
-        recognises: ({ role, content, timestamp }) =>
-          asString(role) !== null && asString(content) !== null && asString(timestamp) !== null,
-      },
-    ],
+    notRead: {
+      'a conversation of gptme': ({ role, content, timestamp }) =>
+        asString(role) !== null && asString(content) !== null && asString(timestamp) !== null,
+    },
   }),
 };
 
@@ -115,11 +107,11 @@ export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = CLI_KINDS.flatMap
   (kind) => CLIS[kind].sessions?.formats ?? [],
 ).toSorted((a, b) => Number(a.isUnmarked ?? false) - Number(b.isUnmarked ?? false));
 
-const NOT_READ = CLI_KINDS.flatMap((kind) => CLIS[kind].notRead ?? []);
+const NOT_READ = CLI_KINDS.flatMap((kind) => Object.entries(CLIS[kind].notRead ?? {}));
 
 /** The format of an object, or the name of a format that stint does not read; null for an unknown CLI's object. */
 export function recognise(object: JsonObject): TranscriptFormat | string | null {
   const format = TRANSCRIPT_FORMATS.find((each) => each.recognises(object));
   if (format && !format.isUnmarked) return format;
-  return NOT_READ.find((other) => other.recognises(object))?.what ?? format ?? null;
+  return NOT_READ.find(([, recognises]) => recognises(object))?.[0] ?? format ?? null;
 }

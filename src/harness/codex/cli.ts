@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { IdleFloor } from '../../domain/liveness.ts';
 import { listNames } from '../../lib/file-system.ts';
-import type { Cli, OtherFormat, SessionFiles } from '../contract/cli.ts';
+import type { Cli, SessionFiles } from '../contract/cli.ts';
 import { withoutTurnLimit, type Harness, type StartCommand, type StartRequest } from '../contract/harness.ts';
 import { OPENAI, type LoginFile } from '../contract/login.ts';
 import { asString } from '../reading/json-shape.ts';
@@ -23,15 +23,6 @@ const SESSIONS: SessionFiles = {
   },
 };
 
-const OLD_ROLLOUT: OtherFormat = {
-  what: 'a rollout of Codex before 0.32',
-  recognises: ({ record_type: recordType, id, timestamp, instructions, type }) => {
-    if (recordType !== undefined) return true;
-    const isNamed = asString(id) !== null && asString(timestamp) !== null;
-    return isNamed && instructions !== undefined && type === undefined;
-  },
-};
-
 const AUTH: LoginFile = { variable: 'CODEX_HOME', folder: '.codex', name: 'auth.json' };
 
 export const CODEX: Cli = {
@@ -43,7 +34,13 @@ export const CODEX: Cli = {
     owner: { ...AUTH, keys: ['account_id', 'OPENAI_API_KEY'] },
   },
   sessions: SESSIONS,
-  notRead: [OLD_ROLLOUT],
+  notRead: {
+    'a rollout of Codex before 0.32': ({ record_type: recordType, id, timestamp, instructions, type }) => {
+      if (recordType !== undefined) return true;
+      const isNamed = asString(id) !== null && asString(timestamp) !== null;
+      return isNamed && instructions !== undefined && type === undefined;
+    },
+  },
 };
 
 /**

@@ -12,14 +12,8 @@ export interface Cli {
   readonly login: Login;
   /** The sessions that it keeps on disk; absent where they are not read. */
   readonly sessions?: SessionFiles;
-  /** Its files that stint knows by their first object and does not read. */
-  readonly notRead?: readonly OtherFormat[];
-}
-
-export interface OtherFormat {
-  /** For people. */
-  readonly what: string;
-  recognises(object: JsonObject): boolean;
+  /** Its files that stint knows by their first object and does not read; the names are for people. */
+  readonly notRead?: Readonly<Record<string, (object: JsonObject) => boolean>>;
 }
 
 /** Where an agent CLI keeps its sessions, and how they are read. `folder` and `file` are absolute paths. */

@@ -49,11 +49,8 @@ export const GEMINI: Cli = textCli({
     owner: { variable: null, folder: '.gemini', name: 'google_accounts.json', keys: ['active'] },
   },
   sessions: SESSIONS,
-  notRead: [
-    {
-      what: 'a stream of Gemini CLI',
-      recognises: ({ type, session_id: id, model, cwd }) =>
-        type === 'init' && asString(id) !== null && asString(model) !== null && cwd === undefined,
-    },
-  ],
+  notRead: {
+    'a stream of Gemini CLI': ({ type, session_id: id, model, cwd }) =>
+      type === 'init' && asString(id) !== null && asString(model) !== null && cwd === undefined,
+  },
 });

@@ -9,19 +9,6 @@ export const MARKER_FRESH_MS = 90_000;
 /** Markers of the older form, which name no end: a shorter while, as their writers touch them more often. */
 export const OLD_MARKER_FRESH_MS = 60_000;
 
-/** What a marker's file says: the session's own side is busy with something, at most until a moment that it names. */
-export interface Marker {
-  readonly version: typeof MARKER_VERSION;
-  readonly label: string;
-  /** Names this one operation, so that two of the same label are two. */
-  readonly operation: string;
-  readonly sessionId: string;
-  readonly owner: { readonly pid: number; readonly startTime: string; readonly bootId: string };
-  /** ISO 8601 UTC. */
-  readonly startedAt: string;
-  readonly notAfter: string;
-}
-
 const LABEL = /^[a-z0-9](?:[a-z0-9_.-]{0,62}[a-z0-9])?$/i;
 
 export function isMarkerLabel(text: string): boolean {

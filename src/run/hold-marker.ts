@@ -3,19 +3,14 @@ import { rmSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { isSessionId } from '../domain/ids.ts';
 import { stateLayout } from '../domain/layout.ts';
-import {
-  isMarkerLabel,
-  MARKER_HEARTBEAT_MS,
-  MARKER_VERSION,
-  markerName,
-  type Marker,
-} from '../domain/marker.ts';
+import { isMarkerLabel, MARKER_HEARTBEAT_MS, MARKER_VERSION, markerName } from '../domain/marker.ts';
 import { atomicWrite } from '../lib/atomic-write.ts';
 import type { Clock } from '../lib/clock.ts';
 import { makeFolder } from '../lib/make-folder.ts';
 import { messageOf } from '../lib/problem.ts';
 import { randomHex } from '../lib/random.ts';
 import { identifySelf } from '../lib/send-signal.ts';
+import type { Marker } from './marker-files.ts';
 
 export interface MarkerRequest {
   /** The program and its arguments. */

@@ -2,13 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { SeenMarker } from '../domain/liveness.ts';
-import {
-  labelOfMarker,
-  MARKER_FRESH_MS,
-  MARKER_VERSION,
-  OLD_MARKER_FRESH_MS,
-  type Marker,
-} from '../domain/marker.ts';
+import { labelOfMarker, MARKER_FRESH_MS, MARKER_VERSION, OLD_MARKER_FRESH_MS } from '../domain/marker.ts';
 import { listNames } from '../lib/file-system.ts';
 import { isShortage } from '../lib/problem.ts';
 import { readRegular } from '../lib/regular-file.ts';
@@ -23,6 +17,7 @@ const MOST_KEPT = 32;
 const markerSchema = z.object({
   version: z.literal(MARKER_VERSION),
   label: z.string().max(64),
+  /** Names this one operation, so that two of the same label are two. */
   operation: z.string().max(64),
   sessionId: z.string().max(64),
   owner: z.object({
@@ -32,7 +27,10 @@ const markerSchema = z.object({
   }),
   startedAt: z.iso.datetime(),
   notAfter: z.iso.datetime(),
-}) satisfies z.ZodType<Marker>;
+});
+
+/** What a marker's file says: the session's own side is busy with something, at most until a moment that it names. */
+export type Marker = Readonly<z.output<typeof markerSchema>>;
 
 export interface MarkerQuestion {
   readonly folders: readonly string[];

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
-import { markerName, type Marker } from '../../src/domain/marker.ts';
+import { markerName } from '../../src/domain/marker.ts';
 import { identifySelf } from '../../src/lib/send-signal.ts';
+import type { Marker } from '../../src/run/marker-files.ts';
 import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, rowsOf } from '../support/sessions.ts';

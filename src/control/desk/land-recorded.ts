@@ -17,7 +17,7 @@ import { landWork } from '../session/land-work.ts';
 import { wayOf, type LandingRequest } from '../session/landing-run.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { readWholePlan } from '../custody/whole-plan.ts';
-import { writeAmendments } from './correcting/amend.ts';
+import { amend, type Proposal } from './correcting/amend.ts';
 
 export interface LandRequest {
   /** The first letters of the session's id. */
@@ -86,7 +86,7 @@ export async function landRecorded(
   });
   // What landed otherwise before has landed, whatever comes of another way.
   if (result.kind === 'landed' || record.landing.kind !== 'landed')
-    await amend(withPatience(project), id, result);
+    await amend(withPatience(project), [proposeLanding(project, id, result)], true);
   await dropLandedBranch(project, workspace.branch ?? '', result);
   return resultOf(record, result, true);
 }
@@ -99,11 +99,10 @@ function resultOf(
   return { id, isNew, landing, category, branch };
 }
 
-async function amend(project: Project, sessionId: SessionId, landing: LandingResult): Promise<void> {
+function proposeLanding(project: Project, sessionId: SessionId, landing: LandingResult): Proposal {
   const at = project.clock.now().toISOString();
   const why = landing.kind === 'none' ? '' : `stint land --how ${landing.how}`;
-  const stamp = { sessionId, at, who: 'stint:land', why };
-  await writeAmendments(project, [{ stamp, decide: () => ({ facts: { landing } }) }]);
+  return { stamp: { sessionId, at, who: 'stint:land', why }, decide: () => ({ facts: { landing } }) };
 }
 
 /** Refuses what cannot land whatever is tried. Reads only. */

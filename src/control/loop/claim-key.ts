@@ -13,7 +13,7 @@ import { Problem, wrongCall } from '../../lib/problem.ts';
 import { createRedactor } from '../../lib/redact.ts';
 import { findRecord } from '../../store/records.ts';
 import { listAttempts } from '../../store/sessions.ts';
-import { writeAmendments } from '../desk/correcting/amend.ts';
+import { amend } from '../desk/correcting/amend.ts';
 import { askAboutSessions, commitsWithoutBranch } from '../desk/correcting/ask-about-sessions.ts';
 import { proposeForgeNews } from '../desk/correcting/propose-forge-news.ts';
 import { withHarness } from '../planning/make-plan.ts';
@@ -195,7 +195,7 @@ async function hearOfAttempts(
     if (record && commitsWithoutBranch(record).length > 0) records.push(record);
   }
   const round = await askAboutSessions(project, { records, cancelled });
-  await writeAmendments(project, await proposeForgeNews(project, round.news));
+  await amend(project, await proposeForgeNews(project, round.news), true);
   if (round.trouble === null) return [];
   const ids = records.filter(({ id }) => !round.news.has(id)).map(({ id }) => id);
   return [

@@ -17,7 +17,6 @@ import { insertAmendments } from '../../../store/amendments.ts';
 import { insertOwners, ownedCommits } from '../../../store/commits.ts';
 import { findEvidence } from '../../../store/evidence.ts';
 import { findRecord } from '../../../store/records.ts';
-import type { Store } from '../../../store/store.ts';
 import type { Project } from '../../project/project.ts';
 
 /** A correction to make. Sessions are named by the first letters of their id, times are ISO 8601 UTC. */
@@ -74,42 +73,32 @@ export interface AmendedSession {
   readonly record: SessionRecord;
 }
 
-/** What proposals would change; sessions in which they change nothing are left out. Writes nothing. */
-export async function previewAmendments(
-  store: Store,
-  proposals: readonly Proposal[],
-): Promise<AmendedSession[]> {
-  const amended: AmendedSession[] = [];
-  for (const { stamp, decide } of proposals) {
-    const history = await findRecord(store, stamp.sessionId);
-    if (!history) throw notRecorded(stamp.sessionId);
-    const amendments = listChanges(history.record, decide(history.record), stamp);
-    const record = effectiveRecord(history.record, amendments);
-    if (amendments.length > 0) amended.push({ id: stamp.sessionId, amendments, record });
-  }
-  return amended;
-}
-
 /**
- * Writes proposals, each in a transaction of its own and decided anew in it: what somebody else has amended meanwhile
- * counts.
+ * What proposals change; sessions in which they change nothing are left out. Each is written in a transaction of its own
+ * and decided anew in it: what somebody else has amended meanwhile counts.
  *
+ * @param isWritten false only says what they would change
  * @throws Problem `not_recorded` for a session without a record
  */
-export async function writeAmendments(
+export async function amend(
   { store, repository, events }: Pick<Project, 'store' | 'repository' | 'events'>,
   proposals: readonly Proposal[],
+  isWritten: boolean,
 ): Promise<AmendedSession[]> {
   const amended: AmendedSession[] = [];
   for (const { stamp, decide } of proposals) {
-    const amendments = await insertAmendments(store, stamp, decide);
-    const history = await findRecord(store, stamp.sessionId);
-    if (!amendments || !history) throw notRecorded(stamp.sessionId);
-    if (amendments.some(({ field }) => field === 'commitDetails' || field === 'landing'))
-      await insertOwners(store, repository.commonDir ?? '', stamp.sessionId, ownedCommits(history.record));
+    const id = stamp.sessionId;
+    const written = isWritten ? await insertAmendments(store, stamp, decide) : [];
+    const history = await findRecord(store, id);
+    if (!history || !written) throw notRecorded(id);
+    const { record } = history;
+    const amendments = isWritten ? written : listChanges(record, decide(record), stamp);
     if (amendments.length === 0) continue;
-    events.emit({ name: 'record.amended', sessionId: stamp.sessionId, amendments });
-    amended.push({ id: stamp.sessionId, amendments, record: history.record });
+    amended.push({ id, amendments, record: isWritten ? record : effectiveRecord(record, amendments) });
+    if (!isWritten) continue;
+    if (amendments.some(({ field }) => field === 'commitDetails' || field === 'landing'))
+      await insertOwners(store, repository.commonDir ?? '', id, ownedCommits(record));
+    events.emit({ name: 'record.amended', sessionId: id, amendments });
   }
   return amended;
 }

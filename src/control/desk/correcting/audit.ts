@@ -1,7 +1,7 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import { countByOutcome, listFindings, type Finding } from '../../../store/audit.ts';
 import { listOpenSessions } from '../../custody/find-sessions.ts';
-import { previewAmendments, writeAmendments, type AmendedSession } from './amend.ts';
+import { amend, type AmendedSession } from './amend.ts';
 import type { Project } from '../../project/project.ts';
 import { proposeRepairs } from './propose-repairs.ts';
 
@@ -48,14 +48,11 @@ export async function findContradictions(project: Project): Promise<Finding[]> {
 }
 
 /** Compares the records with themselves, and says what evidence decides. Writes nothing. */
-export async function auditRecords(project: Project, options: AuditOptions): Promise<AuditReport> {
+export async function auditRecords(project: Project, { threshold }: AuditOptions): Promise<AuditReport> {
   const findings = await findContradictions(project);
   const outcomes = await countByOutcome(project.store);
   const checked = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
-  const repairs = await previewAmendments(
-    project.store,
-    await proposeRepairs(project, idsOf(findings), options.threshold),
-  );
+  const repairs = await amend(project, await proposeRepairs(project, idsOf(findings), threshold), false);
   const productive = outcomes.get('productive') ?? 0;
   const rate = (count: number): number | null => (checked === 0 ? null : count / checked);
   return {
@@ -70,10 +67,8 @@ export async function auditRecords(project: Project, options: AuditOptions): Pro
 /** Amends what evidence decides; `findings` are those that remain. */
 export async function repairRecords(project: Project, options: AuditOptions): Promise<AuditReport> {
   const before = await auditRecords(project, options);
-  const repairs = await writeAmendments(
-    project,
-    await proposeRepairs(project, idsOf(before.findings), options.threshold),
-  );
+  const proposals = await proposeRepairs(project, idsOf(before.findings), options.threshold);
+  const repairs = await amend(project, proposals, true);
   const after = await auditRecords(project, options);
   const productiveRate = { shown: before.productiveRate.shown, true: after.productiveRate.shown };
   return { ...after, productiveRate, repairs, isFixed: true };

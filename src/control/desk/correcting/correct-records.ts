@@ -2,13 +2,7 @@ import type { SessionRecord } from '../../../domain/record.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { tellTrouble } from '../../project/event-stream.ts';
 import type { Project } from '../../project/project.ts';
-import {
-  type AmendedSession,
-  type AmendRequest,
-  previewAmendments,
-  type Proposed,
-  writeAmendments,
-} from './amend.ts';
+import { amend, type AmendedSession, type AmendRequest, type Proposed } from './amend.ts';
 import { askAboutSessions, type ForgeRound } from './ask-about-sessions.ts';
 import { proposeCorrection } from './propose-correction.ts';
 import { proposeForgeNews } from './propose-forge-news.ts';
@@ -30,9 +24,7 @@ export function correction(request: AmendRequest, cancelled: AbortSignal) {
   return async (project: Project, isWritten: boolean): Promise<AmendResult> => {
     if (request.kind === 'delayed') round ??= await askForge(project, request.since, cancelled);
     const { proposals, left } = await propose(project, request, round);
-    const amended = isWritten
-      ? await writeAmendments(project, proposals)
-      : await previewAmendments(project.store, proposals);
+    const amended = await amend(project, proposals, isWritten);
     return {
       isWritten,
       amended: amended.map(({ id, amendments, record: { outcome, grade, category } }) => {

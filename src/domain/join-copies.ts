@@ -1,3 +1,4 @@
+import { compareText } from '../lib/plain-text.ts';
 import type { TranscriptSession } from './transcript-session.ts';
 
 /**
@@ -13,14 +14,10 @@ export function joinCopies(copies: readonly [TranscriptSession, ...TranscriptSes
 
 function byTimes(a: TranscriptSession, b: TranscriptSession): number {
   return (
-    compare(a.endedAt ?? '', b.endedAt ?? '') ||
+    compareText(a.endedAt ?? '', b.endedAt ?? '') ||
     a.transcript.events - b.transcript.events ||
-    compare(a.startedAt ?? '', b.startedAt ?? '')
+    compareText(a.startedAt ?? '', b.startedAt ?? '')
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** @param last ends later, or tells more of the same */
@@ -29,7 +26,7 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
   const [before, after] = [first.transcript, last.transcript];
   return {
     ...last,
-    startedAt: [first.startedAt, last.startedAt].filter((at) => at !== null).toSorted(compare)[0] ?? null,
+    startedAt: [first.startedAt, last.startedAt].filter((at) => at !== null).toSorted(compareText)[0] ?? null,
     cwd: first.cwd ?? last.cwd,
     ...(first.attended === 'yes' && last.attended !== 'yes'
       ? { attended: first.attended, attendedBecause: first.attendedBecause }

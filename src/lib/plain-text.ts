@@ -25,3 +25,8 @@ export function firstWords(text: string, maxLength: number): string {
 export function oneLine(text: string, maxLength = Infinity): string {
   return plainText(text.replace(/\s+/g, ' ').trim(), maxLength);
 }
+
+/** The order of two texts by their code units, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -14,13 +14,11 @@ export interface RebuiltBeliefs {
   readonly sessions: number;
   readonly snapshots: { readonly dropped: number; readonly kept: number };
   /** Where a snapshot was wrong; `before` is what it said. Null for an arm that one of them does not have. */
-  readonly differences: readonly Difference[];
-}
-
-interface Difference {
-  readonly arm: Arm;
-  readonly before: ArmBelief | null;
-  readonly after: ArmBelief | null;
+  readonly differences: readonly {
+    readonly arm: Arm;
+    readonly before: ArmBelief | null;
+    readonly after: ArmBelief | null;
+  }[];
 }
 
 /** Drops every snapshot and folds all records again; says whether the same came out, bit for bit. */
@@ -43,7 +41,7 @@ export async function rebuildBeliefs(project: Project): Promise<RebuiltBeliefs> 
   };
 }
 
-function listDifferences(before: Fold, after: Fold, weights: PriorWeights): Difference[] {
+function listDifferences(before: Fold, after: Fold, weights: PriorWeights): RebuiltBeliefs['differences'] {
   const all = [...believeAll(before, weights), ...believeAll(after, weights)];
   const arms = new Map(all.map(({ arm }) => [armName(arm), arm]));
   return [...arms].flatMap(([name, arm]) => {

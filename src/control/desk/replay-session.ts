@@ -78,19 +78,16 @@ export async function replaySession(
     looks = found.rebuilt.looks;
     if (isLastLook(supervision.liveness)) break;
   }
-  if (!start) throw noPulses(id);
+  if (!start)
+    throw new Problem(
+      'no_pulses',
+      `Nothing is written of how session ${id} was watched.`,
+      'Only sessions that ran have that, as long as their folder is kept.',
+      1,
+    );
   const policy = { ...start.policy, ...options.tried };
   const hasOutput = (statSync(files.stdout, { throwIfNoEntry: false })?.size ?? 0) > 0;
   return { id, looks, policy, tried: options.tried, steps, last, changedLine, hasOutput };
-}
-
-function noPulses(id: SessionId): Problem {
-  return new Problem(
-    'no_pulses',
-    `Nothing is written of how session ${id} was watched.`,
-    'Only sessions that ran have that, as long as their folder is kept.',
-    1,
-  );
 }
 
 function sinceStart(moment: Moment | null, startedAt: string): number {

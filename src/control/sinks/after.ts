@@ -33,7 +33,7 @@ async function runAfterOf(project: Project, item: Item): Promise<Failure | null>
   if (!history || command === null) return null;
   const name = `after (${project.redactor.text(describeCommand(command))}) of session ${item.sessionId}`;
   try {
-    const because = isCut(command)
+    const because = hasRedaction(JSON.stringify(command))
       ? 'cannot run: its secret was in the folder of its session, which is gone'
       : (await runAfter(project, item.id, command, history.record)).trouble;
     if (because === null) return null;
@@ -45,11 +45,6 @@ async function runAfterOf(project: Project, item: Item): Promise<Failure | null>
     const because = `could not start: ${messageOf(error)}`;
     return { because, sentence: `${name} ${because}` };
   }
-}
-
-/** Whether only the stored command is left, without its secret. */
-function isCut(command: UserCommand): boolean {
-  return hasRedaction(JSON.stringify(command));
 }
 
 async function runAfter(

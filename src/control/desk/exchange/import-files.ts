@@ -1,6 +1,7 @@
 import type { Repository } from '../../../git/repository.ts';
 import { folderOfSessions, isNamedForHelper } from '../../../harness/transcript-places.ts';
 import { type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
+import { compareText } from '../../../lib/plain-text.ts';
 import { listBookmarks } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
 import { recall } from './file-memory.ts';
@@ -95,13 +96,9 @@ async function readAll(run: ImportRun, files: readonly WalkedFile[]): Promise<vo
 
 /** The files of one folder together, and of those the helpers' first: they wait for their session's own. */
 function byFolder(a: WalkedFile, b: WalkedFile): number {
-  return compare(orderOf(a), orderOf(b));
+  return compareText(orderOf(a), orderOf(b));
 }
 
 function orderOf({ file }: WalkedFile): string {
   return `${folderOfSessions(file)}\0${isNamedForHelper(file) ? 0 : 1}\0${file}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -15,7 +15,11 @@ export async function importRecords(run: ImportRun, walked: WalkedFile, goesOn: 
   const bookmark = isAgain ? undefined : bookmarks.get(file);
   const known = bookmark && holds(bookmark, walked) ? bookmark : null;
   const tally = run.tally.beginFile(file, known?.tally ?? null);
-  const reader = new RecordFile(file, project.redactor, known ? resume(known) : undefined);
+  const reader = new RecordFile(
+    file,
+    project.redactor,
+    known ? { place: known, format: formatOfRecords(known) as RecordFormat } : undefined,
+  );
   for (const lines of reader.parts()) {
     await write(project, file, lines, tally);
     if (!(await goesOn(reader.place.offset))) return;
@@ -54,11 +58,6 @@ function holds(bookmark: Bookmark, { file, inode, size }: WalkedFile): boolean {
     bookmark.offset <= size &&
     bookmark.tail === digestBefore(file, bookmark.offset)
   );
-}
-
-function resume(bookmark: Bookmark) {
-  const { offset, lines } = bookmark;
-  return { place: { offset, lines }, format: formatOfRecords(bookmark) as RecordFormat };
 }
 
 /** Null for a line that is not stored. */

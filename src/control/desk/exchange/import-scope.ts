@@ -55,28 +55,18 @@ export async function requireRepositories(folder: string, named: readonly string
   return found;
 }
 
-/** Which repositories could confirm the commits of a session; each folder is looked at once. */
-export class RepositoryFinder {
-  readonly #given: readonly Repository[];
-  readonly #known = new Map<string, Repository | null>();
-
-  /** @param given those that every session may have worked in */
-  constructor(given: readonly Repository[]) {
-    this.#given = given;
-  }
-
-  /** Where the session worked first. The folder's name is a stranger's word: it has to be absolute, and to be there. */
-  async of({ cwd }: Pick<TranscriptSession, 'cwd'>): Promise<Repository[]> {
-    const own = cwd !== null && path.isAbsolute(cwd) ? await this.#find(cwd) : null;
-    const all = [...(own ? [own] : []), ...this.#given];
+/**
+ * Finds the repositories that could confirm the commits of a session: where it worked, and then `given`. The folder's name
+ * is a stranger's word: it has to be absolute, and to be there. Each folder is looked at once.
+ */
+export function repositoryFinder(given: readonly Repository[]) {
+  const known = new Map<string, Repository | null>();
+  return async ({ cwd }: Pick<TranscriptSession, 'cwd'>): Promise<Repository[]> => {
+    const folder = cwd !== null && path.isAbsolute(cwd) && existsSync(cwd) ? cwd : null;
+    if (folder !== null && !known.has(folder))
+      known.set(folder, await findRepository(folder).catch(onProblem(() => null)));
+    const own = known.get(folder ?? '');
+    const all = [...(own ? [own] : []), ...given];
     return [...new Map(all.map((each) => [each.commonDir, each])).values()];
-  }
-
-  async #find(folder: string): Promise<Repository | null> {
-    const known = this.#known.get(folder);
-    if (known !== undefined) return known;
-    const found = existsSync(folder) ? await findRepository(folder).catch(onProblem(() => null)) : null;
-    this.#known.set(folder, found);
-    return found;
-  }
+  };
 }

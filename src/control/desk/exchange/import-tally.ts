@@ -8,13 +8,6 @@ import type { RecordLine } from './record-file.ts';
 export const EXPECTED_FORMATS =
   "expected stint's own export, or session records with `outcome` or `grades`, one JSON object a line";
 
-/** Where something stands that could not be read. */
-export interface UnreadablePlace {
-  readonly file: string;
-  readonly line: number;
-  readonly reason: string;
-}
-
 /** What an import did. The first seven names are what scripts rely on. */
 export interface ImportReport {
   /** Distinct sessions that the files hold. */
@@ -42,7 +35,7 @@ export interface ImportReport {
   /** Sessions that have another record here, or still run; nothing of theirs was changed. */
   readonly conflicts: number;
   /** The first of the unreadable lines. */
-  readonly unreadable: readonly UnreadablePlace[];
+  readonly unreadable: readonly { readonly file: string; readonly line: number; readonly reason: string }[];
   readonly unknownFiles: readonly { readonly file: string; readonly expected: string }[];
   /** Files of a known kind that stint does not read. */
   readonly otherFiles: readonly { readonly file: string; readonly what: string }[];
@@ -73,7 +66,7 @@ export class ImportTally {
   #remembered = 0;
   readonly #counts = { ...NO_COUNTS };
   readonly #found = {
-    unreadable: [] as UnreadablePlace[],
+    unreadable: [] as ImportReport['unreadable'][number][],
     unknownFiles: [] as ImportReport['unknownFiles'][number][],
     otherFiles: [] as ImportReport['otherFiles'][number][],
     passedBy: [] as PassedBy[],

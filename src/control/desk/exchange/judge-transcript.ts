@@ -6,7 +6,7 @@ import type { Repository } from '../../../git/repository.ts';
 import { NO_CATEGORY } from '../../../harness/reading/session-records.ts';
 import { explainTranscript, whyWorkIsUnverified } from '../../../judge/explain-transcript.ts';
 import { judge } from '../../../judge/judge.ts';
-import { Problem } from '../../../lib/problem.ts';
+import { onProblem } from '../../../lib/problem.ts';
 import { amendReread } from '../../../record/amend-reread.ts';
 import { recordOfTranscript } from '../../../record/compose-record.ts';
 import { findOwners } from '../../../store/commits.ts';
@@ -101,14 +101,12 @@ async function confirmAnywhere(
   let trouble: string | null = null;
   if (names.length > 0)
     for (const { top, commonDir } of repositories) {
-      try {
-        const found = await confirmCommits(store, id, names, top, commonDir ?? '');
-        if (found.commits.length + found.notCounted.length > 0)
-          return { found, repository: commonDir, trouble: null };
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        trouble = error.message;
-      }
+      const found = await confirmCommits(store, id, names, top, commonDir ?? '').catch(
+        onProblem(({ message }) => message),
+      );
+      if (typeof found === 'string') trouble = found;
+      else if (found.commits.length + found.notCounted.length > 0)
+        return { found, repository: commonDir, trouble: null };
     }
   return { found: { commits: [], notCounted: [] }, repository: null, trouble };
 }

@@ -4,6 +4,7 @@ import { factsOf, type RecordFacts } from '../../../domain/record-facts.ts';
 import { missingAmendments } from '../../../record/exchange-line.ts';
 import { reliability, type ReliabilityReport } from '../../../report/reliability.ts';
 import { EXPECTED_FORMATS, ImportTally, type ImportReport } from './import-tally.ts';
+import { compareText } from '../../../lib/plain-text.ts';
 import type { Redactor } from '../../../lib/redact.ts';
 import { listNamed } from './list-imports.ts';
 import { redactorAt } from '../../project/project-redactor.ts';
@@ -56,7 +57,7 @@ export async function reportNamed(place: FilesPlace, request: FilesRequest): Pro
   const facts = [...sessions.values()]
     .map(({ facts: original, amendments }) => applyAll(original, amendments))
     .filter(({ attended }) => (attended === 'no') !== isAttended)
-    .toSorted((a, b) => compare(b.startedAt, a.startedAt) || compare(a.id, b.id));
+    .toSorted((a, b) => compareText(b.startedAt, a.startedAt) || compareText(a.id, b.id));
   return { ...reliability(facts.slice(0, last), recent), read: tally.report(places) };
 }
 
@@ -76,28 +77,20 @@ function readFile(
 
 /** The newest row of a session stands, as it would by amendments; stint's own records only gain theirs. */
 function addLine(sessions: Map<SessionId, Known>, line: RecordLine) {
-  switch (line.kind) {
-    case 'subagent':
-    case 'unreadable':
-      return null;
-    case 'foreign': {
-      const isKnown = sessions.has(line.record.id);
-      sessions.set(line.record.id, { facts: factsOf(line.record), amendments: [] });
-      return isKnown ? 'unchanged' : 'new';
-    }
-    case 'own': {
-      const known = sessions.get(line.record.id);
-      const facts = known?.facts ?? factsOf(line.record);
-      sessions.set(line.record.id, { facts, amendments: join(known, line.amendments) });
-      return known ? 'unchanged' : 'new';
-    }
-    case 'amendment': {
-      const known = sessions.get(line.amendment.sessionId);
-      if (!known) return 'orphan';
-      sessions.set(line.amendment.sessionId, { ...known, amendments: join(known, [line.amendment]) });
-      return 'unchanged';
-    }
+  if (line.kind === 'subagent' || line.kind === 'unreadable') return null;
+  if (line.kind === 'amendment') {
+    const known = sessions.get(line.amendment.sessionId);
+    if (!known) return 'orphan';
+    sessions.set(line.amendment.sessionId, { ...known, amendments: join(known, [line.amendment]) });
+    return 'unchanged';
   }
+  const known = sessions.get(line.record.id);
+  const isOwn = line.kind === 'own';
+  sessions.set(line.record.id, {
+    facts: isOwn && known ? known.facts : factsOf(line.record),
+    amendments: isOwn ? join(known, line.amendments) : [],
+  });
+  return known ? 'unchanged' : 'new';
 }
 
 function join(known: Known | undefined, incoming: readonly Amendment[]): readonly Amendment[] {
@@ -107,8 +100,4 @@ function join(known: Known | undefined, incoming: readonly Amendment[]): readonl
 
 function applyAll(facts: RecordFacts, amendments: readonly Amendment[]): RecordFacts {
   return amendments.reduce<RecordFacts>((current, { field, to }) => ({ ...current, [field]: to }), facts);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -19,7 +19,7 @@ import {
   type RememberedSession,
   type TranscriptMemory,
 } from './file-memory.ts';
-import { isInScope, RepositoryFinder } from './import-scope.ts';
+import { isInScope, repositoryFinder } from './import-scope.ts';
 import type { GoesOn, ImportRun } from './import-source.ts';
 import { isAtWork, judgeTranscript } from './judge-transcript.ts';
 import { isOfHelpers, memoryOf, type ReadFile, sessionIdsOf, sessionOf } from './sessions-of-files.ts';
@@ -58,7 +58,7 @@ interface Group {
  */
 export class TranscriptSource {
   readonly #run: ImportRun;
-  readonly #repositories: RepositoryFinder;
+  readonly #repositoriesOf: ReturnType<typeof repositoryFinder>;
   readonly #isOpen: (thread: string) => Promise<boolean>;
   #waiting: Group[] = [];
   /** Files of helpers that wait for their session's own, which lies in the same folder. */
@@ -67,7 +67,7 @@ export class TranscriptSource {
 
   constructor(run: ImportRun) {
     this.#run = run;
-    this.#repositories = new RepositoryFinder(run.repositories);
+    this.#repositoriesOf = repositoryFinder(run.repositories);
     this.#isOpen = openThreads(run.project);
   }
 
@@ -134,7 +134,7 @@ export class TranscriptSource {
     if (!isInScope(this.#run.scope, cwd))
       return { memory: { id, harness, cwd, result: 'elsewhere', asked: null }, imported: null };
     if (await this.#isRunning(session)) return 'running';
-    const repositories = await this.#repositories.of(session);
+    const repositories = await this.#repositoriesOf(session);
     const imported = await judgeTranscript(this.#run.project, id, session, repositories, isWhole);
     const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
     const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;

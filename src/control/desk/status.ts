@@ -50,9 +50,8 @@ export async function readStatusNow(project: Project): Promise<Status> {
 
 /** The newest session of each category, where it is blocked: a later one that went well needs nobody. */
 function latestBlocked(newestFirst: readonly RecordFacts[]): RecordFacts[] {
-  const newest = new Map<string, RecordFacts>();
-  for (const each of newestFirst) if (!newest.has(each.category)) newest.set(each.category, each);
-  return [...newest.values()].filter(({ outcome }) => outcome === 'blocked');
+  const byCategory = Map.groupBy(newestFirst, ({ category }) => category).values();
+  return [...byCategory].flatMap(([newest]) => (newest?.outcome === 'blocked' ? [newest] : []));
 }
 
 async function describeBlocked(project: Project, { id, category }: RecordFacts): Promise<BlockedSession> {

@@ -31,9 +31,14 @@ export async function* exportRecords(project: Project, filter: ExportFilter): As
  */
 export async function exportToFile(project: Project, filter: ExportFilter, file: string): Promise<number> {
   let count = 0;
-  const parts = countLines(exportRecords(project, filter), (lines) => (count += lines));
+  async function* counted(): AsyncGenerator<string> {
+    for await (const part of exportRecords(project, filter)) {
+      count += part.split('\n').length - 1;
+      yield part;
+    }
+  }
   try {
-    await atomicWriteParts(file, parts);
+    await atomicWriteParts(file, counted());
   } catch (error) {
     const isMissing = systemErrorCode(error) === 'ENOENT';
     const because = isMissing ? `there is no folder ${oneLine(path.dirname(file), 300)}` : messageOf(error);
@@ -45,14 +50,4 @@ export async function exportToFile(project: Project, filter: ExportFilter, file:
     );
   }
   return count;
-}
-
-async function* countLines(
-  parts: AsyncIterable<string>,
-  add: (lines: number) => void,
-): AsyncGenerator<string> {
-  for await (const part of parts) {
-    add(part.split('\n').length - 1);
-    yield part;
-  }
 }

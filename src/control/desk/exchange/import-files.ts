@@ -50,9 +50,9 @@ export async function importInto(
   const { repository, env, store } = project;
   const scope = named || isAll ? null : await scopeOfProject(project, folder);
   const top = repository.commonDir === null ? null : repository.top;
-  const { files, passedBy, elsewhere, places } = named ?? listKnown(env, top, scope);
+  const { files, ...found } = named ?? listKnown(env, top, scope);
   const tally = new ImportTally();
-  tally.add({ passedBy, elsewhere });
+  tally.add(found);
   const run: ImportRun = {
     project,
     tally,
@@ -64,7 +64,7 @@ export async function importInto(
   };
   const changed = files.filter((walked) => isAgain || !recall(walked, run));
   if (changed.length > 0) await readAll(run, changed.toSorted(byFolder));
-  return tally.report(places);
+  return tally.report();
 }
 
 async function readAll(run: ImportRun, files: readonly WalkedFile[]): Promise<void> {

@@ -48,7 +48,7 @@ export interface ImportReport {
 }
 
 const NO_COUNTS = { files: 0, filesUnchanged: 0, unreadableLines: 0, subagents: 0, running: 0, elsewhere: 0 };
-const LISTS = ['unreadable', 'unknownFiles', 'otherFiles', 'passedBy', 'waiting'] as const;
+const LISTS = ['unreadable', 'unknownFiles', 'otherFiles', 'passedBy', 'places', 'waiting'] as const;
 
 /** The findings of files, beside their sessions. They add up. */
 export type FileFindings = Partial<Pick<ImportReport, keyof typeof NO_COUNTS | (typeof LISTS)[number]>>;
@@ -65,12 +65,13 @@ export class ImportTally {
   /** Sessions of parts that were not read again. */
   #remembered = 0;
   readonly #counts = { ...NO_COUNTS };
-  readonly #found = {
-    unreadable: [] as ImportReport['unreadable'][number][],
-    unknownFiles: [] as ImportReport['unknownFiles'][number][],
-    otherFiles: [] as ImportReport['otherFiles'][number][],
-    passedBy: [] as PassedBy[],
-    waiting: [] as string[],
+  readonly #found: { readonly [List in (typeof LISTS)[number]]: ImportReport[List][number][] } = {
+    unreadable: [],
+    unknownFiles: [],
+    otherFiles: [],
+    passedBy: [],
+    places: [],
+    waiting: [],
   };
 
   get sessions(): number {
@@ -121,33 +122,23 @@ export class ImportTally {
     return isFirst;
   }
 
-  /** @param places where it looked */
-  report(places: readonly ImportPlace[]): ImportReport {
+  report(): ImportReport {
     const count = (wanted: string): number =>
       [...this.#results.values()].filter((result) => result === wanted).length;
-    const { unreadableLines, files, filesUnchanged, subagents, running, elsewhere } = this.#counts;
-    const { unreadable, unknownFiles, otherFiles, passedBy, waiting } = this.#found;
+    const { unreadableLines, elsewhere, ...files } = this.#counts;
     return {
       sessions: this.sessions,
       new: count('new'),
       updated: count('updated'),
       unchanged: count('unchanged') + this.#remembered,
       unreadableLines,
-      formatUnknown: unknownFiles.length,
+      formatUnknown: this.#found.unknownFiles.length,
       byHarness: Object.fromEntries([...this.#byHarness].toSorted(([a], [b]) => (a < b ? -1 : 1))),
-      files,
-      filesUnchanged,
-      subagents,
-      running,
+      ...files,
       alreadyRun: this.#ownRuns.size,
       elsewhere,
       conflicts: this.#conflicts.size,
-      unreadable,
-      unknownFiles,
-      otherFiles,
-      passedBy,
-      places,
-      waiting,
+      ...this.#found,
     };
   }
 }

@@ -52,13 +52,13 @@ export async function reportNamed(place: FilesPlace, request: FilesRequest): Pro
   place.onRedactor(redactor);
   const sessions = new Map<SessionId, Known>();
   const tally = new ImportTally();
-  tally.add({ passedBy });
+  tally.add({ passedBy, places });
   for (const { file } of files) readFile(file, redactor, sessions, tally);
   const facts = [...sessions.values()]
     .map(({ facts: original, amendments }) => applyAll(original, amendments))
     .filter(({ attended }) => (attended === 'no') !== isAttended)
     .toSorted((a, b) => compareText(b.startedAt, a.startedAt) || compareText(a.id, b.id));
-  return { ...reliability(facts.slice(0, last), recent), read: tally.report(places) };
+  return { ...reliability(facts.slice(0, last), recent), read: tally.report() };
 }
 
 function readFile(

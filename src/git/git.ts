@@ -1,5 +1,5 @@
 import { isShortage, Problem, tooMany } from '../lib/problem.ts';
-import { runProgram } from '../lib/run-program.ts';
+import { runProgram, type Ended } from '../lib/run-program.ts';
 import { GIT_LOCAL_VARIABLES } from './settings.ts';
 
 /** Nothing goes on behind our git that holds a lock, or stands in a worktree that has to go. */
@@ -7,10 +7,8 @@ export const NO_TIDYING = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0'];
 
 const LIMIT_MS = 120_000;
 
-export interface GitResult {
+export interface GitResult extends Pick<Ended, 'stdout' | 'stderr'> {
   readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export interface GitOptions {

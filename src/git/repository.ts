@@ -2,7 +2,7 @@ import path from 'node:path';
 import { realPath } from '../lib/file-system.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import { gitAgain, gitOutput, gitTry, linesOf } from './git.ts';
-import { resolveCommit } from './names.ts';
+import { resolve, resolveCommit } from './names.ts';
 
 /** A git repository as seen from one folder of it, or a folder outside every repository. */
 export interface Repository {
@@ -85,6 +85,31 @@ export async function readHeadReflog(folder: string): Promise<string> {
   return reflog;
 }
 
+/** Where git notes the branch that it comes back to. */
+const NOTES = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'];
+
+/**
+ * The full name of the branch on which a checkout stands; while git rebases it, or bisects, HEAD is detached, and this is
+ * the branch that git comes back to. Null where it stands on none.
+ */
+export async function currentBranch(folder: string): Promise<string | null> {
+  const standing = (): Promise<string | null> => gitTry(folder, ['symbolic-ref', '--quiet', 'HEAD']);
+  // Asked again at the end: the rebase may have ended between the two questions.
+  return (await standing()) ?? (await heldBranch(folder)) ?? (await standing());
+}
+
+/** The full name of the branch that git holds in a checkout for a rebase or a bisection, or null. */
+export async function heldBranch(folder: string): Promise<string | null> {
+  for (const note of await readGitFiles(folder, NOTES)) {
+    const held = note.trim();
+    if (held === '') continue;
+    const ref = held.startsWith('refs/') ? held : `refs/heads/${held}`;
+    // A rebase of no branch says "detached HEAD", and a bisection may have begun at a commit.
+    if ((await resolve(folder, ref)) !== null) return ref;
+  }
+  return null;
+}
+
 /** One entry of the list of worktrees; the first is the checkout itself. */
 export interface ListedWorktree {
   readonly folder: string;
@@ -120,13 +145,11 @@ export interface StatusEntry {
 export async function readStatus(folder: string, withIgnored = false): Promise<StatusEntry[]> {
   const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
   const text = await gitOutput(folder, withIgnored ? [...args, '--ignored=matching'] : args);
-  const entries: StatusEntry[] = [];
-  for (const entry of text.split('\0')) {
-    if (entry.length < 4) continue;
+  return text.split('\0').flatMap((entry): StatusEntry[] => {
+    if (entry.length < 4) return [];
     const kind = entry.startsWith('??') ? 'untracked' : entry.startsWith('!!') ? 'ignored' : 'tracked';
-    entries.push({ path: entry.slice(3), kind });
-  }
-  return entries;
+    return [{ path: entry.slice(3), kind }];
+  });
 }
 
 /** The version of git, such as `2.43.0`; null where it cannot be started. */

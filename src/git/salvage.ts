@@ -1,4 +1,4 @@
-import { lstatSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { git, gitOutput, gitTry } from './git.ts';
 import { resolve, resolveCommit } from './names.ts';
@@ -39,9 +39,12 @@ export async function salvage(request: SalvageRequest): Promise<Salvage> {
   const head = await resolveCommit(folder, 'HEAD');
   const isHeadLost = head !== null && (await isOnlyHere(folder, head));
   if (files.length === 0 && !isHeadLost) return withheld ?? { kind: 'nothing' };
-  const repository = files.find((file) => isFolder(folder, file));
+  const statsOf = (file: string): Stats | undefined =>
+    lstatSync(path.join(folder, file), { throwIfNoEntry: false });
+  // A changed path that is a folder is a submodule or a repository inside: git would save its name and not its work.
+  const repository = files.find((file) => statsOf(file)?.isDirectory());
   if (repository !== undefined) return { kind: 'kept', because: `${repository} is a repository of its own` };
-  if (totalSize(folder, files) > LARGEST_SALVAGE)
+  if (files.reduce((sum, file) => sum + (statsOf(file)?.size ?? 0), 0) > LARGEST_SALVAGE)
     return { kind: 'kept', because: 'more than 200 MB of uncommitted files' };
   const commit = files.length === 0 ? head : await commitFiles(request, files, head);
   if (commit === null) return { kind: 'kept', because: 'git could not save the uncommitted files' };
@@ -94,16 +97,4 @@ async function isOnlyHere(folder: string, commit: string): Promise<boolean> {
   // No answer is not the answer that nothing points to it, nor that something does.
   const containing = await gitOutput(folder, ['for-each-ref', '--count=1', '--contains', commit]);
   return containing === '';
-}
-
-/** A changed path that is a folder is a submodule or a repository inside: git would save its name and not its work. */
-function isFolder(folder: string, file: string): boolean {
-  return lstatSync(path.join(folder, file), { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function totalSize(folder: string, files: readonly string[]): number {
-  return files.reduce(
-    (sum, file) => sum + (lstatSync(path.join(folder, file), { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
 }

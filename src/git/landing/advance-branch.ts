@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { heldBranch } from '../current-branch.ts';
 import { tipOf } from '../names.ts';
-import { listWorktrees } from '../repository.ts';
+import { heldBranch, listWorktrees } from '../repository.ts';
 import { lastWords, type LandingGit } from './landing-git.ts';
 
 export interface BranchMove {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { gitTry } from '../../src/git/git.ts';
-import { currentBranch } from '../../src/git/current-branch.ts';
+import { currentBranch } from '../../src/git/repository.ts';
 import { scratchProject } from '../support/scratch.ts';
 
 test('a branch that git holds for a rebase or a bisection is the current one, though HEAD is detached', async () => {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { SessionUse } from '../domain/choice.ts';
 import { classOf, FAILURE_MODE_NAMES } from '../domain/failure-mode.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { OwnFacts, RecordFacts, SessionGroup } from '../domain/record-facts.ts';
@@ -6,6 +7,7 @@ import { unindexed } from './dialect/fragments.ts';
 import { readFacts } from './group-records.ts';
 import { readGroups } from './groups.ts';
 import { toModeBits } from './mode-bits.ts';
+import { newestOf } from './past-sessions.ts';
 import type { Store } from './store.ts';
 
 /** The records after one and up to another, in the order in which they were written: the order of the fold. */
@@ -167,7 +169,7 @@ export async function countStarts(
 }
 
 /** Sessions that ran here, with their groups. A condition over their time decides the order in which they are found. */
-export function sessionsHere(store: Store) {
+function sessionsHere(store: Store) {
   return store
     .selectFrom('record_facts as facts')
     .innerJoin('groups', (join) => join.on('groups.id', '=', unindexed<number>('facts.group_id')))
@@ -195,5 +197,50 @@ export async function countOthersSince(
       .where(sql<boolean>`NOT (groups.outcome = 'not-run' AND groups.modes & ${PROVIDER_BITS} <> 0)`);
     if (!isImportedToo) query = query.where('groups.source', '=', 'run').where('groups.is_imported', '=', 0);
     return (await query.executeTakeFirst())?.count ?? 0;
+  });
+}
+
+/** What the sessions of one category used. */
+export interface CategoryUsage extends SessionUse {
+  readonly category: string;
+  /** Sessions whose agent worked and whose use nobody reported. */
+  readonly silentTokens: number;
+  readonly silentCost: number;
+}
+
+/** What the sessions used that ended here since a time, ISO 8601 UTC, by category. */
+export async function sumUsage(store: Store, since: string): Promise<CategoryUsage[]> {
+  const worked = sql`groups.outcome <> 'not-run'`;
+  return readFacts(store, async (transaction) =>
+    sessionsHere(transaction)
+      .select([
+        'groups.category',
+        sql<number>`coalesce(sum(facts.tokens), 0)`.as('tokens'),
+        sql<number>`coalesce(sum(facts.cost_usd), 0)`.as('costUsd'),
+        sql<number>`count(*) FILTER (WHERE facts.tokens IS NULL AND ${worked})`.as('silentTokens'),
+        sql<number>`count(*) FILTER (WHERE facts.cost_usd IS NULL AND ${worked})`.as('silentCost'),
+      ])
+      .where('facts.ended_at', '>=', since)
+      .groupBy('groups.category')
+      .execute(),
+  );
+}
+
+/** What a session of these categories uses on average, by their last `limit` that reported; 0 where none did. */
+export async function averageUse(
+  store: Store,
+  categories: readonly string[],
+  limit: number,
+): Promise<SessionUse> {
+  return readFacts(store, async (transaction) => {
+    const average = async (column: 'tokens' | 'cost_usd'): Promise<number> => {
+      const rows = await newestOf(transaction, categories, limit, (facts) =>
+        facts.where(column, 'is not', null),
+      )
+        .select(`facts.${column} as value`)
+        .execute();
+      return rows.reduce((sum, row) => sum + (row.value ?? 0), 0) / Math.max(1, rows.length);
+    };
+    return { tokens: await average('tokens'), costUsd: await average('cost_usd') };
   });
 }

@@ -3,11 +3,10 @@ import type { CategoryName } from '../../src/domain/ids.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import type { Verdict } from '../../src/domain/verdict.ts';
 import { insertAmendments } from '../../src/store/amendments.ts';
-import { countStarts } from '../../src/store/facts.ts';
+import { averageUse, countStarts, sumUsage } from '../../src/store/facts.ts';
 import { insertLift, listLifts, listPastSessions } from '../../src/store/past-sessions.ts';
 import { insertRecord } from '../../src/store/records.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import { averageUse, sumUsage } from '../../src/store/usage.ts';
 import { recordOf, sessionId } from '../support/records.ts';
 
 const CODE = 'code' as CategoryName;

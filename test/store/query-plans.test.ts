@@ -4,12 +4,14 @@ import type { KyselyPlugin, RootOperationNode } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CategoryName } from '../../src/domain/ids.ts';
 import {
+  averageUse,
   countOthersSince,
   countStarts,
   lastStarts,
   listFacts,
   listFactsSince,
   listRecentFacts,
+  sumUsage,
   visitRecent,
   visitStartedSince,
 } from '../../src/store/facts.ts';
@@ -17,7 +19,6 @@ import { listFailedSetups, listPastSessions } from '../../src/store/past-session
 import { insertRecord } from '../../src/store/records.ts';
 import { lastPromise } from '../../src/store/sessions.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import { averageUse, sumUsage } from '../../src/store/usage.ts';
 import { recordOf } from '../support/records.ts';
 import { scratchFolder } from '../support/scratch.ts';
 

@@ -4,7 +4,7 @@ import { slotName } from '../../domain/ids.ts';
 import { sessionFiles } from '../../domain/layout.ts';
 import { dayOf } from '../../lib/day.ts';
 import { listOpen } from '../../store/sessions.ts';
-import { averageUse, sumUsage, type CategoryUsage } from '../../store/usage.ts';
+import { averageUse, sumUsage, type CategoryUsage } from '../../store/facts.ts';
 import { readHint } from '../custody/find-sessions.ts';
 import type { Project } from '../project/project.ts';
 

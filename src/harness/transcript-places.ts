@@ -67,11 +67,8 @@ export function isNamedForHelper(file: string): boolean {
 
 /** The folder that a session's own file and those of its helpers have in common. */
 export function folderOfSessions(file: string): string {
-  for (const sessions of SESSIONS) {
-    const folder = sessions.folderOfHelper?.(file) ?? null;
-    if (folder !== null) return folder;
-  }
-  return path.dirname(file);
+  const folders = SESSIONS.map((sessions) => sessions.folderOfHelper?.(file) ?? null);
+  return folders.find((folder) => folder !== null) ?? path.dirname(file);
 }
 
 /** A CLI makes its file when the first answer is there; to look through all of its folders for it takes a while. */

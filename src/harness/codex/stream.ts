@@ -48,8 +48,10 @@ function codexEvents(object: JsonObject, reading: Reading): SessionEvent[] {
       return [{ kind: 'started', thread: asString(object['thread_id']), model: null }];
     case 'turn.started':
       return [{ kind: 'prompted' }];
-    case 'turn.completed':
-      return parseCompleted(object);
+    case 'turn.completed': {
+      const usage = asObject(object['usage']);
+      return [codexEnded(false, 'turn.completed', '', usage && codexTokens(usage))];
+    }
     case 'turn.failed':
       return parseFailed(object, at);
     case 'error':
@@ -63,11 +65,6 @@ function codexEvents(object: JsonObject, reading: Reading): SessionEvent[] {
     default:
       return [{ kind: 'noted' }];
   }
-}
-
-function parseCompleted(object: JsonObject): SessionEvent[] {
-  const usage = asObject(object['usage']);
-  return [codexEnded(false, 'turn.completed', '', usage && codexTokens(usage))];
 }
 
 /** The sentence is all that there is: no code, no usage. */
@@ -212,9 +209,8 @@ function subjectOf(item: JsonObject): string | null {
 }
 
 function hasFailed(item: JsonObject): boolean {
-  const status = asString(item['status']);
-  const exitCode = asNumber(item['exit_code']);
-  return status === 'failed' || status === 'declined' || (exitCode !== null && exitCode !== 0);
+  const isUndone = item['status'] === 'failed' || item['status'] === 'declined';
+  return isUndone || (asNumber(item['exit_code']) ?? 0) !== 0;
 }
 
 function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {

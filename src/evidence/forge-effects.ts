@@ -1,14 +1,9 @@
 import type { Effect } from '../domain/evidence.ts';
 import type { ForgeFacts, IssueFacts, PullRequestFacts } from '../domain/forge.ts';
+import type { SessionRecord } from '../domain/record.ts';
 
 /** What is known of a session whose work a forge is asked about. */
-export interface SessionWork {
-  readonly commits: readonly string[];
-  /** The branch that was made for it; null in a shared checkout. */
-  readonly branch: string | null;
-  /** ISO 8601 UTC. */
-  readonly startedAt: string;
-}
+export type SessionWork = Pick<SessionRecord, 'commits' | 'branch' | 'startedAt'>;
 
 /**
  * Those that the session opened: after its start, by our own account, with a commit of the session in it, and from the

@@ -1,13 +1,10 @@
-import type { ForeignCommit, OwnCommit } from '../domain/evidence.ts';
+import type { Evidence, OwnCommit } from '../domain/evidence.ts';
 import { readChanges, readCommits, readMergeChanges, readPatchIds } from '../git/commit-facts.ts';
 import type { CommitSearch } from './copied-commits.ts';
 import { findOwnCommits, type FoundCommit } from './own-commits.ts';
 import { writtenLines } from './size-of-change.ts';
 
-export interface GatheredCommits {
-  readonly commits: readonly OwnCommit[];
-  readonly notCounted: readonly ForeignCommit[];
-}
+export type GatheredCommits = Pick<Evidence, 'commits' | 'notCounted'>;
 
 /** The session's own commits with the size of what they change. */
 export async function gatherCommits(search: CommitSearch): Promise<GatheredCommits> {

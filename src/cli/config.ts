@@ -2,7 +2,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { ExplainedSetting, ValidSettings } from '../stint/data.ts';
 import { deed } from './option-words.ts';
-import { table } from './print.ts';
+import { table, valueText } from './print.ts';
 import { defineVerb } from './verb.ts';
 
 const LONGEST_VALUE = 60;
@@ -26,7 +26,7 @@ Examples:
 });
 
 function renderSettings(explained: readonly ExplainedSetting[]): string {
-  const rows = explained.map(({ path, value, origin }) => [path, shown(value), origin]);
+  const rows = explained.map(({ path, value, origin }) => [path, valueText(value, LONGEST_VALUE), origin]);
   return table(['setting', 'value', 'from'], rows);
 }
 
@@ -41,8 +41,4 @@ function renderSummary({ file, categories, harnesses, notActedOn, notHonoured }:
         `  ${oneLine(each.harness, 80)} (${oneLine(each.categories.join(', '), 200)}): ${each.detail}.`,
     ),
   ].join('\n');
-}
-
-function shown(value: unknown): string {
-  return oneLine(typeof value === 'string' ? value : JSON.stringify(value), LONGEST_VALUE);
 }

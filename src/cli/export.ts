@@ -29,7 +29,7 @@ Examples:
       ...(since !== undefined && { since: readSince(since, context.clock.now()) }),
       ...(category !== undefined && { category }),
     };
-    const file = outFile(options, context);
+    const file = outFile(options.out, context, options);
     if (file === null) return stint().export(filter, writeOut);
     const { sessions } = await stint().exportToFile(filter, file);
     if (json) printJson({ file, sessions });
@@ -42,10 +42,7 @@ async function writeOut(lines: string): Promise<void> {
   if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
 }
 
-function outFile(
-  { out, ...options }: PlaceOptions & { readonly out: string },
-  context: CliContext,
-): string | null {
+function outFile(out: string, context: CliContext, options: PlaceOptions): string | null {
   if (out === '-') return null;
   if (out.trim() === '') throw wrongCall('--out is "".', 'Name a file, or - for standard output.');
   return path.resolve(namedPlace(context, options).folder, out);

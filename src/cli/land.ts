@@ -1,5 +1,5 @@
 import { LANDING_WAYS } from '../domain/record-words.ts';
-import { nextLandingStep, type LandingRefusal } from '../domain/landing.ts';
+import { nextLandingStep } from '../domain/landing.ts';
 import type { LandResult } from '../stint/data.ts';
 import { ONE_SESSION, oneOf } from './option-words.ts';
 import { printWrapped } from './print.ts';
@@ -41,10 +41,8 @@ function renderLanding({ id, category, branch, landing, isNew }: LandResult): st
   return lines.join('\n');
 }
 
-/** What may go well a little later, without anybody doing anything about it. */
-const PASSING: ReadonlySet<LandingRefusal> = new Set(['checkout-busy', 'base-moved']);
-
+/** 75 for what may go well a little later, without anybody doing anything about it. */
 function exitCodeOf({ landing }: LandResult): number {
   if (landing.kind !== 'refused') return 0;
-  return PASSING.has(landing.reason) ? 75 : 1;
+  return landing.reason === 'checkout-busy' || landing.reason === 'base-moved' ? 75 : 1;
 }

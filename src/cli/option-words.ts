@@ -84,7 +84,7 @@ export function deed<const T extends string>(verb: string, known: readonly T[]) 
   return { about: known.join(' or '), ...oneOf(known, refusal) };
 }
 
-export function categoryName(name: string): string {
+function categoryName(name: string): string {
   if (isCategoryName(name)) return name;
   throw wrongCall(
     `--category is "${oneLine(name, 40)}", which is no category's name.`,

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { oneLine } from '../lib/plain-text.ts';
 import { createRedactor, type Redactor } from '../lib/redact.ts';
 import type { Outcome } from '../domain/record-words.ts';
 import { fillLines, screenWidth, textWidth, wrapText } from './screen.ts';
@@ -125,4 +126,9 @@ export function percent(rate: number | null): string {
 
 export function gradeText(grade: number | null): string {
   return grade === null ? '–' : grade.toFixed(2);
+}
+
+/** Any value, on one line. */
+export function valueText(value: unknown, maxLength: number): string {
+  return oneLine(typeof value === 'string' ? value : JSON.stringify(value), maxLength);
 }

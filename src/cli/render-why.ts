@@ -5,7 +5,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import { totalsByModel } from '../domain/usage-by-model.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf, formatTokens } from '../lib/quantities.ts';
-import { gradeText, linesOf } from './print.ts';
+import { gradeText, linesOf, valueText } from './print.ts';
 
 /** So many of a kind are shown; all of them are in the JSON. */
 const MOST = 10;
@@ -169,16 +169,13 @@ function rangeLines({ range }: SessionRecord): string[] {
   );
 }
 
-const LONGEST_VALUE = 100;
-
 /** `outcome: noop → productive`, a line a field. */
 export function amendmentLines(amendments: readonly Amendment[]): string[] {
   return amendments.map(
-    ({ field, from, to }) => `${oneLine(field, 40)}: ${valueText(from)} → ${valueText(to)}`,
+    ({ field, from, to }) => `${oneLine(field, 40)}: ${changedText(from)} → ${changedText(to)}`,
   );
 }
 
-function valueText(value: unknown): string {
-  if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
-  return oneLine(typeof value === 'string' ? value : JSON.stringify(value), LONGEST_VALUE);
+function changedText(value: unknown): string {
+  return value === null || (Array.isArray(value) && value.length === 0) ? 'none' : valueText(value, 100);
 }

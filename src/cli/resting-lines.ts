@@ -29,7 +29,7 @@ export function heldLine(
 
 /** Why nothing of an account or a harness starts, until when, who met it, and what ends it. */
 export function parkedLine(parked: ParkedNow, now: Date): string {
-  const { kind, name, reason, until, needsPerson } = parked;
+  const { kind, name, reason, until, needsPerson, probe } = parked;
   const what = `${kind} ${oneLine(name, 80)}`;
   const why = `${oneLine(reason, 120)}; ${metBy(parked)}`;
   if (needsPerson)
@@ -38,14 +38,10 @@ export function parkedLine(parked: ParkedNow, now: Date): string {
     case 'parked':
       return `parked: ${what} until ${untilText(until, now)} (${why})`;
     case 'probing':
-      return `parked: ${what}, and its one probe is on its way: ${probeOf(parked)} (${why})`;
+      return `parked: ${what}, and its one probe is on its way: session ${probe?.sessionId ?? 'unknown'} in ${oneLine(probe?.repository ?? '', 80)} (${why})`;
     case 'due':
       return `parked: ${what}, and the next session is its probe (${why})`;
   }
-}
-
-function probeOf({ probe }: ParkedNow): string {
-  return `session ${probe?.sessionId ?? 'unknown'} in ${oneLine(probe?.repository ?? '', 80)}`;
 }
 
 function metBy({ met, repository, since }: ParkedNow): string {

@@ -5,7 +5,7 @@ import { describeCommand } from '../domain/settings/user-command.ts';
 import type { Clock } from '../lib/clock.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { type Problem, wrongCall } from '../lib/problem.ts';
-import type { RespawnResult, ReusedWork, Work } from '../stint/data.ts';
+import type { ReusedWork, Work } from '../stint/data.ts';
 import type { Stint } from '../stint/stint.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { namedPlace } from './open.ts';
@@ -147,7 +147,10 @@ async function start(
   if (respawn) {
     const chain = await stint.respawn(work, { id }).finally(view.stop);
     if (json) printJson(chain);
-    else printChain(chain);
+    else {
+      for (const record of chain.sessions) print(lastLines(record));
+      if (chain.ended !== null) printWrapped(`no further session: ${chain.ended}`);
+    }
     return chain.sessions.at(-1) ?? chain.sessions[0];
   }
   const run = key === undefined ? stint.run(work, { id }) : stint.runOnce(work, key, { id });
@@ -167,12 +170,6 @@ function followRun(view: LiveView, clock: Clock): (event: StintEvent) => void {
       view.say(`${category} ${id.slice(0, 4)}  ended; judging it: ${describeCommand(event.check)}`);
     } else if (event.name === 'respawn.scheduled') view.say(restLine(event.record, event.until, clock.now()));
   };
-}
-
-/** All sessions that ran back to back, and why the chain ended. */
-function printChain({ sessions, ended }: RespawnResult): void {
-  for (const record of sessions) print(lastLines(record));
-  if (ended !== null) printWrapped(`no further session: ${ended}`);
 }
 
 async function renderReused(stint: Stint, { id, reason }: ReusedWork): Promise<string> {

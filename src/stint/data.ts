@@ -33,7 +33,7 @@ export type { ParkedNow } from '../control/custody/parkings.ts';
 export type { OpenSession } from '../control/custody/find-sessions.ts';
 export type { AskedPlan, PlanQuestion } from '../control/planning/ask-plan.ts';
 export type { NotHonoured, ValidSettings } from '../control/planning/explain-settings.ts';
-export type { PulledCheckout as PullResult } from '../control/session/pull-checkout.ts';
+export type { PulledCheckout as PullResult } from '../control/session/pull.ts';
 export type { StopRequest, StoppedSession } from '../control/session/stop-session.ts';
 export type { Diagnosis, Finding as DoctorFinding } from '../control/setup/doctor.ts';
 export type { HooksRequest, HooksResult } from '../control/setup/install-hooks.ts';

@@ -192,7 +192,7 @@ export class Stint {
 
   /** Brings this checkout up to date, never under a session that works in it. */
   async pull(): Promise<data.PullResult> {
-    const { pullCheckoutNow, refuseUnpullable } = await import('../control/session/pull-checkout.ts');
+    const { pullCheckoutNow, refuseUnpullable } = await import('../control/session/pull.ts');
     return this.#withProject(
       'write',
       (project) => pullCheckoutNow(project, this.#place.cancelled),

@@ -19,7 +19,7 @@ import { proposeForgeNews } from '../desk/correcting/propose-forge-news.ts';
 import { withHarness } from '../planning/make-plan.ts';
 import type { Project } from '../project/project.ts';
 import { refuseWhenCancelled } from '../session/begin-session.ts';
-import { endOverdue } from '../session/end-overdue.ts';
+import { endOverdue } from '../session/stop-session.ts';
 import { clearWorkspace } from '../session/clear-worktrees.ts';
 import { settleUnsupervised } from '../session/settle.ts';
 

@@ -17,7 +17,7 @@ import { wrapPlan, type WrapRequest } from '../planning/wrap-plan.ts';
 import { tellAdvice } from '../project/event-stream.ts';
 import type { Project, ProjectPlace } from '../project/project.ts';
 import { drawSessionId } from '../session/begin-session.ts';
-import { endOverdue } from '../session/end-overdue.ts';
+import { endOverdue } from '../session/stop-session.ts';
 import { runSession, type SessionOptions } from '../session/session.ts';
 import { drainAfter } from '../sinks/outbox.ts';
 import { type Chain, runBackToBack } from './back-to-back.ts';

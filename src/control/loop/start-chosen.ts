@@ -4,7 +4,7 @@ import { Problem } from '../../lib/problem.ts';
 import type { Random } from '../../lib/random.ts';
 import { decideNow } from '../planning/gather-choice.ts';
 import type { Project } from '../project/project.ts';
-import { endOverdue } from '../session/end-overdue.ts';
+import { endOverdue } from '../session/stop-session.ts';
 
 export interface ChosenOptions {
   readonly seed: number;

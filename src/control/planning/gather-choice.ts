@@ -15,7 +15,7 @@ import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
 import { askOutside } from './ask-outside.ts';
 import { lastHold, PAST_SESSIONS } from './lift-hold.ts';
-import { harnessState, listArms } from './pick-arm.ts';
+import { harnessState, listArms } from './plan-session.ts';
 import { categoryBeliefs, readFold } from './read-beliefs.ts';
 import { readBudgets } from './read-budgets.ts';
 import { readMachine } from './require-room.ts';

@@ -70,30 +70,26 @@ export interface ProjectPlace extends Pick<Project, 'repository' | 'env' | 'sett
 export async function openProject(options: OpenOptions): Promise<Project> {
   // Loaded while git is asked: it is the largest part that a verb needs.
   const [stores, repository] = await Promise.all([import('../../store/store.ts'), findPlace(options)]);
-  const configFile = path.resolve(
-    options.folder,
-    options.configFile ?? path.join(repository.top, CONFIG_NAME),
-  );
+  const { env, clock, access, assignments = [] } = options;
+  const file = path.resolve(options.folder, options.configFile ?? path.join(repository.top, CONFIG_NAME));
   let loaded: LoadedConfig | null = null;
-  const readConfig = (): LoadedConfig =>
-    (loaded ??= loadConfig({ file: configFile, env: options.env, assignments: options.assignments ?? [] }));
-  const readSettings = (): Settings => readConfig().settings;
+  const config = (): LoadedConfig => (loaded ??= loadConfig({ file, env, assignments }));
+  const settings = (): Settings => config().settings;
   // Reading verbs work without a configuration, but one that is there decides where the state lies.
-  const configured = needsConfig(options) || existsSync(configFile) ? readSettings() : null;
-  const layout = placeState(repository, configured, options.env);
-  const hostFolder = stateHome(options.env);
-  if (options.access === 'write') {
+  const configured = needsConfig(options) || existsSync(file) ? settings() : null;
+  const layout = placeState(repository, configured, env);
+  const hostFolder = stateHome(env);
+  if (access === 'write') {
     requireProc();
-    requireFlock(repository.top, options.env);
+    requireFlock(repository.top, env);
   } else refuseFile(layout.folder);
-  await options.refuse?.({ repository, env: options.env, settings: readSettings, config: readConfig });
-  if (options.access === 'write') {
+  await options.refuse?.({ repository, env, settings, config });
+  if (access === 'write') {
     prepareStateFolder([layout.folder, layout.sessions, layout.locks, hostFolder]);
     await claimState(layout, repository);
   }
   refuseEmptied(layout);
-  const redactor = projectRedactor(configured, options.env);
-  const { env, clock, access } = options;
+  const redactor = projectRedactor(configured, env);
   const opened = await openStores(stores, layout, hostFolder, redactor, options);
   return {
     repository,
@@ -106,9 +102,9 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     events: createEventStream(clock, redactor),
     redactor,
     commands: new UserCommands({ folder: repository.top, env, redactor, clock }),
-    configFile,
-    settings: readSettings,
-    config: readConfig,
+    configFile: file,
+    settings,
+    config,
     close: async () => {
       await opened.store.destroy();
       await opened.host.destroy();

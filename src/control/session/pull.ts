@@ -1,6 +1,7 @@
-import type { SessionId } from '../../domain/ids.ts';
+import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
 import type { CheckoutPull, CheckoutState, PullReport } from '../../domain/pull.ts';
 import { pullLockFile, type PullNote, readPullNote, writePullNote } from '../../git/pull-lock.ts';
+import { findUnfinished } from '../../git/pulling/checkout-state.ts';
 import { fetchRemote } from '../../git/pulling/fetch-remote.ts';
 import type { PullCall } from '../../git/pulling/pull-git.ts';
 import { rebaseCheckout, repairCheckout } from '../../git/pulling/rebase-checkout.ts';
@@ -9,10 +10,11 @@ import { withRepositoryLock } from '../../git/repository-lock.ts';
 import { listWorktrees } from '../../git/repository.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { type FileLock, waitForLock } from '../../lib/file-lock.ts';
+import { isLocked } from '../../lib/lock-table.ts';
 import { Problem } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
 import { findSessionIn } from '../custody/find-sessions.ts';
-import type { Project } from '../project/project.ts';
+import type { Project, ProjectPlace } from '../project/project.ts';
 
 /** Longer than any one pull of ours takes. Those who wait share its result, so nobody waits for a whole line of them. */
 const WAIT_LIMIT_MS = 120_000;
@@ -176,4 +178,57 @@ async function repair(project: Project, note: PullNote, state: CheckoutState): P
   if (known.some(({ folder }) => folder === state.folder))
     await withRepositoryLock(project.layout.repositoryLock, () => repairCheckout(state));
   writePullNote(project.layout.pullNote, { ...note, unfinished: null });
+}
+
+/** The result of a pull. */
+export interface PulledCheckout extends Omit<Extract<CheckoutPull, { kind: 'pulled' }>, 'kind' | 'folder'> {
+  /** True when another process pulled it meanwhile. */
+  readonly isShared: boolean;
+}
+
+/**
+ * Pulls the project's own checkout now, for a person.
+ *
+ * @throws Problem `checkout_busy` (75) while a session works in it, `pull_failed` (1) with git's reason
+ */
+export async function pullCheckoutNow(project: Project, cancelled: AbortSignal): Promise<PulledCheckout> {
+  const request = {
+    tag: randomWord(SESSION_ID_LENGTH) as SessionId,
+    remotes: [],
+    inPlace: true,
+    logFile: project.layout.pullLog,
+    cancelled,
+  };
+  const { checkout: result, isShared } = await pull(project, request, async (pulled) => pulled);
+  if (result?.kind === 'pulled') {
+    const { branch, upstream, from, to, commits, ownCommits } = result;
+    return { branch, upstream, from, to, commits, ownCommits, isShared };
+  }
+  if (result?.kind === 'skipped')
+    throw new Problem(
+      'checkout_busy',
+      `Nothing was pulled in ${result.folder}: ${result.because}.`,
+      'Try again when it has ended; `stint status` shows on what it waits.',
+      75,
+    );
+  const whose = isShared ? ' (another process tried it meanwhile)' : '';
+  throw new Problem(
+    'pull_failed',
+    `Nothing was pulled${whose}: ${result?.because ?? 'there is no checkout'}.`,
+    `See ${project.layout.pullLog}.`,
+    1,
+  );
+}
+
+/**
+ * Refuses a checkout that has nothing to pull. While another pull is at it, and after one that was killed, it may look
+ * like that for a moment: then the pull itself finds out, behind its lock.
+ */
+export async function refuseUnpullable({ repository }: ProjectPlace): Promise<void> {
+  const { top, commonDir } = repository;
+  const isPulled = (): boolean => commonDir !== null && isLocked(pullLockFile(commonDir));
+  if (isPulled()) return;
+  const found = await findUpstream(top);
+  if (!('because' in found) || isPulled() || (await findUnfinished(top)) === 'a rebase') return;
+  throw new Problem('cannot_pull', `Nothing can be pulled: ${found.because}.`, found.hint);
 }

@@ -11,7 +11,7 @@ import { concludeSession } from './conclude-session.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import { withPatience, type Project } from '../project/project.ts';
 import { Outbox } from '../sinks/outbox.ts';
-import { endOverdue } from './end-overdue.ts';
+import { endOverdue } from './stop-session.ts';
 import { superviseSession } from './supervise-session.ts';
 
 export type SessionOptions = Omit<StartOptions, 'outbox'>;

@@ -7,7 +7,7 @@ import type { StartedChoice } from '../../../src/control/loop/start-chosen.ts';
 import { fanout } from '../../../src/control/loop/start-several.ts';
 import { planNow } from '../../../src/control/planning/gather-choice.ts';
 import { requireCategory, requireHarness } from '../../../src/control/planning/make-plan.ts';
-import { requireArm } from '../../../src/control/planning/pick-arm.ts';
+import { requireArm } from '../../../src/control/planning/plan-session.ts';
 import { readBeliefs } from '../../../src/control/planning/read-beliefs.ts';
 import type { Project } from '../../../src/control/project/project.ts';
 import type { SessionId } from '../../../src/domain/ids.ts';

@@ -4,9 +4,12 @@ import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
 import { sessionFiles, startLog } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Workspace } from '../../domain/session.ts';
+import { gitFolderOf } from '../../git/repository.ts';
 import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
+import { prepareSessionTools, sessionEnvironment } from '../../run/session-environment.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
+import { startAgent, type StartedAgent } from '../../run/start-agent.ts';
 import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
 import { unusable } from '../../store/dialect/unusable.ts';
 import { requireHost } from '../../store/host.ts';
@@ -21,10 +24,9 @@ import { tellTrouble } from '../project/event-stream.ts';
 import { TOKEN_PREFIX } from '../project/project-redactor.ts';
 import { type Project, withPatience } from '../project/project.ts';
 import type { Outbox } from '../sinks/outbox.ts';
-import { settleOrphans } from './settle.ts';
-import { launchAgent } from './launch-agent.ts';
 import { chooseWorkspace, prepareWorkspace } from './prepare-workspace.ts';
 import { pullBeforeSession } from './pull-before-session.ts';
+import { settleOrphans } from './settle.ts';
 
 export interface StartOptions {
   /** Aborts when a person or a shutdown ends the session; the reason is a sentence. */
@@ -166,4 +168,42 @@ function keepStartLog(project: Project, id: SessionId): void {
     // The session is promised: a log in the wrong place must not keep it from its record.
     tellTrouble(project, `the start log of session ${id} stays where it is: ${messageOf(error)}`);
   }
+}
+
+/**
+ * Where commits, the hooks that log them, and declarations are written; each once. A worktree's own git folder is named
+ * beside the repository's, which it lies in: Codex protects it unless it is.
+ */
+async function writableFolders({ repository, layout }: Project, workspace: string): Promise<string[]> {
+  const own = await gitFolderOf(workspace);
+  return [...new Set([repository.commonDir, own, layout.folder])].filter((folder) => folder !== null);
+}
+
+/** Starts the agent in its workspace, by the harness of its plan. */
+async function launchAgent(
+  project: Project,
+  promised: HeldSession,
+  workspace: Workspace,
+  token: string,
+): Promise<StartedAgent> {
+  const { id, plan, files, harness } = promised;
+  const command = harness.start({
+    ...plan,
+    sessionId: id,
+    workspace: workspace.folder,
+    writableFolders: await writableFolders(project, workspace.folder),
+    promptFile: files.prompt,
+    thread: plan.resume?.thread ?? null,
+  });
+  const env = sessionEnvironment(project.env, prepareSessionTools(project.layout.folder), {
+    ...command.env,
+    STINT_SESSION_ID: id,
+    STINT_CATEGORY: plan.category,
+    STINT_STATE_DIR: project.layout.folder,
+    // When the agent should be done by itself.
+    STINT_DEADLINE: new Date(project.clock.now().getTime() + plan.softDeadlineMs).toISOString(),
+    // Lets the session declare for itself only.
+    STINT_TOKEN: token,
+  });
+  return startAgent({ ...promised, ...command, env, folder: workspace.folder }, project.clock);
 }

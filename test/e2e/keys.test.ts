@@ -8,7 +8,15 @@ import { isLocked } from '../../src/lib/lock-table.ts';
 import { answering, fakeGh, pullNode } from '../support/fake-gh.ts';
 import { clockThatRuns, RUNNING } from '../support/in-process.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
-import { configOf, recordedIds, rowsOf, taggedProcesses, waitFor, worktreesOf } from '../support/sessions.ts';
+import {
+  configOf,
+  endTagged,
+  recordedIds,
+  rowsOf,
+  taggedProcesses,
+  waitFor,
+  worktreesOf,
+} from '../support/sessions.ts';
 import { stintBy } from '../support/stint-here.ts';
 import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
@@ -154,7 +162,7 @@ describe('a key', () => {
     child.kill('SIGKILL');
     await done;
     const id = rowsOf(project)[0]?.id ?? '';
-    for (const line of taggedProcesses([id])) process.kill(Number(line.split(' ')[0]), 'SIGKILL');
+    endTagged([id]);
     rmSync(path.join(project.stateFolder, 'sessions', id), { recursive: true });
     writeFileSync(path.join(project.folder, 'stint.yaml'), configOf({ code: { prompt: COMMIT } }));
     const second = await stint(project, 'run', 'code', '--key', 'k');
@@ -262,7 +270,7 @@ describe('incident 51: interrupted after its pull request was merged and its bra
     child.kill('SIGKILL');
     await done;
     const id = rowsOf(project)[0]?.id ?? '';
-    for (const line of taggedProcesses([id])) process.kill(Number(line.split(' ')[0]), 'SIGKILL');
+    endTagged([id]);
     const sha = readFileSync(path.join(project.folder, 'made-it'), 'utf8').trim();
     const answer = (lines: string): void => writeFileSync(path.join(place, 'answer'), lines);
     return { project, id, sha, answer };

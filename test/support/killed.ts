@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import type { ScratchProject } from './scratch.ts';
-import { recordedIds, rowsOf, taggedProcesses, worktreesOf } from './sessions.ts';
+import { endTagged, recordedIds, rowsOf, taggedProcesses, worktreesOf } from './sessions.ts';
 import type { StartedStint } from './stint.ts';
 
 export async function killSupervisor(run: StartedStint): Promise<void> {
@@ -10,10 +10,7 @@ export async function killSupervisor(run: StartedStint): Promise<void> {
 
 /** Whatever a failed test leaves ends with it: only processes that carry the tag of its sessions. */
 export function endLeftovers(project: ScratchProject): void {
-  onTestFinished(() => {
-    for (const each of taggedProcesses(rowsOf(project).map(({ id }) => id)))
-      process.kill(Number.parseInt(each), 'SIGKILL');
-  });
+  onTestFinished(() => endTagged(rowsOf(project).map(({ id }) => id)));
 }
 
 /** Every promise is kept once, and nothing of the sessions is left. */

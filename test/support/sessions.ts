@@ -35,10 +35,13 @@ export function waitFor(file: string): string {
   return `while [ ! -e '${file}' ]; do sleep 0.05; done`;
 }
 
-/** Shell lines that wait until the supervisor has looked twice more, so that one look began after what stands before. */
+/**
+ * Shell lines that wait until the supervisor has looked twice more, so that one look began after what stands before. The
+ * head of the file is a line too, and may still be missing when the count begins.
+ */
 export const LOOKED_AT = `pulses="$STINT_STATE_DIR/sessions/$STINT_SESSION_ID/pulses.jsonl"
   looks=$(cat "$pulses" 2>/dev/null | wc -l)
-  while [ "$(cat "$pulses" 2>/dev/null | wc -l)" -lt $((looks + 2)) ]; do sleep 0.05; done`;
+  while [ "$(cat "$pulses" 2>/dev/null | wc -l)" -lt $((looks + 3)) ]; do sleep 0.05; done`;
 
 interface Row {
   readonly id: string;
@@ -106,6 +109,17 @@ export function taggedProcesses(ids: readonly string[]): string[] {
   return readProcesses()
     .filter((info) => isAlive(info) && ids.includes(readEnvironmentEntry(info.pid, 'STINT_SESSION_ID') ?? ''))
     .map((info) => `${info.pid} ${info.command}`);
+}
+
+/** Ends every process that carries the tag of these sessions; one that ended by itself meanwhile is no fault. */
+export function endTagged(ids: readonly string[]): void {
+  for (const line of taggedProcesses(ids)) {
+    try {
+      process.kill(Number.parseInt(line), 'SIGKILL');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  }
 }
 
 export function isRunning(pid: number): boolean {

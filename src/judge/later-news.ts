@@ -1,6 +1,7 @@
 import type { CheckEvidence, Effect, Evidence, OwnCommit } from '../domain/evidence.ts';
 import type { ForgeNews } from '../domain/forge.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import { compareText } from '../lib/plain-text.ts';
 
 /** What a record becomes by later news, and each piece of news in words. */
 export interface LaterNews {
@@ -59,16 +60,15 @@ function mergeEffects(record: SessionRecord, news: ForgeNews, heard: CheckEviden
   const known = record.effects.find(({ kind }) => kind === 'ci-fixed');
   const commits = record.commitDetails.filter(({ files }) => files.length > 0).map(({ sha }) => sha);
   const repair: Effect = known ?? { kind: 'ci-fixed', source: 'check', commits };
-  const isRepaired = heard ? heard.result === 'passed' && heard.wasRed === true : known !== undefined;
+  const isRepaired = heard ? heard.wasRed === true : known !== undefined;
   const gone = new Set(news.notClosed);
   const forge = new Map<string, Effect>();
   for (const effect of [...record.effects, ...news.effects])
-    if ('url' in effect && (effect.kind === 'pull-request' || !gone.has(effect.url)))
-      forge.set(effect.url, effect);
+    if ('url' in effect && !gone.has(effect.url)) forge.set(effect.url, effect);
   return [
     ...(isRepaired && repair.commits.length > 0 ? [repair] : []),
     ...record.effects.filter(({ kind }) => kind === 'artefact'),
-    ...[...forge].toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))).map(([, effect]) => effect),
+    ...[...forge].toSorted(([a], [b]) => compareText(a, b)).map(([, effect]) => effect),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ON_NO_BRANCH, type CheckEvidence, type Effect } from '../../src/domain/evidence.ts';
+import { ON_NO_BRANCH, type CheckEvidence, type Effect, type OwnCommit } from '../../src/domain/evidence.ts';
 import type { CiResult, ForgeNews } from '../../src/domain/forge.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { judge, judgeAgain } from '../../src/judge/judge.ts';
@@ -20,13 +20,18 @@ function newsOf(given: Partial<ForgeNews> = {}): ForgeNews {
   return { effects: [], recovered: [], notClosed: [], ci: 'none', ciBefore: 'none', ...given };
 }
 
-/** A recorded session of one normal commit, what it was judged by, and what it becomes. */
-function hear(news: ForgeNews, given: { check?: CheckEvidence; effects?: readonly Effect[] } = {}) {
-  const check = given.check ?? checked('none');
-  const evidence = evidenceOf({ commits: [own], check });
+interface Recorded {
+  readonly commits?: readonly OwnCommit[];
+  readonly check?: CheckEvidence;
+  readonly effects?: readonly Effect[];
+}
+
+/** A recorded session, of one normal commit unless told otherwise, what it was judged by, and what it becomes. */
+function hear(news: ForgeNews, { commits = [own], check = checked('none'), effects = [] }: Recorded = {}) {
+  const evidence = evidenceOf({ commits, check });
   const record = {
-    ...recordOf(1, { commits: [own.sha], commitDetails: [own], check, effects: given.effects ?? [] }),
-    ...judge(CODE, stopped(), { ...evidence, effects: given.effects ?? [] }),
+    ...recordOf(1, { commits: commits.map(({ sha }) => sha), commitDetails: commits, check, effects }),
+    ...judge(CODE, stopped(), { ...evidence, effects }),
   };
   const heard = hearForge(record, evidence, news);
   return { record, evidence, heard, after: apply(record, heard, evidence) };
@@ -116,6 +121,16 @@ describe('commits that only a pull request has', () => {
     expect(judgeAgain(after, nothing)).toMatchObject({ outcome: 'productive', grade: after.grade });
   });
 
+  test('leave the commits that still do not count where they are', () => {
+    const stranger = { sha: 'f'.repeat(40), because: 'another author made it' };
+    const both = { ...record, notCounted: [stranger, ...record.notCounted] };
+    expect(hearForge(both, nothing, news).facts.notCounted).toEqual([stranger]);
+  });
+
+  test('are nothing yet where no pull request has them', () => {
+    expect(hearForge(record, nothing, newsOf())).toMatchObject({ because: [], facts: { commits: [] } });
+  });
+
   test('stand before those that are on a branch: CI speaks of the last of these', () => {
     const later = commit(40);
     const both = { ...record, commits: [later.sha], commitDetails: [later] };
@@ -154,6 +169,11 @@ describe('CI', () => {
     expect(after.gradeParts?.quality).toBe(0.4);
   });
 
+  test('is told with the pull request, not with the issue that it closes', () => {
+    const { heard } = hear(newsOf({ effects: [closes, pull('merged')], ci: 'passed' }));
+    expect(heard.because.at(-1)).toBe(`CI passed (commit ${own.sha.slice(0, 12)} of ${PULL})`);
+  });
+
   test('says in a sentence what it comes to', () => {
     const detail = (ci: CiResult, ciBefore: CiResult, result: CheckEvidence['result'] = 'none') =>
       hear(newsOf({ ci, ciBefore }), { check: checked(result) }).heard.facts.check.detail;
@@ -177,6 +197,25 @@ describe('CI', () => {
     expect(heard.facts.effects).toEqual([{ kind: 'ci-fixed', source: 'check', commits: [own.sha] }]);
     const later = hearForge(after, evidence, newsOf({ ci: 'failed', ciBefore: 'failed' }));
     expect(later.facts.effects).toEqual([]);
+    expect(heard.because).toEqual([
+      'the check failed before this work and passes now',
+      `CI passed, and failed before this work (commit ${own.sha.slice(0, 12)})`,
+    ]);
+  });
+
+  test('that is green again was repaired by the commits that change something', () => {
+    const empty = commit(0, { files: [] });
+    const repaired = newsOf({ ci: 'passed', ciBefore: 'failed' });
+    expect(hear(repaired, { commits: [own, empty] }).heard.facts.effects).toEqual([
+      { kind: 'ci-fixed', source: 'check', commits: [own.sha] },
+    ]);
+    expect(hear(repaired, { commits: [empty] }).heard.facts.effects).toEqual([]);
+  });
+
+  test('that says nothing leaves a repair as it was recorded', () => {
+    const repair: Effect = { kind: 'ci-fixed', source: 'check', commits: [own.sha] };
+    const recorded = { commits: [own, commit(40)], check: checked('passed'), effects: [repair] };
+    expect(hear(newsOf(), recorded).heard).toMatchObject({ because: [], facts: { effects: [repair] } });
   });
 });
 

@@ -7,9 +7,15 @@ import { gradeBand } from './grade-band.ts';
 const LONGEST_REASON = 500;
 
 /** Whether an opinion could change anything: a grade that is there, and not the lowest of its outcome. */
-export function canBeLowered({ outcome, grade }: Verdict): boolean {
+export function canBeLowered(verdict: Verdict): boolean {
+  return gradesOpen(verdict) !== null;
+}
+
+/** From the lowest grade of its outcome to its own; null where these are one, or there is none. */
+function gradesOpen({ outcome, grade }: Verdict): { readonly from: number; readonly to: number } | null {
   const band = gradeBand(outcome);
-  return grade !== null && band !== null && grade > band.from;
+  const to = grade ?? 0;
+  return band !== null && to > band.from ? { from: band.from, to } : null;
 }
 
 const opinionSchema = z.object({
@@ -32,9 +38,9 @@ export function parseOpinion(text: string): Opinion | { readonly refused: string
 
 /** The verdict with an opinion heard: a lower grade within the outcome's band, never a higher one, the same outcome. */
 export function applyOpinion(verdict: Verdict, opinion: Opinion): Verdict {
-  const band = gradeBand(verdict.outcome);
-  if (verdict.grade === null || band === null || !canBeLowered(verdict)) return verdict;
-  const grade = Math.min(verdict.grade, Math.max(band.from, opinion.grade));
+  const open = gradesOpen(verdict);
+  if (open === null) return verdict;
+  const grade = Math.min(open.to, Math.max(open.from, opinion.grade));
   const isLow = isLowGrade(verdict.outcome, grade);
   const isNewlyLow = isLow && !verdict.failureModes.includes('low_productivity');
   return brandVerdict({
@@ -43,9 +49,9 @@ export function applyOpinion(verdict: Verdict, opinion: Opinion): Verdict {
     failureModes: isNewlyLow ? [...verdict.failureModes, 'low_productivity'] : verdict.failureModes,
     reasons: [
       ...verdict.reasons,
-      `judge command: ${opinion.grade} (${grade < verdict.grade ? `lowered from ${verdict.grade}` : 'not lower'}): ${opinion.reason}`,
+      `judge command: ${opinion.grade} (${grade < open.to ? `lowered from ${open.to}` : 'not lower'}): ${opinion.reason}`,
       ...(isNewlyLow ? [`low_productivity: its grade is under ${LOW_GRADE}`] : []),
     ],
-    opinion: { grade: opinion.grade, reason: opinion.reason, gradeBefore: verdict.grade },
+    opinion: { grade: opinion.grade, reason: opinion.reason, gradeBefore: open.to },
   });
 }

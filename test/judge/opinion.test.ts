@@ -1,5 +1,7 @@
 import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
+import type { Evidence } from '../../src/domain/evidence.ts';
+import type { StopReason } from '../../src/domain/record.ts';
 import { STOP_REASONS } from '../../src/domain/record-schema.ts';
 import { judge, judgeAgain } from '../../src/judge/judge.ts';
 import { applyOpinion, canBeLowered, parseOpinion } from '../../src/judge/opinion.ts';
@@ -26,11 +28,25 @@ describe('an opinion', () => {
   test('a veto ends at the lowest grade of the outcome, with its mode', () => {
     const verdict = applyOpinion(productive, { grade: 0, reason: 'worthless' });
     expect(verdict).toMatchObject({ outcome: 'productive', grade: 0.1, failureModes: ['low_productivity'] });
+    expect(verdict.reasons.at(-1)).toBe('low_productivity: its grade is under 0.3');
+  });
+
+  test('of work that is hardly productive already adds no second mode', () => {
+    const hardly = judge(CODE, stopped(), evidenceOf({ commits: [commit(1)] }));
+    const verdict = applyOpinion(hardly, { grade: 0.1, reason: 'a typo' });
+    expect(verdict).toMatchObject({ grade: 0.1, failureModes: ['low_productivity'] });
+    expect(verdict.reasons.filter((reason) => reason.startsWith('low_productivity'))).toHaveLength(1);
+  });
+
+  test('of 0.3 is not low', () => {
+    const verdict = applyOpinion(productive, { grade: 0.3, reason: 'half of it is a copy' });
+    expect(verdict).toMatchObject({ grade: 0.3, failureModes: [] });
   });
 
   test('never raises: it is kept, and changes nothing', () => {
     const verdict = applyOpinion(productive, { grade: 1, reason: 'splendid' });
     expect(verdict.grade).toBe(productive.grade);
+    expect(verdict.reasons.at(-1)).toBe('judge command: 1 (not lower): splendid');
     expect(verdict.opinion).toMatchObject({ grade: 1, gradeBefore: productive.grade });
   });
 
@@ -71,6 +87,18 @@ describe('an opinion', () => {
       ),
     );
   });
+});
+
+test.each<[string, boolean, StopReason, Partial<Evidence>]>([
+  ['a delivery', true, 'completed', { commits: [commit(1)] }],
+  ['a declared noop', true, 'completed', { declared: { kind: 'noop', reason: 'the queue is empty' } }],
+  ['a noop', false, 'completed', {}],
+  ['a failure', false, 'crashed', {}],
+  ['a question to a person', false, 'asked', {}],
+  ['a session that was lost', false, 'lost', {}],
+  ['a session that never started', false, 'not-started', {}],
+])('an opinion on %s could lower its grade: %s', (_, expected, reason, given) => {
+  expect(canBeLowered(judge(CODE, stopped(reason), evidenceOf(given)))).toBe(expected);
 });
 
 test.each([

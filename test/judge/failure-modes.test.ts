@@ -54,14 +54,21 @@ describe('abandoned_loop', () => {
     expect(modes(reason, { ...DELIVERED, ...given })).toContain('abandoned_loop');
   });
 
-  test.each(['stuck', 'crashed', 'limited', 'cancelled', 'lost', 'asked'] as const)(
-    'not when it ended as %s: that was not the agent',
-    (reason) => {
-      expect(modes(reason, { ...DELIVERED, ...OPEN_CALL, uncommitted: ['a.ts'] })).not.toContain(
-        'abandoned_loop',
-      );
-    },
-  );
+  test.each([
+    'stuck',
+    'crashed',
+    'lost-completion',
+    'limited',
+    'unauthorised',
+    'not-started',
+    'cancelled',
+    'lost',
+    'asked',
+  ] as const)('not when it ended as %s: that was not the agent', (reason) => {
+    expect(modes(reason, { ...DELIVERED, ...OPEN_CALL, uncommitted: ['a.ts'] })).not.toContain(
+      'abandoned_loop',
+    );
+  });
 
   test('a call without an answer before a result is closed by the result', () => {
     const transcript = transcriptOf(STARTED, SAID, called('remote'), ENDED);
@@ -81,6 +88,18 @@ describe('abandoned_loop', () => {
       expect(reasonsOf(summary)).toContainEqual(expect.stringContaining('1 call without an answer'));
   });
 
+  test('a commit without a subject, or of another call, closes no open call', () => {
+    const call = { ...called('localProcess'), summary: 'git -C sub commit -m "fix the parser"' } as const;
+    const transcript = transcriptOf(STARTED, SAID, call);
+    const open = (...subjects: readonly string[]) => {
+      const commits = subjects.map((subject) => commit(40, { subject }));
+      const { reasons } = judge(CODE, stopped('timed-out'), evidenceOf({ commits, transcript }));
+      return reasons.some((reason) => reason.includes('1 call without an answer'));
+    };
+    expect(open('', 'fix the lexer')).toBe(true);
+    expect(open('fix the lexer', 'fix the parser')).toBe(false);
+  });
+
   test('incident 16: it asked to be woken later and ended its turn: nobody wakes it, and it is not over', () => {
     const wake = { ...called('unknown', 'w', 'ScheduleWakeup'), isWakeUp: true } as const;
     const asked = [STARTED, wake, answered('w'), SAID, ENDED];
@@ -89,6 +108,14 @@ describe('abandoned_loop', () => {
     expect(reasons(asked)).toContainEqual(
       expect.stringContaining('abandoned_loop: it asked to be woken later'),
     );
+    // It asked twice.
+    const again = { ...wake, callId: 'v', summary: 'CronCreate v' } as const;
+    expect(reasons([STARTED, wake, answered('w'), again, answered('v'), SAID, ENDED])).toContain(
+      'left open: it asked to be woken later (ScheduleWakeup w, CronCreate v), and nobody does that here',
+    );
+    // Where its time ran out, it waited for nothing.
+    const late = judge(CODE, stopped('timed-out'), evidenceOf({ transcript: transcriptOf(...asked) }));
+    expect(late.reasons).toContain('left open: its time ran out');
     // It was woken: a new turn came, and ended.
     expect(reasons([...asked, PROMPTED, SAID, ENDED]).join()).not.toContain('abandoned_loop');
   });
@@ -136,6 +163,7 @@ describe('context_overflow', () => {
 
   test('is the CLI’s own last word, and nothing that the model got over or wrote', () => {
     expect(ended('Prompt is too long', true)).toEqual(['context_overflow']);
+    expect(ended('⎿ Context limit reached · /compact or /clear', true)).toEqual(['context_overflow']);
     expect(ended('Prompt is too long', false)).toEqual([]);
     expect(ended('I fixed the message "Prompt is too long"', true)).toEqual([]);
     const trouble: SessionEvent = {
@@ -149,6 +177,15 @@ describe('context_overflow', () => {
     expect(after(trouble)).toContain('context_overflow');
     expect(after(trouble, SAID)).not.toContain('context_overflow');
   });
+});
+
+test('a long last word of the CLI is cut after its first 100 characters', () => {
+  const text = `Prompt is too long${'.'.repeat(200)}`;
+  const transcript = transcriptOf(STARTED, SAID, { ...ENDED, isError: true, text });
+  expect(judge(CODE, stopped(), evidenceOf({ ...DELIVERED, transcript })).reasons.at(-1)).toBe(
+    // The first 18 characters are its words.
+    `context_overflow: the agent CLI ended with: Prompt is too long${'.'.repeat(82)}`,
+  );
 });
 
 describe('ci_break', () => {
@@ -204,8 +241,15 @@ describe('modes of the end', () => {
   test('an overload that it ended in, delivered or not', () => {
     const transcript = transcriptOf(STARTED, SAID, ERRED_OVERLOAD);
     expect(modes('crashed', { transcript })).toEqual(['overload']);
-    expect(modes('timed-out', { ...DELIVERED, transcript })).toContain('overload');
+    // Nothing that is open is the agent's then.
+    expect(modes('timed-out', { ...DELIVERED, transcript })).toEqual(['overload']);
     expect(modes('cancelled', { transcript })).toEqual(['cancelled']);
+    expect(modes('lost', { transcript })).toEqual(['lost']);
+  });
+
+  test('credentials that the provider refused at its end', () => {
+    const refused: SessionEvent = { kind: 'erred', error: 'auth', message: 'log in', isRetrying: false };
+    expect(modes('crashed', { transcript: transcriptOf(STARTED, SAID, refused) })).toEqual(['auth']);
   });
 
   test('an overload that it got over is none', () => {

@@ -9,14 +9,12 @@ import { providerFault } from './provider-fault.ts';
 /** A productive session under it has the mode `low_productivity`. */
 export const LOW_GRADE = 0.3;
 
-/** Ends that are not the agent's doing: what it left open then says nothing about it. */
+/** Ends that are neither the agent's doing nor the provider's: what it left open then says nothing about it. */
 const ENDED_BY_OTHERS: ReadonlySet<StopReason> = new Set([
   'stuck',
   'crashed',
   'lost-completion',
   'lost',
-  'limited',
-  'unauthorised',
   'cancelled',
   'not-started',
   'asked',
@@ -67,8 +65,8 @@ export function decideModes(
   const observed = evidence.observedCategory;
   if (outcome === 'productive' && observed !== null && observed !== planned)
     add('routing_mismatch', `it did the work of ${observed}`);
-  if (/max_turns|max_budget/.test(evidence.transcript.ended?.subtype ?? ''))
-    add('budget', `its result is ${evidence.transcript.ended?.subtype}`);
+  const result = evidence.transcript.ended?.subtype ?? '';
+  if (/max_turns|max_budget/.test(result)) add('budget', `its result is ${result}`);
   const overflow = contextOverflow(evidence);
   if (overflow !== null) add('context_overflow', overflow);
   const ofStop = MODE_OF_STOP[stop.reason];

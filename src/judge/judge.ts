@@ -8,7 +8,6 @@ import { openEnds } from './open-ends.ts';
 import { applyOpinion } from './opinion.ts';
 import { decideOutcome } from './outcome.ts';
 import { revertedVerdict } from './reverted.ts';
-import { providerFault } from './provider-fault.ts';
 
 /** Goes up whenever the same evidence could be judged differently. */
 export const JUDGE_VERSION = 2;
@@ -35,10 +34,7 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
       ...(open.length > 0 ? [`left open: ${open.join('; ')}`] : []),
       ...modes.map(({ mode, reason: why }) => `${mode}: ${why}`),
     ],
-    feedsBelief:
-      grade !== null &&
-      providerFault(stop, evidence) === null &&
-      !modes.some(({ mode }) => isOthersFault(mode)),
+    feedsBelief: grade !== null && !modes.some(({ mode }) => isOthersFault(mode)),
     judgeVersion: JUDGE_VERSION,
     opinion: null,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
-import { OUTCOMES } from '../../src/domain/record-words.ts';
+import { OUTCOMES, type Outcome } from '../../src/domain/record-words.ts';
 import { correctVerdict, type SaidVerdict } from '../../src/judge/correct-verdict.ts';
 import { judge, judgeAgain } from '../../src/judge/judge.ts';
 import { revertedVerdict } from '../../src/judge/reverted.ts';
@@ -31,6 +31,43 @@ describe('what follows from a corrected outcome', () => {
     });
     const declared = { kind: 'noop', reason: 'the queue is empty' } as const;
     expect(corrected({ declared }, { outcome: 'noop' }).grade).toBe(0.05);
+  });
+
+  test('a declaration without a reason is worth nothing', () => {
+    for (const reason of ['', ' \n'])
+      expect(corrected({ declared: { kind: 'noop', reason } }, { outcome: 'noop' }).grade).toBe(0);
+  });
+
+  test('another outcome without a grade is told like any other', () => {
+    const unknown = { outcome: 'unknown', grade: null, gradeParts: null, feedsBelief: false } as const;
+    const reasons = ['unknown: it was lost'];
+    expect(corrected({ ...unknown, reasons }, { outcome: 'not-run' })).toMatchObject({
+      outcome: 'not-run',
+      reasons: ['not-run: it only moved files (Ada)'],
+    });
+  });
+
+  test('another outcome of the same grade keeps no opinion', () => {
+    const opinion = { grade: 0, reason: 'it was not', gradeBefore: 0.05 };
+    expect(corrected({ ...NOOP, opinion }, { outcome: 'failed' })).toMatchObject({ grade: 0, opinion: null });
+  });
+
+  test.each<[Outcome, number | null]>([
+    ['productive', 0.1],
+    ['productive', 1],
+    ['noop', 0],
+    ['noop', 0.05],
+    ['failed', 0],
+    ['blocked', null],
+    ['not-run', null],
+    ['unknown', null],
+  ])('%s can have the grade %s', (outcome, grade) => {
+    expect(corrected({}, { outcome, grade })).toMatchObject({ outcome, grade });
+  });
+
+  test('0.3 is not little productivity, and less is', () => {
+    expect(corrected({}, { grade: 0.3 }).failureModes).toEqual([]);
+    expect(corrected({}, { grade: 0.29 }).failureModes).toEqual(['low_productivity']);
   });
 
   test.each(['not-run', 'blocked', 'unknown'] as const)('%s has no grade and moves no belief', (outcome) => {
@@ -76,6 +113,7 @@ test.each<[string, Partial<SessionRecord>, SaidVerdict]>([
   ['a noop with a grade above 0.05', {}, { outcome: 'noop', grade: 0.06 }],
   ['a productive one below 0.1', {}, { grade: 0.09 }],
   ['a productive one without a grade', {}, { grade: null }],
+  ['a productive one that was a noop', NOOP, { outcome: 'productive' }],
   ['a failed one above 0', {}, { outcome: 'failed', grade: 0.01 }],
   ['a blocked one with a grade', {}, { outcome: 'blocked', grade: 0 }],
   ['a noop that breaks the check', NOOP, { failureModes: ['noop', 'ci_break'] }],
@@ -114,6 +152,9 @@ test('a refusal says what cannot be, and what to say instead', () => {
     'A productive session has a grade, and 0 is not one: it is from 0.1 to 1.',
     'Say which: grade=0.1 to grade=1.',
   ]);
+  expect(refused({ outcome: 'blocked', grade: null }, { outcome: 'productive' })?.[0]).toBe(
+    'A productive session has a grade, and none is not one: it is from 0.1 to 1.',
+  );
   expect(refused({}, { failureModes: ['noop'] })).toEqual([
     'The mode noop cannot be that of a session with the outcome productive and grade 0.64.',
     'Leave it out, or correct the outcome too.',
@@ -208,6 +249,11 @@ describe('work that was reverted', () => {
     expect(revertedVerdict(reverted, 'by def')).toEqual(reverted);
     const noop = judge(CODE, stopped(), evidenceOf());
     expect(revertedVerdict(noop, 'by abc')).toEqual(noop);
+  });
+
+  test('of another system, without a grade, is not little productivity', () => {
+    const imported = recordOf(1, { source: 'import', grade: null, gradeParts: null, feedsBelief: false });
+    expect(revertedVerdict(imported, 'by abc')).toMatchObject({ grade: null, failureModes: ['reverted'] });
   });
 
   test('keeps the grade that a person gave it', () => {

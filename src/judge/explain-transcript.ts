@@ -22,14 +22,14 @@ function findReason({ transcript, attended, lastWord, prompts }: TranscriptSessi
     return ['lost', 'format unknown: nothing that the model said could be understood'];
   if (prompts === 0 && answers === 0) return ['cancelled', 'it was opened, and nothing was asked'];
   if (trouble) return ['crashed', `its last word is an error of the provider: ${trouble.message}`];
-  if (openCalls.length > 0 && openCalls.every(({ place }) => place === 'human'))
-    return ['asked', `it asked a person and got no answer: ${openCalls[0]?.summary ?? ''}`];
+  const [question] = openCalls;
+  if (question && openCalls.every(({ place }) => place === 'human'))
+    return ['asked', `it asked a person and got no answer: ${question.summary}`];
   if (attended === 'yes') return ['cancelled', `${BROKEN_OFF[lastWord]}, and a person sat at it`];
   return ['lost', `${BROKEN_OFF[lastWord]}, and nothing says how it ended`];
 }
 
-const BROKEN_OFF: Readonly<Record<TranscriptSession['lastWord'], string>> = {
-  agent: 'it ends with a word of the agent',
+const BROKEN_OFF: Readonly<Record<Exclude<TranscriptSession['lastWord'], 'agent'>, string>> = {
   call: 'it breaks off in a call without an answer',
   tool: 'it breaks off at the answer of a tool',
   person: 'it breaks off at a prompt without an answer',

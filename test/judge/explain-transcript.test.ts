@@ -61,6 +61,13 @@ test.each<[string, Given, string, string, string[]]>([
     'unknown',
     ['lost'],
   ],
+  [
+    'a result, whatever came after it',
+    { lastWord: 'tool', transcript: { ended: ENDED } },
+    'completed',
+    'noop',
+    ['noop'],
+  ],
   ['the answer of a tool', { lastWord: 'tool' }, 'lost', 'unknown', ['lost']],
   ['the same at a keyboard', { lastWord: 'tool', attended: 'yes' }, 'cancelled', 'unknown', ['cancelled']],
   [

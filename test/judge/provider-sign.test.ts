@@ -45,6 +45,10 @@ describe('at the end', () => {
   });
 });
 
+test('a session that was ended after its result, and whose output is gone, shows nothing of its account', () => {
+  expect(signAtEnd({ ...stopped(), exitCode: 143 }, emptyTranscript)).toEqual({ kind: 'silent' });
+});
+
 describe('while it runs', () => {
   test.each([
     ['a limit', [STARTED, LIMITED], 'usage_limit'],

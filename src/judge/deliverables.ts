@@ -8,15 +8,12 @@ export function deliveredCommits({ commits }: Delivered): OwnCommit[] {
   return commits.filter((commit) => commit.files.length > 0);
 }
 
-/**
- * Effects that are worth something beside their commits. Only a file can be there without a commit; what commits
- * without a change carry is nothing.
- */
+/** Effects that are there. Only a file can be there without a commit; what commits without a change carry is nothing. */
 export function deliveredEffects(delivered: Delivered): Effect[] {
   const shas = new Set(deliveredCommits(delivered).map(({ sha }) => sha));
   return delivered.effects.filter((effect) => {
     const isThere = effect.kind === 'artefact' && effect.commits.length === 0;
-    return weightOf(effect) > 0 && (isThere || effect.commits.some((sha) => shas.has(sha)));
+    return isThere || effect.commits.some((sha) => shas.has(sha));
   });
 }
 

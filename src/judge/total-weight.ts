@@ -21,8 +21,8 @@ export function totalWeight(delivered: Delivered): number {
     if (effect.commits.length === 0) loose.push(weightOf(effect));
     else carried.push({ weight: weightOf(effect), by });
   }
-  const names = [...changes.keys()].toSorted();
-  const weights = names.map((name) => changes.get(name) ?? 0);
+  const names = [...changes.keys()];
+  const weights = [...changes.values()];
   const gains = carried.map(({ weight, by }) =>
     names.map((name, index) => (by.has(name) ? Math.max(0, weight - (weights[index] ?? 0)) : 0)),
   );
@@ -52,8 +52,8 @@ function distinct(effects: readonly Effect[]): Effect[] {
     const higher = known && weightOf(known) > weightOf(effect) ? known : effect;
     // One that stands without a commit takes no commit's place.
     const isLoose = known?.commits.length === 0 || effect.commits.length === 0;
-    const commits = isLoose ? [] : [...(known?.commits ?? []), ...effect.commits].toSorted();
+    const commits = isLoose ? [] : [...(known?.commits ?? []), ...effect.commits];
     byName.set(name, { ...higher, commits });
   }
-  return [...byName.keys()].toSorted().flatMap((name) => byName.get(name) ?? []);
+  return [...byName.values()];
 }

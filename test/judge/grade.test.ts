@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect, OwnCommit } from '../../src/domain/evidence.ts';
 import { judge } from '../../src/judge/judge.ts';
+import { totalWeight } from '../../src/judge/total-weight.ts';
 import { checked, CODE, commit, evidenceOf, stopped } from '../support/evidence.ts';
 
 const TODO_OPEN = { ...evidenceOf().transcript, openTodos: 2 };
@@ -116,6 +117,7 @@ describe('one change counts once, at its highest stage', () => {
       0.4 + 0.186651,
     ],
     ['one that lies uncommitted', [], [artefact('a.md')], 0.4],
+    ['two that lie uncommitted', [], [artefact('a.md'), artefact('b.md')], 0.8],
     [
       'all at once',
       [normal, small],
@@ -126,6 +128,15 @@ describe('one change counts once, at its highest stage', () => {
     const verdict = judge(CODE, stopped(), evidenceOf({ commits, effects }));
     expect(verdict.outcome).toBe('productive');
     expect(verdict.grade).toBeCloseTo(gradeOf(u), 3);
+  });
+
+  test('the sum is the same to its last digit, whatever the names of the commits', () => {
+    const lines = [1, 2, 3, 5, 7, 9, 11];
+    // Commits are numbered in the order of their making.
+    const [up, down] = [lines, lines.toReversed()].map((each) => each.map((count) => commit(count)));
+    expect(totalWeight({ commits: up ?? [], effects: [] })).toBe(
+      totalWeight({ commits: down ?? [], effects: [] }),
+    );
   });
 
   test('a merged pull request with checks passed: 0.83', () => {

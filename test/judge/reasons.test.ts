@@ -48,6 +48,9 @@ describe('what was delivered', () => {
       'productive: it delivered 2 commits, 1 open pull request, 2 merged pull requests, 1 closed issue, 2 artefacts, a repaired check',
     );
     expect(reasons({ commits: [own] })[0]).toBe('productive: it delivered 1 commit');
+    expect(reasons({ commits: [own], effects: effects.slice(0, 1) })[0]).toBe(
+      'productive: it delivered 1 commit, 1 open pull request',
+    );
   });
 
   test('is nothing where its commits change nothing', () => {

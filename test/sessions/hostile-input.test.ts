@@ -280,7 +280,7 @@ test('what an agent prints, commits and declares reaches no terminal as it is', 
 describe('in the place of its own session’s files', () => {
   const OWN = 'own="$STINT_STATE_DIR/sessions/$STINT_SESSION_ID"';
 
-  test('pipes that nobody reads or writes keep no supervisor from its time limit', async () => {
+  test('pipes without a reader or a writer keep no supervisor from its time limit', async () => {
     const ready = path.join(scratchFolder(), 'ready');
     const prompt = `${OWN}; mkdir -p "$STINT_STATE_DIR/markers"; cd "$own"
       set -- stdout hooks.jsonl pulses.jsonl live.json declared.json refs.log exit

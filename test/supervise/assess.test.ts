@@ -45,7 +45,7 @@ describe('starting', () => {
     expect(atMs).toBe(BOUND);
   });
 
-  test('a stream that nobody understands is no witness: only the time limit ends it', () => {
+  test('a stream in an unknown format is not a witness: only the time limit ends it', () => {
     const policy = { ...POLICY, timeoutMs: 5 * HOUR };
     const events = timed({ 0: [UNREADABLE], 5000: [UNREADABLE] });
     const { liveness, atMs } = play(6 * HOUR, (now) => ({ events: events(now) }), policy);

@@ -34,8 +34,8 @@ describe('a stream with events', () => {
     ['refused credentials, then a result', [STARTED, AUTH, ENDED], 1, 'unauthorised'],
     ['refused once and answered then', [STARTED, AUTH, SAID, ENDED], 0, 'completed'],
     ['an overload inside', [STARTED, OVERLOAD, ENDED], 0, 'completed'],
-    ['a format that nobody understands, exit 0', [UNREADABLE, UNREADABLE], 0, 'completed'],
-    ['a format that nobody understands, exit 1', [UNREADABLE], 1, 'crashed'],
+    ['an unknown format, exit 0', [UNREADABLE, UNREADABLE], 0, 'completed'],
+    ['an unknown format, exit 1', [UNREADABLE], 1, 'crashed'],
   ] as const)('%s', (_, events, exitCode, reason) => {
     expect(end(events, { exitCode }).reason).toBe(reason);
   });

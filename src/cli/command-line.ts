@@ -15,7 +15,7 @@ import { VERBS } from './verbs.ts';
 /** Characters of an error that a person sees; `--json` has all of it. Longer than any real path. */
 const LONGEST_MESSAGE = 1000;
 
-/** Of a help: what reads well. */
+/** The widest help that reads well. */
 const MOST_COLUMNS = 100;
 
 /**

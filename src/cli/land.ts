@@ -41,7 +41,7 @@ function renderLanding({ id, category, branch, landing, isNew }: LandResult): st
   return lines.join('\n');
 }
 
-/** 75 for what may go well a little later, without anybody doing anything about it. */
+/** 75 for what may go well a little later by itself. */
 function exitCodeOf({ landing }: LandResult): number {
   if (landing.kind !== 'refused') return 0;
   return landing.reason === 'checkout-busy' || landing.reason === 'base-moved' ? 75 : 1;

@@ -63,7 +63,7 @@ export function createLiveView(stream: NodeJS.WriteStream, isQuiet: boolean): Li
   };
 }
 
-/** Null for what is no terminal, and for one without a size (a script's, say), which cannot be drawn on. */
+/** Null where the output is not a terminal, or one without a size (a script's, say), which cannot be drawn on. */
 function drawOn(stream: NodeJS.WriteStream): ReturnType<typeof createLogUpdate> | null {
   return stream.isTTY && stream.columns > 0 ? createLogUpdate(stream) : null;
 }

@@ -49,7 +49,7 @@ export type Shapes = Readonly<Record<string, string | WordShape>>;
 export interface VerbShape<Options extends Shapes = Shapes, Given extends Shapes = Shapes> {
   /** Details and examples, below the options in its help. */
   readonly help: string;
-  /** What it looks at, by default the project, and so which common options it takes: none that is ignored. */
+  /** The place that it looks at, by default the project. It takes the common options that apply there. */
   readonly place?: 'folder' | 'nowhere';
   readonly usage?: string;
   readonly takes?: Given;

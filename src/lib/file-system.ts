@@ -112,7 +112,7 @@ export function whyUnreadable(file: string): string | null {
   }
 }
 
-/** What is in a folder; nothing where it is gone, or not for us to see: `passedBy` gets the folder then, and why. */
+/** The entries of a folder; empty where it is missing or unreadable: `passedBy` then gets the folder and the reason. */
 export function listEntries(folder: string, passedBy: PassedBy[] = []): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
@@ -122,7 +122,7 @@ export function listEntries(folder: string, passedBy: PassedBy[] = []): Dirent[]
   }
 }
 
-/** The names in a folder, with those below it where `isDeep`; none where it is gone, or not for us to see. */
+/** The names in a folder, with those below it where `isDeep`; empty where it is missing or unreadable. */
 export function listNames(folder: string, isDeep = false): string[] {
   try {
     return readdirSync(folder, { recursive: isDeep, encoding: 'utf8' });

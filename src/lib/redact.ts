@@ -170,7 +170,7 @@ function mergeRanges(ranges: readonly SecretRange[]): SecretRange[] {
   return merged;
 }
 
-/** Redacts text that comes line by line. A private key spans lines: what was on the lines after its first is null. */
+/** Redacts text that comes line by line. A private key spans lines: the lines after its first are null. */
 export function lineRedactor(redactor: Redactor): (line: string) => string | null {
   let isInside = false;
   return (line) => {

@@ -111,7 +111,7 @@ export function taggedProcesses(ids: readonly string[]): string[] {
     .map((info) => `${info.pid} ${info.command}`);
 }
 
-/** Ends every process that carries the tag of these sessions; one that ended by itself meanwhile is no fault. */
+/** Ends every process that carries the tag of these sessions; one that ended by itself meanwhile is not an error. */
 export function endTagged(ids: readonly string[]): void {
   for (const line of taggedProcesses(ids)) {
     try {

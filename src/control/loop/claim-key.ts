@@ -32,7 +32,7 @@ export interface ReusedWork extends Pick<
   readonly reason: string;
 }
 
-/** What may start of a named piece of work, and what a person hears of it. */
+/** The plan by which a named piece of work may start, and notes on it for a person. */
 interface Claim {
   readonly plan: Plan;
   readonly notes: readonly string[];

@@ -18,7 +18,7 @@ export interface LandingRequest extends Pick<EndedSession, 'id' | 'plan' | 'file
   readonly workspace: Workspace;
   readonly work: Pick<SessionRecord, 'outcome' | 'grade' | 'commits' | 'commitDetails'>;
   readonly landing: Exclude<Landing, 'branch'>;
-  /** A person asked for it: what the branch holds lands, whoever made it. */
+  /** A person asked for it: the branch lands with all its commits, whatever their author. */
   readonly isAsked: boolean;
   /** False when that person wants no check. */
   readonly isChecked: boolean;
@@ -31,7 +31,7 @@ export interface LandingRun extends LandingRequest {
   readonly project: Project;
   readonly how: LandingWay;
   readonly git: LandingGit;
-  /** For what waits; at least one. */
+  /** The time that is left for what waits, at least 1. */
   readonly remainingMs: () => number;
   /** Why it has to end now, null when it may go on. */
   readonly whyStop: () => LandingRefused | null;

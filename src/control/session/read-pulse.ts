@@ -65,7 +65,7 @@ export function pulseReader(
   return { read, stdoutBytes: () => reader.offset };
 }
 
-/** Who writes such output, also where somebody's own program starts it; null where it keeps no file that is known. */
+/** The agent CLI that writes such output, whatever program starts it; null where stint knows none of its files. */
 function cliOf(settings: HarnessSettings): CliKind | null {
   if (settings.type === 'wrap') return null;
   return settings.type === 'command' ? cliOfFormat(settings.format) : settings.type;

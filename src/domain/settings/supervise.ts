@@ -41,7 +41,7 @@ const folders: Form<string[], readonly string[], ''> = {
 export function msOf(place: Place, key: string): number {
   const ms = place.value(key);
   if (typeof ms === 'number') return ms;
-  throw new Error(`${key} is no setting in milliseconds`);
+  throw new Error(`${key} is not a setting in milliseconds`);
 }
 
 /** The limits by which a session is supervised. */

@@ -75,7 +75,7 @@ export interface AmendedSession {
 
 /**
  * What proposals change; sessions in which they change nothing are left out. Each is written in a transaction of its own
- * and decided anew in it: what somebody else has amended meanwhile counts.
+ * and decided anew in it: amendments that others made meanwhile count.
  *
  * @param isWritten false only says what they would change
  * @throws Problem `not_recorded` for a session without a record

@@ -44,7 +44,7 @@ const PART = 1 << 20;
 
 /** One file of records, read part by part. */
 export class RecordFile {
-  /** Null until the first objects have shown it, and in a file that is none that stint knows. */
+  /** Null until the first objects have shown it, and for a file in an unknown format. */
   format: RecordFormat | null;
   /** True when half a record stands at the end; it waits for the other half. */
   isTorn = false;
@@ -69,7 +69,7 @@ export class RecordFile {
     return this.#lines.place;
   }
 
-  /** Its lines; none of a file that stint does not know. */
+  /** Its lines; empty for a file in an unknown format. */
   *parts(): Generator<RecordLine[]> {
     for (const part of this.#read()) {
       this.format ??= formatOf(part);

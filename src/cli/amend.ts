@@ -104,7 +104,7 @@ function requireWhy(why: string | undefined): string {
   if (why !== undefined && why.trim() !== '') return why.trim();
   throw wrongCall(
     why === undefined ? 'A correction needs a reason.' : `--why is "${oneLine(why, 40)}".`,
-    'Say it with --why "…": whoever reads the record later will ask.',
+    'Say it with --why "…": a later reader of the record needs it.',
   );
 }
 

@@ -2,9 +2,9 @@ import { createInterface } from 'node:readline';
 import { wrongCall } from '../lib/problem.ts';
 import type { CliContext } from './verb.ts';
 
-/** @throws Problem `usage` where nobody can be asked */
+/** @throws Problem `usage` where no person can answer */
 export function requireTerminal(hint: string): void {
-  if (!process.stdin.isTTY) throw wrongCall('Nobody can be asked here: this is no terminal.', hint);
+  if (!process.stdin.isTTY) throw wrongCall('stint cannot ask here: standard input is not a terminal.', hint);
 }
 
 /** Asks a person until `read` understands a line. @returns undefined where no such line came */

@@ -22,6 +22,6 @@ Examples:
     },
   },
   run({ given }) {
-    throw wrongCall(`"${oneLine(given.event, 40)}" is no hook event.`, 'See `stint hook --help`.');
+    throw wrongCall(`"${oneLine(given.event, 40)}" is not a hook event.`, 'See `stint hook --help`.');
   },
 });

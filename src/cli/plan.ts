@@ -120,7 +120,7 @@ function supplyTexts(states: readonly CategoryState[]): ReadonlyMap<string, stri
 
 /** What could not be found out, and held nothing back. */
 function unknowns({ categories, pullRequests }: ChoiceInput): string[] {
-  const because = pullRequests?.because ?? 'nobody said why';
+  const because = pullRequests?.because ?? 'the reason is not known';
   return linesOf(
     categories.map(
       ({ category, supply }) =>

@@ -13,10 +13,10 @@ export function describeTrouble(report: ImportReport, isVerbose = false): string
   const { unknownFiles, otherFiles, passedBy, unreadable, unreadableLines, waiting } = report;
   const hidden = unreadableLines - Math.min(unreadable.length, most);
   return linesOf(
-    first(most, unknownFiles, 'files are in no format that is known', ({ file, expected }) => {
+    first(most, unknownFiles, 'files are in an unknown format', ({ file, expected }) => {
       return `${path(file)}: format unknown; ${oneLine(expected, LONGEST_EXPECTED)}.`;
     }),
-    first(most, otherFiles, 'files are none that stint reads', ({ file, what }) => {
+    first(most, otherFiles, 'files are in a format that stint does not read', ({ file, what }) => {
       return `${path(file)}: it is ${oneLine(what, 100)}, which stint does not read.`;
     }),
     first(most, passedBy, 'places were passed by', (each) => {

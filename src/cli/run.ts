@@ -83,7 +83,7 @@ function refuseSlotMixture({ slot, prompt, wrap, seed, respawn }: RunCall['optio
 
 function sessionIdOption(text: string): SessionId {
   if (isSessionId(text)) return text;
-  throw wrongCall(`--start is "${oneLine(text, 40)}", which is no session's id.`, 'Leave it out.');
+  throw wrongCall(`--start is "${oneLine(text, 40)}", which is not the id of a session.`, 'Leave it out.');
 }
 
 export const verb = defineVerb({
@@ -103,7 +103,7 @@ Examples:
   $ stint run code            one session of the category "code"
   $ stint run --json          the best category now; the record as JSON
   $ stint run code --respawn  once more after its cooldown, if it was good
-  $ stint run code --key issue-42    never twice, whoever starts it how often
+  $ stint run code --key issue-42    once, however often it is started
   $ stint run --slot --prompt 'Why is CI slow?'    one-off work, in no category
   $ stint run --wrap --timeout 2h -- ./nightly.sh --all
                               a script: lock, supervision, verdict, record

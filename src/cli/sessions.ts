@@ -29,7 +29,7 @@ Examples:
       limit: limit ?? (json ? undefined : TEXT_LIMIT),
     });
     const isAll = category === undefined && outcome === undefined;
-    const nothing = isAll ? renderNothing() : 'No session that has a record is such a one.';
+    const nothing = isAll ? renderNothing() : 'No recorded session matches.';
     answer(records, () => (records.length > 0 ? renderSessions(records) : nothing));
   },
 });

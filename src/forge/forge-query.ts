@@ -69,7 +69,7 @@ const pullRequest = z
     closes: given.closingIssuesReferences?.nodes.map((node) => node.number) ?? [],
   }));
 
-/** What is not over is pending. */
+/** Any other state is pending. */
 const CI_RESULTS = new Map<string, CiResult>([
   ['SUCCESS', 'passed'],
   ['FAILURE', 'failed'],
@@ -143,7 +143,7 @@ function parse<P extends z.ZodType, T>(
   read: (parts: z.output<P>[], login: string) => T,
 ): Reply<T> {
   const value = parseJson(text);
-  if (value === undefined) return { because: 'its answer is no JSON' };
+  if (value === undefined) return { because: 'its answer is not JSON' };
   const parsed = envelope.safeParse(value);
   const { viewer, repository } = parsed.data?.data ?? {};
   const parts = z.record(z.string(), part).safeParse(repository);

@@ -208,7 +208,7 @@ export class SessionFileReader {
     return {
       kind: 'unknown',
       expected: TRANSCRIPT_FORMATS.map((format) => `${format.harness}: ${format.expected}`).join('; '),
-      found: !first || this.#unreadable > this.#waiting.length ? 'lines that are no JSON' : keysOf(first),
+      found: !first || this.#unreadable > this.#waiting.length ? 'lines that are not JSON' : keysOf(first),
     };
   }
 }

@@ -117,7 +117,7 @@ const CALLS: readonly Row[] = [
   ['run absent', 1, 'harness_missing', /harness none: there is no program "no-such-agent" on PATH/],
   ['run code --seed x', 2, 'usage', new RegExp(`--seed is "x"; ${COUNT} 0`)],
   ['run code --choice 1', 2, 'usage', /--choice is for --start/],
-  ['run code --start ../x', 2, 'usage', /--start is "\.\.\/x", which is no session's id/],
+  ['run code --start ../x', 2, 'usage', /--start is "\.\.\/x", which is not the id of a session/],
   // run --slot
   ['run --slot', 2, 'usage', /--slot needs --prompt, and words in it/],
   ["run --slot --prompt ' '", 2, 'usage', /--slot needs --prompt/],

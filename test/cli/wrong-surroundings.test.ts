@@ -185,7 +185,7 @@ const SURROUNDINGS: readonly Surroundings[] = [
       `a session id ${JSON.stringify(id.slice(0, 10))}`,
       { STINT_SESSION_ID: id },
       'not_in_session',
-      /STINT_SESSION_ID is ".*", which is no session's id/,
+      /STINT_SESSION_ID is ".*", which is not the id of a session/,
     ),
   ),
 ];

@@ -154,7 +154,7 @@ test('what cannot be read is counted and told with its place, and nothing comes 
   expect(result.stderr).toMatch(/r\.jsonl:2: not read: no JSON/);
   expect(result.stderr).toMatch(/r\.jsonl:4: not read: grades\.productivity: expected number/);
   expect(result.stderr).toMatch(/other\.jsonl: format unknown; expected stint's own export, or/);
-  expect(result.stderr).toMatch(/bytes\.jsonl: format unknown; .*found lines that are no JSON/);
+  expect(result.stderr).toMatch(/bytes\.jsonl: format unknown; .*found lines that are not JSON/);
   expect(await importInto(project, '.')).toMatchObject({
     sessions: 3,
     unchanged: 3,

@@ -553,7 +553,7 @@ describe('what stands in a file decides whose it is', () => {
       expected: expect.stringContaining('claude-code') as string,
       found: 'an object with kind, body',
     });
-    expect(read('once upon a time\n').format).toMatchObject({ found: 'lines that are no JSON' });
+    expect(read('once upon a time\n').format).toMatchObject({ found: 'lines that are not JSON' });
     expect(read('').format).toEqual({ kind: 'empty' });
   });
 

@@ -119,7 +119,7 @@ test('a session of an older judge is judged again from its own evidence, and a p
   await stint(project, 'amend', sessionId(2), 'grade=0.05', '--why', 'it said so');
 
   const asked = await stint(project, 'amend', '--rejudge');
-  expect([asked.code, asked.stderr]).toEqual([2, expect.stringMatching(/Nobody can be asked here.*--yes/)]);
+  expect([asked.code, asked.stderr]).toEqual([2, expect.stringMatching(/stint cannot ask here.*--yes/)]);
   expect((await historyOf(project, sessionId(1))).amendments).toEqual([]);
 
   const done = await stint(project, 'amend', '--rejudge', '--yes');

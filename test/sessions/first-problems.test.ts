@@ -353,7 +353,7 @@ describe('the database', () => {
     for (const words of [['run', 'code'], ['run', 'code', '--key', 'k'], ['sessions']]) {
       const result = await stint(project, ...words);
       expect(result.stderr).toMatch(
-        /^stint: [^\n]*stint\.db is no stint database, or it is damaged\. [^\n]+\n$/,
+        /^stint: [^\n]*stint\.db is not a stint database, or it is damaged\. [^\n]+\n$/,
       );
       expect(result.code).toBe(1);
     }

@@ -25,7 +25,7 @@ export function declare(env: Readonly<NodeJS.ProcessEnv>, declaration: Declarati
     const trouble =
       id === '' || folder === ''
         ? `${id === '' ? 'STINT_SESSION_ID' : 'STINT_STATE_DIR'} is not set`
-        : `STINT_SESSION_ID is "${oneLine(id, 40)}", which is no session's id`;
+        : `STINT_SESSION_ID is "${oneLine(id, 40)}", which is not the id of a session`;
     throw new Problem(
       'not_in_session',
       `This is not inside a stint session: ${trouble}.`,

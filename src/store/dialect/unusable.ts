@@ -15,7 +15,7 @@ export function unusable(file: string, error: unknown): Problem {
   }
   if (/^SQLITE_(NOTADB$|CORRUPT)/.test(code)) {
     const hint = 'Put it aside and keep it; stint then starts a new one.';
-    return say('state_corrupt', 'is no stint database, or it is damaged', hint);
+    return say('state_corrupt', 'is not a stint database, or it is damaged', hint);
   }
   return say('state_unusable', `cannot be used: ${messageOf(error)}`, 'See the file and its folder.');
 }

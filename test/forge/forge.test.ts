@@ -126,7 +126,7 @@ describe('no answer is said, and is not the answer that there is nothing', () =>
       'echo "To get started with GitHub CLI, please run:  gh auth login" >&2; exit 4',
       /exited with 4/,
     ],
-    ['no JSON', 'echo "<html>proxy</html>"', /no JSON/],
+    ['no JSON', 'echo "<html>proxy</html>"', /not JSON/],
     ['JSON of another form', `echo '{"data":{"repository":{}}}'`, /another form/],
     [
       'a part of another form',

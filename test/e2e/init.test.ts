@@ -57,7 +57,7 @@ test('without a terminal and without --yes it asks nobody', async () => {
   const project = scratchProject();
   const result = await stint(project, 'init');
   expect(result.code).toBe(2);
-  expect(result.stderr).toMatch(/no terminal.*--yes/);
+  expect(result.stderr).toMatch(/not a terminal.*--yes/);
   expect(existsSync(path.join(project.folder, 'stint.yaml'))).toBe(false);
 });
 

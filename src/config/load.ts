@@ -159,6 +159,6 @@ function invalid(where: string, sentence: string): Problem {
   return new Problem(
     'config_invalid',
     `${where}: ${sentence.replace(/\.?$/, '.')}`,
-    'Correct it; docs/configuration.md lists every setting.',
+    'Correct it; docs/settings.md lists every setting.',
   );
 }

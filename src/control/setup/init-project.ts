@@ -83,7 +83,7 @@ function composeConfig(seen: SeenProject, permissions: Permissions): string {
       '  # No agent CLI was found on PATH. Name yours here, or install one.\n  mine: { command: [my-agent], format: text } # the prompt comes on standard input',
     );
   return `# yaml-language-server: $schema=${schema}
-# What stint runs here: docs/configuration.md lists every setting; \`stint config show\` says what holds.
+# What stint runs here: docs/settings.md lists every setting; \`stint config show\` says what holds.
 version: 1
 permissions: ${permissions} # read: look only · edit: change files and commit · full: anything, without asking
 harnesses:

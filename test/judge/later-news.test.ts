@@ -151,6 +151,7 @@ describe('CI', () => {
     ['none', 'failed', 'pending', 'not-run'],
     ['passed', 'failed', 'none', 'passed'],
     ['none', 'passed', 'none', 'passed'],
+    ['none', 'passed', 'failed', 'passed'],
     ['none', 'pending', 'passed', 'none'],
     // Both have to be green.
     ['failed', 'passed', 'passed', 'failed'],

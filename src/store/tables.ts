@@ -25,7 +25,7 @@ interface Combination {
 }
 
 /** What each session has of its own. */
-interface Own {
+export interface Own {
   session_id: SessionId;
   started_at: string;
   ended_at: string;
@@ -38,7 +38,7 @@ interface Own {
   survivors: number;
 }
 
-interface Counts {
+export interface Counts {
   input: number | null;
   output: number | null;
   cache_read: number | null;

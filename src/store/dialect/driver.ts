@@ -15,9 +15,14 @@ import { ConnectionTurns, WriteLine } from './write-line.ts';
 type Statement = SqliteDatabase.Statement;
 
 /** One open database, and the turns that all its handles take at it. */
-export type SharedDatabase = ReturnType<typeof shareDatabase>;
+export interface SharedDatabase {
+  readonly database: SqliteDatabase.Database;
+  readonly turns: ConnectionTurns;
+  readonly writes: WriteLine;
+  readonly wait: LockWait;
+}
 
-export function shareDatabase(database: SqliteDatabase.Database, wait: LockWait) {
+export function shareDatabase(database: SqliteDatabase.Database, wait: LockWait): SharedDatabase {
   const turns = new ConnectionTurns();
   return { database, turns, writes: new WriteLine(turns, wait), wait };
 }

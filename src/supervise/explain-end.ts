@@ -31,8 +31,7 @@ export interface EndFacts {
  */
 export function explainEnd(facts: EndFacts): Stop {
   const { reason, because } = findReason(facts);
-  const signal =
-    facts.exitCode !== null && facts.exitCode > 128 ? (SIGNALS[facts.exitCode - 128] ?? null) : null;
+  const signal = SIGNALS[(facts.exitCode ?? 0) - 128] ?? null;
   return { reason, because, exitCode: facts.exitCode, signal };
 }
 

@@ -22,15 +22,16 @@ export interface PulseHeader {
 /** A limit that is newer than the file holds its default. */
 function headerSchema(): z.ZodType<PulseHeader> {
   const { contain: _, ...limits } = sessionSettings().supervise;
-  const policy = Object.entries(limits).map(([name, limit]): [string, z.ZodType] => {
-    if (typeof limit === 'number') return [name, z.number().default(limit)];
-    return [name, limit === null ? z.number().nullable().default(limit) : z.array(z.string()).default([])];
-  });
+  const policy = Object.entries(limits).map(([name, limit]): [string, z.ZodType] => [
+    name,
+    typeof limit === 'number' ? z.number().default(limit) : z.array(z.string()).default([]),
+  ]);
   return z.object({
     version: z.literal(1),
     startedAt: z.iso.datetime(),
     startedAtMs: z.number(),
     policy: z.object({
+      // The entries below replace those of the same name.
       ...Object.fromEntries(policy),
       idleCpuShare: z.number().default(ORDINARY_IDLE.cpuShare),
       idleBytesPerS: z.number().default(ORDINARY_IDLE.bytesPerS),

@@ -18,7 +18,7 @@ const LARGEST_DEBT_BYTES = 4096;
 /** Births, deaths, CPU time and bytes since the last look: whether anybody works. */
 export function watchProcesses(signs: Signs, pulse: Pulse, policy: LivenessPolicy, passedMs: number): Signs {
   const processes = new Map<string, SeenProcess>();
-  const byPid = new Map(pulse.processes.map((each) => [each.pid, each]));
+  const byPid = new Map<number | null, TreeProcess>(pulse.processes.map((each) => [each.pid, each]));
   const own = { cpuMs: 0, bytes: 0 };
   const tools = { cpuMs: 0, bytes: 0 };
   let isMoving = false;
@@ -63,10 +63,10 @@ export function watchProcesses(signs: Signs, pulse: Pulse, policy: LivenessPolic
  * The pulse that saw the tool first from which a new process comes; its own where it comes from the agent, from what came
  * with the agent, or from nobody who can be seen.
  */
-function findOrigin(born: TreeProcess, byPid: ReadonlyMap<number, TreeProcess>, signs: Signs): number {
+function findOrigin(born: TreeProcess, byPid: ReadonlyMap<number | null, TreeProcess>, signs: Signs): number {
   let each: TreeProcess | undefined = born;
   for (let step = 0; step < MOST_ANCESTORS; step++) {
-    each = byPid.get(each.parentPid ?? -1);
+    each = byPid.get(each.parentPid);
     if (!each) break;
     const parent = signs.processes.get(`${each.pid}:${each.startTime}`);
     if (parent) return isTool(parent, signs) ? parent.originPulse : signs.pulses;

@@ -32,7 +32,7 @@ function hold(seen: SeenMarker, before: HeldMarker | null, nowMs: number): HeldM
     label: seen.label,
     isOwned: seen.isOwned !== false,
     touchedAtMs: seen.touchedAtMs,
-    endsAtMs: before === null ? seen.endsAtMs : (least(before.endsAtMs, seen.endsAtMs) ?? before.endsAtMs),
+    endsAtMs: before === null ? seen.endsAtMs : least(before.endsAtMs, seen.endsAtMs),
     // Both counted on the session's own clock: a wall clock that jumps makes nothing fresh and nothing stale.
     freshUntilMs:
       before === null

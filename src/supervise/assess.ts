@@ -49,14 +49,13 @@ function limits(signs: Signs, policy: LivenessPolicy): Liveness | null {
       `the account is at its limit: ${signs.transcript.limit?.detail ?? ''}`,
     );
   }
-  const ranMs = signs.nowMs - signs.startedAtMs;
-  if (ranMs >= policy.timeoutMs) {
+  if (signs.nowMs >= policy.timeoutMs) {
     return ending(
       'working',
       'nothing',
       0,
       'timed-out',
-      `it ran for ${formatDuration(ranMs)}; its limit is ${formatDuration(policy.timeoutMs)}`,
+      `it ran for ${formatDuration(signs.nowMs)}; its limit is ${formatDuration(policy.timeoutMs)}`,
     );
   }
   if (signs.outputBytes > policy.outputBytes) {

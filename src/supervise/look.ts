@@ -32,6 +32,6 @@ export function isLastLook({ state, end }: Liveness): boolean {
 }
 
 /** Milliseconds until the session reaches its time limit, at least 0. */
-export function leftMs({ startedAtMs, nowMs }: Signs, { timeoutMs }: LivenessPolicy): number {
-  return Math.max(startedAtMs + timeoutMs - nowMs, 0);
+export function leftMs({ nowMs }: Signs, { timeoutMs }: LivenessPolicy): number {
+  return Math.max(timeoutMs - nowMs, 0);
 }

@@ -53,8 +53,8 @@ export interface Circle {
 }
 
 /**
- * All signs of life so far, folded from pulses. Times are milliseconds of the session's own clock, which stands still
- * while nobody could look (see `observe`).
+ * All signs of life so far, folded from pulses. Times are milliseconds of the session's own clock, which begins at 0 with
+ * the first look and stands still while nobody could look (see `observe`).
  */
 export interface Signs {
   readonly pulses: number;
@@ -63,7 +63,6 @@ export interface Signs {
   /** Raw time that counts for nothing: the machine slept, the supervisor was stopped. */
   readonly creditedMs: number;
   readonly nowMs: number;
-  readonly startedAtMs: number;
   readonly isAlive: boolean;
   readonly transcript: Transcript;
   readonly lastWordAtMs: number;
@@ -97,7 +96,6 @@ export function noSigns(): Signs {
     lastPulseMs: null,
     creditedMs: 0,
     nowMs: 0,
-    startedAtMs: 0,
     isAlive: true,
     transcript: emptyTranscript,
     lastWordAtMs: 0,

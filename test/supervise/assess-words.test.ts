@@ -198,6 +198,6 @@ describe('where it has to be ended, the sentence says', () => {
 
 test('the time that is left ends at nothing', () => {
   const policy = { ...POLICY, timeoutMs: HOUR };
-  expect(leftMs({ ...noSigns(), startedAtMs: MINUTE, nowMs: 2 * MINUTE }, policy)).toBe(59 * MINUTE);
+  expect(leftMs({ ...noSigns(), nowMs: MINUTE }, policy)).toBe(59 * MINUTE);
   expect(leftMs({ ...noSigns(), nowMs: 2 * HOUR }, policy)).toBe(0);
 });

@@ -98,9 +98,8 @@ function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
     (call) => isRemote(call) || (call.place === 'localProcess' && !signs.calls.get(call.callId)?.hadProcess),
   );
   if (remote) return inRemoteTool(signs, policy, remote);
-  const gone = open.find(
-    (call) => (signs.calls.get(call.callId)?.goneAtMs ?? null) !== null && call.place === 'localProcess',
-  );
+  // Each that is left had a process, and none of these processes lives.
+  const gone = open.find((call) => call.place === 'localProcess');
   if (gone) return toolGone(signs, policy, gone);
   return null;
 }

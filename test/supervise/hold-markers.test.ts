@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SeenMarker } from '../../src/domain/liveness.ts';
-import { HOUR, MINUTE, play, POLICY, PROMPTED, SECOND, STARTED, timed } from '../support/pulses.ts';
+import { HOUR, MINUTE, play, POLICY, PROMPTED, root, SECOND, STARTED, timed } from '../support/pulses.ts';
 
 // 2-liveness, "Markers": what a marker excuses, for how long, and whom it may speak for.
 
@@ -126,6 +126,91 @@ test('a word ends the silence, and what was declared for it', () => {
     markers: at < 10 * MINUTE ? [marker(at)] : [],
   }));
   expect(atMs).toBe(10 * MINUTE + POLICY.silenceMs);
+});
+
+describe('the longest time that a marker declared', () => {
+  // Processes that move excuse a silence too, and show how long it may be without a marker.
+  const moving = (at: number) => ({ processes: [root({ cpuMs: at })] });
+  const endOf = (markers: (at: number) => readonly SeenMarker[], spoken = words) =>
+    play(5 * HOUR, (at) => ({ events: spoken(at), markers: markers(at), ...moving(at) })).atMs;
+
+  test('counts for the silence, although the marker is gone', () => {
+    expect(endOf((at) => (at < 10 * MINUTE ? [marker(at)] : []))).toBe(HOUR);
+  });
+
+  test('counts no longer after a word', () => {
+    const spoken = timed({ 0: [STARTED, PROMPTED], [10 * MINUTE]: [PROMPTED] });
+    expect(endOf((at) => (at < 10 * MINUTE ? [marker(at)] : []), spoken)).toBe(
+      10 * MINUTE + POLICY.suppressionMs,
+    );
+  });
+
+  test('counts for nothing where the marker is a stranger’s', () => {
+    expect(endOf((at) => [marker(at, { isOwned: false })])).toBe(POLICY.suppressionMs);
+  });
+
+  test('is the first that the marker declared, and no longer one', () => {
+    expect(
+      endOf((at) => [marker(at, { endsAtMs: 3 * HOUR, declaredMs: at === 0 ? 40 * MINUTE : 2 * HOUR })]),
+    ).toBe(40 * MINUTE);
+  });
+
+  test('is kept by a marker that declares nothing any more, also after a word', () => {
+    const spoken = timed({ 0: [STARTED, PROMPTED], [10 * MINUTE]: [PROMPTED] });
+    const changed = (at: number) => [
+      at < 5 * MINUTE
+        ? marker(at, { endsAtMs: 2 * HOUR, declaredMs: HOUR })
+        : marker(at, { endsAtMs: null, declaredMs: null, isOwned: null }),
+    ];
+    expect(endOf(changed, spoken)).toBe(10 * MINUTE + HOUR);
+  });
+});
+
+describe('without another touch a marker counts', () => {
+  /** With a silence that is shorter than any touch lasts, the state tells whether the marker counts. */
+  const policy = { ...POLICY, silenceMs: 5 * SECOND };
+  const endOf = (given: Partial<Omit<SeenMarker, 'leftMs'>>, ageMs: number) =>
+    play(
+      HOUR,
+      (at) => ({
+        events: words(at),
+        markers: [marker(at, { touchedAtMs: 0, ageMs: ageMs + at, ...given })],
+      }),
+      policy,
+    ).atMs;
+
+  test('for 90 s, and that moment is the last', () => {
+    expect(endOf({}, 0)).toBe(95 * SECOND);
+  });
+
+  test('for the rest of them where it was touched before it was first seen', () => {
+    expect(endOf({}, 30 * SECOND)).toBe(65 * SECOND);
+  });
+
+  test('for no longer where the wall clock says that its touch is still to come', () => {
+    expect(endOf({}, -HOUR)).toBe(95 * SECOND);
+  });
+
+  test('for 60 s where it is of the older form', () => {
+    expect(endOf({ endsAtMs: null, isOwned: null }, 0)).toBe(65 * SECOND);
+  });
+});
+
+test('the older form that names an end later counts on, for as long as it did', () => {
+  const named = (at: number): SeenMarker[] => [
+    marker(at, at < 5 * MINUTE ? { endsAtMs: null, isOwned: null } : { endsAtMs: 4 * HOUR }),
+  ];
+  expect(withMarkers(named).atMs).toBe(POLICY.suppressionMs);
+});
+
+test('an end that is named again is compared with the earliest one before', () => {
+  const again = (at: number): SeenMarker[] => {
+    const minute = at / MINUTE;
+    if (minute < 5) return [marker(at, { endsAtMs: HOUR })];
+    if (minute < 10) return [marker(at, { endsAtMs: null, declaredMs: HOUR })];
+    return [marker(at, { endsAtMs: 25 * MINUTE, declaredMs: HOUR })];
+  };
+  expect(withMarkers(again).atMs).toBe(25 * MINUTE);
 });
 
 test('an agent without words is not ended under a marker, as it is not without one', () => {

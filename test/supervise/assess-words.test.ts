@@ -4,6 +4,7 @@ import type { SessionEvent } from '../../src/domain/session-event.ts';
 import { isLastLook, leftMs } from '../../src/supervise/look.ts';
 import { noSigns } from '../../src/supervise/signs.ts';
 import {
+  answered,
   called,
   child,
   ENDED,
@@ -30,6 +31,18 @@ const OPENING = [STARTED, PROMPTED, SAID];
 const after =
   (events: readonly SessionEvent[], seen: (now: number) => Partial<Pulse> = () => ({})) =>
   (now: number): Partial<Pulse> => ({ events: timed({ 0: events })(now), ...seen(now) });
+
+/** A marker of the older form that is touched all the time. */
+const marker = (now: number): SeenMarker => ({
+  name: 'a',
+  label: 'bench',
+  touchedAtMs: now,
+  ageMs: 0,
+  endsAtMs: null,
+  leftMs: null,
+  declaredMs: null,
+  isOwned: null,
+});
 
 function endOf(look: (now: number) => Partial<Pulse>, policy: LivenessPolicy = POLICY) {
   const { liveness } = play(20 * HOUR, look, policy);
@@ -63,6 +76,19 @@ describe('while it goes on', () => {
       ...withTool(now),
     });
     expect(waiting(MINUTE, later)).toEqual(['in-tool', 'a process it started', MINUTE]);
+  });
+
+  test('counts what is inferred, and a marker, from the last word', () => {
+    const spoken = timed({ 0: OPENING, 5000: [called('inProcess')], 20_000: [answered()] });
+    const inferred = (now: number) => ({
+      events: spoken(now),
+      processes: now < 30_000 ? [root()] : [root(), child(20)],
+    });
+    expect(waiting(MINUTE, inferred)).toEqual(['in-tool', 'a process it started', 40 * SECOND]);
+    const marked = (now: number) => ({ events: spoken(now), markers: [marker(now)] });
+    expect(waiting(MINUTE, marked)).toEqual(['in-remote-tool', 'its marker "bench"', 40 * SECOND]);
+    // The bound of one silence, 30m, counts from that word too.
+    expect(waiting(30 * MINUTE + 15 * SECOND, marked)[0]).toBe('in-remote-tool');
   });
 
   test('says which tool is gone', () => {
@@ -180,19 +206,40 @@ describe('where it has to be ended, the sentence says', () => {
     expect(because(changing, { ...POLICY, isOwnWorktree: true })).toBe(
       'its worktree changed, but it said nothing: silent for 30m, movement excuses at most 30m; limit 30m',
     );
-    const marker = (now: number): SeenMarker => ({
-      name: 'a',
-      label: 'bench',
-      touchedAtMs: now,
-      ageMs: 0,
-      endsAtMs: null,
-      leftMs: null,
-      declaredMs: null,
-      isOwned: null,
+    // Its last CPU time is 20m ago at the end, the whole silence: only the worktree excused it.
+    const both = (now: number) => ({
+      ...changing(now),
+      processes: [root({ cpuMs: now < 10 * MINUTE ? 0 : 30_000 })],
     });
+    expect(because(both, { ...POLICY, isOwnWorktree: true })).toMatch(/^its worktree changed, but/);
     expect(because(after(OPENING, (now) => ({ markers: [marker(now)] })))).toBe(
       'its marker "bench" excuses no longer: silent for 30m, no process moved for 30m; limit 30m',
     );
+  });
+});
+
+describe('the look that ends it still says for what it waited, and for how long', () => {
+  const vanished = after([...OPENING, called('localProcess')], (now) => ({
+    processes: now < MINUTE ? [root(), child(20)] : [root()],
+  }));
+  const same = (now: number) => ({
+    events: [
+      { ...called('inProcess', `c${now}`), fingerprint: 'ls' } as SessionEvent,
+      { kind: 'answered', callId: `c${now}`, isError: false, fingerprint: 'ok' } as const,
+    ],
+  });
+  const marked = after(OPENING, (now) => ({ markers: [marker(now)] }));
+  test.each<[string, string, number, (now: number) => Partial<Pulse>, Partial<LivenessPolicy>?]>([
+    ['completed', 'the process to exit', 30 * SECOND, after([...OPENING, ENDED])],
+    ['limited', 'the usage limit', 30 * SECOND, after([STARTED, LIMITED])],
+    ['timed-out', 'nothing', 0, after(OPENING), { timeoutMs: 10 * MINUTE }],
+    ['budget', 'nothing', 0, after(OPENING, () => ({ outputBytes: 11 })), { outputBytes: 10 }],
+    ['looping', 'nothing', 0, same],
+    ['lost-completion', 'Tool c1', 30 * SECOND, vanished],
+    ['stuck', 'its marker "bench"', 30 * MINUTE, marked],
+  ])('%s: %s', (reason, waitingOn, sinceMs, seen, policy = {}) => {
+    const { liveness } = play(20 * HOUR, seen, { ...POLICY, ...policy });
+    expect(liveness).toMatchObject({ waitingOn, sinceMs, end: { reason } });
   });
 });
 

@@ -262,6 +262,20 @@ describe('what an earlier tool left behind starts one process after another', ()
     expect(atMs).toBe(WORD + BOUND);
   });
 
+  test('unless a tool of this silence starts them', () => {
+    // The agent starts 20 after its word; 20 hands over to 21, and that to 22, which is born long after the bound.
+    const { liveness } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: OPENING, 5000: [called('inProcess')], [WORD]: [answered()] })(now),
+      processes: [
+        root(),
+        ...(now > WORD && now <= 20 * MINUTE ? [child(20)] : []),
+        ...(now >= 20 * MINUTE && now <= 40 * MINUTE ? [child(21, { parentPid: 20 })] : []),
+        ...(now >= 40 * MINUTE ? [child(22, { parentPid: 21 })] : []),
+      ],
+    }));
+    expect(liveness).toMatchObject({ state: 'in-tool', end: null });
+  });
+
   test('one that was born within the bound may end', () => {
     const { liveness, atMs } = play(5 * HOUR, look(each(7 * MINUTE, 20)));
     expect(liveness.state).toBe('stuck');
@@ -348,6 +362,15 @@ describe('tool-gone', () => {
       processes: now < 5000 || now >= 40 * MINUTE ? [root()] : [root(), child(20)],
     }));
     expect(liveness).toMatchObject({ state: 'thinking', end: null });
+  });
+
+  test('a process that vanished under a call inside the agent proves no loss: that is thinking', () => {
+    const { liveness, atMs } = play(5 * HOUR, (now) => ({
+      events: timed({ 0: OPENING, 5000: [called('inProcess')] })(now),
+      processes: now < 10_000 || now >= MINUTE ? [root()] : [root(), child(20)],
+    }));
+    expect(liveness.end?.reason).toBe('stuck');
+    expect(atMs).toBe(MINUTE + SILENCE);
   });
 
   test('a process that never was seen did not vanish: as remote, with the one bound', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
 import { parseCodexStream } from '../../src/harness/codex/stream.ts';
-import { HOUR, play, POLICY, PROMPTED, pulseAt, replay, SECOND, STARTED } from '../support/pulses.ts';
+import { HOUR, MINUTE, play, POLICY, PROMPTED, pulseAt, replay, SECOND, STARTED } from '../support/pulses.ts';
 
 // 2-liveness, "looping": many events, the same tool and arguments, no state change.
 
@@ -72,6 +72,53 @@ test('a call that takes its time waits for something', () => {
   expect(liveness.end).toBeNull();
 });
 
+test('a call that the very next look sees answered is quick', () => {
+  const { liveness, atMs } = play(HOUR, (now) => {
+    const look = now / (5 * SECOND);
+    return { events: look === 0 ? [STARTED, call(0, 'ls')] : [answer(look - 1, 'a'), call(look, 'ls')] };
+  });
+  expect(liveness.end?.reason).toBe('looping');
+  // The first answer comes with the second look.
+  expect(atMs).toBe(POLICY.loopCalls * 5 * SECOND);
+});
+
+test('a circle that begins after a slow call, or after a gap, has only its own calls', () => {
+  const begin = 20 * SECOND;
+  const same = (now: number) => {
+    const number = now / (5 * SECOND);
+    return [call(number, 'ls'), answer(number, 'a')];
+  };
+  const slow = play(HOUR, (now) => {
+    if (now === 0) return { events: [STARTED, PROMPTED, call(0, 'poll')] };
+    if (now < begin) return { events: now === begin - 5 * SECOND ? [answer(0, 'pending')] : [] };
+    return { events: same(now) };
+  });
+  const gap = play(HOUR, (now) => ({
+    atMs: now < begin ? now : now + HOUR,
+    events: now === 0 ? [STARTED, PROMPTED] : now <= begin ? [] : same(now),
+  }));
+  for (const { liveness } of [slow, gap])
+    expect(liveness.end?.because).toBe(
+      'it made 60 calls in a row that were all the same, with the same answers',
+    );
+  expect(slow.atMs).toBe(begin + (POLICY.loopCalls - 1) * 5 * SECOND);
+});
+
+test('the calls of a first look count, whatever the clock shows by then', () => {
+  const policy = { ...POLICY, loopCalls: 10 };
+  const calls = Array.from({ length: 10 }, (_, number) => [call(number, 'ls'), answer(number, 'a')]);
+  const { liveness } = replay([pulseAt(9 * HOUR, { events: [STARTED, ...calls.flat()] })], policy);
+  expect(liveness.end?.reason).toBe('looping');
+});
+
+test('calls that all differ are no circle, however few make one', () => {
+  const edit = (now: number) => {
+    const number = now / (5 * SECOND);
+    return { events: [call(number, `edit ${number}`), answer(number, 'ok')] };
+  };
+  expect(play(MINUTE, edit, { ...POLICY, loopCalls: 4 }).liveness.end).toBeNull();
+});
+
 test('what piled up while nobody looked is no circle', () => {
   const polls = Array.from({ length: 200 }, (_, number) => [call(number, 'poll'), answer(number, 'pending')]);
   const { liveness } = play(2 * HOUR, (atMs) => ({ events: atMs === 0 ? [STARTED, PROMPTED] : [] }));
@@ -88,6 +135,16 @@ test('a stream that shows no arguments shows no circle', () => {
     const number = atMs / (5 * SECOND);
     const { fingerprint: _, ...bare } = call(number, 'ls') as { fingerprint: string } & SessionEvent;
     return { events: [STARTED, bare, answer(number, 'a')] };
+  });
+  expect(liveness.end).toBeNull();
+});
+
+test('a stream that shows no answers shows no circle', () => {
+  const { liveness } = play(HOUR, (atMs) => {
+    const number = atMs / (5 * SECOND);
+    return {
+      events: [STARTED, call(number, 'ls'), { kind: 'answered', callId: `c${number}`, isError: false }],
+    };
   });
   expect(liveness.end).toBeNull();
 });

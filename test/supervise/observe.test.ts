@@ -94,6 +94,21 @@ describe('what is no sign of life', () => {
     expect(play(5 * HOUR, look).atMs).toBe(15_000 + SILENCE);
   });
 
+  test('such a helper while no call was made yet', () => {
+    // 400 B a second: less than the 512 of the agent, and more than the 256 of a tool.
+    expect(silentWith((now) => [root(), child(20, { transferredBytes: now * 0.4 })])).toBe(SILENCE);
+  });
+
+  test('output that is measured one look before its write', () => {
+    const at = 5 * MINUTE;
+    expect(
+      silentWith(
+        (now) => [root({ transferredBytes: now <= at ? 0 : 4000 })],
+        (now) => (now < at ? 0 : 4000),
+      ),
+    ).toBe(SILENCE);
+  });
+
   test('a process whose bytes cannot be seen', () => {
     expect(silentWith(() => [root({ transferredBytes: null })])).toBe(SILENCE);
   });
@@ -155,6 +170,34 @@ describe('what is a sign of life', () => {
   });
 });
 
+describe('what one look of five seconds must show above the idle floor', () => {
+  const at = 10 * MINUTE;
+  const IDLE = SILENCE;
+  const WORK = at + SILENCE;
+
+  // The floor of 2 % lets 100 ms through, and as much again is work.
+  test.each([
+    [199, IDLE],
+    [200, WORK],
+  ])('%i ms of CPU time', (cpuMs, endMs) => {
+    expect(silentWith((now) => [root({ cpuMs: now < at ? 0 : cpuMs })])).toBe(endMs);
+  });
+
+  // The floor of 512 B a second lets 2560 B through, and a page of 4096 B more is work.
+  test.each([
+    [2560 + 4095, IDLE],
+    [2560 + 4096, WORK],
+  ])('%i bytes', (transferredBytes, endMs) => {
+    expect(silentWith((now) => [root({ transferredBytes: now < at ? 0 : transferredBytes })])).toBe(endMs);
+  });
+
+  test('bytes after output that was seen being written: nothing of that is taken from them', () => {
+    const printed = (now: number): number => (now < MINUTE ? 0 : 4000);
+    const moved = (now: number): number => printed(now) + (now < at ? 0 : 8000);
+    expect(silentWith((now) => [root({ transferredBytes: moved(now) })], printed)).toBe(WORK);
+  });
+});
+
 describe('a reused pid', () => {
   test('is a new process: its CPU starts again and it is no older child', () => {
     const look = (now: number): Partial<Pulse> => ({
@@ -191,6 +234,15 @@ describe('a process that was seen one look before its call was told', () => {
     const { liveness, atMs } = play(5 * HOUR, look(false));
     expect(liveness.end?.reason).toBe('stuck');
     expect(atMs).toBe(10_000 + 1800 * SECOND);
+  });
+
+  test('had only just started, but two looks before: it is not either', () => {
+    const { liveness, atMs } = play(5 * HOUR, (now) => ({
+      ...look(true)(now),
+      events: timed({ 0: OPENING, 15_000: [called('localProcess')] })(now),
+    }));
+    expect(liveness.end?.reason).toBe('stuck');
+    expect(atMs).toBe(15_000 + 1800 * SECOND);
   });
 
   test('had only just started, but the call’s own came after: when that vanishes, the call lost it', () => {

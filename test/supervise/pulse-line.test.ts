@@ -1,6 +1,6 @@
 import { fc } from '../support/fixed-seed.ts';
 import { describe, expect, test } from 'vitest';
-import type { Pulse } from '../../src/domain/liveness.ts';
+import type { Pulse, SeenMarker, TreeProcess } from '../../src/domain/liveness.ts';
 import {
   decodePulse,
   encodePulse,
@@ -9,7 +9,7 @@ import {
   sealLine,
   type WrittenPulse,
 } from '../../src/supervise/pulse-line.ts';
-import { HOUR, POLICY, pulseAt } from '../support/pulses.ts';
+import { child, HOUR, POLICY, pulseAt } from '../support/pulses.ts';
 
 const process = fc.record({
   pid: fc.integer({ min: 2, max: 6 }),
@@ -113,11 +113,90 @@ test('a line that was changed, taken out or put elsewhere does not fit its seal'
   expect(openLine(second.replace('"t":2', '"t":9'), firstSeal)?.isIntact).toBe(false);
   expect(openLine(third, firstSeal)?.isIntact).toBe(false);
   expect(openLine(second.slice(0, 20), firstSeal)).toBeNull();
+  expect(openLine(`${second} `, firstSeal)).toBeNull();
 });
 
+const MARKER: SeenMarker = {
+  name: 'build',
+  label: 'build',
+  touchedAtMs: 30_000,
+  ageMs: 0,
+  endsAtMs: 3_600_000,
+  leftMs: 3_600_000,
+  declaredMs: 3_600_000,
+  isOwned: true,
+};
+
+/** A look in which one process and one marker are seen. */
+function lookAt(
+  atMs: number,
+  process: Partial<TreeProcess> = {},
+  marker: Partial<SeenMarker> = {},
+): WrittenPulse {
+  const seen = { processes: [child(20, process)], markers: [{ ...MARKER, ...marker }] };
+  return { pulse: pulseAt(atMs, { ...seen, outputBytes: 7 }), stdoutBytes: 5, state: 'thinking', end: null };
+}
+
 test('a look at which nothing changed is written as its time', () => {
-  const quiet: WrittenPulse = { pulse: pulseAt(5000.4), stdoutBytes: 10, state: 'thinking', end: null };
-  expect(encodePulse(quiet, { ...quiet, pulse: pulseAt(0) })).toEqual({ t: 5000 });
+  expect(encodePulse(lookAt(5000.4), lookAt(0))).toEqual({ t: 5000 });
+});
+
+test('the first look is written with all that it saw, and with nothing else', () => {
+  // 1 is the agent itself, 4 what had only just started.
+  expect(encodePulse(lookAt(5000, { isRoot: true, isFresh: true }), null)).toEqual({
+    t: 5000,
+    o: 5,
+    b: 7,
+    p: [[20, '20', 5, 0, 0, 10]],
+    m: [MARKER],
+    s: 'thinking',
+  });
+  const empty: WrittenPulse = {
+    pulse: pulseAt(5000, { processes: [] }),
+    stdoutBytes: 0,
+    state: 'thinking',
+    end: null,
+  };
+  expect(encodePulse(empty, null)).toEqual({ t: 5000, s: 'thinking' });
+});
+
+test('a first line that tells its time alone is a look at nothing', () => {
+  const opened = openLine(sealLine({ t: 5000 }, '').text, '');
+  expect(opened && decodePulse(opened.line, null)).toEqual({
+    pulse: pulseAt(5000, { processes: [] }),
+    stdoutBytes: 0,
+    state: '',
+    end: null,
+  });
+});
+
+describe('one change since the look before is written, and read back', () => {
+  const again = (look: WrittenPulse): WrittenPulse | null => {
+    const { text } = sealLine(encodePulse(look, lookAt(0)), '');
+    const opened = openLine(text, '');
+    return opened && decodePulse(opened.line, lookAt(0));
+  };
+
+  test.each<Partial<TreeProcess>>([
+    { isRoot: true },
+    { isStopped: true },
+    { isFresh: true },
+    { cpuMs: 1 },
+    { transferredBytes: null },
+    { parentPid: null },
+  ])('of a process: %o', (process) => {
+    expect(again(lookAt(5000, process))).toEqual(lookAt(5000, process));
+  });
+
+  test.each<Partial<SeenMarker>>([
+    { label: 'bench' },
+    { touchedAtMs: 60_000 },
+    { endsAtMs: null },
+    { declaredMs: null },
+    { isOwned: false },
+  ])('of a marker: %o', (marker) => {
+    expect(again(lookAt(5000, {}, marker))).toEqual(lookAt(5000, {}, marker));
+  });
 });
 
 describe('the header', () => {

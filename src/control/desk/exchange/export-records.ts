@@ -18,7 +18,10 @@ export async function* exportRecords(project: Project, filter: ExportFilter): As
   for (;;) {
     const part = await listStored(project.store, after, PART, filter);
     if (part.length === 0) return;
-    yield part.map((each) => `${recordLine(project.redactor.value(each))}\n`).join('');
+    const lines = part.map(({ original, amendments }) =>
+      recordLine(project.redactor.value({ original, amendments })),
+    );
+    yield lines.map((line) => `${line}\n`).join('');
     after = part.at(-1)?.seq ?? after;
   }
 }

@@ -70,7 +70,7 @@ const HARMLESS = /^(zod|jstat|yaml|picomatch|pure-rand\/.+|node:(crypto|path|uti
 /** Globals that lead out of the process, as identifiers: a property of the same name does not. */
 const OUTWARD_GLOBAL = /(?<![.\w$])(process|globalThis|global|fetch|WebSocket|EventSource|eval)\b(?!\s*\??:)/;
 
-const OUTSIDE_AT_END = / > (node:fs|node:child_process|execa)$/;
+const OUTSIDE_AT_END = / > (node:fs|node:child_process)$/;
 
 const CLOCK = /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(|\bperformance\.|\bhrtime\b|\bTemporal\.Now\b/;
 
@@ -93,7 +93,7 @@ const RESERVED: { what: string; pattern: RegExp; rooms: readonly string[] }[] = 
 
 /** Modules that only some rooms may import. */
 const RESERVED_MODULES: { pattern: RegExp; rooms: readonly string[] }[] = [
-  { pattern: /^(node:)?child_process$|^execa$/, rooms: ['lib', 'run'] },
+  { pattern: /^(node:)?child_process$/, rooms: ['lib', 'run'] },
   { pattern: /^kysely$/, rooms: ['store'] },
   {
     pattern: /^better-sqlite3$|^node:sqlite$/,

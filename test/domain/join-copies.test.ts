@@ -92,10 +92,11 @@ describe('two files that tell of the same time', () => {
   test('begin at the earliest start that one of them says', () => {
     const unsaid = copy({ endedAt: at(5), startedAt: null });
     expect(joinCopies([unsaid, copy({ startedAt: at(3) })]).startedAt).toBe(at(3));
-    const late = { startedAt: null, transcript: { events: 5 } };
-    expect(joinCopies([copy({ lastWord: 'call', transcript: { events: 5 } }), copy(late)]).lastWord).toBe(
-      'call',
-    );
+    // Of two that end together, the one without a start counts as the one that began first.
+    const startless = copy({ startedAt: null, transcript: { events: 5 } });
+    const begun = copy({ lastWord: 'call', transcript: { events: 5 } });
+    expect(joinCopies([begun, startless]).lastWord).toBe('call');
+    expect(joinCopies([startless, begun]).lastWord).toBe('call');
   });
 
   test('fill each other’s gaps: folder, costs, times and who was there', () => {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
 import {
   categoryLockFile,
+  isKeyFolderName,
+  keyFolderName,
   salvageRef,
   sessionBranch,
   sessionFiles,
@@ -49,4 +51,22 @@ test('each session has a folder of its own, each of its files a place in there',
 test('a session’s branch and its salvaged work are named for it', () => {
   expect(sessionBranch(CODE, ID)).toBe('stint/code/a000000001');
   expect(salvageRef(ID)).toBe('refs/stint/salvage/a000000001');
+});
+
+describe('the folder of a key', () => {
+  test('is named for the SHA-256 of the key, so that any text can be a key', () => {
+    // The test vector of FIPS 180: ba7816bf 8f01cfea 414140de …
+    expect(keyFolderName('abc')).toBe('key-ba7816bf8f01cfea');
+    expect(isKeyFolderName(keyFolderName('../../a key'))).toBe(true);
+  });
+
+  test.each([
+    'a000000001',
+    'my-key-ba7816bf8f01cfea',
+    'key-ba7816bf8f01cfea-2',
+    'key-b',
+    'key-the-gate-is-red-',
+  ])('is not named %s', (name) => {
+    expect(isKeyFolderName(name)).toBe(false);
+  });
 });

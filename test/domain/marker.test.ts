@@ -36,6 +36,7 @@ describe('the marker of a session', () => {
 
   test('is read back to its label', () => {
     expect(labelOf(markerName('make-bench', ID as SessionId, '1a2b3c4d'))).toBe('make-bench');
+    expect(labelOf(markerName('b', ID as SessionId, '1a2b3c4d'))).toBe('b');
   });
 
   test('may name the thread instead, and in the older form end in anything or nothing', () => {

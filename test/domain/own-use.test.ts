@@ -71,8 +71,10 @@ describe('a conversation that was gone on with', () => {
     expect(ownUse(total, codex([noTokens])).warnings).toHaveLength(1);
     expect(ownUse(total, claude([noTokens])).warnings).toEqual([]);
     expect(ownUse(total, claude([noCost])).warnings).toHaveLength(1);
-    const half = { ...silent, usage: { ...NO_COUNTS, output: 3 } };
-    expect(ownUse(total, codex([half])).warnings).toEqual([]);
+    for (const said of [{ output: 3 }, { input: 3 }]) {
+      const half = { ...silent, usage: { ...NO_COUNTS, ...said } };
+      expect(ownUse(total, codex([half])).warnings).toEqual([]);
+    }
     // Without a total of its own it contains nothing of others.
     expect(ownUse(ending(null, null), codex([silent])).warnings).toEqual([]);
     expect(ownUse(ending(null, null), claude([silent])).warnings).toEqual([]);

@@ -77,6 +77,20 @@ test.each<[string, Parameters<typeof recordOf>[1], string, string]>([
     'its conversation led nowhere; a smaller scope may do better',
   ],
   ['one that was cut off', { stop: stop('timed-out') }, 'resume', 'it was cut off in its work (timed-out)'],
+  ...(['cancelled', 'crashed', 'lost-completion', 'stuck'] as const).map(
+    (reason): [string, Parameters<typeof recordOf>[1], string, string] => [
+      `one that ended as ${reason}`,
+      { stop: stop(reason) },
+      'resume',
+      `it was cut off in its work (${reason})`,
+    ],
+  ),
+  [
+    'one that failed with its work open',
+    { stop: stop('completed'), failureModes: ['abandoned_loop'] },
+    'fresh',
+    'it ended without a result (completed)',
+  ],
   [
     'one whose supervisor died',
     { outcome: 'unknown', stop: stop('lost') },

@@ -178,6 +178,8 @@ describe('the commits of a command', () => {
     expect(fold(called('a'), words)).toMatchObject(nothing);
     expect(fold(called('a', { place: 'remote', isCommitting: true }), words)).toMatchObject(nothing);
     expect(fold(words)).toMatchObject(nothing);
+    // Another command that makes commits is still open.
+    expect(fold(called('b', { isCommitting: true }), called('a'), words)).toMatchObject(nothing);
   });
 
   test('are silent where git told nothing and it went well', () => {
@@ -194,7 +196,11 @@ describe('the commits of a command', () => {
 test('a prompt after a result goes on with the session', () => {
   expect(fold(started, said(), ended).ended).toEqual(ended);
   expect(fold(started, said(), ended, { kind: 'prompted' }).ended).toBeNull();
-  expect(fold({ kind: 'compacted' }).isCompacted).toBe(true);
+});
+
+test('a conversation is compacted once the harness says so', () => {
+  expect(fold(started, said()).isCompacted).toBe(false);
+  expect(fold({ kind: 'compacted' }, said()).isCompacted).toBe(true);
 });
 
 describe('usage', () => {
@@ -228,6 +234,7 @@ describe('usage', () => {
     );
     expect(peakContext(seen)).toBe(115);
     expect(peakContext(fold(used('m2', { cacheRead: 90 }), used('m3', { input: 4 })))).toBe(90);
+    expect(peakContext(fold(used('m1', { input: 0 })))).toBe(0);
     expect(peakContext(fold(used('m1', { output: 7 })))).toBeNull();
     expect(peakContext(emptyTranscript)).toBeNull();
   });

@@ -38,7 +38,7 @@ Examples:
 /** Places from 0 to 1 in a drawn interval. */
 const WIDTH = 17;
 
-/** What is believed, for people: a row an arm, its interval drawn; then what changed. */
+/** The beliefs as text: one row for each arm with its interval drawn, then the latest changes. */
 function renderBeliefs({ arms, sessions, updates, imported }: BeliefReport): string {
   const rows = arms.map((each) => [
     nameOf(each),

@@ -118,7 +118,7 @@ function supplyTexts(states: readonly CategoryState[]): ReadonlyMap<string, stri
   return asked.length === 0 ? null : new Map(asked);
 }
 
-/** What could not be found out, and held nothing back. */
+/** The facts that stint could not find out; they kept no category from starting. */
 function unknowns({ categories, pullRequests }: ChoiceInput): string[] {
   const because = pullRequests?.because ?? 'the reason is not known';
   return linesOf(

@@ -137,7 +137,7 @@ const SEEN_BY: Readonly<Record<CommitSource, string>> = {
   transcript: 'git named it to the agent, and the repository has it',
 };
 
-/** What was delivered beside commits, a line each. */
+/** The deliveries beside commits, one line each. */
 export function effectLines({ effects }: SessionRecord): string[] {
   return effects.map((effect) => `  ${oneLine(describeEffect(effect), 200)}`);
 }

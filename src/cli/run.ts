@@ -47,7 +47,7 @@ function refusal(sentence: string): Problem {
   return wrongCall(sentence, 'See `stint run --help`.');
 }
 
-/** Options of one form beside the other would be ignored, which nobody means. */
+/** A call that mixes the options of two forms is a mistake: stint would ignore those of one form. */
 function refuseMixture({ given, options }: RunCall): void {
   const { wrap, category, timeout, respawn, key, seed, start, choice } = options;
   refuseSlotMixture(options);

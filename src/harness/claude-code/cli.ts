@@ -7,6 +7,7 @@ import { EDIT_COMMANDS, type Harness, type StartCommand } from '../contract/harn
 import { ANTHROPIC } from '../contract/login.ts';
 import { parseStreamJson } from './stream.ts';
 import { claudeTranscript } from './transcript.ts';
+import { CLAUDE_TOOLS } from './tools.ts';
 
 /** It has a folder for each place in which it was started; helpers have files of their own. */
 const SESSIONS: SessionFiles = {
@@ -37,6 +38,7 @@ export const CLAUDE_CODE: Cli = {
     credentials: [{ variable: 'CLAUDE_CONFIG_DIR', folder: '.claude', name: '.credentials.json' }],
     owner: { variable: 'CLAUDE_CONFIG_DIR', folder: '', name: '.claude.json', keys: ['accountUuid'] },
   },
+  tools: CLAUDE_TOOLS,
   sessions: SESSIONS,
 };
 

@@ -1,7 +1,9 @@
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
 import { errorOf, errorOfWord, limitInProse } from './errors.ts';
+import { CLAUDE_TOOLS } from './tools.ts';
 import { troubleEvent } from '../reading/provider-errors.ts';
+import { lookUpTools } from '../reading/tools.ts';
 import {
   calledEvent,
   commitsIn,
@@ -9,7 +11,6 @@ import {
   fingerprint,
   isBlocks,
   keptWords,
-  placesOf,
   textOfAnswer,
 } from '../reading/tool-calls.ts';
 import {
@@ -151,45 +152,22 @@ function priceFacts(usage: JsonObject, cacheWrite: number | null): PriceFacts {
   };
 }
 
-const PLACES = placesOf({
-  localProcess: ['Bash'],
-  inProcess: [
-    'BashOutput',
-    'KillShell',
-    'Read',
-    'Edit',
-    'MultiEdit',
-    'Write',
-    'NotebookEdit',
-    'Glob',
-    'Grep',
-    'LS',
-    'TodoWrite',
-    'ToolSearch',
-    'Skill',
-  ],
-  remote: ['WebFetch', 'WebSearch'],
-  subagent: ['Task', 'Agent'],
-  human: ['AskUserQuestion', 'ExitPlanMode'],
-});
-
-/** Tools that plan a later turn, which never comes to a session in print mode. */
-const WAKE_UPS: ReadonlySet<string> = new Set(['ScheduleWakeup', 'CronCreate']);
+const TOOLS = lookUpTools(CLAUDE_TOOLS);
 
 function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: ClaudeReading): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['input']);
-  const place = PLACES.get(tool) ?? (tool.startsWith('mcp__') ? 'remote' : 'unknown');
+  const place = TOOLS.placeOf(tool);
   const about =
     asString(input?.['file_path']) ?? asString(input?.['description']) ?? asString(input?.['url']);
   // A subagent keeps a list of its own.
-  const openTodos = tool === 'TodoWrite' && !isSubagent ? countOpenSteps(input?.['todos']) : null;
+  const openTodos = TOOLS.canLeave(tool, 'todos') && !isSubagent ? countOpenSteps(input?.['todos']) : null;
   return {
     ...calledEvent(
       { callId: asString(block['id']) ?? '', tool, place },
       { command: asString(input?.['command']), about, openTodos },
     ),
-    ...(WAKE_UPS.has(tool) && !isSubagent ? { isWakeUp: true } : {}),
+    ...(TOOLS.canLeave(tool, 'wakeUp') && !isSubagent ? { isWakeUp: true } : {}),
     ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),
   };
 }

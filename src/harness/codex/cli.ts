@@ -7,6 +7,7 @@ import { OPENAI, type LoginFile } from '../contract/login.ts';
 import { asString } from '../reading/json-shape.ts';
 import { codexRollout } from './rollout.ts';
 import { codexStream, parseCodexStream } from './stream.ts';
+import { CODEX_TOOLS } from './tools.ts';
 
 const SESSIONS: SessionFiles = {
   formats: [codexRollout, codexStream],
@@ -33,6 +34,7 @@ export const CODEX: Cli = {
     credentials: [AUTH],
     owner: { ...AUTH, keys: ['account_id', 'OPENAI_API_KEY'] },
   },
+  tools: CODEX_TOOLS,
   sessions: SESSIONS,
   notRead: {
     'a rollout of Codex before 0.32': ({ record_type: recordType, id, timestamp, instructions, type }) => {

@@ -1,16 +1,10 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asNumber, asObject, asString, tryParse, type JsonObject } from '../reading/json-shape.ts';
-import { calledEvent, commitsIn, countOpenSteps, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
+import { calledEvent, commitsIn, countOpenSteps, textOfAnswer } from '../reading/tool-calls.ts';
+import { lookUpTools } from '../reading/tools.ts';
+import { CODEX_SHELLS, CODEX_TOOLS } from './tools.ts';
 
-const SHELLS = ['exec_command', 'shell', 'shell_command', 'local_shell', 'container.exec'];
-
-const PLACES = placesOf({
-  localProcess: [...SHELLS, 'write_stdin'],
-  inProcess: ['apply_patch', 'update_plan', 'view_image', 'read_file', 'list_dir', 'grep_files'],
-  remote: ['web_search'],
-  human: ['request_user_input'],
-  subagent: ['spawn_agent', 'send_input', 'wait_agent', 'close_agent'],
-});
+const TOOLS = lookUpTools(CODEX_TOOLS);
 
 /**
  * The events of one `response_item` of a rollout: a message to the model or from it. None for an item without meaning
@@ -57,13 +51,13 @@ function readCall(item: JsonObject, tool: string | null, args: string | null): S
   const callId = asString(item['call_id']) ?? asString(item['id']);
   if (tool === null || callId === null) return null;
   const input = args !== null && READ_ARGUMENTS.has(tool) ? tryParse(args) : null;
-  const place = PLACES.get(tool) ?? (tool.includes('__') ? 'remote' : 'unknown');
+  const place = TOOLS.placeOf(tool);
   const command = commandOf(input);
-  const openTodos = tool === 'update_plan' ? countOpenSteps(input?.['plan']) : null;
+  const openTodos = TOOLS.canLeave(tool, 'todos') ? countOpenSteps(input?.['plan']) : null;
   return [calledEvent({ callId, tool, place }, { command, openTodos })];
 }
 
-const READ_ARGUMENTS = new Set([...SHELLS, 'update_plan']);
+const READ_ARGUMENTS = new Set([...CODEX_SHELLS, 'update_plan']);
 
 /** The command as a person would type it, without the shell that it was wrapped in. */
 function commandOf(input: JsonObject | null): string | null {

@@ -1,7 +1,9 @@
 import type { CallPlace, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { codexErrorOf } from './errors.ts';
+import { CODEX_TOOLS } from './tools.ts';
 import { troubleEvent } from '../reading/provider-errors.ts';
-import { calledEvent, commitsIn, fingerprint, placesOf } from '../reading/tool-calls.ts';
+import { calledEvent, commitsIn, fingerprint } from '../reading/tool-calls.ts';
+import { lookUpTools } from '../reading/tools.ts';
 import { STRANGE, type TranscriptFormat } from '../reading/transcript-format.ts';
 import {
   asArray,
@@ -90,13 +92,7 @@ export function codexEnded(
   return { kind: 'ended', isError, subtype, text, costUsd: null, turns: null, tokens };
 }
 
-/** Where the tools of Codex run. Those of tomorrow are `unknown`, as far as they say that they are in progress. */
-const PLACES = placesOf({
-  localProcess: ['command_execution'],
-  inProcess: ['file_change'],
-  remote: ['mcp_tool_call', 'web_search'],
-  subagent: ['collab_tool_call'],
-});
+const TOOLS = lookUpTools(CODEX_TOOLS);
 
 function parseItem(item: JsonObject | null, isOver: boolean, reading: Reading): SessionEvent[] {
   const id = asString(item?.['id']);
@@ -110,8 +106,9 @@ function parseItem(item: JsonObject | null, isOver: boolean, reading: Reading): 
     case 'todo_list':
       return parseTodos(item, id);
     default: {
-      const place = PLACES.get(type) ?? (item['status'] === undefined ? null : 'unknown');
-      return place === null
+      const place = TOOLS.placeOf(type);
+      // Items of tomorrow are calls, as far as they say that they are in progress.
+      return place === 'unknown' && item['status'] === undefined
         ? [{ kind: 'noted' }]
         : withPrints(parseCall(item, id, type, place, isOver), item, reading);
     }

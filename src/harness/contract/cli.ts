@@ -3,6 +3,7 @@ import type { JsonObject } from '../reading/json-shape.ts';
 import type { TranscriptFormat } from '../reading/transcript-format.ts';
 import type { Harness } from './harness.ts';
 import type { Login } from './login.ts';
+import type { ToolTable } from '../reading/tools.ts';
 
 /** All that stint knows of one agent CLI: a row of src/harness/registry.ts. */
 export interface Cli {
@@ -10,6 +11,8 @@ export interface Cli {
   readonly program: string;
   create(command: readonly [string, ...string[]]): Harness;
   readonly login: Login;
+  /** Its tools; absent where neither its stream nor its files are read. */
+  readonly tools?: ToolTable;
   /** The sessions that it keeps on disk; absent where they are not read. */
   readonly sessions?: SessionFiles;
   /** Its files that stint knows by their first object and does not read; the names are for people. */

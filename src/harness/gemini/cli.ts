@@ -6,6 +6,7 @@ import { textCli } from '../contract/text-cli.ts';
 import { asString } from '../reading/json-shape.ts';
 import { isGeminiHelper, rootOfGeminiProject } from './place.ts';
 import { geminiTranscript } from './transcript.ts';
+import { GEMINI_TOOLS } from './tools.ts';
 
 const SESSIONS: SessionFiles = {
   formats: [geminiTranscript],
@@ -48,6 +49,7 @@ export const GEMINI: Cli = textCli({
     credentials: [{ variable: null, folder: '.gemini', name: 'oauth_creds.json' }],
     owner: { variable: null, folder: '.gemini', name: 'google_accounts.json', keys: ['active'] },
   },
+  tools: GEMINI_TOOLS,
   sessions: SESSIONS,
   notRead: {
     'a stream of Gemini CLI': ({ type, session_id: id, model, cwd }) =>

@@ -1,6 +1,8 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
-import { calledEvent, commitsIn, countOpenSteps, placesOf } from '../reading/tool-calls.ts';
+import { calledEvent, commitsIn, countOpenSteps } from '../reading/tool-calls.ts';
+import { lookUpTools } from '../reading/tools.ts';
+import { GEMINI_SHELL, GEMINI_TOOLS } from './tools.ts';
 
 /** Calls of the lines before, by id: a message is written again for each that is over. */
 export interface SeenCalls {
@@ -8,27 +10,7 @@ export interface SeenCalls {
   readonly answered: Set<string>;
 }
 
-const SHELL = 'run_shell_command';
-
-const PLACES = placesOf({
-  localProcess: [SHELL],
-  inProcess: [
-    'read_file',
-    'read_many_files',
-    'write_file',
-    'replace',
-    'list_directory',
-    'glob',
-    'grep_search',
-    'search_file_content',
-    'write_todos',
-    'save_memory',
-    'activate_skill',
-  ],
-  remote: ['google_web_search', 'web_fetch'],
-  subagent: ['invoke_agent', 'codebase_investigator'],
-  human: ['ask_user', 'exit_plan_mode'],
-});
+const TOOLS = lookUpTools(GEMINI_TOOLS);
 
 /** The news in the calls of one message, and when the last of them was over. */
 export function geminiCallEvents(
@@ -63,10 +45,10 @@ const OVER = new Set(['success', 'error', 'cancelled']);
 function readCall(callId: string, call: JsonObject): SessionEvent {
   const tool = asString(call['name']) ?? 'unknown';
   const input = asObject(call['args']);
-  const command = tool === SHELL ? asString(input?.['command']) : null;
+  const command = tool === GEMINI_SHELL ? asString(input?.['command']) : null;
   const path = asString(input?.['file_path']) ?? asString(input?.['absolute_path']);
-  const place = PLACES.get(tool) ?? (/^mcp_|__/.test(tool) ? 'remote' : 'unknown');
-  const openTodos = tool === 'write_todos' ? countOpenSteps(input?.['todos'], OVER_TODOS) : null;
+  const place = TOOLS.placeOf(tool);
+  const openTodos = TOOLS.canLeave(tool, 'todos') ? countOpenSteps(input?.['todos'], OVER_TODOS) : null;
   return calledEvent({ callId, tool, place }, { command, about: path, openTodos });
 }
 
@@ -78,7 +60,7 @@ function readAnswer(callId: string, call: JsonObject): SessionEvent {
   const text = responses.map((response) => asString(response?.['output']) ?? '').join('\n');
   const isRefused = responses.some((response) => response?.['error'] !== undefined && response !== null);
   const isError = call['status'] !== 'success' || isRefused;
-  if (call['name'] !== SHELL) return { kind: 'answered', callId, isError };
+  if (call['name'] !== GEMINI_SHELL) return { kind: 'answered', callId, isError };
   const isFailed = (exitCodeOf(text) ?? 0) !== 0;
   return { kind: 'answered', callId, isError: isError || isFailed, ...commitsIn(withoutNames(text)) };
 }

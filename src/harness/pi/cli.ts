@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fromHome, type Cli, type SessionFiles } from '../contract/cli.ts';
 import { loginOfAny } from '../contract/login.ts';
 import { textCli } from '../contract/text-cli.ts';
+import { PI_TOOLS } from './tools.ts';
 import { piTranscript } from './transcript.ts';
 
 const SESSIONS: SessionFiles = {
@@ -35,5 +36,6 @@ export const PI: Cli = textCli({
   env: { PI_SKIP_VERSION_CHECK: '1' },
   hasNoGitAlone: true,
   login: loginOfAny('.pi/agent', 'auth.json'),
+  tools: PI_TOOLS,
   sessions: SESSIONS,
 });

@@ -11,7 +11,9 @@ import {
   asTime,
   type JsonObject,
 } from '../reading/json-shape.ts';
-import { calledEvent, commitsIn, isBlocks, placesOf, textOfAnswer } from '../reading/tool-calls.ts';
+import { calledEvent, commitsIn, isBlocks, textOfAnswer } from '../reading/tool-calls.ts';
+import { lookUpTools } from '../reading/tools.ts';
+import { PI_TOOLS } from './tools.ts';
 import { providerTrouble } from '../reading/provider-errors.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
@@ -181,16 +183,13 @@ function addCost(before: number | null, message: JsonObject): number | null {
   return before === null || cost === null || cost <= 0 ? null : before + cost;
 }
 
-const PLACES = placesOf({
-  localProcess: ['bash'],
-  inProcess: ['read', 'edit', 'write', 'grep', 'find', 'ls'],
-});
+const TOOLS = lookUpTools(PI_TOOLS);
 
 function readCall(block: JsonObject): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['arguments']);
   return calledEvent(
-    { callId: asString(block['id']) ?? '', tool, place: PLACES.get(tool) ?? 'unknown' },
+    { callId: asString(block['id']) ?? '', tool, place: TOOLS.placeOf(tool) },
     { command: asString(input?.['command']), about: asString(input?.['path']) },
   );
 }

@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CallPlace, SessionEvent } from '../../domain/session-event.ts';
+import type { SessionEvent } from '../../domain/session-event.ts';
 import { firstWords } from '../../lib/plain-text.ts';
 import { asArray, asObject, asString } from './json-shape.ts';
-
-/** The places of tools, by their names. */
-export function placesOf(
-  names: Partial<Record<CallPlace, readonly string[]>>,
-): ReadonlyMap<string, CallPlace> {
-  return new Map(
-    Object.entries(names).flatMap(([place, tools]) => tools.map((tool) => [tool, place as CallPlace])),
-  );
-}
 
 type Called = Extract<SessionEvent, { kind: 'called' }>;
 

@@ -1,0 +1,13 @@
+import type { ToolTable } from '../reading/tools.ts';
+
+/** The tools of pi itself; extensions bring others under any name. Source: @earendil-works/pi-coding-agent 1.6. */
+export const PI_TOOLS: ToolTable = {
+  versions: 'pi 0.1 to 1.6',
+  places: {
+    // A script of `codemode` may call any other tool.
+    localProcess: ['bash', 'codemode', 'powershell'],
+    inProcess: ['edit', 'find', 'grep', 'ls', 'read', 'tool_search', 'write'],
+  },
+  leaves: {},
+  isServed: (tool) => tool.startsWith('mcp_'),
+};

@@ -28,11 +28,13 @@ function rate({ count, rate: share, interval }: Rate): string {
 
 function headline(report: ReliabilityReport): string {
   const { notCounted } = report;
+  // Few projects wrap scripts.
+  const scripts = notCounted.nothingToJudge > 0 ? `, nothing to judge ${notCounted.nothingToJudge}` : '';
   const outcomes = Object.entries(report.outcomes).filter(([, count]) => count > 0);
   return linesOf(
     `${style('bold', countOf(report.sessions, 'session'))}: ${outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`,
     `failing: ${rate(report.failing)} of the ${report.counted} that count`,
-    `not counted: unknown ${notCounted.unknown}, not-run ${notCounted.notRun}, provider ${notCounted.provider}, harness ${notCounted.harness}, external ${notCounted.external}`,
+    `not counted: unknown ${notCounted.unknown}, not-run ${notCounted.notRun}, provider ${notCounted.provider}, harness ${notCounted.harness}, external ${notCounted.external}${scripts}`,
     !report.isTrustworthy &&
       style('yellow', 'more than 20 % were not counted: the headline cannot be trusted'),
   ).join('\n');

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { CliKind, HarnessSettings } from '../domain/plan.ts';
+import { SCRIPT_HARNESS } from '../domain/wrapped-script.ts';
 import { settleCommand } from '../domain/settings/forms.ts';
 import type { KeyPath } from '../domain/settings/setting.ts';
 import { accountId } from '../harness/account-id.ts';
@@ -29,6 +30,14 @@ function resolveHarness(
   source: YamlSource,
   env: Readonly<NodeJS.ProcessEnv>,
 ): ConfiguredHarness {
+  // Reports tell wrapped scripts apart by the name of their harness.
+  if (name === SCRIPT_HARNESS)
+    throw refuse(
+      source,
+      ['harnesses', name],
+      `harnesses.${name} has the name that \`run --wrap\` gives to scripts`,
+      'Give it another name.',
+    );
   const type = given.type ?? HARNESS_TYPES.find((known) => known === name) ?? 'command';
   const settings = harnessSettings(type, given, ['harnesses', name], source);
   return {

@@ -49,6 +49,8 @@ export interface Evidence {
   readonly transcript: Transcript;
   /** False for formats that show nothing but their output. */
   readonly hasEvents: boolean;
+  /** A wrapped script: it has no task that it could have missed. */
+  readonly isScript: boolean;
   /** The category that the touched files belong to, null when they do not say. */
   readonly observedCategory: CategoryName | null;
   /** Processes that were still there when the agent had ended, and were ended. */
@@ -70,6 +72,7 @@ export const noEvidence: Evidence = {
   uncommitted: null,
   transcript: emptyTranscript,
   hasEvents: false,
+  isScript: false,
   observedCategory: null,
   leftovers: [],
   warnings: [],

@@ -1,4 +1,5 @@
 import type { SessionRecord, StopReason } from './record.ts';
+import { isNothingToJudge } from './wrapped-script.ts';
 
 /** What to do about a session that is over. Nothing acts on it by itself. */
 export type RetryAdvice =
@@ -19,7 +20,7 @@ const CUT_OFF: ReadonlySet<StopReason> = new Set<StopReason>([
   'timed-out',
 ]);
 
-type Judged = Pick<SessionRecord, 'outcome' | 'stop' | 'thread' | 'failureModes' | 'declared'>;
+type Judged = Pick<SessionRecord, 'harness' | 'outcome' | 'stop' | 'thread' | 'failureModes' | 'declared'>;
 
 /**
  * @param resetsAt when the account's limit ends, ISO 8601 UTC; null when nobody knows
@@ -39,6 +40,7 @@ export function adviseRetry(record: Judged, resetsAt: string | null): RetryAdvic
       ? { kind: 'fresh', because: 'it ended with its work open' }
       : { kind: 'resume', thread, because: 'it ended with its work open' };
   if (outcome === 'noop') return { kind: 'never', because: 'there was nothing to do' };
+  if (isNothingToJudge(record)) return { kind: 'never', because: 'it completed' };
   if (failureModes.includes('context_overflow') || stop.reason === 'looping' || stop.reason === 'budget')
     return { kind: 'fresh', because: 'its conversation led nowhere; a smaller scope may do better' };
   if (thread !== null && CUT_OFF.has(stop.reason))

@@ -61,6 +61,7 @@ export async function gatherEvidence(
     uncommitted: left,
     transcript: session.transcript,
     hasEvents: session.harness.hasEvents,
+    isScript: plan.harnessSettings.type === 'wrap',
     observedCategory: observeCategory(found.commits, rules, plan.category),
     leftovers: session.ended.leftovers,
     warnings,

@@ -2,6 +2,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { SessionRecord, Stop } from '../domain/record.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
+import { SCRIPT_HARNESS } from '../domain/wrapped-script.ts';
 import { decideModes, isOthersFault } from './failure-modes.ts';
 import { decideGrade } from './grade.ts';
 import { openEnds } from './open-ends.ts';
@@ -44,7 +45,9 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
 export function judgeAgain(record: SessionRecord, evidence: Evidence): Verdict {
   const { check, effects } = record;
   const commits = [...record.commitDetails.filter(({ source }) => source === 'forge'), ...evidence.commits];
-  const own = judge(record.category, record.stop, { ...evidence, commits, check, effects });
+  // The evidence of an older stint does not say that it was a script.
+  const isScript = evidence.isScript || record.harness === SCRIPT_HARNESS;
+  const own = judge(record.category, record.stop, { ...evidence, commits, check, effects, isScript });
   const verdict = record.opinion ? applyOpinion(own, record.opinion) : own;
   if (!record.failureModes.includes('reverted')) return verdict;
   const reason = record.reasons.find((each) => each.startsWith(REVERTED)) ?? REVERTED;

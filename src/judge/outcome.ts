@@ -16,6 +16,7 @@ import { providerFault } from './provider-fault.ts';
  * | asked a person, permission refused, declared blocked  | blocked    |
  * | crash, stuck, lost completion, time, loop, budget     | failed     |
  * | a result that is an error                             | failed     |
+ * | a wrapped script that ended well and declared nothing | unknown    |
  * | ended well with nothing                               | noop       |
  */
 export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
@@ -57,7 +58,9 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
 }
 
 function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: string } {
-  const { transcript, declared } = evidence;
+  const { transcript, declared, isScript } = evidence;
+  // The work of a script is often neither a file nor a commit: nothing here shows whether it was done.
+  if (isScript && declared === null) return { outcome: 'unknown', reason: 'completed; nothing to judge' };
   const refused = refusedWords(transcript.deniedTools);
   if (transcript.ended?.isError) {
     const reason = `its result is an error (${transcript.ended.subtype})`;

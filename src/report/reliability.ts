@@ -8,6 +8,7 @@ import {
 } from '../domain/failure-mode.ts';
 import type { OwnFacts, SessionGroup } from '../domain/record-facts.ts';
 import type { Outcome } from '../domain/record-words.ts';
+import { isNothingToJudge } from '../domain/wrapped-script.ts';
 import { wilsonInterval, type Interval } from '../lib/statistics.ts';
 import { compareWindows, type Shift } from './compare-windows.ts';
 import { countOutcomes } from './count-outcomes.ts';
@@ -54,7 +55,7 @@ export interface ReliabilityReport {
   readonly leaks: LeakReport;
 }
 
-export type NotCounted = 'unknown' | 'notRun' | 'provider' | 'harness' | 'external';
+export type NotCounted = 'unknown' | 'notRun' | 'provider' | 'harness' | 'external' | 'nothingToJudge';
 
 /** Fewer counted sessions than this in a window and a rate says little. */
 const FEWEST_SESSIONS = 10;
@@ -129,12 +130,13 @@ export class ReliabilityTally {
     const all = [...after, ...before];
     const sessions = sum(all);
     const counted = countCounted(all);
+    const notCounted = countNotCounted(all);
     const modes = modeRows(all);
     return {
       sessions,
       counted,
-      notCounted: countNotCounted(all),
-      isTrustworthy: sessions > 0 && (sessions - counted) / sessions <= LARGEST_UNCOUNTED,
+      notCounted,
+      isTrustworthy: isTrustworthy(sessions - notCounted.nothingToJudge, counted, sessions),
       outcomes: countOutcomes(all.map(({ group, sessions: count }) => ({ outcome: group.outcome, count }))),
       failing: failingRate(all),
       modes,
@@ -181,8 +183,15 @@ function findDominant(modes: readonly ModeRow[]): ReliabilityReport['dominant'] 
   return { mode: dominant.mode, cause, fix };
 }
 
+/** Sessions without anything to judge are no gap in what is known: no headline could count them. */
+function isTrustworthy(judgeable: number, counted: number, sessions: number): boolean {
+  return sessions > 0 && judgeable - counted <= judgeable * LARGEST_UNCOUNTED;
+}
+
 /** Why a session says nothing about the work, or null when it does. */
-function whyNotCounted({ outcome, failureModes }: Group): NotCounted | null {
+function whyNotCounted(group: Group): NotCounted | null {
+  const { outcome, failureModes } = group;
+  if (isNothingToJudge(group)) return 'nothingToJudge';
   if (outcome === 'unknown') return 'unknown';
   if (outcome === 'not-run') return 'notRun';
   if (outcome === 'blocked') return 'external';
@@ -271,7 +280,14 @@ function countCounted(all: readonly Counted[]): number {
 }
 
 function countNotCounted(all: readonly Counted[]): Record<NotCounted, number> {
-  const counts: Record<NotCounted, number> = { unknown: 0, notRun: 0, provider: 0, harness: 0, external: 0 };
+  const counts: Record<NotCounted, number> = {
+    unknown: 0,
+    notRun: 0,
+    provider: 0,
+    harness: 0,
+    external: 0,
+    nothingToJudge: 0,
+  };
   for (const { group, sessions } of all) {
     const why = whyNotCounted(group);
     if (why !== null) counts[why] += sessions;

@@ -180,6 +180,12 @@ describe('every refusal names file, line and column, the value and the next step
       /command/,
     ],
     [
+      'a harness with the name of wrapped scripts',
+      'version: 1\nharnesses: { wrap: { command: agent } }\ncategories: { a: { prompt: p } }\n',
+      /^stint\.yaml:2:20: harnesses\.wrap has the name that `run --wrap` gives/,
+      /another name/,
+    ],
+    [
       'a soft deadline after the limit',
       `${HEAD}    timeout: 10m\n    softDeadline: 20m\n`,
       /^stint\.yaml:8:19: .*\(20m\).*\(10m\)/,

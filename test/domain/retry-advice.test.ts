@@ -59,6 +59,12 @@ test.each<[string, Parameters<typeof recordOf>[1], string, string]>([
     'there was nothing to do',
   ],
   [
+    'a script that completed and left nothing to judge',
+    { outcome: 'unknown', harness: 'wrap', stop: stop('completed') },
+    'never',
+    'it completed',
+  ],
+  [
     'an overflowed context',
     { stop: stop('timed-out'), failureModes: ['context_overflow'] },
     'fresh',

@@ -138,3 +138,37 @@ describe('a stream that cannot be read', () => {
     expect(outcome('completed', { transcript: transcriptOf(), hasEvents: false })).toBe('noop');
   });
 });
+
+describe('a wrapped script', () => {
+  const script = (reason: StopReason, given: Partial<Evidence> = {}) =>
+    decideOutcome(stopped(reason), evidenceOf({ isScript: true, hasEvents: false, ...given }));
+
+  test.each([
+    ['that said something', transcriptOf({ kind: 'noted' })],
+    ['that said nothing', transcriptOf()],
+  ])('%s, ended well and left nothing is unknown', (_, transcript) => {
+    expect(script('completed', { transcript })).toEqual({
+      outcome: 'unknown',
+      reason: 'completed; nothing to judge',
+    });
+  });
+
+  test.each<[string, string, Partial<Evidence>]>([
+    ['productive', 'a commit', { commits: [commit(1)] }],
+    [
+      'productive',
+      'an artefact',
+      { effects: [{ kind: 'artefact', source: 'worktree', path: 'report.md', commits: [] }] },
+    ],
+    ['noop', 'a declaration of nothing to do', { declared: { kind: 'noop', reason: 'no news' } }],
+    ['blocked', 'a declaration that it is blocked', { declared: { kind: 'blocked', reason: 'no key' } }],
+  ])('is %s by %s', (expected, _, given) => {
+    expect(script('completed', given).outcome).toBe(expected);
+  });
+
+  test('that did not end well failed', () => {
+    expect(script('crashed').outcome).toBe('failed');
+    expect(script('timed-out').outcome).toBe('failed');
+    expect(script('cancelled').outcome).toBe('unknown');
+  });
+});

@@ -44,7 +44,14 @@ describe('a small set, by hand', () => {
     expect(report.sessions).toBe(15);
     // Five good ones, two noops, one broken check, one out of time, one misrouted.
     expect(report.counted).toBe(10);
-    expect(report.notCounted).toEqual({ unknown: 1, notRun: 1, provider: 1, harness: 1, external: 1 });
+    expect(report.notCounted).toEqual({
+      unknown: 1,
+      notRun: 1,
+      provider: 1,
+      harness: 1,
+      external: 1,
+      nothingToJudge: 0,
+    });
     expect(report.outcomes).toEqual({
       productive: 7,
       noop: 2,
@@ -109,6 +116,34 @@ describe('trust', () => {
     [0, 3, false],
   ])('%i counted and %i not: %s', (counted, not, isTrustworthy) => {
     expect(reliability([...times(counted, GOOD), ...times(not, LOST)], 1).isTrustworthy).toBe(isTrustworthy);
+  });
+});
+
+describe('scripts that ended well and left nothing to judge', () => {
+  const SCRIPT = facts({ harness: 'wrap', outcome: 'unknown', grade: null, failureModes: [] });
+  const UNKNOWN = facts({ outcome: 'unknown', grade: null, failureModes: [] });
+  const CANCELLED = { ...SCRIPT, failureModes: ['cancelled'] } as const;
+
+  test('are neither counted nor missed', () => {
+    const { counted, notCounted, failing, isTrustworthy } = reliability(
+      [...times(9, SCRIPT), GOOD, NOOP, GOOD, GOOD],
+      1,
+    );
+    expect({ counted, failing: failing.count, isTrustworthy }).toEqual({
+      counted: 4,
+      failing: 1,
+      isTrustworthy: true,
+    });
+    expect(notCounted).toMatchObject({ unknown: 0, nothingToJudge: 9 });
+  });
+
+  test.each([
+    ['alone', times(3, SCRIPT), true],
+    ['beside an agent that is unknown', [...times(96, SCRIPT), ...times(3, GOOD), UNKNOWN], false],
+    ['beside a script that was cancelled', [...times(96, SCRIPT), ...times(3, GOOD), CANCELLED], false],
+    ['beside a fifth that was not counted', [...times(95, SCRIPT), ...times(4, GOOD), UNKNOWN], true],
+  ])('%s: the headline is trusted: %#', (_, sessions, isTrustworthy) => {
+    expect(reliability(sessions, 1).isTrustworthy).toBe(isTrustworthy);
   });
 });
 

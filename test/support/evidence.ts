@@ -63,6 +63,7 @@ export function evidenceOf(given: Partial<Evidence> = {}): Evidence {
       },
     ),
     hasEvents: true,
+    isScript: false,
     observedCategory: null,
     leftovers: [],
     warnings: [],

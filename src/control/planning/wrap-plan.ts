@@ -2,6 +2,7 @@ import path from 'node:path';
 import { isCategoryName, type CategoryName } from '../../domain/ids.ts';
 import { PLAIN_SESSION, type Plan } from '../../domain/plan.ts';
 import { sessionSettings } from '../../domain/settings/session.ts';
+import { SCRIPT_HARNESS } from '../../domain/wrapped-script.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { wrongCall } from '../../lib/problem.ts';
 
@@ -13,9 +14,6 @@ export interface WrapRequest {
   readonly category: string | null;
   readonly timeoutMs: number | null;
 }
-
-/** The harness of sessions that wrap a script; a configuration cannot have one of this name with another meaning. */
-const HARNESS = 'wrap';
 
 /** A plan for somebody's own script, in place and without any configuration. @throws Problem for a wrong call */
 export function wrapPlan(request: WrapRequest): Plan {
@@ -34,10 +32,10 @@ export function wrapPlan(request: WrapRequest): Plan {
       ...(timeoutMs === null ? {} : { timeout: timeoutMs }),
     }),
     ...PLAIN_SESSION,
-    harness: HARNESS,
+    harness: SCRIPT_HARNESS,
     harnessSettings: { type: 'wrap', command: [program, ...rest] },
-    account: HARNESS,
-    accountId: HARNESS,
+    account: SCRIPT_HARNESS,
+    accountId: SCRIPT_HARNESS,
     model: null,
     arm: null,
     category: request.category === null ? nameOf(program) : requireName(request.category),

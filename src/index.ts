@@ -3,6 +3,7 @@
 // The library's door: all that other programs may use. Nothing inside stint imports it.
 import path from 'node:path';
 import type { StintEvent, Waiting } from './domain/event.ts';
+import { exitCodeOf } from './domain/exit-code.ts';
 import type { LivenessState } from './domain/liveness.ts';
 import type { SessionRecord } from './domain/record.ts';
 import type { Outcome } from './domain/record-words.ts';
@@ -80,6 +81,12 @@ export interface WrapOptions extends RunOptions {
   readonly timeoutMs?: number;
 }
 
+/** The record of a wrapped command; `stop.exitCode` is the command's own exit code. */
+export interface WrapRecord extends SessionRecord {
+  /** What `stint run --wrap` exits with: the command's own code, unless stint ended it or did not start it. */
+  readonly exitCode: number;
+}
+
 /** Which records to read. */
 export interface RecordFilter {
   readonly category?: string;
@@ -120,7 +127,7 @@ export interface Stint extends AsyncDisposable {
    * @example
    *   const record = await stint.wrap(['./nightly.sh', '--all'], { timeoutMs: 2 * 3_600_000 });
    */
-  wrap(words: readonly string[], options?: WrapOptions): Promise<SessionRecord>;
+  wrap(words: readonly string[], options?: WrapOptions): Promise<WrapRecord>;
   /**
    * The records with their later corrections, newest first. A session that still runs has none yet.
    *
@@ -195,7 +202,7 @@ class OpenedStint implements Stint {
     return this.#start(() => ({ kind: 'category', category }), options);
   }
 
-  wrap(words: readonly string[], options: WrapOptions = {}): Promise<SessionRecord> {
+  async wrap(words: readonly string[], options: WrapOptions = {}): Promise<WrapRecord> {
     const { category = null, timeoutMs } = options;
     const work = (): Work => ({
       kind: 'wrap',
@@ -204,7 +211,8 @@ class OpenedStint implements Stint {
       category,
       timeoutMs: timeoutMs === undefined ? null : wholeNumber('timeoutMs', timeoutMs),
     });
-    return this.#start(work, options);
+    const record = await this.#start(work, options);
+    return { ...record, exitCode: exitCodeOf(record) };
   }
 
   async records(filter: RecordFilter = {}): Promise<SessionRecord[]> {

@@ -115,7 +115,9 @@ test('a script is wrapped outside every repository, where run refuses', async ()
   const folder = path.join(scratch, 'work');
   mkdirSync(folder);
   await using stint = await openStint({ folder, env: scratchEnvironment(scratch) });
-  const record = await stint.wrap(['sh', '-c', 'exit 3'], { category: 'nightly', timeoutMs: 60_000 });
+  const wrapped = await stint.wrap(['sh', '-c', 'exit 3'], { category: 'nightly', timeoutMs: 60_000 });
+  const { exitCode, ...record } = wrapped;
+  expect(exitCode).toBe(3);
   expect(record).toMatchObject({ category: 'nightly', outcome: 'failed', stop: { exitCode: 3 } });
   expect(await stint.records({ category: 'nightly' })).toEqual([record]);
   await expect(stint.wrap([])).rejects.toEqual(problem('usage'));

@@ -1,4 +1,5 @@
 import type { StintEvent } from '../domain/event.ts';
+import { exitCodeOf } from '../domain/exit-code.ts';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { describeCommand } from '../domain/settings/user-command.ts';
@@ -97,7 +98,8 @@ With --respawn the exit code is that of the last session.
 
 Exit codes: 0 productive or nothing to do · 1 failed · 2 usage or configuration
 · 75 busy, blocked, resting or at a usage limit · 124 out of time · 130/143
-interrupted
+interrupted. A wrapped command that ends by itself gives its own exit code;
+with --json that is stop.exitCode, and exitCode is the one of stint.
 
 Examples:
   $ stint run code            one session of the category "code"
@@ -116,7 +118,8 @@ Examples:
     const work = readWork(call);
     const view = createLiveView(process.stderr, call.options.json);
     const stint = call.stint(followRun(view, clock));
-    const record = await start(stint, work, call.options, view);
+    const codeOf = (ended: SessionRecord): number => call.context.interruptCode() ?? exitCodeOf(ended);
+    const record = await start(stint, work, call.options, view, codeOf);
     if (record === null) return;
     if (record.outcome !== 'productive')
       for (const each of await stint.parkedOf(record.id)) note(`stint: ${parkedLine(each, clock.now())}`);
@@ -143,6 +146,7 @@ async function start(
   work: Work,
   { key, respawn, start: id, json }: RunCall['options'],
   view: LiveView,
+  codeOf: (record: SessionRecord) => number,
 ): Promise<SessionRecord | null> {
   if (respawn) {
     const chain = await stint.respawn(work, { id }).finally(view.stop);
@@ -155,9 +159,15 @@ async function start(
   }
   const run = key === undefined ? stint.run(work, { id }) : stint.runOnce(work, key, { id });
   const result = await run.finally(view.stop);
-  if (json) printJson(result);
-  else print('reused' in result ? await renderReused(stint, result) : lastLines(result));
-  return 'reused' in result ? null : result;
+  if ('reused' in result) {
+    if (json) printJson(result);
+    else print(await renderReused(stint, result));
+    return null;
+  }
+  // The code of the script is in its record, and may be another one than ours.
+  if (json) printJson(work.kind === 'wrap' ? { ...result, exitCode: codeOf(result) } : result);
+  else print(lastLines(result));
+  return result;
 }
 
 function followRun(view: LiveView, clock: Clock): (event: StintEvent) => void {
@@ -175,20 +185,4 @@ function followRun(view: LiveView, clock: Clock): (event: StintEvent) => void {
 async function renderReused(stint: Stint, { id, reason }: ReusedWork): Promise<string> {
   const shown = await stint.show(id);
   return `Nothing was started: ${reason}.${'retry' in shown ? `\n${recordLine(shown)}` : ''}`;
-}
-
-/** What `run` exits with, by the table of docs/exit-codes.md. */
-function exitCodeOf(record: SessionRecord): number {
-  switch (record.outcome) {
-    case 'productive':
-    case 'noop':
-      return 0;
-    case 'blocked':
-      return 75;
-    case 'not-run':
-    case 'failed':
-    case 'unknown':
-      if (record.stop.reason === 'limited') return 75;
-      return record.stop.reason === 'timed-out' ? 124 : 1;
-  }
 }

@@ -32,6 +32,8 @@ export interface StartedAgent {
   readonly exited: Promise<number | null>;
 }
 
+/** The shell's messages begin with it. */
+const SHIM_NAME = 'stint-shim';
 /** What the shim writes is far smaller. */
 const LARGEST_NOTE = 4096;
 /** How long the shim may take to say who it is; it does nothing before. */
@@ -49,7 +51,7 @@ export async function startAgent(start: AgentStart, clock: Clock): Promise<Start
   const stderr = openSync(start.files.stderr, 'a', 0o600);
   const { contain } = start.plan.supervise;
   const scope = contain === 'none' ? null : makeScope(start.id);
-  const shim = ['/bin/sh', '-c', SHIM, 'stint-shim', start.files.folder, ...start.argv] as const;
+  const shim = ['/bin/sh', '-c', SHIM, SHIM_NAME, start.files.folder, ...start.argv] as const;
   const [program, ...words] = scope ? wordsInside(scope, shim, contain === 'cgroup') : shim;
   let child: ChildProcess;
   try {
@@ -126,6 +128,15 @@ export function readIdentity(files: SessionFiles): ProcessIdentity | null {
 export function readExitCode(files: SessionFiles): number | null {
   const text = readRegular(files.exit, LARGEST_NOTE)?.trim() ?? '';
   return /^\d{1,3}$/.test(text) ? Number(text) : null;
+}
+
+/**
+ * Whether the shim said that it cannot run the program: a script may end with 127, too, by a command that it lacks.
+ *
+ * @throws the system's error in a shortage
+ */
+export function isRefusedByShell(files: SessionFiles): boolean {
+  return readRegular(files.stderr, LARGEST_NOTE)?.startsWith(`${SHIM_NAME}: `) === true;
 }
 
 /**

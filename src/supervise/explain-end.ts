@@ -23,6 +23,8 @@ export interface EndFacts {
   readonly hasEvents: boolean;
   /** Whether its output is there to be read. */
   readonly hasOutput: boolean;
+  /** Whether the shell before it said that it cannot run it; null where only the exit code is asked. */
+  readonly isRefusedByShell: boolean | null;
 }
 
 /**
@@ -56,7 +58,7 @@ function findReason(facts: EndFacts): { reason: StopReason; because: string } {
   }
   if (exitCode === null) return { reason: 'lost', because: 'nothing says how it ended' };
   const hasSpoken = transcript.events > 0;
-  if (!hasSpoken && (exitCode === NOT_FOUND || exitCode === NOT_EXECUTABLE)) {
+  if ((facts.isRefusedByShell ?? !hasSpoken) && (exitCode === NOT_FOUND || exitCode === NOT_EXECUTABLE)) {
     return { reason: 'not-started', because: `the agent's program could not be run (exit ${exitCode})` };
   }
   if (exitCode === 0 && facts.hasEvents && !hasSpoken) {

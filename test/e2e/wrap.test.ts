@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import type { ReliabilityReport } from '../../src/report/reliability.ts';
 import { scratchEnvironment, scratchFolder, scratchProject } from '../support/scratch.ts';
 import { startStint, stint, stintJson, waitUntil } from '../support/stint.ts';
 
@@ -26,7 +27,7 @@ test('a script without repository and configuration gets supervision, verdict an
     'x',
     'two words {prompt} $(touch evil)',
   );
-  expect(result.code).toBe(1);
+  expect(result.code).toBe(3);
   expect(result.stdout.trim().split('\n').at(-1)).toMatch(/^sh \w+ {2}failed 0\.00 .*crash.*next: /);
   expect(readFileSync(path.join(place.folder, 'out'), 'utf8')).toBe('two words {prompt} $(touch evil)\n');
   expect(readdirSync(place.folder)).toEqual(['out']);
@@ -43,7 +44,7 @@ test('in a repository its commits are its own, in the folder where the caller st
   const project = scratchProject();
   mkdirSync(path.join(project.folder, 'sub'));
   const sub = { folder: path.join(project.folder, 'sub'), env: project.env };
-  const record = await stintJson<SessionRecord>(
+  const record = await stintJson<SessionRecord & { exitCode: number }>(
     sub,
     'run',
     '--wrap',
@@ -53,9 +54,10 @@ test('in a repository its commits are its own, in the folder where the caller st
     '--',
     'sh',
     '-c',
-    'seq 40 >here && git add here && git commit -qm nightly',
+    'seq 40 >here && git add here && git commit -qm nightly; kill -TERM $$',
   );
   expect(record).toMatchObject({ category: 'nightly', outcome: 'productive', grade: 0.6404 });
+  expect([record.exitCode, record.stop]).toEqual([143, expect.objectContaining({ exitCode: 143 })]);
   expect(record.commits).toEqual([project.git('rev-parse', 'HEAD')]);
   expect(project.git('show', '--format=', '--name-only')).toBe('sub/here');
 });
@@ -91,9 +93,36 @@ test('its time limit is its own, and kept to', async () => {
   expect(result.code).toBe(124);
   const record = JSON.parse(result.stdout) as SessionRecord;
   expect(record).toMatchObject({
+    exitCode: 124,
     outcome: 'failed',
     stop: { reason: 'timed-out' },
     failureModes: ['abandoned_loop'],
   });
   expect(record.stop.because).toMatch(/its limit is 500ms$/);
+});
+
+test('what it ends with is passed on, unless its program could not be run', async () => {
+  const place = plainFolder();
+  writeFileSync(path.join(place.folder, 'script'), '#!/no/such/interpreter\n', { mode: 0o755 });
+  const run = (...words: string[]) =>
+    stintJson<SessionRecord & { exitCode: number }>(place, 'run', '--wrap', '--json', '--', ...words);
+  expect(await run('true')).toMatchObject({
+    outcome: 'unknown',
+    failureModes: [],
+    reasons: expect.arrayContaining(['unknown: completed; nothing to judge']) as unknown,
+    exitCode: 0,
+    stop: { exitCode: 0 },
+  });
+  expect(await run('sh', '-c', 'no-such-command')).toMatchObject({
+    outcome: 'failed',
+    exitCode: 127,
+    stop: { reason: 'crashed', exitCode: 127 },
+  });
+  expect(await run('./script')).toMatchObject({
+    outcome: 'not-run',
+    exitCode: 1,
+    stop: { reason: 'not-started', exitCode: 127 },
+  });
+  const report = await stintJson<ReliabilityReport>(place, 'report', 'reliability');
+  expect(report.notCounted).toMatchObject({ unknown: 0, notRun: 1, nothingToJudge: 1 });
 });

@@ -6,7 +6,8 @@ import { called, ENDED, LIMITED, PROMPTED, SAID, STARTED, UNREADABLE } from '../
 
 function end(events: readonly SessionEvent[], given: Partial<EndFacts> = {}) {
   const transcript = foldEvents(emptyTranscript, events);
-  return explainEnd({ claimed: null, exitCode: 0, hasEvents: true, hasOutput: true, transcript, ...given });
+  const facts = { claimed: null, exitCode: 0, hasEvents: true, hasOutput: true, isRefusedByShell: null };
+  return explainEnd({ ...facts, transcript, ...given });
 }
 
 const AUTH: SessionEvent = { kind: 'erred', error: 'auth', message: 'please log in', isRetrying: false };
@@ -130,4 +131,14 @@ test.each([
   [null, null],
 ] as const)('exit code %s stands for the signal %s', (exitCode, signal) => {
   expect(end([STARTED], { exitCode })).toMatchObject({ exitCode, signal });
+});
+
+test.each([
+  [127, true, 'not-started'],
+  [126, true, 'not-started'],
+  [127, false, 'crashed'],
+  [126, false, 'crashed'],
+  [1, true, 'crashed'],
+])('a script that ended with %i, refused by the shell: %s, is %s', (exitCode, isRefusedByShell, reason) => {
+  expect(end([], { hasEvents: false, exitCode, isRefusedByShell }).reason).toBe(reason);
 });

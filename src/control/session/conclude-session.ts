@@ -19,6 +19,7 @@ import { findOwners } from '../../store/commits.ts';
 import { listFactsSince } from '../../store/facts.ts';
 import { findRecord, insertRecord } from '../../store/records.ts';
 import { claimStop, findSession, findStop, listOpen } from '../../store/sessions.ts';
+import { isRefusedByShell } from '../../run/start-agent.ts';
 import { explainEnd } from '../../supervise/explain-end.ts';
 import { readDeclaration } from '../custody/declare.ts';
 import { noteAccount, noteHarness } from '../custody/note-parkings.ts';
@@ -95,6 +96,7 @@ async function explainStop(project: Project, session: EndedSession, transcript: 
     transcript,
     hasEvents: session.harness.hasEvents,
     hasOutput: existsSync(session.files.stdout),
+    isRefusedByShell: session.plan.harnessSettings.type === 'wrap' ? isRefusedByShell(session.files) : null,
   });
   await claimStop(project.store, session.id, stop.reason, stop.because);
   return stop;

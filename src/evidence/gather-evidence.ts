@@ -12,6 +12,7 @@ import { gatherEffects } from './gather-effects.ts';
 import type { GatheredSession } from './gathered-session.ts';
 import { observeCategory } from './observed-category.ts';
 import { findMakers, findRivals, readSessionText, type OtherSessions } from './other-sessions.ts';
+import type { WorkPlace } from './unjoined-commits.ts';
 import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../git/refs-log.ts';
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../git/workspace-files.ts';
 
@@ -151,11 +152,25 @@ async function findCommits(
     isHeadOwn: session.workspace?.isolation === 'worktree',
     printed: session.transcript.printedCommits,
     findRivals: (shas) => findRivals(sources.others, session, shas),
+    place: session.workspace && (await findPlace(sources, session.workspace, worktree)),
     startTips: readSessionText(session.files.refsStart)
       .split('\n')
       .filter((tip) => /^[0-9a-f]{40,64}$/.test(tip)),
     findMakers: (shas) => findMakers(sources.others, sources.repository.commonDir ?? '', session.id, shas),
   });
+}
+
+/** Where the session stands in the end: HEAD of its folder, or its branch where its worktree is gone. */
+async function findPlace(
+  { repository }: EvidenceSources,
+  { isolation, folder, branch, base }: Workspace,
+  worktree: Workspace | null,
+): Promise<WorkPlace> {
+  const isThere = worktree !== null || isolation === 'shared';
+  const head = isThere
+    ? await resolveCommit(folder, 'HEAD')
+    : await resolveCommit(repository.top, `refs/heads/${branch ?? ''}`);
+  return { heads: head === null ? [] : [head], base };
 }
 
 /** What the reflog of HEAD says since the session started, where it says anything of this session. */

@@ -17,6 +17,7 @@ import {
   type CommitSearch,
   type Maker,
 } from './copied-commits.ts';
+import { listUnjoined } from './unjoined-commits.ts';
 import { NO_COMMIT } from '../git/refs-log.ts';
 
 /** A commit of the session before its change was measured. */
@@ -35,7 +36,8 @@ interface Sorting extends CommitSearch {
  * - it was seen first in this session's log on HEAD or a branch, reachable from nowhere before;
  * - its parents are the commit that the ref stood at, or that commit's own parents (an amend);
  * - it is no copy of somebody else's change (a rebase or pick of it stays theirs);
- * - no other session made it first.
+ * - no other session made it first;
+ * - HEAD reaches it in the end, or its history joins the one that the session started from.
  */
 export async function findOwnCommits(
   search: CommitSearch,
@@ -48,7 +50,7 @@ export async function findOwnCommits(
   const leaveOut = (sha: string, because: string): void => void notCounted.push({ sha, because });
   const sorting = { ...search, facts, patchIds, leaveOut };
   const own = await dropCopies(sorting, await keepMade(sorting, candidates));
-  const kept = await keepExisting(sorting, own);
+  const kept = await keepJoined(sorting, await keepExisting(sorting, own));
   const decided = new Set([...candidates, ...kept].map(({ sha }) => sha));
   return { own: kept, notCounted: [...notCounted, ...(await listClaimed(search, decided))] };
 }
@@ -145,6 +147,17 @@ async function keepExisting(sorting: Sorting, own: readonly Candidate[]): Promis
     sorting.leaveOut(sha, isRewritten ? 'it was rewritten' : ON_NO_BRANCH);
   }
   return [...kept.values()];
+}
+
+/** Leaves out what has nothing to do with the work on this project. */
+async function keepJoined(sorting: Sorting, kept: readonly FoundCommit[]): Promise<FoundCommit[]> {
+  const { folder, place, moves } = sorting;
+  if (place === null) return [...kept];
+  const shas = kept.map(({ sha }) => sha);
+  const unjoined = await listUnjoined(folder, shas, place, moves);
+  for (const { sha, because } of unjoined) sorting.leaveOut(sha, because);
+  const left = new Set(unjoined.map(({ sha }) => sha));
+  return kept.filter(({ sha }) => !left.has(sha));
 }
 
 /** By lost commit: the commits on refs that carry its change now, without those that are another session's work. */

@@ -1,4 +1,4 @@
-import { gitAbout, gitAgain, gitOutput, gitTry } from './git.ts';
+import { gitAbout, gitAgain, gitOutput, gitTry, linesOf } from './git.ts';
 import { contains } from './names.ts';
 import { listWorktrees } from './repository.ts';
 
@@ -115,6 +115,25 @@ export async function selectUnreachable(
   const text = await gitAbout(repository, args, [...shas, ...from.map((tip) => `^${tip}`)]);
   const listed = new Set(text.split('\n'));
   return new Set(shas.filter((sha) => listed.has(sha)));
+}
+
+/** Which of these commits neither join the history of `base` nor are joined to it by another of them. */
+export async function selectUnjoined(
+  repository: string,
+  shas: readonly string[],
+  base: string,
+): Promise<Set<string>> {
+  const args = ['rev-list', '--parents', '--topo-order', '--reverse', '--stdin'];
+  const text = await gitAbout(repository, args, shas.length === 0 ? [] : [...shas, `^${base}`]);
+  const entries = linesOf(text).map((line) => line.split(' '));
+  const listed = new Set(entries.map(([sha]) => sha));
+  const joined = new Set<string>();
+  // Parents come first. One that is not listed is in the history of the base.
+  for (const [sha = '', ...parents] of entries)
+    if (parents.some((parent) => joined.has(parent) || !listed.has(parent))) joined.add(sha);
+  for (const [sha = '', ...parents] of entries.toReversed())
+    if (joined.has(sha)) for (const parent of parents) joined.add(parent);
+  return new Set(shas.filter((sha) => listed.has(sha) && !joined.has(sha)));
 }
 
 /** How much of one file a commit changes. */

@@ -48,6 +48,7 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
     mkdirSync(state, { recursive: true });
     const log = path.join(state, 'refs.log');
     project.git('worktree', 'add', '--quiet', '-b', `branch-${id}`, folder);
+    const base = project.git('rev-parse', 'HEAD');
     const startTips = project.git('for-each-ref', '--format=%(objectname)').split('\n');
     const env = sessionEnvironment(project.env, tools, {
       STINT_SESSION_ID: id,
@@ -67,8 +68,10 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
       log,
       run: (script) => runScript(PROLOGUE + script, folder, env),
       judge: async (checkout) => {
-        const headLog = execFileSync('git', ['rev-parse', '--git-path', 'logs/HEAD'], { cwd: folder });
-        const reflog = parseReflog(readText(path.resolve(folder, headLog.toString().trim())));
+        const git = (...args: string[]): string =>
+          execFileSync('git', args, { cwd: folder }).toString().trim();
+        const headLog = git('rev-parse', '--git-path', 'logs/HEAD');
+        const reflog = parseReflog(readText(path.resolve(folder, headLog)));
         const moves = movesOf(log);
         const search = {
           folder: project.folder,
@@ -80,6 +83,7 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
           printed: checkout?.printed ?? [],
           findRivals: () => Promise.resolve(new Set(checkout?.rivals)),
           startTips,
+          place: { heads: [git('rev-parse', 'HEAD')], base },
           findMakers,
         };
         const { own, notCounted } = await findOwnCommits(search);

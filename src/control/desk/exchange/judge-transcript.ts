@@ -127,6 +127,7 @@ function confirmCommits(
     isHeadOwn: false,
     printed,
     isPrintEnough: true,
+    place: null,
     startTips: [],
     findRivals: async () => new Set(),
     findMakers: async (shas) => {

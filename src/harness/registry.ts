@@ -41,6 +41,18 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
       credentials: [],
       owner: null,
     },
+    sessionMarks: [
+      'COPILOT_AGENT_SESSION_ID',
+      'COPILOT_CLI',
+      'COPILOT_CLI_BINARY_VERSION',
+      'COPILOT_CLI_RESOLVED_DIST_DIR',
+      'COPILOT_DETACHED_*',
+      'COPILOT_LOADER_PID',
+      'COPILOT_PLUGIN_ROOT',
+      'COPILOT_RUN_APP',
+      'COPILOT_SESSION_ID',
+      'COPILOT_SUPERVISED',
+    ],
     notRead: {
       'a session of Copilot CLI': ({ type, data, id }) =>
         /^(session|assistant|user|tool)\.\w+$/.test(asString(type) ?? '') &&
@@ -60,6 +72,15 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
     },
     env: { OPENCODE_PERMISSION: '{permissions}', OPENCODE_DISABLE_AUTOUPDATE: '1' },
     login: loginOfAny('.local/share/opencode', 'auth.json'),
+    sessionMarks: [
+      'OPENCODE',
+      'OPENCODE_CALLER',
+      'OPENCODE_CLIENT',
+      'OPENCODE_PID',
+      'OPENCODE_PROCESS_ROLE',
+      'OPENCODE_RUN_ID',
+      'OPENCODE_SESSION_ID',
+    ],
     notRead: {
       'a stream of opencode': ({ sessionID, part }) =>
         asString(sessionID) !== null && asObject(part) !== null,
@@ -84,6 +105,8 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
     permissions: { read: ['--tools', 'read'], edit: ['--tools', 'read,save,append,patch'], full: [] },
     hasNoGitAlone: true,
     login: loginOfAny('.config/gptme', 'config.toml'),
+    // It tells its commands nothing of itself.
+    sessionMarks: [],
     notRead: {
       'a conversation of gptme': ({ role, content, timestamp }) =>
         asString(role) !== null && asString(content) !== null && asString(timestamp) !== null,

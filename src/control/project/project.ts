@@ -7,6 +7,7 @@ import { findRepository, type Repository } from '../../git/repository.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { requireFlock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
+import { withoutSessionMarks } from '../../harness/session-marks.ts';
 import { Problem } from '../../lib/problem.ts';
 import { readProcessTable } from '../../lib/process-table.ts';
 import type { Redactor } from '../../lib/redact.ts';
@@ -28,6 +29,7 @@ export interface Project {
   /** The same stores for a wait without end; see `withPatience`. */
   readonly patient: Pick<Project, 'store' | 'host'>;
   readonly clock: Clock;
+  /** Without the marks of an agent session that stint itself runs in. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly access: OpenOptions['access'];
   /** Looks at every session that this process supervises. */
@@ -91,17 +93,19 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   refuseEmptied(layout);
   const redactor = projectRedactor(configured, env);
   const opened = await openStores(stores, layout, hostFolder, redactor, options);
+  // What is started for this project is no part of an agent session that may be around stint.
+  const ownEnv = withoutSessionMarks(env);
   return {
     repository,
     layout,
     ...opened,
     clock,
-    env,
+    env: ownEnv,
     access,
     sampler: new Sampler(clock, readProcessTable),
     events: createEventStream(clock, redactor),
     redactor,
-    commands: new UserCommands({ folder: repository.top, env, redactor, clock }),
+    commands: new UserCommands({ folder: repository.top, env: ownEnv, redactor, clock }),
     configFile: file,
     settings,
     config,

@@ -35,6 +35,17 @@ export const CODEX: Cli = {
     owner: { ...AUTH, keys: ['account_id', 'OPENAI_API_KEY'] },
   },
   tools: CODEX_TOOLS,
+  sessionMarks: [
+    'CODEX_CI',
+    'CODEX_INTERNAL_*',
+    'CODEX_MANAGED_*',
+    'CODEX_PERMISSION_PROFILE',
+    'CODEX_SANDBOX',
+    'CODEX_SANDBOX_NETWORK_DISABLED',
+    'CODEX_SESSION_ID',
+    'CODEX_SHELL',
+    'CODEX_THREAD_ID',
+  ],
   sessions: SESSIONS,
   notRead: {
     'a rollout of Codex before 0.32': ({ record_type: recordType, id, timestamp, instructions, type }) => {

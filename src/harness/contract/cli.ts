@@ -13,6 +13,11 @@ export interface Cli {
   readonly login: Login;
   /** Its tools; absent where neither its stream nor its files are read. */
   readonly tools?: ToolTable;
+  /**
+   * Variables by which its running session tells what it starts of itself: another session that inherits them refuses to
+   * start, or takes itself for a part of the first. A name that ends in `*` means all that begin so. Settings are none.
+   */
+  readonly sessionMarks: readonly string[];
   /** The sessions that it keeps on disk; absent where they are not read. */
   readonly sessions?: SessionFiles;
   /** Its files that stint knows by their first object and does not read; the names are for people. */

@@ -50,6 +50,7 @@ export const GEMINI: Cli = textCli({
     owner: { variable: null, folder: '.gemini', name: 'google_accounts.json', keys: ['active'] },
   },
   tools: GEMINI_TOOLS,
+  sessionMarks: ['GEMINI_CLI', 'GEMINI_CLI_IDE_*', 'GEMINI_CWD', 'GEMINI_PROJECT_DIR', 'GEMINI_SESSION_ID'],
   sessions: SESSIONS,
   notRead: {
     'a stream of Gemini CLI': ({ type, session_id: id, model, cwd }) =>

@@ -37,5 +37,6 @@ export const PI: Cli = textCli({
   hasNoGitAlone: true,
   login: loginOfAny('.pi/agent', 'auth.json'),
   tools: PI_TOOLS,
+  sessionMarks: ['PI_CODING_AGENT', 'PI_SESSION_FILE', 'PI_SESSION_ID'],
   sessions: SESSIONS,
 });

@@ -51,13 +51,13 @@ export async function startAgent(start: AgentStart, clock: Clock): Promise<Start
   const stderr = openSync(start.files.stderr, 'a', 0o600);
   const { contain } = start.plan.supervise;
   const scope = contain === 'none' ? null : makeScope(start.id);
-  const shim = ['/bin/sh', '-c', SHIM, SHIM_NAME, start.files.folder, ...start.argv] as const;
-  const [program, ...words] = scope ? wordsInside(scope, shim, contain === 'cgroup') : shim;
+  const shim = shimOf(start);
+  const [program, ...words] = scope ? wordsInside(scope, shim.words, contain === 'cgroup') : shim.words;
   let child: ChildProcess;
   try {
     child = spawn(program, words, {
       cwd: start.folder,
-      env: start.env,
+      env: { ...start.env, ...shim.env },
       detached: true,
       stdio: [stdin, stdout, stderr, ...(start.categoryLock ? [start.categoryLock.descriptor] : [])],
     });
@@ -140,6 +140,26 @@ export function isRefusedByShell(files: SessionFiles): boolean {
 }
 
 /**
+ * How the shim is started. Its command line holds neither its script nor the agent's words: a neighbour that ends its own
+ * programs by their command lines (`pkill -f`) must not meet it. They come by variables, which the agent does not get.
+ */
+function shimOf({ files, argv }: Pick<AgentStart, 'files' | 'argv'>): {
+  readonly words: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+} {
+  const words = Object.fromEntries(argv.map((word, index) => [`STINT_SHIM_WORD_${index}`, word]));
+  return {
+    words: ['/bin/sh', '-c', 'eval "$STINT_SHIM"', SHIM_NAME],
+    env: {
+      ...words,
+      STINT_SHIM: SHIM,
+      STINT_SHIM_FOLDER: files.folder,
+      STINT_SHIM_WORDS: String(argv.length),
+    },
+  };
+}
+
+/**
  * The process between stint and the agent. It outlives a killed supervisor, and so do the category's lock (descriptor 3,
  * which the agent does not get) and the agent's exit code.
  *
@@ -148,9 +168,15 @@ export function isRefusedByShell(files: SessionFiles): boolean {
  * - It writes down the cgroup that it finds itself in: who settles the session looks there.
  * - The script is passed as text: sh reads a script file bit by bit, and an upgrade would change it under a running one.
  */
-export const SHIM = `
-folder=$1
-shift
+const SHIM = `
+folder=$STINT_SHIM_FOLDER
+count=0
+while [ "$count" -lt "$STINT_SHIM_WORDS" ]; do
+  eval "set -- \\"\\$@\\" \\"\\$STINT_SHIM_WORD_$count\\""
+  unset "STINT_SHIM_WORD_$count"
+  count=$((count + 1))
+done
+unset STINT_SHIM STINT_SHIM_FOLDER STINT_SHIM_WORDS count
 identify() { shift 19; printf '{"pid":%s,"startTime":"%s","bootId":"%s"}\\n' "$$" "$1" "$boot"; }
 read -r boot </proc/sys/kernel/random/boot_id
 read -r stat <"/proc/$$/stat"

@@ -83,7 +83,7 @@ function endLines(record: SessionRecord, evidence: Evidence | null): string[] {
   return linesOf(
     `ended ${stop.reason}: ${stop.because}${exit}`,
     evidence && transcriptLines(evidence),
-    observedCategory !== null && `the files it touched are of ${observedCategory}`,
+    observedCategory !== null && `by its files or commit types it did the work of ${observedCategory}`,
     leftovers.map((command) => `ended after it: ${command}`),
     survivors.map((command) => `could not be ended: ${command}`),
     containment === 'cgroup' && 'a cgroup of its own named every process of it',

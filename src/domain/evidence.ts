@@ -51,7 +51,7 @@ export interface Evidence {
   readonly hasEvents: boolean;
   /** A wrapped script: it has no task that it could have missed. */
   readonly isScript: boolean;
-  /** The category that the touched files belong to, null when they do not say. */
+  /** The category that the touched files belong to, or the commit types; null where the configuration does not say. */
   readonly observedCategory: CategoryName | null;
   /** Processes that were still there when the agent had ended, and were ended. */
   readonly leftovers: readonly string[];

@@ -66,8 +66,8 @@ export interface Plan extends SessionSettings, PlannedArm {
   readonly folder: string | null;
   /** For every category of the project, the paths that are its work. */
   readonly categoryPaths: Readonly<Record<string, readonly string[]>>;
-  /** The same for types of conventional commits. */
-  readonly categoryCommitTypes: Readonly<Record<string, readonly string[]>>;
+  /** The same for types of conventional commits. Plans of older stints lack it: theirs were guessed by name. */
+  readonly configuredCommitTypes: Readonly<Record<string, readonly string[]>>;
   /** The seed of the draw that led here, null when there was none. */
   readonly seed: number | null;
   /** The number of the stored choice that it came of; absent where it came of none. */
@@ -84,7 +84,7 @@ export interface Plan extends SessionSettings, PlannedArm {
 export const PLAIN_SESSION = {
   folder: null,
   categoryPaths: {},
-  categoryCommitTypes: {},
+  configuredCommitTypes: {},
   seed: null,
   chain: 0,
   key: null,
@@ -93,9 +93,12 @@ export const PLAIN_SESSION = {
 
 let defaults: SessionSettings | null = null;
 
+/** What no setting is, and plans of older stints lack. */
+const ADDED = { configuredCommitTypes: {} };
+
 /** A plan as it was stored. An older stint knew fewer settings: the missing ones have their default. */
 export function readPlan(text: string): Plan {
-  const stored = JSON.parse(text) as Plan;
+  const stored = JSON.parse(text) as Omit<Plan, keyof typeof ADDED> & Partial<typeof ADDED>;
   defaults ??= sessionSettings();
-  return { ...defaults, ...stored, supervise: { ...defaults.supervise, ...stored.supervise } };
+  return { ...defaults, ...ADDED, ...stored, supervise: { ...defaults.supervise, ...stored.supervise } };
 }

@@ -280,7 +280,9 @@ export const recordSchema = z.object({
   category: category.describe('The category that was planned.'),
   observedCategory: category
     .nullable()
-    .describe('The category that the touched files belong to; null where they do not decide.'),
+    .describe(
+      'The category whose `paths` most of the touched files match, or else whose `commitTypes` most commits have; null where the configuration does not decide.',
+    ),
   runType: z.enum(['timer', 'respawn', 'oneoff', 'manual', 'import']).describe('How it was started.'),
   chain: count
     .default(0)

@@ -10,7 +10,7 @@ import { checkWork, type CheckPlace } from './check-work.ts';
 import { gatherCommits, type GatheredCommits } from './gather-commits.ts';
 import { gatherEffects } from './gather-effects.ts';
 import type { GatheredSession } from './gathered-session.ts';
-import { observeCategory } from './observed-category.ts';
+import { observeCategory, rulesOf } from './observed-category.ts';
 import { findMakers, findRivals, readSessionText, type OtherSessions } from './other-sessions.ts';
 import type { WorkPlace } from './unjoined-commits.ts';
 import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../git/refs-log.ts';
@@ -50,7 +50,6 @@ export async function gatherEvidence(
     check,
     artefacts: plan.artefacts,
   });
-  const rules = { paths: plan.categoryPaths, commitTypes: plan.categoryCommitTypes };
   const evidence: Evidence = {
     ...found,
     range,
@@ -63,7 +62,7 @@ export async function gatherEvidence(
     transcript: session.transcript,
     hasEvents: session.harness.hasEvents,
     isScript: plan.harnessSettings.type === 'wrap',
-    observedCategory: observeCategory(found.commits, rules, plan.category),
+    observedCategory: observeCategory(found.commits, rulesOf(plan), plan.category),
     leftovers: session.ended.leftovers,
     warnings,
   };

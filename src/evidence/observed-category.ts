@@ -1,11 +1,17 @@
 import picomatch from 'picomatch';
 import type { OwnCommit } from '../domain/evidence.ts';
 import type { CategoryName } from '../domain/ids.ts';
+import type { Plan } from '../domain/plan.ts';
 
 /** What is whose work: for every category of the project, globs of paths and types of conventional commits. */
 export interface CategoryRules {
   readonly paths: Readonly<Record<string, readonly string[]>>;
   readonly commitTypes: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a plan says of whose work is what: only what a person configured. */
+export function rulesOf(plan: Pick<Plan, 'categoryPaths' | 'configuredCommitTypes'>): CategoryRules {
+  return { paths: plan.categoryPaths, commitTypes: plan.configuredCommitTypes };
 }
 
 /**

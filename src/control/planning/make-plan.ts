@@ -77,7 +77,7 @@ export function makePlan(settings: Settings, category: CategorySettings, options
     runType: options.runType,
     prompt,
     categoryPaths: ofCategories(({ paths }) => paths),
-    categoryCommitTypes: ofCategories(({ commitTypes }) => commitTypes),
+    configuredCommitTypes: ofCategories(({ commitTypes }) => commitTypes),
     seed: options.seed,
     ...(options.choice === undefined ? {} : { choice: options.choice }),
     chain: options.chain ?? 0,

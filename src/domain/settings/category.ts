@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
-import { commitTypesOf } from './commit-types.ts';
 import {
   command,
   insideOnly,
@@ -168,11 +167,9 @@ export const CATEGORY_SETTINGS = {
         textCheck.regex(/^[a-z][a-z0-9-]*$/i, 'it must be the type of a conventional commit, such as docs'),
       ),
     ),
-    derived('its own name where that is a type; feat, fix, refactor and perf for `code`.', ({ category }) =>
-      commitTypesOf(String(category.at(-1))),
-    ),
+    [],
   ).about(
-    'Types of conventional commits (`docs: …`) that are this category’s work, asked where paths say nothing.',
+    'Types of conventional commits (`docs: …`) that are this category’s work, to notice a routing mismatch where paths say nothing. None is guessed.',
   ),
   owner: setting(plain(textCheck), null).about('Whom `stint status` names when it is blocked.'),
   shell: ingredient(plain(z.boolean()), null).about(

@@ -98,8 +98,8 @@ test.each<['prompt' | 'artefacts' | 'commitTypes', unknown, string]>([
   expect(refusal(CATEGORY_SETTINGS[key].check, value)).toBe(sentence);
 });
 
-test('the commit types of a category follow from its name, unless the file says them', () => {
-  expect(settleOne('docs', {}).commitTypes).toEqual(['docs']);
-  expect(settleOne('gardening', {}).commitTypes).toEqual([]);
+test('the commit types of a category are those that the file says, whatever its name', () => {
+  for (const name of ['docs', 'code', 'infrastructure', 'gardening'])
+    expect(settleOne(name, {}).commitTypes).toEqual([]);
   expect(settleOne('docs', { commitTypes: ['style'] }).commitTypes).toEqual(['style']);
 });

@@ -15,9 +15,9 @@ import { Problem } from '../../../lib/problem.ts';
 import type { RecordHistory } from '../../../store/amendment-rows.ts';
 import { insertAmendments } from '../../../store/amendments.ts';
 import { insertOwners, ownedCommits } from '../../../store/commits.ts';
-import { findEvidence } from '../../../store/evidence.ts';
 import { findRecord } from '../../../store/records.ts';
 import type { Project } from '../../project/project.ts';
+import { readStoredEvidence } from './stored-evidence.ts';
 
 /** A correction to make. Sessions are named by the first letters of their id, times are ISO 8601 UTC. */
 export type AmendRequest =
@@ -60,7 +60,7 @@ export async function proposeEach(
   const proposals: Proposal[] = [];
   for (const sessionId of ids) {
     const history = await findRecord(store, sessionId);
-    const found = history && consider(history, await findEvidence(store, sessionId));
+    const found = history && consider(history, await readStoredEvidence(store, sessionId));
     if (found) proposals.push({ stamp: { sessionId, at, who, why: found.why }, decide: found.decide });
   }
   return proposals;

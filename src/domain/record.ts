@@ -42,17 +42,6 @@ export function leakFacts({ leftovers, survivors = [], containment = null }: Ses
   };
 }
 
-/** How much a record says that the session delivered; 0 exactly where the judge sees nothing delivered. */
-export function countDeliverables(record: SessionRecord): number {
-  const commits = record.commitDetails.filter(({ files }) => files.length > 0).length;
-  // Effects that have commits are their commits over again.
-  const files = record.effects.filter(
-    ({ kind, commits: own }) => kind === 'artefact' && own.length === 0,
-  ).length;
-  // Of the commits of other systems we know no more than their names.
-  return record.source === 'import' ? Math.max(commits + files, record.commits.length) : commits + files;
-}
-
 /** The end of a session's path: its record, and whether this process wrote it. */
 export interface Concluded {
   readonly record: SessionRecord;

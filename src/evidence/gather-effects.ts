@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import picomatch from 'picomatch';
+import { deliversWork } from '../domain/deliverable.ts';
 import type { CheckEvidence, Effect, OwnCommit } from '../domain/evidence.ts';
 import { areFiles } from '../git/objects.ts';
 
@@ -21,7 +22,7 @@ const MOST_ARTEFACTS = 100;
 
 /** What the session brought about beside its commits, as far as it can be proved without a network. */
 export async function gatherEffects(search: EffectSearch): Promise<Effect[]> {
-  const commits = search.commits.filter(({ files }) => files.length > 0).map(({ sha }) => sha);
+  const commits = search.commits.filter(deliversWork).map(({ sha }) => sha);
   const isFixed = search.check.result === 'passed' && search.check.wasRed === true && commits.length > 0;
   return [
     ...(isFixed ? [{ kind: 'ci-fixed', source: 'check', commits } as const] : []),

@@ -1,11 +1,11 @@
+import { deliversWork } from '../domain/deliverable.ts';
 import type { Effect, Evidence, OwnCommit } from '../domain/evidence.ts';
 
 /** What the grade looks at; a record has all of it too. */
 export type Delivered = Pick<Evidence, 'commits' | 'effects'>;
 
-/** A commit that changes nothing itself delivers nothing: an empty one, or a merge that only brings others together. */
 export function deliveredCommits({ commits }: Delivered): OwnCommit[] {
-  return commits.filter((commit) => commit.files.length > 0);
+  return commits.filter(deliversWork);
 }
 
 /** Effects that are there. Only a file can be there without a commit; what commits without a change carry is nothing. */

@@ -2,6 +2,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Stop } from '../domain/record.ts';
 import type { Outcome } from '../domain/record-words.ts';
 import { describeDelivered } from './deliverables.ts';
+import { countOf } from '../lib/quantities.ts';
 import { providerFault } from './provider-fault.ts';
 
 /**
@@ -17,6 +18,7 @@ import { providerFault } from './provider-fault.ts';
  * | crash, stuck, lost completion, time, loop, budget     | failed     |
  * | a result that is an error                             | failed     |
  * | a wrapped script that ended well and declared nothing | unknown    |
+ * | only commits that change nothing themselves           | unknown    |
  * | ended well with nothing                               | noop       |
  */
 export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
@@ -58,7 +60,7 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
 }
 
 function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: string } {
-  const { transcript, declared, isScript } = evidence;
+  const { transcript, declared, isScript, commits } = evidence;
   // The work of a script is often neither a file nor a commit: nothing here shows whether it was done.
   if (isScript && declared === null) return { outcome: 'unknown', reason: 'completed; nothing to judge' };
   const refused = refusedWords(transcript.deniedTools);
@@ -72,9 +74,20 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
   if (declared?.kind === 'blocked')
     return { outcome: 'blocked', reason: `it declared itself blocked: ${declared.reason}` };
   if (refused !== null) return { outcome: 'blocked', reason: refused };
+  if (commits.length > 0) return { outcome: 'unknown', reason: describeEmpty(commits) };
   if (declared?.kind === 'noop')
     return { outcome: 'noop', reason: `it declared that there was nothing to do: ${declared.reason}` };
   return { outcome: 'noop', reason: 'it ended well and delivered nothing' };
+}
+
+/** A merge may have been all that was asked for, and an empty commit the start of something elsewhere. */
+function describeEmpty(commits: Evidence['commits']): string {
+  const merges = commits.filter(({ isMerge }) => isMerge).length;
+  const made = [
+    ...(merges > 0 ? [countOf(merges, 'merge')] : []),
+    ...(merges < commits.length ? [countOf(commits.length - merges, 'empty commit')] : []),
+  ];
+  return `it made ${made.join(' and ')} without a change of its own, and nothing here shows whether that was its work`;
 }
 
 /** Which tools its harness refused it, and the key that decides so; null when it refused none. */

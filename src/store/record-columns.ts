@@ -1,4 +1,5 @@
-import { countDeliverables, leakFacts, type SessionRecord } from '../domain/record.ts';
+import { countDeliverables } from '../domain/deliverable.ts';
+import { leakFacts, type SessionRecord } from '../domain/record.ts';
 import type { Usage } from '../domain/session-event.ts';
 import { WRITTEN_NOW } from './dialect/fragments.ts';
 import { toModeBits } from './mode-bits.ts';

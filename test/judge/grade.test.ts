@@ -53,7 +53,10 @@ describe('the grade of what was delivered', () => {
 
   test('ten empty commits are not ten, and not one', () => {
     const empty = Array.from({ length: 10 }, () => commit(0, { files: [], patchId: null }));
-    expect(judge(CODE, stopped(), evidenceOf({ commits: empty })).outcome).toBe('noop');
+    expect(judge(CODE, stopped(), evidenceOf({ commits: empty }))).toMatchObject({
+      outcome: 'unknown',
+      grade: null,
+    });
     const grade = judge(CODE, stopped(), evidenceOf({ commits: [commit(40), ...empty] })).grade;
     expect(grade).toBeCloseTo(0.64, 2);
   });
@@ -151,7 +154,7 @@ describe('one change counts once, at its highest stage', () => {
   test('a refused pull request alone is no deliverable', () => {
     const empty = commit(0, { files: [], patchId: null });
     const evidence = evidenceOf({ commits: [empty], effects: [pull('closed', empty)] });
-    expect(judge(CODE, stopped(), evidence).outcome).toBe('noop');
+    expect(judge(CODE, stopped(), evidence).outcome).toBe('unknown');
   });
 });
 

@@ -115,6 +115,34 @@ describe('a session that ended by itself', () => {
   });
 });
 
+describe('commits that change nothing themselves', () => {
+  const merge = commit(0, { files: [], patchId: null, isMerge: true });
+  const empty = commit(0, { files: [], patchId: null });
+
+  test.each([
+    ['a merge', [merge], '1 merge'],
+    ['empty commits', [empty, { ...empty, sha: 'e'.repeat(40) }], '2 empty commits'],
+    ['both', [empty, merge], '1 merge and 1 empty commit'],
+  ])('%s alone: it is not known whether that was the work', (_, commits, words) => {
+    for (const declared of [null, { kind: 'noop', reason: 'nothing to do' } as const])
+      expect(decideOutcome(stopped(), evidenceOf({ commits, declared }))).toEqual({
+        outcome: 'unknown',
+        reason: `it made ${words} without a change of its own, and nothing here shows whether that was its work`,
+      });
+  });
+
+  test('a resolved conflict is a change, and makes the merge a delivery', () => {
+    expect(outcome('completed', { commits: [{ ...merge, files: ['a'], lines: 2 }] })).toBe('productive');
+  });
+
+  test('a crash and a declared blocker stand', () => {
+    expect(outcome('crashed', { commits: [merge] })).toBe('failed');
+    expect(outcome('completed', { commits: [merge], declared: { kind: 'blocked', reason: 'x' } })).toBe(
+      'blocked',
+    );
+  });
+});
+
 describe('a stream that cannot be read', () => {
   test('is unknown and never a noop', () => {
     expect(outcome('completed', { transcript: transcriptOf() })).toBe('unknown');

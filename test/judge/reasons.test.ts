@@ -56,7 +56,9 @@ describe('what was delivered', () => {
   test('is nothing where its commits change nothing', () => {
     const empty = commit(0, { files: [] });
     const effects: Effect[] = [{ ...effect('opened', 'pull/1'), commits: [empty.sha] }];
-    expect(reasons({ commits: [empty], effects })[0]).toBe('noop: it ended well and delivered nothing');
+    expect(reasons({ commits: [empty], effects })[0]).toBe(
+      'unknown: it made 1 empty commit without a change of its own, and nothing here shows whether that was its work',
+    );
   });
 });
 

@@ -1,0 +1,19 @@
+import type { SessionRecord } from './record.ts';
+
+/**
+ * Whether a commit is work by itself. An empty commit and a merge that only brings the work of others together change
+ * nothing themselves. The judge, the effects and the audit ask this one question.
+ */
+export function deliversWork({ files }: Pick<SessionRecord['commitDetails'][number], 'files'>): boolean {
+  return files.length > 0;
+}
+
+/** How much a record says that the session delivered; 0 exactly where the judge sees nothing delivered. */
+export function countDeliverables({ commits, commitDetails, effects, source }: SessionRecord): number {
+  // Of the commits of other systems we know no more than their names.
+  const isNamedOnly = source === 'import' && commitDetails.length === 0;
+  const changes = isNamedOnly ? commits.length : commitDetails.filter(deliversWork).length;
+  // Effects that have commits are their commits over again.
+  const files = effects.filter(({ kind, commits: own }) => kind === 'artefact' && own.length === 0);
+  return changes + files.length;
+}

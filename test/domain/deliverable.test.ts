@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { countDeliverables } from '../../src/domain/deliverable.ts';
+import { commit } from '../support/evidence.ts';
+import { recordOf } from '../support/records.ts';
+
+describe('the deliverables of a record', () => {
+  const file = (path: string, commits: readonly string[] = []) =>
+    ({ kind: 'artefact', source: 'worktree', path, commits }) as const;
+
+  test('are its commits that change a file, and the files outside every commit', () => {
+    const commitDetails = [commit(4), commit(0, { files: [] })];
+    expect(countDeliverables(recordOf(1, { commitDetails }))).toBe(1);
+    const effects = [file('a.pdf'), file('b.pdf'), file('c.pdf', ['1a2b3c4'])];
+    expect(countDeliverables(recordOf(1, { commitDetails, effects }))).toBe(3);
+    expect(countDeliverables(recordOf(1, { commitDetails: [], effects: [] }))).toBe(0);
+  });
+
+  test('leave out a pull request, which is its commits over again', () => {
+    const effects = [
+      { kind: 'pull-request', source: 'forge', url: 'u', stage: 'opened', commits: [] },
+    ] as const;
+    expect(countDeliverables(recordOf(1, { commitDetails: [], effects }))).toBe(0);
+  });
+
+  test('are those that it names, where it comes from another system', () => {
+    const named = { commits: ['1a2b3c4', '5d6e7f8'], commitDetails: [] };
+    expect(countDeliverables(recordOf(1, { ...named, source: 'import' }))).toBe(2);
+    expect(countDeliverables(recordOf(1, { ...named, source: 'run' }))).toBe(0);
+    const more = { ...named, commitDetails: [commit(1), commit(2)], effects: [file('a.pdf')] };
+    expect(countDeliverables(recordOf(1, { ...more, source: 'import' }))).toBe(3);
+  });
+
+  test('are none where it was judged here and its only commit is a merge of others, or is empty', () => {
+    for (const isMerge of [true, false]) {
+      const own = commit(0, { files: [], patchId: null, isMerge });
+      const record = recordOf(1, { commits: [own.sha], commitDetails: [own] });
+      expect(countDeliverables({ ...record, source: 'import' })).toBe(0);
+      expect(countDeliverables({ ...record, source: 'run' })).toBe(0);
+    }
+  });
+});

@@ -2,6 +2,7 @@ import type { Amendment } from '../domain/amendment.ts';
 import type { CommitSource, Effect, Evidence } from '../domain/evidence.ts';
 import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
 import type { SessionRecord } from '../domain/record.ts';
+import { openSteps } from '../domain/transcript.ts';
 import { totalsByModel } from '../domain/usage-by-model.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf, formatTokens } from '../lib/quantities.ts';
@@ -66,9 +67,10 @@ function modeLine(mode: FailureMode, { reasons }: SessionRecord): string {
 }
 
 function loopLines({ declared, uncommitted }: SessionRecord, evidence: Evidence | null): string[] {
-  const { openTodos = null, openCalls = [], questions = [] } = evidence?.transcript ?? {};
+  const { openCalls = [], questions = [] } = evidence?.transcript ?? {};
+  const steps = evidence && openSteps(evidence.transcript);
   return linesOf(
-    openTodos !== null && `${openTodos} open in its todo list`,
+    steps !== null && `${steps} open in its todo list`,
     openCalls.map(({ tool, summary }) => `without an answer: ${tool} ${oneLine(summary, 100)}`),
     questions.map((question) => `it asked: ${oneLine(question, 150)}`),
     uncommitted?.map((file) => `uncommitted: ${oneLine(file, 120)} (git status of its worktree)`),

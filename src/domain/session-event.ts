@@ -1,3 +1,4 @@
+import type { ListedTask, TaskStep } from './agent-tasks.ts';
 import type { SessionRecord } from './record.ts';
 
 /** Where a tool call runs, which decides what its silence means. `unknown` is treated as `remote`. */
@@ -43,6 +44,8 @@ export type SessionEvent =
       readonly summary: string;
       /** Entries of the agent's own todo list that are still open, where this call wrote it. */
       readonly openTodos: number | null;
+      /** What it does to the agent's own list of tasks, which changes task by task. */
+      readonly task?: TaskStep;
       /** It asks to be woken later, after the end of its turn. */
       readonly isWakeUp?: true;
       /** Its command line asks git for commits. `summary` may end before it comes to that. */
@@ -56,6 +59,8 @@ export type SessionEvent =
       readonly isError: boolean;
       /** Equal for two answers that are the same; absent where a stream does not show them. */
       readonly fingerprint?: string;
+      /** The tasks that it names, in the form of an answer about tasks; null where it says that there is no such task. */
+      readonly tasks?: readonly ListedTask[] | null;
       /** Beginnings of the names of commits that git said, in the answer, it had made. */
       readonly commits?: readonly string[];
     }

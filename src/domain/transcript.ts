@@ -1,3 +1,4 @@
+import { tasksAfter, type TaskStep } from './agent-tasks.ts';
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
 
 export interface OpenCall {
@@ -7,6 +8,7 @@ export interface OpenCall {
   readonly summary: string;
   /** Its command line asks git for commits: such a call that nobody answered may have made one. */
   readonly isCommitting?: true;
+  readonly task?: TaskStep;
 }
 
 /** All that a session's events say, folded. The supervisor and the judge read the same fold. */
@@ -27,6 +29,8 @@ export interface Transcript {
   readonly deniedTools: readonly string[];
   /** Open entries of the todo list as last written; null when the agent keeps none. */
   readonly openTodos: number | null;
+  /** Names of the open tasks of the list that the agent changes task by task; null when it keeps none. */
+  readonly openTasks: readonly string[] | null;
   /** Usage by message, so that repeated lines of one message count once. */
   readonly usageByMessage: ReadonlyMap<string, MessageUsage>;
   /** The usage limit that the session stands before; null when there is none or the agent worked on after it. */
@@ -54,6 +58,7 @@ export const emptyTranscript: Transcript = {
   silentCommits: 0,
   deniedTools: [],
   openTodos: null,
+  openTasks: null,
   usageByMessage: new Map(),
   limit: null,
   trouble: null,
@@ -122,8 +127,15 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
 }
 
 function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
-  const { callId, tool, place, summary, isCommitting } = event;
-  const call: OpenCall = { callId, tool, place, summary, ...(isCommitting ? { isCommitting } : {}) };
+  const { callId, tool, place, summary, isCommitting, task } = event;
+  const call: OpenCall = {
+    callId,
+    tool,
+    place,
+    summary,
+    ...(isCommitting ? { isCommitting } : {}),
+    ...(task ? { task } : {}),
+  };
   // Some streams tell a call again when it is over.
   const isNews = !next.openCalls.some((each) => each.callId === callId);
   return {
@@ -149,9 +161,18 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
     openCalls: next.openCalls.filter(({ callId }) => callId !== event.callId),
     isWordless: true,
     toolErrors: next.toolErrors + (event.isError ? 1 : 0),
+    openTasks: call?.task ? tasksAfter(next.openTasks, call.task, event) : next.openTasks,
     printedCommits: told.length > 0 ? [...next.printedCommits, ...told] : next.printedCommits,
     silentCommits: next.silentCommits + (isCommitting && told.length === 0 && !event.isError ? 1 : 0),
   };
+}
+
+/** Steps that are open in the agent's own lists; null when it keeps none. */
+export function openSteps({
+  openTodos,
+  openTasks,
+}: Pick<Transcript, 'openTodos' | 'openTasks'>): number | null {
+  return openTodos === null && openTasks === null ? null : (openTodos ?? 0) + (openTasks?.length ?? 0);
 }
 
 /** Totals over all messages; null where no message reported the figure. */

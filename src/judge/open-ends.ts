@@ -1,13 +1,14 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Stop } from '../domain/record.ts';
 import { describeDelivered } from './deliverables.ts';
-import type { OpenCall } from '../domain/transcript.ts';
+import { openSteps, type OpenCall } from '../domain/transcript.ts';
 
 /** What was left open at the end, in words; empty when the loop is closed. */
 export function openEnds(stop: Stop, evidence: Evidence): string[] {
   const { transcript, uncommitted, declared } = evidence;
   const ends: string[] = [];
-  if ((transcript.openTodos ?? 0) > 0) ends.push(`${transcript.openTodos} open in its todo list`);
+  const steps = openSteps(transcript) ?? 0;
+  if (steps > 0) ends.push(`${steps} open in its todo list`);
   const unanswered = transcript.ended === null ? openCalls(evidence) : 0;
   if (unanswered > 0) ends.push(`${unanswered} call${unanswered === 1 ? '' : 's'} without an answer`);
   if (uncommitted !== null && uncommitted.length > 0)

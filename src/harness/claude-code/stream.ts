@@ -1,6 +1,7 @@
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
 import { errorOf, errorOfWord, limitInProse } from './errors.ts';
+import { taskStep, tasksIn } from './tasks.ts';
 import { CLAUDE_TOOLS } from './tools.ts';
 import { troubleEvent } from '../reading/provider-errors.ts';
 import { lookUpTools } from '../reading/tools.ts';
@@ -160,12 +161,13 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
   const place = TOOLS.placeOf(tool);
   const about =
     asString(input?.['file_path']) ?? asString(input?.['description']) ?? asString(input?.['url']);
-  // A subagent keeps a list of its own.
+  // A subagent keeps lists of its own.
+  const task = isSubagent ? null : taskStep(tool, input);
   const openTodos = TOOLS.canLeave(tool, 'todos') && !isSubagent ? countOpenSteps(input?.['todos']) : null;
   return {
     ...calledEvent(
       { callId: asString(block['id']) ?? '', tool, place },
-      { command: asString(input?.['command']), about, openTodos },
+      { command: asString(input?.['command']), about, openTodos, task },
     ),
     ...(TOOLS.canLeave(tool, 'wakeUp') && !isSubagent ? { isWakeUp: true } : {}),
     ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),
@@ -184,13 +186,19 @@ function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading)
     // The prompt of a subagent is no new turn of the session.
     return [callId === null ? { kind: 'prompted' } : { kind: 'delegated', callId }];
   }
-  return answers.map((block) => ({
-    kind: 'answered',
-    callId: asString(block['tool_use_id']) ?? '',
-    isError: block['is_error'] === true,
-    ...(isWatched ? { fingerprint: fingerprint(block['content']) } : {}),
-    ...commitsIn(textOfAnswer(block['content'])),
-  }));
+  // The structure of an answer stands beside the message, so that it is that of its only answer.
+  const structure = answers.length === 1 ? (object['tool_use_result'] ?? object['toolUseResult']) : null;
+  return answers.map((block) => {
+    const text = textOfAnswer(block['content']);
+    return {
+      kind: 'answered',
+      callId: asString(block['tool_use_id']) ?? '',
+      isError: block['is_error'] === true,
+      ...(isWatched ? { fingerprint: fingerprint(block['content']) } : {}),
+      ...tasksIn(text, structure),
+      ...commitsIn(text),
+    };
+  });
 }
 
 function parseRateLimit(object: JsonObject): SessionEvent[] {

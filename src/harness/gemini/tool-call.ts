@@ -2,6 +2,7 @@ import type { SessionEvent } from '../../domain/session-event.ts';
 import { asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { calledEvent, commitsIn, countOpenSteps } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
+import { taskStep, tasksIn } from './tasks.ts';
 import { GEMINI_SHELL, GEMINI_TOOLS } from './tools.ts';
 
 /** Calls of the lines before, by id: a message is written again for each that is over. */
@@ -49,7 +50,10 @@ function readCall(callId: string, call: JsonObject): SessionEvent {
   const path = asString(input?.['file_path']) ?? asString(input?.['absolute_path']);
   const place = TOOLS.placeOf(tool);
   const openTodos = TOOLS.canLeave(tool, 'todos') ? countOpenSteps(input?.['todos'], OVER_TODOS) : null;
-  return calledEvent({ callId, tool, place }, { command, about: path, openTodos });
+  return calledEvent(
+    { callId, tool, place },
+    { command, about: path, openTodos, task: taskStep(tool, input) },
+  );
 }
 
 /** `success` says that the tool ran: the end of its command stands in the answer. */
@@ -60,7 +64,7 @@ function readAnswer(callId: string, call: JsonObject): SessionEvent {
   const text = responses.map((response) => asString(response?.['output']) ?? '').join('\n');
   const isRefused = responses.some((response) => response?.['error'] !== undefined && response !== null);
   const isError = call['status'] !== 'success' || isRefused;
-  if (call['name'] !== GEMINI_SHELL) return { kind: 'answered', callId, isError };
+  if (call['name'] !== GEMINI_SHELL) return { kind: 'answered', callId, isError, ...tasksIn(text) };
   const isFailed = (exitCodeOf(text) ?? 0) !== 0;
   return { kind: 'answered', callId, isError: isError || isFailed, ...commitsIn(withoutNames(text)) };
 }

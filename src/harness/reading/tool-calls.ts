@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TaskStep } from '../../domain/agent-tasks.ts';
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { firstWords } from '../../lib/plain-text.ts';
 import { asArray, asObject, asString } from './json-shape.ts';
@@ -15,15 +16,17 @@ export function calledEvent(
     readonly command: string | null;
     readonly about?: string | null;
     readonly openTodos?: number | null;
+    readonly task?: TaskStep | null;
   },
 ): Called {
-  const { command, about, openTodos } = told;
+  const { command, about, openTodos, task } = told;
   return {
     kind: 'called',
     ...call,
     summary: keptWords(command ?? about ?? call.tool),
     ...committingIn(command),
     openTodos: openTodos ?? null,
+    ...(task ? { task } : {}),
   };
 }
 

@@ -158,6 +158,35 @@ describe('records of Gemini CLI', () => {
     const call = { id: 'c2', name: 'write_todos', args: { todos }, status: 'success', result: [] };
     expect(only([...session, geminiAnswer(7, '', { toolCalls: [call] })]).transcript.openTodos).toBe(2);
   });
+
+  test('the tasks of its tracker', () => {
+    let id = 0;
+    const call = (name: string, args: object, output: string) => ({
+      id: `t${++id}`,
+      name: `tracker_${name}`,
+      args,
+      status: 'success',
+      result: [{ functionResponse: { response: { output } } }],
+    });
+    const made = ['a1b2c3', 'd4e5f6'].map((each) => call('create_task', {}, `Created task ${each}: part`));
+    const closed = call(
+      'update_task',
+      { id: 'a1b2c3', status: 'closed' },
+      'Updated task a1b2c3. Status: closed',
+    );
+    const lost = call(
+      'update_task',
+      { id: 'd4e5f6', status: 'closed' },
+      'Error updating task: Task not found',
+    );
+    const tasksOf = (...toolCalls: readonly object[]) =>
+      only([...session, geminiAnswer(7, '', { toolCalls })]).transcript.openTasks;
+    expect(tasksOf(...made)).toEqual(['a1b2c3', 'd4e5f6']);
+    expect(tasksOf(...made, closed, lost)).toEqual(['d4e5f6']);
+    const list = '- [d4e5f6] (odd) part (blocked)\n- [070809] part (closed)';
+    expect(tasksOf(...made, call('list_tasks', {}, list))).toEqual(['d4e5f6']);
+    expect(tasksOf(...made, call('list_tasks', { status: 'blocked' }, list))).toEqual(['a1b2c3', 'd4e5f6']);
+  });
 });
 
 describe('what became of a call', () => {

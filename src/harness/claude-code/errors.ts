@@ -1,6 +1,5 @@
 import type { ProviderError } from '../../domain/session-event.ts';
 import { errorOfStatus } from '../reading/provider-errors.ts';
-import { resetInProse } from '../reading/reset-time.ts';
 
 /** `Context limit reached` is another matter, so the word before it counts. */
 const USAGE_LIMIT =
@@ -42,13 +41,4 @@ export function errorOfWord(word: string | null, prose: string): ProviderError {
     default:
       return inProse;
   }
-}
-
-/**
- * The reset time in prose such as `usage limit reached|1764547200` (epoch seconds) or `resets 3pm (Europe/Berlin)`; ISO
- * 8601, null when there is none.
- */
-export function limitInProse(prose: string, at: Date): string | null {
-  const match = /limit reached\|(\d{10})\b/.exec(prose);
-  return match ? new Date(Number(match[1]) * 1000).toISOString() : resetInProse(prose, at);
 }

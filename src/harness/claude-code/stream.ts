@@ -1,9 +1,10 @@
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
-import { errorOf, errorOfWord, limitInProse } from './errors.ts';
+import { errorOf, errorOfWord } from './errors.ts';
 import { taskStep, tasksIn } from './tasks.ts';
 import { CLAUDE_TOOLS } from './tools.ts';
 import { troubleEvent } from '../reading/provider-errors.ts';
+import { resetInField, resetInProse } from '../reading/reset-time.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import {
   calledEvent,
@@ -18,7 +19,6 @@ import {
   asAmount,
   asArray,
   asCount,
-  asEpochTime,
   asNumber,
   asObject,
   asString,
@@ -207,7 +207,7 @@ function parseRateLimit(object: JsonObject): SessionEvent[] {
   // A warning, or a rejection that paid overage covers, stops nothing.
   if (asString(info['status']) !== 'rejected' || info['isUsingOverage'] === true) return [{ kind: 'noted' }];
   const kind = asString(info['rateLimitType']) ?? 'usage';
-  return [{ kind: 'limited', resetsAt: asEpochTime(info['resetsAt'], 1000), detail: `${kind} limit` }];
+  return [{ kind: 'limited', resetsAt: resetInField(info['resetsAt']), detail: `${kind} limit` }];
 }
 
 /** An error may carry a limit or a refused login in its own prose (never in a tool's). */
@@ -241,7 +241,7 @@ function parseDenials(object: JsonObject): SessionEvent[] {
 }
 
 function troubleOf(error: ProviderError, prose: string, { at }: ClaudeReading): SessionEvent {
-  return troubleEvent(error, prose, () => limitInProse(prose, at));
+  return troubleEvent(error, prose, () => resetInProse(prose, at));
 }
 
 function readTokens(usage: JsonObject | null): TokenCounts | null {

@@ -1,13 +1,7 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { codexTokens } from './stream.ts';
-import {
-  asCount,
-  asEpochTime,
-  asNumber,
-  asObject,
-  asString,
-  type JsonObject,
-} from '../reading/json-shape.ts';
+import { asCount, asNumber, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import { resetInField } from '../reading/reset-time.ts';
 import { NOTED } from '../reading/transcript-format.ts';
 
 const FIELDS = [
@@ -98,6 +92,6 @@ function latestReset(limits: JsonObject | null): string | null {
   const full = [asObject(limits?.['primary']), asObject(limits?.['secondary'])].filter(
     (window) => (asNumber(window?.['used_percent']) ?? 0) >= 100,
   );
-  const resets = full.map((window) => asEpochTime(window?.['resets_at'], 1000)).filter((at) => at !== null);
+  const resets = full.map((window) => resetInField(window?.['resets_at'])).filter((at) => at !== null);
   return resets.toSorted().at(-1) ?? null;
 }

@@ -1,100 +1,93 @@
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+import { asEpochTime, asTime } from './json-shape.ts';
+import { takeEpoch, takeMoment } from './moment-words.ts';
+import { takeWait } from './wait-words.ts';
+import { Words } from './words.ts';
 
-const WORDS = /\b(?:try again|resets?):? ?(at|in|on)? ?(.{1,60})/i;
-const DATE = /\b([A-Z][a-z]{2})[a-z]* (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b/;
-const TIME = /\b(\d{1,2})(?::(\d{2}))? ?([AP]M)\b/i;
-const ZONE = /\(([A-Za-z][\w+-]*(?:\/[\w+-]+)*)\)/;
-const WAIT = /\b(\d{1,5}) (day|hour|minute|min|second)s?\b/gi;
+/** Longer texts are documents; a time stands in front. */
+const LONGEST_READ = 8000;
+const MOST_PLACES = 40;
+
+/** Words after which a time may stand, and names of fields that hold one. */
+const LEAD = new RegExp(
+  [
+    String.raw`limit reached ?\|`,
+    // Fields and headers: `"retryDelay": "34s"`, `Retry-After: 120`, `"resets_in_seconds": 60`, `x-ratelimit-reset: 1764590400`.
+    String.raw`(?:retry[_-]?(?:delay|after)|resets?[_-]?(?:in|after|delay))(?:[_-]?(?<unit>seconds|secs|s|milliseconds|millis|ms))?["']? ?(?<delay>[:=]) ?["']?`,
+    String.raw`(?:resets?|renews?)[_-]?(?:at|on|time|date|timestamp|requests|tokens)["']? ?[:=] ?["']?`,
+    String.raw`\b(?:re-?sets?|resetting|renews?|refresh(?:es)?|replenish(?:es)?|lifts?|unlocks?|(?:try|use it|available|back|continue|resume) again|available(?= (?:at|in|on|after|from|tomorrow|next)\b)|retry(?:ing)?|come back|until|wait)\b(?: (?:time|date)\b)?(?: is| will be)?(?: ?:)?(?: (?:automatically|daily|weekly|monthly)\b)?`,
+  ].join('|'),
+  'gi',
+);
+
+const PREPOSITION = /(?:at|on|by|from|after|until|till)\b/iy;
+const BARE = /\d{1,9}(?:\.\d{1,9})?(?![\w.:-])/y;
+
+const VERBS =
+  'try|upgrade|switch|use|purchase|buy|add|enable|visit|contact|request|continue|keep|wait|get|increase|see|run|check|send|ask|log|turn|go|raise|change|view|manage|retry|resume|choose|select|set|consider|start|finish';
+const CLAUSE = String.raw`(?:(?:or|and|to|but|then|please) (?:to |please )?(?:you(?: can| may|'ll)? )?)?(?:${VERBS})\b`;
+
+/** How a sentence may go on behind its time. Whatever else stands there belongs to a time that is not understood. */
+const END = new RegExp(
+  [
+    String.raw`\s*$`,
+    String.raw`[.!](?=$|[\s"')\]}])`,
+    String.raw` ?[;|·∙•)\]}"'…]`,
+    String.raw`\n(?! ?[([])`,
+    String.raw`,(?=$|[\s]*["'}\n])`,
+    String.raw` ?(?:,|[-\u2013\u2014]+)? ?${CLAUSE}`,
+    String.raw`,? (?:before|if|when|once|unless|because|while) [a-z]`,
+    String.raw` for (?:more|further|your|details|help)\b`,
+    String.raw` ?(?:[-\u2013\u2014]+ )?(?:\/[a-z]|https?:)`,
+    String.raw` \((?:request|req|error|status|code|trace|ref|id)\b`,
+  ].join('|'),
+  'iy',
+);
 
 /**
- * A clock time that is just over was meant for today, and is read a little late (a session is read again when it ends):
- * no limit lasts a day less some minutes.
- */
-const JUST_OVER_MS = 10 * 60_000;
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  day: 86_400_000,
-  hour: 3_600_000,
-  minute: 60_000,
-  min: 60_000,
-  second: 1000,
-};
-
-/**
- * When a limit ends, from prose such as `try again at 12:16 PM`, `… at Apr 28th, 2026 10:03 PM`, `… in 3 days 6 hours`
- * or `resets Feb 16, 11am (Europe/Berlin)`. A clock time is that of the zone which stands beside it, with its summer
- * time; without one it is this machine's. Without a date it is the next such time after `at`, without a year the next
- * such day. ISO 8601; null when the prose says none.
+ * When a limit ends, from words such as `try again at 12:16 PM`, `in 3 days 6 hours`, `resets Monday 9am (Europe/Berlin)`
+ * or `"retryDelay": "34s"`. A clock time is that of the zone which stands beside it, with its summer time; without one it
+ * is this machine's. Without a date it is the next such time after `at`, without a year the next such day. A time that is
+ * not understood to its last word is not read: half of it may mean another day. ISO 8601; null when the prose says none.
  */
 export function resetInProse(prose: string, at: Date): string | null {
-  const words = WORDS.exec(prose);
-  if (!words || Number.isNaN(at.getTime())) return null;
-  const rest = words[2] ?? '';
-  const reset = words[1]?.toLowerCase() === 'in' ? afterWait(rest, at) : atClock(rest, at);
-  return reset === null || Number.isNaN(reset.getTime()) ? null : reset.toISOString();
-}
-
-function afterWait(words: string, at: Date): Date | null {
-  const parts = [...words.matchAll(WAIT)];
-  if (parts.length === 0) return null;
-  const ms = parts.reduce(
-    (total, [, count, unit]) => total + Number(count) * (UNIT_MS[unit?.toLowerCase() ?? ''] ?? 0),
-    0,
-  );
-  return new Date(at.getTime() + ms);
-}
-
-function atClock(words: string, at: Date): Date | null {
-  const clock = zoneClock(ZONE.exec(words)?.[1]);
-  if (!clock) return null;
-  const date = DATE.exec(words);
-  const month = MONTHS.indexOf(date?.[1]?.toLowerCase() ?? '');
-  const time = TIME.exec(words);
-  if (time && (Number(time[1]) > 12 || Number(time[2] ?? 0) > 59)) return null;
-  const hour = time ? (Number(time[1]) % 12) + (time[3]?.toUpperCase() === 'PM' ? 12 : 0) : 0;
-  const minute = Number(time?.[2] ?? 0);
-  const now = new Date(clock(at.getTime()));
-  const instant = (year: number, inMonth: number, day: number): Date =>
-    instantAt(Date.UTC(year, inMonth, day, hour, minute), clock);
-  if (date && month !== -1) {
-    const day = Number(date[2]);
-    if (day < 1 || day > 31) return null;
-    if (date[3] !== undefined) return instant(Number(date[3]), month, day);
-    const soon = instant(now.getUTCFullYear(), month, day);
-    return soon > at ? soon : instant(now.getUTCFullYear() + 1, month, day);
+  if (Number.isNaN(at.getTime())) return null;
+  const text = evenSpaces(prose.slice(0, LONGEST_READ));
+  let places = 0;
+  for (const lead of text.matchAll(LEAD)) {
+    if (++places > MOST_PLACES) return null;
+    const words = new Words(text, lead.index + lead[0].length);
+    const reset = takeTime(words, lead.groups ?? {}, at);
+    if (reset !== null && words.isBefore(END) && !Number.isNaN(reset.getTime())) return reset.toISOString();
   }
-  if (!time) return null;
-  const today = instant(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
-  if (today.getTime() > at.getTime() - JUST_OVER_MS) return today;
-  return instant(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
+  return null;
 }
 
-/** The time that a clock on the wall shows at an instant, both in milliseconds, as if the wall stood in UTC. */
-type Clock = (instantMs: number) => number;
-
-const PARTS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
-
-/** The clock of a zone, of this machine without a name; null for an unknown zone. */
-function zoneClock(timeZone: string | undefined): Clock | null {
-  try {
-    const format = new Intl.DateTimeFormat('en-US', {
-      ...(timeZone === undefined ? {} : { timeZone }),
-      hourCycle: 'h23',
-      ...Object.fromEntries(PARTS.map((part) => [part, 'numeric'])),
-    });
-    return (instantMs) => {
-      const shown = new Map(format.formatToParts(instantMs).map(({ type, value }) => [type, Number(value)]));
-      const [year = NaN, month = NaN, ...rest] = PARTS.map((part) => shown.get(part) ?? NaN);
-      return Date.UTC(year, month - 1, ...rest);
-    };
-  } catch {
-    return null;
-  }
+/** The same from a field of a CLI's own: seconds or milliseconds since 1970, or ISO 8601. */
+export function resetInField(value: unknown): string | null {
+  if (typeof value !== 'number') return asTime(value);
+  return asEpochTime(value, value < FIRST_IN_MS ? 1000 : 1);
 }
 
-/** When the clock shows that. Twice, because the zone's rules may change between the guess and the answer. */
-function instantAt(shownMs: number, clock: Clock): Date {
-  if (Number.isNaN(new Date(shownMs).getTime())) return new Date(Number.NaN);
-  const guess = shownMs - (clock(shownMs) - shownMs);
-  return new Date(shownMs - (clock(guess) - guess));
+/** In seconds, this is a time in a far future; in milliseconds, one in 1973. */
+const FIRST_IN_MS = 1e11;
+
+/** One space between words, so that no pattern has to look at many. */
+function evenSpaces(prose: string): string {
+  return prose
+    .split(/[\n\r]/)
+    .map((line) => line.replaceAll(/\s+/g, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function takeTime(words: Words, lead: Readonly<Record<string, string | undefined>>, at: Date): Date | null {
+  const bare = lead['delay'] === undefined ? null : words.take(BARE);
+  const waitMs = bare ? Number(bare[0]) * (isMilliseconds(lead['unit']) ? 1 : 1000) : takeWait(words);
+  if (waitMs !== null) return new Date(at.getTime() + waitMs);
+  words.take(PREPOSITION);
+  return takeEpoch(words) ?? takeMoment(words, at);
+}
+
+function isMilliseconds(unit = ''): boolean {
+  return /^m/i.test(unit);
 }

@@ -108,6 +108,14 @@ export const FAILURE_MODES = {
     cause: 'an outage at the provider',
     fix: 'wait; nothing here is at fault',
   },
+  provider_unknown: {
+    class: 'provider',
+    bit: 20,
+    rule: 'an error stood where an answer should stand, in words of the provider or the agent CLI that stint does not know',
+    cause:
+      'the provider or the agent CLI refused the request: a model name, a setting, or an outage with new words',
+    fix: 'read its words with `stint show ID --why`, and check the model and the settings of the agent CLI',
+  },
   stuck: {
     class: 'harness',
     bit: 12,

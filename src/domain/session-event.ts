@@ -24,8 +24,14 @@ export interface MessageUsage extends TokenCounts {
   readonly isSubagent?: true;
 }
 
-/** What kind of trouble the provider reported, from structure first and the CLI's own prose second. */
-export type ProviderError = 'limit' | 'auth' | 'overload' | 'other';
+/**
+ * What kind of trouble the provider reported, from structure first and the CLI's own prose second.
+ *
+ * - overload: the provider was overloaded, or could not be reached
+ * - overflow: the conversation is too long for the model
+ * - other: an error in words that stint does not know
+ */
+export type ProviderError = 'limit' | 'auth' | 'overload' | 'overflow' | 'other';
 
 /**
  * One line of a harness's stream in stint's words. Every line becomes at least one event; what cannot be read becomes

@@ -11,6 +11,13 @@ export interface OpenCall {
   readonly task?: TaskStep;
 }
 
+export interface Trouble {
+  readonly error: ProviderError;
+  readonly message: string;
+  /** The CLI was about to try again. */
+  readonly isRetrying?: boolean;
+}
+
 /** All that a session's events say, folded. The supervisor and the judge read the same fold. */
 export interface Transcript {
   readonly events: number;
@@ -36,7 +43,9 @@ export interface Transcript {
   /** The usage limit that the session stands before; null when there is none or the agent worked on after it. */
   readonly limit: { readonly resetsAt: string | null; readonly detail: string } | null;
   /** The provider's last trouble, null once the model answered again. */
-  readonly trouble: { readonly error: ProviderError; readonly message: string } | null;
+  readonly trouble: Trouble | null;
+  /** The CLI told last that the turn was broken off: an error after it is none of the provider's. */
+  readonly isInterrupted?: boolean;
   readonly questions: readonly string[];
   /** True from where the model is asked or answered until it says a word or makes a call. */
   readonly isWordless: boolean;
@@ -97,6 +106,7 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
         isWordless: next.isWordless && event.text.trim() === '',
         limit: null,
         trouble: null,
+        isInterrupted: false,
       };
     case 'called':
       return foldCall(next, event);
@@ -110,20 +120,30 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
         limit: { resetsAt: event.resetsAt ?? next.limit?.resetsAt ?? null, detail: event.detail },
       };
     case 'erred':
-      return { ...next, trouble: { error: event.error, message: event.message } };
+      return { ...next, trouble: foldTrouble(next, event) };
     case 'compacted':
       return { ...next, isCompacted: true };
     case 'ended':
       return { ...next, ended: event };
     case 'prompted':
       // A new turn after a result: the session goes on, so that result was not the last word.
-      return { ...next, ended: null, isWordless: true, wakeUps: [] };
+      return { ...next, ended: null, isWordless: true, wakeUps: [], isInterrupted: false };
+    case 'interrupted':
+      return { ...next, isInterrupted: true };
     case 'used':
     case 'delegated':
-    case 'interrupted':
     case 'noted':
       return next;
   }
+}
+
+/** Words that stint does not know neither replace known ones, nor are they the provider's after an interruption. */
+function foldTrouble(
+  { trouble, isInterrupted }: Transcript,
+  { error, message, isRetrying }: Extract<SessionEvent, { kind: 'erred' }>,
+): Trouble | null {
+  if (error === 'other' && (trouble !== null || isInterrupted === true)) return trouble;
+  return { error, message, ...(isRetrying ? { isRetrying } : {}) };
 }
 
 function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
@@ -145,6 +165,7 @@ function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called
     wakeUps: event.isWakeUp && isNews ? [...next.wakeUps, summary] : next.wakeUps,
     limit: null,
     trouble: null,
+    isInterrupted: false,
     openCalls: [...next.openCalls.filter((each) => each.callId !== callId), call],
     openTodos: event.openTodos ?? next.openTodos,
     questions: place === 'human' ? [...next.questions, summary] : next.questions,

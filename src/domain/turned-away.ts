@@ -1,5 +1,10 @@
-import { classOf, type FailureMode } from './failure-mode.ts';
+import { classOf, FAILURE_MODE_NAMES, type FailureMode } from './failure-mode.ts';
 import type { Outcome } from './record-words.ts';
+
+/** Modes of the provider alone: words that stint does not know may be about a setting of the category. */
+export const TURNED_AWAY: ReadonlySet<FailureMode> = new Set(
+  FAILURE_MODE_NAMES.filter((mode) => classOf(mode) === 'provider' && mode !== 'provider_unknown'),
+);
 
 /**
  * Whether its provider turned a session away before it got to work, by a limit, say. Then its category has had no turn. One
@@ -9,5 +14,5 @@ export function wasTurnedAway(session: {
   readonly outcome: Outcome;
   readonly failureModes: readonly FailureMode[];
 }): boolean {
-  return session.outcome === 'not-run' && session.failureModes.some((mode) => classOf(mode) === 'provider');
+  return session.outcome === 'not-run' && session.failureModes.some((mode) => TURNED_AWAY.has(mode));
 }

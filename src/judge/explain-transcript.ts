@@ -12,11 +12,12 @@ export function explainTranscript(session: TranscriptSession): Stop {
 }
 
 function findReason({ transcript, attended, lastWord, prompts }: TranscriptSession): [StopReason, string] {
-  const { limit, trouble, ended, openCalls, answers, unreadableLines } = transcript;
+  const { limit, trouble, ended, openCalls, answers, unreadableLines, isInterrupted } = transcript;
   if (limit) return ['limited', `the account is at its limit: ${limit.detail}`];
   if (trouble?.error === 'auth')
     return ['unauthorised', `the provider refused the credentials: ${trouble.message}`];
-  if (ended) return ['completed', `it emitted its result (${ended.subtype})`];
+  if (ended && !(ended.isError && isInterrupted === true))
+    return ['completed', `it emitted its result (${ended.subtype})`];
   if (lastWord === 'agent') return ['completed', 'the agent had the last word'];
   if (answers === 0 && unreadableLines > 0 && trouble === null)
     return ['lost', 'format unknown: nothing that the model said could be understood'];

@@ -66,11 +66,12 @@ export function decideModes(
   if (outcome === 'productive' && observed !== null && observed !== planned)
     add('routing_mismatch', `it did the work of ${observed}`);
   const result = evidence.transcript.ended?.subtype ?? '';
-  if (/max_turns|max_budget/.test(result)) add('budget', `its result is ${result}`);
+  if (/max_(turns|budget|structured)/.test(result)) add('budget', `its result is ${result}`);
   const overflow = contextOverflow(evidence);
   if (overflow !== null) add('context_overflow', overflow);
   const ofStop = MODE_OF_STOP[stop.reason];
   if (fault) add(fault.mode, fault.words);
-  else if (ofStop) add(ofStop, stop.because);
+  // A process that ends because its model can take no more did not crash.
+  else if (ofStop && !(overflow !== null && ofStop === 'crash')) add(ofStop, stop.because);
   return modes;
 }

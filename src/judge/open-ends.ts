@@ -2,6 +2,7 @@ import type { Evidence } from '../domain/evidence.ts';
 import type { Stop } from '../domain/record.ts';
 import { describeDelivered } from './deliverables.ts';
 import { openSteps, type OpenCall } from '../domain/transcript.ts';
+import { standingTrouble } from './standing-trouble.ts';
 
 /** What was left open at the end, in words; empty when the loop is closed. */
 export function openEnds(stop: Stop, evidence: Evidence): string[] {
@@ -43,13 +44,16 @@ export function loopCause(stop: Stop, evidence: Evidence): 'timeout' | 'context 
   return stop.reason === 'timed-out' ? 'timeout' : 'unknown';
 }
 
-/** What the agent CLI itself says when its model can take no more. */
+/** What the agent CLI itself says when its model can take no more; older evidence does not name the kind. */
 const OVERFLOW = /^\W*(prompt is too long|context limit reached)/i;
 
 /** The agent's last word that its context overflowed, or null. One that it got over is none. */
-export function contextOverflow({ transcript }: Evidence): string | null {
-  const { ended, trouble } = transcript;
-  if (ended !== null && !ended.isError) return null;
-  const words = [ended?.text ?? '', trouble?.message ?? ''].find((text) => OVERFLOW.test(text));
+export function contextOverflow({ transcript }: Pick<Evidence, 'transcript'>): string | null {
+  const trouble = standingTrouble(transcript);
+  const failed = transcript.ended?.isError === true ? transcript.ended.text : '';
+  const words =
+    trouble?.error === 'overflow'
+      ? trouble.message
+      : [failed, trouble?.message ?? ''].find((text) => OVERFLOW.test(text));
   return words === undefined ? null : `the agent CLI ended with: ${words.slice(0, 100)}`;
 }

@@ -3,6 +3,7 @@ import type { Stop } from '../domain/record.ts';
 import type { Outcome } from '../domain/record-words.ts';
 import { describeDelivered } from './deliverables.ts';
 import { countOf } from '../lib/quantities.ts';
+import { contextOverflow } from './open-ends.ts';
 import { providerFault } from './provider-fault.ts';
 
 /**
@@ -35,18 +36,26 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
   if (evidence.gitTrouble !== null)
     return { outcome: 'unknown', reason: `git could not say what it did: ${evidence.gitTrouble}` };
   const provider = providerFault(stop, evidence)?.words ?? null;
+  const refused = refusedWords(transcript.deniedTools);
   if (provider !== null) {
     return transcript.answers === 0
       ? { outcome: 'not-run', reason: `${provider}, before the agent's first turn` }
-      : { outcome: 'failed', reason: `${provider}, and nothing was delivered before` };
+      : {
+          outcome: 'failed',
+          reason: `${provider}, and nothing was delivered before${refused === null ? '' : `; ${refused}`}`,
+        };
   }
   switch (stop.reason) {
     case 'not-started':
       return { outcome: 'not-run', reason: stop.because };
     case 'asked':
       return { outcome: 'blocked', reason: stop.because };
-    case 'stuck':
     case 'crashed':
+      return {
+        outcome: 'failed',
+        reason: `${contextOverflow(evidence) ?? stop.because}, and nothing was delivered`,
+      };
+    case 'stuck':
     case 'lost-completion':
     case 'timed-out':
     case 'looping':
@@ -64,8 +73,9 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
   // The work of a script is often neither a file nor a commit: nothing here shows whether it was done.
   if (isScript && declared === null) return { outcome: 'unknown', reason: 'completed; nothing to judge' };
   const refused = refusedWords(transcript.deniedTools);
-  if (transcript.ended?.isError) {
-    const reason = `its result is an error (${transcript.ended.subtype})`;
+  const overflow = contextOverflow(evidence);
+  if (transcript.ended?.isError || overflow !== null) {
+    const reason = overflow ?? `its result is an error (${transcript.ended?.subtype ?? ''})`;
     return { outcome: 'failed', reason: refused === null ? reason : `${reason}, after ${refused}` };
   }
   if (declared === null && isNotUnderstood(evidence)) {

@@ -26,7 +26,8 @@ export function signAtEnd(stop: Stop, transcript: Transcript): ProviderSign {
   const { trouble, answers, ended, unreadableLines } = transcript;
   if (trouble !== null) {
     const fault = providerFault(stop, { transcript });
-    return fault === null
+    // Words that stint does not know say nothing of the account.
+    return fault === null || fault.mode === 'provider_unknown'
       ? { kind: 'silent' }
       : { kind: 'refused', cause: fault.mode, reason: trouble.message, resetsAt: null };
   }

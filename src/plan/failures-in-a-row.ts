@@ -19,6 +19,9 @@ export function harnessSign({ outcome, failureModes, stop, unreadableLines }: Se
   if (outcome === 'productive' || outcome === 'noop' || outcome === 'blocked') return { kind: 'well' };
   const hasNoProgram = stop.reason === 'not-started' && (stop.exitCode === 126 || stop.exitCode === 127);
   if (hasNoProgram) return { kind: 'failed', words: stop.because };
+  // An outage, or a setting that the provider does not take: neither passes by starting more sessions.
+  if (failureModes.includes('provider_unknown'))
+    return { kind: 'failed', words: 'an error that stint does not know stood where an answer should stand' };
   const classes = failureModes.map(classOf);
   if (classes.some((each) => each === 'provider' || each === 'host' || each === 'none'))
     return { kind: 'silent' };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { SessionUse } from '../domain/choice.ts';
-import { classOf, FAILURE_MODE_NAMES } from '../domain/failure-mode.ts';
+import { TURNED_AWAY } from '../domain/turned-away.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import type { OwnFacts, RecordFacts, SessionGroup } from '../domain/record-facts.ts';
 import { unindexed } from './dialect/fragments.ts';
@@ -178,7 +178,7 @@ function sessionsHere(store: Store) {
 }
 
 /** See `wasTurnedAway`. */
-const PROVIDER_BITS = toModeBits(FAILURE_MODE_NAMES.filter((mode) => classOf(mode) === 'provider'));
+const PROVIDER_BITS = toModeBits([...TURNED_AWAY]);
 
 /** How many sessions of other categories started after a time, without those that were turned away. */
 export async function countOthersSince(

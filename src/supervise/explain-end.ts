@@ -49,6 +49,8 @@ function findReason(facts: EndFacts): { reason: StopReason; because: string } {
       reason: 'unauthorised',
       because: `the provider refused the credentials: ${transcript.trouble.message}`,
     };
+  if (transcript.isInterrupted === true && !isDone)
+    return { reason: 'cancelled', because: 'its turn was interrupted, and it said nothing more' };
   if (transcript.ended) {
     const result = `it emitted its result (${transcript.ended.subtype})`;
     return {

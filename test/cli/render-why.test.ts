@@ -11,6 +11,7 @@ import {
   CODE,
   commit,
   ERRED_OVERLOAD,
+  ERRED_UNKNOWN,
   evidenceOf,
   stopped,
   transcriptOf,
@@ -84,6 +85,14 @@ describe('each mode names its fact', () => {
     ['usage_limit', 'limited', {}, 'it ended as limited'],
     ['auth', 'unauthorised', {}, 'it ended as unauthorised'],
     ['overload', 'crashed', { transcript: transcriptOf(STARTED, ERRED_OVERLOAD) }, 'HTTP 529'],
+    [
+      'provider_unknown',
+      'crashed',
+      {
+        transcript: transcriptOf(STARTED, ERRED_UNKNOWN),
+      },
+      'Etwas ging schief',
+    ],
     ['stuck', 'stuck', {}, 'it ended as stuck'],
     ['crash', 'crashed', {}, 'it ended as crashed'],
     ['setup', 'not-started', {}, 'it ended as not-started'],

@@ -61,6 +61,7 @@ test('every event counts, and a line that cannot be read is counted apart', () =
     thread: 't1',
     model: 'm1',
     isWordless: true,
+    isInterrupted: true,
   });
 });
 
@@ -248,5 +249,23 @@ describe('usage', () => {
     expect(usageOf(fold(...messages, { ...result, turns: 3 })).turns).toBe(3);
     expect(usageOf(emptyTranscript)).toEqual({ ...none, input: null, peakContext: null, turns: null });
     expect(usageOf(fold({ ...ended, turns: 0 })).turns).toBe(0);
+  });
+});
+
+describe('an error in words that stint does not know', () => {
+  const unknown: SessionEvent = { kind: 'erred', error: 'other', message: 'Hoppla', isRetrying: false };
+  const interrupted: SessionEvent = { kind: 'interrupted' };
+
+  test('does not replace one that it knows, and a known one replaces it', () => {
+    expect(fold(erred, unknown).trouble).toMatchObject({ error: 'overload' });
+    expect(fold(unknown, erred).trouble).toMatchObject({ error: 'overload' });
+    expect(fold(unknown).trouble).toEqual({ error: 'other', message: 'Hoppla' });
+  });
+
+  test('is none after an interruption, until the agent is asked again or goes on', () => {
+    expect(fold(interrupted, unknown).trouble).toBeNull();
+    expect(fold(interrupted, erred).trouble).not.toBeNull();
+    expect(fold(interrupted, { kind: 'prompted' }, unknown).trouble).not.toBeNull();
+    expect(fold(interrupted, { kind: 'said', text: 'on' }, unknown).trouble).not.toBeNull();
   });
 });

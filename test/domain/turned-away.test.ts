@@ -9,5 +9,7 @@ test('a session that its provider turned away has had no turn', () => {
 test('a session that could not be set up, or that met the limit at work, was not turned away', () => {
   expect(wasTurnedAway({ outcome: 'not-run', failureModes: ['setup'] })).toBe(false);
   expect(wasTurnedAway({ outcome: 'not-run', failureModes: [] })).toBe(false);
+  // Its words may be about the category's own model: it would stay first in line for ever.
+  expect(wasTurnedAway({ outcome: 'not-run', failureModes: ['provider_unknown'] })).toBe(false);
   expect(wasTurnedAway({ outcome: 'failed', failureModes: ['usage_limit'] })).toBe(false);
 });

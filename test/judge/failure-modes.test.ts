@@ -12,6 +12,7 @@ import {
   CODE,
   commit,
   ERRED_OVERLOAD,
+  ERRED_UNKNOWN,
   evidenceOf,
   stopped,
   transcriptOf,
@@ -177,6 +178,29 @@ describe('context_overflow', () => {
     expect(after(trouble)).toContain('context_overflow');
     expect(after(trouble, SAID)).not.toContain('context_overflow');
   });
+});
+
+test('a context that overflowed is neither a crash nor the provider’s', () => {
+  const overflow: SessionEvent = { ...ERRED_UNKNOWN, error: 'overflow', message: 'input is too long' };
+  const ended = (reason: StopReason, ...events: SessionEvent[]) =>
+    judge(CODE, stopped(reason), evidenceOf({ transcript: transcriptOf(STARTED, SAID, ...events) }));
+  for (const verdict of [
+    ended('crashed', overflow),
+    ended('completed', overflow, { ...ENDED, isError: true, text: overflow.message }),
+    ended('completed', overflow, { ...ENDED, text: overflow.message }),
+  ])
+    expect(verdict).toMatchObject({
+      outcome: 'failed',
+      failureModes: ['context_overflow'],
+      feedsBelief: true,
+    });
+});
+
+test('an error in unknown words instead of an answer moves no belief', () => {
+  const ended = (...events: SessionEvent[]) =>
+    judge(CODE, stopped('crashed'), evidenceOf({ transcript: transcriptOf(STARTED, ...events) }));
+  for (const verdict of [ended(ERRED_UNKNOWN), ended(SAID, ERRED_UNKNOWN)])
+    expect(verdict).toMatchObject({ failureModes: ['provider_unknown'], feedsBelief: false });
 });
 
 test('a long last word of the CLI is cut after its first 100 characters', () => {

@@ -4,7 +4,14 @@ import type { SessionEvent } from '../../src/domain/session-event.ts';
 import { STOP_REASONS } from '../../src/domain/record-schema.ts';
 import type { StopReason } from '../../src/domain/record.ts';
 import { decideOutcome } from '../../src/judge/outcome.ts';
-import { commit, ERRED_OVERLOAD, evidenceOf, stopped, transcriptOf } from '../support/evidence.ts';
+import {
+  commit,
+  ERRED_OVERLOAD,
+  ERRED_UNKNOWN,
+  evidenceOf,
+  stopped,
+  transcriptOf,
+} from '../support/evidence.ts';
 import { ENDED, SAID, STARTED, UNREADABLE } from '../support/pulses.ts';
 
 function outcome(reason: StopReason, given: Partial<Evidence> = {}): string {
@@ -59,6 +66,21 @@ describe('the provider', () => {
     expect(outcome('crashed', overloaded(ERRED_OVERLOAD))).toBe('not-run');
     expect(outcome('crashed', overloaded(SAID, ERRED_OVERLOAD))).toBe('failed');
     expect(outcome('completed', overloaded(ERRED_OVERLOAD, FAILED_RESULT))).toBe('not-run');
+  });
+
+  test('an error in unknown words is the provider’s, whatever the CLI calls its end', () => {
+    const ends: readonly [StopReason, readonly SessionEvent[]][] = [
+      ['completed', [FAILED_RESULT]],
+      ['crashed', []],
+      ['completed', [{ ...ENDED, text: ERRED_UNKNOWN.message }]],
+      ['completed', [{ ...ENDED, text: '' }]],
+    ];
+    for (const [reason, events] of ends) {
+      expect(outcome(reason, overloaded(ERRED_UNKNOWN, ...events))).toBe('not-run');
+      expect(outcome(reason, overloaded(SAID, ERRED_UNKNOWN, ...events))).toBe('failed');
+    }
+    expect(outcome('completed', overloaded(ERRED_UNKNOWN, SAID, ENDED))).toBe('noop');
+    expect(outcome('completed', overloaded(ERRED_UNKNOWN, { ...ENDED, text: 'an answer' }))).toBe('noop');
   });
 
   test('an overload that it got over decides nothing', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
 import { emptyTranscript } from '../../src/domain/transcript.ts';
 import { signAtEnd, signSoFar } from '../../src/judge/provider-sign.ts';
-import { ERRED_OVERLOAD, stopped, transcriptOf } from '../support/evidence.ts';
+import { ERRED_OVERLOAD, ERRED_UNKNOWN, stopped, transcriptOf } from '../support/evidence.ts';
 import { answered, called, ENDED, LIMITED, SAID, STARTED, UNREADABLE } from '../support/pulses.ts';
 
 const REFUSED: SessionEvent = { kind: 'erred', error: 'auth', message: 'HTTP 401', isRetrying: false };
@@ -23,6 +23,7 @@ describe('at the end', () => {
       [ERRED_OVERLOAD, ERRED_OVERLOAD, SAID, ENDED],
       'served',
     ],
+    ['an error in unknown words', 'completed', [STARTED, ERRED_UNKNOWN, ERROR], 'silent'],
     ['stopped while the CLI tried again', 'cancelled', [STARTED, ERRED_OVERLOAD], 'silent'],
     ['work that failed', 'crashed', [STARTED, SAID], 'served'],
     ['a crash before the first answer', 'crashed', [STARTED], 'silent'],

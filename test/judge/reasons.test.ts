@@ -68,7 +68,7 @@ test.each<[string, Partial<Evidence>, StopReason]>([
   ["not-run: as was seen, before the agent's first turn", { transcript: transcriptOf(STARTED) }, 'limited'],
   ['failed: as was seen, and nothing was delivered before', {}, 'limited'],
   [
-    "not-run: the provider was overloaded: HTTP 529, before the agent's first turn",
+    "not-run: the provider was overloaded or unreachable: HTTP 529, before the agent's first turn",
     { transcript: transcriptOf(STARTED, ERRED_OVERLOAD) },
     'crashed',
   ],
@@ -171,6 +171,6 @@ test('each failure mode has its own sentence', () => {
   expect(reasons({}, 'stuck').slice(2)).toEqual(['stuck: as was seen']);
   expect(reasons({}, 'limited').slice(2)).toEqual(['usage_limit: as was seen']);
   expect(reasons({ transcript: transcriptOf(STARTED, SAID, ERRED_OVERLOAD) }, 'crashed').slice(2)).toEqual([
-    'overload: the provider was overloaded: HTTP 529',
+    'overload: the provider was overloaded or unreachable: HTTP 529',
   ]);
 });

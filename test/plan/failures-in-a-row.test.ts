@@ -50,6 +50,11 @@ test.each([
     'silent',
   ],
   [
+    'an error in unknown words instead of an answer',
+    end({ outcome: 'not-run', failureModes: ['provider_unknown'], stop: stop('completed', 1) }),
+    'failed',
+  ],
+  [
     'an unknown format',
     end({ outcome: 'unknown', failureModes: [], unreadableLines: 3, stop: stop('completed', 0) }),
     'failed',

@@ -12,6 +12,7 @@ function end(events: readonly SessionEvent[], given: Partial<EndFacts> = {}) {
 
 const AUTH: SessionEvent = { kind: 'erred', error: 'auth', message: 'please log in', isRetrying: false };
 const FAILED: SessionEvent = { ...ENDED, isError: true, subtype: 'error_during_execution' };
+const INTERRUPTED: SessionEvent = { kind: 'interrupted' };
 const OVERLOAD: SessionEvent = { kind: 'erred', error: 'overload', message: '529', isRetrying: true };
 
 describe('a stream with events', () => {
@@ -34,6 +35,10 @@ describe('a stream with events', () => {
     ['refused credentials', [STARTED, AUTH], 1, 'unauthorised'],
     ['refused credentials, then a result', [STARTED, AUTH, ENDED], 1, 'unauthorised'],
     ['refused once and answered then', [STARTED, AUTH, SAID, ENDED], 0, 'completed'],
+    ['interrupted, then a result', [STARTED, SAID, INTERRUPTED, FAILED], 1, 'cancelled'],
+    ['interrupted, and no result', [STARTED, INTERRUPTED], 130, 'cancelled'],
+    ['interrupted, and done all the same', [STARTED, INTERRUPTED, ENDED], 0, 'completed'],
+    ['interrupted, and asked again', [STARTED, INTERRUPTED, PROMPTED, SAID], 1, 'crashed'],
     ['an overload inside', [STARTED, OVERLOAD, ENDED], 0, 'completed'],
     ['an unknown format, exit 0', [UNREADABLE, UNREADABLE], 0, 'completed'],
     ['an unknown format, exit 1', [UNREADABLE], 1, 'crashed'],

@@ -13,6 +13,13 @@ export const ERRED_OVERLOAD: SessionEvent = {
   isRetrying: true,
 };
 
+export const ERRED_UNKNOWN: Extract<SessionEvent, { kind: 'erred' }> = {
+  kind: 'erred',
+  error: 'other',
+  message: 'Etwas ging schief',
+  isRetrying: false,
+};
+
 export function transcriptOf(...events: readonly SessionEvent[]): Transcript {
   return foldEvents(emptyTranscript, events);
 }

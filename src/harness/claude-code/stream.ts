@@ -1,10 +1,10 @@
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
-import { errorOf, errorOfWord } from './errors.ts';
 import { taskStep, tasksIn } from './tasks.ts';
+import { errorOfWord } from './errors.ts';
 import { CLAUDE_TOOLS } from './tools.ts';
-import { troubleEvent } from '../reading/provider-errors.ts';
 import { resetInField, resetInProse } from '../reading/reset-time.ts';
+import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import {
   calledEvent,
@@ -88,7 +88,9 @@ function parseApiError(object: JsonObject): SessionEvent[] {
 
 function failedTry(status: number | null, words: string | null): SessionEvent {
   const message = keptWords(words ?? `HTTP ${status ?? '?'}`);
-  return { kind: 'erred', error: errorOf(status, words ?? ''), message, isRetrying: true };
+  const error = retriedError(providerErrorOf(words ?? '', status));
+  // The CLI says itself when it gives up: until then, a limit does not last.
+  return { kind: 'erred', error: error === 'limit' ? 'overload' : error, message, isRetrying: true };
 }
 
 function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEvent[] {
@@ -97,12 +99,10 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
   const blocks = asArray(message['content']).map(asObject);
   const helped = asString(object['parent_tool_use_id']);
   const isSubagent = reading.isSubagent === true || helped !== null;
-  // `<synthetic>` lines are written by the CLI itself: no model answered.
-  if (asString(message['model']) === '<synthetic>' || object['isApiErrorMessage'] === true) {
+  if (isOwnLine(object, message)) {
     // A limit that stops a helper does not stop the session: the CLI says so itself when the session stops.
     if (isSubagent) return [{ kind: 'delegated', callId: helped ?? '' }];
-    const text = blocks.map((block) => asString(block?.['text']) ?? '').join('\n');
-    return [troubleOf(errorOfWord(asString(object['error']), text), text, reading)];
+    return parseOwnLine(object, blocks.map((block) => asString(block?.['text']) ?? '').join('\n'), reading);
   }
   const events: SessionEvent[] = [];
   const used = parseUsage(object, message, isSubagent);
@@ -115,6 +115,30 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
   }
   if (isSubagent) events.push({ kind: 'delegated', callId: helped ?? '' });
   return events.length > 0 ? events : [{ kind: 'noted' }];
+}
+
+/** The CLI itself wrote it: no model answered. */
+function isOwnLine(object: JsonObject, message: JsonObject): boolean {
+  const model = asString(message['model']);
+  return (
+    model === '<synthetic>' || object['isApiErrorMessage'] === true || (model === null && isNamed(object))
+  );
+}
+
+/** The CLI names the error beside its message, in its stream and in its files. */
+function isNamed(object: JsonObject): boolean {
+  return asString(object['error']) !== null;
+}
+
+/**
+ * The marks of the line make it an error, whatever its words. Older versions set none in their stream, so there the
+ * words have to be those of an error: the CLI also notes in such lines that nothing was asked.
+ */
+function parseOwnLine(object: JsonObject, text: string, reading: ClaudeReading): SessionEvent[] {
+  const error = errorOfWord(asString(object['error']), text);
+  const isMarked = object['isApiErrorMessage'] === true || isNamed(object);
+  const isError = isMarked || error !== 'other' || /^\W{0,3}API Error\b/i.test(text);
+  return [isError ? troubleOf(error, text, reading) : { kind: 'noted' }];
 }
 
 /** A message comes in several lines, one a block, each with the usage of the whole: one name for all of them. */
@@ -178,10 +202,10 @@ function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading)
   const message = asObject(object['message']);
   const content = message?.['content'];
   if (asString(content) === null && !isBlocks(content)) return [{ kind: 'unreadable', reason: 'format' }];
-  const answers = asArray(content)
-    .map(asObject)
-    .filter((block): block is JsonObject => asString(block?.['type']) === 'tool_result');
+  const blocks = asArray(content).map(asObject);
+  const answers = blocks.filter((block): block is JsonObject => asString(block?.['type']) === 'tool_result');
   if (answers.length === 0) {
+    if (isInterruption(asString(content) ?? asString(blocks[0]?.['text']))) return [{ kind: 'interrupted' }];
     const callId = asString(object['parent_tool_use_id']) ?? (isSubagent === true ? '' : null);
     // The prompt of a subagent is no new turn of the session.
     return [callId === null ? { kind: 'prompted' } : { kind: 'delegated', callId }];
@@ -201,6 +225,11 @@ function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading)
   });
 }
 
+/** The CLI's own words in the name of the user. */
+export function isInterruption(words: string | null): boolean {
+  return words?.startsWith('[Request interrupted by user') ?? false;
+}
+
 function parseRateLimit(object: JsonObject): SessionEvent[] {
   const info = asObject(object['rate_limit_info']);
   if (!info) return [{ kind: 'unreadable', reason: 'format' }];
@@ -210,15 +239,23 @@ function parseRateLimit(object: JsonObject): SessionEvent[] {
   return [{ kind: 'limited', resetsAt: resetInField(info['resetsAt']), detail: `${kind} limit` }];
 }
 
-/** An error may carry a limit or a refused login in its own prose (never in a tool's). */
+/** The session's own bounds: an end that the CLI was asked for. */
+const OWN_BOUND = /^error_max_/;
+
+/** An error is told in the CLI's own prose (never in a tool's), and stands where an answer should stand. */
 function parseResult(object: JsonObject, reading: ClaudeReading): SessionEvent[] {
   const subtype = asString(object['subtype']) ?? 'unknown';
   const isError = object['is_error'] === true || subtype.startsWith('error');
   const text = asString(object['result']) ?? '';
-  const error = isError ? errorOf(asNumber(object['api_error_status']), text) : 'other';
+  const [told] = asArray(object['errors']).map(asString);
+  const words = text || told || `a result that is an error (${subtype})`;
+  const trouble =
+    isError && !OWN_BOUND.test(subtype)
+      ? [troubleOf(providerErrorOf(words, asNumber(object['api_error_status'])), words, reading)]
+      : [];
   return [
     ...parseDenials(object),
-    ...(error === 'other' ? [] : [troubleOf(error, text, reading)]),
+    ...trouble,
     {
       kind: 'ended',
       isError,

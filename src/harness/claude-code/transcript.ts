@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asAmount, asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
-import { claudeEvents, claudeModelTokens } from './stream.ts';
+import { claudeEvents, claudeModelTokens, isInterruption } from './stream.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
 /**
@@ -117,7 +117,6 @@ function startSign(object: JsonObject) {
   return /^(cli$|claude-(vscode|desktop|jetbrains))/.test(entrypoint) ? 'terminal' : null;
 }
 
-const INTERRUPTED = '[Request interrupted by user';
 /** The CLI's own words to the model: output of commands, reminders, news of background tasks. */
 const NO_PROMPT = /^<(local-command|bash-std|system-reminder|task-notification|user-memory|ide_)/;
 const REJECTED = /^(User rejected tool use|Error: The user doesn't want)/;
@@ -129,7 +128,7 @@ function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[])
     object['isVisibleInTranscriptOnly'] === true;
   if (isToModel) return { events: NOTED };
   const words = firstText(asObject(object['message'])?.['content']);
-  if (words?.startsWith(INTERRUPTED)) return { events: [{ kind: 'interrupted' }], sign: 'interrupted' };
+  if (isInterruption(words)) return { events: [{ kind: 'interrupted' }], sign: 'interrupted' };
   if (words !== null && NO_PROMPT.test(words)) return { events: NOTED };
   const events = parse();
   const answered = events.flatMap((event) => (event.kind === 'answered' ? [event.callId] : []));

@@ -1,10 +1,10 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
-import { codexErrorOf, errorOfCode } from './errors.ts';
+import { errorOfCode } from './errors.ts';
 import { codexItemEvents } from './rollout-item.ts';
 import { codexEnded } from './stream.ts';
 import { CodexUsage } from './usage.ts';
 import { asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
-import { troubleEvent } from '../reading/provider-errors.ts';
+import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
 import { resetInProse } from '../reading/reset-time.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
@@ -35,6 +35,8 @@ interface Rollout {
   copyingUntil: string;
   /** Two lines can tell one prompt. */
   isPrompted: boolean;
+  /** Its last word is an error, which its end does not tell again. */
+  isErred: boolean;
   readonly usage: CodexUsage;
 }
 
@@ -44,6 +46,7 @@ function openRollout() {
     model: null,
     copyingUntil: '',
     isPrompted: false,
+    isErred: false,
     usage: new CodexUsage(),
   };
   return (object: JsonObject): Entry => {
@@ -126,7 +129,7 @@ function readLine(rollout: Rollout, line: Line): Read {
     case 'response_item': {
       const events = codexItemEvents(payload);
       if (events === null) return { events: STRANGE };
-      if (events.length > 0) rollout.isPrompted = false;
+      if (events.length > 0) rollout.isPrompted = rollout.isErred = false;
       return { events: events.length > 0 ? events : NOTED };
     }
     case 'event_msg':
@@ -155,8 +158,10 @@ function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
     case 'item_completed':
       return asObject(payload['item'])?.['type'] === 'UserMessage' ? readPrompt(rollout) : { events: NOTED };
     case 'error':
+      rollout.isErred = true;
+      return { events: [troubleOf(rollout, payload, at, false)] };
     case 'stream_error':
-      return { events: [troubleOf(rollout, payload, at, payload['type'] === 'stream_error')] };
+      return { events: [troubleOf(rollout, payload, at, true)] };
     case 'task_complete':
     case 'turn_complete':
       return { events: readCompleted(rollout, payload, at) };
@@ -175,20 +180,23 @@ function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
 function readPrompt(rollout: Rollout): Read {
   if (rollout.isPrompted) return { events: NOTED };
   rollout.isPrompted = true;
+  rollout.isErred = false;
   return { events: [{ kind: 'prompted' }] };
 }
 
 function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null): SessionEvent[] {
   const error = asObject(payload['error']);
-  const text = asString(error?.['message']) ?? asString(payload['last_agent_message']) ?? '';
-  const ended = codexEnded(error !== null, 'task_complete', text, null);
+  const answer = asString(payload['last_agent_message']);
+  const isError = error !== null || (rollout.isErred && answer === null);
+  const ended = codexEnded(isError, 'task_complete', asString(error?.['message']) ?? answer ?? '', null);
   return error ? [troubleOf(rollout, error, at, false), ended] : [ended];
 }
 
 /** Trouble by the code beside it, and by its sentence where there is none. */
 function troubleOf({ usage }: Rollout, payload: JsonObject, at: string | null, isRetrying: boolean) {
   const prose = asString(payload['message']) ?? '';
-  const error = errorOfCode(payload['codex_error_info']) ?? codexErrorOf(prose);
+  const told = errorOfCode(payload['codex_error_info']) ?? providerErrorOf(prose);
+  const error = isRetrying ? retriedError(told) : told;
   const resetsAt = () => usage.resetsAt ?? resetInProse(prose, new Date(at ?? Number.NaN));
   return troubleEvent(error, prose, resetsAt, isRetrying);
 }

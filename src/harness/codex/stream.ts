@@ -1,7 +1,6 @@
 import type { CallPlace, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
-import { codexErrorOf } from './errors.ts';
 import { CODEX_TOOLS } from './tools.ts';
-import { troubleEvent } from '../reading/provider-errors.ts';
+import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
 import { calledEvent, commitsIn, fingerprint } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import { STRANGE, type TranscriptFormat } from '../reading/transcript-format.ts';
@@ -71,14 +70,19 @@ function codexEvents(object: JsonObject, reading: Reading): SessionEvent[] {
 
 /** The sentence is all that there is: no code, no usage. */
 function parseFailed(object: JsonObject, at: Date): SessionEvent[] {
-  const prose = asString(asObject(object['error'])?.['message']);
-  const failed = codexEnded(true, 'turn.failed', prose ?? '', null);
-  return prose === null || codexErrorOf(prose) === 'other' ? [failed] : [troubleOf(prose, false, at), failed];
+  const prose = asString(asObject(object['error'])?.['message']) ?? '';
+  const failed = codexEnded(true, 'turn.failed', prose, null);
+  if (INTERRUPTED.test(prose)) return [{ kind: 'interrupted' }, failed];
+  return [troubleOf(prose || 'turn.failed', false, at), failed];
 }
+
+/** Its own word for a turn that was broken off. */
+const INTERRUPTED = /^\W*(turn|task|conversation)? ?(was )?(interrupted|aborted)\b/i;
 
 function parseError(object: JsonObject, at: Date): SessionEvent[] {
   const prose = asString(object['message']);
   if (prose === null) return [...STRANGE];
+  if (INTERRUPTED.test(prose)) return [{ kind: 'interrupted' }];
   return [troubleOf(prose, /^reconnecting/i.test(prose), at)];
 }
 
@@ -121,11 +125,15 @@ function parseMessage(item: JsonObject, isOver: boolean): SessionEvent[] {
   return [isOver ? { kind: 'said', text } : { kind: 'noted' }];
 }
 
-/** Notices of the CLI to its user. Most mean nothing here (an unknown model, a deprecated key). */
+/** Notices of the CLI to its user. Most mean nothing here (an unknown model, a deprecated key, an MCP server). */
 function parseNotice(item: JsonObject, at: Date): SessionEvent[] {
   const prose = asString(item['message']);
   if (prose === null) return [...STRANGE];
-  return [codexErrorOf(prose) === 'other' ? { kind: 'noted' } : troubleOf(prose, true, at)];
+  return [
+    providerErrorOf(prose) === 'other' || /\bmcp\b/i.test(prose)
+      ? { kind: 'noted' }
+      : troubleOf(prose, true, at),
+  ];
 }
 
 /** The list is written at once, so supervision does not wait for an answer. */
@@ -211,7 +219,9 @@ function hasFailed(item: JsonObject): boolean {
 }
 
 function troubleOf(prose: string, isRetrying: boolean, at: Date): SessionEvent {
-  return troubleEvent(codexErrorOf(prose), prose, () => resetInProse(prose, at), isRetrying);
+  const error = providerErrorOf(prose);
+  const kind = isRetrying ? retriedError(error) : error;
+  return troubleEvent(kind, prose, () => resetInProse(prose, at), isRetrying);
 }
 
 /**

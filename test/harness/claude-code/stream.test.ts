@@ -371,6 +371,69 @@ describe('other trouble of the provider', () => {
     expect(transcript.usageByMessage.size).toBe(0);
   });
 
+  test.each([
+    ['a mark', { isApiErrorMessage: true }, SYNTHETIC],
+    ['a name', { error: 'unknown' }, SYNTHETIC],
+    ['a name without a model', { error: 'unknown' }, { model: null }],
+    ['a mark beside a model', { isApiErrorMessage: true }, {}],
+  ])('%s makes a line an error, whatever its words', (_, marks, message) => {
+    const line = assistant([text('Hoppla, da ging etwas schief')], marks, message);
+    expect(fold(line)).toMatchObject({ answers: 0, trouble: { error: 'other' } });
+  });
+
+  test('the CLI’s own line without a mark is no error, unless its words are', () => {
+    const own = (words: string) => fold(assistant([text(words)], {}, SYNTHETIC));
+    expect(own('No response requested.')).toMatchObject({ answers: 0, trouble: null, limit: null });
+    expect(own('(no content)').trouble).toBeNull();
+    expect(own('API Error: irgendetwas').trouble).toEqual({
+      error: 'other',
+      message: 'API Error: irgendetwas',
+    });
+  });
+
+  test.each([
+    ['authentication_failed', 'auth'],
+    ['oauth_org_not_allowed', 'auth'],
+    ['rate_limit', 'overload'],
+    ['server_error', 'overload'],
+    ['overloaded', 'overload'],
+    ['invalid_request', 'other'],
+    ['unknown', 'other'],
+    ['a_word_of_tomorrow', 'other'],
+  ])('the CLI’s name for an error decides where its words do not: %s', (error, expected) => {
+    const line = assistant([text('Hoppla')], { error, isApiErrorMessage: true }, SYNTHETIC);
+    expect(fold(line, { type: 'result', is_error: true, result: 'Hoppla' }).trouble?.error).toBe(expected);
+  });
+
+  test('a result that is an error tells trouble, but for the bounds that the session was given', () => {
+    const trouble = (value: object) => fold({ type: 'result', ...value }).trouble;
+    expect(trouble({ subtype: 'success', is_error: true, result: 'Kaputt' })).toMatchObject({
+      message: 'Kaputt',
+    });
+    expect(trouble({ subtype: 'error_during_execution', errors: ['boom'] })).toMatchObject({
+      message: 'boom',
+    });
+    expect(trouble({ subtype: 'error_max_turns', result: 'usage limit reached' })).toBeNull();
+    expect(
+      fold({ type: 'result', subtype: 'error_max_turns', result: 'usage limit reached' }).limit,
+    ).toBeNull();
+  });
+
+  test('a retry in unknown words is an outage, and none that lasts', () => {
+    const retry = (more: object) => fold({ type: 'system', subtype: 'api_retry', ...more }).trouble;
+    expect(retry({ error: 'unknown', error_status: null })).toMatchObject({
+      error: 'overload',
+      isRetrying: true,
+    });
+    expect(retry({ error: 'usage limit reached', error_status: 429 })).toMatchObject({ error: 'overload' });
+  });
+
+  test('an interruption, in the name of the user, is no prompt and no error', () => {
+    const line = { type: 'user', message: { content: [text('[Request interrupted by user for tool use]')] } };
+    expect(parse(line)).toEqual([{ kind: 'interrupted' }]);
+    expect(fold(line, { type: 'result', subtype: 'error_during_execution' }).trouble).toBeNull();
+  });
+
   test('an answer clears it', () => {
     const bad = assistant([text('API Error: 529')], {}, SYNTHETIC);
     expect(fold(bad, assistant([text('now')])).trouble).toBeNull();

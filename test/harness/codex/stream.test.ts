@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../../src/domain/session-event.ts';
+import { providerErrorOf } from '../../../src/harness/reading/provider-errors.ts';
 import { emptyTranscript, foldEvents, totalTokens } from '../../../src/domain/transcript.ts';
-import { codexErrorOf } from '../../../src/harness/codex/errors.ts';
 import { parseCodexStream } from '../../../src/harness/codex/stream.ts';
 
 const AT = new Date(2026, 10, 21, 11, 0);
@@ -223,9 +223,22 @@ describe('trouble', () => {
       'auth',
     ],
     ['Quota exceeded. Check your plan and billing details.', 'limit'],
-    ['stream disconnected before completion: error sending request', 'other'],
+    ['stream disconnected before completion: error sending request', 'overload'],
     ['unexpected status 400 Bad Request: unauthorized is a word of the request', 'other'],
-  ])('%s', (prose, expected) => expect(codexErrorOf(prose)).toBe(expected));
+  ])('%s', (prose, expected) => expect(providerErrorOf(prose)).toBe(expected));
+
+  test('a turn that was interrupted is no error of the provider', () => {
+    const interrupted = fold({ type: 'error', message: 'Turn interrupted' }, failed('turn aborted'));
+    expect(interrupted).toMatchObject({ trouble: null, isInterrupted: true, ended: { isError: true } });
+  });
+
+  test.each(['Das Modell antwortet nicht.', 'the model does not support tools'])(
+    'an error in words that stint does not know is the last word: %s',
+    (message) => {
+      expect(fold(failed(message)).trouble).toEqual({ error: 'other', message });
+      expect(fold(failed(message), MESSAGE).trouble).toBeNull();
+    },
+  );
 
   test('a notice of the CLI is no trouble unless it says so', () => {
     const notice = (message: string) => parse(completed({ type: 'error', message }));
@@ -233,6 +246,7 @@ describe('trouble', () => {
       { kind: 'noted' },
     ]);
     expect(notice(LIMIT)).toMatchObject([{ kind: 'limited' }]);
+    expect(notice('MCP client for `docs` failed to start: connection refused')).toEqual([{ kind: 'noted' }]);
   });
 
   test('what a tool printed, or the model said, is never trouble', () => {

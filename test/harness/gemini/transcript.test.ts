@@ -250,7 +250,8 @@ describe('who steered it, and what the provider said', () => {
       { trouble: { error: 'overload' } },
     ],
     ['[API Error: You have exhausted your daily quota on this model.]', { limit: { resetsAt: null } }],
-    ['[API Error: fetch failed]', { trouble: { error: 'other' } }],
+    ['[API Error: fetch failed]', { trouble: { error: 'overload' } }],
+    ['[API Error: Das Modell ist weg]', { trouble: { error: 'other' } }],
     ['Unknown command: /foo', { trouble: null, limit: null }],
   ])('%s', (text, expected) => {
     const found = only([geminiHeader(A, 0), geminiPrompt(1), geminiMessage(2, 'error', text)]);

@@ -186,7 +186,8 @@ describe('trouble in a session of pi', () => {
     ['429 {"type":"error","error":{"type":"rate_limit_error"}}', 'overload'],
     ['{"error":{"code":503,"status":"UNAVAILABLE"}}', 'overload'],
     ['Quota exceeded for metric generate_requests, limit PerMinute: you exceeded your quota', 'overload'],
-    ['terminated', 'other'],
+    ['terminated', 'overload'],
+    ['the model does not take images', 'other'],
   ])('%s', (message, error) => {
     expect(failing(message).transcript).toMatchObject({
       trouble: { error, message },

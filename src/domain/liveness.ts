@@ -127,7 +127,7 @@ export interface TreeProcess {
   readonly parentPid: number | null;
   /** True for the shim and the agent itself, whose life is the session's and no sign of a tool. */
   readonly isRoot: boolean;
-  /** True while somebody has stopped it (state T). */
+  /** True while it is stopped (state T), by a signal or by a debugger. */
   readonly isStopped: boolean;
   /** True where it started so shortly before this look that its start may not have been told yet. */
   readonly isFresh: boolean;

@@ -55,7 +55,7 @@ function limits(signs: Signs, policy: LivenessPolicy): Liveness | null {
       'nothing',
       0,
       'timed-out',
-      `it ran for ${formatDuration(signs.nowMs)}; its limit is ${formatDuration(policy.timeoutMs)}`,
+      `it ran for ${formatDuration(signs.nowMs)}; its limit is ${formatDuration(policy.timeoutMs)}${stoppedToo(signs)}`,
     );
   }
   if (signs.outputBytes > policy.outputBytes) {
@@ -211,6 +211,11 @@ function silence(signs: Signs, policy: LivenessPolicy): Liveness {
   return calm(isStarting ? 'starting' : 'thinking', waitingOn, wordlessMs);
 }
 
+/** For an end by a limit: the time that did not count for it. */
+function stoppedToo({ stoppedMs }: Signs): string {
+  return stoppedMs === 0 ? '' : `; it was stopped (SIGSTOP) for another ${formatDuration(stoppedMs)}`;
+}
+
 function sinceOpened(signs: Signs, call: OpenCall): number {
   return signs.nowMs - (signs.calls.get(call.callId)?.openedAtMs ?? signs.nowMs);
 }
@@ -250,7 +255,7 @@ function stuck(
     (isExcuseSpent
       ? `movement excuses at most ${formatDuration(limitMs)}`
       : `no process moved for ${formatDuration(processes.silentMs)}`) +
-    `; limit ${formatDuration(limitMs)}`;
+    `; limit ${formatDuration(limitMs)}${stoppedToo(signs)}`;
   return {
     state: 'stuck',
     waitingOn,

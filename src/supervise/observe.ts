@@ -11,6 +11,7 @@ const GAP_FACTOR = 3;
 /** The signs after one more pulse. Pure: the same pulses give the same signs. */
 export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Signs {
   const timed = advanceClock(signs, pulse, policy);
+  const stoppedSinceMs = isStopped(pulse) ? (signs.stoppedSinceMs ?? pulse.atMs) : null;
   const spoken = holdMarkers(hearWords(timed, pulse), pulse);
   const isAfterGap = timed.creditedMs !== signs.creditedMs && signs.pulses > 0;
   const passedMs = timed.nowMs - signs.nowMs;
@@ -24,25 +25,35 @@ export function observe(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Sig
     limitedAtMs: isLimited ? (signs.limitedAtMs ?? watched.nowMs) : null,
     worktreeChangedAtMs:
       policy.isOwnWorktree && pulse.hasWorktreeChanged ? watched.nowMs : watched.worktreeChangedAtMs,
+    stoppedSinceMs,
     isAlive: pulse.isAlive,
     outputBytes: pulse.outputBytes,
     hasOutput: pulse.hasOutput,
   };
 }
 
-/** The session's clock runs with the pulses; a gap counts as one interval, a stopped agent's time as none. */
+/** The longest time, in all, for which a stopped agent's clock stands still: as long as anything may excuse a silence. */
+export function mostStoppedMs({ suppressionMs, timeoutMs }: LivenessPolicy): number {
+  return Math.min(suppressionMs, timeoutMs);
+}
+
+/** The session's clock runs with the pulses; a gap counts as one interval, a stopped agent's time as none up to its bound. */
 function advanceClock(signs: Signs, pulse: Pulse, policy: LivenessPolicy): Signs {
   const pulses = signs.pulses + 1;
   if (signs.lastPulseMs === null)
     return { ...signs, pulses, lastPulseMs: pulse.atMs, creditedMs: pulse.atMs };
   const passed = pulse.atMs - signs.lastPulseMs;
-  const isNoTime = passed < 0 || isStopped(pulse);
-  const gap = isNoTime ? passed : passed > policy.sampleMs * GAP_FACTOR ? passed - policy.sampleMs : 0;
-  const creditedMs = signs.creditedMs + gap;
-  return { ...signs, pulses, lastPulseMs: pulse.atMs, creditedMs, nowMs: pulse.atMs - creditedMs };
+  const gap = passed < 0 ? passed : passed > policy.sampleMs * GAP_FACTOR ? passed - policy.sampleMs : 0;
+  const held = isStopped(pulse) ? Math.min(passed - gap, mostStoppedMs(policy) - signs.stoppedMs) : 0;
+  const creditedMs = signs.creditedMs + gap + held;
+  const stoppedMs = signs.stoppedMs + held;
+  return { ...signs, pulses, lastPulseMs: pulse.atMs, creditedMs, stoppedMs, nowMs: pulse.atMs - creditedMs };
 }
 
-/** Somebody holds the agent itself (Ctrl-Z, a debugger): its silence says nothing. */
+/**
+ * A person holds the agent itself (Ctrl-Z, a debugger): its silence says nothing. It may have stopped itself as well, or its
+ * shim, so this holds for a bounded time only.
+ */
 function isStopped(pulse: Pulse): boolean {
   return pulse.processes.some((each) => each.isRoot && each.isStopped);
 }

@@ -62,6 +62,10 @@ export interface Signs {
   readonly lastPulseMs: number | null;
   /** Raw time that counts for nothing: the machine slept, the supervisor was stopped. */
   readonly creditedMs: number;
+  /** As much of it as the agent was stopped for (state T); it has a bound. */
+  readonly stoppedMs: number;
+  /** Raw time of the pulse since which the agent is stopped; null while it may run. */
+  readonly stoppedSinceMs: number | null;
   readonly nowMs: number;
   readonly isAlive: boolean;
   readonly transcript: Transcript;
@@ -95,6 +99,8 @@ export function noSigns(): Signs {
     pulses: 0,
     lastPulseMs: null,
     creditedMs: 0,
+    stoppedMs: 0,
+    stoppedSinceMs: null,
     nowMs: 0,
     isAlive: true,
     transcript: emptyTranscript,

@@ -313,14 +313,59 @@ describe('gaps', () => {
     expect(replay([pulseAt(50_000, { events: OPENING }), pulseAt(10_000)]).signs.nowMs).toBe(0);
   });
 
-  test('an agent that somebody has stopped is not silent', () => {
-    const held = (now: number): boolean => now > MINUTE && now <= 10 * HOUR;
-    const { liveness, atMs } = play(20 * HOUR, (now) => ({
-      events: timed({ 0: OPENING })(now),
-      processes: [root({ isStopped: held(now) })],
-    }));
+  test('an agent that a person has stopped is not silent', () => {
+    const held = (now: number): boolean => now > MINUTE && now <= 25 * MINUTE;
+    const { liveness, atMs } = playStopped(held);
     expect(liveness.state).toBe('stuck');
-    expect(atMs).toBe(10 * HOUR + SILENCE - MINUTE);
+    expect(atMs).toBe(24 * MINUTE + SILENCE);
+  });
+});
+
+/** Plays a session that says nothing more, and whose agent or shim is stopped now and then. */
+function playStopped(isHeld: (now: number) => boolean, given = {}) {
+  const policy = { ...POLICY, suppressionMs: 30 * MINUTE, ...given };
+  const look = (now: number) => ({
+    events: timed({ 0: OPENING })(now),
+    processes: [root({ isStopped: isHeld(now) }), child(20)],
+  });
+  return play(20 * HOUR, look, policy);
+}
+
+describe('an agent that is stopped holds its session for a bounded time', () => {
+  test('for good: its clock stands still for the suppression bound, then its silence counts', () => {
+    const { liveness, atMs, signs } = playStopped((now) => now > MINUTE);
+    expect(atMs).toBe(30 * MINUTE + SILENCE);
+    expect(liveness.state).toBe('stuck');
+    expect(liveness.end?.because).toMatch(/; it was stopped \(SIGSTOP\) for another 30m$/);
+    expect([signs.stoppedMs, signs.stoppedSinceMs]).toEqual([30 * MINUTE, MINUTE + 5000]);
+  });
+
+  test('for good, and the time limit is shorter than the bound: at most twice the time limit', () => {
+    const { liveness, atMs } = playStopped(() => true, { timeoutMs: 10 * MINUTE });
+    expect(atMs).toBe(20 * MINUTE);
+    expect(liveness.end?.reason).toBe('timed-out');
+  });
+
+  test('continued and stopped again all the time: the bound is one for all of it', () => {
+    const minutes = (now: number): number => Math.floor(now / MINUTE);
+    const { atMs } = playStopped((now) => minutes(now) % 2 === 1, { hasEvents: false, timeoutMs: 2 * HOUR });
+    expect(atMs).toBe(2 * HOUR + 30 * MINUTE);
+  });
+
+  test('a gap in which the supervisor could not look is not taken from the bound', () => {
+    const stopped = { processes: [root({ isStopped: true })] };
+    const { signs } = replay([
+      pulseAt(0, { events: OPENING, ...stopped }),
+      pulseAt(5000, stopped),
+      pulseAt(9 * HOUR, stopped),
+    ]);
+    expect([signs.nowMs, signs.stoppedMs]).toEqual([0, 10_000]);
+  });
+
+  test('a tool that is stopped stops no clock', () => {
+    const tool = [root(), child(20, { isStopped: true })];
+    const policy = { ...POLICY, timeoutMs: HOUR, hasEvents: false };
+    expect(play(2 * HOUR, () => ({ processes: tool }), policy).signs.nowMs).toBe(HOUR);
   });
 });
 

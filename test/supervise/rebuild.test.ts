@@ -79,6 +79,18 @@ describe('the states of a supervisor', () => {
     ]);
   });
 
+  test('know for how long its agent was stopped, and until when that counts for nothing', () => {
+    const stopped = LOOKS.map((each) => ({
+      ...each,
+      pulse: { ...each.pulse, processes: [root({ isStopped: true })] },
+    }));
+    const last = (tried: object) => rebuildAll(fileOf(stopped), tried).steps.at(-1);
+    const signs = { nowMs: 0, stoppedMs: 10_000, stoppedSinceMs: 1000 };
+    expect(last({})).toMatchObject({ rebuilt: { supervision: { signs } } });
+    const bounded = { nowMs: 7000, stoppedMs: 3000, stoppedSinceMs: 1000 };
+    expect(last({ suppressionMs: 3000 })).toMatchObject({ rebuilt: { supervision: { signs: bounded } } });
+  });
+
   test('are others with other limits', () => {
     const last = rebuildAll(lines, { firstEventMs: 1, silenceMs: 5000 }).steps.at(-1);
     expect(last).toMatchObject({ rebuilt: { supervision: { liveness: { state: 'stuck' } } } });

@@ -132,6 +132,11 @@ export function isAlive(info: ProcessInfo): boolean {
   return info.state !== 'Z' && info.state !== 'X';
 }
 
+/** Stopped by a signal (T), or held by a debugger (t). */
+export function isStopped({ state }: ProcessInfo): boolean {
+  return state === 'T' || state === 't';
+}
+
 function readText(file: string): string | null {
   try {
     return readFileSync(file, 'latin1');

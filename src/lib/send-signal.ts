@@ -39,6 +39,18 @@ export function sendGroupSignal(leader: ProcessIdentity, signal: NodeJS.Signals)
   return trySignal(-leader.pid, signal);
 }
 
+/** TERM, and CONT behind it: a process that is stopped can act on no signal but KILL. */
+export function askToEnd(identity: ProcessIdentity): void {
+  sendSignal(identity, 'SIGTERM');
+  sendSignal(identity, 'SIGCONT');
+}
+
+/** The same for the process group of a leader. */
+export function askGroupToEnd(leader: ProcessIdentity): void {
+  sendGroupSignal(leader, 'SIGTERM');
+  sendGroupSignal(leader, 'SIGCONT');
+}
+
 function trySignal(target: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(target, signal);

@@ -1,6 +1,12 @@
 import type { Clock } from '../lib/clock.ts';
 import { isShortage } from '../lib/problem.ts';
-import { sendGroupSignal, sendSignal, type ProcessIdentity } from '../lib/send-signal.ts';
+import {
+  askGroupToEnd,
+  askToEnd,
+  sendGroupSignal,
+  sendSignal,
+  type ProcessIdentity,
+} from '../lib/send-signal.ts';
 import type { SessionTree } from './session-tree.ts';
 
 export interface EndReport {
@@ -21,8 +27,8 @@ const EMPTY_LOOKS = 2;
 const LEFTOVER_GRACE_MS = 1000;
 
 /**
- * Ends a session's processes and confirms it: TERM to the group, grace, KILL to the group, then a sweep of everyone who
- * belongs to the session until none is left. Each signal follows an identity check.
+ * Ends a session's processes and confirms it: TERM to the group, which is continued where it is stopped, grace, KILL to the
+ * group, then a sweep of everyone who belongs to the session until none is left. Each signal follows an identity check.
  */
 export async function endTree(
   tree: SessionTree,
@@ -33,14 +39,14 @@ export async function endTree(
   const see = seer(clock);
   const isShimAlive = (): Promise<boolean> => see(() => tree.isShimAlive());
   if (shim && (await isShimAlive())) {
-    await see(() => sendGroupSignal(shim, 'SIGTERM'));
+    await see(() => askGroupToEnd(shim));
     await waitWhile(isShimAlive, graceMs, clock);
     await see(() => sendGroupSignal(shim, 'SIGKILL'));
     await waitWhile(isShimAlive, LEFTOVER_GRACE_MS, clock);
   }
   const leftovers = await see(() => tree.findAll());
   if (leftovers.length > 0) {
-    for (const each of leftovers) await see(() => sendSignal(each, 'SIGTERM'));
+    for (const each of leftovers) await see(() => askToEnd(each));
     await waitWhile(() => see(() => tree.findAll().length > 0), LEFTOVER_GRACE_MS, clock);
   }
   await killAll(tree, see, clock);

@@ -2,6 +2,7 @@ import type { TreeProcess } from '../domain/liveness.ts';
 import type { SessionId } from '../domain/ids.ts';
 import {
   isAlive,
+  isStopped,
   readBootId,
   readEnvironmentEntry,
   readProcess,
@@ -12,7 +13,7 @@ import {
   type ProcessInfo,
   type ProcessTable,
 } from '../lib/process-table.ts';
-import { isSameProcessAlive, type ProcessIdentity } from '../lib/send-signal.ts';
+import { isSameProcessAlive, sendSignal, type ProcessIdentity } from '../lib/send-signal.ts';
 import type { SessionScope } from './session-scope.ts';
 
 /** A CLI that starts a tool and then says so has said it within a second, on a busy machine too. */
@@ -39,6 +40,7 @@ export class SessionTree {
   readonly #lineage = new Map<number, string>();
   #agent: number | null = null;
   #hasSeenShim: boolean;
+  #isShimLeft = false;
 
   constructor(
     id: SessionId,
@@ -62,14 +64,25 @@ export class SessionTree {
     return this.#lineage.get(pid) === startTime || readEnvironmentEntry(pid, 'STINT_SESSION_ID') === this.#id;
   }
 
+  /**
+   * Continues a shim that is stopped and has no agent any more, as the last sample saw it: it writes the exit code then, and
+   * lets go of its category. Nothing is paused by that: an agent that is stopped is still the shim's child.
+   *
+   * @returns whether it was continued
+   */
+  continueShim(): boolean {
+    return this.#isShimLeft && this.#shim !== null && sendSignal(this.#shim, 'SIGCONT');
+  }
+
   /** The processes of the tree that lived when a table was read. */
   sample(table: ProcessTable): TreeProcess[] {
+    this.#isShimLeft = this.#isLeft(table);
     return this.#members(table).map((info) => ({
       pid: info.pid,
       startTime: info.startTime,
       parentPid: info.ppid,
       isRoot: info.pid === this.#shim?.pid || info.pid === this.#agent,
-      isStopped: info.state === 'T',
+      isStopped: isStopped(info),
       isFresh: table.uptimeTicks - Number(info.startTime) < FRESH_TICKS,
       cpuMs: info.cpuTicks * TICK_MS,
       transferredBytes: readTransferredBytes(info.pid),
@@ -104,6 +117,14 @@ export class SessionTree {
     const leader = all.find((info) => info.pid === pid);
     if (leader) this.#hasSeenShim = leader.startTime === startTime;
     return this.#hasSeenShim ? pid : null;
+  }
+
+  /** Whether the shim is stopped and nothing that it started is left. */
+  #isLeft({ processes: all, children }: ProcessTable): boolean {
+    const shim = all.find(
+      ({ pid, startTime }) => pid === this.#shim?.pid && startTime === this.#shim.startTime,
+    );
+    return shim !== undefined && isStopped(shim) && !(children.get(shim.pid) ?? []).some(isAlive);
   }
 
   #members({ processes: all, children }: ProcessTable): ProcessInfo[] {

@@ -133,7 +133,8 @@ async function clearStaleScopes(project: Project): Promise<void> {
   for (const { id, scope } of listScopes()) if (await findRecord(project.store, id)) scope.remove();
 }
 
-async function isShimGone(project: Project, tree: SessionTree): Promise<boolean> {
+/** Whether the shim of a session is gone, or goes within a second. */
+export async function isShimGone(project: Project, tree: SessionTree): Promise<boolean> {
   const end = project.clock.monotonicMs() + END_LIMIT_MS;
   while (tree.isShimAlive()) {
     if (project.clock.monotonicMs() > end) return false;

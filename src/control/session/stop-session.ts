@@ -7,8 +7,8 @@ import { tryLock } from '../../lib/file-lock.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { messageOf, Problem } from '../../lib/problem.ts';
-import { readAgeMs } from '../../lib/process-table.ts';
-import { isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
+import { readAgeMs, readProcessTable } from '../../lib/process-table.ts';
+import { askGroupToEnd, isSameProcessAlive, sendGroupSignal } from '../../lib/send-signal.ts';
 import { SessionTree } from '../../run/session-tree.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
@@ -17,7 +17,7 @@ import { claimStop, findSession, findStop, listOpen, listUnsettled } from '../..
 import { requireSession } from '../custody/find-sessions.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
-import { settleUnsupervised } from './settle.ts';
+import { isShimGone, settleUnsupervised } from './settle.ts';
 
 export type Stopped =
   /** It had a record before. */
@@ -76,7 +76,7 @@ async function endAgent(project: Project, session: StoredSession, isNow: boolean
   const shim = readIdentity(sessionFiles(project.layout, session.id));
   if (!shim) return;
   if (!isNow) {
-    sendGroupSignal(shim, 'SIGTERM');
+    askGroupToEnd(shim);
     const end = project.clock.monotonicMs() + session.plan.supervise.graceMs;
     while (isSameProcessAlive(shim) && project.clock.monotonicMs() < end)
       await project.clock.sleep(POLL_MS / 4);
@@ -150,6 +150,9 @@ async function whyOverdue(
   if (!shim || !tree.isShimAlive() || !tree.has(shim)) return null;
   using supervisorLock = await tryLock(files.supervisorLock);
   if (!supervisorLock) return null;
+  tree.sample(readProcessTable());
+  // It holds its category for an agent that is gone; the one that starts next settles it.
+  if (tree.continueShim() && (await isShimGone(project, tree))) return null;
   const stop = await findStop(project.store, id);
   if (stop) return stop;
   const ranMs = readAgeMs(shim.startTime);

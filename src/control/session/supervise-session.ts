@@ -1,6 +1,7 @@
 import type { Waiting } from '../../domain/event.ts';
 import { type Liveness, type LivenessPolicy, ORDINARY_IDLE } from '../../domain/liveness.ts';
 import type { Stop } from '../../domain/record.ts';
+import { formatDuration } from '../../lib/duration.ts';
 import { messageOf, unlessShort } from '../../lib/problem.ts';
 import { writeAtOnce } from '../../lib/regular-file.ts';
 import { type EndReport, endTree } from '../../run/end-tree.ts';
@@ -76,6 +77,7 @@ async function watchAgent(
   const log = pulseLog(session.files.pulses, policy, project.clock, (because) =>
     session.warnings.push(`what was seen of it could not be written down any more: ${because}`),
   );
+  const stops = new Set<string>();
   let state = notLooked();
   let end = null as Pick<Stop, 'reason' | 'because'> | null;
   await project.sampler.sample({
@@ -85,6 +87,8 @@ async function watchAgent(
       const pulse = unlessShort(() => reader.read(table));
       if (!pulse) return policy.sampleMs;
       const { signs, liveness } = (state = look(state, pulse, policy));
+      if (tree.continueShim())
+        stops.add('its shim was stopped (SIGSTOP) and its agent gone: stint continued it');
       log(pulse, reader.stdoutBytes(), liveness);
       account.look(signs.transcript);
       tell(liveness, signs);
@@ -93,6 +97,10 @@ async function watchAgent(
       return end ? null : leftMs(signs, policy);
     },
   });
+  const { stoppedMs } = state.signs;
+  if (stoppedMs > 0)
+    stops.add(`its agent was stopped (SIGSTOP): ${formatDuration(stoppedMs)} of its time did not count`);
+  session.warnings.push(...stops);
   if (!end) return;
   const stop = await claimStop(project.store, session.id, end.reason, end.because);
   project.events.emit({ name: 'supervise.stopped', session: refOf(session), ...stop });

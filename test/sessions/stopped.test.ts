@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../src/lib/clock.ts';
+import { readProcess } from '../../src/lib/process-table.ts';
+import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
+import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
+import { configOf, rowsOf, taggedProcesses } from '../support/sessions.ts';
+
+// Agents that stop themselves, or the shim above them: real ones, by a clock of the test's own.
+
+/** @param script what the agent does, as a shell below the shim */
+function projectWith(script: string, more: object = {}): ScratchProject {
+  const harnesses = { own: { command: ['sh', '-c', script] } };
+  return scratchProject(
+    configOf({ code: { prompt: 'x', harness: 'own', timeout: '1m' } }, { harnesses, ...more }),
+  );
+}
+
+test('an agent that stops itself holds its category for twice its time limit, and ends in order', async () => {
+  const folder = scratchFolder();
+  const [pid, said] = ['pid', 'said'].map((name) => path.join(folder, name)) as [string, string];
+  const script = `trap 'echo >"${said}"; exit 3' TERM; echo $$ >"${pid}"; kill -STOP $$; exit 0`;
+  const project = projectWith(script, {
+    supervise: { ...RUNNING, grace: '60s', silence: '1m', suppression: '2m' },
+  });
+  const isStopped = (): boolean =>
+    existsSync(pid) && readProcess(Number(readFileSync(pid, 'utf8')))?.state === 'T';
+  const clock = clockThatRuns(isStopped);
+  const startMs = clock.monotonicMs();
+  const { record } = await runInProcess(project, 'code', clock, 'own');
+  expect(record.stop).toMatchObject({ reason: 'timed-out', exitCode: 3 });
+  expect(record.stop.because).toMatch(/^it ran for 1m.*; it was stopped \(SIGSTOP\) for another 1m$/);
+  expect(record.warnings).toContain('its agent was stopped (SIGSTOP): 1m of its time did not count');
+  expect(existsSync(said)).toBe(true);
+  // Two minutes by the looks; the rest is the time that ending took.
+  expect(clock.monotonicMs() - startMs).toBeGreaterThanOrEqual(120_000);
+  expect(taggedProcesses(rowsOf(project).map(({ id }) => id))).toEqual([]);
+});
+
+test('a shim that its agent has stopped writes the exit code when the agent is gone', async () => {
+  const project = projectWith('kill -STOP $PPID; exit 3');
+  const { record } = await runInProcess(project, 'code', systemClock, 'own');
+  expect(record.stop).toMatchObject({ reason: 'crashed', exitCode: 3 });
+  expect(record.warnings).toContain('its shim was stopped (SIGSTOP) and its agent gone: stint continued it');
+});
+
+test('a tool that is stopped is ended with its session', async () => {
+  const pid = path.join(scratchFolder(), 'pid');
+  const tool = `setsid sh -c 'echo $$ >"${pid}"; kill -STOP $$; sleep 300' & while [ ! -s '${pid}' ]; do sleep 0.05; done`;
+  const project = projectWith(`${tool}; exit 0`);
+  const { record } = await runInProcess(project, 'code', systemClock, 'own');
+  expect(record.stop.exitCode).toBe(0);
+  expect(readProcess(Number(readFileSync(pid, 'utf8')))?.state ?? 'Z').toBe('Z');
+});

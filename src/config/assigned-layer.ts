@@ -23,6 +23,7 @@ const OWN_VARIABLES = new Set([
   'STINT_MODEL',
   'STINT_TRACE',
   'STINT_GIT_CONFIG_COUNT',
+  'STINT_TEMPORARY',
 ]);
 
 /**

@@ -67,6 +67,8 @@ export interface SessionFiles {
   readonly refsStart: string;
   /** The last line of the reflog of a shared checkout when the session started. */
   readonly reflogStart: string;
+  /** The path of its temporary folder, where it has one of its own. */
+  readonly temporary: string;
   /** Files that were in the worktree before the agent started. */
   readonly baseline: string;
   readonly supervisorLock: string;
@@ -108,6 +110,7 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     refsLog: `${folder}/refs.log`,
     refsStart: `${folder}/refs.start`,
     reflogStart: `${folder}/reflog.start`,
+    temporary: `${folder}/temporary`,
     baseline: `${folder}/baseline.json`,
     supervisorLock: `${folder}/supervisor.lock`,
     supervisorLog: `${folder}/supervisor.log`,

@@ -5,7 +5,7 @@ import { waitForLock } from '../lib/file-lock.ts';
 import { git } from './git.ts';
 import { makeFolder } from '../lib/make-folder.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
-import { readProcesses, readWorkingFolder } from '../lib/process-table.ts';
+import { isOccupied } from '../lib/process-table.ts';
 import { tipOf } from './names.ts';
 import type { Repository } from './repository.ts';
 import { pullLockFile } from './pull-lock.ts';
@@ -92,6 +92,7 @@ export async function removeWorktree(
   folder: string,
   isTheirs: () => Promise<boolean> = async () => true,
 ): Promise<boolean> {
+  // A worktree in which a living process stands is never removed.
   if (isOccupied(folder)) return false;
   await withRepositoryLock(lock, async () => {
     if (!(await isTheirs())) return;
@@ -110,12 +111,4 @@ export async function deleteBranchAt(repository: string, branch: string, commit:
   if ((await tipOf(repository, branch)) !== commit) return false;
   // The old value guards against a commit that came in between.
   return (await git(repository, ['update-ref', '-d', `refs/heads/${branch}`, commit])).exitCode === 0;
-}
-
-/** A worktree in which a living process stands is never removed. */
-function isOccupied(folder: string): boolean {
-  return readProcesses().some((info) => {
-    const stands = readWorkingFolder(info.pid);
-    return stands !== null && (stands === folder || stands.startsWith(`${folder}/`));
-  });
 }

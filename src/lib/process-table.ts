@@ -127,6 +127,14 @@ export function readWorkingFolder(pid: number): string | null {
   }
 }
 
+/** Whether a living process stands in a folder or below it. */
+export function isOccupied(folder: string): boolean {
+  return readProcesses().some(({ pid }) => {
+    const stands = readWorkingFolder(pid);
+    return stands !== null && (stands === folder || stands.startsWith(`${folder}/`));
+  });
+}
+
 /** A process that has ended but whose parent has not asked for it counts as dead. */
 export function isAlive(info: ProcessInfo): boolean {
   return info.state !== 'Z' && info.state !== 'X';

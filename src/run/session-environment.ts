@@ -12,20 +12,57 @@ import { STINT_PROGRAM } from './released-process.ts';
  * session, and with the session's tag, which every descendant inherits.
  *
  * @param own the session's own variables, and those that its harness wants
+ * @param temporary the session's own temporary folder, null where it shares that of the system
  */
 export function sessionEnvironment(
   inherited: Readonly<NodeJS.ProcessEnv>,
   { hooks, bin }: SessionTools,
   own: Readonly<Record<string, string>>,
+  temporary: string | null = null,
 ): Record<string, string> {
   // A stint session that starts another one must not hand on its own hooks.
   const outer = outerEnvironment(inherited);
   return {
-    ...outer,
+    ...withTemporary(outer, temporary),
     ...own,
     ...gitSettings(outer, [['core.hooksPath', hooks], ...TIDY_IN_FOREGROUND]),
     PATH: `${bin}:${inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
   };
+}
+
+/** By these programs find where temporary files and sockets go; tmux has one of its own. */
+const TEMPORARY = ['TMPDIR', 'TMP', 'TEMP', 'TMUX_TMPDIR'];
+
+/** By these a program inside a terminal multiplexer finds the server of that one, wherever its sockets go. */
+const MULTIPLEXERS = ['TMUX', 'TMUX_PANE', 'STY', 'ZELLIJ', 'ZELLIJ_SESSION_NAME', 'ZELLIJ_PANE_ID'];
+
+/**
+ * An environment whose programs put their temporary files and sockets into a folder. It remembers the earlier variables
+ * for what is started outside of the session.
+ */
+export function withTemporary(
+  outer: Readonly<Record<string, string>>,
+  folder: string | null,
+): Record<string, string> {
+  if (folder === null) return outer;
+  const env: Record<string, string> = { ...outer, STINT_TEMPORARY: folder };
+  for (const name of MULTIPLEXERS) delete env[name];
+  const saved = TEMPORARY.flatMap((name) => {
+    const before = outer[name];
+    return before === undefined ? [] : [[`STINT_OUTER_${name}`, before]];
+  });
+  const own = TEMPORARY.map((name) => [name, folder]);
+  return { ...env, ...(Object.fromEntries([...saved, ...own]) as Record<string, string>) };
+}
+
+/** Puts back what `withTemporary` replaced. What was set since stays. */
+function restoreTemporary(env: Record<string, string>): void {
+  for (const name of TEMPORARY) {
+    if (env['STINT_TEMPORARY'] === undefined || env[name] !== env['STINT_TEMPORARY']) continue;
+    const before = env[`STINT_OUTER_${name}`];
+    if (before === undefined) delete env[name];
+    else env[name] = before;
+  }
 }
 
 /**
@@ -34,6 +71,7 @@ export function sessionEnvironment(
  */
 export function outerEnvironment(inherited: Readonly<NodeJS.ProcessEnv>): Record<string, string> {
   const env = withoutRepository(inherited);
+  restoreTemporary(env);
   for (const name of Object.keys(env)) if (name.startsWith('STINT_')) delete env[name];
   const outer = inherited['STINT_GIT_CONFIG_COUNT'];
   // Where it is not set, git's settings are the user's own.

@@ -19,7 +19,7 @@ import type { Redactor } from '../lib/redact.ts';
 import { openRegular } from '../lib/regular-file.ts';
 import type { ProcessIdentity } from '../lib/send-signal.ts';
 import { endTree } from './end-tree.ts';
-import { outerEnvironment, withoutRepository } from './session-environment.ts';
+import { outerEnvironment, withoutRepository, withTemporary } from './session-environment.ts';
 import { makeScope, type SessionScope, wordsInside } from './session-scope.ts';
 import { SessionTree } from './session-tree.ts';
 
@@ -41,6 +41,8 @@ export interface CommandCall extends Partial<Question> {
    */
   readonly session: { readonly id: SessionId; readonly plan?: Pick<Plan, 'supervise'> };
   readonly folder?: string;
+  /** The temporary folder of the session, where the command is to have it too. */
+  readonly temporary?: string | null;
   /** Variables on top of the environment. */
   readonly env?: Readonly<NodeJS.ProcessEnv>;
   /** Whether it runs as if outside of every session (`outerEnvironment`). */
@@ -111,7 +113,11 @@ export class UserCommands {
   async run(call: CommandCall): Promise<CommandResult> {
     const { env } = this.#place;
     const outer = call.isOutside ? outerEnvironment(env) : withoutRepository(env);
-    const run = { ...this.#place, ...call, env: { ...outer, ...call.env } };
+    const run = {
+      ...this.#place,
+      ...call,
+      env: { ...withTemporary(outer, call.temporary ?? null), ...call.env },
+    };
     const end = await runCommand(run);
     const trouble = describeTrouble(end, run);
     return { ...end, trouble, troubleInFull: trouble && inFull(trouble, end) };

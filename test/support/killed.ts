@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { ScratchProject } from './scratch.ts';
 import { endTagged, recordedIds, rowsOf, taggedProcesses, worktreesOf } from './sessions.ts';
@@ -21,4 +24,5 @@ export function expectSettled(project: ScratchProject): void {
   expect(rows.filter(({ state }) => state !== 'recorded')).toEqual([]);
   expect(taggedProcesses(ids)).toEqual([]);
   expect(worktreesOf(project)).toEqual([]);
+  expect(ids.filter((id) => existsSync(path.join(tmpdir(), `stint-${id}`)))).toEqual([]);
 }

@@ -28,6 +28,7 @@ export function wrapPlan(request: WrapRequest): Plan {
     ...sessionSettings({
       permissions: 'full',
       isolation: 'shared',
+      tmp: 'shared',
       pull: 'never',
       ...(timeoutMs === null ? {} : { timeout: timeoutMs }),
     }),

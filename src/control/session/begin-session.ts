@@ -7,8 +7,9 @@ import type { Workspace } from '../../domain/session.ts';
 import { gitFolderOf } from '../../git/repository.ts';
 import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
-import { prepareSessionTools, sessionEnvironment } from '../../run/session-environment.ts';
+import { outerEnvironment, prepareSessionTools, sessionEnvironment } from '../../run/session-environment.ts';
 import { createSessionFolder } from '../../run/session-folder.ts';
+import { makeTemporary } from '../../run/session-temporary.ts';
 import { startAgent, type StartedAgent } from '../../run/start-agent.ts';
 import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
 import { unusable } from '../../store/dialect/unusable.ts';
@@ -141,12 +142,13 @@ async function startPromised(
   try {
     const choose = (): Promise<Workspace> => chooseWorkspace(project, promised, base);
     workspace = await pullBeforeSession(project, promised, cancelled, choose);
-    await prepareWorkspace(project, promised, workspace, cancelled);
+    const temporary = ownTemporary(project, promised);
+    await prepareWorkspace(project, promised, workspace, temporary, cancelled);
     refuseWhenCancelled(cancelled);
     await refuseWhenStopped(project, promised.id);
     await requireAdmission(project, promised.plan, promised.id);
     // Nothing may fail between the agent's start and its supervision: an agent would end for it.
-    const agent = await launchAgent(project, promised, workspace, token);
+    const agent = await launchAgent(project, promised, workspace, temporary, token);
     const { pid } = agent.identity;
     project.events.emit({ name: 'session.started', session: refOf(promised), workspace, pid });
     return { ...promised, workspace, agent, trouble: null };
@@ -179,11 +181,21 @@ async function writableFolders({ repository, layout }: Project, workspace: strin
   return [...new Set([repository.commonDir, own, layout.folder])].filter((folder) => folder !== null);
 }
 
+/** Makes the session's own temporary folder; null where it shares that of the system. */
+function ownTemporary(project: Project, { id, plan, files, warnings }: HeldSession): string | null {
+  if (plan.tmp === 'shared') return null;
+  const made = makeTemporary(id, files, outerEnvironment(project.env));
+  if ('folder' in made) return made.folder;
+  warnings.push(`${made.trouble}; it shared the temporary folder of the system`);
+  return null;
+}
+
 /** Starts the agent in its workspace, by the harness of its plan. */
 async function launchAgent(
   project: Project,
   promised: HeldSession,
   workspace: Workspace,
+  temporary: string | null,
   token: string,
 ): Promise<StartedAgent> {
   const { id, plan, files, harness } = promised;
@@ -195,7 +207,7 @@ async function launchAgent(
     promptFile: files.prompt,
     thread: plan.resume?.thread ?? null,
   });
-  const env = sessionEnvironment(project.env, prepareSessionTools(project.layout.folder), {
+  const own = {
     ...command.env,
     STINT_SESSION_ID: id,
     STINT_CATEGORY: plan.category,
@@ -204,6 +216,8 @@ async function launchAgent(
     STINT_DEADLINE: new Date(project.clock.now().getTime() + plan.softDeadlineMs).toISOString(),
     // Lets the session declare for itself only.
     STINT_TOKEN: token,
-  });
+  };
+  const tools = prepareSessionTools(project.layout.folder);
+  const env = sessionEnvironment(project.env, tools, own, temporary);
   return startAgent({ ...promised, ...command, env, folder: workspace.folder }, project.clock);
 }

@@ -27,6 +27,7 @@ import { type EndedSession, refOf } from '../custody/session-life.ts';
 import type { Project } from '../project/project.ts';
 import { checkPlace } from './landing-run.ts';
 import { landSession } from './land-session.ts';
+import { clearTemporary } from './clear-temporary.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { hearJudgeCommand } from './hear-judge-command.ts';
 
@@ -65,6 +66,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const { salvage: salvaged, because } = await saveWork(session, uncommitted);
   const keptWorktree = because === null ? null : (session.workspace?.folder ?? null);
   const kept = because === null ? [] : [`the worktree is kept: ${because}`];
+  kept.push(...(await clearTemporary(session)));
   const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
   const workspace = await nameBranch(project, session.workspace);
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };

@@ -45,10 +45,11 @@ export async function prepareWorkspace(
   project: Project,
   promised: HeldSession,
   workspace: Workspace,
+  temporary: string | null,
   cancelled: AbortSignal,
 ): Promise<void> {
   await makeWorktree(project, promised, workspace);
-  await runSetup(project, promised, workspace, cancelled);
+  await runSetup(project, promised, workspace, temporary, cancelled);
   await noteStart(project, promised, workspace);
   await restoreWork(promised, workspace);
 }
@@ -75,6 +76,7 @@ async function runSetup(
   project: Project,
   promised: HeldSession,
   workspace: Workspace,
+  temporary: string | null,
   cancelled: AbortSignal,
 ): Promise<void> {
   const { setup, setupTimeoutMs } = promised.plan;
@@ -83,6 +85,7 @@ async function runSetup(
     command: setup,
     session: promised,
     folder: workspace.folder,
+    temporary,
     logFile: promised.files.setupLog,
     timeoutMs: setupTimeoutMs,
     cancelled,

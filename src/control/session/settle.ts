@@ -16,6 +16,7 @@ import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
 import { insertLockEvent } from '../../store/lock-events.ts';
 import { findRecord } from '../../store/records.ts';
 import { listUnsettled } from '../../store/sessions.ts';
+import { clearStaleTemporaries } from './clear-temporary.ts';
 import { clearStaleWorktrees } from './clear-worktrees.ts';
 import { concludeSession } from './conclude-session.ts';
 import { busy } from '../custody/lock-category.ts';
@@ -59,6 +60,7 @@ export async function settleOrphans(
     if (result !== 'alive' && result !== 'recorded') outbox.deliver(result);
   }
   await clearStaleWorktrees(project);
+  await clearStaleTemporaries(project);
   await clearStaleScopes(project);
 }
 

@@ -118,6 +118,10 @@ export const CATEGORY_SETTINGS = {
   isolation: setting(plain(z.enum(['worktree', 'shared'])), 'worktree', { carried: true }).about(
     'A worktree of its own on the branch `stint/<category>/<id>`, or this checkout.',
   ),
+  tmp: setting(plain(z.enum(['own', 'shared'])), 'own', { alsoAt: ['top'], carried: true }).about({
+    top: 'The temporary folder of a session: one of its `own`, which goes with it, or the `shared` one of the system; see fan-out.md.',
+    category: 'As at the top, for this category.',
+  }),
   base: setting(text, derived('the current commit.'), { carried: true }).about('What worktrees start from.'),
   setup: setting(command, null, { carried: true }).about(
     'A command in the new worktree before the agent. When it fails the session is not-run.',

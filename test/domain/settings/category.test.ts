@@ -28,6 +28,7 @@ test('a session carries these settings, and no others of its category', () => {
   expect(sessionSettings()).toStrictEqual({
     permissions: 'edit',
     isolation: 'worktree',
+    tmp: 'own',
     base: null,
     setup: null,
     setupTimeoutMs: 10 * MINUTE_MS,

@@ -95,13 +95,14 @@ function endLines(record: SessionRecord, evidence: Evidence | null): string[] {
 }
 
 function transcriptLines({ transcript, hasEvents, gitTrouble }: Evidence): string[] {
-  const { ended, trouble, limit, answers, deniedTools, toolErrors, unreadableLines } = transcript;
+  const { ended, trouble, limit, answers, toolErrors, unreadableLines } = transcript;
+  const refused = new Set([...transcript.deniedTools, ...transcript.deniedPlanEnds]);
   return linesOf(
     hasEvents ? `${answers} answers of the model, ${toolErrors} tool errors` : 'its format shows no events',
     ended && `its result: ${ended.isError ? 'an error' : 'no error'} (${ended.subtype})`,
     limit && `at its limit: ${limit.detail}`,
     trouble && `${trouble.error}: ${trouble.message}`,
-    deniedTools.length > 0 && `refused: ${[...new Set(deniedTools)].join(', ')}`,
+    refused.size > 0 && `refused: ${[...refused].join(', ')}`,
     unreadableLines > 0 && `lines that could not be read: ${unreadableLines}`,
     gitTrouble !== null && `git: ${gitTrouble}`,
   );

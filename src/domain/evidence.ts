@@ -49,6 +49,8 @@ export interface Evidence {
   readonly transcript: Transcript;
   /** False for formats that show nothing but their output. */
   readonly hasEvents: boolean;
+  /** Its `permissions` are `read`: it may look, and change nothing. */
+  readonly isReadOnly: boolean;
   /** A wrapped script: it has no task that it could have missed. */
   readonly isScript: boolean;
   /** The category that the touched files belong to, or the commit types; null where the configuration does not say. */
@@ -72,6 +74,7 @@ export const noEvidence: Evidence = {
   uncommitted: null,
   transcript: emptyTranscript,
   hasEvents: false,
+  isReadOnly: false,
   isScript: false,
   observedCategory: null,
   leftovers: [],

@@ -39,7 +39,11 @@ export type ProviderError = 'limit' | 'auth' | 'overload' | 'overflow' | 'other'
  */
 export type SessionEvent =
   | { readonly kind: 'started'; readonly thread: string | null; readonly model: string | null }
-  | { readonly kind: 'prompted' }
+  | {
+      readonly kind: 'prompted';
+      /** Whether this turn may only read and plan; absent where the CLI does not say its mode. */
+      readonly isPlanMode?: boolean;
+    }
   | { readonly kind: 'said'; readonly text: string }
   | {
       readonly kind: 'called';
@@ -71,7 +75,12 @@ export type SessionEvent =
       readonly commits?: readonly string[];
     }
   /** The harness refused a tool, because nobody was there to allow it. Only from its structure, never from prose. */
-  | { readonly kind: 'denied'; readonly tool: string }
+  | {
+      readonly kind: 'denied';
+      readonly tool: string;
+      /** The tool would have ended a mode in which the session may only read and plan. */
+      readonly isPlanEnd?: true;
+    }
   | { readonly kind: 'used'; readonly messageId: string; readonly tokens: MessageUsage }
   /** The provider refuses further work until `resetsAt` (ISO 8601), null when it does not say. */
   | { readonly kind: 'limited'; readonly resetsAt: string | null; readonly detail: string }

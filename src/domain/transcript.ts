@@ -34,6 +34,10 @@ export interface Transcript {
   readonly silentCommits: number;
   /** Tools that the harness refused for want of permission, as often as it did. */
   readonly deniedTools: readonly string[];
+  /** Those among its refusals that kept it in a mode in which it may only read and plan. */
+  readonly deniedPlanEnds: readonly string[];
+  /** Whether its last turn was in such a mode from the start; null where the CLI does not say. */
+  readonly isPlanMode: boolean | null;
   /** Open entries of the todo list as last written; null when the agent keeps none. */
   readonly openTodos: number | null;
   /** Names of the open tasks of the list that the agent changes task by task; null when it keeps none. */
@@ -66,6 +70,8 @@ export const emptyTranscript: Transcript = {
   printedCommits: [],
   silentCommits: 0,
   deniedTools: [],
+  deniedPlanEnds: [],
+  isPlanMode: null,
   openTodos: null,
   openTasks: null,
   usageByMessage: new Map(),
@@ -113,7 +119,9 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
     case 'answered':
       return foldAnswer(next, event);
     case 'denied':
-      return { ...next, deniedTools: [...next.deniedTools, event.tool] };
+      return event.isPlanEnd
+        ? { ...next, deniedPlanEnds: [...next.deniedPlanEnds, event.tool] }
+        : { ...next, deniedTools: [...next.deniedTools, event.tool] };
     case 'limited':
       return {
         ...next,
@@ -127,7 +135,14 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
       return { ...next, ended: event };
     case 'prompted':
       // A new turn after a result: the session goes on, so that result was not the last word.
-      return { ...next, ended: null, isWordless: true, wakeUps: [], isInterrupted: false };
+      return {
+        ...next,
+        ended: null,
+        isWordless: true,
+        wakeUps: [],
+        isInterrupted: false,
+        isPlanMode: event.isPlanMode ?? next.isPlanMode,
+      };
     case 'interrupted':
       return { ...next, isInterrupted: true };
     case 'used':

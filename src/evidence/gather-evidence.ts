@@ -61,6 +61,7 @@ export async function gatherEvidence(
     uncommitted: left,
     transcript: session.transcript,
     hasEvents: session.harness.hasEvents,
+    isReadOnly: plan.permissions === 'read',
     isScript: plan.harnessSettings.type === 'wrap',
     observedCategory: observeCategory(found.commits, rulesOf(plan), plan.category),
     leftovers: session.ended.leftovers,

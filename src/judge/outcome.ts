@@ -36,7 +36,7 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
   if (evidence.gitTrouble !== null)
     return { outcome: 'unknown', reason: `git could not say what it did: ${evidence.gitTrouble}` };
   const provider = providerFault(stop, evidence)?.words ?? null;
-  const refused = refusedWords(transcript.deniedTools);
+  const refused = refusedWords(evidence);
   if (provider !== null) {
     return transcript.answers === 0
       ? { outcome: 'not-run', reason: `${provider}, before the agent's first turn` }
@@ -72,7 +72,7 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
   const { transcript, declared, isScript, commits } = evidence;
   // The work of a script is often neither a file nor a commit: nothing here shows whether it was done.
   if (isScript && declared === null) return { outcome: 'unknown', reason: 'completed; nothing to judge' };
-  const refused = refusedWords(transcript.deniedTools);
+  const refused = refusedWords(evidence);
   const overflow = contextOverflow(evidence);
   if (transcript.ended?.isError || overflow !== null) {
     const reason = overflow ?? `its result is an error (${transcript.ended?.subtype ?? ''})`;
@@ -100,8 +100,14 @@ function describeEmpty(commits: Evidence['commits']): string {
   return `it made ${made.join(' and ')} without a change of its own, and nothing here shows whether that was its work`;
 }
 
-/** Which tools its harness refused it, and the key that decides so; null when it refused none. */
-function refusedWords(denied: readonly string[]): string | null {
+/**
+ * Which tools its harness refused it, and the key that decides so; null when it refused none. A session that is to plan
+ * only is kept in plan mode, and that it cannot leave it is no help that it lacks; one that went there by itself waits
+ * for a person.
+ */
+function refusedWords({ transcript, isReadOnly }: Evidence): string | null {
+  const { deniedTools, deniedPlanEnds, isPlanMode } = transcript;
+  const denied = (isPlanMode ?? isReadOnly) ? deniedTools : [...deniedTools, ...deniedPlanEnds];
   if (denied.length === 0) return null;
   return `it was refused ${[...new Set(denied)].join(', ')}; \`permissions\` in stint.yaml decides that`;
 }

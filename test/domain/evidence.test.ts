@@ -10,6 +10,8 @@ test('where nothing was gathered, nothing is claimed', () => {
     ...unknown,
     check: { result: 'none', detail: 'no check is configured' },
     hasEvents: false,
+    isReadOnly: false,
+    isScript: false,
     observedCategory: null,
   });
 });

@@ -93,6 +93,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   uncommitted: fc.option(fc.array(fc.string(), { maxLength: 2 })),
   transcript: anyTranscript,
   hasEvents: fc.boolean(),
+  isReadOnly: fc.boolean(),
   isScript: fc.boolean(),
   observedCategory: fc.constantFrom(null, CODE, 'docs' as CategoryName),
   leftovers: fc.constant([]),

@@ -70,6 +70,7 @@ export function evidenceOf(given: Partial<Evidence> = {}): Evidence {
       },
     ),
     hasEvents: true,
+    isReadOnly: false,
     isScript: false,
     observedCategory: null,
     leftovers: [],

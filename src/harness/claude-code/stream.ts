@@ -2,7 +2,7 @@ import type { MessageUsage, ProviderError, SessionEvent, TokenCounts } from '../
 import { addUp } from '../../domain/transcript.ts';
 import { taskStep, tasksIn } from './tasks.ts';
 import { errorOfWord } from './errors.ts';
-import { CLAUDE_TOOLS } from './tools.ts';
+import { CLAUDE_TOOLS, PLAN_MODE } from './tools.ts';
 import { resetInField, resetInProse } from '../reading/reset-time.ts';
 import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
 import { lookUpTools } from '../reading/tools.ts';
@@ -66,7 +66,7 @@ function parseSystem(object: JsonObject): SessionEvent[] {
     case 'init':
       return [
         { kind: 'started', thread: asString(object['session_id']), model: asString(object['model']) },
-        { kind: 'prompted' },
+        promptedEvent(object),
       ];
     case 'api_retry':
       return [failedTry(asNumber(object['error_status']), asString(object['error']))];
@@ -208,7 +208,7 @@ function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading)
     if (isInterruption(asString(content) ?? asString(blocks[0]?.['text']))) return [{ kind: 'interrupted' }];
     const callId = asString(object['parent_tool_use_id']) ?? (isSubagent === true ? '' : null);
     // The prompt of a subagent is no new turn of the session.
-    return [callId === null ? { kind: 'prompted' } : { kind: 'delegated', callId }];
+    return [callId === null ? promptedEvent(object) : { kind: 'delegated', callId }];
   }
   // The structure of an answer stands beside the message, so that it is that of its only answer.
   const structure = answers.length === 1 ? (object['tool_use_result'] ?? object['toolUseResult']) : null;
@@ -271,10 +271,21 @@ function parseResult(object: JsonObject, reading: ClaudeReading): SessionEvent[]
 
 /** Calls that would have asked a person; Claude Code lists them in its result. */
 function parseDenials(object: JsonObject): SessionEvent[] {
-  return asArray(object['permission_denials']).map((denial) => ({
-    kind: 'denied',
-    tool: asString(asObject(denial)?.['tool_name']) ?? 'unknown',
-  }));
+  return asArray(object['permission_denials']).flatMap((denial) =>
+    deniedEvents(asString(asObject(denial)?.['tool_name']) ?? 'unknown'),
+  );
+}
+
+/** The refusal of a call, which a session in plan mode meets at its own end. It can do all its work without that mode. */
+export function deniedEvents(tool: string): SessionEvent[] {
+  if (PLAN_MODE.start.has(tool)) return [];
+  return [{ kind: 'denied', tool, ...(PLAN_MODE.end.has(tool) ? { isPlanEnd: true } : {}) }];
+}
+
+/** A turn begins, in the mode that the line names. */
+function promptedEvent(object: JsonObject): SessionEvent {
+  const mode = asString(object['permissionMode']);
+  return { kind: 'prompted', ...(mode === null ? {} : { isPlanMode: mode === 'plan' }) };
 }
 
 function troubleOf(error: ProviderError, prose: string, { at }: ClaudeReading): SessionEvent {

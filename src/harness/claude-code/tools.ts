@@ -1,5 +1,11 @@
 import type { ToolTable } from '../reading/tools.ts';
 
+/** They begin and end plan mode, in which it reads and plans only. */
+export const PLAN_MODE = {
+  start: new Set(['EnterPlanMode']),
+  end: new Set(['ExitPlanMode', 'exit_plan_mode']),
+};
+
 /**
  * The tools of Claude Code, with the names that they had before.
  * Source: sdk-tools.d.ts of @anthropic-ai/claude-agent-sdk 0.3.333, and the tools that 2.1.330 names as it starts.
@@ -79,6 +85,7 @@ export const CLAUDE_TOOLS: ToolTable = {
     human: [
       'AskUserQuestion',
       'ExitPlanMode',
+      'exit_plan_mode',
       'OfferChromeSetup',
       'ProposeGoal',
       'ProposeSkills',

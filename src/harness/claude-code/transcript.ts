@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asAmount, asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
-import { claudeEvents, claudeModelTokens, isInterruption } from './stream.ts';
+import { claudeEvents, claudeModelTokens, deniedEvents, isInterruption } from './stream.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
 /**
@@ -135,7 +135,7 @@ function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[])
   const tool = tools.get(answered[0] ?? '') ?? 'unknown';
   for (const callId of answered) tools.delete(callId);
   const refusal = refusedBy(object);
-  if (refusal === 'configuration') return { events: [...events, { kind: 'denied', tool }] };
+  if (refusal === 'configuration') return { events: [...events, ...deniedEvents(tool)] };
   if (refusal === 'person') return { events, sign: 'rejected' };
   return { events, sign: asObject(asObject(object['toolUseResult'])?.['answers']) ? 'answered' : null };
 }

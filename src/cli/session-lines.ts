@@ -3,6 +3,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
+import type { OpenSession } from '../stint/data.ts';
 import { gradeText, linesOf, styleOutcome } from './print.ts';
 import { untilText } from './resting-lines.ts';
 import { screenWidth, textWidth, wrapText } from './screen.ts';
@@ -25,6 +26,21 @@ export function recordLine(record: SessionRecord): string {
 export function restLine(record: SessionRecord, until: string, now: Date): string {
   return `${record.category} ${record.id.slice(0, 4)}  grade ${gradeText(record.grade)}: its category starts again at ${untilText(until, now)}`;
 }
+
+/** `agent 4711 stopped (SIGSTOP) since …; its time limit counts again at …`; null where nothing of it is stopped. */
+export function stoppedText({ stopped, live }: OpenSession, now: Date): string | null {
+  if (stopped.length === 0) return null;
+  const who = stopped.slice(0, MOST_STOPPED).map((each) => `${each.who} ${each.pid}`);
+  const more = stopped.length - who.length;
+  const names = `${who.join(', ')}${more > 0 ? ` and ${more} more` : ''} stopped (SIGSTOP)`;
+  const held = live?.stopped;
+  if (stopped[0]?.who === 'supervisor' || !held) return names;
+  const counts = held.countsFrom === null ? 'counts' : `counts again at ${untilText(held.countsFrom, now)}`;
+  return `${names} since ${untilText(held.since, now)}; its time limit ${counts}`;
+}
+
+/** So many of one session are named. */
+const MOST_STOPPED = 3;
 
 /** How a session ended, for the one who waited: why, the line of its record, and what to type next. */
 export function lastLines(record: SessionRecord): string {

@@ -10,7 +10,7 @@ import { ONE_SESSION, wrongValue } from './option-words.ts';
 import { gradeText, linesOf, style, styleOutcome } from './print.ts';
 import { amendmentLines, effectLines, whyLines } from './render-why.ts';
 import { screenWidth, wrapText } from './screen.ts';
-import { landingText, nextCommand } from './session-lines.ts';
+import { landingText, nextCommand, stoppedText } from './session-lines.ts';
 import { defineVerb } from './verb.ts';
 
 export const verb = defineVerb({
@@ -44,17 +44,20 @@ Examples:
     if (at !== undefined) throw wrongCall('--at is for --replay.', 'Give both, or neither.');
     if (history)
       return answer(await stint().history(session), (shown) =>
-        'original' in shown ? renderHistory(shown) : renderOpen(shown),
+        'original' in shown ? renderHistory(shown) : renderOpen(shown, context.clock.now()),
       );
     answer(await stint().show(session, { isWhy }), (shown) =>
-      'retry' in shown ? renderRecord(shown) : renderOpen(shown),
+      'retry' in shown ? renderRecord(shown) : renderOpen(shown, context.clock.now()),
     );
   },
 });
 
-function renderOpen({ category, id, state, startedAt, live }: OpenSession): string {
+function renderOpen(session: OpenSession, now: Date): string {
+  const { category, id, state, startedAt, live } = session;
   const waits = live ? `: ${live.state} ${oneLine(live.waitingOn, 80)}` : '';
-  return `${category} ${id}  ${state}, started ${startedAt}${waits}`;
+  return linesOf(`${category} ${id}  ${state}, started ${startedAt}${waits}`, stoppedText(session, now)).join(
+    '; ',
+  );
 }
 
 /** A moment on the clock, or a time since the start. */

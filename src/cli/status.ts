@@ -3,6 +3,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
 import { linesOf, printWrapped } from './print.ts';
+import { stoppedText } from './session-lines.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { defineVerb } from './verb.ts';
 
@@ -34,7 +35,9 @@ function renderStatus(status: Status, now: Date): string {
   return linesOf(
     `today: ${[`${today.total} total`, ...counts].join(', ')}; noop with grade > 0.1: ${today.noopWithGrade.count}/${today.noopWithGrade.of}`,
     running.length === 0 && 'running: nothing',
-    running.map((session) => `running: ${describe(session, now)}`),
+    running.map(
+      (session) => `running: ${linesOf(describe(session, now), stoppedText(session, now)).join('; ')}`,
+    ),
     status.blocked.map(
       ({ category, id, reason, owner }) =>
         `needs a person: ${category} ${id.slice(0, 4)}  ${oneLine(reason, 200)}${owner === null ? '' : ` (${oneLine(owner, 60)})`}`,

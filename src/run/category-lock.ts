@@ -39,7 +39,7 @@ export async function takeCategoryLock(
 }
 
 /** What the lock file says of who took it last. */
-function readHolder(file: string): LockHolder | null {
+export function readHolder(file: string): LockHolder | null {
   try {
     const { sessionId, taker, since, isSettling } = JSON.parse(
       readFileSync(file, 'utf8'),

@@ -6,6 +6,8 @@ import { readProcess } from '../../src/lib/process-table.ts';
 import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, rowsOf, taggedProcesses } from '../support/sessions.ts';
+import { stint } from '../support/stint-here.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 // Agents that stop themselves, or the shim above them: real ones, by a clock of the test's own.
 
@@ -53,3 +55,31 @@ test('a tool that is stopped is ended with its session', async () => {
   expect(record.stop.exitCode).toBe(0);
   expect(readProcess(Number(readFileSync(pid, 'utf8')))?.state ?? 'Z').toBe('Z');
 });
+
+test('an agent that is stopped is named by status, show and doctor, with what to do', async () => {
+  const pid = path.join(scratchFolder(), 'pid');
+  const project = projectWith(`echo $$ >"${pid}"; kill -STOP $$; exit 0`, { supervise: { sample: '100ms' } });
+  const running = runInProcess(project, 'code', systemClock, 'own');
+  const [agent, hint] = await waitForStop(project, pid);
+  const named = new RegExp(
+    `agent ${agent} stopped \\(SIGSTOP\\) since 2\\d.* UTC; its time limit counts again at 2\\d.* UTC, in 1m`,
+  );
+  expect((await stint(project, 'status')).stdout).toMatch(named);
+  expect((await stint(project, 'show', hint.id)).stdout).toMatch(named);
+  const doctor = await stint(project, 'doctor');
+  expect(doctor.stdout).toContain(`session ${hint.id} of code: its agent (pid ${agent}) is stopped`);
+  expect(doctor.stdout).toContain(`kill -CONT ${agent}`);
+  process.kill(agent, 'SIGCONT');
+  expect((await running).record.stop.exitCode).toBe(0);
+});
+
+/** The agent's number, and its session, once the supervisor has seen that it is stopped. */
+async function waitForStop(project: ScratchProject, pid: string): Promise<[number, { id: string }]> {
+  const isSaid = (): boolean => {
+    const [row] = existsSync(pid) ? rowsOf(project) : [];
+    const live = path.join(project.stateFolder, 'sessions', row?.id ?? '', 'live.json');
+    return existsSync(live) && readFileSync(live, 'utf8').includes('countsFrom');
+  };
+  await waitUntil('the supervisor says that it is stopped', isSaid);
+  return [Number(readFileSync(pid, 'utf8')), { id: rowsOf(project)[0]?.id ?? '' }];
+}

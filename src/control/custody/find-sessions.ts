@@ -13,6 +13,7 @@ import { isSameProcessAlive } from '../../lib/send-signal.ts';
 import { readIdentity } from '../../run/start-agent.ts';
 import { findIds, listOpen, listUnsettled } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';
+import { findStopped, type StoppedProcess } from './find-stopped.ts';
 
 const hintSchema = z.object({
   at: z.string(),
@@ -21,6 +22,8 @@ const hintSchema = z.object({
   sinceMs: z.number(),
   /** All that were reported so far. */
   tokens: z.number(),
+  /** Since when its agent or its shim is stopped, and from when that time counts; null: it counts now. */
+  stopped: z.object({ since: z.string(), countsFrom: z.string().nullable() }).optional(),
 });
 
 /** What a supervisor last said about its session. */
@@ -32,6 +35,8 @@ export interface OpenSession extends SessionRow {
   readonly live: LiveHint | null;
   /** `supervised` by a living process; `unsupervised` while only its agent lives; `orphaned`: the next start records it. */
   readonly care: 'supervised' | 'unsupervised' | 'orphaned';
+  /** Who of it is stopped just now; empty where it may go on. */
+  readonly stopped: readonly StoppedProcess[];
 }
 
 /** Sessions without a record, newest first, and who looks after them. */
@@ -44,6 +49,7 @@ export async function listOpenSessions(project: Project): Promise<OpenSession[]>
     return {
       ...row,
       live: readHint(files.live),
+      stopped: isSupervised || isAgentAlive ? findStopped(project, row) : [],
       care: isSupervised ? 'supervised' : isAgentAlive ? 'unsupervised' : 'orphaned',
     };
   });

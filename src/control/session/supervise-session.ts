@@ -10,6 +10,7 @@ import { SessionTree } from '../../run/session-tree.ts';
 import { readIdentity, type StartedAgent } from '../../run/start-agent.ts';
 import { claimStop, findStop } from '../../store/sessions.ts';
 import { leftMs, look, notLooked } from '../../supervise/look.ts';
+import { mostStoppedMs } from '../../supervise/observe.ts';
 import type { Signs } from '../../supervise/signs.ts';
 import type { LiveHint } from '../custody/find-sessions.ts';
 import { type AccountWatch, watchAccount } from '../custody/note-parkings.ts';
@@ -141,17 +142,20 @@ function policyOf({ plan, harness, workspace }: StartedSession): LivenessPolicy 
 function teller(
   { clock, events }: Project,
   session: StartedSession,
-  { hasEvents, timeoutMs }: LivenessPolicy,
+  policy: LivenessPolicy,
 ): (liveness: Liveness, signs: Signs) => void {
+  const { hasEvents, timeoutMs } = policy;
   const startMs = clock.monotonicMs();
   let [hintedAtMs, lastState] = [-Infinity, ''];
-  return ({ state, waitingOn, sinceMs }, { transcript }) => {
+  return ({ state, waitingOn, sinceMs }, signs) => {
+    const { transcript } = signs;
     const now = clock.monotonicMs();
     const tokens = tokensOf(transcript);
     if (state !== lastState || now - hintedAtMs >= HINT_INTERVAL_MS) {
       [hintedAtMs, lastState] = [now, state];
       const at = clock.now().toISOString();
-      const hint: LiveHint = { at, state, waitingOn, sinceMs: Math.round(sinceMs), tokens };
+      const stopped = stoppedHint(clock.now(), signs, policy);
+      const hint: LiveHint = { at, state, waitingOn, sinceMs: Math.round(sinceMs), tokens, ...stopped };
       try {
         writeAtOnce(session.files.live, JSON.stringify(hint), 'replace');
       } catch {
@@ -171,6 +175,16 @@ function teller(
     };
     events.emit({ name: 'supervise.waiting', session: waiting });
   };
+}
+
+/** For a session whose agent is stopped: since when, and when its clock runs again at the latest. */
+function stoppedHint(now: Date, signs: Signs, policy: LivenessPolicy): Pick<LiveHint, 'stopped'> {
+  const { stoppedSinceMs, stoppedMs, lastPulseMs } = signs;
+  if (stoppedSinceMs === null || lastPulseMs === null) return {};
+  const inMs = (ms: number): string => new Date(now.getTime() + ms).toISOString();
+  const leftMs = mostStoppedMs(policy) - stoppedMs;
+  const since = inMs(stoppedSinceMs - lastPulseMs);
+  return { stopped: { since, countsFrom: leftMs > 0 ? inMs(leftMs) : null } };
 }
 
 function tokensOf({ usageByMessage }: Signs['transcript']): number {

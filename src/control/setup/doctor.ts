@@ -76,6 +76,7 @@ async function examine(input: DoctorInput): Promise<Finding[]> {
     ...(await checkStatePlace(project)),
     await checkClock(project),
     await checkOrphans(project),
+    ...(await checkStopped(project)),
     ...(await checkParked(project)),
     ...(await checkSetAside(project)),
     await checkLeaks(project),
@@ -322,6 +323,27 @@ async function checkOrphans(project: Project): Promise<Finding> {
       ? 'The next `stint run` or `stint fanout` records them.'
       : 'Let it work, or `stint stop ID`. The next `stint run` or `stint fanout` ends what is past its time limit, and records what has ended.',
   );
+}
+
+/** So many processes of one session are named. */
+const MOST_STOPPED = 5;
+
+/** Sessions that hold their category and do nothing, because somebody or they themselves stopped a process of theirs. */
+async function checkStopped(project: Project): Promise<Finding[]> {
+  return (await listOpenSessions(project)).flatMap(({ category, id, stopped: all }) => {
+    const stopped = all.slice(0, MOST_STOPPED);
+    if (stopped.length === 0) return [];
+    const who = stopped.map((each) => `its ${each.who} (pid ${each.pid})`).join(', ');
+    const pids = stopped.map(({ pid }) => pid).join(' ');
+    const otherwise = stopped.some((each) => each.who === 'supervisor')
+      ? 'no limit holds while its supervisor is stopped'
+      : 'its limits end it otherwise';
+    return warn(
+      `stopped ${id}`,
+      `session ${id} of ${category}: ${who} is stopped by a signal (SIGSTOP) or a debugger`,
+      `\`kill -CONT ${pids}\` lets it go on, \`stint stop ${id}\` ends it; ${otherwise}.`,
+    );
+  });
 }
 
 /** So many sessions back; older leaks are history. */

@@ -8,6 +8,13 @@ export function deliversWork({ files }: Pick<SessionRecord['commitDetails'][numb
   return files.length > 0;
 }
 
+/** The commits on the session's own branch of which nothing says who made them. */
+export function hiddenCommits({
+  notCounted,
+}: Pick<SessionRecord, 'notCounted'>): SessionRecord['notCounted'] {
+  return notCounted.filter(({ isOnItsBranch }) => isOnItsBranch === true);
+}
+
 /** How much a record says that the session delivered; 0 exactly where the judge sees nothing delivered. */
 export function countDeliverables({ commits, commitDetails, effects, source }: SessionRecord): number {
   // Of the commits of other systems we know no more than their names.

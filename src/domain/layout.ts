@@ -63,7 +63,7 @@ export interface SessionFiles {
   readonly cgroup: string;
   /** What the git hook saw. */
   readonly refsLog: string;
-  /** Every ref's commit when the session started. */
+  /** Every ref's commit when the session started, with the names of branches. */
   readonly refsStart: string;
   /** The last line of the reflog of a shared checkout when the session started. */
   readonly reflogStart: string;

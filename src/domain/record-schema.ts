@@ -76,6 +76,10 @@ const ownCommit = z.object({
 const foreignCommit = z.object({
   sha: text.describe('The name of the commit, or the beginning that git printed.'),
   because: text.describe('Why it is not counted.'),
+  isOnItsBranch: z
+    .literal(true)
+    .describe('Present where its own branch has the commit, and nothing says who made it.')
+    .exactOptional(),
 });
 
 const range = z.object({

@@ -38,7 +38,7 @@ export async function listClaimed(
     for (const pair of search.reflog.filter((each) => !seen.has(`${each.old} ${each.new}`)))
       claims.set(pair.new, FROM_REFLOG);
   const shas = [...claims.keys()].filter((sha) => !decided.has(sha) && !fresh.has(sha));
-  const isNew = await selectUnreachable(search.folder, shas, search.startTips);
+  const isNew = await selectUnreachable(search.folder, shas, search.startRefs.tips);
   const lost = await selectLost(search.folder, shas);
   const makers = await search.findMakers(shas);
   return shas

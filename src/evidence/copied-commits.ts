@@ -1,7 +1,8 @@
 import type { SessionId } from '../domain/ids.ts';
 import type { Candidate } from './commit-candidates.ts';
 import type { CommitFacts } from '../git/commit-facts.ts';
-import type { WorkPlace } from './unjoined-commits.ts';
+import type { StartRefs } from './start-refs.ts';
+import type { WorkPlace } from './work-place.ts';
 import { NO_COMMIT, type ReflogPair, type RefMove } from '../git/refs-log.ts';
 
 /** Another session that has a commit in its log as new, or in its record as its own. */
@@ -30,10 +31,10 @@ export interface CommitSearch {
   readonly isPrintEnough?: true;
   /** Which of these commits git has named to other sessions too. */
   readonly findRivals: (shas: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Where it worked; null where nobody watched, and a commit is judged by itself. */
+  /** Where it stands in the end; null where nobody watched, and a commit is judged by itself. */
   readonly place: WorkPlace | null;
-  /** Every ref's commit when the session started. */
-  readonly startTips: readonly string[];
+  /** The refs when the session started. */
+  readonly startRefs: StartRefs;
   /** Other sessions that made these commits, as their records and logs say. */
   readonly findMakers: (shas: readonly string[]) => Promise<ReadonlyMap<string, Maker>>;
 }

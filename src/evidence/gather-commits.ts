@@ -32,7 +32,8 @@ export async function recoverCommits(folder: string, shas: readonly string[]): P
   return measureCommits(folder, found);
 }
 
-async function measureCommits(folder: string, found: readonly FoundCommit[]): Promise<OwnCommit[]> {
+/** The same commits with the size of what they change. @throws Problem when git cannot read the repository */
+export async function measureCommits(folder: string, found: readonly FoundCommit[]): Promise<OwnCommit[]> {
   const shasOf = (isMerge: boolean): string[] =>
     found.filter((commit) => commit.isMerge === isMerge).map(({ sha }) => sha);
   const changes = new Map([

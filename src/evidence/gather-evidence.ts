@@ -2,18 +2,20 @@ import { existsSync } from 'node:fs';
 import type { Declaration, Evidence, RangeComparison } from '../domain/evidence.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Transcript } from '../domain/transcript.ts';
-import { listRange, parentOf, resolveCommit } from '../git/names.ts';
-import { isTop, readHeadReflog } from '../git/repository.ts';
+import { listRange, parentOf } from '../git/names.ts';
 import { parseJson } from '../lib/json-lines.ts';
 import { Problem } from '../lib/problem.ts';
 import { checkWork, type CheckPlace } from './check-work.ts';
 import { gatherCommits, type GatheredCommits } from './gather-commits.ts';
+import type { CommitSearch } from './copied-commits.ts';
 import { gatherEffects } from './gather-effects.ts';
 import type { GatheredSession } from './gathered-session.ts';
 import { observeCategory, rulesOf } from './observed-category.ts';
 import { findMakers, findRivals, readSessionText, type OtherSessions } from './other-sessions.ts';
-import type { WorkPlace } from './unjoined-commits.ts';
-import { parseReflog, parseRefsLog, textAfter, type ReflogPair } from '../git/refs-log.ts';
+import { parseRefsLog } from '../git/refs-log.ts';
+import { findStanding, type Standing } from './standing.ts';
+import { readStartRefs } from './start-refs.ts';
+import { findWorkPlace, type WorkPlace } from './work-place.ts';
 import { readUncommitted, type Baseline, type UncommittedFiles } from '../git/workspace-files.ts';
 
 /** The sources of evidence beside the session's own files. */
@@ -28,16 +30,17 @@ export interface ReadSession extends GatheredSession {
   readonly declared: Declaration | null;
 }
 
+/** The evidence, with what git knows of the place where the session worked. */
+export interface Gathered extends Pick<GitAnswer, 'uncommitted' | 'standing' | 'movedTo'> {
+  readonly evidence: Evidence;
+}
+
 /** All that belongs to the session, gathered once; with the files that it left uncommitted, for the salvage. */
-export async function gatherEvidence(
-  sources: EvidenceSources,
-  session: ReadSession,
-): Promise<{ evidence: Evidence; uncommitted: UncommittedFiles | null }> {
+export async function gatherEvidence(sources: EvidenceSources, session: ReadSession): Promise<Gathered> {
   const { workspace, plan } = session;
   const warnings = [...session.warnings];
-  // An agent may have removed the worktree itself; its commits are in the repository all the same.
-  const worktree = workspace && (await isWorktree(workspace)) ? workspace : null;
-  const { found, range, uncommitted, trouble } = await askGit(sources, session, worktree, warnings);
+  const { found, range, trouble, ...place } = await askGit(sources, session, warnings);
+  const { uncommitted } = place;
   const head = found.commits.at(-1)?.sha ?? null;
   const first = found.commits[0]?.sha;
   const base = first ? await parentOf(sources.repository.top, first) : null;
@@ -46,7 +49,7 @@ export async function gatherEvidence(
   const effects = await gatherEffects({
     folder: sources.repository.top,
     commits: found.commits,
-    worktree: worktree && left ? { folder: worktree.folder, uncommitted: left } : null,
+    worktree: workspace && left ? { folder: workspace.folder, uncommitted: left } : null,
     check,
     artefacts: plan.artefacts,
   });
@@ -67,35 +70,56 @@ export async function gatherEvidence(
     leftovers: session.ended.leftovers,
     warnings,
   };
-  return { evidence, uncommitted };
+  return { evidence, ...place };
 }
 
 interface GitAnswer {
   readonly found: GatheredCommits;
   readonly range: RangeComparison | null;
   readonly uncommitted: UncommittedFiles | null;
+  readonly standing: Standing | null;
+  /** The folder to which the agent moved its worktree, or null. */
+  readonly movedTo: string | null;
   /** Why there is no answer, null when there is one. */
   readonly trouble: string | null;
 }
+
+const NO_ANSWER: GitAnswer = {
+  found: { commits: [], notCounted: [] },
+  range: null,
+  uncommitted: null,
+  standing: null,
+  movedTo: null,
+  trouble: null,
+};
 
 /** A repository that git cannot read (any more) must not keep its sessions without a record for ever. */
 async function askGit(
   sources: EvidenceSources,
   session: ReadSession,
-  worktree: Workspace | null,
   warnings: string[],
 ): Promise<GitAnswer> {
-  const nothing = { commits: [], notCounted: [] };
-  const hasCommits = session.workspace !== null && sources.repository.commonDir !== null;
+  const { workspace, files } = session;
+  const { top, commonDir } = sources.repository;
+  if (workspace === null || commonDir === null) return NO_ANSWER;
   try {
-    const found = hasCommits ? await findCommits(sources, session, worktree, warnings) : nothing;
-    const baseline = (parseJson(readSessionText(session.files.baseline)) ?? {}) as Baseline;
-    const uncommitted = worktree ? await readUncommitted(worktree.folder, baseline, worktree.base) : null;
-    const range = await findRange(sources, session, worktree, found);
-    return { found, range, uncommitted, trouble: null };
+    const sharedUntil = existsSync(files.reflogStart) ? readSessionText(files.reflogStart) : null;
+    const place = await findWorkPlace(top, workspace, sharedUntil);
+    const startRefs = readStartRefs(readSessionText(files.refsStart));
+    const found = await findCommits(sources, session, { place, startRefs }, warnings);
+    const baseline = (parseJson(readSessionText(files.baseline)) ?? {}) as Baseline;
+    const isOwnFolder = workspace.isolation === 'worktree' && place.folder === workspace.folder;
+    return {
+      found,
+      range: await findRange(top, workspace, place, found),
+      uncommitted: isOwnFolder ? await readUncommitted(workspace.folder, baseline, workspace.base) : null,
+      standing: workspace.isolation === 'worktree' ? await findStanding(top, place, startRefs, found) : null,
+      movedTo: place.isMoved ? place.folder : null,
+      trouble: null,
+    };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return { found: nothing, range: null, uncommitted: null, trouble: error.message };
+    return { ...NO_ANSWER, trouble: error.message };
   }
 }
 
@@ -108,16 +132,14 @@ const MOST_NAMED = 5;
  * read.
  */
 async function findRange(
-  sources: EvidenceSources,
-  { workspace }: ReadSession,
-  worktree: Workspace | null,
+  top: string,
+  { isolation, base }: Workspace,
+  place: WorkPlace,
   { commits }: GatheredCommits,
 ): Promise<RangeComparison | null> {
-  if (workspace?.isolation !== 'worktree' || workspace.base === null) return null;
-  const { base, branch } = workspace;
-  const folder = worktree?.folder ?? sources.repository.top;
-  const head = await resolveCommit(folder, worktree ? 'HEAD' : `refs/heads/${branch ?? ''}`);
-  const range = head === null ? null : await listRange(folder, base, head);
+  if (isolation !== 'worktree' || base === null) return null;
+  const head = place.folder === null ? place.tip : place.head;
+  const range = head === null ? null : await listRange(top, base, head);
   if (head === null || range === null) return null;
   const counted = commits.map(({ sha }) => sha);
   const others = range.filter((sha) => !counted.includes(sha));
@@ -130,53 +152,24 @@ async function findRange(
   };
 }
 
-/** Whether git still takes the folder for a worktree, and not for a part of some other repository. */
-async function isWorktree({ isolation, folder }: Workspace): Promise<boolean> {
-  return isolation === 'worktree' && existsSync(folder) && (await isTop(folder));
-}
-
 async function findCommits(
   sources: EvidenceSources,
   session: ReadSession,
-  worktree: Workspace | null,
+  known: Pick<CommitSearch, 'startRefs'> & { readonly place: WorkPlace },
   warnings: string[],
 ): Promise<GatheredCommits> {
   const log = parseRefsLog(readSessionText(session.files.refsLog));
   if (log.unreadable > 0) warnings.push(`${log.unreadable} lines of the refs log could not be read`);
   return gatherCommits({
+    ...known,
     folder: sources.repository.top,
     repository: sources.repository.commonDir ?? '',
     session: session.id,
     moves: log.moves,
-    reflog: await readMoves(session, worktree),
+    reflog: known.place.reflog,
     isHeadOwn: session.workspace?.isolation === 'worktree',
     printed: session.transcript.printedCommits,
     findRivals: (shas) => findRivals(sources.others, session, shas),
-    place: session.workspace && (await findPlace(sources, session.workspace, worktree)),
-    startTips: readSessionText(session.files.refsStart)
-      .split('\n')
-      .filter((tip) => /^[0-9a-f]{40,64}$/.test(tip)),
     findMakers: (shas) => findMakers(sources.others, sources.repository.commonDir ?? '', session.id, shas),
   });
-}
-
-/** Where the session stands in the end: HEAD of its folder, or its branch where its worktree is gone. */
-async function findPlace(
-  { repository }: EvidenceSources,
-  { isolation, folder, branch, base }: Workspace,
-  worktree: Workspace | null,
-): Promise<WorkPlace> {
-  const isThere = worktree !== null || isolation === 'shared';
-  const head = isThere
-    ? await resolveCommit(folder, 'HEAD')
-    : await resolveCommit(repository.top, `refs/heads/${branch ?? ''}`);
-  return { heads: head === null ? [] : [head], base };
-}
-
-/** What the reflog of HEAD says since the session started, where it says anything of this session. */
-async function readMoves(session: ReadSession, worktree: Workspace | null): Promise<ReflogPair[]> {
-  const { workspace, files } = session;
-  if (worktree) return parseReflog(await readHeadReflog(worktree.folder));
-  if (workspace?.isolation !== 'shared' || !existsSync(files.reflogStart)) return [];
-  return parseReflog(textAfter(await readHeadReflog(workspace.folder), readSessionText(files.reflogStart)));
 }

@@ -17,6 +17,7 @@ import {
   type CommitSearch,
   type Maker,
 } from './copied-commits.ts';
+import { listHidden } from './hidden-commits.ts';
 import { listUnjoined } from './unjoined-commits.ts';
 import { NO_COMMIT } from '../git/refs-log.ts';
 
@@ -28,6 +29,8 @@ interface Sorting extends CommitSearch {
   readonly facts: ReadonlyMap<string, CommitFacts>;
   readonly patchIds: ReadonlyMap<string, string>;
   readonly leaveOut: (sha: string, because: string) => void;
+  /** The copies of somebody else's change that were found. */
+  readonly copies: Set<string>;
 }
 
 /**
@@ -48,11 +51,16 @@ export async function findOwnCommits(
   const patchIds = await readPatchIds(search.folder, [...facts.keys()]);
   const notCounted: ForeignCommit[] = [];
   const leaveOut = (sha: string, because: string): void => void notCounted.push({ sha, because });
-  const sorting = { ...search, facts, patchIds, leaveOut };
+  const copies = new Set<string>();
+  const sorting = { ...search, facts, patchIds, leaveOut, copies };
   const own = await dropCopies(sorting, await keepMade(sorting, candidates));
   const kept = await keepJoined(sorting, await keepExisting(sorting, own));
   const decided = new Set([...candidates, ...kept].map(({ sha }) => sha));
-  return { own: kept, notCounted: [...notCounted, ...(await listClaimed(search, decided))] };
+  notCounted.push(...(await listClaimed(search, decided)));
+  const explained = new Set([...kept.map(({ sha }) => sha), ...copies]);
+  const hidden = search.place ? await listHidden(search, search.place, explained) : [];
+  const isHidden = new Set(hidden.map(({ sha }) => sha));
+  return { own: kept, notCounted: [...notCounted.filter(({ sha }) => !isHidden.has(sha)), ...hidden] };
 }
 
 /** In a shared checkout a move past the hook needs a second witness, and no other session may have the same one. */
@@ -68,7 +76,7 @@ async function listCandidates(search: CommitSearch): Promise<Candidate[]> {
 
 /** Those that were not there when the session started; where nobody was there to look, none is known to have been. */
 async function selectNew(search: CommitSearch, shas: readonly string[]): Promise<ReadonlySet<string>> {
-  return search.isPrintEnough ? new Set(shas) : selectUnreachable(search.folder, shas, search.startTips);
+  return search.isPrintEnough ? new Set(shas) : selectUnreachable(search.folder, shas, search.startRefs.tips);
 }
 
 /** Leaves out what the session only moved to. */
@@ -111,8 +119,10 @@ async function dropCopies(sorting: Sorting, made: readonly Candidate[]): Promise
   const isNew = await selectNew(sorting, others);
   const wasThere = new Set(others.filter((sha) => !isNew.has(sha)));
   const copies = findCopies({ ...sorting, made, twins, wasThere, makers });
-  for (const [sha, original] of copies)
+  for (const [sha, original] of copies) {
+    sorting.copies.add(sha);
     sorting.leaveOut(sha, `it is a copy of ${original.slice(0, 12)}, which somebody else wrote`);
+  }
   return made.filter(({ sha }) => !copies.has(sha));
 }
 

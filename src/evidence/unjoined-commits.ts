@@ -3,16 +3,7 @@ import { selectUnjoined, selectUnreachable } from '../git/commit-facts.ts';
 import { resolveCommit } from '../git/names.ts';
 import { commonDirOf, listWorktrees } from '../git/repository.ts';
 import type { RefMove } from '../git/refs-log.ts';
-
-/** Where a session worked, as far as its commits are compared with it. */
-export interface WorkPlace {
-  /** The commits at which the session stands in the end: HEAD, or its branch where its worktree is gone. */
-  readonly heads: readonly string[];
-  /** The commit that it started from; null in a repository without one. */
-  readonly base: string | null;
-}
-
-const BRANCH = 'refs/heads/';
+import { BRANCH, headsOf, type WorkPlace } from './work-place.ts';
 
 /**
  * The commits that are no work on this project although the session made them, each with the reason: tools keep their
@@ -25,7 +16,7 @@ export async function listUnjoined(
   place: WorkPlace,
   moves: readonly RefMove[],
 ): Promise<ForeignCommit[]> {
-  const beside = [...(await selectUnreachable(folder, shas, place.heads))];
+  const beside = [...(await selectUnreachable(folder, shas, headsOf(place)))];
   if (beside.length === 0) return [];
   const unrelated = await selectUnrelated(folder, beside, place.base);
   const { alone, branches } = await selectInGitFolder(folder, beside);

@@ -1,4 +1,4 @@
-import { gitOutput, gitTry, linesOf } from './git.ts';
+import { gitAbout, gitOutput, gitTry, linesOf } from './git.ts';
 
 /** The object that a name stands for (a commit, a tree, a tag), or null. Null for a name that looks like an option, too. */
 export async function resolve(folder: string, name: string): Promise<string | null> {
@@ -77,9 +77,32 @@ export async function splitRemoteRef(folder: string, ref: string): Promise<Remot
   return name === undefined ? null : { name, branch: rest.slice(name.length + 1) };
 }
 
-/** The commits of all refs. */
-export async function listTips(folder: string): Promise<string[]> {
-  return linesOf(await gitTry(folder, ['for-each-ref', '--format=%(objectname)']));
+/** All refs with what they point to. */
+export async function listRefs(
+  folder: string,
+  prefix = 'refs/',
+): Promise<{ readonly name: string; readonly sha: string }[]> {
+  const text = await gitTry(folder, ['for-each-ref', '--format=%(objectname) %(refname)', prefix]);
+  return linesOf(text).map((line) => {
+    const space = line.indexOf(' ');
+    return { sha: line.slice(0, space), name: line.slice(space + 1) };
+  });
+}
+
+/** The full names of all local branches. */
+export async function listLocalBranches(folder: string): Promise<string[]> {
+  return (await listRefs(folder, 'refs/heads/')).map(({ name }) => name);
+}
+
+/** The commits that `tips` reach and `others` do not, newest first. @throws Problem `git_failed` */
+export async function listReached(
+  folder: string,
+  tips: readonly string[],
+  others: readonly string[],
+): Promise<string[]> {
+  if (tips.length === 0) return [];
+  const names = [...tips, ...others.map((other) => `^${other}`)];
+  return linesOf(await gitAbout(folder, ['rev-list', '--ignore-missing', '--stdin'], names));
 }
 
 /** Local branches whose name begins with `prefix`, newest commit first. */

@@ -46,6 +46,11 @@ export function checkedOutBranch(folder: string): Promise<string | null> {
   return gitTry(folder, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
 }
 
+/** The full name of the ref that is checked out, null when HEAD is detached. */
+export function checkedOutRef(folder: string): Promise<string | null> {
+  return gitTry(folder, ['symbolic-ref', '--quiet', 'HEAD']);
+}
+
 /** The git folder of one worktree, absolute. */
 export function gitFolderOf(folder: string): Promise<string | null> {
   return gitTry(folder, ['rev-parse', '--absolute-git-dir']);
@@ -93,7 +98,7 @@ const NOTES = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START
  * the branch that git comes back to. Null where it stands on none.
  */
 export async function currentBranch(folder: string): Promise<string | null> {
-  const standing = (): Promise<string | null> => gitTry(folder, ['symbolic-ref', '--quiet', 'HEAD']);
+  const standing = (): Promise<string | null> => checkedOutRef(folder);
   // Asked again at the end: the rebase may have ended between the two questions.
   return (await standing()) ?? (await heldBranch(folder)) ?? (await standing());
 }
@@ -129,6 +134,13 @@ export async function listWorktrees(repository: string): Promise<ListedWorktree[
     const branch = /^branch (.+)$/m.exec(entry)?.[1] ?? null;
     return [{ folder, head: head !== null && /^0+$/.test(head) ? null : head, branch }];
   });
+}
+
+/** The folder to which somebody moved a worktree, by the name that git has for it; null where there is none. */
+export async function findMovedWorktree(repository: string, name: string): Promise<string | null> {
+  for (const { folder } of (await listWorktrees(repository)).slice(1))
+    if (path.basename((await gitFolderOf(folder)) ?? '') === name && (await isTop(folder))) return folder;
+  return null;
 }
 
 /** One entry of `git status`. */

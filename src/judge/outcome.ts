@@ -1,4 +1,5 @@
-import type { Evidence } from '../domain/evidence.ts';
+import { hiddenCommits } from '../domain/deliverable.ts';
+import type { Evidence, ForeignCommit } from '../domain/evidence.ts';
 import type { Stop } from '../domain/record.ts';
 import type { Outcome } from '../domain/record-words.ts';
 import { describeDelivered } from './deliverables.ts';
@@ -11,6 +12,7 @@ import { providerFault } from './provider-fault.ts';
  *
  * | delivered something                                   | productive |
  * | cancelled, lost, or git cannot read the repository    | unknown    |
+ * | commits on its own branch, made past every log        | unknown    |
  * | limit, credentials or provider before the first turn  | not-run    |
  * | the same after it                                     | failed     |
  * | could not be started                                  | not-run    |
@@ -28,6 +30,8 @@ export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcom
   return outcomeWithoutDelivery(stop, evidence);
 }
 
+const MOST_NAMED = 3;
+
 function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
   const { transcript } = evidence;
   // Whoever stopped it, or lost it, ended it: what the provider did meanwhile decides nothing.
@@ -35,6 +39,9 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
     return { outcome: 'unknown', reason: stop.because };
   if (evidence.gitTrouble !== null)
     return { outcome: 'unknown', reason: `git could not say what it did: ${evidence.gitTrouble}` };
+  const hidden = hiddenCommits(evidence);
+  // Had a log shown them to be the session's, it would have delivered; so that it did not is not known.
+  if (hidden.length > 0) return { outcome: 'unknown', reason: describeHidden(hidden) };
   const provider = providerFault(stop, evidence)?.words ?? null;
   const refused = refusedWords(evidence);
   if (provider !== null) {
@@ -88,6 +95,12 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
   if (declared?.kind === 'noop')
     return { outcome: 'noop', reason: `it declared that there was nothing to do: ${declared.reason}` };
   return { outcome: 'noop', reason: 'it ended well and delivered nothing' };
+}
+
+function describeHidden(hidden: readonly ForeignCommit[]): string {
+  const names = hidden.slice(0, MOST_NAMED).map(({ sha }) => sha.slice(0, 12));
+  const more = hidden.length > MOST_NAMED ? ', …' : '';
+  return `its own branch has ${countOf(hidden.length, 'commit')} that no log shows being made: ${names.join(', ')}${more}`;
 }
 
 /** A merge may have been all that was asked for, and an empty commit the start of something elsewhere. */

@@ -165,6 +165,29 @@ describe('commits that change nothing themselves', () => {
   });
 });
 
+describe('commits on its own branch that no log shows being made', () => {
+  const notCounted = [
+    { sha: 'a'.repeat(40), because: 'nothing says who made it', isOnItsBranch: true },
+  ] as const;
+
+  test('leave open what it delivered, however it ended', () => {
+    for (const reason of ['completed', 'crashed', 'timed-out', 'asked'] as const)
+      expect(decideOutcome(stopped(reason), evidenceOf({ notCounted }))).toEqual({
+        outcome: 'unknown',
+        reason: 'its own branch has 1 commit that no log shows being made: aaaaaaaaaaaa',
+      });
+  });
+
+  test('take nothing from a delivery', () => {
+    expect(outcome('completed', { notCounted, commits: [commit(1)] })).toBe('productive');
+  });
+
+  test('are others than those of somebody else', () => {
+    const [{ sha, because }] = notCounted;
+    expect(outcome('completed', { notCounted: [{ sha, because }] })).toBe('noop');
+  });
+});
+
 describe('a stream that cannot be read', () => {
   test('is unknown and never a noop', () => {
     expect(outcome('completed', { transcript: transcriptOf() })).toBe('unknown');

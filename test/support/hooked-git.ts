@@ -1,11 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SessionId } from '../../src/domain/ids.ts';
 import { collectCandidates } from '../../src/evidence/commit-candidates.ts';
 import type { Maker } from '../../src/evidence/copied-commits.ts';
 import { findOwnCommits, type FoundCommit } from '../../src/evidence/own-commits.ts';
-import { parseReflog, parseRefsLog } from '../../src/git/refs-log.ts';
+import { measureCommits } from '../../src/evidence/gather-commits.ts';
+import { findStanding, type Standing } from '../../src/evidence/standing.ts';
+import { readStartRefs } from '../../src/evidence/start-refs.ts';
+import { findWorkPlace } from '../../src/evidence/work-place.ts';
+import { parseRefsLog } from '../../src/git/refs-log.ts';
 import { prepareSessionTools, sessionEnvironment } from '../../src/run/session-environment.ts';
 import type { ScratchProject } from './scratch.ts';
 
@@ -17,6 +21,17 @@ export interface SharedCheckout {
   readonly rivals?: readonly string[];
 }
 
+export interface JudgedCommits {
+  readonly own: string[];
+  readonly shas: string[];
+  readonly commits: FoundCommit[];
+  /** What is said of the commits that are not counted. */
+  readonly because: string[];
+  /** Those of them whose maker no log names. */
+  readonly hidden: string[];
+  readonly standing: Standing;
+}
+
 /** A session without its supervisor: a worktree, the hooks, the log, and what the judge makes of them. */
 export interface HookedSession {
   readonly id: SessionId;
@@ -25,9 +40,7 @@ export interface HookedSession {
   /** Runs a shell script as the agent would; fails with its words when it fails. */
   run(script: string): string;
   /** Subjects of the commits that are the session's own, oldest first, and what is said of the others. */
-  judge(
-    checkout?: SharedCheckout,
-  ): Promise<{ own: string[]; shas: string[]; commits: FoundCommit[]; because: string[] }>;
+  judge(checkout?: SharedCheckout): Promise<JudgedCommits>;
 }
 
 /** Agents' commands for scripts: `commit NAME` writes a file of that name and commits it. */
@@ -49,7 +62,7 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
     const log = path.join(state, 'refs.log');
     project.git('worktree', 'add', '--quiet', '-b', `branch-${id}`, folder);
     const base = project.git('rev-parse', 'HEAD');
-    const startTips = project.git('for-each-ref', '--format=%(objectname)').split('\n');
+    const startRefs = readStartRefs(project.git('for-each-ref', '--format=%(objectname) %(refname)'));
     const env = sessionEnvironment(project.env, tools, {
       STINT_SESSION_ID: id,
       STINT_STATE_DIR: project.stateFolder,
@@ -68,22 +81,26 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
       log,
       run: (script) => runScript(PROLOGUE + script, folder, env),
       judge: async (checkout) => {
-        const git = (...args: string[]): string =>
-          execFileSync('git', args, { cwd: folder }).toString().trim();
-        const headLog = git('rev-parse', '--git-path', 'logs/HEAD');
-        const reflog = parseReflog(readText(path.resolve(folder, headLog)));
+        const workspace = {
+          isolation: 'worktree',
+          folder,
+          branch: `branch-${id}`,
+          base,
+          baseRef: null,
+        } as const;
+        const place = await findWorkPlace(project.folder, workspace, null);
         const moves = movesOf(log);
         const search = {
           folder: project.folder,
           repository,
           session: id,
           moves,
-          reflog,
+          reflog: place.reflog,
           isHeadOwn: checkout === undefined,
           printed: checkout?.printed ?? [],
           findRivals: () => Promise.resolve(new Set(checkout?.rivals)),
-          startTips,
-          place: { heads: [git('rev-parse', 'HEAD')], base },
+          startRefs,
+          place,
           findMakers,
         };
         const { own, notCounted } = await findOwnCommits(search);
@@ -92,6 +109,11 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
           shas: own.map(({ sha }) => sha),
           commits: own,
           because: notCounted.map(({ because }) => because),
+          hidden: notCounted.filter(({ isOnItsBranch }) => isOnItsBranch).map(({ sha }) => sha),
+          standing: await findStanding(project.folder, place, startRefs, {
+            commits: await measureCommits(project.folder, own),
+            notCounted,
+          }),
         };
       },
     };

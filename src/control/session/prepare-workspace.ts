@@ -4,7 +4,8 @@ import { keyFolderName, sessionBranch } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Workspace } from '../../domain/session.ts';
 import { describeCommand } from '../../domain/settings/user-command.ts';
-import { listTips, parentOf, resolveBranch, resolveCommit } from '../../git/names.ts';
+import { listRefs, parentOf, resolveBranch, resolveCommit } from '../../git/names.ts';
+import { writeStartRefs } from '../../evidence/start-refs.ts';
 import { currentBranch, readHeadReflog } from '../../git/repository.ts';
 import { restoreFrom } from '../../git/salvage.ts';
 import { readBaseline } from '../../git/workspace-files.ts';
@@ -106,9 +107,8 @@ async function restoreWork({ plan, warnings }: HeldSession, workspace: Workspace
 
 /** What was there before the agent, so that none of it is taken for its work. */
 async function noteStart(project: Project, promised: HeldSession, workspace: Workspace): Promise<void> {
-  const tips = await listTips(project.repository.top);
-  const all = new Set([...tips, ...(workspace.base === null ? [] : [workspace.base])]);
-  writeFileSync(promised.files.refsStart, [...all].join('\n'), { mode: 0o600 });
+  const refs = writeStartRefs(await listRefs(project.repository.top), workspace.base);
+  writeFileSync(promised.files.refsStart, refs, { mode: 0o600 });
   if (workspace.isolation === 'shared') {
     const last = (await readHeadReflog(workspace.folder)).trimEnd().split('\n').at(-1) ?? '';
     writeFileSync(promised.files.reflogStart, last, { mode: 0o600 });

@@ -128,7 +128,7 @@ function confirmCommits(
     printed,
     isPrintEnough: true,
     place: null,
-    startTips: [],
+    startRefs: { tips: [], branches: null },
     findRivals: async () => new Set(),
     findMakers: async (shas) => {
       const owners = [...(await findOwners(store, repository, shas))].filter(

@@ -1,0 +1,82 @@
+import { hiddenCommits } from '../domain/deliverable.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { BRANCH_PREFIX } from '../domain/layout.ts';
+import { listRange } from '../git/names.ts';
+import { countOf } from '../lib/quantities.ts';
+import { type StartRefs, wasThere } from './start-refs.ts';
+import { BRANCH, type WorkPlace } from './work-place.ts';
+
+/** The branch that holds a session's work in the end. */
+export interface Standing {
+  /** Its name; null where no branch has work of the session, or another than its own has it. */
+  readonly branch: string | null;
+  /** The commit at which the branch has to stand, so that it keeps the work; null where it does already. */
+  readonly keepAt: string | null;
+  /** Whether the branch was there before the session: it stays, whatever becomes of the work. */
+  readonly wasThere: boolean;
+  /** Why its work is not the session's to land; null where it is. */
+  readonly because: string | null;
+}
+
+const NOWHERE: Standing = { branch: null, keepAt: null, wasThere: false, because: null };
+
+/**
+ * Finds the branch of a session's work. An agent may rename its branch, make another one, or leave all of them: what
+ * counts is where its worktree stands in the end. A branch that was there before is the session's where it holds
+ * nothing but the session's commits.
+ *
+ * @throws Problem when git cannot read the repository
+ */
+export async function findStanding(
+  top: string,
+  place: WorkPlace,
+  startRefs: StartRefs,
+  found: Pick<Evidence, 'commits' | 'notCounted'>,
+): Promise<Standing> {
+  const { head, base } = place;
+  const range = head === null || base === null ? null : await listRange(top, base, head);
+  return decideStanding(place, range ?? [], startRefs, found);
+}
+
+/** @param range the commits that HEAD has and the base lacks */
+export function decideStanding(
+  place: Pick<WorkPlace, 'head' | 'ref' | 'made' | 'tip' | 'base'>,
+  range: readonly string[],
+  startRefs: StartRefs,
+  { commits, notCounted }: Pick<Evidence, 'commits' | 'notCounted'>,
+): Standing {
+  const { head, ref, made } = place;
+  const counted = new Set(commits.map(({ sha }) => sha));
+  const hidden = new Set(hiddenCommits({ notCounted }).map(({ sha }) => sha));
+  const hasWork = range.some((sha) => counted.has(sha) || hidden.has(sha));
+  if (made === null || head === null || ref === made || !hasWork) return standOnMade(place);
+  if (!ref?.startsWith(BRANCH)) return standOnNone(place, made, head, range);
+  const branch = ref.slice(BRANCH.length);
+  // The branches of other sessions are made and removed all the time.
+  const isOld = wasThere(startRefs, ref) || branch.startsWith(BRANCH_PREFIX);
+  const others = range.filter((sha) => !counted.has(sha)).length;
+  const because =
+    isOld && others > 0
+      ? `it is on ${branch}, which was there before the session and holds ${countOf(others, 'commit')} that the session did not make`
+      : null;
+  return { branch, keepAt: null, wasThere: isOld, because };
+}
+
+/** A branch without a commit of its own is no result and will be deleted. */
+function standOnMade({ made, tip, base }: Pick<WorkPlace, 'made' | 'tip' | 'base'>): Standing {
+  if (made === null || tip === null || tip === base) return NOWHERE;
+  return { ...NOWHERE, branch: made.slice(BRANCH.length) };
+}
+
+/** The work is on no branch: the session's own comes along, or another one where that one holds more. */
+function standOnNone(
+  { tip, base }: Pick<WorkPlace, 'tip' | 'base'>,
+  made: string,
+  head: string,
+  range: readonly string[],
+): Standing {
+  const name = made.slice(BRANCH.length);
+  if (tip === head) return { ...NOWHERE, branch: name };
+  const isBehind = tip === null || tip === base || range.includes(tip);
+  return { ...NOWHERE, branch: isBehind ? name : `${name}-detached`, keepAt: head };
+}

@@ -24,6 +24,9 @@ export interface MessageUsage extends TokenCounts {
   readonly isSubagent?: true;
 }
 
+/** What goes on in the background. `other`: a kind that no table knows. */
+export type WorkKind = 'agent' | 'workflow' | 'shell' | 'monitor' | 'other';
+
 /**
  * What kind of trouble the provider reported, from structure first and the CLI's own prose second.
  *
@@ -44,7 +47,7 @@ export type SessionEvent =
       /** Whether this turn may only read and plan; absent where the CLI does not say its mode. */
       readonly isPlanMode?: boolean;
     }
-  | { readonly kind: 'said'; readonly text: string }
+  | { readonly kind: 'said'; readonly text: string; readonly isSubagent?: true }
   | {
       readonly kind: 'called';
       readonly callId: string;
@@ -58,6 +61,15 @@ export type SessionEvent =
       readonly task?: TaskStep;
       /** It asks to be woken later, after the end of its turn. */
       readonly isWakeUp?: true;
+      /** It takes back what was asked so before. */
+      readonly endsWakeUps?: true;
+      /** What it may leave behind in the background. */
+      readonly work?: WorkKind;
+      /** It asks for that: its answer is not the end of its work. */
+      readonly isDetached?: true;
+      /** It asks about work in the background by name, or stops it. */
+      readonly about?: { readonly workId: string; readonly isStop: boolean };
+      readonly isSubagent?: true;
       /** Its command line asks git for commits. `summary` may end before it comes to that. */
       readonly isCommitting?: true;
       /** Equal for two calls of one tool with the same arguments; absent where a stream does not show them. */
@@ -73,6 +85,31 @@ export type SessionEvent =
       readonly tasks?: readonly ListedTask[] | null;
       /** Beginnings of the names of commits that git said, in the answer, it had made. */
       readonly commits?: readonly string[];
+      /** What runs on in the background; null where the answer says that nothing does, absent where it says neither. */
+      readonly launched?: { readonly workId: string | null; readonly work: WorkKind | null } | null;
+      /** The answer says that the work which its call asked about is over. */
+      readonly tellsOver?: true;
+      readonly isSubagent?: true;
+    }
+  /** Work beside the session's own turn was started, or more is told of it. */
+  | {
+      readonly kind: 'work-started';
+      readonly workId: string | null;
+      readonly callId: string | null;
+      readonly work: WorkKind | null;
+      readonly summary: string | null;
+      /** False where its call waits for it; null where the line does not say. */
+      readonly isDetached: boolean | null;
+    }
+  | { readonly kind: 'work-ended'; readonly workId: string | null; readonly callId: string | null }
+  /** All work that is in the background at that moment: what is missing is over. */
+  | {
+      readonly kind: 'work-listed';
+      readonly works: readonly {
+        readonly workId: string;
+        readonly work: WorkKind | null;
+        readonly summary: string | null;
+      }[];
     }
   /** The harness refused a tool, because nobody was there to allow it. Only from its structure, never from prose. */
   | {
@@ -102,6 +139,8 @@ export type SessionEvent =
       readonly costUsd: number | null;
       readonly turns: number | null;
       readonly tokens: TokenCounts | null;
+      /** The tokens are those of its last turn alone. */
+      readonly isOneTurn?: true;
     }
   /** Readable, known and without meaning for anybody here (partial text, hook chatter). */
   | { readonly kind: 'noted' }

@@ -1,15 +1,7 @@
-import { tasksAfter, type TaskStep } from './agent-tasks.ts';
+import { tasksAfter } from './agent-tasks.ts';
+import { foldWork, settleWork, type BackgroundWork } from './background-work.ts';
+import type { OpenCall } from './open-call.ts';
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
-
-export interface OpenCall {
-  readonly callId: string;
-  readonly tool: string;
-  readonly place: string;
-  readonly summary: string;
-  /** Its command line asks git for commits: such a call that nobody answered may have made one. */
-  readonly isCommitting?: true;
-  readonly task?: TaskStep;
-}
 
 export interface Trouble {
   readonly error: ProviderError;
@@ -55,7 +47,12 @@ export interface Transcript {
   readonly isWordless: boolean;
   /** Calls that asked to be woken after this turn. */
   readonly wakeUps: readonly string[];
+  /** Work in the background, in the order of its start. */
+  readonly background: readonly BackgroundWork[];
   readonly isCompacted: boolean;
+  /** What all its results so far counted; null before the first. */
+  readonly counted: { readonly tokens: TokenCounts | null; readonly costUsd: number | null } | null;
+  /** Its last result, with what all of them counted; null where it has gone on since. */
   readonly ended: Extract<SessionEvent, { kind: 'ended' }> | null;
 }
 
@@ -80,7 +77,9 @@ export const emptyTranscript: Transcript = {
   questions: [],
   isWordless: false,
   wakeUps: [],
+  background: [],
   isCompacted: false,
+  counted: null,
   ended: null,
 };
 
@@ -105,15 +104,7 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
         isWordless: true,
       };
     case 'said':
-      // The model answered, so whatever stood in its way no longer does.
-      return {
-        ...next,
-        answers: next.answers + 1,
-        isWordless: next.isWordless && event.text.trim() === '',
-        limit: null,
-        trouble: null,
-        isInterrupted: false,
-      };
+      return foldSaid(next, event);
     case 'called':
       return foldCall(next, event);
     case 'answered':
@@ -132,9 +123,8 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
     case 'compacted':
       return { ...next, isCompacted: true };
     case 'ended':
-      return { ...next, ended: event };
+      return foldResult(next, event);
     case 'prompted':
-      // A new turn after a result: the session goes on, so that result was not the last word.
       return {
         ...next,
         ended: null,
@@ -145,6 +135,10 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
       };
     case 'interrupted':
       return { ...next, isInterrupted: true };
+    case 'work-started':
+    case 'work-ended':
+    case 'work-listed':
+      return { ...next, background: foldWork(next, event) };
     case 'used':
     case 'delegated':
     case 'noted':
@@ -161,8 +155,30 @@ function foldTrouble(
   return { error, message, ...(isRetrying ? { isRetrying } : {}) };
 }
 
-function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
-  const { callId, tool, place, summary, isCommitting, task } = event;
+/** The session after a word or a call of its own. It goes on after a result, so that result was not the last word. */
+function goOn(next: Transcript): Transcript {
+  // The model answered, so whatever stood in its way no longer does.
+  const free = { ...next, limit: null, trouble: null, isInterrupted: false };
+  return next.ended === null ? free : { ...free, ended: null, wakeUps: [] };
+}
+
+/** A helper that speaks after the session's result is no news of the session itself. */
+function helpOn(next: Transcript): Transcript {
+  return next.ended === null ? { ...next, limit: null, trouble: null, isInterrupted: false } : next;
+}
+
+function foldSaid(before: Transcript, event: Extract<SessionEvent, { kind: 'said' }>): Transcript {
+  const next = event.isSubagent ? helpOn(before) : goOn(before);
+  return {
+    ...next,
+    answers: next.answers + 1,
+    isWordless: next.isWordless && (event.isSubagent === true || event.text.trim() === ''),
+  };
+}
+
+function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
+  const { callId, tool, place, summary, isCommitting, work, isDetached, about, task } = event;
+  const next = event.isSubagent ? helpOn(before) : goOn(before);
   const call: OpenCall = {
     callId,
     tool,
@@ -170,17 +186,18 @@ function foldCall(next: Transcript, event: Extract<SessionEvent, { kind: 'called
     summary,
     ...(isCommitting ? { isCommitting } : {}),
     ...(task ? { task } : {}),
+    ...(work ? { work } : {}),
+    ...(isDetached ? { isDetached } : {}),
+    ...(about ? { about } : {}),
   };
   // Some streams tell a call again when it is over.
   const isNews = !next.openCalls.some((each) => each.callId === callId);
+  const wakeUps = event.endsWakeUps ? [] : next.wakeUps;
   return {
     ...next,
     answers: next.answers + (isNews ? 1 : 0),
-    isWordless: false,
-    wakeUps: event.isWakeUp && isNews ? [...next.wakeUps, summary] : next.wakeUps,
-    limit: null,
-    trouble: null,
-    isInterrupted: false,
+    isWordless: next.isWordless && event.isSubagent === true,
+    wakeUps: event.isWakeUp && isNews ? [...wakeUps, summary] : wakeUps,
     openCalls: [...next.openCalls.filter((each) => each.callId !== callId), call],
     openTodos: event.openTodos ?? next.openTodos,
     questions: place === 'human' ? [...next.questions, summary] : next.questions,
@@ -195,7 +212,8 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
   return {
     ...next,
     openCalls: next.openCalls.filter(({ callId }) => callId !== event.callId),
-    isWordless: true,
+    background: settleWork(next.background, call, event),
+    isWordless: next.isWordless || event.isSubagent !== true,
     toolErrors: next.toolErrors + (event.isError ? 1 : 0),
     openTasks: call?.task ? tasksAfter(next.openTasks, call.task, event) : next.openTasks,
     printedCommits: told.length > 0 ? [...next.printedCommits, ...told] : next.printedCommits,
@@ -209,6 +227,32 @@ export function openSteps({
   openTasks,
 }: Pick<Transcript, 'openTodos' | 'openTasks'>): number | null {
   return openTodos === null && openTasks === null ? null : (openTodos ?? 0) + (openTasks?.length ?? 0);
+}
+
+/**
+ * A result counts its own turn, or all turns so far. The latter may be smaller than an earlier one, where the CLI broke
+ * down and counts nothing.
+ */
+function foldResult(next: Transcript, event: Extract<SessionEvent, { kind: 'ended' }>): Transcript {
+  const { tokens, costUsd } = event;
+  const before = next.counted;
+  const counted = {
+    tokens: joined(before?.tokens ?? null, tokens, event.isOneTurn ? add : larger),
+    costUsd: larger(before?.costUsd ?? null, costUsd),
+  };
+  return { ...next, counted, ended: { ...event, ...counted } };
+}
+
+function joined(
+  before: TokenCounts | null,
+  now: TokenCounts | null,
+  join: (a: number | null, b: number | null) => number | null,
+): TokenCounts | null {
+  return before && now ? joinTokens(before, now, join) : (now ?? before);
+}
+
+function larger(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 /** Totals over all messages; null where no message reported the figure. */

@@ -1,7 +1,8 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { Stop } from '../domain/record.ts';
 import { describeDelivered } from './deliverables.ts';
-import { openSteps, type OpenCall } from '../domain/transcript.ts';
+import type { OpenCall } from '../domain/open-call.ts';
+import { openSteps } from '../domain/transcript.ts';
 import { standingTrouble } from './standing-trouble.ts';
 
 /** What was left open at the end, in words; empty when the loop is closed. */

@@ -1,5 +1,5 @@
 import type { Liveness, LivenessPolicy, LivenessState, PlainEnd, Witness } from '../domain/liveness.ts';
-import type { OpenCall } from '../domain/transcript.ts';
+import type { OpenCall } from '../domain/open-call.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { formatSize } from '../lib/quantities.ts';
 import { findRunningCall } from './find-running-call.ts';

@@ -1,4 +1,4 @@
-import type { OpenCall } from '../domain/transcript.ts';
+import type { OpenCall } from '../domain/open-call.ts';
 import type { Signs } from './signs.ts';
 
 /** An open call whose own process lives, if there is one. */

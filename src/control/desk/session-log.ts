@@ -117,6 +117,8 @@ function describeEvent(event: SessionEvent, line: string | null, redactor: Redac
       return make(`${event.error}: ${event.message}`);
     case 'ended':
       return make(`${event.subtype}: ${event.text}`);
+    case 'work-started':
+      return make(event.summary ?? event.workId ?? '');
     case 'unreadable':
       return make(line ?? 'a line of over 100 MB');
     case 'compacted':
@@ -125,6 +127,8 @@ function describeEvent(event: SessionEvent, line: string | null, redactor: Redac
     case 'prompted':
     case 'used':
     case 'delegated':
+    case 'work-ended':
+    case 'work-listed':
     case 'noted':
       return [];
   }

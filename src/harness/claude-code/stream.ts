@@ -1,5 +1,12 @@
-import type { MessageUsage, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import type {
+  CallPlace,
+  MessageUsage,
+  ProviderError,
+  SessionEvent,
+  TokenCounts,
+} from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
+import { claudeTaskEvents, launchOf, newsOfTask } from './background.ts';
 import { taskStep, tasksIn } from './tasks.ts';
 import { errorOfWord } from './errors.ts';
 import { CLAUDE_TOOLS, PLAN_MODE } from './tools.ts';
@@ -75,7 +82,7 @@ function parseSystem(object: JsonObject): SessionEvent[] {
     case 'compact_boundary':
       return [{ kind: 'compacted' }];
     default:
-      return [{ kind: 'noted' }];
+      return claudeTaskEvents(object) ?? [{ kind: 'noted' }];
   }
 }
 
@@ -110,7 +117,12 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
   for (const block of blocks) {
     const type = asString(block?.['type']);
     if (type === 'tool_use') events.push(parseCall(block ?? {}, isSubagent, reading));
-    else if (type === 'text') events.push({ kind: 'said', text: asString(block?.['text']) ?? '' });
+    else if (type === 'text')
+      events.push({
+        kind: 'said',
+        text: asString(block?.['text']) ?? '',
+        ...(isSubagent ? { isSubagent } : {}),
+      });
     else if (type === 'thinking') events.push({ kind: 'noted' });
   }
   if (isSubagent) events.push({ kind: 'delegated', callId: helped ?? '' });
@@ -179,6 +191,8 @@ function priceFacts(usage: JsonObject, cacheWrite: number | null): PriceFacts {
 
 const TOOLS = lookUpTools(CLAUDE_TOOLS);
 
+type Called = Extract<SessionEvent, { kind: 'called' }>;
+
 function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: ClaudeReading): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['input']);
@@ -193,22 +207,47 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
       { callId: asString(block['id']) ?? '', tool, place },
       { command: asString(input?.['command']), about, openTodos, task },
     ),
-    ...(TOOLS.canLeave(tool, 'wakeUp') && !isSubagent ? { isWakeUp: true } : {}),
+    ...(isSubagent ? { isSubagent } : wakeUpOf(tool, input)),
+    ...backgroundOf(tool, place, input),
     ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),
   };
 }
 
-function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading): SessionEvent[] {
+function wakeUpOf(tool: string, input: JsonObject | null): Partial<Called> {
+  if (!TOOLS.canLeave(tool, 'wakeUp')) return {};
+  return input?.['stop'] === true ? { endsWakeUps: true } : { isWakeUp: true };
+}
+
+/** What a call may leave in the background, and which work there it asks about. */
+function backgroundOf(tool: string, place: CallPlace, input: JsonObject | null): Partial<Called> {
+  if (TOOLS.canLeave(tool, 'monitor')) return { work: 'monitor', isDetached: true };
+  if (TOOLS.canLeave(tool, 'background')) {
+    const work = place === 'localProcess' ? 'shell' : tool === 'Workflow' ? 'workflow' : 'agent';
+    return { work, ...(input?.['run_in_background'] === true ? { isDetached: true } : {}) };
+  }
+  if (place === 'subagent' || !ASKS_ABOUT_WORK.test(tool)) return {};
+  const names = ['task_id', 'shell_id', 'bash_id', 'agentId'];
+  const workId = names.map((name) => asString(input?.[name])).find((name) => name !== null);
+  return workId ? { about: { workId, isStop: STOPS_WORK.test(tool) } } : {};
+}
+
+const ASKS_ABOUT_WORK = /^(Task|Bash|AgentOutput|Kill)/;
+const STOPS_WORK = /^(TaskStop|Kill)/;
+
+function parseUser(object: JsonObject, { isWatched, isSubagent: isHelper }: ClaudeReading): SessionEvent[] {
   const message = asObject(object['message']);
   const content = message?.['content'];
   if (asString(content) === null && !isBlocks(content)) return [{ kind: 'unreadable', reason: 'format' }];
   const blocks = asArray(content).map(asObject);
   const answers = blocks.filter((block): block is JsonObject => asString(block?.['type']) === 'tool_result');
+  const helped = asString(object['parent_tool_use_id']);
+  const isSubagent = isHelper === true || helped !== null;
   if (answers.length === 0) {
     if (isInterruption(asString(content) ?? asString(blocks[0]?.['text']))) return [{ kind: 'interrupted' }];
-    const callId = asString(object['parent_tool_use_id']) ?? (isSubagent === true ? '' : null);
     // The prompt of a subagent is no new turn of the session.
-    return [callId === null ? promptedEvent(object) : { kind: 'delegated', callId }];
+    if (isSubagent) return [{ kind: 'delegated', callId: helped ?? '' }];
+    const news = newsOfTask(asString(content) ?? textOfAnswer(content));
+    return news ? [news, promptedEvent(object)] : [promptedEvent(object)];
   }
   // The structure of an answer stands beside the message, so that it is that of its only answer.
   const structure = answers.length === 1 ? (object['tool_use_result'] ?? object['toolUseResult']) : null;
@@ -221,6 +260,8 @@ function parseUser(object: JsonObject, { isWatched, isSubagent }: ClaudeReading)
       ...(isWatched ? { fingerprint: fingerprint(block['content']) } : {}),
       ...tasksIn(text, structure),
       ...commitsIn(text),
+      ...launchOf(asObject(structure), text),
+      ...(isSubagent ? { isSubagent } : {}),
     };
   });
 }
@@ -247,6 +288,7 @@ function parseResult(object: JsonObject, reading: ClaudeReading): SessionEvent[]
   const subtype = asString(object['subtype']) ?? 'unknown';
   const isError = object['is_error'] === true || subtype.startsWith('error');
   const text = asString(object['result']) ?? '';
+  const all = claudeModelTokens(object['modelUsage']);
   const [told] = asArray(object['errors']).map(asString);
   const words = text || told || `a result that is an error (${subtype})`;
   const trouble =
@@ -264,7 +306,7 @@ function parseResult(object: JsonObject, reading: ClaudeReading): SessionEvent[]
       costUsd: asAmount(object['total_cost_usd']),
       turns: asCount(object['num_turns']),
       // Its `usage` is that of the last turn alone, and without helpers.
-      tokens: claudeModelTokens(object['modelUsage']) ?? readTokens(asObject(object['usage'])),
+      ...(all ? { tokens: all } : { tokens: readTokens(asObject(object['usage'])), isOneTurn: true }),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asAmount, asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
+import { newsOfTask } from './background.ts';
 import { claudeEvents, claudeModelTokens, deniedEvents, isInterruption } from './stream.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
@@ -129,6 +130,8 @@ function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[])
   if (isToModel) return { events: NOTED };
   const words = firstText(asObject(object['message'])?.['content']);
   if (isInterruption(words)) return { events: [{ kind: 'interrupted' }], sign: 'interrupted' };
+  const news = newsOfTask(words);
+  if (news) return { events: [news] };
   if (words !== null && NO_PROMPT.test(words)) return { events: NOTED };
   const events = parse();
   const answered = events.flatMap((event) => (event.kind === 'answered' ? [event.callId] : []));

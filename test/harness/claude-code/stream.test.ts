@@ -138,6 +138,7 @@ describe('every kind of event', () => {
       costUsd: 0.25,
       turns: 4,
       tokens: { input: 10, output: 5, cacheRead: 100, cacheWrite: 20 },
+      isOneTurn: true,
     });
   });
 

@@ -1,0 +1,17 @@
+import type { TaskStep } from './agent-tasks.ts';
+import type { WorkKind } from './session-event.ts';
+
+/** A call without an answer. */
+export interface OpenCall {
+  readonly callId: string;
+  readonly tool: string;
+  readonly place: string;
+  readonly summary: string;
+  /** Its command line asks git for commits: such a call that nobody answered may have made one. */
+  readonly isCommitting?: true;
+  /** What follows is as in its event. */
+  readonly task?: TaskStep;
+  readonly work?: WorkKind;
+  readonly isDetached?: true;
+  readonly about?: { readonly workId: string; readonly isStop: boolean };
+}

@@ -1,4 +1,5 @@
 import type { Liveness, LivenessPolicy, LivenessState, PlainEnd, Witness } from '../domain/liveness.ts';
+import { countWork, holdingWork } from '../domain/background-work.ts';
 import type { OpenCall } from '../domain/open-call.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { formatSize } from '../lib/quantities.ts';
@@ -11,6 +12,7 @@ import type { Signs } from './signs.ts';
  * Who is this session waiting for? Pure, so that recorded signs give the same answer again.
  *
  *   gone              the process is absent
+ *   in-remote-tool    a result was emitted, and work goes on in the background -> finishing when its excuse is spent
  *   finishing         a result was emitted          -> ended after `finishing`; the result counts
  *   waiting-on-limit  the provider refuses work, and no call's process lives -> ended after `finishing`
  *   (time, output)    a limit of the session itself -> ended
@@ -26,7 +28,31 @@ import type { Signs } from './signs.ts';
  */
 export function assess(signs: Signs, policy: LivenessPolicy): Liveness {
   if (!signs.isAlive) return calm('gone', 'nobody', 0);
-  return finishing(signs, policy) ?? limits(signs, policy) ?? calls(signs, policy) ?? silence(signs, policy);
+  return (
+    outlasting(signs, policy) ??
+    finishing(signs, policy) ??
+    waitingOnLimit(signs, policy) ??
+    limits(signs, policy) ??
+    calls(signs, policy) ??
+    silence(signs, policy)
+  );
+}
+
+/** Its result is not the end while work is outstanding after which the CLI goes on: each sign of it counts anew. */
+function outlasting(signs: Signs, policy: LivenessPolicy): Liveness | null {
+  const held = holdingWork(signs.transcript);
+  if (signs.endedAtMs === null || held.length === 0) return null;
+  const limit = limits(signs, policy);
+  if (limit) return limit;
+  const running = findRunningCall(signs);
+  if (running) return calm('in-tool', running.summary, sinceOpened(signs, running));
+  const silentMs = signs.nowMs - Math.max(signs.endedAtMs, signs.lastWordAtMs);
+  const boundMs = Math.max(policy.suppressionMs, signs.declaredMs);
+  const [waitingOn, sinceMs] = [countWork(held), silentMs - boundMs];
+  if (sinceMs < 0) return calm('in-remote-tool', waitingOn, silentMs);
+  if (sinceMs < policy.finishingMs) return calm('finishing', 'the process to exit', sinceMs);
+  const because = `it emitted its result, and ${waitingOn} showed no sign for ${formatDuration(silentMs)}`;
+  return ending('finishing', 'the process to exit', sinceMs, 'completed', because);
 }
 
 function finishing(signs: Signs, policy: LivenessPolicy): Liveness | null {
@@ -37,18 +63,20 @@ function finishing(signs: Signs, policy: LivenessPolicy): Liveness | null {
   return ending('finishing', 'the process to exit', sinceMs, 'completed', because);
 }
 
+function waitingOnLimit(signs: Signs, policy: LivenessPolicy): Liveness | null {
+  if (signs.limitedAtMs === null) return null;
+  const sinceMs = signs.nowMs - signs.limitedAtMs;
+  if (sinceMs < policy.finishingMs) return calm('waiting-on-limit', 'the usage limit', sinceMs);
+  return ending(
+    'waiting-on-limit',
+    'the usage limit',
+    sinceMs,
+    'limited',
+    `the account is at its limit: ${signs.transcript.limit?.detail ?? ''}`,
+  );
+}
+
 function limits(signs: Signs, policy: LivenessPolicy): Liveness | null {
-  if (signs.limitedAtMs !== null) {
-    const sinceMs = signs.nowMs - signs.limitedAtMs;
-    if (sinceMs < policy.finishingMs) return calm('waiting-on-limit', 'the usage limit', sinceMs);
-    return ending(
-      'waiting-on-limit',
-      'the usage limit',
-      sinceMs,
-      'limited',
-      `the account is at its limit: ${signs.transcript.limit?.detail ?? ''}`,
-    );
-  }
   if (signs.nowMs >= policy.timeoutMs) {
     return ending(
       'working',
@@ -98,6 +126,8 @@ function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
     (call) => isRemote(call) || (call.place === 'localProcess' && !signs.calls.get(call.callId)?.hadProcess),
   );
   if (remote) return inRemoteTool(signs, policy, remote);
+  const held = holdingWork(signs.transcript);
+  if (held.length > 0) return waitingOnWork(signs, policy, countWork(held));
   // Each that is left had a process, and none of these processes lives.
   const gone = open.find((call) => call.place === 'localProcess');
   if (gone) return toolGone(signs, policy, gone);
@@ -139,6 +169,14 @@ function inRemoteTool(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liv
   const silentMs = signs.nowMs - signs.lastWordAtMs;
   if (silentMs < boundMs) return calm('in-remote-tool', call.summary, sinceOpened(signs, call));
   return stuck(signs, policy, call.summary, `${call.tool} has not answered`, boundMs);
+}
+
+/** Some versions hold their result back until the work in the background is done. */
+function waitingOnWork(signs: Signs, policy: LivenessPolicy, waitingOn: string): Liveness {
+  const boundMs = excuseMs(signs, policy);
+  const silentMs = signs.nowMs - signs.lastWordAtMs;
+  if (silentMs < boundMs) return calm('in-remote-tool', waitingOn, silentMs);
+  return stuck(signs, policy, waitingOn, `${waitingOn} gave no sign`, boundMs);
 }
 
 function toolGone(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liveness {

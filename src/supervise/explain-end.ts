@@ -1,3 +1,4 @@
+import { holdingWork } from '../domain/background-work.ts';
 import type { Stop, StopReason } from '../domain/record.ts';
 import type { Transcript } from '../domain/transcript.ts';
 
@@ -41,8 +42,9 @@ function findReason(facts: EndFacts): { reason: StopReason; because: string } {
   const { transcript, exitCode, claimed } = facts;
   if (transcript.limit)
     return { reason: 'limited', because: `the account is at its limit: ${transcript.limit.detail}` };
-  // An error may be what a CLI says when it is ended; a success is the session's own last word.
-  const isDone = transcript.ended?.isError === false;
+  // An error may be what a CLI says when it is ended; a success is the session's own last word, unless work goes on.
+  const isAtWork = holdingWork(transcript).length > 0 && claimed?.reason !== 'stuck';
+  const isDone = transcript.ended?.isError === false && !isAtWork;
   if (claimed && (!isDone || claimed.reason === 'completed' || claimed.reason === 'limited')) return claimed;
   if (transcript.trouble?.error === 'auth')
     return {

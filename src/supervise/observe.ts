@@ -1,5 +1,6 @@
 import type { LivenessPolicy, Pulse } from '../domain/liveness.ts';
-import { foldEvents } from '../domain/transcript.ts';
+import { holdingWork } from '../domain/background-work.ts';
+import { foldEvents, type Transcript } from '../domain/transcript.ts';
 import { findRunningCall } from './find-running-call.ts';
 import { followCircle } from './follow-circle.ts';
 import { holdMarkers } from './hold-markers.ts';
@@ -70,8 +71,15 @@ function hearWords(signs: Signs, pulse: Pulse): Signs {
     lastWordPulse: heard ? signs.pulses : signs.lastWordPulse,
     firstCallPulse:
       signs.firstCallPulse ?? (words.some((event) => event.kind === 'called') ? signs.pulses : null),
-    endedAtMs: transcript.ended === null ? null : (signs.endedAtMs ?? signs.nowMs),
+    endedAtMs: findEnd(signs, transcript),
   };
+}
+
+function findEnd(signs: Signs, { ended, background }: Transcript): number | null {
+  if (ended === null) return null;
+  const before = signs.transcript;
+  const isFreed = holdingWork(before).length > 0 && holdingWork({ background }).length === 0;
+  return ended !== before.ended || isFreed ? signs.nowMs : (signs.endedAtMs ?? signs.nowMs);
 }
 
 /** For every open call: does a process of its own live, and did one before? */

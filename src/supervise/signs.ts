@@ -72,6 +72,7 @@ export interface Signs {
   readonly lastWordAtMs: number;
   readonly lastWordPulse: number;
   readonly firstCallPulse: number | null;
+  /** When it emitted its last result, or when the last work ended for which that result was not the end. */
   readonly endedAtMs: number | null;
   /** Since when it waits for its usage limit, and for nothing else. */
   readonly limitedAtMs: number | null;

@@ -13,6 +13,14 @@ function end(events: readonly SessionEvent[], given: Partial<EndFacts> = {}) {
 const AUTH: SessionEvent = { kind: 'erred', error: 'auth', message: 'please log in', isRetrying: false };
 const FAILED: SessionEvent = { ...ENDED, isError: true, subtype: 'error_during_execution' };
 const INTERRUPTED: SessionEvent = { kind: 'interrupted' };
+const WORK: SessionEvent = {
+  kind: 'work-started',
+  workId: 'a',
+  callId: null,
+  work: 'agent',
+  summary: null,
+  isDetached: true,
+};
 const OVERLOAD: SessionEvent = { kind: 'erred', error: 'overload', message: '529', isRetrying: true };
 
 describe('a stream with events', () => {
@@ -20,6 +28,8 @@ describe('a stream with events', () => {
     ['a result', [STARTED, SAID, ENDED], 0, 'completed'],
     ['incident 6: a result, and then somebody killed it', [STARTED, SAID, ENDED], 137, 'completed'],
     ['a result, and nobody saw the exit', [STARTED, SAID, ENDED], null, 'completed'],
+    ['a result while an agent works in the background', [STARTED, SAID, WORK, ENDED], 0, 'completed'],
+    ['a result that words took back', [STARTED, ENDED, SAID], 0, 'crashed'],
     ['a result that a new turn took back', [STARTED, ENDED, PROMPTED, SAID], 0, 'crashed'],
     ['no result, exit 0', [STARTED, SAID], 0, 'crashed'],
     ['no result, exit 1', [STARTED, SAID], 1, 'crashed'],
@@ -94,6 +104,20 @@ describe('a reason that was claimed before the signal', () => {
       because: 'it emitted its result (success), and was ended after it: as seen',
     });
     expect(end([STARTED, AUTH, ENDED], { claimed }).reason).toBe('unauthorised');
+  });
+
+  test('its result was not the end where an agent works on in the background, and is no proof of a hang', () => {
+    const claim = (reason: 'timed-out' | 'cancelled' | 'completed' | 'stuck') =>
+      end([STARTED, SAID, WORK, ENDED], { claimed: { reason, because: 'as seen' } }).reason;
+    expect([claim('timed-out'), claim('cancelled'), claim('completed')]).toEqual([
+      'timed-out',
+      'cancelled',
+      'completed',
+    ]);
+    expect(claim('stuck')).toBe('completed');
+    const over: SessionEvent = { kind: 'work-ended', workId: 'a', callId: null };
+    const late = { reason: 'timed-out', because: 'as seen' } as const;
+    expect(end([STARTED, WORK, ENDED, over], { claimed: late }).reason).toBe('completed');
   });
 
   test.each(['completed', 'limited'] as const)('%s stands beside a result', (reason) => {

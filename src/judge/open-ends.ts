@@ -1,3 +1,4 @@
+import { countWork, outstandingWork, type BackgroundWork } from '../domain/background-work.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Stop } from '../domain/record.ts';
 import { describeDelivered } from './deliverables.ts';
@@ -16,9 +17,20 @@ export function openEnds(stop: Stop, evidence: Evidence): string[] {
   if (uncommitted !== null && uncommitted.length > 0)
     ends.push(`uncommitted work in ${uncommitted.length} file${uncommitted.length === 1 ? '' : 's'}`);
   ends.push(...unkeptEnds(stop, evidence));
+  const works = outstandingWork(transcript);
+  if (works.length > 0) ends.push(`${countWork(works)} not told to be over (${namesOf(works)})`);
   if (declared?.kind === 'open') ends.push(`it declared its work open: ${declared.reason}`);
   if (stop.reason === 'timed-out') ends.push('its time ran out');
   return ends;
+}
+
+const MOST_NAMES = 3;
+
+function namesOf(works: readonly BackgroundWork[]): string {
+  const names = works
+    .slice(0, MOST_NAMES)
+    .map(({ summary, workId }) => summary || (workId ?? 'without a name'));
+  return `${names.join(', ')}${works.length > MOST_NAMES ? ', and more' : ''}`;
 }
 
 /** Where a session ended well by its own word and yet waits for something, or had not come to a word. */

@@ -1,3 +1,4 @@
+import { countWork, holdingWork } from '../domain/background-work.ts';
 import { hiddenCommits } from '../domain/deliverable.ts';
 import type { Evidence, ForeignCommit } from '../domain/evidence.ts';
 import type { Stop } from '../domain/record.ts';
@@ -22,6 +23,7 @@ import { providerFault } from './provider-fault.ts';
  * | a result that is an error                             | failed     |
  * | a wrapped script that ended well and declared nothing | unknown    |
  * | only commits that change nothing themselves           | unknown    |
+ * | ended with agents at work in the background           | unknown    |
  * | ended well with nothing                               | noop       |
  */
 export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
@@ -92,6 +94,11 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
     return { outcome: 'blocked', reason: `it declared itself blocked: ${declared.reason}` };
   if (refused !== null) return { outcome: 'blocked', reason: refused };
   if (commits.length > 0) return { outcome: 'unknown', reason: describeEmpty(commits) };
+  const held = holdingWork(transcript);
+  if (held.length > 0) {
+    const reason = `it ended with ${countWork(held)} at work, and nothing says what became of that`;
+    return { outcome: 'unknown', reason };
+  }
   if (declared?.kind === 'noop')
     return { outcome: 'noop', reason: `it declared that there was nothing to do: ${declared.reason}` };
   return { outcome: 'noop', reason: 'it ended well and delivered nothing' };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import { FAILURE_MODE_NAMES, isHeadlineMode, type FailureMode } from '../../src/domain/failure-mode.ts';
 import type { CategoryName } from '../../src/domain/ids.ts';
-import type { SessionEvent } from '../../src/domain/session-event.ts';
+import type { SessionEvent, WorkKind } from '../../src/domain/session-event.ts';
 import type { StopReason } from '../../src/domain/record.ts';
 import { judge } from '../../src/judge/judge.ts';
 import {
@@ -21,6 +21,11 @@ import { answered, called, ENDED, NOTED, PROMPTED, SAID, STARTED } from '../supp
 
 function modes(reason: StopReason, given: Partial<Evidence> = {}): readonly string[] {
   return judge(CODE, stopped(reason), evidenceOf(given)).failureModes;
+}
+
+function inBackground(work: WorkKind, name = 'all'): SessionEvent {
+  const workId = name === 'all' ? 'w' : name;
+  return { kind: 'work-started', workId, callId: null, work, summary: `make ${name}`, isDetached: true };
 }
 
 const DELIVERED = { commits: [commit(40)] };
@@ -119,6 +124,39 @@ describe('abandoned_loop', () => {
     expect(late.reasons).toContain('left open: its time ran out');
     // It was woken: a new turn came, and ended.
     expect(reasons([...asked, PROMPTED, SAID, ENDED]).join()).not.toContain('abandoned_loop');
+  });
+
+  test('what still ran in the background is an open end: a command, a monitor, an agent', () => {
+    const left = (work: WorkKind, given: Partial<Evidence> = {}, ...more: SessionEvent[]) => {
+      const events = [STARTED, SAID, inBackground(work), ENDED, ...more];
+      return judge(CODE, stopped(), evidenceOf({ transcript: transcriptOf(...events), ...given }));
+    };
+    for (const work of ['shell', 'monitor'] as const) {
+      expect(left(work)).toMatchObject({ outcome: 'noop', failureModes: ['noop', 'abandoned_loop'] });
+      expect(left(work, DELIVERED).failureModes).toEqual(['abandoned_loop']);
+    }
+    for (const work of ['agent', 'workflow', 'other'] as const) {
+      expect(left(work)).toMatchObject({ outcome: 'unknown', grade: null, failureModes: ['abandoned_loop'] });
+      expect(left(work, DELIVERED)).toMatchObject({
+        outcome: 'productive',
+        failureModes: ['abandoned_loop'],
+      });
+    }
+    expect(left('agent', {}, { kind: 'work-ended', workId: 'w', callId: null })).toMatchObject({
+      outcome: 'noop',
+      failureModes: ['noop'],
+    });
+    expect(left('shell').reasons).toContain('left open: 1 background command not told to be over (make all)');
+    // Even where it declared that there was nothing to do.
+    expect(left('agent', { declared: { kind: 'noop', reason: 'no issue' } }).outcome).toBe('unknown');
+  });
+
+  test('of many that still ran, three are named', () => {
+    const works = ['a', 'b', 'c', 'd'].map((name) => inBackground('agent', name));
+    const evidence = evidenceOf({ transcript: transcriptOf(STARTED, SAID, ...works, ENDED) });
+    expect(judge(CODE, stopped(), evidence).reasons).toContain(
+      'left open: 4 background agents not told to be over (make a, make b, make c, and more)',
+    );
   });
 
   test('incident 19: a last turn of thoughts alone is no end of the work', () => {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { CliKind } from '../domain/plan.ts';
+import { listNames } from '../lib/file-system.ts';
 import { CLI_KINDS, CLIS } from './registry.ts';
 
 /** A folder in which an agent CLI keeps its sessions. */
@@ -74,26 +75,39 @@ export function folderOfSessions(file: string): string {
 /** A CLI makes its file when the first answer is there; to look through all of its folders for it takes a while. */
 const SEARCH_EVERY_MS = 30_000;
 
-/** Sees whether an agent CLI's own file of a conversation grows: its lines are words of the agent, too. */
+/** Helpers write files of their own; more than so many are not looked at. */
+const MOST_HELPERS = 300;
+
+/** Sees whether an agent CLI's own files of a conversation grow: their lines are words of the agent, too. */
 export class TranscriptWatch {
   readonly #find: (thread: string) => string | null;
+  readonly #helpersOf: (file: string) => string | null;
   #file: string | null = null;
-  #size: number | null = null;
+  /** Of the conversation's own file and those of its helpers, at the last question. */
+  #sizes: ReadonlyMap<string, number> | null = null;
   #searchedAtMs = -Infinity;
 
   constructor(cli: CliKind, env: Readonly<NodeJS.ProcessEnv>, home: string) {
     this.#find = (thread) => findTranscript(cli, thread, env, home);
+    this.#helpersOf = (file) => CLIS[cli].sessions?.helpersOf?.(file) ?? null;
   }
 
-  /** Whether the file has grown since the last question. Content from before the first question does not count. */
+  /** Whether one of the files has grown since the last question. Content from before the first question does not count. */
   takeGrowth(thread: string, nowMs: number): boolean {
     if (this.#file === null && nowMs - this.#searchedAtMs >= SEARCH_EVERY_MS) {
       this.#searchedAtMs = nowMs;
       this.#file = this.#find(thread);
     }
     if (this.#file === null) return false;
-    const before = this.#size;
-    this.#size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
-    return before !== null && this.#size > before;
+    const before = this.#sizes;
+    this.#sizes = this.#measure(this.#file);
+    return before !== null && [...this.#sizes].some(([file, size]) => size > (before.get(file) ?? 0));
+  }
+
+  #measure(own: string): ReadonlyMap<string, number> {
+    const folder = this.#helpersOf(own);
+    const helpers = folder === null ? [] : listNames(folder, true).filter((name) => name.endsWith('.jsonl'));
+    const files = [own, ...helpers.slice(0, MOST_HELPERS).map((name) => path.join(folder ?? '', name))];
+    return new Map(files.map((file) => [file, statSync(file, { throwIfNoEntry: false })?.size ?? 0]));
   }
 }

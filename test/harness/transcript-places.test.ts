@@ -140,6 +140,24 @@ test('growth is told once, whenever the file comes, and a search goes through th
   expect(watch.takeGrowth(thread, 34_000)).toBe(false);
 });
 
+test('what a helper writes into a file of its own is growth, too', () => {
+  const home = scratchFolder();
+  const thread = '11111111-1111-4111-8111-111111111111';
+  const file = path.join(home, '.claude/projects/-x', `${thread}.jsonl`);
+  const helper = path.join(home, '.claude/projects/-x', thread, 'subagents', 'agent-a1.jsonl');
+  mkdirSync(path.dirname(helper), { recursive: true });
+  writeFileSync(file, 'one\n');
+  const watch = new TranscriptWatch('claude-code', {}, home);
+  expect(watch.takeGrowth(thread, 0)).toBe(false);
+  writeFileSync(helper, 'one\n');
+  expect(watch.takeGrowth(thread, 1000)).toBe(true);
+  expect(watch.takeGrowth(thread, 2000)).toBe(false);
+  appendFileSync(helper, 'two\n');
+  expect(watch.takeGrowth(thread, 3000)).toBe(true);
+  writeFileSync(path.join(path.dirname(helper), 'agent-a1.meta.json'), '{}');
+  expect(watch.takeGrowth(thread, 4000)).toBe(false);
+});
+
 test('a name that is no conversation’s finds nothing outside', () => {
   const home = scratchFolder();
   mkdirSync(path.join(home, '.claude/projects/-x'), { recursive: true });

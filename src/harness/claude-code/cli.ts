@@ -22,6 +22,7 @@ const SESSIONS: SessionFiles = {
     const files = listNames(top).map((name) => path.join(top, name, `${thread}.jsonl`));
     return files.find((file) => existsSync(file)) ?? null;
   },
+  helpersOf: (file) => path.join(file.slice(0, -'.jsonl'.length), 'subagents'),
   mayHoldOf: (folder, starts) => {
     const name = path.basename(folder);
     return starts.some((start) => name.startsWith(folderName(start).slice(0, LONGEST_SURE)));

@@ -36,6 +36,8 @@ export interface SessionFiles {
   folders(env: Readonly<NodeJS.ProcessEnv>, home: string): readonly string[];
   /** The file of a conversation under one of these folders; null where it is not found. */
   find?(top: string, thread: string): string | null;
+  /** The folder in which helpers of the session of a file have theirs; absent where they lie elsewhere. */
+  helpersOf?(file: string): string;
   /** Whether a file that does not end in `.jsonl` is named as those with sessions are. */
   isNamed?(name: string): boolean;
   /** Whether sessions may lie in a folder below the top one. */

@@ -6,7 +6,7 @@ import type { AmendRequest, AmendResult } from '../stint/data.ts';
 import { AMENDABLE, readAmendFields } from './amend-fields.ts';
 import { askPerson, requireTerminal } from './ask-person.ts';
 import { createProgressLine } from './live-view.ts';
-import { MAYBE_SESSION, wrongValue } from './option-words.ts';
+import { MAYBE_SESSION, requireWhy, wrongValue } from './option-words.ts';
 import { note } from './print.ts';
 import { amendmentLines } from './render-why.ts';
 import { defineVerb, type Call, type CliContext } from './verb.ts';
@@ -88,7 +88,12 @@ function readCall({ context, given, options }: AmendCall): AmendRequest {
         : `Nothing is said of ${oneLine(session, 40)}.`,
       'Write `stint amend ID field=value --why "…"`, or see `stint amend --help`.',
     );
-  return { kind: 'said', session, ...readAmendFields(words), why: requireWhy(why) };
+  return {
+    kind: 'said',
+    session,
+    ...readAmendFields(words),
+    why: requireWhy(why, 'A correction needs a reason.'),
+  };
 }
 
 /** The moment that a time before now means, ISO 8601 UTC. */
@@ -98,14 +103,6 @@ function readSince(context: CliContext, text: string | undefined): string | unde
   const at = context.clock.now().getTime() - (ageMs ?? Number.NaN);
   if (at >= 0) return new Date(at).toISOString();
   throw wrongValue('--since', text, 'a duration such as 12h or 7d');
-}
-
-function requireWhy(why: string | undefined): string {
-  if (why !== undefined && why.trim() !== '') return why.trim();
-  throw wrongCall(
-    why === undefined ? 'A correction needs a reason.' : `--why is "${oneLine(why, 40)}".`,
-    'Say it with --why "…": a later reader of the record needs it.',
-  );
 }
 
 async function mayWrite(context: CliContext, preview: AmendResult): Promise<boolean> {

@@ -101,3 +101,12 @@ export const CATEGORY = {
 export function repeated(text: string, _: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
+
+/** A reason that is to be kept. @param missing what is said where there is none */
+export function requireWhy(why: string | undefined, missing: string): string {
+  if (why !== undefined && why.trim() !== '') return why.trim();
+  throw wrongCall(
+    why === undefined ? missing : `--why is "${oneLine(why, 40)}".`,
+    'Say it with --why "…": a later reader of the record needs it.',
+  );
+}

@@ -1,3 +1,4 @@
+import { describeGradedNoops } from '../domain/noop-grades.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
@@ -31,9 +32,8 @@ function renderStatus(status: Status, now: Date): string {
     .map((outcome) => `${today.outcomes[outcome]} ${outcome}`);
   const [aside, ...others] = status.setAside;
   const more = unlanded.length - MOST_UNLANDED;
-  const { findings } = status.audit;
   return linesOf(
-    `today: ${[`${today.total} total`, ...counts].join(', ')}; noop with grade > 0.1: ${today.noopWithGrade.count}/${today.noopWithGrade.of}`,
+    `today: ${[`${today.total} total`, ...counts].join(', ')}; ${describeGradedNoops(today.noopWithGrade)}`,
     running.length === 0 && 'running: nothing',
     running.map(
       (session) => `running: ${linesOf(describe(session, now), stoppedText(session, now)).join('; ')}`,
@@ -50,8 +50,15 @@ function renderStatus(status: Status, now: Date): string {
       `${setAsideLine(aside)}${others.length === 0 ? '' : ` (${others.length} more)`}; see \`stint resume\``,
     unlanded.slice(0, MOST_UNLANDED).map((work) => `unlanded: ${describeUnlanded(work)}`),
     more > 0 && `unlanded: ${more} more (git branch --list 'stint/*')`,
-    findings === 0 ? 'audit: clean' : `audit: ${countOf(findings, 'finding')}, see \`stint audit\``,
+    auditLine(status.audit),
   ).join('\n');
+}
+
+function auditLine({ findings, accepted, noopWithGrade }: Status['audit']): string {
+  const seen = accepted > 0 ? ` (${accepted} accepted)` : '';
+  if (findings === 0) return `audit: clean${seen}`;
+  const noops = noopWithGrade.count > 0 ? `; ${describeGradedNoops(noopWithGrade)} records` : '';
+  return `audit: ${countOf(findings, 'finding')}${seen}, see \`stint audit\`${noops}`;
 }
 
 function describeUnlanded({ category, id, commits, onto, reason, next }: UnlandedWork): string {

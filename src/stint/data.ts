@@ -6,6 +6,7 @@ import type { Moment } from '../control/desk/replay-session.ts';
 
 export type * from './reports.ts';
 
+export type { AcceptRequest } from '../control/desk/correcting/accept-findings.ts';
 export type { AmendRequest } from '../control/desk/correcting/amend.ts';
 export type { AmendResult } from '../control/desk/correcting/correct-records.ts';
 export type { AuditOptions as AuditRequest, AuditResult } from '../control/desk/correcting/audit.ts';
@@ -44,7 +45,7 @@ export type { SaidVerdict } from '../judge/correct-verdict.ts';
 export type { ExplainedCategory } from '../plan/explain-category.ts';
 export type { ReplayedChoice } from '../plan/replay-choice.ts';
 export type { HeldResult, MarkerPlace, MarkerRequest } from '../run/hold-marker.ts';
-export type { Finding } from '../store/audit.ts';
+export type { Finding } from '../domain/finding.ts';
 export type { RecordHistory } from '../store/amendment-rows.ts';
 export type { ExportFilter, RecordFilter as SessionFilter } from '../store/records.ts';
 

@@ -127,6 +127,16 @@ export class Stint {
     return auditResult(await this.#withProject('wrap', (project) => repairRecords(project, { threshold })));
   }
 
+  /** Notes that a person has seen what evidence does not decide of a kind of finding. */
+  async accept(request: data.AcceptRequest): Promise<data.AuditResult> {
+    await this.#refuseInSession('audit --accept');
+    const { acceptKind, listAcceptable } = await import('../control/desk/correcting/accept-findings.ts');
+    const { auditResult } = await import('../control/desk/correcting/audit.ts');
+    // A wrong request is refused before anything is opened for writing.
+    await this.#withProject('read', (project) => listAcceptable(project, request));
+    return auditResult(await this.#withProject('wrap', (project) => acceptKind(project, request)));
+  }
+
   /** The changes that a correction would make. Writes nothing. */
   previewAmend(request: data.AmendRequest): Promise<data.AmendResult> {
     return this.#amend(request, false);

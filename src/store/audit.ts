@@ -1,29 +1,18 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { Finding } from '../domain/finding.ts';
 import type { SessionId } from '../domain/ids.ts';
+import type { GradedNoops } from '../domain/noop-grades.ts';
 import { isOutcome, type Outcome } from '../domain/record-words.ts';
 import {
   AUDITED,
   CONTRADICTIONS,
+  GRADED_NOOP,
   oneSpaced,
   type ContradictionKind,
   type RecordRow,
-  type Severity,
 } from './contradictions.ts';
 import { AUDITED_RECORDS } from './dialect/fragments.ts';
 import type { Store } from './store.ts';
-
-export type FindingKind =
-  ContradictionKind | 'two-records' | 'without-record' | 'commit-claimed-twice' | 'overlapping-sessions';
-
-/** One contradiction of one session's record, and the query that finds it. */
-export interface Finding {
-  readonly kind: FindingKind;
-  readonly severity: Severity;
-  readonly sessionId: SessionId;
-  readonly detail: string;
-  /** SQL, for `stint.db`; words where the kernel's locks are asked, too. */
-  readonly query: string;
-}
 
 /** Everything that the records say against themselves, by kind. Reads columns only, in the order of one index. */
 export async function listFindings(store: Store): Promise<Finding[]> {
@@ -34,13 +23,31 @@ export async function listFindings(store: Store): Promise<Finding[]> {
   return findings;
 }
 
-/** How many records there are of each outcome. */
-export async function countByOutcome(store: Store): Promise<Map<Outcome, number>> {
-  const rows = await run<{ outcome: string; count: number }>(
+export interface RecordCounts {
+  readonly all: number;
+  readonly outcomes: ReadonlyMap<Outcome, number>;
+  readonly gradedNoops: GradedNoops;
+}
+
+/** How many records there are, of each outcome, and how many noops have a grade that contradicts it. */
+export async function countRecords(store: Store): Promise<RecordCounts> {
+  const rows = await run<{ outcome: string; count: number; graded: number }>(
     store,
-    sql`SELECT outcome, count(*) AS count FROM ${sql.raw(AUDITED_RECORDS)} GROUP BY outcome`,
+    sql.raw(
+      `SELECT outcome, count(*) AS count, count(*) FILTER (WHERE ${GRADED_NOOP}) AS graded FROM ${AUDITED_RECORDS} GROUP BY outcome`,
+    ),
   );
-  return new Map(rows.flatMap(({ outcome, count }) => (isOutcome(outcome) ? [[outcome, count]] : [])));
+  const known = rows.flatMap(({ outcome, ...counts }) =>
+    isOutcome(outcome) ? [{ outcome, ...counts }] : [],
+  );
+  const sum = (read: (row: (typeof known)[number]) => number): number =>
+    known.reduce((total, row) => total + read(row), 0);
+  const all = sum(({ count }) => count);
+  return {
+    all,
+    outcomes: new Map(known.map(({ outcome, count }) => [outcome, count])),
+    gradedNoops: { count: sum(({ graded }) => graded), of: all },
+  };
 }
 
 /** All contradictions of single records in one pass: one look at a record costs more than a comparison. */

@@ -1,9 +1,8 @@
 import type { Selectable } from 'kysely';
+import type { FindingKind, Severity } from '../domain/finding.ts';
+import { LARGEST_NOOP_GRADE } from '../domain/noop-grades.ts';
 import { daysOf } from './dialect/fragments.ts';
 import type { Tables } from './tables.ts';
-
-/** An `error` is a lie; a `warning` may have an innocent reason. */
-export type Severity = 'error' | 'warning';
 
 /** The columns of a record that the audit compares with each other. */
 export const AUDITED = [
@@ -27,8 +26,6 @@ interface Contradiction {
   readonly describe: (row: RecordRow) => string;
 }
 
-export type ContradictionKind = keyof typeof CONTRADICTIONS;
-
 /** Whoever corrected an outcome has seen more than the columns say. */
 const NOT_SAID_BY_A_PERSON = oneSpaced(`NOT EXISTS (SELECT 1 FROM amendments
   WHERE amendments.session_id = records.session_id AND field = 'outcome' AND who NOT LIKE 'stint:%')`);
@@ -39,11 +36,15 @@ const LASTED_MS = `(${daysOf('ended_at')} - ${daysOf('started_at')}) * 86400000`
 const LEAVES_OUT_WAITING = oneSpaced(`(is_imported = 1 AND duration_ms < ${LASTED_MS}
   AND EXISTS (SELECT 1 FROM evidence WHERE evidence.session_id = records.session_id))`);
 
+/** A noop that status and audit count. */
+export const GRADED_NOOP = `outcome = 'noop' AND grade > ${LARGEST_NOOP_GRADE}`;
+
 /** What one record can say against itself. */
 export const CONTRADICTIONS = {
   'noop-with-grade': {
     severity: 'error',
-    where: `outcome = 'noop' AND grade > 0.05`,
+    // Other systems have bands of their own. The judge of stint gives a noop 0.05 at most.
+    where: `${GRADED_NOOP} OR (outcome = 'noop' AND source = 'run' AND grade > 0.05)`,
     describe: ({ grade }) => `it is called noop, and its grade is ${grade}`,
   },
   'noop-with-deliverable': {
@@ -93,7 +94,9 @@ export const CONTRADICTIONS = {
     where: `source = 'import' AND ${daysOf('started_at')} > ${daysOf('written_at')} - 2.0 / 86400`,
     describe: ({ started_at }) => `it started ${started_at}, the moment when it was imported`,
   },
-} satisfies Readonly<Record<string, Contradiction>>;
+} satisfies Readonly<Partial<Record<FindingKind, Contradiction>>>;
+
+export type ContradictionKind = keyof typeof CONTRADICTIONS;
 
 /** A query as one line, for people. */
 export function oneSpaced(query: string): string {

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { Amendment } from '../domain/amendment.ts';
 import type { CommitCheck } from '../domain/evidence.ts';
+import type { AcceptedFinding } from '../domain/finding.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { Parking } from '../domain/parking.ts';
 import type { RunType, StopReason } from '../domain/record.ts';
@@ -225,6 +226,8 @@ export interface Tables {
     seed: number;
     body: string;
   };
+  /** What of the audit a person has seen, and left as it is. */
+  accepted_findings: Omit<AcceptedFinding, 'sessionId'> & { session_id: SessionId };
   /** When a person last lifted the hold of a category. */
   lifted_holds: {
     category: string;

@@ -52,6 +52,10 @@ describe('bash', () => {
     expect(complete(project, 'learn', 'show', '--category', 'd')).toEqual(['docs']);
     expect(complete(project, 'declare', '')).toEqual(['noop', 'blocked', 'done', 'open']);
     expect(complete(project, 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
+    expect(complete(project, 'audit', '--accept', 'noop')).toEqual([
+      'noop-with-grade',
+      'noop-with-deliverable',
+    ]);
   });
 
   test('the categories of the configuration at hand', () => {

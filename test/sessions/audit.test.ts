@@ -29,13 +29,15 @@ async function projectWithLies(): Promise<ScratchProject> {
 
 test('finds, says what it would change, repairs, and names what nobody can decide', async () => {
   const project = await projectWithLies();
-  expect((await stint(project, 'status')).stdout).toMatch(/^audit: 2 findings, see `stint audit`$/m);
+  expect((await stint(project, 'status')).stdout).toMatch(
+    /^audit: 2 findings, see `stint audit`; noop with grade > 0.1: 2 of 3 records$/m,
+  );
 
   const found = await stint(project, 'audit');
   expect([found.code, found.stderr]).toEqual([1, '']);
   expect(found.stdout).toMatch(new RegExp(`noop-with-grade  2 sessions[^]*${sessionId(1)}[^]*grade is 0.6`));
   expect(found.stdout).toMatch(
-    /query: SELECT session_id FROM records WHERE outcome = 'noop' AND grade > 0.05/,
+    /query: SELECT session_id FROM records WHERE outcome = 'noop' AND grade > 0.1 /,
   );
   expect(await stintJson(project, 'audit')).toMatchObject({
     checked: 3,
@@ -102,4 +104,44 @@ test('records that were only imported are audited and amended without a configur
   const amended = await stint(project, 'amend', record?.id ?? '', 'category=docs', '--why', 'seen', '--yes');
   expect([amended.code, amended.stderr]).toEqual([0, '']);
   expect((await stintJson<SessionRecord[]>(project, 'sessions'))[0]).toMatchObject({ category: 'docs' });
+});
+
+test('a person accepts what evidence does not decide; until something new is found it is clean', async () => {
+  const project = await projectWithLies();
+  expect((await stint(project, 'audit', '--fix')).stdout).toContain('noop with grade > 0.1: 1 of 3');
+  const accepted = await stint(project, 'audit', '--accept', 'noop-with-grade', '--why', 'it was an attempt');
+  expect([accepted.code, accepted.stderr]).toEqual([0, '']);
+  expect(accepted.stdout).toMatch(/^audit: clean, 3 records checked; 1 finding accepted$/m);
+  expect(await stintJson(project, 'audit')).toMatchObject({
+    findings: [],
+    accepted: 1,
+    undecided: 0,
+    fixed: 0,
+  });
+  expect((await stint(project, 'status')).stdout).toMatch(/^audit: clean \(1 accepted\)$/m);
+});
+
+test('an acceptance that cannot be is refused in one sentence', async () => {
+  const project = await projectWithLies();
+  const kind = 'noop-with-grade';
+  for (const [words, says] of [
+    [['--accept', 'noop-with-grad', '--why', 'x'], /not a kind of finding\. Did you mean noop-with-grade\?/],
+    [['--accept', kind], /An acceptance needs a reason/],
+    [['--accept', kind, '--why', ' '], /--why is ""\. Say it with --why/],
+    [['--why', 'x'], /--why is for --accept/],
+    [['--accept', kind, '--why', 'x', '--fix'], /cannot be used with option '--fix'/],
+    [['--accept', 'synthetic-noop', '--why', 'x'], /There is no finding of synthetic-noop/],
+  ] as const) {
+    const { code, stderr } = await stint(project, 'audit', ...words);
+    expect([code, stderr.trim().split('\n').length]).toEqual([2, 1]);
+    expect(stderr).toMatch(says);
+  }
+  project.env['STINT_SESSION_ID'] = sessionId(9);
+  const inside = await stint(project, 'audit', '--accept', kind, '--why', 'x');
+  expect([inside.code, inside.stderr]).toEqual([
+    2,
+    expect.stringContaining('`stint audit --accept` is not for an agent'),
+  ]);
+  delete project.env['STINT_SESSION_ID'];
+  expect(await stintJson(project, 'audit')).toMatchObject({ accepted: 0 });
 });

@@ -1,7 +1,9 @@
 import type { SessionId } from '../../domain/ids.ts';
+import type { GradedNoops } from '../../domain/noop-grades.ts';
 import type { RecordFacts } from '../../domain/record-facts.ts';
 import { dayOf } from '../../lib/day.ts';
 import { type DaySummary, summarizeDay } from '../../report/day.ts';
+import { countRecords } from '../../store/audit.ts';
 import { listFactsSince } from '../../store/facts.ts';
 import { findRecord } from '../../store/records.ts';
 import { listOpenSessions, type OpenSession } from '../custody/find-sessions.ts';
@@ -26,8 +28,13 @@ export interface Status extends Resumable {
   readonly blocked: readonly BlockedSession[];
   /** Delivered work that is still on its branch alone, newest first. */
   readonly unlanded: readonly UnlandedWork[];
-  /** What the records say against themselves; `stint audit` names it. */
-  readonly audit: { readonly findings: number };
+  /** What the records say against themselves, of all time; `stint audit` names it. */
+  readonly audit: {
+    readonly findings: number;
+    /** How many more a person has accepted. */
+    readonly accepted: number;
+    readonly noopWithGrade: GradedNoops;
+  };
 }
 
 /** What a person wants to know at a glance. Reads only. */
@@ -44,8 +51,14 @@ export async function readStatusNow(project: Project): Promise<Status> {
     blocked: await Promise.all(latestBlocked(facts).map((each) => describeBlocked(project, each))),
     ...(await findResumable(project)),
     unlanded: await listUnlanded(project),
-    audit: { findings: (await findContradictions(project)).length },
+    audit: await summarizeAudit(project),
   };
+}
+
+async function summarizeAudit(project: Project): Promise<Status['audit']> {
+  const { open, accepted } = await findContradictions(project);
+  const { gradedNoops } = await countRecords(project.store);
+  return { findings: open.length, accepted: accepted.length, noopWithGrade: gradedNoops };
 }
 
 /** The newest session of each category, where it is blocked: a later one that went well needs nobody. */

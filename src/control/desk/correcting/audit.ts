@@ -1,15 +1,32 @@
+import type { AcceptedFinding, Finding } from '../../../domain/finding.ts';
 import type { SessionId } from '../../../domain/ids.ts';
-import { countByOutcome, listFindings, type Finding } from '../../../store/audit.ts';
+import type { GradedNoops } from '../../../domain/noop-grades.ts';
+import { listAccepted } from '../../../store/accepted-findings.ts';
+import { countRecords, listFindings } from '../../../store/audit.ts';
 import { listOpenSessions } from '../../custody/find-sessions.ts';
-import { amend, type AmendedSession } from './amend.ts';
 import type { Project } from '../../project/project.ts';
+import { amend, type AmendedSession } from './amend.ts';
 import { proposeRepairs } from './propose-repairs.ts';
+
+/** A finding that no person has accepted. */
+export interface NamedFinding extends Finding {
+  /** Whether evidence decides it: `--fix` amends it. */
+  readonly isDecided: boolean;
+}
 
 export interface AuditReport {
   /** Records. */
   readonly checked: number;
-  /** What is wrong; after `--fix` what still is. */
-  readonly findings: readonly Finding[];
+  /** What is wrong and not accepted; after `--fix` what still is. */
+  readonly findings: readonly NamedFinding[];
+  /** How many of the findings evidence does not decide: a person amends or accepts them. */
+  readonly undecided: number;
+  /** How many more findings a person has accepted. */
+  readonly accepted: number;
+  /** How many records this call amended. */
+  readonly fixed: number;
+  /** Of all records. */
+  readonly noopWithGrade: GradedNoops;
   /** Of all records: as they say, and as they would when what evidence decides was repaired. Null where there is none. */
   readonly productiveRate: { readonly shown: number | null; readonly true: number | null };
   /** What was amended, or would be. */
@@ -31,33 +48,60 @@ export interface AuditOptions {
   readonly threshold: number;
 }
 
+/** What the records say against themselves: what is open, and what a person has accepted of it. */
+export interface Contradictions {
+  readonly open: readonly Finding[];
+  readonly accepted: readonly Finding[];
+}
+
 /** What the records say against themselves, and sessions that are over and wait for theirs. */
-export async function findContradictions(project: Project): Promise<Finding[]> {
+export async function findContradictions(project: Project): Promise<Contradictions> {
   const open = await listOpenSessions(project);
   const orphaned = open.filter(({ care }) => care === 'orphaned');
-  return [
-    ...(await listFindings(project.store)),
-    ...orphaned.map(({ id }): Finding => ({
-      kind: 'without-record',
-      severity: 'warning',
-      sessionId: id,
-      detail: 'it is over and has no record yet; the next start writes it',
-      query: 'sessions without a record whose locks nobody holds',
-    })),
-  ];
+  return splitAccepted(
+    [
+      ...(await listFindings(project.store)),
+      ...orphaned.map(({ id }): Finding => ({
+        kind: 'without-record',
+        severity: 'warning',
+        sessionId: id,
+        detail: 'it is over and has no record yet; the next start writes it',
+        query: 'sessions without a record whose locks nobody holds',
+      })),
+    ],
+    await listAccepted(project.store),
+  );
+}
+
+function splitAccepted(
+  findings: readonly Finding[],
+  acceptances: readonly AcceptedFinding[],
+): Contradictions {
+  const nameOf = ({ kind, sessionId, detail }: Pick<Finding, 'kind' | 'sessionId' | 'detail'>): string =>
+    JSON.stringify([kind, sessionId, detail]);
+  const seen = new Set(acceptances.map(nameOf));
+  const { open = [], accepted = [] } = Object.groupBy(findings, (finding) =>
+    seen.has(nameOf(finding)) ? 'accepted' : 'open',
+  );
+  return { open, accepted };
 }
 
 /** Compares the records with themselves, and says what evidence decides. Writes nothing. */
 export async function auditRecords(project: Project, { threshold }: AuditOptions): Promise<AuditReport> {
-  const findings = await findContradictions(project);
-  const outcomes = await countByOutcome(project.store);
-  const checked = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
-  const repairs = await amend(project, await proposeRepairs(project, idsOf(findings), threshold), false);
+  const { open, accepted } = await findContradictions(project);
+  const { all: checked, outcomes, gradedNoops } = await countRecords(project.store);
+  const repairs = await amend(project, await proposeRepairs(project, idsOf(open), threshold), false);
+  const decided = new Set(repairs.map(({ id }) => id));
+  const findings = open.map((finding) => ({ ...finding, isDecided: decided.has(finding.sessionId) }));
   const productive = outcomes.get('productive') ?? 0;
   const rate = (count: number): number | null => (checked === 0 ? null : count / checked);
   return {
     checked,
     findings,
+    undecided: findings.filter(({ isDecided }) => !isDecided).length,
+    accepted: accepted.length,
+    fixed: 0,
+    noopWithGrade: gradedNoops,
     productiveRate: { shown: rate(productive), true: rate(productive + countGained(repairs)) },
     repairs,
     isFixed: false,
@@ -71,7 +115,7 @@ export async function repairRecords(project: Project, options: AuditOptions): Pr
   const repairs = await amend(project, proposals, true);
   const after = await auditRecords(project, options);
   const productiveRate = { shown: before.productiveRate.shown, true: after.productiveRate.shown };
-  return { ...after, productiveRate, repairs, isFixed: true };
+  return { ...after, productiveRate, repairs, fixed: repairs.length, isFixed: true };
 }
 
 /** How many more sessions are productive with these repairs; negative when they are fewer. */

@@ -92,9 +92,9 @@ describe('an imported history with lies in it', () => {
     expect((await listRecords(project.store, { outcome: 'productive' })).length).toBe(PRODUCTIVE + LIES);
   });
 
-  test('between 0.05 and the threshold a grade decides nothing: it stays named', async () => {
+  test('between 0.1 and the threshold a grade decides nothing: it stays named', async () => {
     const project = await scratchState();
-    for (const [number, grade] of [0.06, 0.24, 0.25, 0.5].entries())
+    for (const [number, grade] of [0.11, 0.24, 0.25, 0.5, 0.1, 0.06].entries())
       await insertRecord(project.store, importedOf(number, { ...NOOP, grade }), '');
     const named = async (threshold: number): Promise<string[]> =>
       (await repairRecords(project, { threshold })).findings.map(({ sessionId: id }) => id);

@@ -1,0 +1,20 @@
+import type { AcceptedFinding } from '../domain/finding.ts';
+import type { Store } from './store.ts';
+
+/** The findings that a person has accepted, in the order of their kinds. */
+export async function listAccepted(store: Store): Promise<AcceptedFinding[]> {
+  const rows = await store.selectFrom('accepted_findings').selectAll().execute();
+  return rows.map(({ session_id, ...row }) => ({ ...row, sessionId: session_id }));
+}
+
+/** Notes that a person has seen findings; what was accepted before keeps its reason. */
+export async function acceptFindings(store: Store, findings: readonly AcceptedFinding[]): Promise<void> {
+  await store.transaction().execute(async (transaction) => {
+    for (const { sessionId, ...finding } of findings)
+      await transaction
+        .insertInto('accepted_findings')
+        .values({ ...finding, session_id: sessionId })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+  });
+}

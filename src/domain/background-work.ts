@@ -16,20 +16,38 @@ export interface BackgroundWork {
 /** A hostile stream may start any number; so many prove that something is outstanding. */
 const MOST = 100;
 
-type Told = Partial<BackgroundWork> & { readonly workId: string | null };
+type News = { readonly [Key in keyof BackgroundWork]?: BackgroundWork[Key] | null | undefined };
 type Works = readonly BackgroundWork[];
 
-/** What runs on although the call that started it was answered, or never waited for it. */
-export function outstandingWork({ background }: { readonly background: Works }): Works {
-  return background.filter(({ isDetached }) => isDetached);
+/** The part of a transcript that says what runs in the background. */
+interface Told {
+  readonly background: Works;
+  readonly openCalls: readonly OpenCall[];
+  readonly ended: object | null;
+}
+
+/**
+ * What runs on although the call that started it was answered, or never waited for it. A result shows that the calls
+ * without an answer are not waited for any more.
+ */
+export function outstandingWork({ background, openCalls, ended }: Told): Works {
+  const left = ended === null ? [] : openCalls.flatMap((call) => leftBehind(call, background));
+  return [...background.filter(({ isDetached }) => isDetached), ...left];
+}
+
+function leftBehind({ callId, work, isSubagent, summary }: OpenCall, known: Works): Works {
+  const isKnown = known.some((each) => each.callId === callId && each.isDetached);
+  // Of a helper that works on, the helper is told already.
+  if (!work || isSubagent || isKnown) return [];
+  return [{ workId: null, callId, work, summary, isDetached: true }];
 }
 
 /**
  * Outstanding work after which the CLI goes on by itself, so that a result is not the end. Commands and monitors end with
  * their CLI. What no table knows counts as an agent.
  */
-export function holdingWork(transcript: { readonly background: Works }): Works {
-  return outstandingWork(transcript).filter(({ work }) => work !== 'shell' && work !== 'monitor');
+export function holdingWork(told: Told): Works {
+  return outstandingWork(told).filter(({ work }) => work !== 'shell' && work !== 'monitor');
 }
 
 const NAMES: Readonly<Record<WorkKind, readonly [string, string]>> = {
@@ -104,10 +122,7 @@ export function settleWork(
 }
 
 /** Adds the work, or what is told of it to what is known. */
-function tellWork(
-  works: Works,
-  told: { readonly [Key in keyof Told]?: Told[Key] | null | undefined },
-): Works {
+function tellWork(works: Works, told: News): Works {
   const known = findWork(works, { workId: told.workId ?? null, callId: told.callId ?? null });
   if (!known && works.length >= MOST) return works;
   const next: BackgroundWork = {

@@ -13,5 +13,6 @@ export interface OpenCall {
   readonly task?: TaskStep;
   readonly work?: WorkKind;
   readonly isDetached?: true;
+  readonly isSubagent?: true;
   readonly about?: { readonly workId: string; readonly isStop: boolean };
 }

@@ -178,7 +178,9 @@ function foldSaid(before: Transcript, event: Extract<SessionEvent, { kind: 'said
 
 function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
   const { callId, tool, place, summary, isCommitting, work, isDetached, about, task } = event;
-  const next = event.isSubagent ? helpOn(before) : goOn(before);
+  // Some streams tell a call again when it is over, and that may be after the result.
+  const isNews = !before.openCalls.some((each) => each.callId === callId);
+  const next = event.isSubagent || !isNews ? helpOn(before) : goOn(before);
   const call: OpenCall = {
     callId,
     tool,
@@ -188,10 +190,9 @@ function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'call
     ...(task ? { task } : {}),
     ...(work ? { work } : {}),
     ...(isDetached ? { isDetached } : {}),
+    ...(event.isSubagent ? { isSubagent: true } : {}),
     ...(about ? { about } : {}),
   };
-  // Some streams tell a call again when it is over.
-  const isNews = !next.openCalls.some((each) => each.callId === callId);
   const wakeUps = event.endsWakeUps ? [] : next.wakeUps;
   return {
     ...next,

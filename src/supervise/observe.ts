@@ -75,11 +75,11 @@ function hearWords(signs: Signs, pulse: Pulse): Signs {
   };
 }
 
-function findEnd(signs: Signs, { ended, background }: Transcript): number | null {
-  if (ended === null) return null;
+function findEnd(signs: Signs, transcript: Transcript): number | null {
+  if (transcript.ended === null) return null;
   const before = signs.transcript;
-  const isFreed = holdingWork(before).length > 0 && holdingWork({ background }).length === 0;
-  return ended !== before.ended || isFreed ? signs.nowMs : (signs.endedAtMs ?? signs.nowMs);
+  const isFreed = holdingWork(before).length > 0 && holdingWork(transcript).length === 0;
+  return transcript.ended !== before.ended || isFreed ? signs.nowMs : (signs.endedAtMs ?? signs.nowMs);
 }
 
 /** For every open call: does a process of its own live, and did one before? */

@@ -2,6 +2,7 @@ import type { SessionEvent } from '../../domain/session-event.ts';
 import { asNumber, asObject, asString, tryParse, type JsonObject } from '../reading/json-shape.ts';
 import { calledEvent, commitsIn, countOpenSteps, textOfAnswer } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
+import { codexProcessOf } from './background.ts';
 import { CODEX_SHELLS, CODEX_TOOLS } from './tools.ts';
 
 const TOOLS = lookUpTools(CODEX_TOOLS);
@@ -54,10 +55,23 @@ function readCall(item: JsonObject, tool: string | null, args: string | null): S
   const place = TOOLS.placeOf(tool);
   const command = commandOf(input);
   const openTodos = TOOLS.canLeave(tool, 'todos') ? countOpenSteps(input?.['plan']) : null;
-  return [calledEvent({ callId, tool, place }, { command, openTodos })];
+  const process = tool === WRITE ? processIn(input) : null;
+  return [
+    {
+      ...calledEvent({ callId, tool, place }, { command, openTodos }),
+      ...(process === null ? {} : { about: { workId: process, isStop: false } }),
+    },
+  ];
 }
 
-const READ_ARGUMENTS = new Set([...CODEX_SHELLS, 'update_plan']);
+/** It speaks with a process that an earlier call has left running. */
+const WRITE = 'write_stdin';
+const READ_ARGUMENTS = new Set([...CODEX_SHELLS, 'update_plan', WRITE]);
+
+function processIn(input: JsonObject | null): string | null {
+  const id = asNumber(input?.['session_id']);
+  return id === null ? asString(input?.['session_id']) : String(id);
+}
 
 /** The command as a person would type it, without the shell that it was wrapped in. */
 function commandOf(input: JsonObject | null): string | null {
@@ -72,9 +86,10 @@ function readAnswer(item: JsonObject): SessionEvent[] | null {
   const callId = asString(item['call_id']);
   if (callId === null) return null;
   const object = asObject(item['output']);
-  const { text, exitCode } = readOutput(textOfAnswer(object ? object['content'] : item['output']));
+  const output = textOfAnswer(object ? object['content'] : item['output']);
+  const { text, exitCode } = readOutput(output);
   const isError = object?.['success'] === false || (exitCode ?? 0) !== 0;
-  return [{ kind: 'answered', callId, isError, ...commitsIn(text) }];
+  return [{ kind: 'answered', callId, isError, ...commitsIn(text), ...codexProcessOf(headOf(output)) }];
 }
 
 /** The exit code stands in the lines before a command's own output, which are never longer. */
@@ -87,7 +102,10 @@ function readOutput(text: string): { readonly text: string; readonly exitCode: n
     const exitCode = asNumber(asObject(object?.['metadata'])?.['exit_code']);
     return { text: asString(object?.['output']) ?? text, exitCode };
   }
-  const [head = ''] = text.slice(0, LONGEST_HEADER).split(/^(?:Output|Total output lines):/m, 1);
-  const match = /^(?:Process exited with code|Exit code:) (-?\d{1,10})$/m.exec(head);
+  const match = /^(?:Process exited with code|Exit code:) (-?\d{1,10})$/m.exec(headOf(text));
   return { text, exitCode: match ? Number(match[1]) : null };
+}
+
+function headOf(text: string): string {
+  return text.slice(0, LONGEST_HEADER).split(/^(?:Output|Total output lines):/m, 1)[0] ?? '';
 }

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { errorOfCode } from './errors.ts';
+import { codexAgentNews } from './background.ts';
 import { codexItemEvents } from './rollout-item.ts';
 import { codexEnded } from './stream.ts';
 import { CodexUsage } from './usage.ts';
@@ -156,7 +157,7 @@ function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
     case 'user_message':
       return readPrompt(rollout);
     case 'item_completed':
-      return asObject(payload['item'])?.['type'] === 'UserMessage' ? readPrompt(rollout) : { events: NOTED };
+      return asObject(payload['item'])?.['type'] === 'UserMessage' ? readPrompt(rollout) : readNews(payload);
     case 'error':
       rollout.isErred = true;
       return { events: [troubleOf(rollout, payload, at, false)] };
@@ -173,8 +174,13 @@ function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
     case 'context_compacted':
       return { events: [{ kind: 'compacted' }] };
     default:
-      return { events: NOTED };
+      return readNews(payload);
   }
+}
+
+function readNews(payload: JsonObject): Read {
+  const events = codexAgentNews(payload);
+  return { events: events.length > 0 ? events : NOTED };
 }
 
 function readPrompt(rollout: Rollout): Read {

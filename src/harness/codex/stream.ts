@@ -1,4 +1,5 @@
-import type { CallPlace, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
+import type { CallPlace, SessionEvent, TokenCounts, WorkKind } from '../../domain/session-event.ts';
+import { codexAgentEvents } from './background.ts';
 import { CODEX_TOOLS } from './tools.ts';
 import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
 import { calledEvent, commitsIn, fingerprint } from '../reading/tool-calls.ts';
@@ -114,7 +115,10 @@ function parseItem(item: JsonObject | null, isOver: boolean, reading: Reading): 
       // Items of tomorrow are calls, as far as they say that they are in progress.
       return place === 'unknown' && item['status'] === undefined
         ? [{ kind: 'noted' }]
-        : withPrints(parseCall(item, id, type, place, isOver), item, reading);
+        : [
+            ...withPrints(parseCall(item, id, type, place, isOver), item, reading),
+            ...codexAgentEvents(item, isOver),
+          ];
     }
   }
 }
@@ -158,7 +162,10 @@ function parseCall(
   isOver: boolean,
 ): SessionEvent[] {
   const command = asString(item['command']);
-  const called = calledEvent({ callId, tool, place }, { command, about: subjectOf(item) });
+  const called: SessionEvent = {
+    ...calledEvent({ callId, tool, place }, { command, about: subjectOf(item) }),
+    ...workOf(item, place),
+  };
   if (!isOver) return [called];
   const answered: SessionEvent = {
     kind: 'answered',
@@ -167,6 +174,12 @@ function parseCall(
     ...commitsIn(asString(item['aggregated_output']) ?? ''),
   };
   return item['status'] === 'declined' ? [called, answered, { kind: 'denied', tool }] : [called, answered];
+}
+
+/** A turn can be over while a command runs, or while an agent is being started. */
+function workOf(item: JsonObject, place: CallPlace): { readonly work?: WorkKind } {
+  if (place === 'localProcess') return { work: 'shell' };
+  return item['tool'] === 'spawn_agent' ? { work: 'agent' } : {};
 }
 
 /** Only for what the stream shows as a whole: of a changed file it shows the name alone. */

@@ -50,10 +50,11 @@ function readCall(callId: string, call: JsonObject): SessionEvent {
   const path = asString(input?.['file_path']) ?? asString(input?.['absolute_path']);
   const place = TOOLS.placeOf(tool);
   const openTodos = TOOLS.canLeave(tool, 'todos') ? countOpenSteps(input?.['todos'], OVER_TODOS) : null;
-  return calledEvent(
-    { callId, tool, place },
-    { command, about: path, openTodos, task: taskStep(tool, input) },
-  );
+  const isDetached = TOOLS.canLeave(tool, 'background') && input?.['is_background'] === true;
+  return {
+    ...calledEvent({ callId, tool, place }, { command, about: path, openTodos, task: taskStep(tool, input) }),
+    ...(isDetached ? { work: 'shell', isDetached } : {}),
+  };
 }
 
 /** `success` says that the tool ran: the end of its command stands in the answer. */

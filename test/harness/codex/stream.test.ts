@@ -77,7 +77,13 @@ describe('a turn', () => {
 describe('calls', () => {
   test('a command is open until it is over', () => {
     expect(fold(RUNNING).openCalls).toEqual([
-      { callId: 'item_1', tool: 'command_execution', place: 'localProcess', summary: "bash -lc 'npm test'" },
+      {
+        callId: 'item_1',
+        tool: 'command_execution',
+        place: 'localProcess',
+        summary: "bash -lc 'npm test'",
+        work: 'shell',
+      },
     ]);
     const over = completed(command({ exit_code: 0, status: 'completed' }));
     expect(fold(RUNNING, over)).toMatchObject({ openCalls: [], toolErrors: 0, answers: 1 });

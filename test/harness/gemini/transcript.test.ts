@@ -159,6 +159,17 @@ describe('records of Gemini CLI', () => {
     expect(only([...session, geminiAnswer(7, '', { toolCalls: [call] })]).transcript.openTodos).toBe(2);
   });
 
+  test('a command that it starts in the background', () => {
+    const background = (args: object) => {
+      const call = { id: 'c3', name: 'run_shell_command', args, status: 'success', result: [] };
+      return only([...session, geminiAnswer(7, '', { toolCalls: [call] })]).transcript.background;
+    };
+    expect(background({ command: 'npm start', is_background: true })).toMatchObject([
+      { work: 'shell', summary: 'npm start', isDetached: true },
+    ]);
+    expect(background({ command: 'npm start', is_background: false })).toEqual([]);
+  });
+
   test('the tasks of its tracker', () => {
     let id = 0;
     const call = (name: string, args: object, output: string) => ({

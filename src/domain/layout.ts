@@ -65,6 +65,8 @@ export interface SessionFiles {
   readonly refsLog: string;
   /** Every ref's commit when the session started, with the names of branches. */
   readonly refsStart: string;
+  /** The entries of `git stash` when the session started. */
+  readonly stashStart: string;
   /** The last line of the reflog of a shared checkout when the session started. */
   readonly reflogStart: string;
   /** The path of its temporary folder, where it has one of its own. */
@@ -109,6 +111,7 @@ export function sessionFiles(layout: StateLayout, id: SessionId): SessionFiles {
     cgroup: `${folder}/cgroup`,
     refsLog: `${folder}/refs.log`,
     refsStart: `${folder}/refs.start`,
+    stashStart: `${folder}/stash.start`,
     reflogStart: `${folder}/reflog.start`,
     temporary: `${folder}/temporary`,
     baseline: `${folder}/baseline.json`,
@@ -141,6 +144,9 @@ export function startLog(layout: StateLayout, id: SessionId): string {
 export function sessionBranch(category: CategoryName, id: SessionId): string {
   return `${BRANCH_PREFIX}${category}/${id}`;
 }
+
+/** What the refs start with that keep the entries of `git stash` which sessions made; the session's id and the entry follow. */
+export const STASH_PINS = 'refs/stint/stash/';
 
 export function salvageRef(id: SessionId): string {
   return `refs/stint/salvage/${id}`;

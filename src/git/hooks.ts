@@ -1,4 +1,7 @@
-/** Every hook that git may look for in a folder but two, whose mere presence changes what git does. */
+/**
+ * Every hook that git may look for in a folder, but those that stint itself uses and two whose mere presence changes what
+ * git does.
+ */
 export const HOOK_NAMES = [
   'applypatch-msg',
   'pre-applypatch',
@@ -19,7 +22,6 @@ export const HOOK_NAMES = [
   'pre-auto-gc',
   'post-rewrite',
   'sendemail-validate',
-  'post-index-change',
   'fsmonitor-watchman',
   'p4-changelist',
   'p4-prepare-changelist',
@@ -45,6 +47,38 @@ ${FIND_OWN}
 exit 0
 `;
 
+/** Where a session's hooks write; `$log` is empty outside of every session. */
+const FIND_LOG = `
+case \${STINT_SESSION_ID:-} in
+  '' | *[!a-z0-9]*) log= ;;
+  *) log=$STINT_STATE_DIR/sessions/$STINT_SESSION_ID/refs.log ;;
+esac
+[ -n "$log" ] && [ -d "\${log%/*}" ] || log=
+`;
+
+/** The words of the git that called, without those before its subcommand, one a line. */
+const FIND_WORDS = `
+subcommand() {
+  [ $# -gt 0 ] && shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -C | -c | --git-dir | --work-tree | --namespace) shift ;;
+      -*) ;;
+      *) break ;;
+    esac
+    shift
+  done
+  word=\${1-}
+  words=$(printf '%s\\n' "$@")
+}
+find_words() {
+  word= words=
+  set -f
+  subcommand $(tr '\\0' '\\n' <"/proc/$PPID/cmdline" 2>/dev/null)
+  set +f
+}
+`;
+
 /**
  * Notes which refs this session moved, one line each:
  * `state git's-pid uptime old new ref mark repository`.
@@ -55,31 +89,18 @@ exit 0
  * same time. A fetch makes no commits, whatever branch it writes to. `picked:SHA` and `applied` are new commits too,
  * made while git put an existing change here: whose change it is, the judge decides. That the session itself began the
  * pick is seen from its moves of CHERRY_PICK_HEAD; in a shared checkout it can be a neighbour's.
+ *
+ * A new entry of `git stash` is pinned at once, because all worktrees share one list, from which a neighbour can take it;
+ * git asks no hook about that. `cleared` is a `git stash clear`.
  */
 export const REFERENCE_TRANSACTION_HOOK = `#!/bin/sh
 # Written by stint: notes which commits this session makes, then hands over to the repository's own hook.
 ${FIND_OWN}
 input=$(cat)
-case \${STINT_SESSION_ID:-} in
-  '' | *[!a-z0-9]*) log= ;;
-  *) log=$STINT_STATE_DIR/sessions/$STINT_SESSION_ID/refs.log ;;
-esac
-subcommand() {
-  shift
-  while [ $# -gt 0 ]; do
-    case $1 in
-      -C | -c | --git-dir | --work-tree | --namespace) shift ;;
-      -*) ;;
-      *) word=$1; return ;;
-    esac
-    shift
-  done
-}
+${FIND_LOG}${FIND_WORDS}
 mark_commit() {
-  mark=known word=
-  set -f
-  subcommand $(tr '\\0' '\\n' <"/proc/$PPID/cmdline" 2>/dev/null)
-  set +f
+  mark=known
+  find_words
   [ "$word" = fetch ] && return
   fetch_head=$(git rev-parse --git-path FETCH_HEAD)
   # Not --all: it also reads the HEAD of every worktree, and fails while another one is being made or removed.
@@ -100,22 +121,41 @@ mark_commit() {
     mark=applied
   fi
 }
-if [ -n "$log" ] && [ -d "\${log%/*}" ] && { [ "$1" = prepared ] || [ "$1" = committed ]; }; then
+pin_entry() {
+  mark=known
+  # An entry is a merge. One that is listed twice, or pinned, has only come back.
+  git rev-parse --quiet --verify "$1^2" >/dev/null || return
+  [ "$(git rev-list --walk-reflogs refs/stash 2>/dev/null | grep -c "^$1")" -le 1 ] || return
+  [ -z "$(git for-each-ref --points-at="$1" refs/stint/stash 2>/dev/null)" ] || return
+  git -c core.hooksPath=/dev/null update-ref "refs/stint/stash/$STINT_SESSION_ID/$1" "$1" && mark=fresh
+}
+if [ -n "$log" ] && { [ "$1" = prepared ] || [ "$1" = committed ]; }; then
   lines= marked= repository=
   read -r uptime rest </proc/uptime
   while read -r old new ref; do
-    mark=-
+    mark=- state=$1
+    case $1:$ref:$new in
+      *:refs/stash:*[!0]*)
+        [ "$1" = committed ] || continue
+        pin_entry "$new" >/dev/null 2>&1
+        ;;
+      *:refs/stash:*)
+        find_words
+        case $words in stash?clear*) state=cleared ;; esac
+        ;;
+    esac
     case $ref in
+      refs/stash) [ "$1" = committed ] || continue ;;
       HEAD | refs/heads/* | refs/remotes/* | CHERRY_PICK_HEAD) ;;
       *) continue ;;
     esac
     [ -n "$repository" ] || repository=$(git rev-parse --path-format=absolute --git-common-dir 2>/dev/null)
     case $1:$ref:$new in
-      committed:* | *:refs/remotes/*:* | *:CHERRY_PICK_HEAD:* | *:*:0000000000000000000000000000000000000000*) ;;
+      committed:* | *:refs/stash:* | *:refs/remotes/*:* | *:CHERRY_PICK_HEAD:* | *:*:0000000000000000000000000000000000000000*) ;;
       "prepared:$ref:\${marked%% *}") mark=\${marked#* } ;;
       *) mark_commit "$new"; marked="$new $mark" ;;
     esac
-    lines="$lines$1 $PPID $uptime $old $new $ref $mark $repository
+    lines="$lines$state $PPID $uptime $old $new $ref $mark $repository
 "
   done <<END
 $input
@@ -126,4 +166,48 @@ fi
 [ -n "$own" ] && [ -x "$own" ] || exit 0
 [ -n "$input" ] || exec "$own" "$@" </dev/null
 printf '%s\\n' "$input" | "$own" "$@"
+`;
+
+/**
+ * Notes which entries of `git stash` this session brought back: `applied git's-pid uptime entry entry refs/stash - repository`.
+ * git changes the index for that while the entry is still in the list, and tells no other hook of it.
+ */
+export const POST_INDEX_CHANGE_HOOK = `#!/bin/sh
+# Written by stint: notes which stash entries this session brings back, then hands over to the repository's own hook.
+${FIND_OWN}${FIND_LOG}${FIND_WORDS}
+entry_of() {
+  entry=
+  case $word in
+    stash)
+      case \${2-} in
+        pop | apply) shift 2 ;;
+        branch) [ $# -gt 3 ] && shift 3 || shift $# ;;
+        *) return ;;
+      esac
+      entry=refs/stash
+      for each; do case $each in -*) ;; *) entry=$each ;; esac; done
+      case $entry in *[!0-9]*) ;; *) entry=refs/stash@{$entry} ;; esac
+      ;;
+    checkout | restore | read-tree | reset | merge | cherry-pick)
+      for each; do
+        each=\${each#--source=}
+        case $each in stash | stash@{*} | stash^* | refs/stash*) entry=\${each%%^*} ;; esac
+      done
+      ;;
+  esac
+}
+note_entry() {
+  find_words
+  case $words in *stash*) ;; *) return ;; esac
+  set -f
+  entry_of $words
+  set +f
+  [ -n "$entry" ] && sha=$(git rev-parse --quiet --verify "$entry^{commit}") || return
+  repository=$(git rev-parse --path-format=absolute --git-common-dir) || return
+  read -r uptime rest </proc/uptime
+  (umask 077; printf '%s\\n' "applied $PPID $uptime $sha $sha refs/stash - $repository" >>"$log")
+}
+[ -z "$log" ] || note_entry 2>/dev/null
+[ -n "$own" ] && [ -x "$own" ] && exec "$own" "$@"
+exit 0
 `;

@@ -17,7 +17,23 @@ export interface RefMove {
 }
 
 const LINE =
-  /^(prepared|committed) (\d+) (\d+(?:\.\d+)?) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (\S+) (fresh|known|unsure|applied|picked:([0-9a-f]{40,64})|-) (.*)$/;
+  /^(prepared|committed|cleared|applied) (\d+) (\d+(?:\.\d+)?) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (\S+) (fresh|known|unsure|applied|picked:([0-9a-f]{40,64})|-) (.*)$/;
+
+/** What a session did with the list of `git stash`: it made an entry, brought one back, or emptied the list. */
+export interface StashMove {
+  readonly kind: 'made' | 'applied' | 'cleared';
+  /** The entry; of a list that was emptied, the newest one. */
+  readonly entry: string;
+  readonly uptime: number;
+  readonly repository: string;
+}
+
+/** A session's refs log as it was read. */
+export interface RefsLog {
+  readonly moves: readonly RefMove[];
+  readonly stash: readonly StashMove[];
+  readonly unreadable: number;
+}
 
 export const NO_COMMIT = /^0+$/;
 
@@ -31,11 +47,12 @@ const UNMARKED: Mark = { isFresh: false, pickedFrom: null, isApplied: false };
  *
  * A transaction that a hook refused has only `prepared` lines, and moved nothing.
  */
-export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: number } {
+export function parseRefsLog(text: string): RefsLog {
   const marks = new Map<string, Mark>();
   const remotes = new Set<string>();
   const picks = new Picks();
   const moves: RefMove[] = [];
+  const stash: StashMove[] = [];
   let unreadable = 0;
   for (const line of text.split('\n')) {
     if (line === '') continue;
@@ -46,6 +63,13 @@ export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: numb
     }
     const [, state, git = '', uptime, old = '', created = '', ref = '', mark, picked, repository = ''] =
       match;
+    if (ref === 'refs/stash') {
+      const kind = state === 'committed' && mark === 'fresh' ? 'made' : state;
+      const entry = kind === 'cleared' ? old : created;
+      if (kind === 'made' || kind === 'applied' || kind === 'cleared')
+        stash.push({ kind, entry, uptime: Number(uptime), repository });
+      continue;
+    }
     const name = `${old} ${created} ${ref} ${repository}`;
     if (state === 'prepared') {
       if (ref.startsWith('refs/remotes/')) remotes.add(created);
@@ -63,7 +87,7 @@ export function parseRefsLog(text: string): { moves: RefMove[]; unreadable: numb
       moves.push({ old, new: created, ref, uptime: Number(uptime), ...known, isWithRemote, repository });
     }
   }
-  return { moves, unreadable };
+  return { moves, stash, unreadable };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { lstatSync, rmSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { git, gitOutput, gitTry } from './git.ts';
+import { STASH_PINS } from '../domain/layout.ts';
+import { git, gitOutput, gitTry, linesOf } from './git.ts';
 import { resolve, resolveCommit } from './names.ts';
 import { randomWord } from '../lib/random.ts';
 
@@ -95,6 +96,7 @@ const IDENTITY = {
 /** Whether only this worktree's HEAD keeps a commit alive. */
 async function isOnlyHere(folder: string, commit: string): Promise<boolean> {
   // No answer is not the answer that nothing points to it, nor that something does.
-  const containing = await gitOutput(folder, ['for-each-ref', '--count=1', '--contains', commit]);
-  return containing === '';
+  const containing = await gitOutput(folder, ['for-each-ref', '--format=%(refname)', '--contains', commit]);
+  // An entry of the stash can be dropped at any time, and its pin goes when it is no longer needed.
+  return linesOf(containing).every((ref) => ref === 'refs/stash' || ref.startsWith(STASH_PINS));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CHAIN_HOOK, HOOK_NAMES, REFERENCE_TRANSACTION_HOOK } from '../git/hooks.ts';
+import { CHAIN_HOOK, HOOK_NAMES, POST_INDEX_CHANGE_HOOK, REFERENCE_TRANSACTION_HOOK } from '../git/hooks.ts';
 import { GIT_LOCAL_VARIABLES, gitSettings, TIDY_IN_FOREGROUND } from '../git/settings.ts';
 import { makeFolder } from '../lib/make-folder.ts';
 import { randomWord } from '../lib/random.ts';
@@ -105,7 +105,8 @@ export interface SessionTools {
  */
 export function prepareSessionTools(stateFolder: string): SessionTools {
   const stint = `#!/bin/sh\nexec ${quote(STINT_PROGRAM)} "$@"\n`;
-  const content = [CHAIN_HOOK, REFERENCE_TRANSACTION_HOOK, HOOK_NAMES.join(), stint].join('\0');
+  const hooks = [CHAIN_HOOK, REFERENCE_TRANSACTION_HOOK, POST_INDEX_CHANGE_HOOK];
+  const content = [...hooks, HOOK_NAMES.join(), stint].join('\0');
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
   const folder = path.join(stateFolder, `tools-${digest}`);
   const tools = { hooks: path.join(folder, 'hooks'), bin: path.join(folder, 'bin') };
@@ -117,6 +118,7 @@ export function prepareSessionTools(stateFolder: string): SessionTools {
     'bin/stint': stint,
     'hooks/stint-chain': CHAIN_HOOK,
     'hooks/reference-transaction': REFERENCE_TRANSACTION_HOOK,
+    'hooks/post-index-change': POST_INDEX_CHANGE_HOOK,
   };
   for (const [name, script] of Object.entries(scripts))
     writeFileSync(path.join(temporary, name), script, { mode: 0o700 });

@@ -39,6 +39,7 @@ describe('the refs log', () => {
           repository: REPOSITORY,
         },
       ],
+      stash: [],
       unreadable: 0,
     });
   });

@@ -8,6 +8,7 @@ import { listRefs, parentOf, resolveBranch, resolveCommit } from '../../git/name
 import { writeStartRefs } from '../../evidence/start-refs.ts';
 import { currentBranch, readHeadReflog } from '../../git/repository.ts';
 import { restoreFrom } from '../../git/salvage.ts';
+import { listStash } from '../../git/stash.ts';
 import { readBaseline } from '../../git/workspace-files.ts';
 import { addWorktree, copyIntoWorktree } from '../../git/worktree.ts';
 import { Problem } from '../../lib/problem.ts';
@@ -109,6 +110,8 @@ async function restoreWork({ plan, warnings }: HeldSession, workspace: Workspace
 async function noteStart(project: Project, promised: HeldSession, workspace: Workspace): Promise<void> {
   const refs = writeStartRefs(await listRefs(project.repository.top), workspace.base);
   writeFileSync(promised.files.refsStart, refs, { mode: 0o600 });
+  const entries = await listStash(project.repository.top);
+  writeFileSync(promised.files.stashStart, entries.join('\n'), { mode: 0o600 });
   if (workspace.isolation === 'shared') {
     const last = (await readHeadReflog(workspace.folder)).trimEnd().split('\n').at(-1) ?? '';
     writeFileSync(promised.files.reflogStart, last, { mode: 0o600 });

@@ -104,12 +104,18 @@ function factLines(record: SessionRecord): string[] {
     landing.kind !== 'none' && `landing   ${landingText(landing)}`,
     `tokens    ${tokens === 0 ? 'not reported' : formatTokens(tokens)}${record.costUsd === null ? '' : `, ${record.costUsd.toFixed(2)} USD`}`,
     branch && `branch    ${branch}${isSpent ? ' (deleted: nothing of it is missing)' : ''}`,
-    salvage && `salvage   ${salvage} (what was not committed)`,
+    salvage && !asideRefs(record).includes(salvage) && `salvage   ${salvage} (what was not committed)`,
+    asideRefs(record).map((ref) => `stash     git stash apply ${ref} (put aside, and not taken up again)`),
     keptWorktree && `worktree  ${keptWorktree} (kept: it holds what is nowhere else)`,
     leftovers.length > 0 && `leftovers ${oneLine(leftovers.join(', '), 200)} (ended)`,
     survivors.length > 0 && `survivors ${oneLine(survivors.join(', '), 200)} (could not be ended)`,
     record.failureModes.length > 0 && `modes     ${record.failureModes.join(', ')}`,
   );
+}
+
+/** The refs that keep what it put aside and did not take up again. */
+function asideRefs({ stashes = [] }: SessionRecord): string[] {
+  return stashes.flatMap(({ ref }) => ref ?? []);
 }
 
 function sourceLine([first, ...others]: readonly string[]): string {

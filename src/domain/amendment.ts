@@ -44,7 +44,8 @@ export function listChanges(
 }
 
 /** Who amends when nobody is asked: what stint itself found out. */
-export type StintAuthor = 'stint:audit' | 'stint:delayed' | 'stint:import' | 'stint:judge' | 'stint:land';
+export type StintAuthor =
+  'stint:audit' | 'stint:delayed' | 'stint:import' | 'stint:judge' | 'stint:land' | 'stint:session';
 
 /** Whether a person has said what the verdict is. Then no program says otherwise. */
 export function isCorrectedByPerson(amendments: readonly Amendment[]): boolean {

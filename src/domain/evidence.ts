@@ -11,6 +11,9 @@ export type CommitSource = OwnCommit['source'];
 /** A commit in the session's log that is not counted, and why. */
 export type ForeignCommit = SessionRecord['notCounted'][number];
 
+/** An entry of `git stash` that the session left or lost, or that it took from another. */
+export type StashFact = NonNullable<SessionRecord['stashes']>[number];
+
 /** Why a commit that the session made is not counted: it was thrown away, or it lives on a forge alone. */
 export const ON_NO_BRANCH = 'no branch has it any more';
 
@@ -57,6 +60,8 @@ export interface Evidence {
   readonly observedCategory: CategoryName | null;
   /** Processes that were still there when the agent had ended, and were ended. */
   readonly leftovers: readonly string[];
+  /** Absent where there are none. */
+  readonly stashes?: readonly StashFact[];
   /** What the store or the machine could not do, in sentences. */
   readonly warnings: readonly string[];
 }

@@ -64,7 +64,12 @@ const ownCommit = z.object({
     .number()
     .nonnegative()
     .describe('Lines added and removed, without those of generated and lock files.'),
-  files: texts.describe('The paths that it changes.'),
+  files: texts.describe('The paths that it changes, without those of `foreignFiles`.'),
+  foreignFiles: texts
+    .describe(
+      'Paths that it changes and does not deliver: their change comes from an entry of `git stash` that another made.',
+    )
+    .exactOptional(),
   isMerge: z.boolean().describe('Whether it has more than one parent.'),
   source: z
     .enum(['hook', 'reflog', 'reflog+stream', 'forge', 'transcript'])
@@ -80,6 +85,23 @@ const foreignCommit = z.object({
     .literal(true)
     .describe('Present where its own branch has the commit, and nothing says who made it.')
     .exactOptional(),
+});
+
+const stash = z.object({
+  commit: text.describe('The commit of the entry.'),
+  ref: text.nullable().describe('The ref that keeps it; null where no session made it.'),
+  subject: text.describe('The line that `git stash list` shows.'),
+  files: texts.describe('The paths that it changes.'),
+  state: z
+    .enum(['left', 'taken', 'dropped', 'foreign'])
+    .describe(
+      '`left`: its own, and still in the list. `taken`: its own, and another session brought it back. `dropped`: its own, no longer in the list, and in none of its work. `foreign`: another’s, and this session brought it back.',
+    ),
+  session: sessionIdSchema
+    .nullable()
+    .describe(
+      'The session that took it or emptied the list; for `foreign`, the one that made it. Null where no other session did.',
+    ),
 });
 
 const range = z.object({
@@ -344,6 +366,10 @@ export const recordSchema = z.object({
     .nullable()
     .describe('Paths with uncommitted work in its own worktree; null in a shared checkout.'),
   salvage: text.nullable().describe('The ref that keeps its uncommitted work; null without such work.'),
+  stashes: z
+    .array(stash)
+    .describe('Entries of `git stash` that it left, lost or took from another; absent where there are none.')
+    .exactOptional(),
   keptWorktree: text
     .nullable()
     .describe('The folder of its worktree, where it had to be kept; null otherwise.'),

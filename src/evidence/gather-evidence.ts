@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Declaration, Evidence, RangeComparison } from '../domain/evidence.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Transcript } from '../domain/transcript.ts';
 import { listRange, parentOf } from '../git/names.ts';
@@ -11,8 +12,17 @@ import type { CommitSearch } from './copied-commits.ts';
 import { gatherEffects } from './gather-effects.ts';
 import type { GatheredSession } from './gathered-session.ts';
 import { observeCategory, rulesOf } from './observed-category.ts';
-import { findMakers, findRivals, readSessionText, type OtherSessions } from './other-sessions.ts';
-import { parseRefsLog } from '../git/refs-log.ts';
+import { gatherStashes, type GatheredStashes } from './gather-stashes.ts';
+import {
+  findMakers,
+  findOtherStashes,
+  findRivals,
+  readSessionText,
+  type OtherSessions,
+} from './other-sessions.ts';
+import { parseRefsLog, type StashMove } from '../git/refs-log.ts';
+import { readStatus } from '../git/repository.ts';
+import type { StashQuestion } from './stash-search.ts';
 import { findStanding, type Standing } from './standing.ts';
 import { readStartRefs } from './start-refs.ts';
 import { findWorkPlace, type WorkPlace } from './work-place.ts';
@@ -21,6 +31,8 @@ import { readUncommitted, type Baseline, type UncommittedFiles } from '../git/wo
 /** The sources of evidence beside the session's own files. */
 export interface EvidenceSources extends CheckPlace {
   readonly others: OtherSessions;
+  /** The sessions that a plan goes on from. */
+  readonly listEarlier: (plan: Plan) => Promise<readonly string[]>;
 }
 
 /** A session whose words have been read. */
@@ -31,7 +43,7 @@ export interface ReadSession extends GatheredSession {
 }
 
 /** The evidence, with what git knows of the place where the session worked. */
-export interface Gathered extends Pick<GitAnswer, 'uncommitted' | 'standing' | 'movedTo'> {
+export interface Gathered extends Pick<GitAnswer, 'uncommitted' | 'standing' | 'movedTo' | 'stashes'> {
   readonly evidence: Evidence;
 }
 
@@ -40,7 +52,7 @@ export async function gatherEvidence(sources: EvidenceSources, session: ReadSess
   const { workspace, plan } = session;
   const warnings = [...session.warnings];
   const { found, range, trouble, ...place } = await askGit(sources, session, warnings);
-  const { uncommitted } = place;
+  const { uncommitted, stashes } = place;
   const head = found.commits.at(-1)?.sha ?? null;
   const first = found.commits[0]?.sha;
   const base = first ? await parentOf(sources.repository.top, first) : null;
@@ -49,7 +61,8 @@ export async function gatherEvidence(sources: EvidenceSources, session: ReadSess
   const effects = await gatherEffects({
     folder: sources.repository.top,
     commits: found.commits,
-    worktree: workspace && left ? { folder: workspace.folder, uncommitted: left } : null,
+    worktree:
+      workspace && left ? { folder: workspace.folder, uncommitted: withoutForeign(left, stashes) } : null,
     check,
     artefacts: plan.artefacts,
   });
@@ -68,15 +81,22 @@ export async function gatherEvidence(sources: EvidenceSources, session: ReadSess
     isScript: plan.harnessSettings.type === 'wrap',
     observedCategory: observeCategory(found.commits, rulesOf(plan), plan.category),
     leftovers: session.ended.leftovers,
+    ...(stashes && stashes.facts.length > 0 ? { stashes: stashes.facts } : {}),
     warnings,
   };
   return { evidence, ...place };
+}
+
+/** What lies uncommitted from another's stash entry is not the session's. */
+function withoutForeign(files: readonly string[], stashes: GatheredStashes | null): string[] {
+  return files.filter((file) => stashes?.foreignPaths.has(file) !== true);
 }
 
 interface GitAnswer {
   readonly found: GatheredCommits;
   readonly range: RangeComparison | null;
   readonly uncommitted: UncommittedFiles | null;
+  readonly stashes: GatheredStashes | null;
   readonly standing: Standing | null;
   /** The folder to which the agent moved its worktree, or null. */
   readonly movedTo: string | null;
@@ -88,6 +108,7 @@ const NO_ANSWER: GitAnswer = {
   found: { commits: [], notCounted: [] },
   range: null,
   uncommitted: null,
+  stashes: null,
   standing: null,
   movedTo: null,
   trouble: null,
@@ -106,13 +127,28 @@ async function askGit(
     const sharedUntil = existsSync(files.reflogStart) ? readSessionText(files.reflogStart) : null;
     const place = await findWorkPlace(top, workspace, sharedUntil);
     const startRefs = readStartRefs(readSessionText(files.refsStart));
-    const found = await findCommits(sources, session, { place, startRefs }, warnings);
+    const log = parseRefsLog(readSessionText(files.refsLog));
+    if (log.unreadable > 0) warnings.push(`${log.unreadable} lines of the refs log could not be read`);
+    const made = await findCommits(sources, session, { place, startRefs, moves: log.moves });
     const baseline = (parseJson(readSessionText(files.baseline)) ?? {}) as Baseline;
     const isOwnFolder = workspace.isolation === 'worktree' && place.folder === workspace.folder;
+    const uncommitted = isOwnFolder
+      ? await readUncommitted(workspace.folder, baseline, workspace.base)
+      : null;
+    const work = {
+      commits: made.commits,
+      refMoves: log.moves,
+      uncommitted: await listChanged(place, uncommitted),
+    };
+    const question = await stashQuestion(sources, session, log.stash);
+    const stashes = await gatherStashes(question, { ...work, head: place.head ?? place.tip });
+    warnings.push(...stashes.warnings);
+    const found = { ...made, commits: stashes.commits };
     return {
       found,
       range: await findRange(top, workspace, place, found),
-      uncommitted: isOwnFolder ? await readUncommitted(workspace.folder, baseline, workspace.base) : null,
+      uncommitted,
+      stashes,
       standing: workspace.isolation === 'worktree' ? await findStanding(top, place, startRefs, found) : null,
       movedTo: place.isMoved ? place.folder : null,
       trouble: null,
@@ -155,21 +191,43 @@ async function findRange(
 async function findCommits(
   sources: EvidenceSources,
   session: ReadSession,
-  known: Pick<CommitSearch, 'startRefs'> & { readonly place: WorkPlace },
-  warnings: string[],
+  known: Pick<CommitSearch, 'startRefs' | 'moves'> & { readonly place: WorkPlace },
 ): Promise<GatheredCommits> {
-  const log = parseRefsLog(readSessionText(session.files.refsLog));
-  if (log.unreadable > 0) warnings.push(`${log.unreadable} lines of the refs log could not be read`);
   return gatherCommits({
     ...known,
     folder: sources.repository.top,
     repository: sources.repository.commonDir ?? '',
     session: session.id,
-    moves: log.moves,
     reflog: known.place.reflog,
     isHeadOwn: session.workspace?.isolation === 'worktree',
     printed: session.transcript.printedCommits,
     findRivals: (shas) => findRivals(sources.others, session, shas),
     findMakers: (shas) => findMakers(sources.others, sources.repository.commonDir ?? '', session.id, shas),
   });
+}
+
+async function stashQuestion(
+  sources: EvidenceSources,
+  session: ReadSession,
+  moves: readonly StashMove[],
+): Promise<StashQuestion> {
+  return {
+    folder: sources.repository.top,
+    repository: sources.repository.commonDir ?? '',
+    session: session.id,
+    earlier: await sources.listEarlier(session.plan),
+    branch: session.workspace?.branch ?? null,
+    moves,
+    findOthers: () => findOtherStashes(sources.others, session),
+    atStart: readSessionText(session.files.stashStart).split('\n'),
+  };
+}
+
+/** Paths with uncommitted work where the session stands in the end; in a shared checkout they can be of others too. */
+async function listChanged(
+  { folder }: WorkPlace,
+  uncommitted: UncommittedFiles | null,
+): Promise<string[] | null> {
+  if (uncommitted) return [...uncommitted.tracked, ...uncommitted.untracked];
+  return folder === null ? null : (await readStatus(folder)).map(({ path }) => path);
 }

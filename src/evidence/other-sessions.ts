@@ -4,6 +4,7 @@ import { parseRefsLog } from '../git/refs-log.ts';
 import { readRegular } from '../lib/regular-file.ts';
 import { collectCandidates, type Candidate } from './commit-candidates.ts';
 import { isEarlier, type Maker } from './copied-commits.ts';
+import type { OtherStash } from './stash-search.ts';
 
 /** The sessions of the project that may have made a commit, too. */
 export interface OtherSessions {
@@ -22,6 +23,21 @@ const LARGEST_FILE = 256 << 20;
 /** The text of a file that a session left; empty where it is missing. @throws the system's error in a shortage */
 export function readSessionText(file: string): string {
   return readRegular(file, LARGEST_FILE) ?? '';
+}
+
+/** What the sessions beside this one did with the list of `git stash`. */
+export async function findOtherStashes(
+  others: OtherSessions,
+  { id: self, startedAt }: { readonly id: SessionId; readonly startedAt: string },
+): Promise<OtherStash[]> {
+  const open = await others.listOpen();
+  const beside = new Set([...open, ...(await others.listRecordedSince(startedAt))]);
+  return [...beside]
+    .filter((each) => each !== self)
+    .map((session) => ({
+      session,
+      moves: parseRefsLog(readSessionText(others.filesOf(session).refsLog)).stash,
+    }));
 }
 
 /** Output of a session beside this one with git's word for one of these commits makes it doubtful whose it is. */

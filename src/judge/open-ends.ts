@@ -16,7 +16,7 @@ export function openEnds(stop: Stop, evidence: Evidence): string[] {
   if (unanswered > 0) ends.push(`${unanswered} call${unanswered === 1 ? '' : 's'} without an answer`);
   if (uncommitted !== null && uncommitted.length > 0)
     ends.push(`uncommitted work in ${uncommitted.length} file${uncommitted.length === 1 ? '' : 's'}`);
-  ends.push(...unkeptEnds(stop, evidence));
+  ends.push(...stashEnds(evidence), ...unkeptEnds(stop, evidence));
   const works = outstandingWork(transcript);
   if (works.length > 0) ends.push(`${countWork(works)} not told to be over (${namesOf(works)})`);
   if (declared?.kind === 'open') ends.push(`it declared its work open: ${declared.reason}`);
@@ -31,6 +31,17 @@ function namesOf(works: readonly BackgroundWork[]): string {
     .slice(0, MOST_NAMES)
     .map(({ summary, workId }) => summary || (workId ?? 'without a name'));
   return `${names.join(', ')}${works.length > MOST_NAMES ? ', and more' : ''}`;
+}
+
+/** What it put aside and did not take up again; what it dropped itself it did not want. */
+function stashEnds({ stashes = [] }: Evidence): string[] {
+  return stashes.flatMap(({ state, session, subject }) => {
+    if (state === 'left') return [`its stash entry "${subject}" was left in the list`];
+    if (state === 'taken') return [`its stash entry "${subject}" was taken by session ${session}`];
+    return state === 'dropped' && session !== null
+      ? [`its stash entry "${subject}" was dropped by session ${session}`]
+      : [];
+  });
 }
 
 /** Where a session ended well by its own word and yet waits for something, or had not come to a word. */

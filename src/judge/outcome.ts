@@ -111,7 +111,14 @@ function describeHidden(hidden: readonly ForeignCommit[]): string {
 }
 
 /** A merge may have been all that was asked for, and an empty commit the start of something elsewhere. */
-function describeEmpty(commits: Evidence['commits']): string {
+function describeEmpty(all: Evidence['commits']): string {
+  const foreign = all.filter(({ foreignFiles }) => foreignFiles !== undefined);
+  if (foreign.length > 0)
+    return `it made ${countOf(foreign.length, 'commit')} whose changes come from another's stash entry: ${foreign.flatMap(({ foreignFiles = [] }) => foreignFiles).join(', ')}`;
+  return describeChangeless(all);
+}
+
+function describeChangeless(commits: Evidence['commits']): string {
   const merges = commits.filter(({ isMerge }) => isMerge).length;
   const made = [
     ...(merges > 0 ? [countOf(merges, 'merge')] : []),

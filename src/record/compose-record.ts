@@ -72,6 +72,7 @@ function seenIn(evidence: Evidence) {
     range: evidence.range,
     effects: evidence.effects,
     uncommitted: evidence.uncommitted,
+    ...(evidence.stashes ? { stashes: evidence.stashes } : {}),
     leftovers: evidence.leftovers,
     warnings: evidence.warnings,
   };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/domain/evidence.ts';
 import { FAILURE_MODE_NAMES, isHeadlineMode, type FailureMode } from '../../src/domain/failure-mode.ts';
-import type { CategoryName } from '../../src/domain/ids.ts';
+import type { CategoryName, SessionId } from '../../src/domain/ids.ts';
 import type { SessionEvent, WorkKind } from '../../src/domain/session-event.ts';
 import type { StopReason } from '../../src/domain/record.ts';
 import { judge } from '../../src/judge/judge.ts';
@@ -31,6 +31,17 @@ function inBackground(work: WorkKind, name = 'all'): SessionEvent {
 const DELIVERED = { commits: [commit(40)] };
 const OPEN_CALL = { transcript: transcriptOf(STARTED, SAID, called('localProcess')) };
 const OPEN_TODO = { transcript: { ...evidenceOf().transcript, openTodos: 1 } };
+
+test.each([
+  ['left', null, ['abandoned_loop']],
+  ['taken', 'sessionbbb' as SessionId, ['abandoned_loop']],
+  ['dropped', 'sessionbbb' as SessionId, ['abandoned_loop']],
+  ['dropped', null, []],
+  ['foreign', 'sessionbbb' as SessionId, []],
+] as const)('a stash entry that is %s, by %s, leaves open: %j', (state, session, expected) => {
+  const stashes = [{ commit: 'c', ref: 'r', subject: 'WIP', files: ['f'], state, session }];
+  expect(modes('completed', { ...DELIVERED, stashes })).toEqual(expected);
+});
 
 describe('modes of the outcome', () => {
   test('a clean productive session has none', () => {

@@ -165,6 +165,17 @@ describe('commits that change nothing themselves', () => {
   });
 });
 
+test('a commit whose changes all come from another’s stash entry delivers nothing, and is no noop', () => {
+  const foreign = commit(0, { files: [], foreignFiles: ['theirs'] });
+  const [stop, declared] = [stopped('completed'), { kind: 'noop', reason: 'all done' } as const];
+  expect(decideOutcome(stop, evidenceOf({ commits: [foreign], ...ANSWERED }))).toEqual({
+    outcome: 'unknown',
+    reason: expect.stringMatching(/another's stash entry: theirs$/) as string,
+  });
+  expect(outcome('completed', { commits: [foreign], declared, ...ANSWERED })).toBe('unknown');
+  expect(outcome('completed', { commits: [foreign, commit(3)], ...ANSWERED })).toBe('productive');
+});
+
 describe('commits on its own branch that no log shows being made', () => {
   const notCounted = [
     { sha: 'a'.repeat(40), because: 'nothing says who made it', isOnItsBranch: true },

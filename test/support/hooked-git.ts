@@ -4,6 +4,10 @@ import path from 'node:path';
 import type { SessionId } from '../../src/domain/ids.ts';
 import { collectCandidates } from '../../src/evidence/commit-candidates.ts';
 import type { Maker } from '../../src/evidence/copied-commits.ts';
+import { gatherStashes, type GatheredStashes } from '../../src/evidence/gather-stashes.ts';
+import type { OtherStash, StashQuestion } from '../../src/evidence/stash-search.ts';
+import { resolveCommit } from '../../src/git/names.ts';
+import { readStatus } from '../../src/git/repository.ts';
 import { findOwnCommits, type FoundCommit } from '../../src/evidence/own-commits.ts';
 import { measureCommits } from '../../src/evidence/gather-commits.ts';
 import { findStanding, type Standing } from '../../src/evidence/standing.ts';
@@ -41,6 +45,8 @@ export interface HookedSession {
   run(script: string): string;
   /** Subjects of the commits that are the session's own, oldest first, and what is said of the others. */
   judge(checkout?: SharedCheckout): Promise<JudgedCommits>;
+  /** What it did with the list of `git stash`, when it ends now. @param more what differs from a session in a worktree */
+  stashes(more?: Partial<StashQuestion>): Promise<GatheredStashes>;
 }
 
 /** Agents' commands for scripts: `commit NAME` writes a file of that name and commits it. */
@@ -62,6 +68,7 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
     const log = path.join(state, 'refs.log');
     project.git('worktree', 'add', '--quiet', '-b', `branch-${id}`, folder);
     const base = project.git('rev-parse', 'HEAD');
+    const atStart = project.git('stash', 'list', '--format=%H').split('\n');
     const startRefs = readStartRefs(project.git('for-each-ref', '--format=%(objectname) %(refname)'));
     const env = sessionEnvironment(project.env, tools, {
       STINT_SESSION_ID: id,
@@ -75,6 +82,12 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
           if (shas.includes(move.sha)) makers.set(move.sha, { session: other.id, isRecorded: false, move });
       return Promise.resolve(makers);
     };
+    const findOthers = (): Promise<OtherStash[]> =>
+      Promise.resolve(
+        sessions
+          .filter((each) => each.id !== id)
+          .map((each) => ({ session: each.id, moves: parseRefsLog(readText(each.log)).stash })),
+      );
     const session: HookedSession = {
       id,
       folder,
@@ -115,6 +128,24 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
             notCounted,
           }),
         };
+      },
+      stashes: async (more) => {
+        const { commits } = await session.judge();
+        const { moves, stash } = parseRefsLog(readText(log));
+        const question = {
+          folder: project.folder,
+          repository,
+          session: id,
+          earlier: [],
+          branch: `branch-${id}`,
+        };
+        const work = {
+          commits: await measureCommits(project.folder, commits),
+          refMoves: moves,
+          uncommitted: (await readStatus(folder)).map((entry) => entry.path),
+          head: await resolveCommit(folder, 'HEAD'),
+        };
+        return gatherStashes({ ...question, moves: stash, findOthers, atStart, ...more }, work);
       },
     };
     sessions.push(session);

@@ -30,6 +30,7 @@ import { landSession } from './land-session.ts';
 import { clearTemporary } from './clear-temporary.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { hearJudgeCommand } from './hear-judge-command.ts';
+import { settleStashes } from './settle-stashes.ts';
 
 /**
  * The second half of a session's path: evidence, verdict, landing, record. Running it again for the same session
@@ -44,7 +45,11 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const stop = await explainStop(project, session, transcript);
   // First of all: a check and a landing take their time, and others would start into the same.
   await noteAccount(project, session, signAtEnd(stop, transcript), new Date(session.endedAt));
-  const { evidence: gathered, uncommitted } = await gatherEvidence(evidenceSources(project), {
+  const {
+    evidence: gathered,
+    uncommitted,
+    stashes,
+  } = await gatherEvidence(evidenceSources(project), {
     ...session,
     transcript,
     declared: readDeclaration(session.files.declared),
@@ -70,7 +75,9 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
   const workspace = await nameBranch(project, session.workspace);
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
-  const saved = { salvage: salvaged, keptWorktree };
+  // What it put aside and left is saved by its pin.
+  const aside = stashes?.facts.find(({ state }) => state !== 'foreign')?.ref ?? null;
+  const saved = { salvage: salvaged ?? aside, keptWorktree };
   const judged = { ...session, stop, evidence, costUsd, verdict, workspace, ...saved, ...processes };
   const landing = await landSession(project, judged);
   if (landing.kind !== 'none')
@@ -79,6 +86,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const record = project.redactor.value(recordOfRun({ ...judged, landing }));
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
   if (isNew) project.events.emit({ name: 'record.written', record });
+  await settleStashes(project, session.id, stashes);
   await noteHarness(project, session.plan, record);
   if (keptWorktree === null) await clearWorkspace(project, session.id, session.workspace, landing);
   return { record, isNew };
@@ -173,6 +181,7 @@ function evidenceSources(project: Project): EvidenceSources {
       findOwners: (shas) => findOwners(store, repository.commonDir ?? '', shas),
       filesOf: (id) => sessionFiles(layout, id),
     },
+    listEarlier: async (plan) => (await listEarlier(project, plan)).map(({ id }) => id),
   };
 }
 

@@ -40,6 +40,12 @@ export async function landSession(project: Project, session: JudgedSession): Pro
   const { result: checked, detail } = evidence.check;
   if (checked === 'failed' || checked === 'failed-before') return refuseLanding(how, 'check-failed', detail);
   if (checked === 'not-run') return refuseLanding(how, 'check-not-run', detail);
+  const foreign = evidence.commits.find(({ foreignFiles }) => foreignFiles !== undefined);
+  if (foreign) {
+    const files = foreign.foreignFiles ?? [];
+    const what = `commit ${foreign.sha.slice(0, 12)} holds changes of another's stash entry (${files.join(', ')})`;
+    return refuseLanding(how, 'foreign-commits', what, files);
+  }
   try {
     // A command may do anything, and stint cannot see what: it is started once.
     if (how === 'command') writeNote(files.landing, { started: true });

@@ -125,6 +125,7 @@ const NAMES_CLI = new RegExp(
 const MAY_NAME_CLIS: Readonly<Record<string, string>> = {
   'harness/registry.ts': 'the table of the CLIs',
   'harness/contract/login.ts': 'variables of a provider that is called as its CLI is',
+  'harness/reading/limit-scope.ts': 'vendors call their models as their CLIs are called',
   'domain/plan.ts': 'CliKind, by which the compiler asks for a row',
   'config/harness-settings.ts': 'the reference says what each format means',
   'domain/settings/category.ts': 'the reference says which CLI limits turns',

@@ -1,4 +1,5 @@
 import { WHY_HELD } from '../domain/choice-words.ts';
+import { parkedName } from '../domain/parking.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
@@ -29,9 +30,10 @@ export function heldLine(
 
 /** Why nothing of an account or a harness starts, until when, who met it, and what ends it. */
 export function parkedLine(parked: ParkedNow, now: Date): string {
-  const { kind, name, reason, until, needsPerson, probe } = parked;
-  const what = `${kind} ${oneLine(name, 80)}`;
-  const why = `${oneLine(reason, 120)}; ${metBy(parked)}`;
+  const { kind, name, model, reason, until, needsPerson, probe } = parked;
+  const what = parkedName({ kind, name: oneLine(name, 80), model });
+  const others = model === null ? '' : 'its other models may start; ';
+  const why = `${others}${oneLine(reason, 120)}; ${metBy(parked)}`;
   if (needsPerson)
     return `needs a person: ${what} was refused: ${why}. Log in again; a new login is tried at once, else one probe at ${untilText(until, now)}`;
   switch (parked.state) {

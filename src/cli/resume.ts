@@ -17,6 +17,7 @@ Examples:
   $ stint resume                         what does not start, and why
   $ stint resume code                    the category is no longer held
   $ stint resume --account team          after a login, or a larger quota
+  $ stint resume --model opus            the account's other limits stay
   $ stint resume --harness codex         after it was repaired
   $ stint resume --deliveries            \`after\` works again
   $ stint resume --all --json            everything, as JSON
@@ -27,13 +28,14 @@ Examples:
       about: 'a parked account, for every repository of this machine',
       offers: 'accounts',
     },
+    '--model <name>': 'a parked model alone, of that account or of all',
     '--harness <name>': { about: 'a parked harness of this project', offers: 'harnesses' },
     '--deliveries': 'records that `after` failed to take',
     '--all': 'all of it',
   },
   async run({ context, stint, given: { category = null }, options, answer }) {
-    const { account = null, harness = null, deliveries: hasDeliveries, all: isAll } = options;
-    const request = { category, account, harness, hasDeliveries, isAll };
+    const { account = null, model = null, harness = null, deliveries: hasDeliveries, all: isAll } = options;
+    const request = { category, account, model, harness, hasDeliveries, isAll };
     if (asksForNothing(request)) {
       const found = await stint().resumable();
       answer(found, (each) => renderResumable(each, context.clock.now()), printWrapped);
@@ -54,7 +56,8 @@ function asksForNothing({ isAll, hasDeliveries, ...names }: ResumeRequest): bool
 function renderResumable({ parked, held, setAside }: Resumable, now: Date): string {
   const lines = [
     ...parked.map(
-      (each) => `${parkedLine(each, now)}\n  lift it: stint resume --${each.kind} ${shellWord(each.name)}`,
+      (each) =>
+        `${parkedLine(each, now)}\n  lift it: stint resume --${each.kind} ${shellWord(each.name)}${each.model === null ? '' : ` --model ${shellWord(each.model)}`}`,
     ),
     ...held.map((each) => `${heldLine(each, now)}\n  lift it: stint resume ${each.category}`),
     ...setAside.map((each) => `${setAsideLine(each)}\n  try it again: stint resume --deliveries`),
@@ -70,8 +73,8 @@ function renderLifted({ lifted }: { readonly lifted: readonly Lifted[] }): strin
   return lifted.length === 0 ? NOTHING : lifted.map(liftedLine).join('\n');
 }
 
-function liftedLine({ kind, name, was }: Lifted): string {
-  const what = `${kind} ${oneLine(name, 80)}`;
+function liftedLine({ kind, name, model, was }: Lifted): string {
+  const what = `${model === null ? '' : `model ${model} of `}${kind} ${oneLine(name, 80)}`;
   if (was === null) return `${what}: nothing was in its way.`;
   return was.until === null
     ? `${what} is tried again by the next start (${oneLine(was.reason, 120)}).`

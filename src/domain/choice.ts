@@ -72,6 +72,8 @@ export interface ArmCandidate {
   readonly beta: number;
   /** Why it cannot start, null when it can. */
   readonly trouble: string | null;
+  /** What its next session is the one probe of; absent where nothing is to be tried. */
+  readonly probeOf?: string;
 }
 
 /** How it did in the draw; null where it took no part. */
@@ -94,7 +96,7 @@ export interface HarnessState {
   readonly until: string | null;
   /** True where time or a person lifts it, false where something has to be installed. */
   readonly isParked: boolean;
-  /** The account or harness whose one probe its next session is; absent where nothing is to be tried. */
+  /** What its next session is the one probe of, whatever model it starts; absent where nothing is to be tried. */
   readonly probeOf?: string;
 }
 

@@ -77,10 +77,10 @@ export type EventBody =
       readonly sessionId: SessionId;
       readonly amendments: readonly Amendment[];
     }
-  /** An account or a harness rests until `until`. */
+  /** An account, one model of it or a harness rests until `until`. */
   | {
       readonly name: 'account.parked';
-      readonly parking: Pick<Parking, 'kind' | 'name' | 'cause' | 'reason' | 'until'>;
+      readonly parking: Pick<Parking, 'kind' | 'name' | 'model' | 'cause' | 'reason' | 'until'>;
     }
   /** A category that did well starts again at `until` (ISO 8601 UTC). */
   | { readonly name: 'respawn.scheduled'; readonly record: SessionRecord; readonly until: string }

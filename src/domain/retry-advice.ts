@@ -29,7 +29,7 @@ export function adviseRetry(record: Judged, resetsAt: string | null): RetryAdvic
   const { outcome, stop, thread, failureModes, declared } = record;
   if (outcome === 'productive') return { kind: 'never', because: 'it delivered' };
   if (stop.reason === 'limited')
-    return { kind: 'wait-until', at: resetsAt, because: 'the account was at its limit' };
+    return { kind: 'wait-until', at: resetsAt, because: 'its usage limit was reached' };
   if (stop.reason === 'unauthorised')
     return { kind: 'never', because: 'the credentials have to be repaired first' };
   if (stop.reason === 'not-started')

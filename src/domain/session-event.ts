@@ -120,7 +120,13 @@ export type SessionEvent =
     }
   | { readonly kind: 'used'; readonly messageId: string; readonly tokens: MessageUsage }
   /** The provider refuses further work until `resetsAt` (ISO 8601), null when it does not say. */
-  | { readonly kind: 'limited'; readonly resetsAt: string | null; readonly detail: string }
+  | {
+      readonly kind: 'limited';
+      readonly resetsAt: string | null;
+      readonly detail: string;
+      /** The model whose limit it is (`opus`, `gemini-2.5-pro`); null for the whole account, absent where nothing says. */
+      readonly model?: string | null;
+    }
   | {
       readonly kind: 'erred';
       readonly error: ProviderError;

@@ -1,6 +1,7 @@
 import { tasksAfter } from './agent-tasks.ts';
 import { foldWork, settleWork, type BackgroundWork } from './background-work.ts';
 import type { OpenCall } from './open-call.ts';
+import { foldLimit, type Limit } from './limit.ts';
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
 
 export interface Trouble {
@@ -37,7 +38,7 @@ export interface Transcript {
   /** Usage by message, so that repeated lines of one message count once. */
   readonly usageByMessage: ReadonlyMap<string, MessageUsage>;
   /** The usage limit that the session stands before; null when there is none or the agent worked on after it. */
-  readonly limit: { readonly resetsAt: string | null; readonly detail: string } | null;
+  readonly limit: Limit | null;
   /** The provider's last trouble, null once the model answered again. */
   readonly trouble: Trouble | null;
   /** The CLI told last that the turn was broken off: an error after it is none of the provider's. */
@@ -114,10 +115,7 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
         ? { ...next, deniedPlanEnds: [...next.deniedPlanEnds, event.tool] }
         : { ...next, deniedTools: [...next.deniedTools, event.tool] };
     case 'limited':
-      return {
-        ...next,
-        limit: { resetsAt: event.resetsAt ?? next.limit?.resetsAt ?? null, detail: event.detail },
-      };
+      return { ...next, limit: foldLimit(next.limit, event) };
     case 'erred':
       return { ...next, trouble: foldTrouble(next, event) };
     case 'compacted':

@@ -1,4 +1,5 @@
 import type { Stop, StopReason } from '../domain/record.ts';
+import { limitWords } from '../domain/limit.ts';
 import type { TranscriptSession } from '../domain/transcript-session.ts';
 import { countOf } from '../lib/quantities.ts';
 
@@ -13,7 +14,7 @@ export function explainTranscript(session: TranscriptSession): Stop {
 
 function findReason({ transcript, attended, lastWord, prompts }: TranscriptSession): [StopReason, string] {
   const { limit, trouble, ended, openCalls, answers, unreadableLines, isInterrupted } = transcript;
-  if (limit) return ['limited', `the account is at its limit: ${limit.detail}`];
+  if (limit) return ['limited', limitWords(limit)];
   if (trouble?.error === 'auth')
     return ['unauthorised', `the provider refused the credentials: ${trouble.message}`];
   if (ended && !(ended.isError && isInterrupted === true))

@@ -34,6 +34,8 @@ export interface Refusal {
   readonly sessionId: SessionId;
   readonly repository: string;
   readonly credentials: string | null;
+  /** The model that the session was configured with; null for its CLI's default. */
+  readonly asked: string | null;
 }
 
 /**
@@ -45,9 +47,10 @@ export function park(before: Parking | null, key: ParkingKey, refusal: Refusal, 
   const toldMs = toldEnd(refusal);
   if (before !== null && belongsTo(before, refusal)) {
     const met = before.met.includes(refusal.sessionId) ? before.met : [...before.met, refusal.sessionId];
-    if (toldMs === null || toldMs <= Date.parse(before.until)) return { ...before, met };
+    const still = { ...before, met, asked: askedAfter(before, key, refusal) };
+    if (toldMs === null || toldMs <= Date.parse(before.until)) return still;
     const { cause, reason } = refusal;
-    return { ...before, met, cause, reason, until: iso(toldMs + jitterMs) };
+    return { ...still, cause, reason, until: iso(toldMs + jitterMs) };
   }
   const rests = toldMs !== null ? 0 : before?.cause === refusal.cause ? before.rests + 1 : 1;
   const endMs = toldMs ?? refusal.at.getTime() + restMs(refusal.cause, rests);
@@ -59,10 +62,17 @@ export function park(before: Parking | null, key: ParkingKey, refusal: Refusal, 
     until: iso(endMs + jitterMs),
     rests,
     met: [...(before?.met ?? []), refusal.sessionId],
+    asked: askedAfter(before, key, refusal),
     repository: before?.repository ?? refusal.repository,
     credentials: refusal.credentials,
     probe: null,
   };
+}
+
+/** Whatever a session is configured with that meets a model's limit, its like would meet it again. */
+function askedAfter(before: Parking | null, { model }: ParkingKey, { asked }: Refusal): Parking['asked'] {
+  const known = before?.asked ?? [];
+  return model === null || known.includes(asked) ? known : [...known, asked];
 }
 
 /** The same session telling it again, or one that met it while the rest lasted. */
@@ -93,6 +103,15 @@ function iso(ms: number): string {
 export function served(before: Parking | null, sessionId: SessionId): Parking | null {
   const isProof = before?.probe?.sessionId === sessionId || before?.met.at(-1) === sessionId;
   return isProof ? null : before;
+}
+
+/**
+ * The parking of a whole account after one of its sessions told that a model's limit was meant: gone, where no other
+ * session met it.
+ */
+export function narrowed(before: Parking | null, sessionId: SessionId): Parking | null {
+  const isAlone = before?.cause === 'usage_limit' && before.met.every((each) => each === sessionId);
+  return isAlone ? null : releaseProbe(before, sessionId);
 }
 
 /** The parking without the claim of a probe that learnt nothing. */

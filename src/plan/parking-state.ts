@@ -1,4 +1,10 @@
-import type { Parking, ParkingState, ParkingTrouble, Probe } from '../domain/parking.ts';
+import {
+  parkedName,
+  type Parking,
+  type ParkingState,
+  type ParkingTrouble,
+  type Probe,
+} from '../domain/parking.ts';
 
 /** What a look at a parking needs to know. */
 export interface ParkingLook {
@@ -18,18 +24,19 @@ export function parkingState(parking: Parking, look: ParkingLook): ParkingState 
 
 /** Why nothing may start, in words; null when the next session may, as a probe. */
 export function whyParked(parking: Parking, look: ParkingLook): ParkingTrouble | null {
-  const { kind, name, cause, reason, until, probe } = parking;
+  const { cause, reason, until, probe, model } = parking;
+  const what = parkedName(parking);
   switch (parkingState(parking, look)) {
     case 'due':
       return null;
     case 'probing':
       return {
-        trouble: `${kind} ${name}: one probe is on its way: session ${probe?.sessionId} in ${probe?.repository}`,
+        trouble: `${what}: one probe is on its way: session ${probe?.sessionId} in ${probe?.repository}`,
         until: null,
       };
     case 'parked':
       return {
-        trouble: `${kind} ${name} ${cause === 'auth' ? 'was refused' : 'is parked'}: ${reason}`,
+        trouble: `${what} ${cause === 'auth' ? 'was refused' : 'is parked'}${model === null ? '' : ', and its other models may start'}: ${reason}`,
         until,
       };
   }

@@ -21,17 +21,19 @@ export interface Candidate {
 export function pickArms(seed: number, candidates: readonly Candidate[]): ChosenCategory[] {
   const probes = new Map<string, CategoryName>();
   return candidates.map(({ state: { category, arms, harnesses }, scored }) => {
-    const probeOf = (name: string): string =>
-      harnesses.find((harness) => harness.name === name)?.probeOf ?? '';
+    // A choice of an older stint has it with the harness alone.
+    const probeOf = (arm: ArmCandidate): string =>
+      arm.probeOf ?? harnesses.find(({ name }) => name === arm.harness)?.probeOf ?? '';
     const free = arms.map((arm) => {
-      const prober = probes.get(probeOf(arm.harness));
+      const prober = probes.get(probeOf(arm));
       return prober === undefined ? arm : { ...arm, trouble: arm.trouble ?? `${prober} probes it first` };
     });
     const picked = pickArm(seed, category, free) ?? pickArm(seed, category, arms);
     // A category whose harnesses are all in trouble is not eligible.
     if (picked === null) throw new Error(`no harness can start ${category}`);
     const { harness, model } = picked;
-    const probe = probeOf(harness);
+    const arm = arms.find((each) => each.harness === harness && each.model === model);
+    const probe = arm ? probeOf(arm) : '';
     if (probe !== '') probes.set(probe, category);
     return { ...scored, harness, model, candidates: picked.candidates };
   });
@@ -57,8 +59,9 @@ export function pickArm(
 }
 
 function drawArm(seed: number, category: CategoryName, candidate: ArmCandidate): ArmDraw {
-  const { harness, model, alpha, beta, trouble } = candidate;
-  if (trouble !== null) return { ...candidate, draw: null };
+  const { probeOf: _, ...arm } = candidate;
+  const { harness, model, alpha, beta, trouble } = arm;
+  if (trouble !== null) return { ...arm, draw: null };
   const chance = randomFor(seed, armName({ kind: 'harness', category, harness, model }))();
-  return { ...candidate, draw: betaQuantile(chance, alpha, beta) };
+  return { ...arm, draw: betaQuantile(chance, alpha, beta) };
 }

@@ -249,7 +249,10 @@ export interface HostTables {
     /** When the id was drawn. */
     at: string;
   };
-  parkings: Omit<Parking, 'met' | 'probe'> & {
+  parkings: Omit<Parking, 'met' | 'probe' | 'model' | 'asked'> & {
+    /** Empty for all of an account, and for a harness. */
+    model: string;
+    asked: string;
     met: string;
     probe: string | null;
   };

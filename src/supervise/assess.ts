@@ -1,5 +1,6 @@
 import type { Liveness, LivenessPolicy, LivenessState, PlainEnd, Witness } from '../domain/liveness.ts';
 import { countWork, holdingWork } from '../domain/background-work.ts';
+import { limitWords } from '../domain/limit.ts';
 import type { OpenCall } from '../domain/open-call.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { formatSize } from '../lib/quantities.ts';
@@ -72,7 +73,7 @@ function waitingOnLimit(signs: Signs, policy: LivenessPolicy): Liveness | null {
     'the usage limit',
     sinceMs,
     'limited',
-    `the account is at its limit: ${signs.transcript.limit?.detail ?? ''}`,
+    limitWords(signs.transcript.limit ?? { resetsAt: null, detail: '' }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { holdingWork } from '../domain/background-work.ts';
+import { limitWords } from '../domain/limit.ts';
 import type { Stop, StopReason } from '../domain/record.ts';
 import type { Transcript } from '../domain/transcript.ts';
 
@@ -40,8 +41,7 @@ export function explainEnd(facts: EndFacts): Stop {
 
 function findReason(facts: EndFacts): { reason: StopReason; because: string } {
   const { transcript, exitCode, claimed } = facts;
-  if (transcript.limit)
-    return { reason: 'limited', because: `the account is at its limit: ${transcript.limit.detail}` };
+  if (transcript.limit) return { reason: 'limited', because: limitWords(transcript.limit) };
   // An error may be what a CLI says when it is ended; a success is the session's own last word, unless work goes on.
   const isAtWork = holdingWork(transcript).length > 0 && claimed?.reason !== 'stuck';
   const isDone = transcript.ended?.isError === false && !isAtWork;

@@ -124,6 +124,6 @@ test('a usage limit is waited for, until it is over', () => {
   expect(advice({ outcome: 'not-run', stop: stop('limited') }, at)).toEqual({
     kind: 'wait-until',
     at,
-    because: 'the account was at its limit',
+    because: 'its usage limit was reached',
   });
 });

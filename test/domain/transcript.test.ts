@@ -9,6 +9,7 @@ import {
   type Transcript,
 } from '../../src/domain/transcript.ts';
 
+type Limited = Extract<SessionEvent, { kind: 'limited' }>;
 type Called = Extract<SessionEvent, { kind: 'called' }>;
 type Answered = Extract<SessionEvent, { kind: 'answered' }>;
 
@@ -267,5 +268,49 @@ describe('an error in words that stint does not know', () => {
     expect(fold(interrupted, erred).trouble).not.toBeNull();
     expect(fold(interrupted, { kind: 'prompted' }, unknown).trouble).not.toBeNull();
     expect(fold(interrupted, { kind: 'said', text: 'on' }, unknown).trouble).not.toBeNull();
+  });
+});
+
+describe('limits', () => {
+  const limited = (given: Partial<Limited>): Limited => ({
+    kind: 'limited',
+    resetsAt: null,
+    detail: 'full',
+    ...given,
+  });
+  const [SOON, LATE] = ['2026-12-01T15:00:00.000Z', '2026-12-04T09:00:00.000Z'];
+
+  test.each([
+    ['the model first', [limited({ model: 'opus', resetsAt: LATE }), limited({ detail: 'no' })]],
+    ['the model last', [limited({ resetsAt: LATE }), limited({ model: 'opus', detail: 'no' })]],
+  ])('told twice is one, with all that was told: %s', (_, events) => {
+    expect(fold(...events).limit).toEqual({ model: 'opus', resetsAt: LATE, detail: 'no' });
+  });
+
+  test.each([
+    [
+      [limited({ model: 'opus', resetsAt: LATE }), limited({ model: null, resetsAt: SOON })],
+      {
+        model: null,
+        resetsAt: SOON,
+        detail: 'full',
+        also: [{ model: 'opus', resetsAt: LATE, detail: 'full' }],
+      },
+    ],
+    [
+      [limited({ model: null, resetsAt: SOON }), limited({ model: 'opus' }), limited({ model: 'opus' })],
+      {
+        model: 'opus',
+        resetsAt: null,
+        detail: 'full',
+        also: [{ model: null, resetsAt: SOON, detail: 'full' }],
+      },
+    ],
+  ])('of two scopes are two, and neither has the reset of the other', (events, expected) => {
+    expect(fold(...events).limit).toEqual(expected);
+  });
+
+  test('a model that answers has none before it', () => {
+    expect(fold(limited({ model: 'opus' }), said()).limit).toBeNull();
   });
 });

@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
 import type { Parking, ParkingKey, Probe } from '../../src/domain/parking.ts';
-import { LONGEST_JITTER_MS, park, releaseProbe, served, type Refusal } from '../../src/plan/park.ts';
+import {
+  LONGEST_JITTER_MS,
+  narrowed,
+  park,
+  releaseProbe,
+  served,
+  type Refusal,
+} from '../../src/plan/park.ts';
 import { parkingState, whyAnyParked, whyParked } from '../../src/plan/parking-state.ts';
 
-const KEY: ParkingKey = { kind: 'account', name: 'team', project: '' };
+const KEY: ParkingKey = { kind: 'account', name: 'team', project: '', model: null };
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const START = Date.parse('2026-02-26T07:53:00.000Z');
@@ -21,6 +28,7 @@ const refusal = (who: string, afterMs = 0, given: Partial<Refusal> = {}): Refusa
   sessionId: id(who),
   repository: '/r',
   credentials: null,
+  asked: null,
   ...given,
 });
 
@@ -122,6 +130,36 @@ describe('an incident', () => {
       met: ['a', 'b', 'c'],
     });
     expect(park(sooner, KEY, refusal('c', 0, weekly), () => 0.5).until).toBe(iso(START + 72 * HOUR + MINUTE));
+  });
+});
+
+describe('a parking of one model', () => {
+  const opus = (before: Parking | null, who: string, asked: string | null, at = 0): Parking =>
+    park(before, { ...KEY, model: 'opus' }, refusal(who, at, { asked }), noJitter);
+
+  test('remembers what those sessions were configured with that met it, each once', () => {
+    const once = opus(null, 'a', 'opus');
+    expect(once).toMatchObject({ name: 'team', model: 'opus', asked: ['opus'] });
+    expect(opus(once, 'b', null)).toMatchObject({ asked: ['opus', null], met: ['a', 'b'] });
+    // The next rest, and the same model.
+    expect(opus(once, 'c', 'opus', 2 * HOUR)).toMatchObject({ asked: ['opus'], rests: 2 });
+    expect(first.asked).toEqual([]);
+  });
+
+  test('says that the others may start', () => {
+    const look = { now: new Date(START), isAlive: () => true, credentials: null };
+    expect(whyParked(opus(null, 'a', 'opus'), look)?.trouble).toBe(
+      'model opus of account team is parked, and its other models may start: You’ve hit your limit',
+    );
+  });
+
+  test('takes the place of the one that its session gave the account before it knew', () => {
+    expect(narrowed(first, id('a'))).toBeNull();
+    const two = park(first, KEY, refusal('b'), noJitter);
+    expect(narrowed(two, id('a'))).toBe(two);
+    expect(narrowed({ ...first, probe: probeOf('p') }, id('p'))).toEqual({ ...first, probe: null });
+    const auth = park(null, KEY, refusal('a', 0, { cause: 'auth' }), noJitter);
+    expect(narrowed(auth, id('a'))).toBe(auth);
   });
 });
 

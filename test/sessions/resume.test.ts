@@ -94,6 +94,7 @@ test('resume lists what does not start and how to lift it, lifts one by its name
       {
         kind: 'account',
         name: 'codex:00000001',
+        model: null,
         was: { reason: 'the usage limit is reached', until: '2026-01-02T17:00:00.000Z' },
       },
     ],
@@ -105,6 +106,41 @@ test('resume lists what does not start and how to lift it, lifts one by its name
   expect(await resume('--all')).toBe('Nothing is parked, held or set aside.\n');
   // What another project's harness does is that project's.
   expect(await parkedNames(project)).toEqual(['harness script']);
+});
+
+test('one model of an account is lifted alone, or with all of its account', async () => {
+  stubScreen(1000);
+  const project = await parkedProject();
+  const resume = (...words: string[]): Promise<string> => screenOf(project, CLOCK, 'resume', ...words);
+  const host = await openHostStore(hostFile(project));
+  const park = async (name: string, model: string): Promise<void> => {
+    const parking = parkingOf({ name, model, asked: [model] });
+    await changeParking(host, parking, () => ({ after: parking, result: null }));
+  };
+  await park('the team', 'opus');
+  await park('codex:00000001', 'opus');
+  await park('the team', 'sonnet');
+  expect(await resume()).toMatch(
+    /^parked: model opus of account the team until 2026-01-02 17:00 UTC, in 2h \(its other models may start; .*\n +lift it: stint resume --account 'the team' --model opus$/m,
+  );
+  expect(await screenOf(project, CLOCK, 'status')).toMatch(/^parked: model opus of account the team until/m);
+  await expect(resume('--model', 'haiku')).rejects.toThrow(/No model "haiku" is parked.$/);
+  expect(await resume('--account', 'the team', '--model', 'claude-opus-4-5')).toMatch(
+    /^model opus of account the team may start again; it had until .*\n$/,
+  );
+  expect(await resume('--model', 'opus')).toMatch(
+    /^model opus of account codex:00000001 may start again.*\n$/,
+  );
+  expect(await resume('--account', 'the team')).toMatch(
+    /^account the team may start again.*\nmodel sonnet of account the team may start again.*\n$/,
+  );
+  await host.destroy();
+  expect(await parkedNames(project)).toEqual([
+    'account codex:00000001',
+    'account codex:00000002',
+    'harness script',
+    'harness script',
+  ]);
 });
 
 test('an agent lifts nothing; it may look', async () => {

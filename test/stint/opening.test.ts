@@ -56,7 +56,14 @@ const WRONG: readonly (readonly [string, string, (stint: Stint) => Promise<unkno
     'resume',
     'unknown_account',
     (stint) =>
-      stint.resume({ category: null, account: 'nope', harness: null, hasDeliveries: false, isAll: false }),
+      stint.resume({
+        category: null,
+        account: 'nope',
+        harness: null,
+        model: null,
+        hasDeliveries: false,
+        isAll: false,
+      }),
   ],
   [
     'import',
@@ -85,7 +92,14 @@ test('inside a session no record is corrected, no hold lifted and no session sto
   const project = scratchProject(CONFIG);
   const env = { ...project.env, STINT_SESSION_ID: 'abcdefghij' };
   const stint = stintAt(placeOf({ ...project, env }));
-  const nothing = { category: null, account: null, harness: null, hasDeliveries: false, isAll: true };
+  const nothing = {
+    category: null,
+    account: null,
+    harness: null,
+    model: null,
+    hasDeliveries: false,
+    isAll: true,
+  };
   for (const call of [
     stint.previewAmend({ kind: 'rejudge' }),
     stint.amend({ kind: 'rejudge' }),

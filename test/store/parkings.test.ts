@@ -30,8 +30,10 @@ test('a parking comes back as it was written, and one of the same name elsewhere
     since: '2026-01-03T00:00:00Z',
   });
   const there = { ...here, project: '/two' };
-  for (const each of [account, here, there]) expect(await put(each)).toBeNull();
-  expect(await listParkings(host)).toEqual([account, here, there]);
+  const opus = parkingOf({ model: 'opus', asked: ['opus', null], since: '2026-01-04T00:00:00Z' });
+  for (const each of [account, here, there, opus]) expect(await put(each)).toBeNull();
+  expect(await listParkings(host)).toEqual([account, here, there, opus]);
+  await changeParking(host, opus, () => ({ after: null, result: null }));
   expect(await put({ ...here, rests: 2 })).toEqual(here);
   await changeParking(host, there, () => ({ after: null, result: null }));
   expect(await listParkings(host)).toEqual([account, { ...here, rests: 2 }]);

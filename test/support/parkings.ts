@@ -6,6 +6,8 @@ export function parkingOf(given: Partial<Parking> = {}): Parking {
     kind: 'account',
     name: 'team',
     project: '',
+    model: null,
+    asked: [],
     cause: 'usage_limit',
     reason: 'the usage limit is reached',
     since: '2026-01-02T14:30:00.000Z',

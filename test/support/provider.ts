@@ -9,11 +9,16 @@ import { onTestFinished } from 'vitest';
 const AGENT = `
 dir=$1
 cat > /dev/null
-echo '{"type":"system","subtype":"init","session_id":"t","model":"m"}'
+model=
+for word; do
+  [ "$before" = --model ] && model=$word
+  before=$word
+done
+echo '{"type":"system","subtype":"init","session_id":"t","model":"'"\${model:-m}"'"}'
 touch "$dir/started-$STINT_SESSION_ID"
 while [ "$(ls "$dir" | grep -c '^started-')" -lt "$(cat "$dir/together")" ]; do sleep 0.05; done
 while [ -e "$dir/hold" ]; do sleep 0.05; done
-cat "$dir/answer"
+if [ -e "$dir/answer-$model" ]; then cat "$dir/answer-$model"; else cat "$dir/answer"; fi
 while [ -e "$dir/linger" ]; do sleep 0.05; done
 `;
 
@@ -22,6 +27,8 @@ export interface Provider {
   readonly command: readonly string[];
   /** What every agent hears, as lines of its CLI. */
   answers(...lines: readonly object[]): void;
+  /** What those hear that ask one model, which their CLI is started with. */
+  answersFor(model: string, ...lines: readonly object[]): void;
   /** Agents wait until so many have started. */
   together(count: number): void;
   /** Agents wait before their answer (`hold`) or after it (`linger`). */
@@ -39,13 +46,17 @@ export function playProvider(): Provider {
   const started = (): number => readdirSync(folder).filter((name) => name.startsWith('started-')).length;
   return {
     command: ['sh', at('agent.sh'), folder],
-    answers: (...lines) =>
-      writeFileSync(at('answer'), lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+    answers: (...lines) => writeFileSync(at('answer'), linesOf(lines)),
+    answersFor: (model, ...lines) => writeFileSync(at(`answer-${model}`), linesOf(lines)),
     together: (count) => writeFileSync(at('together'), String(count)),
     stop: (where) => writeFileSync(at(where), ''),
     goOn: (where) => rmSync(at(where), { force: true }),
     started,
   };
+}
+
+function linesOf(lines: readonly object[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
 /** A limit, as Claude Code writes it itself, and its result. */

@@ -23,7 +23,7 @@ export interface NotAdmitted extends ParkingTrouble {
 export async function admitSession(project: Project, plan: Plan, id: SessionId): Promise<NotAdmitted | null> {
   const probe: Probe = { ...identifySelf(), sessionId: id, repository: project.repository.top };
   const look = lookAtParking(project, plan.harnessSettings);
-  for (const key of parkingKeys(project, plan)) {
+  for (const key of await parkingKeys(project, plan)) {
     const refused = await changeParking<NotAdmitted | null>(project.host, key, (before) => {
       if (before === null || before.probe?.sessionId === id) return { after: before, result: null };
       const why = whyParked(before, look);
@@ -57,7 +57,7 @@ export async function requireAdmission(project: Project, plan: Plan, id: Session
 
 /** Whatever a session still has claimed and learnt nothing of: the next one may try. */
 export async function giveUpProbes(project: Project, plan: Plan, id: SessionId): Promise<void> {
-  for (const key of parkingKeys(project, plan))
+  for (const key of await parkingKeys(project, plan))
     await changeParking(project.host, key, (before: Parking | null) => ({
       after: releaseProbe(before, id),
       result: null,

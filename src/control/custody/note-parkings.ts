@@ -4,15 +4,16 @@ import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { Transcript } from '../../domain/transcript.ts';
 import { credentialsOf } from '../../harness/account-id.ts';
-import { type ProviderSign, signSoFar } from '../../judge/provider-sign.ts';
+import { OWN_MODEL } from '../../domain/model-scope.ts';
+import { type ProviderSign, type RefusedScope, signSoFar } from '../../judge/provider-sign.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { seededRandom, seedFromName } from '../../lib/random.ts';
 import { FAILURES_TO_PARK, failuresInARow, harnessSign } from '../../plan/failures-in-a-row.ts';
-import { park, releaseProbe, served } from '../../plan/park.ts';
+import { narrowed, park, releaseProbe, served } from '../../plan/park.ts';
 import { listHarnessEnds } from '../../store/past-sessions.ts';
 import { changeParking } from '../../store/parkings.ts';
 import type { Project } from '../project/project.ts';
-import { accountKey, harnessKey } from './parkings.ts';
+import { accountKey, harnessKey, listParkedModels } from './parkings.ts';
 
 /** As much of the provider's words as is kept. */
 const LONGEST_REASON = 300;
@@ -25,22 +26,42 @@ export async function noteAccount(
   at: Date,
 ): Promise<void> {
   if (plan.harnessSettings.type === 'wrap') return;
-  const key = accountKey(plan.accountId);
-  await changeAndTell(project, key, (before) => {
-    if (sign.kind === 'served') return served(before, id);
-    if (sign.kind === 'silent') return releaseProbe(before, id);
-    const refusal = {
-      cause: sign.cause,
-      reason: oneLine(sign.reason, LONGEST_REASON),
-      resetsAt: sign.resetsAt,
-      at,
-      sessionId: id,
-      repository: project.repository.top,
-      credentials: credentialsOf(plan.harnessSettings, project.env),
-    };
-    // By the session's own id: whoever concludes it once more comes to the same end.
-    return park(before, key, refusal, seededRandom(seedFromName(id)));
-  });
+  const refused = refusedScopes(sign, plan);
+  const all = accountKey(plan.accountId);
+  const models = [
+    ...refused.map(({ model }) => model),
+    ...(await listParkedModels(project, plan.accountId)).map(({ model }) => model),
+  ];
+  for (const model of new Set([null, ...models]))
+    await changeAndTell(project, { ...all, model }, (before) => {
+      if (sign.kind === 'served') return served(before, id);
+      const scope = refused.find((each) => each.model === model);
+      if (sign.kind === 'silent' || scope === undefined)
+        return refused.length > 0 && model === null ? narrowed(before, id) : releaseProbe(before, id);
+      const refusal = {
+        cause: sign.cause,
+        reason: oneLine(scope.reason, LONGEST_REASON),
+        resetsAt: scope.resetsAt,
+        at,
+        sessionId: id,
+        repository: project.repository.top,
+        credentials: credentialsOf(plan.harnessSettings, project.env),
+        asked: plan.model,
+      };
+      // By the session's own id: whoever concludes it once more comes to the same end.
+      return park(before, { ...all, model }, refusal, seededRandom(seedFromName(id)));
+    });
+}
+
+/** What is refused to a session. A limit of "this model" is that of the configured one, where the stream tells none. */
+function refusedScopes(sign: ProviderSign, plan: Plan): RefusedScope[] {
+  if (sign.kind !== 'refused') return [];
+  const { also = [], ...first } = sign;
+  return [first, ...also].map(({ model, reason, resetsAt }) => ({
+    reason,
+    resetsAt,
+    model: model === OWN_MODEL ? plan.model : model,
+  }));
 }
 
 /** Changes one parking by a pure decision, and emits an event when it is new or its end changes. */
@@ -54,8 +75,8 @@ export async function changeAndTell(
     return { after, result: after?.until === before?.until ? null : after };
   });
   if (parked === null) return;
-  const { kind, name, cause, reason, until } = parked;
-  events.emit({ name: 'account.parked', parking: { kind, name, cause, reason, until } });
+  const { kind, name, model, cause, reason, until } = parked;
+  events.emit({ name: 'account.parked', parking: { kind, name, model, cause, reason, until } });
 }
 
 /** Ends that say nothing stand between; with more of them in a row there is no row. */
@@ -83,6 +104,7 @@ export async function noteHarness(project: Project, plan: Plan, record: SessionR
       sessionId: record.id,
       repository: project.repository.top,
       credentials: null,
+      asked: null,
     };
     return park(before, key, refusal, seededRandom(seedFromName(record.id)));
   });
@@ -104,13 +126,14 @@ export function watchAccount(
   project: Project,
   session: { readonly id: SessionId; readonly plan: Plan },
 ): AccountWatch {
-  let told: ProviderSign['kind'] = 'silent';
+  let told = '';
   let telling: Promise<void> = Promise.resolve();
   return {
     look: (transcript) => {
       const sign = signSoFar(transcript);
-      if (sign.kind === 'silent' || sign.kind === told) return;
-      told = sign.kind;
+      const news = [sign.kind, ...refusedScopes(sign, session.plan).map(({ model }) => model)].join();
+      if (sign.kind === 'silent' || news === told) return;
+      told = news;
       const at = project.clock.now();
       telling = telling
         .then(() => noteAccount(project, session, sign, at))

@@ -1,5 +1,5 @@
 import type { SessionId } from '../../domain/ids.ts';
-import type { Parking, ParkingKey, ParkingState } from '../../domain/parking.ts';
+import { concerns, type Parking, type ParkingKey, type ParkingState } from '../../domain/parking.ts';
 import type { HarnessSettings, Plan } from '../../domain/plan.ts';
 import { credentialsOf } from '../../harness/account-id.ts';
 import { isSameProcessAlive } from '../../lib/send-signal.ts';
@@ -9,13 +9,13 @@ import { findSession } from '../../store/sessions.ts';
 import { settingsIfAny, type Project } from '../project/project.ts';
 
 /** A parking as it stands now. */
-export interface ParkedNow extends Omit<Parking, 'project' | 'credentials'> {
+export interface ParkedNow extends Omit<Parking, 'project' | 'credentials' | 'asked'> {
   readonly state: ParkingState;
   /** Waiting does not mend it. */
   readonly needsPerson: boolean;
 }
 
-/** Every parked account of this machine, and this project's parked harnesses; the oldest first. */
+/** Every parked account of this machine and model of one, and this project's parked harnesses; the oldest first. */
 export async function listParkedNow(project: Project): Promise<ParkedNow[]> {
   const parkings = await listParkings(project.host);
   return parkings
@@ -23,19 +23,17 @@ export async function listParkedNow(project: Project): Promise<ParkedNow[]> {
     .map((each) => describe(project, each));
 }
 
-/** The parkings of one session: of its account and its harness. */
+/** The parkings that one session has to wait for: of its account, its model and its harness. */
 export async function listParkedOf(project: Project, id: SessionId): Promise<ParkedNow[]> {
   const plan = (await findSession(project.store, id))?.plan;
   if (!plan) return [];
-  const { accountId, harness } = plan;
-  return (await listParkedNow(project)).filter(
-    ({ kind, name }) => name === (kind === 'account' ? accountId : harness),
-  );
+  const parkings = await listParkings(project.host);
+  return parkings.filter((each) => isInTheWay(each, plan, project)).map((each) => describe(project, each));
 }
 
 function describe(project: Project, parking: Parking): ParkedNow {
   const state = parkingState(parking, lookAtParking(project, harnessOf(project, parking)));
-  const { project: _, credentials: __, probe, ...rest } = parking;
+  const { project: _, credentials: __, asked: ___, probe, ...rest } = parking;
   return {
     ...rest,
     // A claim whose process is gone holds nothing.
@@ -53,18 +51,48 @@ function harnessOf(project: Project, { kind, name }: Parking): HarnessSettings |
 }
 
 export function accountKey(accountId: string): ParkingKey {
-  return { kind: 'account', name: accountId, project: '' };
+  return { kind: 'account', name: accountId, project: '', model: null };
 }
 
 /** A harness is what its project says, so it fails for that project alone. */
 export function harnessKey({ layout }: Pick<Project, 'layout'>, harness: string): ParkingKey {
-  return { kind: 'harness', name: harness, project: layout.folder };
+  return { kind: 'harness', name: harness, project: layout.folder, model: null };
 }
 
-/** What a session of this plan can be kept from starting by. Somebody's own script has no account and no harness. */
-export function parkingKeys(project: Pick<Project, 'layout'>, plan: Plan): readonly ParkingKey[] {
+/**
+ * What a session of this plan can be kept from starting by: its account, the parked models of it that it may ask, and its
+ * harness. A user's own script has no account and no harness.
+ */
+export async function parkingKeys(
+  project: Pick<Project, 'layout' | 'host'>,
+  plan: Plan,
+): Promise<readonly ParkingKey[]> {
   if (plan.harnessSettings.type === 'wrap') return [];
-  return [accountKey(plan.accountId), harnessKey(project, plan.harness)];
+  const models = (await listParkedModels(project, plan.accountId)).filter((each) =>
+    concerns(each, plan.model),
+  );
+  return [accountKey(plan.accountId), ...models, harnessKey(project, plan.harness)];
+}
+
+/** The parked models of an account. */
+export async function listParkedModels(
+  { host }: Pick<Project, 'host'>,
+  accountId: string,
+): Promise<Parking[]> {
+  const parkings = await listParkings(host);
+  return parkings.filter(
+    ({ kind, name, model }) => kind === 'account' && name === accountId && model !== null,
+  );
+}
+
+/** Whether a session of that account, model and harness of this project has to wait for a parking. */
+export function isInTheWay(
+  parking: Parking,
+  { accountId, harness, model }: Pick<Plan, 'accountId' | 'harness' | 'model'>,
+  { layout }: Pick<Project, 'layout'>,
+): boolean {
+  if (parking.kind === 'harness') return parking.name === harness && parking.project === layout.folder;
+  return parking.name === accountId && concerns(parking, model);
 }
 
 export function lookAtParking(

@@ -19,9 +19,11 @@ export async function listWords(
     case 'harnesses':
       return [...project.settings().harnesses.keys()];
     case 'accounts':
-      return (await listParkings(project.host))
-        .filter((each) => each.kind === 'account')
-        .map(({ name }) => name);
+      return [
+        ...new Set(
+          (await listParkings(project.host)).flatMap((each) => (each.kind === 'account' ? each.name : [])),
+        ),
+      ];
     case 'sessions':
       return findIds(project.store, prefix, MOST_IDS);
   }

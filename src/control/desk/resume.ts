@@ -1,5 +1,6 @@
 import type { CategorySettings } from '../../config/settings.ts';
 import type { Hold } from '../../domain/choice.ts';
+import { isOfScope } from '../../domain/model-scope.ts';
 import type { ParkingKey } from '../../domain/parking.ts';
 import { nearestWord } from '../../lib/nearest-word.ts';
 import { oneLine } from '../../lib/plain-text.ts';
@@ -32,6 +33,8 @@ export interface ResumeRequest {
   readonly category: string | null;
   readonly account: string | null;
   readonly harness: string | null;
+  /** One model alone, of that account or of all; null lifts an account with all its models. */
+  readonly model: string | null;
   /** Opens deliveries again that were set aside. */
   readonly hasDeliveries: boolean;
   readonly isAll: boolean;
@@ -41,6 +44,8 @@ export interface ResumeRequest {
 export interface Lifted {
   readonly kind: 'category' | 'account' | 'harness' | 'delivery';
   readonly name: string;
+  /** Of an account, where it is one model that rested. */
+  readonly model: string | null;
   /** Why it rested, and until when; null when it did not rest. A delivery that was set aside has no end. */
   readonly was: { readonly reason: string; readonly until: string | null } | null;
 }
@@ -68,28 +73,36 @@ export async function resolveResume(project: Project, request: ResumeRequest): P
     const names = parked.filter((each) => each.kind === kind).map(({ name }) => name);
     return given === null ? null : requireName(kind, given, [...names, ...configured[kind]]);
   };
-  return { ...request, account: nameOf('account'), harness: nameOf('harness') };
+  return {
+    ...request,
+    account: nameOf('account'),
+    harness: nameOf('harness'),
+    model: modelOf(request, parked),
+  };
+}
+
+/** The parked model that is meant: `opus` or `claude-opus-4-5` for `opus`. @throws Problem where none is parked */
+function modelOf({ model }: ResumeRequest, parked: readonly ParkedNow[]): string | null {
+  if (model === null) return null;
+  const names = [...new Set(parked.flatMap((each) => each.model ?? []))];
+  const found = names.find((name) => name === model) ?? names.find((name) => isOfScope(name, model));
+  if (found !== undefined) return found;
+  const list = names.length > 0 ? `There are: ${names.join(', ')}.` : 'There is none.';
+  throw new Problem('unknown_model', `No model "${oneLine(model, 80)}" is parked.`, list);
 }
 
 /** Lets start again what was asked for by its whole name. */
 export async function resume(project: Project, request: ResumeRequest): Promise<Lifted[]> {
   const { parked, held } = await findResumable(project);
-  const names = (kind: ParkingKey['kind'], one: string | null): string[] => {
-    const all = request.isAll ? parked.filter((each) => each.kind === kind).map(({ name }) => name) : [];
-    return one === null ? all : [one];
-  };
   const categories = request.isAll ? held.map(({ category }) => category) : [request.category];
   const lifted: Lifted[] = [];
   for (const name of categories)
     if (name !== null) lifted.push(await liftCategory(project, requireCategory(project.settings(), name)));
-  for (const name of names('account', request.account))
-    lifted.push(await liftParking(project, accountKey(name)));
-  for (const name of names('harness', request.harness))
-    lifted.push(await liftParking(project, harnessKey(project, name)));
+  for (const key of keysToLift(project, request, parked)) lifted.push(await liftParking(project, key));
   const deliveries = request.isAll || request.hasDeliveries ? await retrySetAside(project) : [];
   for (const { sink, id, because } of deliveries) {
     const was = { reason: because, until: null };
-    lifted.push({ kind: 'delivery', name: `${sink} of session ${id}`, was });
+    lifted.push({ kind: 'delivery', name: `${sink} of session ${id}`, model: null, was });
   }
   return lifted;
 }
@@ -97,17 +110,38 @@ export async function resume(project: Project, request: ResumeRequest): Promise<
 async function liftCategory(project: Project, category: CategorySettings): Promise<Lifted> {
   const hold = await liftHold(project, category);
   const was = hold === null ? null : { reason: reasonOf(hold), until: hold.until };
-  return { kind: 'category', name: category.name, was };
+  return { kind: 'category', name: category.name, model: null, was };
 }
 
 function reasonOf({ outcome, text }: Hold): string {
   return outcome === 'setup' ? text : `${outcome}: ${text}`;
 }
 
+/** An account goes with its models; what was named and is not parked is answered too. */
+function keysToLift(
+  project: Project,
+  { account, harness, model, isAll }: ResumeRequest,
+  parked: readonly ParkedNow[],
+): ParkingKey[] {
+  const keys: ParkingKey[] = [];
+  if (account !== null && model === null) keys.push(accountKey(account));
+  if (harness !== null) keys.push(harnessKey(project, harness));
+  for (const each of parked.toSorted((a, b) => a.kind.localeCompare(b.kind))) {
+    const isMeant = each.model !== null && (account === null || account === each.name);
+    const isAsked = model === null ? account !== null : each.model === model;
+    if (isAll || (isMeant && isAsked)) keys.push(keyOf(project, each));
+  }
+  return keys;
+}
+
+function keyOf(project: Project, { kind, name, model }: ParkedNow): ParkingKey {
+  return kind === 'account' ? { ...accountKey(name), model } : harnessKey(project, name);
+}
+
 async function liftParking(project: Project, key: ParkingKey): Promise<Lifted> {
   return changeParking<Lifted>(project.host, key, (before) => {
     const was = before === null ? null : { reason: before.reason, until: before.until };
-    return { after: null, result: { kind: key.kind, name: key.name, was } };
+    return { after: null, result: { kind: key.kind, name: key.name, model: key.model, was } };
   });
 }
 

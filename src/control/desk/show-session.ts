@@ -1,4 +1,5 @@
 import type { Evidence } from '../../domain/evidence.ts';
+import { concerns } from '../../domain/parking.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { adviseRetry, type RetryAdvice } from '../../domain/retry-advice.ts';
 import { findEvidence } from '../../store/evidence.ts';
@@ -47,8 +48,10 @@ export async function showHistory(project: Project, prefix: string): Promise<Rec
 async function adviseOn({ store, host }: Project, record: SessionRecord): Promise<RetryAdvice> {
   const session = await findSession(store, record.id);
   const parkings = await listParkings(host);
-  const parked = parkings.find(
-    ({ kind, name }) => kind === 'account' && name === (session?.plan.accountId ?? record.account),
-  );
-  return adviseRetry(record, parked?.until ?? null);
+  const account = session?.plan.accountId ?? record.account;
+  const model = session ? session.plan.model : record.model;
+  const untils = parkings
+    .filter((each) => each.kind === 'account' && each.name === account && concerns(each, model))
+    .map(({ until }) => until);
+  return adviseRetry(record, untils.toSorted().at(-1) ?? null);
 }

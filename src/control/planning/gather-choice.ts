@@ -15,7 +15,7 @@ import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
 import { askOutside } from './ask-outside.ts';
 import { lastHold, PAST_SESSIONS } from './lift-hold.ts';
-import { harnessState, listArms } from './plan-session.ts';
+import { lookAtHarness, listArms } from './plan-session.ts';
 import { categoryBeliefs, readFold } from './read-beliefs.ts';
 import { readBudgets } from './read-budgets.ts';
 import { readMachine } from './require-room.ts';
@@ -82,7 +82,7 @@ async function gatherCategory(
 ): Promise<CategoryState> {
   const settings = project.settings();
   const { name, schedule, owner, land } = category;
-  const harnesses = category.harnesses.map((each) => harnessState(project, settings, each, parkings));
+  const looks = category.harnesses.map((each) => lookAtHarness(project, category, each, parkings));
   const past = await listPastSessions(project.store, name, PAST_SESSIONS);
   return {
     category: name,
@@ -91,8 +91,8 @@ async function gatherCategory(
     isLocked: !running.has(name) && isLocked(categoryLockFile(project.layout, name)),
     lastEndedAt: past[0]?.endedAt ?? null,
     cooldownMs: schedule.cooldownMs,
-    harnesses,
-    arms: listArms(settings, category, harnesses, fold),
+    harnesses: looks.map(({ state }) => state),
+    arms: listArms(settings, category, looks, fold),
     starts: (starts.get(name) ?? 0) + (running.has(name) ? 1 : 0),
     grades: gradesSinceChange(past),
     hold: await lastHold(project, name, past, lifts.get(name) ?? null),

@@ -1,17 +1,17 @@
 import type { CategorySettings, Settings } from '../../config/settings.ts';
 import type { ArmCandidate, ArmChoice, HarnessState } from '../../domain/choice.ts';
 import { type CategoryName, slotName } from '../../domain/ids.ts';
-import type { Parking, ParkingKey } from '../../domain/parking.ts';
+import { parkedName, type Parking } from '../../domain/parking.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Fold } from '../../learn/fold-beliefs.ts';
 import { believe } from '../../learn/posterior.ts';
 import { Problem } from '../../lib/problem.ts';
 import { drawSeed } from '../../lib/random.ts';
-import { whyAnyParked } from '../../plan/parking-state.ts';
+import { type ParkingLook, whyAnyParked } from '../../plan/parking-state.ts';
 import { pickArm } from '../../plan/pick-arm.ts';
 import { listParkings } from '../../store/parkings.ts';
 import { parkedProblem } from '../custody/admit-session.ts';
-import { accountKey, harnessKey, lookAtParking } from '../custody/parkings.ts';
+import { isInTheWay, lookAtParking } from '../custody/parkings.ts';
 import type { Project, ProjectPlace } from '../project/project.ts';
 import {
   harnessTrouble,
@@ -94,50 +94,87 @@ export async function requireArm(
 ): Promise<ArmChoice> {
   const settings = project.settings();
   const parkings = await listParkings(project.host);
-  const states = category.harnesses.map((name) => harnessState(project, settings, name, parkings));
-  const choice = pickArm(seed, category.name, listArms(settings, category, states, await readFold(project)));
+  const looks = category.harnesses.map((name) => lookAtHarness(project, category, name, parkings));
+  const choice = pickArm(seed, category.name, listArms(settings, category, looks, await readFold(project)));
   if (choice) return choice;
+  const states = looks.map(({ state }) => state);
   const waiting = states.find(({ isParked }) => isParked);
   if (!waiting) throw missingHarness(states[0]?.trouble ?? 'there is no harness');
   throw parkedProblem(category.name, { trouble: waiting.trouble ?? '', until: waiting.until });
+}
+
+/** A harness of a category, with each model that it may start there. */
+export interface HarnessLook {
+  readonly state: HarnessState;
+  readonly models: readonly ModelLook[];
+}
+
+interface ModelLook {
+  readonly model: string | null;
+  readonly trouble: string | null;
+  readonly until: string | null;
+  readonly probeOf?: string;
 }
 
 /** Every harness and model that a category may use, and what is believed about it there. */
 export function listArms(
   settings: Settings,
   category: CategorySettings,
-  states: readonly HarnessState[],
+  looks: readonly HarnessLook[],
   fold: Fold,
 ): ArmCandidate[] {
-  return states.flatMap(({ name, trouble }) =>
-    modelsOf(category, requireHarness(settings, name)).map((model) => {
+  return looks.flatMap(({ state: { name }, models }) =>
+    models.map(({ model, trouble, probeOf }) => {
       const arm = { kind: 'harness', category: category.name, harness: name, model } as const;
       const { alpha, beta } = believe(fold, arm, settings.learn);
-      return { harness: name, model, alpha, beta, trouble };
+      return { harness: name, model, alpha, beta, trouble, ...(probeOf === undefined ? {} : { probeOf }) };
     }),
   );
 }
 
-/** What is in the way of one harness. */
-export function harnessState(
+/** What is in the way of one harness of a category. One model that can start is enough. */
+export function lookAtHarness(
   project: Project,
-  settings: Settings,
+  category: CategorySettings,
   name: string,
   parkings: readonly Parking[],
-): HarnessState {
-  const harness = requireHarness(settings, name);
+): HarnessLook {
+  const harness = requireHarness(project.settings(), name);
+  const models = modelsOf(category, harness);
   const missing = harnessTrouble(harness.settings, name, project.repository.top, project.env);
-  if (missing !== null) return { name, trouble: missing, until: null, isParked: false };
+  if (missing !== null)
+    return {
+      state: { name, trouble: missing, until: null, isParked: false },
+      models: models.map((model) => ({ model, trouble: missing, until: null })),
+    };
   const look = lookAtParking(project, harness.settings);
-  const keys = [accountKey(harness.accountId), harnessKey(project, name)];
-  const found = parkings.filter((each) => keys.some((key) => isSame(each, key)));
-  const why = whyAnyParked(found, look);
-  if (why !== null) return { name, ...why, isParked: true };
-  const ready = { name, trouble: null, until: null, isParked: false };
-  const [due] = found;
-  return due ? { ...ready, probeOf: `${due.kind} ${due.name}` } : ready;
+  const looks = models.map((model) => {
+    const asked = { accountId: harness.accountId, harness: name, model };
+    const found = parkings.filter((each) => isInTheWay(each, asked, project));
+    return lookAtModel(model, found, look);
+  });
+  return { state: { name, ...harnessState(looks) }, models: looks };
 }
 
-function isSame(a: ParkingKey, b: ParkingKey): boolean {
-  return a.kind === b.kind && a.name === b.name && a.project === b.project;
+function lookAtModel(model: string | null, found: readonly Parking[], look: ParkingLook): ModelLook {
+  const why = whyAnyParked(found, look);
+  if (why !== null) return { model, ...why };
+  const [due] = found;
+  const ready = { model, trouble: null, until: null };
+  return due ? { ...ready, probeOf: parkedName(due) } : ready;
+}
+
+/** What is the same for all its models: a trouble that leaves none, a probe that every one of them would be. */
+function harnessState(models: readonly ModelLook[]): Omit<HarnessState, 'name'> {
+  const usable = models.filter(({ trouble }) => trouble === null);
+  if (usable.length > 0) {
+    const probes = usable.flatMap(({ probeOf }) => probeOf ?? []);
+    const ready = { trouble: null, until: null, isParked: false };
+    return probes.length === usable.length && probes[0] !== undefined
+      ? { ...ready, probeOf: probes[0] }
+      : ready;
+  }
+  const troubles = new Set(models.map(({ trouble }) => trouble));
+  const untils = models.flatMap(({ until }) => until ?? []).toSorted();
+  return { trouble: [...troubles].join('; '), until: untils[0] ?? null, isParked: true };
 }

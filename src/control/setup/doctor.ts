@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import type { LoadedConfig } from '../../config/load.ts';
+import { parkedName } from '../../domain/parking.ts';
 import { readFlag } from '../../git/names.ts';
 import { gitVersion } from '../../git/repository.ts';
 import { createHarness } from '../../harness/create-harness.ts';
@@ -292,9 +293,9 @@ async function checkSetAside(project: Project): Promise<Finding[]> {
 
 /** What does not start although it could. */
 async function checkParked(project: Project): Promise<Finding[]> {
-  return (await listParkedNow(project)).map(({ kind, name, reason, until, needsPerson }) =>
+  return (await listParkedNow(project)).map(({ kind, name, model, reason, until, needsPerson }) =>
     warn(
-      `${kind} ${name}`,
+      parkedName({ kind, name, model }),
       `${needsPerson ? 'it was refused' : 'it is parked'} until ${until}: ${reason}`,
       needsPerson
         ? 'Log in again; a new login is tried at once.'

@@ -277,7 +277,21 @@ function parseRateLimit(object: JsonObject): SessionEvent[] {
   // A warning, or a rejection that paid overage covers, stops nothing.
   if (asString(info['status']) !== 'rejected' || info['isUsingOverage'] === true) return [{ kind: 'noted' }];
   const kind = asString(info['rateLimitType']) ?? 'usage';
-  return [{ kind: 'limited', resetsAt: resetInField(info['resetsAt']), detail: `${kind} limit` }];
+  const model = scopeOf(kind);
+  return [
+    {
+      kind: 'limited',
+      resetsAt: resetInField(info['resetsAt']),
+      detail: `${kind} limit`,
+      ...(model === undefined ? {} : { model }),
+    },
+  ];
+}
+
+/** `seven_day_opus` is the limit of one model, `five_hour` that of the account; of other words the CLI's prose may tell. */
+function scopeOf(kind: string): string | null | undefined {
+  const family = /_(opus|sonnet|haiku)$/.exec(kind)?.[1];
+  return family ?? (/^(?:five_hour|seven_day|overage)$/.test(kind) ? null : undefined);
 }
 
 /** The session's own bounds: an end that the CLI was asked for. */

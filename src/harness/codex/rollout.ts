@@ -199,10 +199,17 @@ function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null)
 }
 
 /** Trouble by the code beside it, and by its sentence where there is none. */
-function troubleOf({ usage }: Rollout, payload: JsonObject, at: string | null, isRetrying: boolean) {
+function troubleOf(
+  { usage }: Rollout,
+  payload: JsonObject,
+  at: string | null,
+  isRetrying: boolean,
+): SessionEvent {
   const prose = asString(payload['message']) ?? '';
   const told = errorOfCode(payload['codex_error_info']) ?? providerErrorOf(prose);
   const error = isRetrying ? retriedError(told) : told;
   const resetsAt = () => usage.resetsAt ?? resetInProse(prose, new Date(at ?? Number.NaN));
-  return troubleEvent(error, prose, resetsAt, isRetrying);
+  const event = troubleEvent(error, prose, resetsAt, isRetrying);
+  const model = usage.limitedModel;
+  return event.kind === 'limited' && model !== null ? { model, ...event } : event;
 }

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { codexTokens } from './stream.ts';
 import { asCount, asNumber, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
+import { modelOfName } from '../reading/limit-scope.ts';
 import { resetInField } from '../reading/reset-time.ts';
 import { NOTED } from '../reading/transcript-format.ts';
 
@@ -29,16 +30,21 @@ export class CodexUsage {
   #before: Totals | null = null;
   #answers = 0;
   #hasRecords = false;
-  #resetsAt: string | null = null;
+  #full: FullLimit = { resetsAt: null, model: null };
 
   /** When the limits that are used up begin anew, ISO 8601; null when none is known to be. */
   get resetsAt(): string | null {
-    return this.#resetsAt;
+    return this.#full.resetsAt;
+  }
+
+  /** The model whose own limit is used up; null where it is the account's, or none is. */
+  get limitedModel(): string | null {
+    return this.#full.model;
   }
 
   /** The usage of one more answer: the difference to the totals before. `NOTED` where the line tells of none. */
   takeCount(payload: JsonObject, teller: Teller, isCopied: boolean): readonly SessionEvent[] {
-    this.#resetsAt = latestReset(asObject(payload['rate_limits']));
+    this.#full = fullLimit(asObject(payload['rate_limits']));
     const info = asObject(payload['info']);
     const totals = readTotals(asObject(info?.['total_token_usage']));
     if (!totals) return NOTED;
@@ -88,10 +94,18 @@ function sizeOf({ total_tokens: total, input_tokens: input, output_tokens: outpu
   return total ?? (input ?? 0) + (output ?? 0);
 }
 
-function latestReset(limits: JsonObject | null): string | null {
+/** What a `token_count` says of a limit that is used up. */
+interface FullLimit {
+  readonly resetsAt: string | null;
+  readonly model: string | null;
+}
+
+function fullLimit(limits: JsonObject | null): FullLimit {
   const full = [asObject(limits?.['primary']), asObject(limits?.['secondary'])].filter(
     (window) => (asNumber(window?.['used_percent']) ?? 0) >= 100,
   );
   const resets = full.map((window) => resetInField(window?.['resets_at'])).filter((at) => at !== null);
-  return resets.toSorted().at(-1) ?? null;
+  // Models with a limit of their own have it under their name; that of the account has none.
+  const name = full.length > 0 ? asString(limits?.['limit_name']) : null;
+  return { resetsAt: resets.toSorted().at(-1) ?? null, model: modelOfName(name) };
 }

@@ -1,4 +1,5 @@
 import type { ProviderError, SessionEvent } from '../../domain/session-event.ts';
+import { limitedModel } from './limit-scope.ts';
 import { resetInProse } from './reset-time.ts';
 import { keptWords } from './tool-calls.ts';
 
@@ -72,7 +73,15 @@ export function troubleEvent(
   isRetrying = false,
 ): SessionEvent {
   const words = keptWords(prose);
-  if (error === 'limit') return { kind: 'limited', resetsAt: resetsAt(), detail: words };
+  if (error === 'limit') {
+    const model = limitedModel(prose);
+    return {
+      kind: 'limited',
+      resetsAt: resetsAt(),
+      detail: words,
+      ...(model === undefined ? {} : { model }),
+    };
+  }
   return { kind: 'erred', error, message: words, isRetrying };
 }
 

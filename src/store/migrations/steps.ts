@@ -43,4 +43,27 @@ export const HOST_MIGRATIONS: readonly string[] = [
     at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE parkings_by_model (
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'harness')),
+    name TEXT NOT NULL,
+    project TEXT NOT NULL,
+    model TEXT NOT NULL,
+    asked TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    rests INTEGER NOT NULL,
+    met TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    credentials TEXT,
+    probe TEXT,
+    PRIMARY KEY (kind, name, project, model)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO parkings_by_model
+    SELECT kind, name, project, '', '[]', cause, reason, since, until, rests, met, repository, credentials, probe FROM parkings;
+  DROP TABLE parkings;
+  ALTER TABLE parkings_by_model RENAME TO parkings;
+  `,
 ];

@@ -271,8 +271,26 @@ describe('limits', () => {
 
   test('a rejection is a limit, with its reset', () => {
     expect(rate({ status: 'rejected', resetsAt: 1_764_547_200, rateLimitType: 'five_hour' })).toEqual([
-      { kind: 'limited', resetsAt: '2025-12-01T00:00:00.000Z', detail: 'five_hour limit' },
+      { kind: 'limited', resetsAt: '2025-12-01T00:00:00.000Z', detail: 'five_hour limit', model: null },
     ]);
+  });
+
+  test.each([
+    ['seven_day_opus', { model: 'opus' }],
+    ['seven_day_sonnet', { model: 'sonnet' }],
+    ['seven_day', { model: null }],
+  ])('a rejection of %s has the scope that it names', (rateLimitType, scope) => {
+    expect(rate({ status: 'rejected', rateLimitType })).toMatchObject([{ kind: 'limited', ...scope }]);
+  });
+
+  test('of words that nobody knows no scope is guessed; the prose behind may name it', () => {
+    const event = {
+      type: 'rate_limit_event',
+      rate_limit_info: { status: 'rejected', rateLimitType: 'lunar_tide' },
+    };
+    expect(fold(event).limit).not.toHaveProperty('model');
+    const opus = assistant([text("You've hit your Opus limit")], {}, SYNTHETIC);
+    expect(fold(event, opus).limit?.model).toBe('opus');
   });
 
   test.each([

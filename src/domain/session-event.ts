@@ -118,6 +118,16 @@ export type SessionEvent =
       /** The tool would have ended a mode in which the session may only read and plan. */
       readonly isPlanEnd?: true;
     }
+  /** The CLI waits for a person, who is to allow a call or to answer. Only from its structure, never from prose. */
+  | {
+      readonly kind: 'asked';
+      readonly askId: string;
+      /** The call that waits for it; null where it names none. */
+      readonly callId: string | null;
+      readonly summary: string;
+    }
+  /** Requests to a person are over: the named one, those of a call, or all of them where neither is named. */
+  | { readonly kind: 'replied'; readonly askId: string | null; readonly callId: string | null }
   | { readonly kind: 'used'; readonly messageId: string; readonly tokens: MessageUsage }
   /** The provider refuses further work until `resetsAt` (ISO 8601), null when it does not say. */
   | {

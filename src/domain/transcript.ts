@@ -1,3 +1,4 @@
+import { asksAfter, type Ask } from './asks.ts';
 import { tasksAfter } from './agent-tasks.ts';
 import { foldWork, settleWork, type BackgroundWork } from './background-work.ts';
 import type { OpenCall } from './open-call.ts';
@@ -43,6 +44,8 @@ export interface Transcript {
   readonly trouble: Trouble | null;
   /** The CLI told last that the turn was broken off: an error after it is none of the provider's. */
   readonly isInterrupted?: boolean;
+  /** Requests to a person that wait still. */
+  readonly asks: readonly Ask[];
   readonly questions: readonly string[];
   /** True from where the model is asked or answered until it says a word or makes a call. */
   readonly isWordless: boolean;
@@ -75,6 +78,7 @@ export const emptyTranscript: Transcript = {
   usageByMessage: new Map(),
   limit: null,
   trouble: null,
+  asks: [],
   questions: [],
   isWordless: false,
   wakeUps: [],
@@ -93,7 +97,8 @@ export function foldEvents(transcript: Transcript, events: readonly SessionEvent
 
 /** All but the usage: whoever reads a long transcript line by line keeps that in a map of its own. */
 export function foldEvent(transcript: Transcript, event: SessionEvent): Transcript {
-  const next = { ...transcript, events: transcript.events + 1 };
+  const asks = asksAfter(transcript.asks, event, transcript.openCalls);
+  const next = { ...transcript, events: transcript.events + 1, asks };
   switch (event.kind) {
     case 'unreadable':
       return { ...transcript, unreadableLines: transcript.unreadableLines + 1 };
@@ -111,9 +116,7 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
     case 'answered':
       return foldAnswer(next, event);
     case 'denied':
-      return event.isPlanEnd
-        ? { ...next, deniedPlanEnds: [...next.deniedPlanEnds, event.tool] }
-        : { ...next, deniedTools: [...next.deniedTools, event.tool] };
+      return foldDenial(next, event);
     case 'limited':
       return { ...next, limit: foldLimit(next.limit, event) };
     case 'erred':
@@ -123,14 +126,9 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
     case 'ended':
       return foldResult(next, event);
     case 'prompted':
-      return {
-        ...next,
-        ended: null,
-        isWordless: true,
-        wakeUps: [],
-        isInterrupted: false,
-        isPlanMode: event.isPlanMode ?? next.isPlanMode,
-      };
+      return foldPrompt(next, event);
+    case 'asked':
+      return { ...next, questions: [...next.questions, event.summary] };
     case 'interrupted':
       return { ...next, isInterrupted: true };
     case 'work-started':
@@ -139,9 +137,34 @@ export function foldEvent(transcript: Transcript, event: SessionEvent): Transcri
       return { ...next, background: foldWork(next, event) };
     case 'used':
     case 'delegated':
+    case 'replied':
     case 'noted':
       return next;
   }
+}
+
+/** A new turn after a result: the session goes on, so that result was not the last word. */
+function foldPrompt(
+  next: Transcript,
+  { isPlanMode }: Extract<SessionEvent, { kind: 'prompted' }>,
+): Transcript {
+  return {
+    ...next,
+    ended: null,
+    isWordless: true,
+    wakeUps: [],
+    isInterrupted: false,
+    isPlanMode: isPlanMode ?? next.isPlanMode,
+  };
+}
+
+function foldDenial(
+  next: Transcript,
+  { tool, isPlanEnd }: Extract<SessionEvent, { kind: 'denied' }>,
+): Transcript {
+  return isPlanEnd
+    ? { ...next, deniedPlanEnds: [...next.deniedPlanEnds, tool] }
+    : { ...next, deniedTools: [...next.deniedTools, tool] };
 }
 
 /** Words that stint does not know neither replace known ones, nor are they the provider's after an interruption. */

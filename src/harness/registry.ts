@@ -7,6 +7,7 @@ import { loginOfAny } from './contract/login.ts';
 import { textCli } from './contract/text-cli.ts';
 import { GEMINI } from './gemini/cli.ts';
 import { PI } from './pi/cli.ts';
+import { copilotAsk, opencodeAsk } from './reading/text-asks.ts';
 import { asObject, asString, type JsonObject } from './reading/json-shape.ts';
 import type { TranscriptFormat } from './reading/transcript-format.ts';
 
@@ -26,6 +27,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
   // GitHub Copilot CLI. Without a person it denies what is not allowed here (code `denied`), as seen with 1.0.
   copilot: textCli({
     title: 'Copilot CLI',
+    readAsk: copilotAsk,
     program: 'copilot',
     arguments: ['--no-ask-user', '--no-auto-update', '--no-color', '{permissions}', '{model}'],
     permissions: {
@@ -63,6 +65,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
   // Its permissions come as rules in the environment, over those of its own configuration (1.18).
   opencode: textCli({
     title: 'opencode',
+    readAsk: opencodeAsk,
     program: 'opencode',
     arguments: ['run', '{model}'],
     permissions: {

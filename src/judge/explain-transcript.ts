@@ -1,6 +1,7 @@
 import type { Stop, StopReason } from '../domain/record.ts';
 import { limitWords } from '../domain/limit.ts';
 import type { TranscriptSession } from '../domain/transcript-session.ts';
+import { openQuestion } from '../domain/asks.ts';
 import { countOf } from '../lib/quantities.ts';
 
 /**
@@ -13,7 +14,7 @@ export function explainTranscript(session: TranscriptSession): Stop {
 }
 
 function findReason({ transcript, attended, lastWord, prompts }: TranscriptSession): [StopReason, string] {
-  const { limit, trouble, ended, openCalls, answers, unreadableLines, isInterrupted } = transcript;
+  const { limit, trouble, ended, answers, unreadableLines, isInterrupted } = transcript;
   if (limit) return ['limited', limitWords(limit)];
   if (trouble?.error === 'auth')
     return ['unauthorised', `the provider refused the credentials: ${trouble.message}`];
@@ -24,9 +25,8 @@ function findReason({ transcript, attended, lastWord, prompts }: TranscriptSessi
     return ['lost', 'format unknown: nothing that the model said could be understood'];
   if (prompts === 0 && answers === 0) return ['cancelled', 'it was opened, and nothing was asked'];
   if (trouble) return ['crashed', `its last word is an error of the provider: ${trouble.message}`];
-  const [question] = openCalls;
-  if (question && openCalls.every(({ place }) => place === 'human'))
-    return ['asked', `it asked a person and got no answer: ${question.summary}`];
+  const question = openQuestion(transcript);
+  if (question !== null) return ['asked', `it asked a person and got no answer: ${question}`];
   if (attended === 'yes') return ['cancelled', `${BROKEN_OFF[lastWord]}, and a person sat at it`];
   return ['lost', `${BROKEN_OFF[lastWord]}, and nothing says how it ended`];
 }

@@ -1,4 +1,5 @@
 import type { Liveness, LivenessPolicy, LivenessState, PlainEnd, Witness } from '../domain/liveness.ts';
+import type { Ask } from '../domain/asks.ts';
 import { countWork, holdingWork } from '../domain/background-work.ts';
 import { limitWords } from '../domain/limit.ts';
 import type { OpenCall } from '../domain/open-call.ts';
@@ -18,7 +19,7 @@ import type { Signs } from './signs.ts';
  *   waiting-on-limit  the provider refuses work, and no call's process lives -> ended after `finishing`
  *   (time, output)    a limit of the session itself -> ended
  *   looping           the same quick calls again and again -> ended
- *   waiting-on-human  a question is open            -> ended after `finishing`
+ *   waiting-on-human  a question or request is open -> ended after `finishing`
  *   in-tool           a call's process lives, or one that was born since the last word -> never ended for silence
  *   in-remote-tool    a call without a process, or a marker -> ended when its excuse is spent
  *   tool-gone         the call's process vanished   -> ended after `finishing` without any movement
@@ -47,6 +48,8 @@ function outlasting(signs: Signs, policy: LivenessPolicy): Liveness | null {
   if (limit) return limit;
   const running = findRunningCall(signs);
   if (running) return calm('in-tool', running.summary, sinceOpened(signs, running));
+  const asking = waitingOnHuman(signs, policy);
+  if (asking) return asking;
   const silentMs = signs.nowMs - Math.max(signs.endedAtMs, signs.lastWordAtMs);
   const boundMs = Math.max(policy.suppressionMs, signs.declaredMs);
   const [waitingOn, sinceMs] = [countWork(held), silentMs - boundMs];
@@ -116,8 +119,8 @@ function calls(signs: Signs, policy: LivenessPolicy): Liveness | null {
   const open = signs.transcript.openCalls;
   const running = findRunningCall(signs);
   if (running) return calm('in-tool', running.summary, sinceOpened(signs, running));
-  const human = open.find((call) => call.place === 'human');
-  if (human) return waitingOnHuman(signs, policy, human);
+  const asking = waitingOnHuman(signs, policy);
+  if (asking) return asking;
   // Before the calls without a process: a subagent or an MCP server may well run one, and it lives.
   if (isInferredTool(signs, policy))
     return calm('in-tool', 'a process it started', signs.nowMs - signs.lastWordAtMs);
@@ -139,16 +142,29 @@ function isRemote(call: OpenCall): boolean {
   return call.place === 'remote' || call.place === 'subagent' || call.place === 'unknown';
 }
 
-function waitingOnHuman(signs: Signs, policy: LivenessPolicy, call: OpenCall): Liveness {
-  const sinceMs = sinceOpened(signs, call);
-  if (sinceMs < policy.finishingMs) return calm('waiting-on-human', call.summary, sinceMs);
+/** A question is open, or a request for a permission; null without any. */
+function waitingOnHuman(signs: Signs, policy: LivenessPolicy): Liveness | null {
+  const call = signs.transcript.openCalls.find(({ place }) => place === 'human');
+  if (call) return asked(policy, call.summary, sinceOpened(signs, call));
+  const [ask] = signs.transcript.asks;
+  return ask ? asked(policy, ask.summary, sinceAsked(signs, policy, ask)) : null;
+}
+
+function asked(policy: LivenessPolicy, summary: string, sinceMs: number): Liveness {
+  if (sinceMs < policy.finishingMs) return calm('waiting-on-human', summary, sinceMs);
   return ending(
     'waiting-on-human',
-    call.summary,
+    summary,
     sinceMs,
     'asked',
-    `it asked a person, and nobody is there: ${call.summary}`,
+    `it asked a person, and nobody is there: ${summary}`,
   );
+}
+
+/** A text may quote such a request, so that it counts only while nothing else moves. */
+function sinceAsked(signs: Signs, policy: LivenessPolicy, { askId }: Ask): number {
+  const askedAtMs = signs.askedAtMs.get(askId) ?? signs.nowMs;
+  return signs.nowMs - (policy.hasEvents ? askedAtMs : Math.max(askedAtMs, lastMovedAtMs(signs)));
 }
 
 /** How long one silence may be excused by anything but a living tool: one bound, whatever takes turns to excuse it. */

@@ -1,5 +1,6 @@
 import { holdingWork } from '../domain/background-work.ts';
 import { limitWords } from '../domain/limit.ts';
+import { openQuestion } from '../domain/asks.ts';
 import type { Stop, StopReason } from '../domain/record.ts';
 import type { Transcript } from '../domain/transcript.ts';
 
@@ -12,6 +13,9 @@ const SIGNALS: Readonly<Record<number, string>> = {
   13: 'SIGPIPE',
   15: 'SIGTERM',
 };
+
+/** A shell adds the number of a signal to it. */
+const FIRST_SIGNAL = 128;
 
 /** What a shell says when a program is not there or may not be run. */
 const NOT_FOUND = 127;
@@ -35,7 +39,7 @@ export interface EndFacts {
  */
 export function explainEnd(facts: EndFacts): Stop {
   const { reason, because } = findReason(facts);
-  const signal = SIGNALS[(facts.exitCode ?? 0) - 128] ?? null;
+  const signal = SIGNALS[(facts.exitCode ?? 0) - FIRST_SIGNAL] ?? null;
   return { reason, because, exitCode: facts.exitCode, signal };
 }
 
@@ -65,6 +69,9 @@ function findReason(facts: EndFacts): { reason: StopReason; because: string } {
   if ((facts.isRefusedByShell ?? !hasSpoken) && (exitCode === NOT_FOUND || exitCode === NOT_EXECUTABLE)) {
     return { reason: 'not-started', because: `the agent's program could not be run (exit ${exitCode})` };
   }
+  const question = openQuestion(transcript);
+  if (question !== null && exitCode < FIRST_SIGNAL)
+    return { reason: 'asked', because: `it asked a person, and ended without an answer: ${question}` };
   if (exitCode === 0 && facts.hasEvents && !hasSpoken) {
     // What cannot be found or understood hides its result too: no crash is proven.
     if (!facts.hasOutput) return { reason: 'completed', because: 'it exited with 0; its output is gone' };

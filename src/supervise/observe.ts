@@ -71,6 +71,9 @@ function hearWords(signs: Signs, pulse: Pulse): Signs {
     lastWordPulse: heard ? signs.pulses : signs.lastWordPulse,
     firstCallPulse:
       signs.firstCallPulse ?? (words.some((event) => event.kind === 'called') ? signs.pulses : null),
+    askedAtMs: new Map(
+      transcript.asks.map(({ askId }) => [askId, signs.askedAtMs.get(askId) ?? signs.nowMs]),
+    ),
     endedAtMs: findEnd(signs, transcript),
   };
 }

@@ -77,6 +77,8 @@ export interface Signs {
   /** Since when it waits for its usage limit, and for nothing else. */
   readonly limitedAtMs: number | null;
   readonly calls: ReadonlyMap<string, SeenCall>;
+  /** Since when each request to a person waits. */
+  readonly askedAtMs: ReadonlyMap<string, number>;
   readonly processes: ReadonlyMap<string, SeenProcess>;
   readonly lastActivityAtMs: number;
   readonly worktreeChangedAtMs: number;
@@ -111,6 +113,7 @@ export function noSigns(): Signs {
     endedAtMs: null,
     limitedAtMs: null,
     calls: new Map(),
+    askedAtMs: new Map(),
     processes: new Map(),
     lastActivityAtMs: 0,
     worktreeChangedAtMs: 0,

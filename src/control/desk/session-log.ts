@@ -111,6 +111,8 @@ function describeEvent(event: SessionEvent, line: string | null, redactor: Redac
       return make(event.isError ? 'with an error' : 'ok');
     case 'denied':
       return make(`${event.tool} was refused`);
+    case 'asked':
+      return make(event.summary);
     case 'limited':
       return make(`${event.detail}${event.resetsAt ? `, resets at ${event.resetsAt}` : ''}`);
     case 'erred':
@@ -129,6 +131,7 @@ function describeEvent(event: SessionEvent, line: string | null, redactor: Redac
     case 'delegated':
     case 'work-ended':
     case 'work-listed':
+    case 'replied':
     case 'noted':
       return [];
   }

@@ -7,6 +7,7 @@ import type {
 } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
 import { claudeTaskEvents, launchOf, newsOfTask } from './background.ts';
+import { claudeAsk } from './asks.ts';
 import { taskStep, tasksIn } from './tasks.ts';
 import { errorOfWord } from './errors.ts';
 import { CLAUDE_TOOLS, PLAN_MODE } from './tools.ts';
@@ -61,10 +62,10 @@ export function claudeEvents(object: JsonObject, reading: ClaudeReading): Sessio
       return parseResult(object, reading);
     case 'rate_limit_event':
       return parseRateLimit(object);
-    default:
-      return [
-        asString(object['type']) === null ? { kind: 'unreadable', reason: 'format' } : { kind: 'noted' },
-      ];
+    default: {
+      const isFormat = asString(object['type']) !== null;
+      return claudeAsk(object) ?? [isFormat ? { kind: 'noted' } : { kind: 'unreadable', reason: 'format' }];
+    }
   }
 }
 
@@ -82,7 +83,7 @@ function parseSystem(object: JsonObject): SessionEvent[] {
     case 'compact_boundary':
       return [{ kind: 'compacted' }];
     default:
-      return claudeTaskEvents(object) ?? [{ kind: 'noted' }];
+      return claudeTaskEvents(object) ?? claudeAsk(object) ?? [{ kind: 'noted' }];
   }
 }
 

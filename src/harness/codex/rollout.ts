@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { errorOfCode } from './errors.ts';
 import { codexAgentNews } from './background.ts';
+import { askOfEvent } from './asks.ts';
 import { codexItemEvents } from './rollout-item.ts';
 import { codexEnded } from './stream.ts';
 import { CodexUsage } from './usage.ts';
@@ -179,7 +180,7 @@ function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
 }
 
 function readNews(payload: JsonObject): Read {
-  const events = codexAgentNews(payload);
+  const events = askOfEvent(payload, null) ?? codexAgentNews(payload);
   return { events: events.length > 0 ? events : NOTED };
 }
 

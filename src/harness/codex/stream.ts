@@ -1,7 +1,9 @@
 import type { CallPlace, SessionEvent, TokenCounts, WorkKind } from '../../domain/session-event.ts';
+import { codexAsk } from './asks.ts';
 import { codexAgentEvents } from './background.ts';
 import { CODEX_TOOLS } from './tools.ts';
 import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
+import { askedEvent, isAwaitingApproval } from '../reading/asks.ts';
 import { calledEvent, commitsIn, fingerprint } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import { STRANGE, type TranscriptFormat } from '../reading/transcript-format.ts';
@@ -63,9 +65,9 @@ function codexEvents(object: JsonObject, reading: Reading): SessionEvent[] {
     case 'item.completed':
       return parseItem(asObject(object['item']), type === 'item.completed', reading);
     case null:
-      return [...STRANGE];
+      return codexAsk(object) ?? [...STRANGE];
     default:
-      return [{ kind: 'noted' }];
+      return codexAsk(object) ?? [{ kind: 'noted' }];
   }
 }
 
@@ -166,6 +168,8 @@ function parseCall(
     ...calledEvent({ callId, tool, place }, { command, about: subjectOf(item) }),
     ...workOf(item, place),
   };
+  if (isAwaitingApproval(item['status']))
+    return [called, askedEvent({ id: callId, callId, tool, about: command ?? subjectOf(item) })];
   if (!isOver) return [called];
   const answered: SessionEvent = {
     kind: 'answered',

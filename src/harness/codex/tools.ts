@@ -50,7 +50,15 @@ export const CODEX_TOOLS: ToolTable = {
       'wait',
       'wait_agent',
     ],
-    human: ['request_permissions', 'request_plugin_install', 'request_user_input'],
+    human: [
+      'apply_patch_approval_request',
+      'elicitation',
+      'elicitation_request',
+      'exec_approval_request',
+      'request_permissions',
+      'request_plugin_install',
+      'request_user_input',
+    ],
   },
   leaves: {
     todos: ['todo_list', 'update_plan'],

@@ -1,6 +1,6 @@
 import type { Permissions } from '../../domain/plan.ts';
-import type { SessionEvent } from '../../domain/session-event.ts';
 import { Problem } from '../../lib/problem.ts';
+import { textEvents, type ReadAsk } from '../reading/text-asks.ts';
 import type { Cli } from './cli.ts';
 import { withoutTurnLimit, type Demands, type Harness, type StartRequest } from './harness.ts';
 
@@ -19,6 +19,8 @@ interface TextCli extends Omit<Cli, 'create'> {
   readonly env?: Readonly<Record<string, string>>;
   /** The CLI cannot allow git alone, so `edit` changes files and commits nothing. */
   readonly hasNoGitAlone?: true;
+  /** Requests to a person among its lines, where it can print them. */
+  readonly readAsk?: ReadAsk;
 }
 
 /** The row of a CLI that is started by a template, and whose output is plain text: its harness has no events. */
@@ -27,6 +29,7 @@ export function textCli(cli: TextCli): Cli {
     ...cli,
     create: (command) => ({
       ...READ_AS_TEXT,
+      parse: (line) => textEvents(line, cli.readAsk),
       canResume: false,
       program: command[0],
       cannotHonour: (demands) => cannotHonour(cli, demands),
@@ -47,7 +50,7 @@ export function textCli(cli: TextCli): Cli {
 /** Output for people: its lines do not prove the session's state. */
 export const READ_AS_TEXT: Pick<Harness, 'hasEvents' | 'parse' | 'wholeThread'> = {
   hasEvents: false,
-  parse: (line): SessionEvent[] => (line.trim() === '' ? [] : [{ kind: 'noted' }]),
+  parse: (line) => textEvents(line, undefined),
 };
 
 function wordsFor(word: string, cli: TextCli, request: StartRequest): readonly string[] {

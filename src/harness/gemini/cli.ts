@@ -3,6 +3,7 @@ import { fromHome, type Cli, type SessionFiles } from '../contract/cli.ts';
 import { EDIT_COMMANDS } from '../contract/harness.ts';
 import { GOOGLE } from '../contract/login.ts';
 import { textCli } from '../contract/text-cli.ts';
+import { geminiAsk } from '../reading/text-asks.ts';
 import { asString } from '../reading/json-shape.ts';
 import { isGeminiHelper, rootOfGeminiProject } from './place.ts';
 import { geminiTranscript } from './transcript.ts';
@@ -32,6 +33,7 @@ const SESSIONS: SessionFiles = {
  */
 export const GEMINI: Cli = textCli({
   title: 'Gemini CLI',
+  readAsk: geminiAsk,
   program: 'gemini',
   // The category decides whether it runs here; the CLI would stop and ask whether the folder is trusted.
   arguments: ['--skip-trust', '{permissions}', '{model}'],

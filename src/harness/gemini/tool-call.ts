@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
+import { askedEvent, isAwaitingApproval } from '../reading/asks.ts';
 import { calledEvent, commitsIn, countOpenSteps } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import { taskStep, tasksIn } from './tasks.ts';
@@ -27,6 +28,8 @@ export function geminiCallEvents(
     const isNew = !seen.called.has(callId);
     if (isNew) events.push(readCall(callId, call));
     seen.called.add(callId);
+    if (isAwaitingApproval(call['status']) && !seen.answered.has(callId))
+      events.push(askedEvent({ id: callId, callId, tool: call['name'] ?? 'a tool', about: call['args'] }));
     const isOver = OVER.has(asString(call['status']) ?? '') && !seen.answered.has(callId);
     if (isOver) {
       seen.answered.add(callId);

@@ -3,6 +3,7 @@ import { fromHome, type Cli, type SessionFiles } from '../contract/cli.ts';
 import { loginOfAny } from '../contract/login.ts';
 import { textCli } from '../contract/text-cli.ts';
 import { PI_TOOLS } from './tools.ts';
+import { piAsk } from '../reading/text-asks.ts';
 import { piTranscript } from './transcript.ts';
 
 const SESSIONS: SessionFiles = {
@@ -26,6 +27,7 @@ const SESSIONS: SessionFiles = {
 /** pi in print mode, read as plain text. It never asks: its tools are its permissions. */
 export const PI: Cli = textCli({
   title: 'pi',
+  readAsk: piAsk,
   program: 'pi',
   arguments: ['--print', '{permissions}', '{model}'],
   permissions: {

@@ -1,3 +1,4 @@
+import { hiddenCommits } from './deliverable.ts';
 import type { SessionId } from './ids.ts';
 import type { SessionRecord } from './record.ts';
 import type { LandingWay } from './record-words.ts';
@@ -20,6 +21,17 @@ export function refuseLanding(
   files: readonly string[] = [],
 ): LandingRefused {
   return { kind: 'refused', how, reason, detail, files };
+}
+
+/**
+ * Whether a session has commits that a person may land. What stint cannot judge (a merge alone, a commit that no log
+ * shows being made) waits for somebody who looks at it.
+ */
+export function hasWorkToLand(
+  work: Pick<SessionRecord, 'outcome' | 'notCounted'> & { readonly commits: readonly unknown[] },
+): boolean {
+  if (work.outcome === 'productive') return work.commits.length > 0;
+  return work.outcome === 'unknown' && (work.commits.length > 0 || hiddenCommits(work).length > 0);
 }
 
 /** What a person does next about work that did not land. */

@@ -152,6 +152,13 @@ export function salvageRef(id: SessionId): string {
   return `refs/stint/salvage/${id}`;
 }
 
+/** Keeps the work of a session whose branch has another name than the one that was made for it. */
+export function workRef(id: SessionId): string {
+  return `${WORK_REFS}${id}`;
+}
+
+export const WORK_REFS = 'refs/stint/work/';
+
 /** The folder that all attempts at a key stand in, one after the other: an agent finds its conversation by its folder. */
 export function keyFolderName(key: string): string {
   return `key-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;

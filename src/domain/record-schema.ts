@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FAILURE_MODE_NAMES, type FailureMode } from './failure-mode.ts';
 import { isCategoryName, isSessionId, type CategoryName, type SessionId } from './ids.ts';
-import { LANDING_WAYS, OUTCOMES } from './record-words.ts';
+import { landing } from './landing-schema.ts';
+import { OUTCOMES } from './record-words.ts';
 
 // The one description of a record. The types in record.ts and docs/record.md are made from it, and it checks the records of
 // files. An object may have more fields than these: those of a newer stint come through.
@@ -163,60 +164,6 @@ const effect = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Why work stays on its branch although it should have landed. Nothing is lost by any of them. */
-const LANDING_REFUSALS = [
-  'check-failed',
-  'check-not-run',
-  'conflict',
-  'foreign-commits',
-  'merge-commits',
-  'no-base-branch',
-  'no-remote',
-  'no-tool',
-  'checkout-dirty',
-  'checkout-busy',
-  'base-moved',
-  'unpushed-submodule',
-  'push-refused',
-  'pr-failed',
-  'command-failed',
-  'git-failed',
-  'cancelled',
-  'timed-out',
-  'interrupted',
-] as const;
-
-const how = z.enum(LANDING_WAYS).describe('How its work was to leave its branch.');
-const detail = text.describe('One sentence.');
-
-const landing = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('none').describe('Its work was to stay on its branch, or it delivered nothing.'),
-    detail,
-  }),
-  z.object({
-    kind: z.literal('landed').describe('Its work has left its branch.'),
-    how,
-    onto: text
-      .nullable()
-      .describe('The branch that has its work now, or is asked to take it; null for a command.'),
-    head: text.nullable().describe('The tip of the session’s branch when it landed; null without a branch.'),
-    commits: texts.describe(
-      'The names of the commits on `onto`, oldest first. They differ from the session’s own after a rebase.',
-    ),
-    url: text.nullable().describe('The address of the pull request; null without one.'),
-    isBranchSpent: z.boolean().describe('Whether `onto` has all of the branch, so that the branch goes.'),
-    detail,
-  }),
-  z.object({
-    kind: z.literal('refused').describe('Its work stays where it is.'),
-    how,
-    reason: z.enum(LANDING_REFUSALS).describe('Why it stays on its branch; see landing.md.'),
-    detail,
-    files: texts.describe('The files that are in conflict, or have local changes.'),
-  }),
-]);
-
 const tokens = {
   input: reported.describe(
     'Tokens of prompts that came from no cache; null (which is not 0) where the provider reported none.',
@@ -358,7 +305,15 @@ export const recordSchema = z.object({
     .describe(
       'Verified results beside its commits, such as a merged pull request; see outcomes.md. One change counts once, at its highest stage.',
     ),
-  branch: text.nullable().describe('The branch that was made for it; null in a shared checkout.'),
+  branch: text
+    .nullable()
+    .describe(
+      'The branch that has its work: the one that was made for it, or that on which its worktree stood in the end. Null in a shared checkout, and without such work.',
+    ),
+  wasBranchThere: z
+    .literal(true)
+    .describe('Present where `branch` was there before the session: it stays, whatever becomes of its work.')
+    .exactOptional(),
   base: text.nullable().describe('The commit that it started from; null in a repository without one.'),
   check: check.describe('The result of the configured check on its last commit.'),
   landing: landing.describe('The way of its work after the verdict.'),

@@ -1,7 +1,7 @@
 import type { ForeignCommit } from '../domain/evidence.ts';
 import { BRANCH_PREFIX } from '../domain/layout.ts';
 import { selectUnreachable } from '../git/commit-facts.ts';
-import { listLocalBranches, listReached, resolveCommit } from '../git/names.ts';
+import { listReached, listRefNames, resolveCommit } from '../git/names.ts';
 import type { CommitSearch } from './copied-commits.ts';
 import { wasThere } from './start-refs.ts';
 import { BRANCH, headsOf, type WorkPlace } from './work-place.ts';
@@ -48,7 +48,7 @@ async function selectBrought(
   if (shas.length === 0) return new Set();
   const unseen = await selectUnreachable(folder, shas, [...positions, ...moves.map((move) => move.new)]);
   const own = [made, ref].filter((each) => each !== null);
-  const added = (await listLocalBranches(folder)).filter(
+  const added = (await listRefNames(folder, [BRANCH])).filter(
     (each) => !each.startsWith(BRANCH + BRANCH_PREFIX) && !wasThere(startRefs, each),
   );
   const names = [...new Set([...own, ...added])].filter((each) => each.startsWith(BRANCH));

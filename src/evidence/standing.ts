@@ -1,7 +1,7 @@
 import { hiddenCommits } from '../domain/deliverable.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { BRANCH_PREFIX } from '../domain/layout.ts';
-import { listRange } from '../git/names.ts';
+import { listRange, listRefNames, resolveCommit } from '../git/names.ts';
 import { countOf } from '../lib/quantities.ts';
 import { type StartRefs, wasThere } from './start-refs.ts';
 import { BRANCH, type WorkPlace } from './work-place.ts';
@@ -33,9 +33,41 @@ export async function findStanding(
   startRefs: StartRefs,
   found: Pick<Evidence, 'commits' | 'notCounted'>,
 ): Promise<Standing> {
-  const { head, base } = place;
+  const at = place.folder === null ? await standWithoutWorktree(top, place, startRefs, found.commits) : place;
+  const { head, base, ref } = at;
   const range = head === null || base === null ? null : await listRange(top, base, head);
-  return decideStanding(place, range ?? [], startRefs, found);
+  const isDetached = head !== null && ref === null;
+  const beside = isDetached ? await listNewHolders(top, ['--points-at', head], startRefs) : [];
+  // A branch that the session made at the very commit is as good as one of stint's.
+  return decideStanding({ ...at, ref: beside[0] ?? ref }, range ?? [], startRefs, found);
+}
+
+/** The worktree is gone, and so may be its branch: the only new branch that has the work stands for both. */
+async function standWithoutWorktree(
+  top: string,
+  place: WorkPlace,
+  startRefs: StartRefs,
+  commits: Evidence['commits'],
+): Promise<WorkPlace> {
+  const last = commits.at(-1)?.sha;
+  if (place.tip !== null || last === undefined) return place;
+  const all = await listRefNames(top, ['--contains', last, BRANCH]);
+  const [ref, ...more] = all;
+  if (ref === undefined || more.length > 0 || isOld(startRefs, ref)) return place;
+  return { ...place, ref, head: await resolveCommit(top, ref) };
+}
+
+async function listNewHolders(
+  top: string,
+  words: readonly string[],
+  startRefs: StartRefs,
+): Promise<string[]> {
+  return (await listRefNames(top, [...words, BRANCH])).filter((ref) => !isOld(startRefs, ref));
+}
+
+/** The branches of other sessions are made and removed all the time. */
+function isOld(startRefs: StartRefs, ref: string): boolean {
+  return wasThere(startRefs, ref) || ref.startsWith(BRANCH + BRANCH_PREFIX);
 }
 
 /** @param range the commits that HEAD has and the base lacks */
@@ -52,14 +84,13 @@ export function decideStanding(
   if (made === null || head === null || ref === made || !hasWork) return standOnMade(place);
   if (!ref?.startsWith(BRANCH)) return standOnNone(place, made, head, range);
   const branch = ref.slice(BRANCH.length);
-  // The branches of other sessions are made and removed all the time.
-  const isOld = wasThere(startRefs, ref) || branch.startsWith(BRANCH_PREFIX);
+  const isOthers = isOld(startRefs, ref);
   const others = range.filter((sha) => !counted.has(sha)).length;
   const because =
-    isOld && others > 0
+    isOthers && others > 0
       ? `it is on ${branch}, which was there before the session and holds ${countOf(others, 'commit')} that the session did not make`
       : null;
-  return { branch, keepAt: null, wasThere: isOld, because };
+  return { branch, keepAt: null, wasThere: isOthers, because };
 }
 
 /** A branch without a commit of its own is no result and will be deleted. */

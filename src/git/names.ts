@@ -78,20 +78,12 @@ export async function splitRemoteRef(folder: string, ref: string): Promise<Remot
 }
 
 /** All refs with what they point to. */
-export async function listRefs(
-  folder: string,
-  prefix = 'refs/',
-): Promise<{ readonly name: string; readonly sha: string }[]> {
-  const text = await gitTry(folder, ['for-each-ref', '--format=%(objectname) %(refname)', prefix]);
+export async function listRefs(folder: string): Promise<{ readonly name: string; readonly sha: string }[]> {
+  const text = await gitTry(folder, ['for-each-ref', '--format=%(objectname) %(refname)']);
   return linesOf(text).map((line) => {
     const space = line.indexOf(' ');
     return { sha: line.slice(0, space), name: line.slice(space + 1) };
   });
-}
-
-/** The full names of all local branches. */
-export async function listLocalBranches(folder: string): Promise<string[]> {
-  return (await listRefs(folder, 'refs/heads/')).map(({ name }) => name);
 }
 
 /** The commits that `tips` reach and `others` do not, newest first. @throws Problem `git_failed` */
@@ -105,10 +97,9 @@ export async function listReached(
   return linesOf(await gitAbout(folder, ['rev-list', '--ignore-missing', '--stdin'], names));
 }
 
-/** Local branches whose name begins with `prefix`, newest commit first. */
-export async function listBranches(folder: string, prefix: string): Promise<string[]> {
-  const args = ['for-each-ref', '--sort=-committerdate', '--format=%(refname:lstrip=2)'];
-  return linesOf(await gitTry(folder, [...args, `refs/heads/${prefix}`]));
+/** The full names of refs, by more words of `for-each-ref`: options, and beginnings of names. */
+export async function listRefNames(folder: string, words: readonly string[]): Promise<string[]> {
+  return linesOf(await gitTry(folder, ['for-each-ref', '--format=%(refname)', ...words]));
 }
 
 /** The commits of all local branches without the first ones, which have no parent. @throws Problem `git_failed` */

@@ -6,7 +6,6 @@ import { git } from './git.ts';
 import { makeFolder } from '../lib/make-folder.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
 import { isOccupied } from '../lib/process-table.ts';
-import { tipOf } from './names.ts';
 import type { Repository } from './repository.ts';
 import { pullLockFile } from './pull-lock.ts';
 import { withRepositoryLock } from './repository-lock.ts';
@@ -104,11 +103,4 @@ export async function removeWorktree(
     await git(repository, ['worktree', 'prune', '--expire', 'now']);
   });
   return !existsSync(folder);
-}
-
-/** Deletes a branch of which nothing is lost, as long as it still stands at that commit. */
-export async function deleteBranchAt(repository: string, branch: string, commit: string): Promise<boolean> {
-  if ((await tipOf(repository, branch)) !== commit) return false;
-  // The old value guards against a commit that came in between.
-  return (await git(repository, ['update-ref', '-d', `refs/heads/${branch}`, commit])).exitCode === 0;
 }

@@ -90,6 +90,7 @@ type RunParts = Pick<Facts, 'id' | 'startedAt' | 'endedAt' | 'stop' | 'landing' 
     readonly plan: Plan;
     readonly workspace: Workspace | null;
     readonly evidence: Evidence;
+    readonly wasBranchThere: boolean;
   };
 
 /** The record of a session that stint ran. Pure. */
@@ -118,6 +119,7 @@ export function recordOfRun(parts: RunParts): SessionRecord {
     model: modelOf(transcript) ?? model,
     modelAsked: model,
     branch: workspace?.branch ?? null,
+    ...(parts.wasBranchThere ? { wasBranchThere: true } : {}),
     base: workspace?.base ?? null,
   };
 }

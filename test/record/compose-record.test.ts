@@ -31,6 +31,7 @@ function ofRun(workspace: Workspace | null = WORKTREE): SessionRecord {
     verdict: judge(CODE, stop, evidence),
     salvage: null,
     keptWorktree: '/w',
+    wasBranchThere: false,
     landing: { kind: 'none', detail: 'nothing was delivered' },
     survivors: ['sleep 9'],
     containment: 'cgroup',

@@ -55,6 +55,10 @@ export interface JudgedSession extends EndedSession {
   readonly evidence: Evidence;
   readonly verdict: Verdict;
   readonly keptWorktree: string | null;
+  /** Whether the branch of its workspace was there before it. */
+  readonly wasBranchThere: boolean;
+  /** Why stint does not land its work by itself; null where it may. */
+  readonly notLanded: string | null;
 }
 
 /** How events name a session. */

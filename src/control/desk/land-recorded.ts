@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
-import type { LandingResult } from '../../domain/landing.ts';
+import { hasWorkToLand, type LandingResult } from '../../domain/landing.ts';
 import type { LandingWay } from '../../domain/record-words.ts';
-import { sessionFiles } from '../../domain/layout.ts';
+import { sessionBranch, sessionFiles } from '../../domain/layout.ts';
 import type { Landing } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import type { StoredSession, Workspace } from '../../domain/session.ts';
@@ -12,7 +12,7 @@ import { makeFolder } from '../../lib/make-folder.ts';
 import { Problem, wrongCall } from '../../lib/problem.ts';
 import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
-import { dropLandedBranch } from '../session/clear-worktrees.ts';
+import { dropLandedBranches } from '../session/clear-worktrees.ts';
 import { landWork } from '../session/land-work.ts';
 import { wayOf, type LandingRequest } from '../session/landing-run.ts';
 import { withPatience, type Project } from '../project/project.ts';
@@ -42,6 +42,7 @@ export interface LandResult extends Pick<SessionRecord, 'id' | 'landing' | 'cate
 interface Candidate {
   readonly record: SessionRecord;
   readonly session: StoredSession;
+  /** With the branch that its work is on. */
   readonly workspace: Workspace;
   readonly landing: LandingRequest['landing'];
 }
@@ -76,7 +77,8 @@ export async function landRecorded(
     landing,
     isAsked: true,
     isChecked: options.isChecked,
-    mayDropBranch: !isStanding,
+    mayDropBranch: !isStanding && record.wasBranchThere !== true,
+    pushedAs: record.wasBranchThere ? sessionBranch(session.category, id) : (record.branch ?? ''),
     cancelled: options.cancelled,
   });
   project.events.emit({
@@ -87,7 +89,7 @@ export async function landRecorded(
   // What landed otherwise before has landed, whatever comes of another way.
   if (result.kind === 'landed' || record.landing.kind !== 'landed')
     await amend(withPatience(project), [proposeLanding(project, id, result)], true);
-  await dropLandedBranch(project, workspace.branch ?? '', result);
+  await dropLandedBranches(project, session.workspace ?? workspace, { ...record, landing: result });
   return resultOf(record, result, true);
 }
 
@@ -124,7 +126,7 @@ export async function requireLandable(
   const { record } = history;
   const files = sessionFiles(project.layout, id);
   const session = stored && { ...stored, plan: readWholePlan(files, stored.plan, project.redactor) };
-  if (record.outcome !== 'productive' || record.commits.length === 0 || !session?.workspace)
+  if (!hasWorkToLand(record) || !session?.workspace)
     throw new Problem(
       'nothing_to_land',
       `Session ${id} is ${record.outcome} with ${record.commits.length} commits of its own: nothing of it can land.`,
@@ -139,7 +141,7 @@ export async function requireLandable(
       `Where git still has its work: git branch ${record.branch} ${record.commits.at(-1)?.slice(0, 12)}`,
       1,
     );
-  return { record, session, workspace: session.workspace, landing };
+  return { record, session, workspace: { ...session.workspace, branch: record.branch }, landing };
 }
 
 function chooseWay(

@@ -1,8 +1,8 @@
 import { isSessionId, type SessionId } from '../../domain/ids.ts';
-import { nextLandingStep } from '../../domain/landing.ts';
-import { BRANCH_PREFIX } from '../../domain/layout.ts';
+import { hasWorkToLand, nextLandingStep } from '../../domain/landing.ts';
+import { BRANCH_PREFIX, WORK_REFS } from '../../domain/layout.ts';
 import { onProblem } from '../../lib/problem.ts';
-import { listBranches, resolveCommit } from '../../git/names.ts';
+import { listRefNames, resolveCommit } from '../../git/names.ts';
 import { readRange } from '../../git/landing/range.ts';
 import { findRecord } from '../../store/records.ts';
 import { findSession } from '../../store/sessions.ts';
@@ -26,22 +26,30 @@ export interface UnlandedWork {
 /** So many branches are looked at, the newest; comparing them takes git a while each. */
 const MOST_BRANCHES = 100;
 
-/** Work of productive sessions that the branch it started from does not have, newest first; by git, change for change. */
+/** Work that the branch it started from does not have, newest first; by git, change for change. */
 export async function listUnlanded(project: Project): Promise<UnlandedWork[]> {
-  const names = await listBranches(project.repository.top, BRANCH_PREFIX);
+  const prefixes = [`refs/heads/${BRANCH_PREFIX}`, WORK_REFS];
+  const names = await listRefNames(project.repository.top, ['--sort=-committerdate', ...prefixes]);
+  // A branch at a commit that was on none is named after the branch of its session.
+  const words = names.map(
+    (name) =>
+      name
+        .split('/')
+        .at(-1)
+        ?.replace(/-detached$/, '') ?? '',
+  );
   const found = [];
-  for (const name of names.slice(0, MOST_BRANCHES)) found.push(await describeBranch(project, name));
+  for (const id of [...new Set(words.filter(isSessionId))].slice(0, MOST_BRANCHES))
+    found.push(await describeWork(project, id));
   return found.filter((each) => each !== null);
 }
 
-async function describeBranch(project: Project, branch: string): Promise<UnlandedWork | null> {
-  const id = branch.split('/').at(-1) ?? '';
-  if (!isSessionId(id)) return null;
-  const history = await findRecord(project.store, id);
+async function describeWork(project: Project, id: SessionId): Promise<UnlandedWork | null> {
+  const record = (await findRecord(project.store, id))?.record;
   const workspace = (await findSession(project.store, id))?.workspace;
-  if (history?.record.branch !== branch || !workspace?.base) return null;
-  const { category, outcome, landing } = history.record;
-  if (outcome !== 'productive' || landing.kind === 'landed') return null;
+  if (!record?.branch || !workspace?.base || !hasWorkToLand(record)) return null;
+  const { category, branch, landing } = record;
+  if (landing.kind === 'landed') return null;
   const commits = await countMissing(project, branch, workspace.base, workspace.baseRef ?? 'HEAD');
   if (commits === 0) return null;
   const isRefused = landing.kind === 'refused';

@@ -127,7 +127,7 @@ async function goOn(
   if (same === null) return fresh(`it ran with ${record.harness}`);
   if (!createHarness(same.harnessSettings).canResume) return fresh(`${same.harness} cannot go on with it`);
   if (record.keptWorktree !== null) return fresh(`its worktree is kept in ${record.keptWorktree}`);
-  await clearWorkspace(project, last.id, last.workspace, record.landing);
+  await clearWorkspace(project, last.workspace, record);
   const resume = { sessionId: last.id, thread: advice.thread, salvage: record.salvage };
   return { plan: { ...same, resume }, notes: [`going on with ${last.id}: ${advice.because}`] };
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { isSessionId, type SessionId } from '../../domain/ids.ts';
-import type { LandingResult } from '../../domain/landing.ts';
-import { isKeyFolderName, sessionFiles } from '../../domain/layout.ts';
+import { isKeyFolderName, sessionFiles, workRef } from '../../domain/layout.ts';
+import type { SessionRecord } from '../../domain/record.ts';
 import type { Workspace } from '../../domain/session.ts';
-import { deleteBranchAt, removeWorktree } from '../../git/worktree.ts';
+import { contains, tipOf } from '../../git/names.ts';
+import { deleteBranchAt, dropRef } from '../../git/refs.ts';
+import { removeWorktree } from '../../git/worktree.ts';
 import { tryLock } from '../../lib/file-lock.ts';
 import { listNames } from '../../lib/file-system.ts';
 import { findRecord } from '../../store/records.ts';
@@ -16,30 +18,35 @@ import type { Project } from '../project/project.ts';
  */
 export async function clearWorkspace(
   project: Project,
-  id: SessionId,
   workspace: Workspace | null,
-  landing: LandingResult | null,
+  record: SessionRecord,
 ): Promise<void> {
   if (workspace?.isolation !== 'worktree') return;
   const { top } = project.repository;
   const { folder } = workspace;
   const isGone = await removeWorktree(top, project.layout.repositoryLock, folder, async () => {
     const last = await findLastIn(project.store, folder);
-    return last === null || last.id === id;
+    return last === null || last.id === record.id;
   });
   if (!isGone || !workspace.branch || !workspace.base) return;
   await deleteBranchAt(top, workspace.branch, workspace.base);
-  await dropLandedBranch(project, workspace.branch, landing);
+  await dropLandedBranches(project, workspace, record);
 }
 
-/** Deletes a branch of which another one has everything. */
-export async function dropLandedBranch(
+/** Deletes the branches of a session of which another one has everything: that of its work, and that made for it. */
+export async function dropLandedBranches(
   project: Project,
-  branch: string,
-  landing: LandingResult | null,
+  workspace: Workspace,
+  { id, branch, landing }: Pick<SessionRecord, 'id' | 'branch' | 'landing'>,
 ): Promise<void> {
-  if (landing?.kind !== 'landed' || !landing.isBranchSpent || landing.head === null) return;
-  await deleteBranchAt(project.repository.top, branch, landing.head);
+  const { top } = project.repository;
+  if (landing.kind !== 'landed' || !landing.isBranchSpent || landing.head === null) return;
+  for (const name of new Set([branch, workspace.branch])) {
+    const tip = name === null ? null : await tipOf(top, name);
+    if (name !== null && tip !== null && (await contains(top, landing.head, tip)))
+      await deleteBranchAt(top, name, tip);
+  }
+  await dropRef(top, workRef(id));
 }
 
 /**
@@ -72,7 +79,7 @@ async function clearStaleWorktree(
     if (isScratch) await removeWorktree(project.repository.top, project.layout.repositoryLock, folder);
     else {
       const workspace = (await findSession(project.store, id))?.workspace ?? null;
-      await clearWorkspace(project, id, workspace, history.record.landing);
+      await clearWorkspace(project, workspace, history.record);
     }
   } finally {
     if (lock !== 'nobody') lock.release();

@@ -4,13 +4,10 @@ import { salvageRef, sessionFiles } from '../../domain/layout.ts';
 import type { EarlierUse } from '../../domain/own-use.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Concluded, Stop } from '../../domain/record.ts';
-import type { Workspace } from '../../domain/session.ts';
 import type { Transcript } from '../../domain/transcript.ts';
-import { type EvidenceSources, gatherEvidence } from '../../evidence/gather-evidence.ts';
+import { type EvidenceSources, type Gathered, gatherEvidence } from '../../evidence/gather-evidence.ts';
 import { readOwnUse } from '../../evidence/read-own-use.ts';
-import { tipOf } from '../../git/names.ts';
 import { salvage, type Salvage, type SalvageRequest } from '../../git/salvage.ts';
-import type { UncommittedFiles } from '../../git/workspace-files.ts';
 import { judge } from '../../judge/judge.ts';
 import { signAtEnd } from '../../judge/provider-sign.ts';
 import { Problem } from '../../lib/problem.ts';
@@ -30,6 +27,7 @@ import { landSession } from './land-session.ts';
 import { clearTemporary } from './clear-temporary.ts';
 import { clearWorkspace } from './clear-worktrees.ts';
 import { hearJudgeCommand } from './hear-judge-command.ts';
+import { keepBranch } from './keep-branch.ts';
 import { settleStashes } from './settle-stashes.ts';
 
 /**
@@ -47,8 +45,8 @@ export async function concludeSession(project: Project, session: EndedSession): 
   await noteAccount(project, session, signAtEnd(stop, transcript), new Date(session.endedAt));
   const {
     evidence: gathered,
-    uncommitted,
     stashes,
+    ...place
   } = await gatherEvidence(evidenceSources(project), {
     ...session,
     transcript,
@@ -68,17 +66,17 @@ export async function concludeSession(project: Project, session: EndedSession): 
     session: refOf(session),
     verdict: { outcome, grade, failureModes },
   });
-  const { salvage: salvaged, because } = await saveWork(session, uncommitted);
-  const keptWorktree = because === null ? null : (session.workspace?.folder ?? null);
+  const branch = await keepBranch(project, session.id, session.workspace, place.standing);
+  const { salvage: salvaged, because } = await saveWork(session, place);
+  const keptWorktree = because === null ? null : (place.movedTo ?? session.workspace?.folder ?? null);
   const kept = because === null ? [] : [`the worktree is kept: ${because}`];
   kept.push(...(await clearTemporary(session)));
   const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
-  const workspace = await nameBranch(project, session.workspace);
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
   // What it put aside and left is saved by its pin.
   const aside = stashes?.facts.find(({ state }) => state !== 'foreign')?.ref ?? null;
   const saved = { salvage: salvaged ?? aside, keptWorktree };
-  const judged = { ...session, stop, evidence, costUsd, verdict, workspace, ...saved, ...processes };
+  const judged = { ...session, stop, evidence, costUsd, verdict, ...branch, ...saved, ...processes };
   const landing = await landSession(project, judged);
   if (landing.kind !== 'none')
     project.events.emit({ name: 'landing.done', session: refOf(session), landing });
@@ -88,7 +86,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   if (isNew) project.events.emit({ name: 'record.written', record });
   await settleStashes(project, session.id, stashes);
   await noteHarness(project, session.plan, record);
-  if (keptWorktree === null) await clearWorkspace(project, session.id, session.workspace, landing);
+  if (keptWorktree === null) await clearWorkspace(project, session.workspace, record);
   return { record, isNew };
 }
 
@@ -117,11 +115,13 @@ const MOST_NAMED = 3;
 /** Saves what is not committed, before its only copy goes. `because`: why the worktree is kept, null where it is not. */
 async function saveWork(
   session: EndedSession,
-  uncommitted: UncommittedFiles | null,
+  { uncommitted, movedTo }: Pick<Gathered, 'uncommitted' | 'movedTo'>,
 ): Promise<{ salvage: string | null; because: string | null }> {
   const { workspace, id, plan } = session;
   if (workspace?.isolation !== 'worktree') return { salvage: null, because: null };
   const { folder } = workspace;
+  // What lies there is wherever an agent said: nothing of it is read or removed.
+  if (movedTo !== null) return { salvage: null, because: `its agent moved it to ${movedTo}` };
   if (!uncommitted) {
     // An agent worked here, and git cannot say any more what is new: nothing of it may go.
     const isKept = existsSync(session.files.baseline) && existsSync(folder);
@@ -161,13 +161,6 @@ async function trySalvage(request: SalvageRequest): Promise<Salvage> {
     if (!(error instanceof Problem)) throw error;
     return { kind: 'kept', because: error.message };
   }
-}
-
-/** A branch without a commit of its own is no result and will be deleted. */
-async function nameBranch(project: Project, workspace: Workspace | null): Promise<Workspace | null> {
-  if (!workspace?.branch) return workspace;
-  const tip = await tipOf(project.repository.top, workspace.branch);
-  return tip === null || tip === workspace.base ? { ...workspace, branch: null } : workspace;
 }
 
 /** The sources of evidence in a project. */

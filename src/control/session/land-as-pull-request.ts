@@ -20,9 +20,11 @@ export async function landAsPullRequest(run: LandingRun): Promise<LandingResult>
     return refuse('no-base-branch', 'the session started from a commit, not from a branch');
   const { remote } = await findTarget(repository.top, workspace.baseRef);
   if (remote === null) return refuse('no-remote', 'there is no remote to push the branch to');
-  const branch = workspace.branch ?? '';
-  const head = await tipOf(repository.top, branch);
-  if (head === null) return refuse('git-failed', `the branch ${branch} is gone`);
+  const head = await tipOf(repository.top, workspace.branch ?? '');
+  if (head === null) return refuse('git-failed', `the branch ${workspace.branch} is gone`);
+  const branch = run.pushedAs;
+  if (branch === remote.branch)
+    return refuse('push-refused', `its work is on ${branch} itself, which a pull request would go to`);
   const unpushed = await listUnpushed(repository.top, head, workspace.base);
   const foreign = unpushed.find((sha) => !work.commits.includes(sha));
   if (!run.isAsked && foreign !== undefined)

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { refuseLanding, type LandingResult } from '../../domain/landing.ts';
+import { hasWorkToLand, refuseLanding, type LandingResult } from '../../domain/landing.ts';
+import { sessionBranch } from '../../domain/layout.ts';
+import { listRefNames } from '../../git/names.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
 import { messageOf } from '../../lib/problem.ts';
 import { landWork } from './land-work.ts';
@@ -17,17 +19,15 @@ type Note = { readonly result: LandingResult } | { readonly started: true };
  * Done again after a kill, it finds what has landed already: by the note that it left, or by git.
  */
 export async function landSession(project: Project, session: JudgedSession): Promise<LandingResult> {
-  const { plan, files, workspace, evidence, verdict, stop } = session;
+  const { id, plan, files, workspace, evidence, verdict, stop, notLanded } = session;
   const { land } = plan;
-  if (land === 'branch') {
-    const hasBranch = (workspace?.branch ?? null) !== null;
-    return {
-      kind: 'none',
-      detail: hasBranch ? '`land: branch`: it stays on its branch' : 'it had no branch of its own',
-    };
-  }
+  const whyNone = await whyNothingLands(project, session);
+  if (land === 'branch')
+    return { kind: 'none', detail: whyNone ?? notLanded ?? '`land: branch`: it stays on its branch' };
   const how = wayOf(land);
-  if (workspace === null || !isDelivered(session)) return { kind: 'none', detail: 'nothing was delivered' };
+  if (workspace === null || whyNone !== null)
+    return { kind: 'none', detail: whyNone ?? 'nothing was delivered' };
+  if (notLanded !== null) return refuseLanding(how, 'foreign-commits', notLanded);
   const note = readNote(files.landing);
   if (note && 'result' in note) return note.result;
   if (note)
@@ -61,7 +61,8 @@ export async function landSession(project: Project, session: JudgedSession): Pro
       },
       isAsked: false,
       isChecked: true,
-      mayDropBranch: session.keptWorktree === null,
+      mayDropBranch: session.keptWorktree === null && !session.wasBranchThere,
+      pushedAs: session.wasBranchThere ? sessionBranch(plan.category, id) : (workspace.branch ?? ''),
     });
     writeNote(files.landing, { result });
     return result;
@@ -70,10 +71,27 @@ export async function landSession(project: Project, session: JudgedSession): Pro
   }
 }
 
-/** Own work that can be landed: on a branch of its own, or anywhere when a command takes it. */
-function isDelivered({ plan, workspace, verdict, evidence }: JudgedSession): boolean {
-  if (verdict.outcome !== 'productive' || evidence.commits.length === 0) return false;
-  return typeof plan.land !== 'string' || (workspace?.branch ?? null) !== null;
+/** Why there is nothing that could land: only own work can, on a branch, or anywhere when a command takes it. */
+async function whyNothingLands(
+  project: Project,
+  { id, plan, workspace, evidence, verdict }: JudgedSession,
+): Promise<string | null> {
+  const { outcome } = verdict;
+  const branch = workspace?.branch ?? null;
+  if (outcome === 'unknown' && branch !== null && hasWorkToLand({ outcome, ...evidence }))
+    return `what it did is not known: look at git log ${branch}; to land it: stint land ${id}`;
+  const head = evidence.commits.at(-1)?.sha;
+  if (outcome !== 'productive' || head === undefined)
+    return plan.land === 'branch' && branch === null
+      ? 'it had no branch of its own'
+      : 'nothing was delivered';
+  if (branch !== null || typeof plan.land !== 'string') return null;
+  if (workspace?.isolation !== 'worktree') return 'it had no branch of its own';
+  const words = ['--count=3', '--contains', head, 'refs/heads/'];
+  const holders = await listRefNames(project.repository.top, words);
+  const names = holders.map((name) => name.slice('refs/heads/'.length)).join(', ');
+  const where = names === '' ? 'at a commit without a branch' : `on ${names}`;
+  return `its work is ${where}, and its worktree stood on no branch with work in the end`;
 }
 
 function readNote(file: string): Note | null {

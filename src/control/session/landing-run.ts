@@ -22,8 +22,10 @@ export interface LandingRequest extends Pick<EndedSession, 'id' | 'plan' | 'file
   readonly isAsked: boolean;
   /** False when that person wants no check. */
   readonly isChecked: boolean;
-  /** False where a worktree stays that stands on the branch. */
+  /** False where a worktree stays that stands on the branch, and where the branch was there before the session. */
   readonly mayDropBranch: boolean;
+  /** The name of its branch at a remote: a branch that was there before the session is not the session's to push. */
+  readonly pushedAs: string;
 }
 
 /** One landing while it goes on. */

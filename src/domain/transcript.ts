@@ -46,6 +46,8 @@ export interface Transcript {
   readonly isInterrupted?: boolean;
   /** Requests to a person that wait still. */
   readonly asks: readonly Ask[];
+  /** The CLI's own error, where its standard output holds nothing else. */
+  readonly onlyError?: string;
   readonly questions: readonly string[];
   /** True from where the model is asked or answered until it says a word or makes a call. */
   readonly isWordless: boolean;

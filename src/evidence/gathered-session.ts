@@ -15,6 +15,8 @@ export interface GatheredSession {
   readonly files: SessionFiles;
   readonly workspace: Workspace | null;
   readonly warnings: readonly string[];
+  /** Null where nothing says it. */
+  readonly exitCode: number | null;
   readonly ended: { readonly leftovers: readonly string[] };
   /** Aborts when no caller waits for its check any more; the reason is a sentence. */
   readonly cancelled: AbortSignal;

@@ -3,7 +3,7 @@ import type { TranscriptSession } from '../domain/transcript-session.ts';
 import { ownUse, type EarlierUse, type OwnUse } from '../domain/own-use.ts';
 import { findTranscript } from '../harness/transcript-places.ts';
 import { readSessions } from '../harness/read-sessions.ts';
-import { readTranscript } from '../harness/read-transcript.ts';
+import { readLastWords, readTranscript } from '../harness/read-transcript.ts';
 import type { GatheredSession } from './gathered-session.ts';
 
 /**
@@ -16,8 +16,11 @@ export async function readOwnUse(
   env: Readonly<NodeJS.ProcessEnv>,
   listEarlier: () => Promise<readonly EarlierUse[]>,
 ): Promise<OwnUse> {
-  const transcript = readTranscript(session.files.stdout, session.harness, new Date(session.endedAt));
-  const wholeThread = session.harness.wholeThread ?? [];
+  const { harness, files, exitCode } = session;
+  const endedAt = new Date(session.endedAt);
+  const said = readTranscript(files.stdout, harness, endedAt);
+  const transcript = readLastWords(said, harness, { files, exitCode, endedAt });
+  const wholeThread = harness.wholeThread ?? [];
   if (wholeThread.length === 0)
     return { transcript, costUsd: transcript.ended?.costUsd ?? null, warnings: [] };
   return ownUse(transcript, {

@@ -4,6 +4,7 @@ import { CODEX } from './codex/cli.ts';
 import type { Cli } from './contract/cli.ts';
 import { EDIT_COMMANDS } from './contract/harness.ts';
 import { loginOfAny } from './contract/login.ts';
+import { errorLine } from './contract/own-errors.ts';
 import { textCli } from './contract/text-cli.ts';
 import { GEMINI } from './gemini/cli.ts';
 import { PI } from './pi/cli.ts';
@@ -43,6 +44,14 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
       credentials: [],
       owner: null,
     },
+    ownErrors: {
+      line: errorLine(
+        String.raw`[✗✘×] ?\S`,
+        'Execution failed',
+        'Model call failed',
+        'No authentication information',
+      ),
+    },
     sessionMarks: [
       'COPILOT_AGENT_SESSION_ID',
       'COPILOT_CLI',
@@ -75,6 +84,15 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
     },
     env: { OPENCODE_PERMISSION: '{permissions}', OPENCODE_DISABLE_AUTOUPDATE: '1' },
     login: loginOfAny('.local/share/opencode', 'auth.json'),
+    // It exits with 0 after an error of a model. Its tools and what they print stand on standard error, too.
+    ownErrors: {
+      line: errorLine('Unexpected error'),
+      echoes: {
+        opens: /^\s*[|│$%#⚙✱→←◇◈✓•] *\S/u,
+        // eslint-disable-next-line no-control-regex -- bright red and bold is how it marks its own errors
+        mark: /^(?:\u001b\[0m)?\u001b\[91m\u001b\[1mError: /,
+      },
+    },
     sessionMarks: [
       'OPENCODE',
       'OPENCODE_CALLER',
@@ -108,6 +126,7 @@ export const CLIS: Readonly<Record<CliKind, Cli>> = {
     permissions: { read: ['--tools', 'read'], edit: ['--tools', 'read,save,append,patch'], full: [] },
     hasNoGitAlone: true,
     login: loginOfAny('.config/gptme', 'config.toml'),
+    ownErrors: { line: errorLine(String.raw`\[\d\d:\d\d:\d\d\]\s+(?:ERROR|CRITICAL)\b`, 'No API key') },
     // It tells its commands nothing of itself.
     sessionMarks: [],
     notRead: {

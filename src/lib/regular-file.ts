@@ -52,6 +52,29 @@ export function readRegular(file: string, mostBytes: number): string | null {
   }
 }
 
+/**
+ * The end of a regular file, at most so many bytes of it; null when it is missing or may not be read.
+ *
+ * @throws the system's error in a shortage, as `readRegular`
+ */
+export function readEnd(
+  file: string,
+  mostBytes: number,
+): { readonly text: string; readonly isWhole: boolean } | null {
+  const descriptor = openRegular(file);
+  if (descriptor === null) return null;
+  try {
+    const from = Math.max(0, fstatSync(descriptor).size - mostBytes);
+    const bytes = Buffer.alloc(mostBytes);
+    const size = readSync(descriptor, bytes, 0, mostBytes, from);
+    return { text: bytes.toString('utf8', 0, size), isWhole: from === 0 };
+  } catch (error) {
+    return nothingUnlessShort(error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** An agent can make a file unreadable, which counts as none. Too few descriptors say nothing of the file. */
 export function nothingUnlessShort(error: unknown): null {
   if (isShortage(error)) throw error;

@@ -5,6 +5,7 @@ import { listNames } from '../../lib/file-system.ts';
 import type { Cli, SessionFiles } from '../contract/cli.ts';
 import { EDIT_COMMANDS, type Harness, type StartCommand } from '../contract/harness.ts';
 import { ANTHROPIC } from '../contract/login.ts';
+import { CLAUDE_ERRORS } from './errors.ts';
 import { parseStreamJson } from './stream.ts';
 import { claudeTranscript } from './transcript.ts';
 import { CLAUDE_TOOLS } from './tools.ts';
@@ -34,6 +35,7 @@ const SESSIONS: SessionFiles = {
 export const CLAUDE_CODE: Cli = {
   program: 'claude',
   create: claudeCodeHarness,
+  ownErrors: CLAUDE_ERRORS,
   login: {
     variables: [...ANTHROPIC, 'CLAUDE_CODE_OAUTH_TOKEN'],
     credentials: [{ variable: 'CLAUDE_CONFIG_DIR', folder: '.claude', name: '.credentials.json' }],
@@ -94,6 +96,7 @@ const PERMISSION_FLAGS: Readonly<Record<Permissions, readonly string[]>> = {
 function claudeCodeHarness(command: readonly [string, ...string[]]): Harness {
   return {
     hasEvents: true,
+    ownErrors: CLAUDE_ERRORS,
     canResume: true,
     wholeThread: ['tokens', 'cost'],
     program: command[0],

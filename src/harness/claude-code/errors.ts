@@ -1,4 +1,5 @@
 import type { ProviderError } from '../../domain/session-event.ts';
+import { errorLine, type OwnErrors } from '../contract/own-errors.ts';
 import { providerErrorOf } from '../reading/provider-errors.ts';
 
 /** The kind of trouble where the CLI gives its message a word of its own (`authentication_failed`); `unknown` says nothing. */
@@ -20,3 +21,14 @@ export function errorOfWord(word: string | null, prose: string): ProviderError {
       return inProse;
   }
 }
+
+/** Its exit codes tell no causes: 1 is any error. */
+export const CLAUDE_ERRORS: OwnErrors = {
+  line: errorLine(
+    'Invalid API key',
+    'Credit balance',
+    'Not logged in',
+    'Please run /login',
+    "You've (?:hit|reached)",
+  ),
+};

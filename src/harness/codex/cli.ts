@@ -5,6 +5,7 @@ import type { Cli, SessionFiles } from '../contract/cli.ts';
 import { withoutTurnLimit, type Harness, type StartCommand, type StartRequest } from '../contract/harness.ts';
 import { OPENAI, type LoginFile } from '../contract/login.ts';
 import { asString } from '../reading/json-shape.ts';
+import { CODEX_ERRORS } from './errors.ts';
 import { codexRollout } from './rollout.ts';
 import { codexStream, parseCodexStream } from './stream.ts';
 import { CODEX_TOOLS } from './tools.ts';
@@ -29,6 +30,7 @@ const AUTH: LoginFile = { variable: 'CODEX_HOME', folder: '.codex', name: 'auth.
 export const CODEX: Cli = {
   program: 'codex',
   create: codexHarness,
+  ownErrors: CODEX_ERRORS,
   login: {
     variables: [...OPENAI, 'CODEX_API_KEY'],
     credentials: [AUTH],
@@ -66,6 +68,7 @@ const WAITING: IdleFloor = { cpuShare: 0.04, bytesPerS: 16_000 };
 function codexHarness(command: readonly [string, ...string[]]): Harness {
   return {
     hasEvents: true,
+    ownErrors: CODEX_ERRORS,
     idle: WAITING,
     canResume: true,
     wholeThread: ['tokens'],

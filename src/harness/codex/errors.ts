@@ -1,4 +1,5 @@
 import type { ProviderError } from '../../domain/session-event.ts';
+import { errorLine, type OwnErrors } from '../contract/own-errors.ts';
 import { asNumber, asObject, asString } from '../reading/json-shape.ts';
 import { errorOfStatus } from '../reading/provider-errors.ts';
 
@@ -24,3 +25,6 @@ export function errorOfCode(info: unknown): ProviderError | null {
 function byName(code: string): ProviderError | null {
   return /connection|stream|too_many_failed_attempts|retry_limit/.test(code) ? 'overload' : null;
 }
+
+/** Its exit codes tell no causes: 1 is any error, 2 a wrong argument, which it explains. */
+export const CODEX_ERRORS: OwnErrors = { line: errorLine('Not logged in', 'Not inside a trusted directory') };

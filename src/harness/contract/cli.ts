@@ -3,6 +3,7 @@ import type { JsonObject } from '../reading/json-shape.ts';
 import type { TranscriptFormat } from '../reading/transcript-format.ts';
 import type { Harness } from './harness.ts';
 import type { Login } from './login.ts';
+import type { OwnErrors } from './own-errors.ts';
 import type { ToolTable } from '../reading/tools.ts';
 
 /** All that stint knows of one agent CLI: a row of src/harness/registry.ts. */
@@ -11,6 +12,8 @@ export interface Cli {
   readonly program: string;
   create(command: readonly [string, ...string[]]): Harness;
   readonly login: Login;
+  /** How it tells errors of its own, outside a stream. */
+  readonly ownErrors: OwnErrors;
   /** Its tools; absent where neither its stream nor its files are read. */
   readonly tools?: ToolTable;
   /**

@@ -1,6 +1,7 @@
 import type { IdleFloor } from '../../domain/liveness.ts';
 import type { Permissions } from '../../domain/plan.ts';
 import type { SessionEvent } from '../../domain/session-event.ts';
+import type { OwnErrors } from './own-errors.ts';
 
 /** The demands of a category on the CLI that works on it. */
 export interface Demands {
@@ -39,13 +40,15 @@ export interface Harness {
   readonly canResume: boolean;
   /** Totals of its result that count the whole conversation then, and not only what followed. */
   readonly wholeThread?: readonly ('tokens' | 'cost')[];
+  /** How it tells errors outside its output; absent where stint does not know the CLI. */
+  readonly ownErrors?: OwnErrors;
   /** The program that must be on PATH. */
   readonly program: string;
   /** The demands that it cannot meet, as clauses for people. They become warnings, never refusals. */
   cannotHonour(demands: Demands): readonly string[];
   start(request: StartRequest): StartCommand;
   /**
-   * Turns one line of standard output into events: at least one for every line that is not blank. `at` is when the line
+   * Turns one line of standard output into events: at least one for every line on which a person sees something. `at` is when the line
    * was read; only a time of day without a date is read by it.
    */
   parse(line: string, at: Date): SessionEvent[];

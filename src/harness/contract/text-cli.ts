@@ -30,6 +30,7 @@ export function textCli(cli: TextCli): Cli {
     create: (command) => ({
       ...READ_AS_TEXT,
       parse: (line) => textEvents(line, cli.readAsk),
+      ownErrors: cli.ownErrors,
       canResume: false,
       program: command[0],
       cannotHonour: (demands) => cannotHonour(cli, demands),

@@ -5,6 +5,7 @@ import { GOOGLE } from '../contract/login.ts';
 import { textCli } from '../contract/text-cli.ts';
 import { geminiAsk } from '../reading/text-asks.ts';
 import { asString } from '../reading/json-shape.ts';
+import { GEMINI_ERRORS } from './errors.ts';
 import { isGeminiHelper, rootOfGeminiProject } from './place.ts';
 import { geminiTranscript } from './transcript.ts';
 import { GEMINI_TOOLS } from './tools.ts';
@@ -53,6 +54,7 @@ export const GEMINI: Cli = textCli({
   },
   tools: GEMINI_TOOLS,
   sessionMarks: ['GEMINI_CLI', 'GEMINI_CLI_IDE_*', 'GEMINI_CWD', 'GEMINI_PROJECT_DIR', 'GEMINI_SESSION_ID'],
+  ownErrors: GEMINI_ERRORS,
   sessions: SESSIONS,
   notRead: {
     'a stream of Gemini CLI': ({ type, session_id: id, model, cwd }) =>

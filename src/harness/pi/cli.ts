@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fromHome, type Cli, type SessionFiles } from '../contract/cli.ts';
 import { loginOfAny } from '../contract/login.ts';
+import { errorLine } from '../contract/own-errors.ts';
 import { textCli } from '../contract/text-cli.ts';
 import { PI_TOOLS } from './tools.ts';
 import { piAsk } from '../reading/text-asks.ts';
@@ -40,5 +41,7 @@ export const PI: Cli = textCli({
   login: loginOfAny('.pi/agent', 'auth.json'),
   tools: PI_TOOLS,
   sessionMarks: ['PI_CODING_AGENT', 'PI_SESSION_FILE', 'PI_SESSION_ID'],
+  // A prompt that failed ends with exit 1 and the provider's words alone.
+  ownErrors: { line: errorLine('No API key', 'Request (?:error|aborted)'), isBare: true },
   sessions: SESSIONS,
 });

@@ -7,7 +7,7 @@ import { keptWords } from './tool-calls.ts';
 const OVERFLOW =
   /prompt is too long|input is too long|conversation (is )?too long|context_(length|window)_exceeded|context limit reached|maximum context length|exceeds? [^.]{0,60}\bcontext (window|length|limit|size)|\bcontext (window|length|limit|size) [^.]{0,40}\bexceed|room in the model.s context|exceeds the maximum number of (input )?tokens/i;
 /** A CLI says so of trouble that is something else. */
-const NO_LIMIT = /\b(?:not|no|isn.t|unrelated to) (?:\w+ ){0,3}limits?\b/gi;
+const NO_LIMIT = /\b(?:not|no|isn.t|unrelated to|nothing to do with) (?:\w+ ){0,3}limits?\b/gi;
 const USAGE_LIMIT =
   /(hit|reached|exceeded) your .{0,40}(limit|quota)|usage_limit_reached|usage limit|\b(\d+-hour|daily|weekly|monthly|session|opus|sonnet) limit reached|out of (extra )?usage\b|daily quota|quota exceeded|PerDay|insufficient_quota|credit balance is too low|out of credits/i;
 /** The quota of a minute is full for a minute, whatever its sentence says. */

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { askedEvent, askOfRpc, isAwaitingApproval, repliedEvent } from './asks.ts';
+import { isPrintable } from './printable.ts';
 import { asArray, asObject, asString, tryParse, type JsonObject } from './json-shape.ts';
 
 /**
@@ -89,7 +90,7 @@ const LONGEST_LINE = 100_000;
 
 /** The events of one line of text. A request is over where the CLI goes on, or prints anything else than JSON. */
 export function textEvents(line: string, read: ReadAsk | undefined): SessionEvent[] {
-  if (line.trim() === '') return [];
+  if (!isPrintable(line)) return [];
   if (read === undefined) return [{ kind: 'noted' }];
   const object = line.startsWith('{') && line.length <= LONGEST_LINE ? tryParse(line) : null;
   return object === null ? [repliedEvent(null)] : (read(object) ?? goesOn(object));

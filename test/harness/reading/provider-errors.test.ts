@@ -27,6 +27,7 @@ const KINDS: readonly [ProviderError, readonly string[]][] = [
       'read ECONNRESET',
       'API Error (529 {"type":"error","error":{"type":"overloaded_error"}})',
       'The service is busy and has no usage limits of its own: HTTP 503',
+      'The server is overloaded, which has nothing to do with a usage limit',
     ],
   ],
   [

@@ -17,7 +17,7 @@ import { providerFault } from './provider-fault.ts';
  * | limit, credentials or provider before the first turn  | not-run    |
  * | the same after it                                     | failed     |
  * | could not be started                                  | not-run    |
- * | a stream that nobody understands                      | unknown    |
+ * | a stream that nobody understands, or no word at all   | unknown    |
  * | asked a person, permission refused, declared blocked  | blocked    |
  * | crash, stuck, lost completion, time, loop, budget     | failed     |
  * | a result that is an error                             | failed     |
@@ -35,7 +35,6 @@ export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcom
 const MOST_NAMED = 3;
 
 function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
-  const { transcript } = evidence;
   // Whoever stopped it, or lost it, ended it: what the provider did meanwhile decides nothing.
   if (stop.reason === 'cancelled' || stop.reason === 'lost')
     return { outcome: 'unknown', reason: stop.because };
@@ -47,7 +46,7 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
   const provider = providerFault(stop, evidence)?.words ?? null;
   const refused = refusedWords(evidence);
   if (provider !== null) {
-    return transcript.answers === 0
+    return !hasWorked(evidence)
       ? { outcome: 'not-run', reason: `${provider}, before the agent's first turn` }
       : {
           outcome: 'failed',
@@ -87,9 +86,8 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
     const reason = overflow ?? `its result is an error (${transcript.ended?.subtype ?? ''})`;
     return { outcome: 'failed', reason: refused === null ? reason : `${reason}, after ${refused}` };
   }
-  if (declared === null && isNotUnderstood(evidence)) {
-    return { outcome: 'unknown', reason: 'nothing that the model said could be understood' };
-  }
+  const mute = declared === null ? whyMute(evidence) : null;
+  if (mute !== null) return { outcome: 'unknown', reason: mute };
   if (declared?.kind === 'blocked')
     return { outcome: 'blocked', reason: `it declared itself blocked: ${declared.reason}` };
   if (refused !== null) return { outcome: 'blocked', reason: refused };
@@ -139,8 +137,23 @@ function refusedWords({ transcript, isReadOnly }: Evidence): string | null {
   return `it was refused ${[...new Set(denied)].join(', ')}; \`permissions\` in stint.yaml decides that`;
 }
 
-/** A stream that may hold anything: its format has changed, say. Text agents have none. */
-function isNotUnderstood({ hasEvents, transcript }: Evidence): boolean {
-  const { events, answers, unreadableLines } = transcript;
-  return hasEvents && (events === 0 || (answers === 0 && unreadableLines > 0));
+/** Whether the model got to work: a text agent shows no answers, but words. */
+function hasWorked({ hasEvents, transcript }: Evidence): boolean {
+  return transcript.answers > 0 || (!hasEvents && transcript.events > 0);
+}
+
+/**
+ * Why nothing is known of what the model said: its stream may hold anything, for its format has changed, say; a text
+ * agent printed nothing, or its CLI's own error alone. Null where it said something.
+ */
+function whyMute({ hasEvents, transcript, commits }: Evidence): string | null {
+  const { events, answers, unreadableLines, onlyError } = transcript;
+  if (hasEvents) {
+    const isUnderstood = events > 0 && (answers > 0 || unreadableLines === 0);
+    return isUnderstood ? null : 'nothing that the model said could be understood';
+  }
+  if (events > 0 || commits.length > 0) return null;
+  return onlyError === undefined
+    ? 'it exited with 0 and printed nothing of an answer: nothing shows that the model got to work'
+    : `it printed nothing but an error of the agent CLI: ${onlyError}`;
 }

@@ -42,8 +42,8 @@ export function signAtEnd(stop: Stop, transcript: Transcript): ProviderSign {
       : { kind: 'refused', cause: fault.mode, reason: trouble.message, resetsAt: null, model: null };
   }
   if (answers > 0) return { kind: 'served' };
-  // A format without events shows nothing of the model: that it ended well is all there is.
-  const isWell = stop.reason === 'completed' && stop.exitCode === 0;
+  // A format without events shows nothing of the model: that it printed something and ended well is all there is.
+  const isWell = stop.reason === 'completed' && stop.exitCode === 0 && transcript.events > 0;
   return isWell && ended === null && unreadableLines === 0 ? { kind: 'served' } : { kind: 'silent' };
 }
 

@@ -6,4 +6,6 @@ import { readFileSync } from 'node:fs';
 
 const script = readFileSync(0, 'utf8');
 const done = spawnSync('/bin/sh', ['-euc', script], { stdio: ['ignore', 'inherit', 'inherit'] });
+// An agent that ends well has a last word.
+if (done.status === 0) console.log('That is all.');
 process.exit(done.status ?? 1);

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { Cli } from '../../src/harness/contract/cli.ts';
 import { loginOfAny } from '../../src/harness/contract/login.ts';
+import { errorLine } from '../../src/harness/contract/own-errors.ts';
 import { textCli } from '../../src/harness/contract/text-cli.ts';
 import { CLI_KINDS } from '../../src/harness/registry.ts';
 
@@ -21,7 +22,10 @@ test.each(['security.md', 'liveness.md'])('docs/%s has a row for each agent CLI'
 
 test('the template of a row in docs/adding-a-harness.md has its login and its permissions', () => {
   const row = /^ *(acme: textCli\([^]*?),\n *```/m.exec(read('adding-a-harness.md'))?.[1];
-  const { acme } = runInNewContext(`({ ${row} })`, { textCli, loginOfAny }) as { readonly acme: Cli };
+  const { acme } = runInNewContext(`({ ${row} })`, { textCli, loginOfAny, errorLine }) as {
+    readonly acme: Cli;
+  };
+  expect(acme.ownErrors.line.test('Acme cannot go on: no key')).toBe(true);
   expect(acme.login).toEqual(loginOfAny('.acme', 'auth.json'));
   const { argv, stdin } = acme.create(['acme']).start({
     sessionId: 'abc1234567',

@@ -18,6 +18,7 @@ function outcome(reason: StopReason, given: Partial<Evidence> = {}): string {
   return decideOutcome(stopped(reason), evidenceOf(given)).outcome;
 }
 
+const NOTED: SessionEvent = { kind: 'noted' };
 const ANSWERED = { transcript: transcriptOf(STARTED, SAID) };
 const UNANSWERED = { transcript: transcriptOf(STARTED) };
 const FAILED_RESULT: SessionEvent = { ...ENDED, isError: true, subtype: 'error_during_execution' };
@@ -218,8 +219,35 @@ describe('a stream that cannot be read', () => {
     expect(outcome('completed', { transcript: transcriptOf(UNREADABLE), declared })).toBe('noop');
   });
 
-  test('text has no stream to understand', () => {
-    expect(outcome('completed', { transcript: transcriptOf(), hasEvents: false })).toBe('noop');
+  test('text has no stream to understand, and its last words make a noop', () => {
+    expect(outcome('completed', { transcript: transcriptOf(NOTED), hasEvents: false })).toBe('noop');
+  });
+});
+
+describe('a text agent', () => {
+  const text = (given: Partial<Evidence>) =>
+    decideOutcome(stopped(), evidenceOf({ hasEvents: false, transcript: transcriptOf(), ...given }));
+
+  test('that printed nothing is unknown, unless it declared or delivered', () => {
+    expect(text({})).toMatchObject({
+      outcome: 'unknown',
+      reason: expect.stringContaining('printed nothing'),
+    });
+    expect(text({ declared: { kind: 'noop', reason: 'empty queue' } }).outcome).toBe('noop');
+    expect(text({ commits: [commit(1)] }).outcome).toBe('productive');
+  });
+
+  test('that printed nothing but an error of its CLI is unknown, and the error is named', () => {
+    const { outcome, reason } = text({ transcript: { ...transcriptOf(), onlyError: 'Error: kaputt' } });
+    expect(outcome).toBe('unknown');
+    expect(reason).toContain('Error: kaputt');
+  });
+
+  test('that printed words before an error of its provider had got to work', () => {
+    const ended = (...events: SessionEvent[]) => text({ transcript: transcriptOf(...events) }).outcome;
+    expect(ended(NOTED, ERRED_OVERLOAD)).toBe('failed');
+    const silent = { ...transcriptOf(ERRED_OVERLOAD), events: 0 };
+    expect(text({ transcript: silent }).outcome).toBe('not-run');
   });
 });
 

@@ -46,6 +46,11 @@ describe('at the end', () => {
   });
 });
 
+test('plain text without a word shows nothing of its account', () => {
+  const silent = { ...transcriptOf(NOTED), events: 0 };
+  expect(signAtEnd({ ...stopped(), exitCode: 0 }, silent)).toEqual({ kind: 'silent' });
+});
+
 test('a session that was ended after its result, and whose output is gone, shows nothing of its account', () => {
   expect(signAtEnd({ ...stopped(), exitCode: 143 }, emptyTranscript)).toEqual({ kind: 'silent' });
 });

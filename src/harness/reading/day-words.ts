@@ -31,6 +31,9 @@ const YEAR = String.raw`(?:,? (\d{4})\b(?!:))?`;
 const WEEKDAY =
   /(?:(next|this|every|each|coming) )?(sun(?:day)?|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:urday)?)\b(?:\.(?= ?\d))?/iy;
 const ISO = /(\d{4})[-/](\d\d)[-/](\d\d)(?:T(?=\d)|(?![\w/-]))/y;
+/** In digits, with the year last; only a day above 12 says which of the first two it is. */
+const SLASHES = /(\d{1,2})\/(\d{1,2})\/(\d{4})(?![\w/])/y;
+const DOTS = /(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\w)/y;
 const MONTH_FIRST = new RegExp(`${MONTH} ${NUMBER}${YEAR}`, 'iy');
 const DAY_FIRST = new RegExp(`(?:the )?${NUMBER} (?:of )?${MONTH}${YEAR}`, 'iy');
 const RELATIVE = /(today|tomorrow)\b/iy;
@@ -59,6 +62,8 @@ export function takeDay(words: Words): Day | null {
       day: Number(iso[3]),
       isStamp: true,
     };
+  const digits = takeDigits(words);
+  if (digits) return digits;
   const monthFirst = words.take(MONTH_FIRST);
   if (monthFirst) return dateOf(monthFirst[1], monthFirst[2], monthFirst[3]);
   const dayFirst = words.take(DAY_FIRST);
@@ -66,6 +71,19 @@ export function takeDay(words: Words): Day | null {
   const relative = words.take(RELATIVE);
   if (relative) return { kind: 'ahead', days: relative[1]?.toLowerCase() === 'today' ? 0 : 1 };
   return takeDayOfMonth(words);
+}
+
+/** `31/12/2026`, `12/31/2026`, `31.12.2026`; null for `3/12/2026`, which is another day in another country. */
+function takeDigits(words: Words): Day | null {
+  const dots = words.take(DOTS);
+  if (dots) return { kind: 'date', year: Number(dots[3]), month: Number(dots[2]) - 1, day: Number(dots[1]) };
+  return words.try(() => {
+    const [, first, second, year] = (words.take(SLASHES) ?? []).map(Number);
+    if (first === undefined || second === undefined || year === undefined) return null;
+    if (first !== second && first <= 12 && second <= 12) return null;
+    const [day, month] = first > 12 ? [first, second] : [second, first];
+    return { kind: 'date', year, month: month - 1, day };
+  });
 }
 
 /** A month that is named alone begins with its first day: the limit does not end before. */

@@ -20,7 +20,7 @@ const PATTERNS = [
 ].map((pattern) => new RegExp(pattern, 'gi'));
 
 const OWN =
-  /\b(?:limit|quota)\b.{0,40} (?:on|for|of) this model\b|\bthis model['’]s (?:\w+ )?(?:limit|quota)\b/i;
+  /\b(?:limit|quota|capacity)\b.{0,40} (?:on|for|of) this model\b|\bthis model['’]s (?:\w+ )?(?:limit|quota)\b/i;
 
 /** A vendor's name, or that of a subscription, stands for no model (`Claude usage limit`, `your Codex limit`, `Claude Max`). */
 const IS_MODEL = /\d|opus|sonnet|haiku/i;

@@ -9,7 +9,7 @@ const OVERFLOW =
 /** A CLI says so of trouble that is something else. */
 const NO_LIMIT = /\b(?:not|no|isn.t|unrelated to|nothing to do with) (?:\w+ ){0,3}limits?\b/gi;
 const USAGE_LIMIT =
-  /(hit|reached|exceeded) your .{0,40}(limit|quota)|usage_limit_reached|usage limit|\b(\d+-hour|daily|weekly|monthly|session|opus|sonnet) limit reached|out of (extra )?usage\b|daily quota|quota exceeded|PerDay|insufficient_quota|credit balance is too low|out of credits/i;
+  /(hit|reached|exceeded|exhausted|used up) your .{0,40}(limit|quota|capacity|allowance)|usage_limit_reached|usage limit|\b(\d+-hour|daily|weekly|monthly|session|opus|sonnet) limit reached|out of (extra )?usage\b|daily quota|quota exceeded|PerDay|insufficient_quota|credit balance is too low|out of credits/i;
 /** The quota of a minute is full for a minute, whatever its sentence says. */
 const FOR_A_MINUTE = /quota.{0,200}(PerMinute|per minute)/is;
 const WRONG_KEY =

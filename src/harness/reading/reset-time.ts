@@ -13,8 +13,8 @@ const LEAD = new RegExp(
     String.raw`limit reached ?\|`,
     // Fields and headers: `"retryDelay": "34s"`, `Retry-After: 120`, `"resets_in_seconds": 60`, `x-ratelimit-reset: 1764590400`.
     String.raw`(?:retry[_-]?(?:delay|after)|resets?[_-]?(?:in|after|delay))(?:[_-]?(?<unit>seconds|secs|s|milliseconds|millis|ms))?["']? ?(?<delay>[:=]) ?["']?`,
-    String.raw`(?:resets?|renews?)[_-]?(?:at|on|time|date|timestamp|requests|tokens)["']? ?[:=] ?["']?`,
-    String.raw`\b(?:re-?sets?|resetting|renews?|refresh(?:es)?|replenish(?:es)?|lifts?|unlocks?|(?:try|use it|available|back|continue|resume) again|available(?= (?:at|in|on|after|from|tomorrow|next)\b)|retry(?:ing)?|come back|until|wait)\b(?: (?:time|date)\b)?(?: is| will be)?(?: ?:)?(?: (?:automatically|daily|weekly|monthly)\b)?`,
+    String.raw`(?:resets?|renews?)[ _-]?(?:at|on|time|date|timestamp|requests|tokens)["']? ?[:=] ?["']?`,
+    String.raw`\b(?:re-?sets?|resetting|renew(?:s|ed)?|refresh(?:es|ed)?|replenish(?:es|ed)?|lift(?:s|ed)?|unlock(?:s|ed)?|restored|(?:try|use it|available|back|continue|resume) again|available(?= (?:at|in|on|after|from|tomorrow|next)\b)|retry(?:ing)?|come back|until|wait)\b(?: (?:time|date)\b)?(?: is| will be)?(?: ?:)?(?: (?:automatically|daily|weekly|monthly)\b)?`,
   ].join('|'),
   'gi',
 );
@@ -57,6 +57,7 @@ export function resetInProse(prose: string, at: Date): string | null {
     if (++places > MOST_PLACES) return null;
     const words = new Words(text, lead.index + lead[0].length);
     const reset = takeTime(words, lead.groups ?? {}, at);
+    if (reset !== null) words.try((more) => takeRestated(more, at));
     if (reset !== null && words.isBefore(END) && !Number.isNaN(reset.getTime())) return reset.toISOString();
   }
   return null;
@@ -86,6 +87,14 @@ function takeTime(words: Words, lead: Readonly<Record<string, string | undefined
   if (waitMs !== null) return new Date(at.getTime() + waitMs);
   words.take(PREPOSITION);
   return takeEpoch(words) ?? takeMoment(words, at);
+}
+
+/** The same in other words, in brackets: `in 2 hours (at 15:05)`, `3pm (in 2 hours)`. */
+function takeRestated(words: Words, at: Date): true | null {
+  if (!words.take(/\(/y)) return null;
+  words.take(PREPOSITION);
+  if (takeWait(words) === null && takeMoment(words, at) === null) return null;
+  return words.take(/\)/y) && true;
 }
 
 function isMilliseconds(unit = ''): boolean {

@@ -44,6 +44,8 @@ const OPEN = /[([]/y;
 const CLOSE = /[)\]]/y;
 const LOCAL = /(?:your )?local(?: time)?\b/iy;
 const FROM_UTC = /(?:(?:UTC|GMT) ?([+\u2212-])(\d{1,2})(?::?([0-5]\d))?|([+-])(\d\d):?([0-5]\d))(?![\d:])/iy;
+/** What JavaScript writes behind an offset. */
+const IN_WORDS = /\([A-Z][A-Za-z .-]{2,50} Time\)/y;
 const OF_STATES =
   /(?:(e)astern|(c)entral|(m)ountain|(p)acific)(?: time)?(?: \([ECMP]T\))?(?![\w/])|([ECMP])T\b/iy;
 const SHORT = /([A-Z]{1,4})\b(?![/+-])/iy;
@@ -64,15 +66,17 @@ export function takeZone(words: Words): Zone | null {
 function takeName(words: Words): Zone | null {
   if (words.take(LOCAL)) return namedZone();
   return (
-    words.try(() => aheadOf(words.take(FROM_UTC))) ??
+    words.try(() => aheadOf(words)) ??
     words.try(() => ofStates(words.take(OF_STATES))) ??
     words.try(() => shortOf(words.take(SHORT))) ??
     words.try(() => namedOf(words.take(LONG)))
   );
 }
 
-function aheadOf(found: RegExpExecArray | null): Zone | null {
+function aheadOf(words: Words): Zone | null {
+  const found = words.take(FROM_UTC);
   if (!found) return null;
+  words.take(IN_WORDS);
   const [, sign = found[4], hours = found[5], minutes = found[6]] = found;
   const ahead = Number(hours) * 60 + Number(minutes ?? 0);
   return fixedZone(sign === '+' ? ahead : -ahead);

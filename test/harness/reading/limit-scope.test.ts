@@ -32,6 +32,7 @@ const SCOPED: readonly (readonly [string, string])[] = [
     'Quota exceeded: {"quotaId":"RequestsPerDay","quotaDimensions":{"location":"global","model":"gemini-2.5-flash"}}',
     'gemini-2.5-flash',
   ],
+  ['You have exhausted your capacity on this model. Your quota will reset after 13h28m44s.', OWN_MODEL],
   ['[API Error: You have exhausted your daily quota on this model.]', OWN_MODEL],
   // Others.
   ["You've hit your usage limit for claude-opus-4-5", 'claude-opus-4-5'],

@@ -50,7 +50,13 @@ const LOCAL: readonly [string, Date][] = [
   ['resets tomorrow at 9am', local(2026, 10, 22, 9)],
   ['try again tomorrow', local(2026, 10, 22)],
   ['resets today at 15:00', local(2026, 10, 21, 15)],
+  ['resets at 12/24/2026, 9:00:00 AM', local(2026, 11, 24, 9)],
+  ['resets on 24.12.2026 at 09:00', local(2026, 11, 24, 9)],
+  ['Resets at: 3pm', local(2026, 10, 21, 15)],
+  ['will be refreshed at 3pm', local(2026, 10, 21, 15)],
+  ['resets 3pm (in 4 hours)', local(2026, 10, 21, 15)],
   // Waits.
+  ['resets in 4 hours (at 15:00)', after(4 * HOUR)],
   ['try again in 3 days 6 hours 57 minutes.', after(3 * DAY + 6 * HOUR + 57 * MINUTE)],
   ['try again in 3 days 4 hours 1 minute', after(3 * DAY + 4 * HOUR + MINUTE)],
   ['Please try again in 20 seconds', after(20)],
@@ -164,6 +170,11 @@ describe('the zone beside a time is its zone', () => {
     ['hours before UTC', 'resets 9am (GMT-7)', '2026-03-29T16:00:00.000Z'],
     ['a region', 'resets at midnight Pacific time', '2026-03-29T07:00:00.000Z'],
     ['a day behind it', 'resets 9am (UTC) on Monday', '2026-03-30T09:00:00.000Z'],
+    [
+      'a date as JavaScript writes it',
+      'resets at Mon Mar 30 2026 14:29:33 GMT+0200 (Central European Summer Time)',
+      '2026-03-30T12:29:33.000Z',
+    ],
     ['ISO 8601', 'will reset at 2026-03-30T14:29:33Z', '2026-03-30T14:29:33.000Z'],
     ['ISO 8601 with an offset', '"reset_time": "2026-03-30T14:29:33.5+02:00"', '2026-03-30T12:29:33.000Z'],
     ['a timestamp', 'will reset at 2026-03-30 14:29:33 UTC.', '2026-03-30T14:29:33.000Z'],
@@ -185,6 +196,53 @@ describe('the zone beside a time is its zone', () => {
     expect(read).toBeLessThanOrEqual(Date.parse('2026-03-30T06:29:33Z'));
     expect(read).toBeGreaterThan(at.getTime());
   });
+});
+
+describe('what the CLIs say', () => {
+  const at = new Date('2026-12-01T12:00:00Z');
+
+  test.each([
+    // Claude Code.
+    ["You've hit your weekly limit · resets Friday 9am (Europe/Berlin)", '2026-12-04T08:00:00.000Z'],
+    ["You've hit your Opus limit · resets Dec 3, 9am (UTC)", '2026-12-03T09:00:00.000Z'],
+    [
+      'Claude usage limit reached. Your limit will reset at 3pm (America/New_York).',
+      '2026-12-01T20:00:00.000Z',
+    ],
+    [
+      'Limit reached · resets Dec 5 at 10am (America/New_York) · /upgrade to Max or turn on extra usage',
+      '2026-12-05T15:00:00.000Z',
+    ],
+    // Codex.
+    [
+      "You've hit your usage limit. Upgrade to Plus to continue using Codex (https://a.example/pricing), or try again in 3 days 4 hours 1 minute.",
+      '2026-12-04T16:01:00.000Z',
+    ],
+    [
+      'Rate limit reached for m on tokens per min (TPM): Limit 30000, Used 29000. Please try again in 1.898s. Visit https://a.example.',
+      '2026-12-01T12:00:01.898Z',
+    ],
+    // Gemini CLI.
+    [
+      'You have exhausted your capacity on this model. Your quota will reset after 13h28m44s.',
+      '2026-12-02T01:28:44.000Z',
+    ],
+    ['{"@type": "RetryInfo", "retryDelay": "34.07s"}', '2026-12-01T12:00:34.070Z'],
+    ['Daily quota exceeded; it resets at midnight Pacific Time (PT).', '2026-12-02T08:00:00.000Z'],
+    // GitHub Copilot.
+    [
+      "Sorry, you've been rate-limited. Please wait 55 minutes before trying again.",
+      '2026-12-01T12:55:00.000Z',
+    ],
+    [
+      'You have exceeded your premium request allowance. Your allowance resets on January 1 at 00:00 UTC.',
+      '2027-01-01T00:00:00.000Z',
+    ],
+    ['Please wait for your limit to reset in 3 hours, or upgrade your plan.', '2026-12-01T15:00:00.000Z'],
+    // Any provider’s own words, handed through.
+    ['HTTP 429: {"error":{"type":"usage_limit_reached","resets_at":1796292000}}', '2026-12-03T10:00:00.000Z'],
+    ['retry-after: 3600', '2026-12-01T13:00:00.000Z'],
+  ])('%s', (prose, expected) => expect(resetInProse(prose, at)).toBe(expected));
 });
 
 describe('a time with something else behind it', () => {

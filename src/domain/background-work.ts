@@ -11,6 +11,8 @@ export interface BackgroundWork {
   readonly summary: string;
   /** False while the call that started it waits for it: then the answer to that call is its end. */
   readonly isDetached: boolean;
+  /** It was stopped after the result, when the session had no say any more: an open end for which nothing waits. */
+  readonly isCut?: true;
 }
 
 /** A hostile stream may start any number; so many prove that something is outstanding. */
@@ -47,7 +49,17 @@ function leftBehind({ callId, work, isSubagent, summary }: OpenCall, known: Work
  * their CLI. What no table knows counts as an agent.
  */
 export function holdingWork(told: Told): Works {
+  return unfinishedAgents(told).filter(({ isCut }) => !isCut);
+}
+
+/** The same, with what was cut off when the session left. */
+export function unfinishedAgents(told: Told): Works {
   return outstandingWork(told).filter(({ work }) => work !== 'shell' && work !== 'monitor');
+}
+
+/** What is known when the session goes on: it hears of what was cut off, and decides about it. */
+export function withoutCut(works: Works): Works {
+  return works.some(({ isCut }) => isCut) ? works.filter(({ isCut }) => !isCut) : works;
 }
 
 const NAMES: Readonly<Record<WorkKind, readonly [string, string]>> = {
@@ -69,7 +81,7 @@ export function countWork(works: Works): string {
 
 /** The background work after one of the events that tell of it. */
 export function foldWork(
-  { background, openCalls }: { readonly background: Works; readonly openCalls: readonly OpenCall[] },
+  { background, openCalls, ended }: Told,
   event: Extract<SessionEvent, { kind: 'work-started' | 'work-ended' | 'work-listed' }>,
 ): Works {
   switch (event.kind) {
@@ -85,10 +97,12 @@ export function foldWork(
       });
     }
     case 'work-ended':
-      return endWork(background, event);
+      return event.isStopped && ended !== null ? cutWork(background, event) : endWork(background, event);
     case 'work-listed': {
       const ids = new Set(event.works.map(({ workId }) => workId));
-      const kept = background.filter(({ workId, isDetached }) => !isDetached || ids.has(workId ?? ''));
+      const kept = background.filter(
+        ({ workId, isDetached, isCut }) => !isDetached || isCut || ids.has(workId ?? ''),
+      );
       return event.works.reduce<Works>((works, each) => tellWork(works, { ...each, isDetached: true }), kept);
     }
   }
@@ -150,6 +164,11 @@ function findWork(works: Works, { workId, callId }: WorkNames): BackgroundWork |
   const named = workId === null ? undefined : works.find((each) => each.workId === workId);
   if (named || callId === null) return named;
   return works.find((each) => each.callId === callId && (workId === null || each.workId === null));
+}
+
+function cutWork(works: Works, names: WorkNames): Works {
+  const over = findWork(works, names);
+  return works.map((each) => (each === over ? { ...each, isCut: true } : each));
 }
 
 function endWork(works: Works, names: WorkNames): Works {

@@ -101,7 +101,13 @@ export type SessionEvent =
       /** False where its call waits for it; null where the line does not say. */
       readonly isDetached: boolean | null;
     }
-  | { readonly kind: 'work-ended'; readonly workId: string | null; readonly callId: string | null }
+  | {
+      readonly kind: 'work-ended';
+      readonly workId: string | null;
+      readonly callId: string | null;
+      /** It was stopped before it was done. */
+      readonly isStopped?: true;
+    }
   /** All work that is in the background at that moment: what is missing is over. */
   | {
       readonly kind: 'work-listed';

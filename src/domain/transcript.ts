@@ -1,6 +1,6 @@
 import { asksAfter, type Ask } from './asks.ts';
 import { tasksAfter } from './agent-tasks.ts';
-import { foldWork, settleWork, type BackgroundWork } from './background-work.ts';
+import { foldWork, settleWork, withoutCut, type BackgroundWork } from './background-work.ts';
 import type { OpenCall } from './open-call.ts';
 import { foldLimit, type Limit } from './limit.ts';
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
@@ -155,6 +155,7 @@ function foldPrompt(
     ended: null,
     isWordless: true,
     wakeUps: [],
+    background: withoutCut(next.background),
     isInterrupted: false,
     isPlanMode: isPlanMode ?? next.isPlanMode,
   };
@@ -182,7 +183,8 @@ function foldTrouble(
 function goOn(next: Transcript): Transcript {
   // The model answered, so whatever stood in its way no longer does.
   const free = { ...next, limit: null, trouble: null, isInterrupted: false };
-  return next.ended === null ? free : { ...free, ended: null, wakeUps: [] };
+  if (next.ended === null) return free;
+  return { ...free, ended: null, wakeUps: [], background: withoutCut(next.background) };
 }
 
 /** A helper that speaks after the session's result is no news of the session itself. */

@@ -1,4 +1,4 @@
-import { countWork, holdingWork } from '../domain/background-work.ts';
+import { countWork, unfinishedAgents } from '../domain/background-work.ts';
 import { hiddenCommits } from '../domain/deliverable.ts';
 import type { Evidence, ForeignCommit } from '../domain/evidence.ts';
 import type { Stop } from '../domain/record.ts';
@@ -92,7 +92,7 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
     return { outcome: 'blocked', reason: `it declared itself blocked: ${declared.reason}` };
   if (refused !== null) return { outcome: 'blocked', reason: refused };
   if (commits.length > 0) return { outcome: 'unknown', reason: describeEmpty(commits) };
-  const held = holdingWork(transcript);
+  const held = unfinishedAgents(transcript);
   if (held.length > 0) {
     const reason = `it ended with ${countWork(held)} at work, and nothing says what became of that`;
     return { outcome: 'unknown', reason };

@@ -1,6 +1,6 @@
-import { holdingWork } from '../domain/background-work.ts';
-import { limitWords } from '../domain/limit.ts';
 import { openQuestion } from '../domain/asks.ts';
+import { unfinishedAgents } from '../domain/background-work.ts';
+import { limitWords } from '../domain/limit.ts';
 import type { Stop, StopReason } from '../domain/record.ts';
 import type { Transcript } from '../domain/transcript.ts';
 
@@ -47,7 +47,7 @@ function findReason(facts: EndFacts): { reason: StopReason; because: string } {
   const { transcript, exitCode, claimed } = facts;
   if (transcript.limit) return { reason: 'limited', because: limitWords(transcript.limit) };
   // An error may be what a CLI says when it is ended; a success is the session's own last word, unless work goes on.
-  const isAtWork = holdingWork(transcript).length > 0 && claimed?.reason !== 'stuck';
+  const isAtWork = unfinishedAgents(transcript).length > 0 && claimed?.reason !== 'stuck';
   const isDone = transcript.ended?.isError === false && !isAtWork;
   if (claimed && (!isDone || claimed.reason === 'completed' || claimed.reason === 'limited')) return claimed;
   if (transcript.trouble?.error === 'auth')

@@ -21,6 +21,9 @@ const WORK_OF_TYPE: ReadonlyMap<string, WorkKind> = new Map([
 /** Words for a task that is not over. */
 const GOES_ON: ReadonlySet<string> = new Set(['pending', 'running', 'in_progress', 'paused']);
 
+/** Words for one that somebody has ended: the model, or the CLI as it leaves. */
+const STOPPED: ReadonlySet<string> = new Set(['stopped', 'killed', 'cancelled', 'canceled']);
+
 /** The events of a `system` line about tasks; null for another line. */
 export function claudeTaskEvents(object: JsonObject): SessionEvent[] | null {
   switch (object['subtype']) {
@@ -28,8 +31,10 @@ export function claudeTaskEvents(object: JsonObject): SessionEvent[] | null {
       return [taskStarted(object)];
     case 'task_updated':
       return [taskUpdated(object)];
-    case 'task_notification':
-      return [GOES_ON.has(asString(object['status']) ?? '') ? NOTED : taskEnded(object)];
+    case 'task_notification': {
+      const status = asString(object['status']) ?? '';
+      return [GOES_ON.has(status) ? NOTED : taskEnded(object, status)];
+    }
     case 'background_tasks_changed':
       return [tasksListed(object)];
     default:
@@ -57,18 +62,15 @@ function taskStarted(object: JsonObject): SessionEvent {
 function taskUpdated(object: JsonObject): SessionEvent {
   const patch = asObject(object['patch']);
   const status = asString(patch?.['status']);
-  if (status !== null && !GOES_ON.has(status)) return taskEnded(object);
+  if (status !== null && !GOES_ON.has(status)) return taskEnded(object, status);
   const workId = nameOf(object['task_id']);
   if (workId === null || patch?.['is_backgrounded'] !== true) return NOTED;
   return { kind: 'work-started', workId, callId: null, work: null, summary: null, isDetached: true };
 }
 
-function taskEnded(object: JsonObject): SessionEvent {
-  return {
-    kind: 'work-ended',
-    workId: nameOf(object['task_id']),
-    callId: asString(object['tool_use_id']),
-  };
+function taskEnded(object: JsonObject, status: string): SessionEvent {
+  const names = { workId: nameOf(object['task_id']), callId: asString(object['tool_use_id']) };
+  return { kind: 'work-ended', ...names, ...(STOPPED.has(status) ? { isStopped: true } : {}) };
 }
 
 function tasksListed(object: JsonObject): SessionEvent {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { holdingWork, outstandingWork } from '../../../src/domain/background-work.ts';
+import { holdingWork, outstandingWork, unfinishedAgents } from '../../../src/domain/background-work.ts';
 import { emptyTranscript, foldEvents, usageOf, type Transcript } from '../../../src/domain/transcript.ts';
 import { parseStreamJson } from '../../../src/harness/claude-code/stream.ts';
 
@@ -278,6 +278,33 @@ describe('a result', () => {
     const broken = fold(init, turn(10, 0.3, all(80)), init, turn(0, 0, all(0)));
     expect(usageOf(broken)).toMatchObject({ input: 80, output: 2 });
     expect(broken.ended?.costUsd).toBe(0.3);
+  });
+});
+
+describe('what the CLI ends itself as it leaves', () => {
+  const shell = [
+    init,
+    call('Bash', { command: 'make all', run_in_background: true }),
+    answer('Command running in background with ID: w1'),
+    said('I wait.'),
+  ];
+  const stopped = [
+    over({ status: 'stopped' }),
+    system('task_updated', { task_id: 'w1', patch: { status: 'killed' } }),
+    system('background_tasks_changed', { tasks: [] }),
+  ];
+
+  test('was not done, and nothing is to be waited for', () => {
+    expect(works(...shell, result(), ...stopped)).toEqual([['w1', 'shell', 'make all']]);
+    const agent = fold(init, AGENT, answer('launched', LAUNCHED), result(), ...stopped);
+    expect(unfinishedAgents(agent)).toHaveLength(1);
+    expect(holdingWork(agent)).toEqual([]);
+  });
+
+  test('is none of its open ends where it was stopped before the result, or went on after it', () => {
+    expect(works(...shell, ...stopped, result())).toEqual([]);
+    expect(works(...shell, result(), ...stopped, init)).toEqual([]);
+    expect(works(...shell, result(), ...stopped, said('So be it.'))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { readProcess, readTransferredBytes, TICK_MS } from '../../src/lib/process-table.ts';
@@ -117,6 +117,57 @@ test('what the agent writes into its own file of the conversation are words; one
   };
   expect(await play(true)).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
   expect(await play(false)).toMatchObject({ stop: { reason: 'stuck' } });
+});
+
+describe('a result while an agent works in the background', () => {
+  const line = (subtype: string, more: object = {}): object => ({
+    raw: `${JSON.stringify({ type: 'system', subtype, task_id: 'a1', ...more })}\n`,
+  });
+  const launched = [
+    line('task_started', { task_type: 'local_agent', is_backgrounded: true, description: 'implement it' }),
+    { say: 'I wait for the agent.' },
+    { result: { total_cost_usd: 0.1, usage: { input_tokens: 7, output_tokens: 1 } } },
+  ];
+
+  test('is not the end: it may be silent for longer than finishing, and its work counts', async () => {
+    const go = path.join(scratchFolder(), 'go');
+    const project = projectWith(
+      steps(
+        ...launched,
+        { await: go },
+        { bash: 'seq 30 > work.txt && git add work.txt && git commit -qm work' },
+        line('task_notification', { status: 'completed' }),
+        line('init', { session_id: 'thread-1' }),
+        { say: 'The agent has finished.' },
+        { result: { total_cost_usd: 0.3, usage: { input_tokens: 9, output_tokens: 2 } } },
+      ),
+    );
+    let looks = 0;
+    const clock = clockThatRuns(() => {
+      if (!hasPrinted(project, '"result"')) return false;
+      if (++looks === 10) writeFileSync(go, '');
+      return looks < 10;
+    });
+    const record = await runBy(clock, project);
+    expect(record).toMatchObject({ outcome: 'productive', failureModes: [], stop: { reason: 'completed' } });
+    expect(record.commits).toHaveLength(1);
+    expect(record).toMatchObject({ usage: { input: 16, output: 3 }, costUsd: 0.3 });
+  });
+
+  test('stands when the agent gives no sign for the whole bound: neither stuck nor a noop', async () => {
+    const project = projectWith(steps(...launched, { hang: true }));
+    const record = await runBy(
+      clockThatRuns(() => hasPrinted(project, '"result"')),
+      project,
+    );
+    expect(record).toMatchObject({
+      outcome: 'unknown',
+      grade: null,
+      failureModes: ['abandoned_loop'],
+      stop: { reason: 'completed' },
+    });
+    expect(record.stop.because).toMatch(/1 background agent showed no sign for 3m/);
+  });
 });
 
 /** A look every two seconds: a process has to do little between two of them to have moved. */

@@ -46,7 +46,7 @@ export const FAILURE_MODES = {
   abandoned_loop: {
     class: 'agent',
     bit: 3,
-    rule: 'something was left open: a todo, an unanswered call, uncommitted work, or time ran out',
+    rule: 'something was left open: a todo, an unanswered call, uncommitted work, an error as its result, or time ran out',
     cause: 'the scope is too large, or the agent did not change course',
     fix: 'shorten the scope, work in phases, and say when to give up',
   },

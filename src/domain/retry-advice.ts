@@ -35,7 +35,8 @@ export function adviseRetry(record: Judged, resetsAt: string | null): RetryAdvic
   if (stop.reason === 'not-started')
     return { kind: 'never', because: 'what kept it from starting has to be repaired first' };
   if (outcome === 'blocked') return { kind: 'never', because: 'somebody outside has to act first' };
-  if (outcome === 'noop' && declared?.kind !== 'noop' && failureModes.includes('abandoned_loop'))
+  const endedWell = outcome === 'noop' || (outcome === 'unknown' && stop.reason === 'completed');
+  if (endedWell && declared?.kind !== 'noop' && failureModes.includes('abandoned_loop'))
     return thread === null
       ? { kind: 'fresh', because: 'it ended with its work open' }
       : { kind: 'resume', thread, because: 'it ended with its work open' };

@@ -73,5 +73,8 @@ export function decideModes(
   if (fault) add(fault.mode, fault.words);
   // A process that ends because its model can take no more did not crash.
   else if (ofStop && !(overflow !== null && ofStop === 'crash')) add(ofStop, stop.because);
+  // An error result after answers: whatever it was, the work ended open.
+  if (outcome === 'failed' && modes.length === 0)
+    add('abandoned_loop', `its result is an error (cause: ${loopCause(stop, evidence)})`);
   return modes;
 }

@@ -23,6 +23,7 @@ import { providerFault } from './provider-fault.ts';
  * | a result that is an error                             | failed     |
  * | a wrapped script that ended well and declared nothing | unknown    |
  * | only commits that change nothing themselves           | unknown    |
+ * | files that it left uncommitted in its own worktree    | unknown    |
  * | ended with agents at work in the background           | unknown    |
  * | ended well with nothing                               | noop       |
  */
@@ -77,7 +78,7 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
 }
 
 function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: string } {
-  const { transcript, declared, isScript, commits } = evidence;
+  const { transcript, declared, isScript, commits, uncommitted } = evidence;
   // The work of a script is often neither a file nor a commit: nothing here shows whether it was done.
   if (isScript && declared === null) return { outcome: 'unknown', reason: 'completed; nothing to judge' };
   const refused = refusedWords(evidence);
@@ -92,6 +93,10 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
     return { outcome: 'blocked', reason: `it declared itself blocked: ${declared.reason}` };
   if (refused !== null) return { outcome: 'blocked', reason: refused };
   if (commits.length > 0) return { outcome: 'unknown', reason: describeEmpty(commits) };
+  if (uncommitted !== null && uncommitted.length > 0) {
+    const left = `it left ${countOf(uncommitted.length, 'file')} uncommitted`;
+    return { outcome: 'unknown', reason: `${left}, and nothing here shows whether that was its work` };
+  }
   const held = unfinishedAgents(transcript);
   if (held.length > 0) {
     const reason = `it ended with ${countWork(held)} at work, and nothing says what became of that`;

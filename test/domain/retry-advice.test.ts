@@ -42,6 +42,12 @@ test.each<[string, Parameters<typeof recordOf>[1], string, string]>([
     'it ended with its work open',
   ],
   [
+    'files that it left uncommitted',
+    { outcome: 'unknown', stop: stop('completed'), failureModes: ['abandoned_loop'] },
+    'resume',
+    'it ended with its work open',
+  ],
+  [
     'the same without a conversation',
     { outcome: 'noop', stop: stop('completed'), failureModes: ['noop', 'abandoned_loop'], thread: null },
     'fresh',

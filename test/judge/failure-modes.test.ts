@@ -306,6 +306,19 @@ describe('modes of the end', () => {
     expect(modes(reason, DELIVERED)).toContain(mode);
   });
 
+  test.each([
+    ['alone', {}, ['abandoned_loop']],
+    ['beside an open todo', { openTodos: 1 }, ['abandoned_loop']],
+    ['where no turn was left', { subtype: 'error_max_turns' }, ['budget']],
+  ])(
+    'an error as its result after answers is the agent’s: %s',
+    (_, { openTodos = null, ...more }: { openTodos?: number | null; subtype?: string }, expected) => {
+      const ended = { ...ENDED, isError: true, subtype: 'error_during_execution', ...more };
+      const transcript = { ...transcriptOf(STARTED, SAID, ended), openTodos };
+      expect(modes('completed', { transcript })).toEqual(expected);
+    },
+  );
+
   test('turns that ran out are a budget', () => {
     const transcript = transcriptOf(STARTED, SAID, { ...ENDED, isError: true, subtype: 'error_max_turns' });
     expect(modes('completed', { transcript })).toContain('budget');

@@ -138,6 +138,17 @@ describe('properties of every verdict', () => {
     );
   });
 
+  test('a failure has a mode, and a noop left neither files nor commits', () => {
+    fc.assert(
+      fc.property(anyStop, anyEvidence, (stop, evidence) => {
+        const { outcome, failureModes } = judge(CODE, stop, evidence);
+        if (outcome === 'failed') expect(failureModes).not.toEqual([]);
+        if (outcome === 'noop') expect([evidence.commits, evidence.uncommitted ?? []]).toEqual([[], []]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('a grade that feeds beliefs was not caused by a provider, the harness, the host or a person', () => {
     fc.assert(
       fc.property(anyStop, anyEvidence, (stop, evidence) => {

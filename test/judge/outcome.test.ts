@@ -284,3 +284,27 @@ describe('a wrapped script', () => {
     expect(script('cancelled').outcome).toBe('unknown');
   });
 });
+
+describe('files that it left uncommitted', () => {
+  const left = (uncommitted: Evidence['uncommitted'], given: Partial<Evidence> = {}) =>
+    decideOutcome(stopped(), evidenceOf({ uncommitted, ...given }));
+
+  test('in its own worktree are not nothing', () => {
+    expect(left(['a.ts', 'b.ts'])).toEqual({
+      outcome: 'unknown',
+      reason: 'it left 2 files uncommitted, and nothing here shows whether that was its work',
+    });
+    expect(left(['a.ts'], { declared: { kind: 'noop', reason: 'no news' } }).outcome).toBe('unknown');
+  });
+
+  test('decide nothing where there are none, or where they can be of others', () => {
+    expect(left([]).outcome).toBe('noop');
+    expect(left(null).outcome).toBe('noop');
+  });
+
+  test('change neither a delivery, nor a word that it is blocked, nor a failure', () => {
+    expect(left(['a.ts'], { commits: [commit(1)] }).outcome).toBe('productive');
+    expect(left(['a.ts'], { declared: { kind: 'blocked', reason: 'no key' } }).outcome).toBe('blocked');
+    expect(outcome('crashed', { uncommitted: ['a.ts'] })).toBe('failed');
+  });
+});

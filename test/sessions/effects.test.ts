@@ -36,12 +36,17 @@ describe('artefacts', () => {
   });
 
   test.each([
-    ['uncommitted in a shared checkout, where it is nobody’s', entry('today'), { isolation: 'shared' }],
-    ['elsewhere', 'mkdir docs; echo one >docs/today.md', {}],
-    ['a folder of that name', 'mkdir -p docs/journal/x.md; echo 1 >docs/journal/x.md/y', {}],
-  ])('not counted: %s', async (_, prompt, more) => {
+    [
+      'uncommitted in a shared checkout, where it is nobody’s',
+      entry('today'),
+      { isolation: 'shared' },
+      'noop',
+    ],
+    ['elsewhere', 'mkdir docs; echo one >docs/today.md', {}, 'unknown'],
+    ['a folder of that name', 'mkdir -p docs/journal/x.md; echo 1 >docs/journal/x.md/y', {}, 'unknown'],
+  ])('not counted: %s', async (_, prompt, more, outcome) => {
     const record = await runSession(project(prompt, more), 'code');
-    expect(record).toMatchObject({ outcome: 'noop', effects: [] });
+    expect(record).toMatchObject({ outcome, effects: [] });
   });
 
   test('what a session found there, or deleted again, is no result', async () => {

@@ -7,9 +7,11 @@ export type Severity = 'error' | 'warning';
 export const FINDING_KINDS = [
   'noop-with-grade',
   'noop-with-deliverable',
+  'noop-with-work',
   'productive-without-deliverable',
   'grade-without-work',
   'failed-with-grade',
+  'failed-without-mode',
   'two-records',
   'without-record',
   'commit-claimed-twice',
@@ -19,6 +21,8 @@ export const FINDING_KINDS = [
   'synthetic-noop',
   'zero-tokens',
   'time-of-import',
+  'base-not-an-object',
+  'salvage-missing',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];

@@ -86,6 +86,12 @@ export async function listRefs(folder: string): Promise<{ readonly name: string;
   });
 }
 
+/** The full names of the refs below a prefix; null where git does not say. */
+export async function askRefNames(folder: string, prefix: string): Promise<string[] | null> {
+  const text = await gitTry(folder, ['for-each-ref', '--format=%(refname)', prefix]);
+  return text === null ? null : linesOf(text);
+}
+
 /** The commits that `tips` reach and `others` do not, newest first. @throws Problem `git_failed` */
 export async function listReached(
   folder: string,

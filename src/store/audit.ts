@@ -7,12 +7,14 @@ import {
   AUDITED,
   CONTRADICTIONS,
   GRADED_NOOP,
+  NOT_SAID_BY_A_PERSON,
   oneSpaced,
   type ContradictionKind,
   type RecordRow,
 } from './contradictions.ts';
-import { AUDITED_RECORDS } from './dialect/fragments.ts';
+import { AUDITED_RECORDS, TRACED_RECORDS } from './dialect/fragments.ts';
 import type { Store } from './store.ts';
+import { TRACES } from './trace-bits.ts';
 
 /** Everything that the records say against themselves, by kind. Reads columns only, in the order of one index. */
 export async function listFindings(store: Store): Promise<Finding[]> {
@@ -69,6 +71,14 @@ async function findContradictions(store: Store): Promise<Finding[]> {
   });
 }
 
+/** The sessions whose records name a ref that keeps what was not committed. Records of other machines name theirs. */
+export async function listSalvaged(store: Store): Promise<SessionId[]> {
+  const rows = await run<{ session_id: SessionId }>(store, sql.raw(SALVAGED));
+  return rows.map(({ session_id }) => session_id);
+}
+
+export const SALVAGED = `SELECT session_id FROM ${TRACED_RECORDS} WHERE traces <> 0 AND traces & ${TRACES.salvage} AND is_imported = 0`;
+
 interface SeveralRow {
   readonly session_id?: SessionId;
   /** The same where a query is about `sessions`. */
@@ -77,6 +87,7 @@ interface SeveralRow {
   readonly owner: string;
   readonly category: string;
   readonly before: string;
+  readonly traces: number;
 }
 
 /** What records and sessions can say against each other. */
@@ -103,6 +114,20 @@ const AMONG_SEVERAL: readonly (Pick<Finding, 'kind' | 'severity' | 'query'> & {
       oneSpaced(`SELECT claim.session_id, claim.sha, owner.session_id AS owner FROM commit_conflicts AS claim
       JOIN commits AS owner USING (repository, sha) WHERE claim.session_id <> owner.session_id`),
     describe: ({ sha, owner }) => `it claims commit ${sha.slice(0, 12)}, which session ${owner} made`,
+  },
+  {
+    kind: 'noop-with-work',
+    severity: 'error',
+    query: oneSpaced(`SELECT session_id, traces FROM ${TRACED_RECORDS} WHERE traces <> 0
+      AND traces & ${TRACES.uncommitted | TRACES.emptyCommits} AND outcome = 'noop' AND ${NOT_SAID_BY_A_PERSON}`),
+    describe: ({ traces }) =>
+      `it is called noop, and ${(traces & TRACES.uncommitted) > 0 ? 'left files uncommitted' : 'made commits without a change'}`,
+  },
+  {
+    kind: 'base-not-an-object',
+    severity: 'error',
+    query: `SELECT session_id FROM ${TRACED_RECORDS} WHERE traces <> 0 AND traces & ${TRACES.oddBase} AND source = 'run'`,
+    describe: () => 'its base is not the name of a git object',
   },
   {
     // One category has one lock: its sessions follow each other.

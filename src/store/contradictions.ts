@@ -27,7 +27,7 @@ interface Contradiction {
 }
 
 /** Whoever corrected an outcome has seen more than the columns say. */
-const NOT_SAID_BY_A_PERSON = oneSpaced(`NOT EXISTS (SELECT 1 FROM amendments
+export const NOT_SAID_BY_A_PERSON = oneSpaced(`NOT EXISTS (SELECT 1 FROM amendments
   WHERE amendments.session_id = records.session_id AND field = 'outcome' AND who NOT LIKE 'stint:%')`);
 
 const LASTED_MS = `(${daysOf('ended_at')} - ${daysOf('started_at')}) * 86400000`;
@@ -67,6 +67,12 @@ export const CONTRADICTIONS = {
     severity: 'error',
     where: `outcome = 'failed' AND grade > 0`,
     describe: ({ grade }) => `it is called failed, and its grade is ${grade}`,
+  },
+  'failed-without-mode': {
+    severity: 'error',
+    // The records of other systems have the modes that these know.
+    where: `outcome = 'failed' AND modes = 0 AND source = 'run' AND ${NOT_SAID_BY_A_PERSON}`,
+    describe: () => 'it is called failed, and no failure mode says why',
   },
   'end-before-start': {
     severity: 'error',

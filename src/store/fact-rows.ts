@@ -3,13 +3,14 @@ import { effectiveRecord, type Amendment } from '../domain/amendment.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import type { GroupColumns } from './groups.ts';
 import type { Tables } from './tables.ts';
+import { traceBits } from './trace-bits.ts';
 import { countsOf, text, whole } from './usage-lines.ts';
 
 /**
  * Rises by one with each column of `record_facts`, `groups` or `usage`. Rows of a lower version lack a column: a process
  * that had the file open as the column came may still write them. They are made again.
  */
-export const FACTS_VERSION = 1;
+export const FACTS_VERSION = 2;
 
 /** A row of `records` with the machine that promised its session. */
 export type RecordRow = Selectable<Tables['records']> & { readonly host: string | null };
@@ -46,9 +47,10 @@ export function groupOf(row: RecordRow, { declared, stop }: Partial<SessionRecor
 
 export function toFactsRow(
   row: RecordRow,
-  { usage, costUsd, stop }: Partial<SessionRecord>,
+  record: Partial<SessionRecord>,
   groupId: number,
 ): Tables['record_facts'] {
+  const { usage, costUsd, stop } = record;
   return {
     seq: row.seq,
     group_id: groupId,
@@ -63,6 +65,7 @@ export function toFactsRow(
     leftovers: row.leftovers,
     survivors: row.survivors,
     exit_code: whole(stop?.exitCode),
+    traces: traceBits(record, row.deliverables),
     version: FACTS_VERSION,
   };
 }

@@ -107,6 +107,8 @@ export interface Tables {
       group_id: number;
       cost_usd: number | null;
       exit_code: number | null;
+      /** What it names beside its outcome, see trace-bits.ts. */
+      traces: number;
       /** The `FACTS_VERSION` of the process that wrote it. */
       version: number;
     };

@@ -310,6 +310,7 @@ describe('facts of another version', () => {
   /** The columns that are made of records. Never change a line: another column is another version. */
   const COLUMNS: Readonly<Record<number, string>> = {
     1: 'record_facts: seq group_id session_id started_at ended_at grade duration_ms cost_usd tokens input output cache_read cache_write leftovers survivors exit_code version; groups: id combination category harness model model_asked run_type attended source is_imported outcome modes feeds_belief is_contained declared stop host; usage: seq line model is_subagent service_tier context_band requests input output cache_read cache_write cache_write_5m cache_write_1h',
+    2: 'record_facts: seq group_id session_id started_at ended_at grade duration_ms cost_usd tokens input output cache_read cache_write leftovers survivors exit_code version traces; groups: id combination category harness model model_asked run_type attended source is_imported outcome modes feeds_belief is_contained declared stop host; usage: seq line model is_subagent service_tier context_band requests input output cache_read cache_write cache_write_5m cache_write_1h',
   };
 
   test('another column is another version', async () => {

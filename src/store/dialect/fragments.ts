@@ -11,6 +11,12 @@ export const INSERT_ORDER = sql`rowid`;
 /** The records in an index that has all columns of the audit, as SQL text. Older processes name it too, so it stays. */
 export const AUDITED_RECORDS = 'records INDEXED BY records_audit';
 
+/**
+ * The records that name something beside their outcome (trace-bits.ts), in the index that holds only these, as SQL text.
+ * A query over it says `traces <> 0` as the index does.
+ */
+export const TRACED_RECORDS = 'record_facts INDEXED BY record_facts_traces JOIN records USING (session_id)';
+
 /** A time as a number of days, as SQL text. */
 export function daysOf(column: string): string {
   return `julianday(${column})`;

@@ -4,8 +4,10 @@ import type { GradedNoops } from '../../../domain/noop-grades.ts';
 import { listAccepted } from '../../../store/accepted-findings.ts';
 import { countRecords, listFindings } from '../../../store/audit.ts';
 import { listOpenSessions } from '../../custody/find-sessions.ts';
+import { groupFacts } from '../../project/group-facts.ts';
 import type { Project } from '../../project/project.ts';
 import { amend, type AmendedSession } from './amend.ts';
+import { findMissingSalvage } from './find-missing-salvage.ts';
 import { proposeRepairs } from './propose-repairs.ts';
 
 /** A finding that no person has accepted. */
@@ -54,8 +56,16 @@ export interface Contradictions {
   readonly accepted: readonly Finding[];
 }
 
-/** What the records say against themselves, and sessions that are over and wait for theirs. */
-export async function findContradictions(project: Project): Promise<Contradictions> {
+/**
+ * What the records say against themselves, and sessions that are over and wait for theirs. It asks git nothing.
+ *
+ * @param others findings that something else than the records has shown
+ */
+export async function findContradictions(
+  project: Project,
+  others: readonly Finding[] = [],
+): Promise<Contradictions> {
+  await groupFacts(project);
   const open = await listOpenSessions(project);
   const orphaned = open.filter(({ care }) => care === 'orphaned');
   return splitAccepted(
@@ -68,6 +78,7 @@ export async function findContradictions(project: Project): Promise<Contradictio
         detail: 'it is over and has no record yet; the next start writes it',
         query: 'sessions without a record whose locks nobody holds',
       })),
+      ...others,
     ],
     await listAccepted(project.store),
   );
@@ -88,7 +99,7 @@ function splitAccepted(
 
 /** Compares the records with themselves, and says what evidence decides. Writes nothing. */
 export async function auditRecords(project: Project, { threshold }: AuditOptions): Promise<AuditReport> {
-  const { open, accepted } = await findContradictions(project);
+  const { open, accepted } = await findContradictions(project, await findMissingSalvage(project));
   const { all: checked, outcomes, gradedNoops } = await countRecords(project.store);
   const repairs = await amend(project, await proposeRepairs(project, idsOf(open), threshold), false);
   const decided = new Set(repairs.map(({ id }) => id));

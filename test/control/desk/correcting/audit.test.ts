@@ -120,7 +120,13 @@ describe('each contradiction is found by its name', () => {
     ['grade-without-work', { ...NOTHING_DONE, outcome: 'not-run', grade: 0.3 }],
     ['grade-without-work', { ...NOTHING_DONE, outcome: 'blocked', grade: 0 }],
     ['grade-without-work', { ...NOTHING_DONE, outcome: 'unknown', grade: 1 }],
-    ['failed-with-grade', { ...NOTHING_DONE, outcome: 'failed', grade: 0.01 }],
+    ['failed-with-grade', { ...NOTHING_DONE, outcome: 'failed', grade: 0.01, failureModes: ['crash'] }],
+    ['failed-without-mode', { ...NOTHING_DONE, outcome: 'failed', grade: 0 }],
+    ['noop-with-work', { ...NOTHING_DONE, ...NOOP, grade: 0, uncommitted: ['src/a.ts'] }],
+    ['noop-with-work', { ...NOTHING_DONE, ...NOOP, grade: 0, commits: ['c0ffee'] }],
+    ['base-not-an-object', { base: 'main' }],
+    ['base-not-an-object', { base: `${'a'.repeat(39)}g` }],
+    ['base-not-an-object', { base: 'a'.repeat(41) }],
     ['end-before-start', minutes(9, 3)],
     ['duration-differs', { durationMs: 1 }],
     ['synthetic-noop', { ...NOTHING_DONE, ...NOOP, grade: 0, model: '<synthetic>' }],
@@ -136,8 +142,14 @@ describe('each contradiction is found by its name', () => {
 
   test('nothing is found in what is right', async () => {
     const { store } = await scratchState();
-    await insertRecord(store, recordOf(1), '');
-    await insertRecord(store, recordOf(2, { ...NOTHING_DONE, ...NOOP, grade: 0.05 }), '');
+    await insertRecord(store, recordOf(1, { base: 'a'.repeat(40), uncommitted: ['a'] }), '');
+    await insertRecord(
+      store,
+      recordOf(2, { ...NOTHING_DONE, ...NOOP, grade: 0.05, base: '0'.repeat(64) }),
+      '',
+    );
+    await insertRecord(store, importedOf(6, { ...NOOP, grade: 0.1 }), '');
+    await insertRecord(store, importedOf(7, { outcome: 'failed', grade: 0 }), '');
     await insertRecord(store, recordOf(3, { ...NOTHING_DONE, outcome: 'not-run', grade: null, usage }), '');
     await insertRecord(store, importedOf(4, { grade: 0.6 }), '');
     await insertRecord(

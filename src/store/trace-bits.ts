@@ -1,0 +1,29 @@
+import type { SessionRecord } from '../domain/record.ts';
+
+/** What a record names beside its outcome, as bits of `record_facts.traces`. The audit asks git and the outcome about them. */
+export const TRACES = {
+  /** Files that it changed and did not commit. */
+  uncommitted: 1,
+  /** Commits, of which none changes anything itself. */
+  emptyCommits: 2,
+  /** A ref of its own that keeps what was not committed. */
+  salvage: 4,
+  /** A base that is not the name of a git object. */
+  oddBase: 8,
+} as const;
+
+/** The name of an object, by SHA-1 or SHA-256. */
+const OBJECT_NAME = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
+type Named = Partial<Pick<SessionRecord, 'uncommitted' | 'commits' | 'salvage' | 'base'>>;
+
+/** @param deliverables how much it delivered, by its column; a damaged body names nothing */
+export function traceBits({ uncommitted, commits, salvage, base }: Named, deliverables: number): number {
+  const isSome = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
+  return (
+    (isSome(uncommitted) ? TRACES.uncommitted : 0) |
+    (isSome(commits) && deliverables === 0 ? TRACES.emptyCommits : 0) |
+    (typeof salvage === 'string' ? TRACES.salvage : 0) |
+    (typeof base === 'string' && !OBJECT_NAME.test(base) ? TRACES.oddBase : 0)
+  );
+}

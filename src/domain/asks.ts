@@ -29,10 +29,11 @@ export function asksAfter(
   if (asks.length === 0) return asks;
   if (event.kind === 'prompted' || event.kind === 'ended') return [];
   if (event.kind === 'replied') return asks.filter((ask) => !isReplied(ask, event));
-  if (event.kind === 'said') return asks.filter((ask) => waitsWith(ask, openCalls));
-  if (event.kind === 'called' || event.kind === 'answered')
-    return asks.filter((ask) => waitsWith(ask, openCalls) && ask.callId !== event.callId);
-  return asks;
+  if (event.kind !== 'said' && event.kind !== 'called' && event.kind !== 'answered') return asks;
+  const callId = event.kind === 'said' ? null : event.callId;
+  // A helper goes on while the session itself waits.
+  const waits = (ask: Ask): boolean => event.isSubagent === true || waitsWith(ask, openCalls);
+  return asks.filter((ask) => waits(ask) && (callId === null || ask.callId !== callId));
 }
 
 function isReplied(ask: Ask, { askId, callId }: Extract<SessionEvent, { kind: 'replied' }>): boolean {

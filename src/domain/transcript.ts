@@ -3,6 +3,7 @@ import { tasksAfter } from './agent-tasks.ts';
 import { foldWork, settleWork, withoutCut, type BackgroundWork } from './background-work.ts';
 import type { OpenCall } from './open-call.ts';
 import { foldLimit, type Limit } from './limit.ts';
+import { withUnknownTool, type UnknownTool } from './unknown-tools.ts';
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
 
 export interface Trouble {
@@ -48,6 +49,8 @@ export interface Transcript {
   readonly asks: readonly Ask[];
   /** The CLI's own error, where its standard output holds nothing else. */
   readonly onlyError?: string;
+  /** The tools it called that the table of its CLI does not have. */
+  readonly unknownTools: readonly UnknownTool[];
   readonly questions: readonly string[];
   /** True from where the model is asked or answered until it says a word or makes a call. */
   readonly isWordless: boolean;
@@ -81,6 +84,7 @@ export const emptyTranscript: Transcript = {
   limit: null,
   trouble: null,
   asks: [],
+  unknownTools: [],
   questions: [],
   isWordless: false,
   wakeUps: [],
@@ -226,6 +230,8 @@ function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'call
     wakeUps: event.isWakeUp && isNews ? [...wakeUps, summary] : wakeUps,
     openCalls: [...next.openCalls.filter((each) => each.callId !== callId), call],
     openTodos: event.openTodos ?? next.openTodos,
+    unknownTools:
+      place === 'unknown' && isNews ? withUnknownTool(next.unknownTools, tool) : next.unknownTools,
     questions: place === 'human' ? [...next.questions, summary] : next.questions,
   };
 }

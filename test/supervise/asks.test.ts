@@ -232,6 +232,16 @@ describe('a request that waits is an end within the grace', () => {
     expect(after('claude-code', lines)).toMatchObject(ASKED);
   });
 
+  test('the words of a helper are no answer to the session', () => {
+    const notice = system('notification', { notification_type: 'permission_prompt' });
+    const helper = { ...says('Looking.'), parent_tool_use_id: 't1' };
+    const lines = {
+      0: [init, use('t1', 'Agent'), notice],
+      [5 * SECOND]: [helper, use('t2', 'Read', { parent_tool_use_id: 't1' })],
+    };
+    expect(after('claude-code', lines)).toMatchObject(ASKED);
+  });
+
   test('a second request waits from its own beginning', () => {
     const second = control({ ...mayUse, tool_use_id: 't2' }, 'r2');
     const lines = {

@@ -8,6 +8,7 @@ import type { Transcript } from '../../domain/transcript.ts';
 import { type EvidenceSources, type Gathered, gatherEvidence } from '../../evidence/gather-evidence.ts';
 import { readOwnUse } from '../../evidence/read-own-use.ts';
 import { salvage, type Salvage, type SalvageRequest } from '../../git/salvage.ts';
+import { unknownToolWords } from '../../harness/unknown-tools.ts';
 import { judge } from '../../judge/judge.ts';
 import { signAtEnd } from '../../judge/provider-sign.ts';
 import { Problem } from '../../lib/problem.ts';
@@ -55,6 +56,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
       ...session.warnings,
       ...doubts,
       ...session.harness.cannotHonour(session.plan),
+      ...unknownToolWords(session.plan.harnessSettings, transcript.unknownTools),
       ...session.ended.survivors.map((command) => `a process could not be ended: ${command}`),
     ],
   });

@@ -55,8 +55,17 @@ function running({ running: session, isLocked }: CategoryState): Obstacle | null
 function coolingDown({ lastEndedAt, cooldownMs }: CategoryState, now: Date): Obstacle | null {
   if (lastEndedAt === null) return null;
   const readyAt = Date.parse(lastEndedAt) + cooldownMs;
-  if (readyAt <= now.getTime()) return null;
+  if (!isResting(Date.parse(lastEndedAt), readyAt, now)) return null;
   return { kind: 'cooling', reason: 'it is cooling down', until: new Date(readyAt).toISOString() };
+}
+
+/**
+ * Whether a rest is not over. One that begins further ahead than it lasts was noted before the clock was set back: nobody
+ * knows how much of it is left, and it must not last until the clock is there again.
+ */
+function isResting(fromMs: number, untilMs: number, now: Date): boolean {
+  const nowMs = now.getTime();
+  return untilMs > nowMs && fromMs - nowMs <= untilMs - fromMs;
 }
 
 /** One harness that can start is enough; where time helps one of them, that is when to try again. */
@@ -75,7 +84,8 @@ const LONGEST_TEXT = 120;
 
 function held(state: CategoryState, now: Date): Obstacle | null {
   const { hold, owner } = state;
-  if (hold === null || Date.parse(hold.until) <= now.getTime() || hasNewSupply(state)) return null;
+  if (hold === null || hasNewSupply(state)) return null;
+  if (!isResting(Date.parse(hold.since), Date.parse(hold.until), now)) return null;
   const often = hold.repeats === 1 ? '' : ` (${hold.repeats} times in a row)`;
   const what = WHY_HELD[hold.outcome];
   const said = hold.text === '' ? '' : `: ${oneLine(hold.text, LONGEST_TEXT)}`;

@@ -48,6 +48,20 @@ describe('the cooldown', () => {
   });
 });
 
+describe('a clock that was set back', () => {
+  test('by more than the cooldown, does not make it longer', () => {
+    expect(why({ lastEndedAt: '2026-01-02T12:00:00.000Z' })).toBeNull();
+    // A few seconds ahead is no clock that was set.
+    expect(why({ lastEndedAt: '2026-01-01T12:00:02.000Z' })?.until).toBe('2026-01-01T12:03:02.000Z');
+  });
+
+  test('by more than a hold lasts, does not make it longer', () => {
+    const from = (since: string, until: string) => why({ hold: { ...HOLD, since, until } });
+    expect(from('2026-01-02T12:00:00.000Z', '2026-01-02T12:30:00.000Z')).toBeNull();
+    expect(from('2026-01-01T12:10:00.000Z', '2026-01-01T12:40:00.000Z')?.obstacles[0]?.kind).toBe('held');
+  });
+});
+
 describe('its harnesses', () => {
   const parked = (name: string, until: string | null): HarnessState => ({
     name,

@@ -1,5 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
 import type { SessionRecord } from '../../domain/record.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { LONGEST_TIMER_MS } from '../../lib/duration.ts';
 import { Problem } from '../../lib/problem.ts';
 import { drawSeed } from '../../lib/random.ts';
@@ -48,6 +49,15 @@ export async function runBackToBack(project: Project, plan: Plan, options: Chain
   }
 }
 
+/**
+ * The milliseconds until a time of the wall clock, which passes while the machine sleeps; where that clock is set back
+ * meanwhile, no more than `mostMs` in all.
+ */
+function countdown(clock: Clock, until: number, mostMs: number): () => number {
+  const endMs = clock.monotonicMs() + mostMs;
+  return () => Math.min(until - clock.now().getTime(), endMs - clock.monotonicMs());
+}
+
 /** Waits out the cooldown, and asks what `stint plan` asks, at that moment. */
 async function planNext(
   project: Project,
@@ -57,15 +67,15 @@ async function planNext(
   const { cooldownMs, respawn } = requireCategory(project.settings(), last.category).schedule;
   const no = whyNoRespawn(last, respawn);
   if (no !== null) return { ended: no };
-  const now = (): number => project.clock.now().getTime();
   const until = Date.parse(last.endedAt) + cooldownMs;
+  const left = countdown(project.clock, until, cooldownMs);
   project.events.emit({
     name: 'respawn.scheduled',
     record: last,
     until: new Date(until).toISOString(),
   });
-  for (let left = until - now(); left > 0 && !cancelled.aborted; left = until - now())
-    await project.clock.sleep(Math.min(left, LONGEST_TIMER_MS), cancelled);
+  for (let ms = left(); ms > 0 && !cancelled.aborted; ms = left())
+    await project.clock.sleep(Math.min(ms, LONGEST_TIMER_MS), cancelled);
   if (cancelled.aborted) return { ended: String(cancelled.reason) };
   const input = await gatherChoice(project, { seed: drawSeed(), top: 1, only: last.category, cancelled });
   const obstacle = whyNotAgain(input);

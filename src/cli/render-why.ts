@@ -79,7 +79,7 @@ function loopLines({ declared, uncommitted }: SessionRecord, evidence: Evidence 
 }
 
 function endLines(record: SessionRecord, evidence: Evidence | null): string[] {
-  const { stop, observedCategory, leftovers, survivors = [], containment = null } = record;
+  const { stop, observedCategory, leftovers, survivors = [], containment = null, durationClock } = record;
   const exit =
     stop.exitCode === null ? '' : ` (exit ${stop.exitCode}${stop.signal ? `, ${stop.signal}` : ''})`;
   return linesOf(
@@ -88,6 +88,8 @@ function endLines(record: SessionRecord, evidence: Evidence | null): string[] {
     observedCategory !== null && `by its files or commit types it did the work of ${observedCategory}`,
     leftovers.map((command) => `ended after it: ${command}`),
     survivors.map((command) => `could not be ended: ${command}`),
+    durationClock === 'wall' &&
+      'its duration is that of the wall clock, which may have been set: its time since boot is not known',
     containment === 'cgroup' && 'a cgroup of its own named every process of it',
     containment === 'none' &&
       'it had no cgroup of its own: who left its tree unseen and cleared its environment was not found',

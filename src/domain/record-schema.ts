@@ -287,6 +287,12 @@ export const recordSchema = z.object({
     .describe(
       'Milliseconds from start to end; for a transcript, without the time in which it waited for a person.',
     ),
+  durationClock: z
+    .enum(['boot', 'wall'])
+    .exactOptional()
+    .describe(
+      'What measured `durationMs` of a session that stint ran. `boot`: the kernel’s time since the machine’s start, which goes on while the machine sleeps, and which no change of the clock moves; `endedAt` is the start and that time. `wall`: the difference of two times of the clock, because the machine was started anew meanwhile or does not say its time.',
+    ),
   commits: texts.describe(
     'The names of its own commits. For another system’s record: the claims that look like names of commits.',
   ),

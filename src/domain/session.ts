@@ -1,3 +1,4 @@
+import type { BootTime } from '../lib/process-table.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import type { Isolation, Plan } from './plan.ts';
 import type { StopReason } from './record.ts';
@@ -22,6 +23,8 @@ export interface StoredSession {
   readonly plan: Plan;
   /** ISO 8601 UTC. */
   readonly startedAt: string;
+  /** The same moment by the time since boot. */
+  readonly boot: BootTime | null;
   /** Null when it ended before it had one. */
   readonly workspace: Workspace | null;
 }

@@ -9,9 +9,10 @@ export interface GatheredSession {
   readonly id: SessionId;
   readonly plan: Plan;
   readonly harness: Harness;
-  /** ISO 8601 UTC, as `endedAt`. */
+  /** ISO 8601 UTC, as `seenEndAt`. */
   readonly startedAt: string;
-  readonly endedAt: string;
+  /** Its end as the wall clock said then. */
+  readonly seenEndAt: string;
   readonly files: SessionFiles;
   readonly workspace: Workspace | null;
   readonly warnings: readonly string[];

@@ -17,7 +17,7 @@ export async function readOwnUse(
   listEarlier: () => Promise<readonly EarlierUse[]>,
 ): Promise<OwnUse> {
   const { harness, files, exitCode } = session;
-  const endedAt = new Date(session.endedAt);
+  const endedAt = new Date(session.seenEndAt);
   const said = readTranscript(files.stdout, harness, endedAt);
   const transcript = readLastWords(said, harness, { files, exitCode, endedAt });
   const wholeThread = harness.wholeThread ?? [];

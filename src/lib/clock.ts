@@ -1,4 +1,6 @@
 import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises';
+import { unlessShort } from './problem.ts';
+import { readBootTime, type BootTime } from './process-table.ts';
 
 /** Time, passed in so that tests own it. */
 export interface Clock {
@@ -6,6 +8,8 @@ export interface Clock {
   now(): Date;
   /** Milliseconds that never jump; only differences mean something. */
   monotonicMs(): number;
+  /** Two processes of one boot can compare it; null where the machine does not say it. */
+  sinceBoot(): BootTime | null;
   /** Resolves after `ms` milliseconds, or at once when `signal` aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -13,6 +17,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
+  sinceBoot: () => unlessShort(readBootTime),
   sleep: async (ms, signal) => {
     try {
       await delay(ms, undefined, signal ? { signal } : {});

@@ -20,9 +20,23 @@ export interface ProcessInfo {
 /** Linux counts in ticks of 10 ms on every platform that Node supports. */
 export const TICK_MS = 10;
 
+const UNKNOWN_BOOT = 'unknown';
+
 /** The boot this machine is in: identities do not outlive it. */
 export function readBootId(): string {
-  return readText('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown';
+  return readText('/proc/sys/kernel/random/boot_id')?.trim() ?? UNKNOWN_BOOT;
+}
+
+/** Time since a boot of the machine, with the time in which it slept: no change of the wall clock moves it. */
+export interface BootTime {
+  readonly bootId: string;
+  readonly ms: number;
+}
+
+/** Null where the kernel does not say it. */
+export function readBootTime(): BootTime | null {
+  const [bootId, ms] = [readBootId(), Math.round(readUptimeTicks() * TICK_MS)];
+  return bootId === UNKNOWN_BOOT || !(ms > 0) ? null : { bootId, ms };
 }
 
 /** Clock ticks since boot until now: what start times are counted in. */

@@ -3,6 +3,7 @@ import type { ForeignRecord } from '../domain/foreign-record.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord, Stop } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
+import type { Lasting } from '../domain/session-time.ts';
 import { usageOf, type Transcript } from '../domain/transcript.ts';
 import type { TranscriptSession } from '../domain/transcript-session.ts';
 import { modelOf, usageFieldOf } from '../domain/usage-by-model.ts';
@@ -84,7 +85,8 @@ function useOf(transcript: Transcript, costUsd: number | null): Facts['use'] {
 }
 
 /** A session that stint ran, when it is over. */
-type RunParts = Pick<Facts, 'id' | 'startedAt' | 'endedAt' | 'stop' | 'landing' | 'verdict'> &
+type RunParts = Pick<Facts, 'id' | 'startedAt' | 'stop' | 'landing' | 'verdict'> &
+  Lasting &
   Pick<SessionRecord, 'costUsd' | 'salvage' | 'keptWorktree'> &
   Required<Pick<SessionRecord, 'survivors' | 'containment'>> & {
     readonly plan: Plan;
@@ -96,6 +98,7 @@ type RunParts = Pick<Facts, 'id' | 'startedAt' | 'endedAt' | 'stop' | 'landing' 
 /** The record of a session that stint ran. Pure. */
 export function recordOfRun(parts: RunParts): SessionRecord {
   const { plan, workspace, evidence, salvage, keptWorktree, survivors, containment } = parts;
+  const { durationMs, durationClock } = parts;
   const { transcript, check } = evidence;
   const { category, harness, key, runType, chain, account, model } = plan;
   return {
@@ -109,6 +112,8 @@ export function recordOfRun(parts: RunParts): SessionRecord {
       processes: { survivors, containment },
     }),
     ...seenIn(evidence),
+    durationMs,
+    durationClock,
     key,
     runType,
     chain,

@@ -126,8 +126,21 @@ export function readIdentity(files: SessionFiles): ProcessIdentity | null {
 
 /** The agent's exit code as the shim wrote it, or null when it never did. @throws the system's error in a shortage */
 export function readExitCode(files: SessionFiles): number | null {
-  const text = readRegular(files.exit, LARGEST_NOTE)?.trim() ?? '';
-  return /^\d{1,3}$/.test(text) ? Number(text) : null;
+  return readExit(files)?.code ?? null;
+}
+
+/** When the shim wrote it, in milliseconds since the boot that its identity names; null where it did not say it. */
+export function readExitMs(files: SessionFiles): number | null {
+  return readExit(files)?.ms ?? null;
+}
+
+function readExit(files: SessionFiles): { readonly code: number; readonly ms: number | null } | null {
+  const found = /^(\d{1,3})(?: (\d{1,12}\.\d{1,3}))?$/.exec(
+    readRegular(files.exit, LARGEST_NOTE)?.trim() ?? '',
+  );
+  if (!found) return null;
+  const [, code, seconds] = found;
+  return { code: Number(code), ms: seconds === undefined ? null : Math.round(Number(seconds) * 1000) };
 }
 
 /**
@@ -166,6 +179,7 @@ function shimOf({ files, argv }: Pick<AgentStart, 'files' | 'argv'>): {
  * - It says who it is before it starts anything; when it cannot, nothing starts (exit 70).
  * - `trap :` and not `trap ''`: an ignored signal would be inherited as ignored by the agent.
  * - It writes down the cgroup that it finds itself in: who settles the session looks there.
+ * - It writes the time since boot beside the exit code: who settles the session may come much later.
  * - The script is passed as text: sh reads a script file bit by bit, and an upgrade would change it under a running one.
  */
 const SHIM = `
@@ -186,6 +200,7 @@ note() { while IFS= read -r line; do case $line in 0::*) printf '%s\\n' "\${line
 trap : TERM INT HUP
 "$@" 3>&-
 code=$?
-(umask 077; printf '%s\\n' "$code" >"$folder/exit.tmp") && mv -f "$folder/exit.tmp" "$folder/exit"
+read -r up _ </proc/uptime
+(umask 077; printf '%s %s\\n' "$code" "$up" >"$folder/exit.tmp") && mv -f "$folder/exit.tmp" "$folder/exit"
 exit "$code"
 `;

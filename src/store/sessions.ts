@@ -1,3 +1,5 @@
+import type { Selectable } from 'kysely';
+import type { BootTime } from '../lib/process-table.ts';
 import type { SessionRow, StoredSession, Workspace } from '../domain/session.ts';
 import type { CategoryName, SessionId } from '../domain/ids.ts';
 import { readPlan, type Plan } from '../domain/plan.ts';
@@ -13,6 +15,8 @@ export interface Promising {
   readonly host?: string;
   /** The newest promise when it was decided that there is room: `lastPromise`. */
   readonly after?: number;
+  /** The moment of the promise by the time since boot. */
+  readonly boot?: BootTime | null;
 }
 
 /**
@@ -25,11 +29,11 @@ export async function insertIntent(
   id: SessionId,
   plan: Plan,
   startedAt: string,
-  { host, after }: Promising = {},
+  { host, after, boot = null }: Promising = {},
 ): Promise<boolean> {
   return store.transaction().execute(async (transaction) => {
     if (after !== undefined && (await lastPromise(transaction)) !== after) return false;
-    await insertSession(transaction, id, plan, startedAt);
+    await insertSession(transaction, id, plan, startedAt, boot);
     if (host !== undefined)
       await transaction.insertInto('session_hosts').values({ session_id: id, host }).execute();
     const taken = { at: startedAt, lock: plan.category, sessionId: id, kind: 'acquired' } as const;
@@ -51,9 +55,16 @@ export async function lastPromise(store: Store): Promise<number> {
   return last?.seq ?? 0;
 }
 
-async function insertSession(store: Store, id: SessionId, plan: Plan, startedAt: string): Promise<void> {
+async function insertSession(
+  store: Store,
+  id: SessionId,
+  plan: Plan,
+  startedAt: string,
+  boot: BootTime | null,
+): Promise<void> {
   const { category, harness, account, model, key } = plan;
-  const start = { run_type: plan.runType, started_at: startedAt, state: 'intended' as const };
+  const times = { started_at: startedAt, ...(boot && { boot: JSON.stringify(boot) }) };
+  const start = { run_type: plan.runType, ...times, state: 'intended' as const };
   await store
     .insertInto('sessions')
     .values({ id, category, harness, account, model, ...start, plan: JSON.stringify(plan), key })
@@ -164,11 +175,19 @@ export async function listOpen(store: Store): Promise<SessionRow[]> {
     .execute();
 }
 
-function toSession({ id, category, started_at, plan, workspace }: Tables['sessions']): StoredSession {
+function toSession({
+  id,
+  category,
+  started_at,
+  boot,
+  plan,
+  workspace,
+}: Selectable<Tables['sessions']>): StoredSession {
   return {
     id,
     category: category as CategoryName,
     startedAt: started_at,
+    boot: boot === null ? null : (JSON.parse(boot) as BootTime),
     plan: readPlan(plan),
     workspace: workspace === null ? null : (JSON.parse(workspace) as Workspace),
   };

@@ -62,6 +62,8 @@ export interface Tables {
     model: string | null;
     run_type: string;
     started_at: string;
+    /** The same moment by the time since boot: JSON of a boot id and milliseconds. */
+    boot: Generated<string | null>;
     state: 'intended' | 'running' | 'recorded';
     /** Why it ended; written once, before any signal. */
     stop_reason: StopReason | null;

@@ -25,6 +25,8 @@ function ofRun(workspace: Workspace | null = WORKTREE): SessionRecord {
     workspace,
     startedAt,
     endedAt,
+    durationMs: 600_000,
+    durationClock: 'boot',
     stop,
     evidence,
     costUsd: 0.5,

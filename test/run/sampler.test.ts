@@ -18,6 +18,10 @@ class SleepingClock implements Clock {
     return this.nowMs;
   }
 
+  sinceBoot(): null {
+    return null;
+  }
+
   at(atMs: number, act: () => void): void {
     this.#planned.push({ atMs, act });
     this.#planned.sort((a, b) => a.atMs - b.atMs);

@@ -8,7 +8,12 @@ import type { ScratchProject } from './scratch.ts';
 
 /** A clock that stands. */
 export function stoppedClock(at: string): Clock {
-  return { now: () => new Date(at), monotonicMs: () => 0, sleep: () => Promise.resolve() };
+  return {
+    now: () => new Date(at),
+    monotonicMs: () => 0,
+    sinceBoot: () => null,
+    sleep: () => Promise.resolve(),
+  };
 }
 
 /** Makes this process look like a screen of that many columns, without colour, in UTC. */

@@ -85,8 +85,15 @@ const LOOKED_AT = 20;
 /**
  * Parks a harness whose last sessions failed in the same way, and opens it for one that did its part. Called with the
  * record stored; calling it again changes nothing.
+ *
+ * @param at its end by the wall clock, from which it rests
  */
-export async function noteHarness(project: Project, plan: Plan, record: SessionRecord): Promise<void> {
+export async function noteHarness(
+  project: Project,
+  plan: Plan,
+  record: SessionRecord,
+  at: Date,
+): Promise<void> {
   if (plan.harnessSettings.type === 'wrap') return;
   const key = harnessKey(project, plan.harness);
   const sign = harnessSign(record);
@@ -100,7 +107,7 @@ export async function noteHarness(project: Project, plan: Plan, record: SessionR
       cause: 'failing' as const,
       reason: oneLine(`${row?.count ?? 1} in a row ended so: ${sign.words}`, 300),
       resetsAt: null,
-      at: new Date(record.endedAt),
+      at,
       sessionId: record.id,
       repository: project.repository.top,
       credentials: null,

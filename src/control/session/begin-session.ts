@@ -4,6 +4,7 @@ import { SESSION_ID_LENGTH, type SessionId } from '../../domain/ids.ts';
 import { sessionFiles, startLog } from '../../domain/layout.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Workspace } from '../../domain/session.ts';
+import type { Moment } from '../../domain/session-time.ts';
 import { gitFolderOf } from '../../git/repository.ts';
 import { messageOf, Problem, systemErrorCode } from '../../lib/problem.ts';
 import { randomWord } from '../../lib/random.ts';
@@ -17,7 +18,7 @@ import { requireHost } from '../../store/host.ts';
 import { claimStop, findStop, insertIntent } from '../../store/sessions.ts';
 import { admitSession, giveUpProbes, parkedProblem, requireAdmission } from '../custody/admit-session.ts';
 import { lockCategory } from '../custody/lock-category.ts';
-import { type HeldSession, refOf, type StartedSession } from '../custody/session-life.ts';
+import { type HeldSession, momentOf, refOf, type StartedSession } from '../custody/session-life.ts';
 import { keepWholePlan } from '../custody/whole-plan.ts';
 import { checkPlan } from '../planning/check-plan.ts';
 import { requireRoom } from '../planning/require-room.ts';
@@ -94,28 +95,28 @@ async function promise(
   token: string,
 ): Promise<HeldSession> {
   const { id, plan } = session;
-  const startedAt = project.clock.now().toISOString();
+  const start = momentOf(project.clock);
   const files = sessionFiles(project.layout, id);
   const supervisorLock = await createSessionFolder(files, plan.prompt, token);
   try {
     keepWholePlan(files, plan, project.redactor);
-    await insertWithRoom(project, id, plan, startedAt);
+    await insertWithRoom(project, id, plan, start);
   } catch (error) {
     supervisorLock.release();
     rmSync(files.folder, { recursive: true, force: true });
     if (error instanceof Problem) throw error;
     throw unusable(project.layout.database, error);
   }
-  return { ...session, startedAt, files, warnings: [], supervisorLock };
+  return { ...session, startedAt: start.at, boot: start.boot, files, warnings: [], supervisorLock };
 }
 
 /** Of sessions that start at once, each sees all earlier promises: after a promise in between it looks again. */
-async function insertWithRoom(project: Project, id: SessionId, plan: Plan, startedAt: string): Promise<void> {
-  const drawn = { id: randomWord(SESSION_ID_LENGTH), name: hostname(), at: startedAt };
+async function insertWithRoom(project: Project, id: SessionId, plan: Plan, start: Moment): Promise<void> {
+  const drawn = { id: randomWord(SESSION_ID_LENGTH), name: hostname(), at: start.at };
   const host = await requireHost(project.host, drawn);
   for (;;) {
     const after = await requireRoom(project, plan);
-    if (await insertIntent(project.store, id, plan, startedAt, { host, after })) return;
+    if (await insertIntent(project.store, id, plan, start.at, { host, after, boot: start.boot })) return;
   }
 }
 

@@ -43,7 +43,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   } = await readOwnUse(session, project.env, () => listEarlier(project, session.plan));
   const stop = await explainStop(project, session, transcript);
   // First of all: a check and a landing take their time, and others would start into the same.
-  await noteAccount(project, session, signAtEnd(stop, transcript), new Date(session.endedAt));
+  await noteAccount(project, session, signAtEnd(stop, transcript), new Date(session.seenEndAt));
   const {
     evidence: gathered,
     stashes,
@@ -87,7 +87,7 @@ export async function concludeSession(project: Project, session: EndedSession): 
   const isNew = await insertRecord(project.store, record, project.repository.commonDir ?? '', evidence);
   if (isNew) project.events.emit({ name: 'record.written', record });
   await settleStashes(project, session.id, stashes);
-  await noteHarness(project, session.plan, record);
+  await noteHarness(project, session.plan, record, new Date(session.seenEndAt));
   if (keptWorktree === null) await clearWorkspace(project, session.workspace, record);
   return { record, isNew };
 }

@@ -1,12 +1,13 @@
 import type { Plan } from '../../domain/plan.ts';
 import type { Concluded, SessionRecord } from '../../domain/record.ts';
+import { lastingOf } from '../../domain/session-time.ts';
 import { messageOf } from '../../lib/problem.ts';
 import { readExitCode } from '../../run/start-agent.ts';
 import { insertLockEvent } from '../../store/lock-events.ts';
 import { setRunning } from '../../store/sessions.ts';
 import { giveUpProbes } from '../custody/admit-session.ts';
 import { beginSession, type StartOptions } from './begin-session.ts';
-import { refOf, type StartedSession } from '../custody/session-life.ts';
+import { momentOf, refOf, startOf, type StartedSession } from '../custody/session-life.ts';
 import { concludeSession } from './conclude-session.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import { withPatience, type Project } from '../project/project.ts';
@@ -47,15 +48,14 @@ async function runHeld(project: Project, plan: Plan, options: StartOptions): Pro
     const isNoted = noteRunning(patient, session);
     const ended = await superviseSession(patient, session, options.cancelled);
     project.events.emit({ name: 'session.ended', session: refOf(session), check: plan.check });
-    const now = project.clock.now().toISOString();
-    // The wall clock may have been set back meanwhile: no session ends before it started.
-    const endedAt = now > session.startedAt ? now : session.startedAt;
+    const end = momentOf(project.clock);
     const exitCode = readExitCode(session.files) ?? (await session.agent?.exited) ?? null;
     await isNoted;
     return await concludeSession(patient, {
       ...session,
       ended,
-      endedAt,
+      ...lastingOf(startOf(session), end),
+      seenEndAt: end.at,
       exitCode,
       cancelled: options.cancelled,
     });
@@ -79,7 +79,8 @@ async function release(project: Project, session: StartedSession): Promise<void>
   const { id, plan } = session;
   // Stored while the lock is still held, so that the intervals of two holders never overlap.
   try {
-    const at = project.clock.now().toISOString();
+    // By the session's own time: a clock that was set must not end what began later.
+    const { endedAt: at } = lastingOf(startOf(session), momentOf(project.clock));
     await insertLockEvent(project.store, { at, lock: plan.category, sessionId: id, kind: 'released' });
     await giveUpProbes(project, plan, id);
   } catch (error) {

@@ -3,15 +3,17 @@ import type { CategoryName } from '../../domain/ids.ts';
 import { categoryLockFile, sessionFiles, type SessionFiles } from '../../domain/layout.ts';
 import type { Concluded } from '../../domain/record.ts';
 import type { StoredSession } from '../../domain/session.ts';
+import { lastingOf, type Moment } from '../../domain/session-time.ts';
 import { createHarness } from '../../harness/create-harness.ts';
 import { waitForLock } from '../../lib/file-lock.ts';
 import { makeFolder } from '../../lib/make-folder.ts';
 import { messageOf } from '../../lib/problem.ts';
+import type { ProcessIdentity } from '../../lib/send-signal.ts';
 import { takeCategoryLock } from '../../run/category-lock.ts';
 import { endTree } from '../../run/end-tree.ts';
 import { findScope, findUnnoted, listScopes } from '../../run/session-scope.ts';
 import { SessionTree } from '../../run/session-tree.ts';
-import { readExitCode, readIdentity } from '../../run/start-agent.ts';
+import { readExitCode, readExitMs, readIdentity } from '../../run/start-agent.ts';
 import { isStoreBusy } from '../../store/dialect/lock-wait.ts';
 import { insertLockEvent } from '../../store/lock-events.ts';
 import { findRecord } from '../../store/records.ts';
@@ -20,6 +22,7 @@ import { clearStaleTemporaries } from './clear-temporary.ts';
 import { clearStaleWorktrees } from './clear-worktrees.ts';
 import { concludeSession } from './conclude-session.ts';
 import { busy } from '../custody/lock-category.ts';
+import { momentOf, startOf } from '../custody/session-life.ts';
 import { tellTrouble } from '../project/event-stream.ts';
 import type { Project } from '../project/project.ts';
 import { readWholePlan } from '../custody/whole-plan.ts';
@@ -108,11 +111,12 @@ async function settleOne(project: Project, session: StoredSession, cancelled: Ab
   const tree = new SessionTree(session.id, shim, { scope });
   if (!(await isShimGone(project, tree))) return 'alive';
   const ended = await endTree(tree, shim, session.plan.supervise.graceMs, project.clock);
-  const endedAt = endOf(files) ?? project.clock.now().toISOString();
+  const end = endOf(files, shim) ?? momentOf(project.clock);
   const concluded = await concludeSession(project, {
     ...session,
     harness: createHarness(session.plan.harnessSettings),
-    endedAt: endedAt > session.startedAt ? endedAt : session.startedAt,
+    ...lastingOf(startOf(session), end),
+    seenEndAt: end.at,
     files,
     exitCode: readExitCode(files),
     trouble: null,
@@ -145,7 +149,9 @@ export async function isShimGone(project: Project, tree: SessionTree): Promise<b
   return true;
 }
 
-/** When the shim wrote the exit code: its file's time says when a session ended that nobody watched. */
-function endOf(files: SessionFiles): string | null {
-  return statSync(files.exit, { throwIfNoEntry: false })?.mtime.toISOString() ?? null;
+/** When the shim wrote the exit code: its file says when a session ended that no supervisor watched. */
+function endOf(files: SessionFiles, shim: ProcessIdentity | null): Moment | null {
+  const at = statSync(files.exit, { throwIfNoEntry: false })?.mtime.toISOString();
+  const ms = readExitMs(files);
+  return at === undefined ? null : { at, boot: shim && ms !== null ? { bootId: shim.bootId, ms } : null };
 }

@@ -1,9 +1,15 @@
 import { FIRST_STEPS } from './001-to-013.ts';
 import { RECORD_FACTS } from './014-record-facts.ts';
 import { ACCEPTED_FINDINGS } from './015-accepted-findings.ts';
+import { START_BY_BOOT } from './016-start-by-boot.ts';
 
 /** Numbered steps; a file remembers in `user_version` how many it has had. Never change one that was released. */
-export const PROJECT_MIGRATIONS: readonly string[] = [...FIRST_STEPS, RECORD_FACTS, ACCEPTED_FINDINGS];
+export const PROJECT_MIGRATIONS: readonly string[] = [
+  ...FIRST_STEPS,
+  RECORD_FACTS,
+  ACCEPTED_FINDINGS,
+  START_BY_BOOT,
+];
 
 /** The same for `host.db`. */
 export const HOST_MIGRATIONS: readonly string[] = [

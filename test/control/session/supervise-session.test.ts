@@ -39,6 +39,7 @@ async function held() {
     files,
     harness: createHarness(plan.harnessSettings),
     startedAt: systemClock.now().toISOString(),
+    boot: systemClock.sinceBoot(),
     workspace: null,
     agent: null,
     trouble: null,

@@ -1,4 +1,5 @@
 import type { Amendment } from '../domain/amendment.ts';
+import { nameOfWork, outstandingWork } from '../domain/background-work.ts';
 import type { CommitSource, Effect, Evidence } from '../domain/evidence.ts';
 import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
 import type { SessionRecord } from '../domain/record.ts';
@@ -68,10 +69,12 @@ function modeLine(mode: FailureMode, { reasons }: SessionRecord): string {
 
 function loopLines({ declared, uncommitted }: SessionRecord, evidence: Evidence | null): string[] {
   const { openCalls = [], questions = [] } = evidence?.transcript ?? {};
+  const works = evidence ? outstandingWork(evidence.transcript) : [];
   const steps = evidence && openSteps(evidence.transcript);
   return linesOf(
     steps !== null && `${steps} open in its todo list`,
     openCalls.map(({ tool, summary }) => `without an answer: ${tool} ${oneLine(summary, 100)}`),
+    works.map(({ work, summary }) => `not told to be over: ${nameOfWork(work)} ${oneLine(summary, 100)}`),
     questions.map((question) => `it asked: ${oneLine(question, 150)}`),
     uncommitted?.map((file) => `uncommitted: ${oneLine(file, 120)} (git status of its worktree)`),
     declared && `declared ${declared.kind}: ${declared.reason} (stint declare, a claim of its own)`,

@@ -70,6 +70,11 @@ const NAMES: Readonly<Record<WorkKind, readonly [string, string]>> = {
   other: ['background task', 'background tasks'],
 };
 
+/** `background agent`. */
+export function nameOfWork(kind: WorkKind): string {
+  return NAMES[kind][0];
+}
+
 /** `2 background agents and 1 monitor`. */
 export function countWork(works: Works): string {
   const counts = (Object.keys(NAMES) as WorkKind[]).flatMap((kind) => {

@@ -119,12 +119,27 @@ test('what was left open, refused, not counted and not read is named', () => {
   const { text } = why('completed', {
     notCounted: [{ sha: 'f'.repeat(40), because: 'somebody else made it' }],
     uncommitted: ['half.ts'],
-    transcript: transcriptOf(STARTED, SAID, { kind: 'denied', tool: 'WebFetch' }, UNREADABLE, ENDED),
+    transcript: transcriptOf(
+      STARTED,
+      SAID,
+      { kind: 'denied', tool: 'WebFetch' },
+      {
+        kind: 'work-started',
+        workId: 'w',
+        callId: null,
+        work: 'shell',
+        summary: 'make all',
+        isDetached: true,
+      },
+      UNREADABLE,
+      ENDED,
+    ),
   });
   for (const fact of [
     'ffffffffffff: somebody else made it',
     'uncommitted: half.ts',
     'refused: WebFetch',
+    'not told to be over: background command make all',
     'lines that could not be read: 1',
   ])
     expect(text).toContain(fact);

@@ -487,6 +487,24 @@ describe('limits, credentials, overload', () => {
     expect(transcript.ended?.isError).toBe(true);
   });
 
+  test.each([
+    ['GPT-5.3-Codex-Spark', { model: 'gpt-5.3-codex-spark' }],
+    ['codex', {}],
+    [null, {}],
+  ])('Codex: a limit with the name %s has its scope', (limit_name, scope) => {
+    const rate_limits = { limit_name, primary: { used_percent: 100, resets_at: 1_768_000_000 } };
+    const count = codexEvent(1, 'token_count', { info: null, rate_limits });
+    const { transcript } = failed({ codex_error_info: 'usage_limit_exceeded' }, [count]);
+    expect(transcript.limit).toEqual({ resetsAt: '2026-01-09T23:06:40.000Z', detail: 'no', ...scope });
+  });
+
+  test('Codex: a model’s limit that is not used up is not the one that was met', () => {
+    const rate_limits = { limit_name: 'GPT-5.3-Codex-Spark', primary: { used_percent: 40 } };
+    const count = codexEvent(1, 'token_count', { info: null, rate_limits });
+    const { transcript } = failed({ codex_error_info: 'usage_limit_exceeded' }, [count]);
+    expect(transcript.limit).toEqual({ resetsAt: null, detail: 'no' });
+  });
+
   const synthetic = (text: string, more: object = {}) => {
     const content = [saying(text)];
     const message = { id: 'x', model: '<synthetic>', content, usage: { input_tokens: 0 } };

@@ -86,4 +86,15 @@ describe('a choice', () => {
     expect(chosen.map(({ harness }) => harness)).toEqual(['a', 'b', 'b']);
     expect(chosen[1]?.candidates[0]?.trouble).toBe(`${chosen[0]?.category} probes it first`);
   });
+
+  test('lets one category probe a model that was parked, and the others start with another one', () => {
+    const opus = arm('opus', { alpha: 99, beta: 1, probeOf: 'model opus of account team' });
+    const arms = [opus, arm('sonnet', { alpha: 50, beta: 50 })];
+    const states = ['code', 'docs', 'ci'].map((category) => stateOf(category, { arms }));
+    const { chosen } = choose(inputOf({ categories: states }));
+    expect(chosen.map(({ model }) => model)).toEqual(['opus', 'sonnet', 'sonnet']);
+    expect(chosen[1]?.candidates[0]?.trouble).toBe(`${chosen[0]?.category} probes it first`);
+    // What a draw is made of is kept with the session; a probe is of this choice alone.
+    expect(chosen[0]?.candidates[0]).not.toHaveProperty('probeOf');
+  });
 });

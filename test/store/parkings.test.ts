@@ -60,3 +60,23 @@ test('an account that an older stint parked stays parked', async () => {
     }),
   ]);
 });
+
+test('what an older stint has parked, or parks while it still runs, is an account as a whole', async () => {
+  const file = path.join(scratchFolder(), 'host.db');
+  const columns = 'kind, name, project, cause, reason, since, until, rests, met, repository';
+  const values = (name: string): string =>
+    `'account', '${name}', '', 'usage_limit', 'full', '2026-01-02T12:00:00.000Z', '2026-01-02T17:00:00.000Z', 1, '["ab00000001"]', '/r'`;
+  const old = new SqliteDatabase(file);
+  for (const step of HOST_MIGRATIONS.slice(0, 3)) old.exec(step);
+  old.exec(`INSERT INTO parkings (${columns}) VALUES (${values('before')})`);
+  old.pragma('user_version = 3');
+  const host = await openHostStore(file);
+  onTestFinished(() => host.destroy());
+  old.exec(`INSERT INTO parkings (${columns}) VALUES (${values('since')})`);
+  old.close();
+  const given = { reason: 'full', rests: 1, since: '2026-01-02T12:00:00.000Z', repository: '/r' };
+  const met = ['ab00000001' as SessionId];
+  expect(await listParkings(host)).toEqual(
+    ['before', 'since'].map((name) => parkingOf({ ...given, met, name, model: null, asked: [] })),
+  );
+});

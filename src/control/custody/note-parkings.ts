@@ -105,7 +105,7 @@ export async function noteHarness(
     if (sign.kind === 'silent' || !isEnough) return releaseProbe(before, record.id);
     const refusal = {
       cause: 'failing' as const,
-      reason: oneLine(`${row?.count ?? 1} in a row ended so: ${sign.words}`, 300),
+      reason: oneLine(`${row?.count ?? 1} in a row ended so: ${unknownWords(record) ?? sign.words}`, 300),
       resetsAt: null,
       at,
       sessionId: record.id,
@@ -115,6 +115,12 @@ export async function noteHarness(
     };
     return park(before, key, refusal, seededRandom(seedFromName(record.id)));
   });
+}
+
+/** The words of an error that stint does not know, of the last session; null without one. */
+function unknownWords({ reasons }: SessionRecord): string | null {
+  const mode = 'provider_unknown: ';
+  return reasons.find((reason) => reason.startsWith(mode))?.slice(mode.length) ?? null;
 }
 
 /** Sees what a running session tells about its account. */

@@ -272,6 +272,26 @@ test('a harness that fails three times in the same way rests, in this project; o
   expect(await listParkings(here.host)).toEqual([]);
 });
 
+test('three errors in a row in words that stint does not know let the harness rest, and not the account', async () => {
+  const provider = playProvider();
+  const { opened } = await openOnOneMachine(setClock('2026-03-01T10:00:00.000Z'), [
+    configOf(provider, ['code', 'docs', 'tests']),
+  ]);
+  const [project] = opened as [Project];
+  provider.answers({ type: 'result', subtype: 'success', is_error: true, result: 'Das Modell ist fort' });
+  const { spawned } = await tick(project, 3);
+  expect(
+    spawned.map(({ outcome, failureModes, feedsBelief }) => [outcome, ...failureModes, feedsBelief]),
+  ).toEqual(times(3, ['not-run', 'provider_unknown', false]));
+  expect(await listParkings(project.host)).toMatchObject([
+    {
+      kind: 'harness',
+      cause: 'failing',
+      reason: expect.stringMatching(/^3 in a row .*: Das Modell ist fort$/),
+    },
+  ]);
+});
+
 test('words of a limit that a tool printed, or that the model quotes, park nothing', async () => {
   const provider = playProvider();
   const { opened } = await openOnOneMachine(setClock('2026-03-01T10:00:00.000Z'), [

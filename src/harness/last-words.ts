@@ -3,6 +3,7 @@ import { foldEvents, type Transcript } from '../domain/transcript.ts';
 import { oneLine, plainText } from '../lib/plain-text.ts';
 import type { ExitMeaning, OwnErrors } from './contract/own-errors.ts';
 import type { Harness } from './contract/harness.ts';
+import { asObject, asString, tryParse } from './reading/json-shape.ts';
 import { providerErrorOf, troubleEvent } from './reading/provider-errors.ts';
 import { isPrintable } from './reading/printable.ts';
 import { resetInProse } from './reading/reset-time.ts';
@@ -92,8 +93,9 @@ function eventsOf(
   if (meaning !== null) return [eventOfCode(meaning, `exit ${exitCode ?? '?'}`, error)];
   if (error === null) return [];
   const kind = providerErrorOf(error);
-  const isSure = exitCode !== null && exitCode <= BY_SIGNAL && !hasPrinted;
-  if (kind === 'other' && !isSure) return [];
+  // Of words and an error nothing says which came first, where the CLI was ended.
+  const isEnded = exitCode === null || exitCode > BY_SIGNAL;
+  if (hasPrinted ? kind === 'other' || isEnded : kind === 'other' && isEnded) return [];
   return [troubleEvent(kind, error, () => resetInProse(error, endedAt))];
 }
 
@@ -128,9 +130,19 @@ function lastError(own: OwnErrors, text: string, exitCode: number | null): strin
     if (!isOwnCrash(block, plain.slice(0, index))) return wordsOf(block);
     end = index;
   }
+  const document = documentError(plain.join('\n'));
+  if (document !== null) return document;
   const last = plain.findLast((line) => isPrintable(line) && !/^\s/.test(line) && !NOISE.test(line));
   const isBare = own.isBare === true && exitCode !== 0 && last !== undefined;
   return isBare && !plain.some((line) => IN_STACK.test(line)) ? last : null;
+}
+
+/** The error of a document in JSON that ends the text, as `--output-format json` has it; null without one. */
+function documentError(text: string): string | null {
+  const start = text.startsWith('{') ? 0 : text.lastIndexOf('\n{') + 1;
+  const error = asObject(tryParse(text.slice(start))?.['error']);
+  const words = asString(error?.['message']) ?? asString(error?.['type']);
+  return words === null ? null : oneLine(words);
 }
 
 /** Lines of a stack hold names of functions and files, which say nothing. */

@@ -70,6 +70,12 @@ describe('an error line of the CLI itself, where it printed no answer', () => {
       'auth',
     ],
     ['gptme', 1, '[12:00:00] ERROR    Connection refused', 'overload'],
+    [
+      'gemini',
+      1,
+      'Loaded.\n{\n  "error": {\n    "type": "ApiError",\n    "message": "fetch failed"\n  }\n}\n',
+      'overload',
+    ],
     ['codex', 1, 'Reading prompt from stdin...\nError: error loading config: unknown field', 'other'],
     ['codex', 2, "error: unexpected argument '--foo' found\n\nUsage: codex exec\n", 'other'],
     ['claude-code', 1, "error: unknown option '--foo'", 'other'],
@@ -99,6 +105,10 @@ test('words before an error whose kind is known do not hide it; one of unknown w
     trouble: { error: 'overload' },
   });
   expect(printed('[API Error: so und so]').trouble).toBeNull();
+  // It may have got over it long before stint ended it.
+  const stderr = 'Attempt 1 failed with status 429. Retrying with backoff...';
+  expect(ended('gemini', { exitCode: 143, stdout, stderr }).trouble).toBeNull();
+  expect(ended('gemini', { exitCode: 143, stderr }).trouble?.error).toBe('overload');
 });
 
 describe('what is not the CLI’s own error', () => {

@@ -166,5 +166,6 @@ function readTokens(tokens: JsonObject | null, model: string | null): MessageUsa
 function readError(message: JsonObject, text: string): readonly SessionEvent[] {
   const trouble = providerTrouble(text, asTime(message['timestamp']));
   const isOther = trouble.kind === 'erred' && trouble.error === 'other';
-  return isOther && !/^\W{0,3}API Error/i.test(text) ? NOTED : [trouble];
+  const isAside = /\bmcp\b/i.test(text);
+  return isAside || (isOther && !/^\W{0,3}API Error/i.test(text)) ? NOTED : [trouble];
 }

@@ -1,6 +1,6 @@
 import type { ProviderError } from '../../domain/session-event.ts';
 import { oneLine } from '../../lib/plain-text.ts';
-import { asNumber, asObject, asString, type JsonObject } from './json-shape.ts';
+import { asNumber, asObject, asString, tryParse, type JsonObject } from './json-shape.ts';
 import { isPrintable } from './printable.ts';
 import { providerErrorOf } from './provider-errors.ts';
 
@@ -20,8 +20,8 @@ export function streamedErrors(output: string): StreamedErrors | null {
   let objects = 0;
   for (const line of output.split('\n')) {
     if (!isPrintable(line)) continue;
-    const object = parseObject(line);
-    if (object === null) return null;
+    const object = tryParse(line);
+    if (object === null || asString(object['type']) === null) return null;
     objects++;
     if (isWork(object)) {
       hasWorked = true;
@@ -30,15 +30,6 @@ export function streamedErrors(output: string): StreamedErrors | null {
       last = errorOf(object) ?? last ?? { error: 'other', words: 'an error without words' };
   }
   return objects === 0 ? null : { last, hasWorked };
-}
-
-function parseObject(line: string): JsonObject | null {
-  try {
-    const object = asObject(JSON.parse(line));
-    return asString(object?.['type']) === null ? null : object;
-  } catch {
-    return null;
-  }
 }
 
 const WORK = /^(text|tool_use|tool_result|assistant\.message|tool\.execution_\w+|tool_execution_\w+)$/;

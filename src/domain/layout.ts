@@ -148,8 +148,11 @@ export function sessionBranch(category: CategoryName, id: SessionId): string {
 /** What the refs start with that keep the entries of `git stash` which sessions made; the session's id and the entry follow. */
 export const STASH_PINS = 'refs/stint/stash/';
 
+/** What the refs start with that keep the uncommitted work of sessions. */
+export const SALVAGE_REFS = 'refs/stint/salvage/';
+
 export function salvageRef(id: SessionId): string {
-  return `refs/stint/salvage/${id}`;
+  return `${SALVAGE_REFS}${id}`;
 }
 
 /** Keeps the work of a session whose branch has another name than the one that was made for it. */

@@ -62,13 +62,16 @@ export async function searchStash(question: StashQuestion): Promise<StashSearch>
   const pins = await listPins(folder);
   const listed = new Set(await listStash(folder));
   const mine = pins.filter((pin) => [session, ...earlier].some((id) => id === pin.session));
-  const isMine = new Set(mine.map(({ commit }) => commit));
-  const applied = moves.filter(({ kind }) => kind === 'applied').map(({ entry }) => entry);
-  const vanished = [...pins.map(({ commit }) => commit), ...atStart].filter((entry) => !listed.has(entry));
+  const isMine = new Set([...mine.map(({ commit }) => commit), ...entriesOf(moves, 'made')]);
+  const applied = entriesOf(moves, 'applied');
+  const beside = pins.length + applied.length === 0 ? [] : await question.findOthers();
+  const others = beside.map((each) => ({ ...each, moves: each.moves.filter(isHere) }));
+  const owners = new Set<string>(others.map((each) => each.session));
+  // What left the list before this session started is with whoever took it.
+  const recent = pins.filter((pin) => owners.has(pin.session)).map(({ commit }) => commit);
+  const vanished = [...recent, ...atStart].filter((entry) => entry !== '' && !listed.has(entry));
   const strange = [...new Set([...applied, ...vanished])].filter((entry) => !isMine.has(entry));
   const entries = await readStashEntries(folder, [...isMine, ...strange]);
-  const beside = entries.size === 0 ? [] : await question.findOthers();
-  const others = beside.map((each) => ({ ...each, moves: each.moves.filter(isHere) }));
   const ownerOf = new Map(pins.map((pin) => [pin.commit, pin.session]));
   return {
     folder,
@@ -79,10 +82,12 @@ export async function searchStash(question: StashQuestion): Promise<StashSearch>
       const entry = entries.get(pin.commit);
       return entry && pin.session === session ? [{ pin, entry }] : [];
     }),
-    ownContents: new Set(mine.flatMap(({ commit }) => contentsOf(entries.get(commit)))),
+    ownContents: new Set([...isMine].flatMap((commit) => contentsOf(entries.get(commit)))),
     foreign: strange.flatMap((commit) => {
       const entry = entries.get(commit);
-      const pinned = ownerOf.get(commit) ?? null;
+      // A pin that is needed no longer has gone; the log of its maker stays.
+      const maker = others.find((each) => entriesOf(each.moves, 'made').includes(commit))?.session;
+      const pinned = ownerOf.get(commit) ?? maker ?? null;
       const owner = pinned !== null && isSessionId(pinned) ? pinned : null;
       if (!entry || !isForeign(question, entry, owner)) return [];
       const since = appliedAt(moves, commit);
@@ -90,6 +95,10 @@ export async function searchStash(question: StashQuestion): Promise<StashSearch>
       return since === null && takersOf(others, commit).length > 0 ? [] : [{ entry, owner, since }];
     }),
   };
+}
+
+function entriesOf(moves: readonly StashMove[], kind: StashMove['kind']): string[] {
+  return moves.filter((move) => move.kind === kind).map(({ entry }) => entry);
 }
 
 function contentsOf(entry: StashEntry | undefined): string[] {

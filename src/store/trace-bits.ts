@@ -1,3 +1,4 @@
+import { SALVAGE_REFS } from '../domain/layout.ts';
 import type { SessionRecord } from '../domain/record.ts';
 
 /** What a record names beside its outcome, as bits of `record_facts.traces`. The audit asks git and the outcome about them. */
@@ -6,7 +7,7 @@ export const TRACES = {
   uncommitted: 1,
   /** Commits, of which none changes anything itself. */
   emptyCommits: 2,
-  /** A ref of its own that keeps what was not committed. */
+  /** The ref that keeps what it had not committed. The pins of stash entries are a person's to delete. */
   salvage: 4,
   /** A base that is not the name of a git object. */
   oddBase: 8,
@@ -23,7 +24,7 @@ export function traceBits({ uncommitted, commits, salvage, base }: Named, delive
   return (
     (isSome(uncommitted) ? TRACES.uncommitted : 0) |
     (isSome(commits) && deliverables === 0 ? TRACES.emptyCommits : 0) |
-    (typeof salvage === 'string' ? TRACES.salvage : 0) |
+    (typeof salvage === 'string' && salvage.startsWith(SALVAGE_REFS) ? TRACES.salvage : 0) |
     (typeof base === 'string' && !OBJECT_NAME.test(base) ? TRACES.oddBase : 0)
   );
 }

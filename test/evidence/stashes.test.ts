@@ -134,6 +134,17 @@ test('the same patch on another base is the other’s too; a file with more is i
   expect(warnings.at(-1)).toMatch(/^more in commit \w{12} may also hold changes of the stash entry/);
 });
 
+test('whose entry it was is known when its maker has it too, has ended, and needs its pin no longer', async () => {
+  const { project, a, b } = scene();
+  b.run(`${aside('f', 'of b')}; git stash apply -q; ${COMMIT_ALL}`);
+  a.run(`git stash pop -q; ${COMMIT_ALL}`);
+  const { spent } = await b.stashes();
+  for (const { ref } of spent) project.git('update-ref', '-d', ref);
+  expect(pins(project)).toEqual([]);
+  expect(await delivered(b)).toMatchObject([{ files: ['f'] }]);
+  expect((await a.stashes()).facts).toMatchObject([{ state: 'foreign', session: 'sessionbbb' }]);
+});
+
 test('what both wrote alike is the work of each', async () => {
   const { a, b } = scene();
   a.run(aside('f', 'the same'));

@@ -37,6 +37,9 @@ test('a stash entry that a session leaves is saved, open, and named; one that ta
   expect(after?.warnings.at(-1)).toBe(`session ${took.id} brought back its stash entry "${entry?.subject}"`);
   // The pin stays: nothing else delivers that work.
   expect(project.git('for-each-ref', '--format=%(refname)', 'refs/stint/stash')).toBe(left.salvage);
+  // A person may delete it: the audit asks for the refs of salvage alone.
+  project.git('update-ref', '-d', left.salvage ?? '');
+  expect((await stint(project, 'audit')).stdout).not.toContain('salvage');
   const { stdout } = await stint(project, 'show', left.id);
   expect(stdout).toContain(`git stash apply ${left.salvage}`);
 });

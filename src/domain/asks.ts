@@ -28,6 +28,8 @@ export function asksAfter(
   }
   if (asks.length === 0) return asks;
   if (event.kind === 'prompted' || event.kind === 'ended') return [];
+  // Words of a helper: its call was allowed.
+  if (event.kind === 'delegated') return asks.filter(({ callId }) => callId !== event.callId);
   if (event.kind === 'replied') return asks.filter((ask) => !isReplied(ask, event));
   if (event.kind !== 'said' && event.kind !== 'called' && event.kind !== 'answered') return asks;
   const callId = event.kind === 'said' ? null : event.callId;

@@ -261,6 +261,7 @@ describe('a request that is over is none', () => {
     ['it is withdrawn', { type: 'control_cancel_request', request_id: 'r1' }],
     ['its call is refused', system('permission_denied', { tool_name: 'Bash', tool_use_id: 't1' })],
     ['a new turn begins', init],
+    ['a helper works for its call', { ...says('Looking.'), parent_tool_use_id: 't1' }],
   ];
   test.each(over)('Claude Code: %s', (_, line) => {
     expect(after('claude-code', { 0: asked, [5 * SECOND]: [line] }).end).toBeNull();
@@ -360,6 +361,7 @@ describe('words about a request are none', () => {
       control({ subtype: 'mcp_message' }),
       control({ subtype: 'hook_callback' }),
       system('hook_started', { hook_event: 'PreToolUse', hook_name: 'PreToolUse:Bash' }),
+      system('hook_started', { hook_event: 'PermissionRequest', hook_name: 'PermissionRequest:Bash' }),
     ];
     expect(after('claude-code', { 0: [init, ...lines] }).end).toBeNull();
   });

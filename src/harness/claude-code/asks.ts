@@ -58,7 +58,7 @@ function askOfSystem(object: JsonObject): SessionEvent[] | null {
     case 'notification':
       return askOfNotice(object['notification_type'] ?? object['key'], object['message'] ?? object['text']);
     case 'hook_started':
-      if (object['hook_event'] === 'PermissionRequest') return askOfNotice('permission_request', null);
+      // A hook of `PermissionRequest` answers itself.
       return object['hook_event'] === 'Notification' ? askOfNotice(object['hook_name'], null) : null;
     default:
       return null;

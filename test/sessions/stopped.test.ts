@@ -1,9 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { openProject } from '../../src/control/project/project.ts';
+import { endOverdue } from '../../src/control/session/stop-session.ts';
+import { sessionFiles } from '../../src/domain/layout.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { readProcess } from '../../src/lib/process-table.ts';
+import { readBootId, readProcess, readProcesses } from '../../src/lib/process-table.ts';
+import { sendSignal, type ProcessIdentity } from '../../src/lib/send-signal.ts';
+import { insertIntent } from '../../src/store/sessions.ts';
 import { clockThatRuns, runInProcess, RUNNING } from '../support/in-process.ts';
+import { planOf, sessionId } from '../support/records.ts';
 import { scratchFolder, scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf, rowsOf, taggedProcesses } from '../support/sessions.ts';
 import { stint } from '../support/stint-here.ts';
@@ -82,4 +89,44 @@ async function waitForStop(project: ScratchProject, pid: string): Promise<[numbe
   };
   await waitUntil('the supervisor says that it is stopped', isSaid);
   return [Number(readFileSync(pid, 'utf8')), { id: rowsOf(project)[0]?.id ?? '' }];
+}
+
+test.each([
+  ['its agent gone: is continued by the next start', true],
+  ['its agent stopped too: stays as it is, for a person may look at both', false],
+])('a stopped shim without a supervisor, %s', async (_, isAgentGone) => {
+  const project = await openProject({
+    ...scratchProject(configOf({ code: { prompt: 'x' } })),
+    clock: systemClock,
+    access: 'write',
+  });
+  onTestFinished(() => project.close());
+  const id = sessionId(11);
+  await insertIntent(project.store, id, planOf(), systemClock.now().toISOString());
+  const env = { PATH: process.env['PATH'], STINT_SESSION_ID: id };
+  const shell = spawn('sh', ['-c', 'sleep 300; exit 5'], { stdio: 'ignore', detached: true, env });
+  const pid = shell.pid ?? 0;
+  const ended = new Promise((resolve) => shell.once('exit', resolve));
+  onTestFinished(() => void shell.kill('SIGKILL'));
+  const findAgent = (): number => readProcesses().find(({ ppid }) => ppid === pid)?.pid ?? 0;
+  await waitUntil('it has an agent', () => findAgent() !== 0);
+  const agent = findAgent();
+  onTestFinished(() => {
+    sendSignal(identify(agent), 'SIGKILL');
+  });
+  const files = sessionFiles(project.layout, id);
+  mkdirSync(files.folder, { recursive: true });
+  writeFileSync(files.identity, JSON.stringify(identify(pid)));
+  process.kill(pid, 'SIGSTOP');
+  process.kill(agent, isAgentGone ? 'SIGKILL' : 'SIGSTOP');
+  await waitUntil('both have heard it', () => isIn('T', pid) && isIn(isAgentGone ? 'Z' : 'T', agent));
+  await endOverdue(project, new AbortController().signal);
+  if (isAgentGone) expect(await ended).toBe(5);
+  else expect([readProcess(pid)?.state, readProcess(agent)?.state]).toEqual(['T', 'T']);
+});
+
+const isIn = (state: string, pid: number): boolean => readProcess(pid)?.state === state;
+
+function identify(pid: number): ProcessIdentity {
+  return { pid, startTime: readProcess(pid)?.startTime ?? '', bootId: readBootId() };
 }

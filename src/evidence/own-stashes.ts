@@ -1,4 +1,5 @@
 import type { StashFact } from '../domain/evidence.ts';
+import type { SessionId } from '../domain/ids.ts';
 import { readCommitContents, readTree, type StashEntry, type StashPin } from '../git/stash.ts';
 import { appliedAt, contentAt, takersOf, type StashSearch } from './stash-search.ts';
 
@@ -35,21 +36,28 @@ export async function judgeOwnStashes(search: StashSearch, work: StashWork): Pro
       content === null || committed.has(contentAt(path, content)) || stands.get(path) === content;
     const isListed = search.listed.has(entry.commit);
     const isSafe = [...entry.files].every((file) => isThere(file) || (!isListed && changed.has(file[0])));
-    if (isSafe) spent.push(pin);
-    else facts.push(describeEntry(search, pin, entry, isListed));
+    const taker = takerOf(search, entry.commit);
+    // What another brought back may stand here by its doing.
+    if (isSafe && taker === null) spent.push(pin);
+    else facts.push(describeEntry(search, pin, entry, taker, isListed));
   }
   return { facts, spent };
+}
+
+/** Another session that brought an entry back where this one did not. */
+function takerOf({ moves, others }: StashSearch, entry: string): SessionId | null {
+  return appliedAt(moves, entry) === null ? (takersOf(others, entry)[0] ?? null) : null;
 }
 
 function describeEntry(
   { moves, others }: StashSearch,
   { ref, commit }: StashPin,
   { subject, files }: StashEntry,
+  taker: SessionId | null,
   isListed: boolean,
 ): StashFact {
   const fact = { commit, ref, subject, files: [...files.keys()] };
-  const [taker] = appliedAt(moves, commit) === null ? takersOf(others, commit) : [];
-  if (taker !== undefined) return { ...fact, state: 'taken', session: taker };
+  if (taker !== null) return { ...fact, state: 'taken', session: taker };
   if (isListed) return { ...fact, state: 'left', session: null };
   const made = moves.find((move) => move.kind === 'made' && move.entry === commit);
   const clearer = others.find((other) =>

@@ -55,6 +55,14 @@ test('two sessions that take up each other’s entry: neither delivers it, and b
   expect(spent).toEqual([]);
 });
 
+test('its maker is told also where the other’s commit stands in the same checkout', async () => {
+  const { a, b } = scene();
+  b.run(aside('f', 'of b'));
+  a.run(`git stash pop -q; ${COMMIT_ALL}`);
+  b.run('git merge -q branch-sessionaaa');
+  expect((await b.stashes()).facts).toMatchObject([{ state: 'taken', session: 'sessionaaa' }]);
+});
+
 test('three sessions, each with the entry of another', async () => {
   const { a, b, c } = scene();
   for (const [session, name] of [
@@ -88,12 +96,10 @@ test.each([
 });
 
 test.each([
-  ['apply', 'git stash apply -q'],
   ['apply by its name', 'git stash apply -q $(git rev-parse stash@{0})'],
   ['pop by its number', 'git stash pop -q 0'],
   ['a branch', 'git stash branch other'],
   ['a checkout of its files', 'git checkout -q stash@{0} -- f'],
-  ['a pick', 'git cherry-pick -n -m1 stash@{0}'],
 ])('what comes from another’s entry is not delivered, however it comes: %s', async (_, words) => {
   const { a, b } = scene();
   b.run(aside('f', 'of b'));

@@ -148,6 +148,8 @@ export type SessionEvent =
       readonly error: ProviderError;
       readonly message: string;
       readonly isRetrying: boolean;
+      /** When the provider takes requests again, ISO 8601; absent where it does not say. */
+      readonly resetsAt?: string;
     }
   | { readonly kind: 'compacted' }
   | { readonly kind: 'delegated'; readonly callId: string }

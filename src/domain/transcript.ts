@@ -11,6 +11,8 @@ export interface Trouble {
   readonly message: string;
   /** The CLI was about to try again. */
   readonly isRetrying?: boolean;
+  /** When the provider takes requests again, ISO 8601; absent where it did not say. */
+  readonly resetsAt?: string;
 }
 
 /** All that a session's events say, folded. The supervisor and the judge read the same fold. */
@@ -177,10 +179,15 @@ function foldDenial(
 /** Words that stint does not know neither replace known ones, nor are they the provider's after an interruption. */
 function foldTrouble(
   { trouble, isInterrupted }: Transcript,
-  { error, message, isRetrying }: Extract<SessionEvent, { kind: 'erred' }>,
+  { error, message, isRetrying, resetsAt }: Extract<SessionEvent, { kind: 'erred' }>,
 ): Trouble | null {
   if (error === 'other' && (trouble !== null || isInterrupted === true)) return trouble;
-  return { error, message, ...(isRetrying ? { isRetrying } : {}) };
+  return {
+    error,
+    message,
+    ...(isRetrying ? { isRetrying } : {}),
+    ...(resetsAt === undefined ? {} : { resetsAt }),
+  };
 }
 
 /** The session after a word or a call of its own. It goes on after a result, so that result was not the last word. */

@@ -39,7 +39,13 @@ export function signAtEnd(stop: Stop, transcript: Transcript): ProviderSign {
     // Words that stint does not know say nothing of the account.
     return fault === null || fault.mode === 'provider_unknown'
       ? { kind: 'silent' }
-      : { kind: 'refused', cause: fault.mode, reason: trouble.message, resetsAt: null, model: null };
+      : {
+          kind: 'refused',
+          cause: fault.mode,
+          reason: trouble.message,
+          resetsAt: trouble.resetsAt ?? null,
+          model: null,
+        };
   }
   if (answers > 0) return { kind: 'served' };
   // A format without events shows nothing of the model: that it printed something and ended well is all there is.

@@ -52,8 +52,11 @@ export function park(before: Parking | null, key: ParkingKey, refusal: Refusal, 
     const { cause, reason } = refusal;
     return { ...still, cause, reason, until: iso(toldMs + jitterMs) };
   }
-  const rests = toldMs !== null ? 0 : before?.cause === refusal.cause ? before.rests + 1 : 1;
-  const endMs = toldMs ?? refusal.at.getTime() + restMs(refusal.cause, rests);
+  const isSure = toldMs !== null && refusal.cause === 'usage_limit';
+  const rests = isSure ? 0 : before?.cause === refusal.cause ? before.rests + 1 : 1;
+  const restsMs = refusal.at.getTime() + restMs(refusal.cause, rests);
+  // A provider that is busy says "in a second" each time; its word counts where it is longer than the usual rest.
+  const endMs = isSure ? toldMs : Math.max(toldMs ?? 0, restsMs);
   return {
     ...key,
     cause: refusal.cause,

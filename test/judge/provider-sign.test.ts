@@ -55,6 +55,21 @@ test('a session that was ended after its result, and whose output is gone, shows
   expect(signAtEnd({ ...stopped(), exitCode: 143 }, emptyTranscript)).toEqual({ kind: 'silent' });
 });
 
+test('an outage ends when the provider told it', () => {
+  const resetsAt = '2026-12-01T12:55:00.000Z';
+  const busy: SessionEvent = {
+    kind: 'erred',
+    error: 'overload',
+    message: 'wait',
+    isRetrying: false,
+    resetsAt,
+  };
+  expect(signAtEnd(stopped(), transcriptOf(STARTED, busy, ERROR))).toMatchObject({
+    cause: 'overload',
+    resetsAt,
+  });
+});
+
 describe('while it runs', () => {
   test.each([
     ['a limit', [STARTED, LIMITED], 'usage_limit'],

@@ -104,6 +104,23 @@ describe('an incident', () => {
     expect(rests('failing')).toEqual([15, 30, 60]);
   });
 
+  test('an outage rests for as long as the provider tells, and no less than usual', () => {
+    const minutes = (resetsAt: string): number => {
+      const parking = park(null, KEY, refusal('a', 0, { cause: 'overload', resetsAt }), noJitter);
+      return (Date.parse(parking.until) - START) / MINUTE;
+    };
+    expect(minutes(iso(START + 55 * MINUTE))).toBe(55);
+    expect(minutes(iso(START + 1000))).toBe(5);
+    const once = park(
+      null,
+      KEY,
+      refusal('a', 0, { cause: 'overload', resetsAt: iso(START + 1000) }),
+      noJitter,
+    );
+    const twice = refusal('b', 6 * MINUTE, { cause: 'overload', resetsAt: iso(START + 7 * MINUTE) });
+    expect(park(once, KEY, twice, noJitter)).toMatchObject({ rests: 2, until: iso(START + 16 * MINUTE) });
+  });
+
   test('five sessions within five seconds are one, and the first is remembered', () => {
     const seen = ['a', 'b', 'c', 'd', 'e'].reduce<Parking | null>(
       (before, who, index) => park(before, KEY, refusal(who, index * 1000, { cause: 'auth' }), noJitter),

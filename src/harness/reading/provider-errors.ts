@@ -82,7 +82,8 @@ export function troubleEvent(
       ...(model === undefined ? {} : { model }),
     };
   }
-  return { kind: 'erred', error, message: words, isRetrying };
+  const told = error === 'overload' ? resetsAt() : null;
+  return { kind: 'erred', error, message: words, isRetrying, ...(told === null ? {} : { resetsAt: told }) };
 }
 
 /** What a CLI tries again has passed before: it is an outage, where its words say nothing else. */

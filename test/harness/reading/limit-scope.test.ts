@@ -56,6 +56,12 @@ test.each([
   expect(providerTrouble(prose, null)).not.toHaveProperty('model');
 });
 
+test('a provider that is busy may tell for how long', () => {
+  const told = providerTrouble('429 Please wait 55 minutes before trying again.', '2026-12-01T12:00:00.000Z');
+  expect(told).toMatchObject({ kind: 'erred', error: 'overload', resetsAt: '2026-12-01T12:55:00.000Z' });
+  expect(providerTrouble('503 Try again later.', '2026-12-01T12:00:00.000Z')).not.toHaveProperty('resetsAt');
+});
+
 test.each([
   ['GPT-5.3-Codex-Spark', 'gpt-5.3-codex-spark'],
   ['codex', null],

@@ -131,6 +131,16 @@ test.each<[string, Given]>([
     { lastWord: 'call', transcript: { openCalls: [asking, asking] } },
   ],
   [
+    'it asked a person and got no answer: permission for Bash',
+    {
+      lastWord: 'call',
+      transcript: {
+        openCalls: [testing],
+        asks: [{ askId: 'r1', callId: testing.callId, summary: 'permission for Bash' }],
+      },
+    },
+  ],
+  [
     `it breaks off in a call without an answer, ${unsaid}`,
     { lastWord: 'call', transcript: { openCalls: [asking, testing] } },
   ],

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { readRegular } from '../../src/lib/regular-file.ts';
+import { readEnd, readRegular } from '../../src/lib/regular-file.ts';
 import { PROGRAM_HEAD, startCommand } from '../support/programs.ts';
 import { scratchFolder } from '../support/scratch.ts';
 
@@ -15,6 +15,16 @@ test('a missing file, a folder and a file that is too large give null', () => {
   expect(readRegular(path.join(folder, 'folder'), 100)).toBeNull();
   expect(readRegular(large, 3)).toBeNull();
   expect(readRegular(large, 4)).toBe('four');
+});
+
+test('the end of a file is read, and said to be less than the whole', () => {
+  const folder = scratchFolder();
+  const file = path.join(folder, 'log');
+  writeFileSync(file, 'first last');
+  expect(readEnd(file, 4)).toEqual({ text: 'last', isWhole: false });
+  expect(readEnd(file, 10)).toEqual({ text: 'first last', isWhole: true });
+  expect(readEnd(path.join(folder, 'missing'), 10)).toBeNull();
+  expect(readEnd(folder, 10)).toBeNull();
 });
 
 test('without a free descriptor a session is neither one that never started nor one that never ended', async () => {

@@ -104,6 +104,38 @@ export function describeAgent(agent: RealAgent): void {
       expect(record.failureModes).not.toContain('overload');
     });
 
+    test.runIf(agent.kind === 'claude-code')(
+      'an agent in the background works on after the last word of the turn, and its work counts',
+      async () => {
+        const prompt = promptOf({ run: `${SLEEP(20)} && ${COMMIT}` }, { say: 'It is done.' });
+        const launch = { description: 'implement it', prompt, subagent_type: 'general-purpose' };
+        const record = await run(
+          { call: 'Agent', input: { ...launch, run_in_background: true } },
+          { say: 'I wait for the agent.' },
+          { say: 'The agent has finished.' },
+        );
+        expect(record).toMatchObject({
+          outcome: 'productive',
+          stop: { reason: 'completed', exitCode: 0 },
+          failureModes: [],
+          unreadableLines: 0,
+        });
+        expect(record.commits).toHaveLength(1);
+        // Its own three answers, and two of the agent.
+        expect(record.usage).toMatchObject({ ...used(5), turns: 3 });
+      },
+    );
+
+    test.runIf(agent.kind === 'claude-code')(
+      'a command in the background does not hold the session, and is an open end',
+      async () => {
+        const input = { command: `${SLEEP(300)}`, run_in_background: true, description: 'watch it' };
+        const record = await run({ call: 'Bash', input }, { say: 'I wait for the command.' });
+        expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
+        expect(record.failureModes).toContain('abandoned_loop');
+      },
+    );
+
     test.each([
       ['SIGTERM', 'crashed', 'failed'],
       ['SIGKILL', 'lost', 'unknown'],

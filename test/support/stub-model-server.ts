@@ -9,6 +9,8 @@ import type { AddressInfo } from 'node:net';
 export type Step =
   | { readonly run: string }
   | { readonly say: string }
+  /** A call of any tool by its name. */
+  | { readonly call: string; readonly input: Readonly<Record<string, unknown>> }
   /** An HTTP error, for the first `times` tries (always, without it); then the next step. */
   | { readonly status: number; readonly times?: number }
   /** Headers, and nothing after them. */
@@ -103,6 +105,8 @@ function lastPrompt(conversation: unknown): { readonly json: string | null; read
   let results = 0;
   const walk = (value: unknown): void => {
     if (typeof value === 'string') {
+      // News of a background task comes as a message of the user, and answers the turn that waited for it.
+      if (value.startsWith('<task-notification>')) return void results++;
       const steps = /\[\[steps: (.*?)\]\]$/s.exec(value.trim())?.[1];
       if (steps === undefined) return;
       json = steps;
@@ -124,12 +128,22 @@ interface StreamEvent {
 
 let answers = 0;
 
+interface Call {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+function callOf(step: Step, shell: string, inputOf: (command: string) => Call['input']): Call | null {
+  if ('run' in step) return { name: shell, input: inputOf(step.run) };
+  return 'call' in step ? { name: step.call, input: step.input } : null;
+}
+
 function anthropic(step: Step): StreamEvent[] {
   const id = `stub_${++answers}`;
-  const isCall = 'run' in step;
-  const block = isCall ? { type: 'tool_use', id, name: 'Bash', input: {} } : { type: 'text', text: '' };
-  const delta = isCall
-    ? { type: 'input_json_delta', partial_json: JSON.stringify({ command: step.run, timeout: 120_000 }) }
+  const call = callOf(step, 'Bash', (command) => ({ command, timeout: 120_000 }));
+  const block = call ? { type: 'tool_use', id, name: call.name, input: {} } : { type: 'text', text: '' };
+  const delta = call
+    ? { type: 'input_json_delta', partial_json: JSON.stringify(call.input) }
     : { type: 'text_delta', text: 'say' in step ? step.say : '' };
   const usage = {
     input_tokens: USED.uncached,
@@ -154,7 +168,7 @@ function anthropic(step: Step): StreamEvent[] {
     { type: 'content_block_stop', index: 0 },
     {
       type: 'message_delta',
-      delta: { stop_reason: isCall ? 'tool_use' : 'end_turn', stop_sequence: null },
+      delta: { stop_reason: call ? 'tool_use' : 'end_turn', stop_sequence: null },
       usage,
     },
     { type: 'message_stop' },
@@ -163,22 +177,22 @@ function anthropic(step: Step): StreamEvent[] {
 
 function openai(step: Step): StreamEvent[] {
   const id = `stub_${++answers}`;
-  const item =
-    'run' in step
-      ? {
-          type: 'function_call',
-          id: `fc_${id}`,
-          call_id: `call_${id}`,
-          name: 'exec_command',
-          // Without it the tool would be handed back, still running, after ten seconds.
-          arguments: JSON.stringify({ cmd: step.run, yield_time_ms: 30_000 }),
-        }
-      : {
-          type: 'message',
-          id: `msg_${id}`,
-          role: 'assistant',
-          content: [{ type: 'output_text', text: 'say' in step ? step.say : '', annotations: [] }],
-        };
+  // Without the time the tool would be handed back, still running, after ten seconds.
+  const call = callOf(step, 'exec_command', (cmd) => ({ cmd, yield_time_ms: 30_000 }));
+  const item = call
+    ? {
+        type: 'function_call',
+        id: `fc_${id}`,
+        call_id: `call_${id}`,
+        name: call.name,
+        arguments: JSON.stringify(call.input),
+      }
+    : {
+        type: 'message',
+        id: `msg_${id}`,
+        role: 'assistant',
+        content: [{ type: 'output_text', text: 'say' in step ? step.say : '', annotations: [] }],
+      };
   const usage = {
     input_tokens: USED.uncached + USED.cacheRead,
     input_tokens_details: { cached_tokens: USED.cacheRead },

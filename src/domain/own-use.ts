@@ -1,3 +1,4 @@
+import { holdingWork } from './background-work.ts';
 import type { TranscriptSession } from './transcript-session.ts';
 import type { TokenCounts } from './session-event.ts';
 import { addUp, joinTokens, type Transcript } from './transcript.ts';
@@ -18,6 +19,8 @@ export interface UseFacts {
   readonly earlier: readonly EarlierUse[];
   /** What the CLI's own file says since the session began; null where there is none. */
   readonly file: Pick<TranscriptSession, 'costUsd' | 'counted' | 'transcript'> | null;
+  /** The agents that the session let work beside itself may stand in that file alone (`Harness.agentsInFile`). */
+  readonly agentsInFile?: boolean;
 }
 
 export interface OwnUse {
@@ -31,8 +34,9 @@ export interface OwnUse {
  * What one session used of a conversation that others have used too: the CLI's own file says it; where there is none, what
  * earlier records know is taken off the totals. Pure.
  */
-export function ownUse(stream: Transcript, { wholeThread, earlier, file }: UseFacts): OwnUse {
-  const transcript = withModelOf(stream, file);
+export function ownUse(stream: Transcript, facts: UseFacts): OwnUse {
+  const { wholeThread, earlier, file } = facts;
+  const transcript = withAgentsOf(withModelOf(stream, file), facts);
   const told = withMessagesOf(transcript, file);
   const { ended } = told;
   if (ended === null) return { transcript: told, costUsd: file?.costUsd ?? null, warnings: [] };
@@ -53,6 +57,12 @@ export function ownUse(stream: Transcript, { wholeThread, earlier, file }: UseFa
 function withModelOf(transcript: Transcript, file: UseFacts['file']): Transcript {
   if (transcript.model !== null || file === null) return transcript;
   return { ...transcript, model: modelOf(file.transcript) };
+}
+
+function withAgentsOf(transcript: Transcript, { file, agentsInFile }: UseFacts): Transcript {
+  const agents = agentsInFile && file ? holdingWork(file.transcript) : [];
+  if (agents.length === 0 || holdingWork(transcript).length > 0) return transcript;
+  return { ...transcript, background: [...transcript.background, ...agents] };
 }
 
 /** The messages as the CLI's own file has them: its stream can tell a message before all of its tokens are counted. */

@@ -25,6 +25,7 @@ export async function readOwnUse(
     return { transcript, costUsd: transcript.ended?.costUsd ?? null, warnings: [] };
   return ownUse(transcript, {
     wholeThread,
+    agentsInFile: harness.agentsInFile ?? false,
     earlier: await listEarlier(),
     file: transcript.thread === null ? null : readOwnFile(session, env, transcript.thread),
   });

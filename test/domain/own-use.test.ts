@@ -181,3 +181,20 @@ describe('a conversation of its own', () => {
     expect(usageOf(ownUse(killed, claude([], fileWith(null))).transcript).input).toBe(40);
   });
 });
+
+test('agents that the file alone tells of are at work where the CLI is one that tells them so', () => {
+  const work = { workId: 'a', callId: null, summary: 'do it', isDetached: true } as const;
+  const file = (kind: 'agent' | 'shell'): OwnFile => ({
+    costUsd: null,
+    counted: null,
+    transcript: { ...emptyTranscript, background: [{ ...work, work: kind }] },
+  });
+  const left = (facts: UseFacts, stream = ending(null, null)) =>
+    ownUse(stream, facts).transcript.background.map(({ workId }) => workId);
+  expect(left({ ...codex([], file('agent')), agentsInFile: true })).toEqual(['a']);
+  // Its stream tells of commands.
+  expect(left({ ...codex([], file('shell')), agentsInFile: true })).toEqual([]);
+  expect(left({ ...claude([], file('agent')), agentsInFile: false })).toEqual([]);
+  const own = { ...ending(null, null), background: [{ ...work, workId: 'b', work: 'agent' as const }] };
+  expect(left({ ...codex([], file('agent')), agentsInFile: true }, own)).toEqual(['b']);
+});

@@ -72,6 +72,8 @@ function codexHarness(command: readonly [string, ...string[]]): Harness {
     idle: WAITING,
     canResume: true,
     wholeThread: ['tokens'],
+    // Its stream shows those of the first version.
+    agentsInFile: true,
     program: command[0],
     cannotHonour: (demands) => withoutTurnLimit('Codex', demands),
     start: (request): StartCommand => ({

@@ -40,6 +40,8 @@ export interface Harness {
   readonly canResume: boolean;
   /** Totals of its result that count the whole conversation then, and not only what followed. */
   readonly wholeThread?: readonly ('tokens' | 'cost')[];
+  /** The agents that it lets work beside itself may stand in its own file of the conversation alone. */
+  readonly agentsInFile?: boolean;
   /** How it tells errors outside its output; absent where stint does not know the CLI. */
   readonly ownErrors?: OwnErrors;
   /** The program that must be on PATH. */

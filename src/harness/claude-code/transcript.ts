@@ -92,7 +92,9 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
     case 'user':
       return readUser(object, tools, () => claudeEvents(object, reading));
     case 'queue-operation':
-      return { events: NOTED, sign: 'print-mode' };
+      return { events: newsIn(object['content']), sign: 'print-mode' };
+    case 'attachment':
+      return { events: newsIn(asObject(object['attachment'])?.['prompt']) };
     case 'cost-state':
       return {
         events: NOTED,
@@ -102,6 +104,12 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
     default:
       return isMessage(object) ? { events: STRANGE } : { events: NOTED };
   }
+}
+
+/** What the CLI puts in line for its model, while a turn of it goes on. */
+function newsIn(words: unknown): readonly SessionEvent[] {
+  const news = newsOfTask(asString(words));
+  return news ? [news] : NOTED;
 }
 
 /** Whether the object is a message under an unknown name, because the format has changed. Other lines are chatter. */

@@ -1,7 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { holdingWork, outstandingWork, unfinishedAgents } from '../../../src/domain/background-work.ts';
 import { emptyTranscript, foldEvents, usageOf, type Transcript } from '../../../src/domain/transcript.ts';
 import { parseStreamJson } from '../../../src/harness/claude-code/stream.ts';
+import { readSessions } from '../../../src/harness/read-sessions.ts';
+import { scratchFolder } from '../../support/scratch.ts';
+import {
+  claudeAnswer,
+  claudeLine,
+  claudePrompt,
+  claudeResult,
+  saying,
+} from '../../support/transcript-lines.ts';
 
 // Lines as Claude Code 2.1.330 prints them, and shapes of older versions beside them.
 
@@ -321,4 +332,43 @@ test('no stream makes a session remember more than a hundred of them', () => {
   const seen = fold(...many);
   expect(seen.background).toHaveLength(100);
   expect(JSON.stringify(seen.background).length).toBeLessThan(60_000);
+});
+
+describe('a file of a session', () => {
+  const A = '11111111-aaaa-4aaa-8aaa-111111111111';
+  const launched = [
+    claudePrompt(A, 0, 'implement it'),
+    claudeAnswer(A, 1, 'm1', {
+      type: 'tool_use',
+      id: 'c1',
+      name: 'Agent',
+      input: { description: 'make it' },
+    }),
+    claudeResult(A, 2, 'c1', 'Async agent launched successfully.', {
+      toolUseResult: { isAsync: true, status: 'async_launched', agentId: 'w1' },
+    }),
+    claudeAnswer(A, 3, 'm2', saying('I wait.')),
+  ];
+  const note = '<task-notification>\n<task-id>w1</task-id>\n<status>completed</status>\n</task-notification>';
+  const left = (...more: readonly object[]) => {
+    const file = path.join(scratchFolder(), 'full.jsonl');
+    writeFileSync(file, [...launched, ...more].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const [session] = readSessions(file).sessions;
+    return session && { works: outstandingWork(session.transcript).length, prompts: session.prompts };
+  };
+
+  test('says what runs on by the structures of its answers', () => {
+    expect(left()).toEqual({ works: 1, prompts: 1 });
+  });
+
+  test.each<[string, object]>([
+    ['a message to the model', claudePrompt(A, 4, note)],
+    ['what waits in line', claudeLine(A, 4, 'queue-operation', { operation: 'enqueue', content: note })],
+    [
+      'what comes into a turn that goes on',
+      claudeLine(A, 4, 'attachment', { attachment: { type: 'queued_command', prompt: note } }),
+    ],
+  ])('and that it is over by %s, which is no prompt', (_, line) => {
+    expect(left(line)).toEqual({ works: 0, prompts: 1 });
+  });
 });

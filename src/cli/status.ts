@@ -49,7 +49,7 @@ function renderStatus(status: Status, now: Date): string {
     aside &&
       `${setAsideLine(aside)}${others.length === 0 ? '' : ` (${others.length} more)`}; see \`stint resume\``,
     unlanded.slice(0, MOST_UNLANDED).map((work) => `unlanded: ${describeUnlanded(work)}`),
-    more > 0 && `unlanded: ${more} more (git branch --list 'stint/*')`,
+    more > 0 && `unlanded: ${more} more (git for-each-ref refs/heads/stint refs/stint/work)`,
     auditLine(status.audit),
   ).join('\n');
 }

@@ -95,3 +95,19 @@ function withoutProgram(project: ScratchProject, name: string): string {
     .filter((folder) => !existsSync(path.join(folder, name)))
     .join(':');
 }
+
+test('pr: a renamed branch goes under its name, and work on the base itself under the session’s', async () => {
+  const project = projectOf({
+    renamed: { prompt: `${commits('a')}; git branch -m feature/nice`, land: 'pr' },
+    direct: { prompt: `git checkout -q main; ${commits('b')}`, land: 'pr', base: 'main' },
+  });
+  const origin = addOrigin(project);
+  addGh(project);
+  project.git('checkout', '-q', '-b', 'mine');
+  expect((await runSession(project, 'renamed')).landing).toMatchObject({ kind: 'landed', how: 'pr' });
+  const { id, landing } = await runSession(project, 'direct');
+  expect(landing).toMatchObject({ kind: 'landed', how: 'pr' });
+  const pushed = origin.git('for-each-ref', '--format=%(refname:lstrip=2)').split('\n');
+  expect(pushed).toEqual(['feature/nice', 'main', `stint/direct/${id}`]);
+  expect(origin.git('log', '--format=%s', 'main')).toBe('start');
+});

@@ -129,7 +129,7 @@ export function describeAgent(agent: RealAgent): void {
     test.runIf(agent.kind === 'claude-code')(
       'a command in the background does not hold the session, and is an open end',
       async () => {
-        const input = { command: `${SLEEP(300)}`, run_in_background: true, description: 'watch it' };
+        const input = { command: SLEEP(300), run_in_background: true, description: 'watch it' };
         const record = await run({ call: 'Bash', input }, { say: 'I wait for the command.' });
         expect(record).toMatchObject({ outcome: 'noop', stop: { reason: 'completed' } });
         expect(record.failureModes).toContain('abandoned_loop');

@@ -10,6 +10,9 @@ const OVERFLOW =
 const NO_LIMIT = /\b(?:not|no|isn.t|unrelated to|nothing to do with) (?:\w+ ){0,3}limits?\b/gi;
 const USAGE_LIMIT =
   /(hit|reached|exceeded|exhausted|used up) your .{0,40}(limit|quota|capacity|allowance)|usage_limit_reached|usage limit|\b(\d+-hour|daily|weekly|monthly|session|opus|sonnet) limit reached|out of (extra )?usage\b|daily quota|quota exceeded|PerDay|insufficient_quota|credit balance is too low|out of credits/i;
+/** The same with the limit first: "your weekly Opus limit has been reached". A rate limit is one of the moment. */
+const LIMIT_REACHED =
+  /\b(?:(?:\d+-hour|daily|weekly|monthly|opus|sonnet|haiku)(?: usage)? (?:limit|quota)|your (?:(?!rate )[\w.-]{1,40} ){0,4}(?:limit|quota|allowance)|(?:limit|quota) for this model)\b.{0,40}\b(?:reached|exceeded|exhausted|used up)\b|\b(?:reached|hit|exceeded|exhausted) its (?:daily|weekly|monthly|usage) (?:limit|quota)|used all of your .{0,40}(?:limit|quota|allowance)/i;
 /** The quota of a minute is full for a minute, whatever its sentence says. */
 const FOR_A_MINUTE = /quota.{0,200}(PerMinute|per minute)/is;
 const WRONG_KEY =
@@ -33,7 +36,7 @@ export function providerErrorOf(prose: string, status: number | null = null): Pr
   if (told === 401) return 'auth';
   if (OVERFLOW.test(words)) return 'overflow';
   if (FOR_A_MINUTE.test(words)) return 'overload';
-  if (USAGE_LIMIT.test(words)) return 'limit';
+  if (USAGE_LIMIT.test(words) || LIMIT_REACHED.test(words)) return 'limit';
   const byStatus = errorOfStatus(told);
   if (byStatus !== null) return byStatus;
   // The request itself was wrong, and its own words may be quoted.

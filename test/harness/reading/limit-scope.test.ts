@@ -34,7 +34,13 @@ const SCOPED: readonly (readonly [string, string])[] = [
   ],
   ['You have exhausted your capacity on this model. Your quota will reset after 13h28m44s.', OWN_MODEL],
   ['[API Error: You have exhausted your daily quota on this model.]', OWN_MODEL],
-  // Others.
+  // Others, and other orders.
+  ['Haiku limit reached ∙ resets 3pm', 'haiku'],
+  ['Your limit for Opus has been reached. It resets Monday 9am (UTC).', 'opus'],
+  ['Your weekly Opus limit has been reached', 'opus'],
+  ['Weekly limit for claude-sonnet-4-5 exceeded', 'claude-sonnet-4-5'],
+  ["You've used all of your Opus quota for this week", 'opus'],
+  ['Limit for this model reached. Resets at 15:00', OWN_MODEL],
   ["You've hit your usage limit for claude-opus-4-5", 'claude-opus-4-5'],
 ];
 
@@ -51,10 +57,17 @@ test.each([
   'Claude 5-hour limit reached',
   "You've hit your Codex usage limit. Upgrade to Pro, or try again at 3pm.",
   "You've hit your usage limit.",
+  'Your monthly limit has been reached.',
+  'Your organization has reached its monthly limit',
 ])('“%s” is one of the account', (prose) => {
   expect(limitedModel(prose)).toBeUndefined();
   expect(providerTrouble(prose, null)).not.toHaveProperty('model');
 });
+
+test.each(['Your rate limit has been reached', 'Session turn limit reached', 'Reached the limit of turns'])(
+  '“%s” is no usage limit',
+  (prose) => expect(providerTrouble(prose, null).kind).toBe('erred'),
+);
 
 test('a provider that is busy may tell for how long', () => {
   const told = providerTrouble('429 Please wait 55 minutes before trying again.', '2026-12-01T12:00:00.000Z');

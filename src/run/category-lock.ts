@@ -1,8 +1,9 @@
-import { ftruncateSync, readFileSync, writeSync } from 'node:fs';
+import { ftruncateSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { isSessionId, type SessionId } from '../domain/ids.ts';
 import { tryLock, waitForLock, type FileLock } from '../lib/file-lock.ts';
 import { makeFolder } from '../lib/make-folder.ts';
+import { readRegular } from '../lib/regular-file.ts';
 import { identifySelf, type ProcessIdentity } from '../lib/send-signal.ts';
 
 /** Who took a category, as it wrote into the lock file itself. */
@@ -38,11 +39,14 @@ export async function takeCategoryLock(
   return { lock };
 }
 
-/** What the lock file says of who took it last. */
+/** What a taker writes is far smaller. */
+const LARGEST_NOTE = 4096;
+
+/** What the lock file says of who took it last. An agent may have put anything in its place. */
 export function readHolder(file: string): LockHolder | null {
   try {
     const { sessionId, taker, since, isSettling } = JSON.parse(
-      readFileSync(file, 'utf8'),
+      readRegular(file, LARGEST_NOTE) ?? '',
     ) as Partial<LockHolder>;
     if (typeof sessionId !== 'string' || !isSessionId(sessionId) || typeof since !== 'string') return null;
     return typeof taker?.pid === 'number'

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { findStopped } from '../../../src/control/custody/find-stopped.ts';
@@ -76,4 +76,26 @@ test('a shim of another boot names nobody', async () => {
   const shim = await start('sleep 300; :');
   await stop(shim.pid);
   expect(stateWith({ ...shim, bootId: 'another' })()).toEqual([]);
+});
+
+function sparse(file: string): void {
+  writeFileSync(file, '');
+  truncateSync(file, 2 ** 30);
+}
+
+test.each([
+  ['a pipe that nobody writes to', (lock: string) => execFileSync('mkfifo', [lock])],
+  ['a folder', (lock: string) => mkdirSync(lock)],
+  ['a file of a gigabyte', (lock: string) => sparse(lock)],
+])('the lock file of its category may be %s', async (_, put) => {
+  const shim = await start('sleep 300; :');
+  const folder = scratchFolder();
+  const layout = stateLayout(folder, path.join(folder, 'worktrees'));
+  const lock = categoryLockFile(layout, CODE);
+  for (const each of [path.dirname(lock), sessionFiles(layout, ID).folder])
+    mkdirSync(each, { recursive: true });
+  writeFileSync(sessionFiles(layout, ID).identity, JSON.stringify(shim));
+  put(lock);
+  await stop(shim.pid);
+  expect(findStopped({ layout }, { id: ID, category: CODE })).toEqual([{ who: 'shim', pid: shim.pid }]);
 });

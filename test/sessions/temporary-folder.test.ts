@@ -12,20 +12,23 @@ import { runSession, stintJson } from '../support/stint-here.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** Writes down where its programs put temporary files, and puts one there. */
-const NOTE = 'echo "$TMPDIR ${TMUX_TMPDIR-} ${TMUX-}"; : >"$TMPDIR/file"';
+const NOTE = `note="$STINT_STATE_DIR/sessions/$STINT_SESSION_ID/note"
+  echo "$TMPDIR \${TMUX_TMPDIR-} \${TMUX-}" >"$note"; : >"$TMPDIR/file"`;
 
-function outputOf(stateFolder: string, id: string): string {
-  return readFileSync(path.join(stateFolder, 'sessions', id, 'stdout'), 'utf8').trim();
+function noteOf(stateFolder: string, id: string): string {
+  return readFileSync(path.join(stateFolder, 'sessions', id, 'note'), 'utf8').trim();
 }
 
 test('each session has a temporary folder of its own, setup has it too, and it goes with the session', async () => {
   const setup = ['sh', '-c', 'echo made >"$TMPDIR/by-setup"'];
-  const project = scratchProject(configOf({ code: { setup, prompt: `${NOTE}; cat "$TMPDIR/by-setup"` } }));
+  const project = scratchProject(
+    configOf({ code: { setup, prompt: `${NOTE}; cat "$TMPDIR/by-setup" >>"$note"` } }),
+  );
   project.env['TMUX'] = '/tmp/tmux-0/default,1,0';
   const ends = [await runSession(project, 'code'), await runSession(project, 'code')];
   for (const { id, warnings } of ends) {
     const folder = path.join(tmpdir(), `stint-${id}`);
-    expect(outputOf(project.stateFolder, id)).toBe(`${folder} ${folder} \nmade`);
+    expect(noteOf(project.stateFolder, id)).toBe(`${folder} ${folder} \nmade`);
     expect(existsSync(folder)).toBe(false);
     expect(warnings).toEqual([]);
   }
@@ -36,7 +39,7 @@ test('`tmp: shared`: nothing is replaced, and nothing goes', async () => {
   const shared = path.join(project.folder, '..');
   Object.assign(project.env, { TMPDIR: shared, TMUX: 'outer', TMUX_TMPDIR: '/elsewhere' });
   const { id } = await runSession(project, 'code');
-  expect(outputOf(project.stateFolder, id)).toBe(`${shared} /elsewhere outer`);
+  expect(noteOf(project.stateFolder, id)).toBe(`${shared} /elsewhere outer`);
   expect(existsSync(path.join(shared, 'file'))).toBe(true);
 });
 
@@ -49,7 +52,7 @@ test('where none can be made, the session shares that of the system, and its rec
   onTestFinished(() => taken.forEach(removeFolder));
   for (const file of taken) writeFileSync(file, '');
   const { warnings } = await stintJson<SessionRecord>(project, 'run', 'code', '--start', id);
-  expect(outputOf(project.stateFolder, id)).toBe(shared);
+  expect(noteOf(project.stateFolder, id)).toBe(shared);
   expect(warnings).toEqual([expect.stringMatching(/^no temporary folder could be made in .*; it shared/)]);
 });
 

@@ -50,9 +50,9 @@ export async function findWorkPlace(
   const nowhere = { head: null, ref: null, reflog: [], positions: [], fetched: [] };
   if (isolation === 'shared') {
     const [head, ref] = [await resolveCommit(folder, 'HEAD'), await checkedOutRef(folder)];
-    const reflog =
-      sharedUntil === null ? [] : parseReflog(textAfter(await readHeadReflog(folder), sharedUntil));
-    return { ...nowhere, folder, isMoved: false, head, ref, made, tip, base, reflog };
+    const text = sharedUntil === null ? '' : textAfter(await readHeadReflog(folder), sharedUntil);
+    const moved = { reflog: parseReflog(text), positions: hashesOf(text, REFLOG_NEW) };
+    return { ...nowhere, folder, isMoved: false, head, ref, made, tip, base, ...moved };
   }
   const isThere = existsSync(folder) && (await isTop(folder));
   // An agent may have removed the worktree itself; its commits are in the repository all the same.
@@ -68,15 +68,21 @@ export async function findWorkPlace(
     tip,
     base,
     reflog: parseReflog(text),
-    positions: hashesOf(text, /^[0-9a-f]+ ([0-9a-f]{40,64}) /gm),
+    positions: hashesOf(text, REFLOG_NEW),
     fetched: hashesOf((await readGitFiles(found, ['FETCH_HEAD'])).join('\n'), /^([0-9a-f]{40,64})\t/gm),
   };
 }
 
-/** The commits at which the session stands: at HEAD, and on the branch that was made for it. */
-export function headsOf({ head, tip }: WorkPlace): string[] {
-  return [...new Set([head, tip].filter((each) => each !== null))];
+/**
+ * The commits at which the session stands: at HEAD, and on the branch that was made for it. In a shared checkout anybody
+ * may have moved HEAD since: there it is wherever HEAD stood while the session ran.
+ */
+export function headsOf({ head, tip, made, positions }: WorkPlace): string[] {
+  const stood = made === null ? positions : [];
+  return [...new Set([head, tip, ...stood].filter((each) => each !== null))];
 }
+
+const REFLOG_NEW = /^[0-9a-f]+ ([0-9a-f]{40,64}) /gm;
 
 function hashesOf(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1] ?? ''))];

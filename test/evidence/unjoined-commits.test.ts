@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { headsOf } from '../../src/evidence/work-place.ts';
 import { hookedSessions } from '../support/hooked-git.ts';
 import { scratchProject } from '../support/scratch.ts';
 
@@ -44,6 +45,21 @@ describe('data of tools', () => {
       expect.stringContaining('it is on beads-sync alone, which a tool has checked out'),
     ]);
   });
+});
+
+test('in a shared checkout, work is where HEAD stood meanwhile; in a worktree, where it stands', () => {
+  const place = {
+    folder: '/w',
+    isMoved: false,
+    head: 'h',
+    ref: null,
+    tip: null,
+    base: 'b',
+    reflog: [],
+    fetched: [],
+  };
+  expect(headsOf({ ...place, made: null, positions: ['p', 'h'] })).toEqual(['h', 'p']);
+  expect(headsOf({ ...place, made: 'refs/heads/m', tip: 't', positions: ['p'] })).toEqual(['h', 't']);
 });
 
 describe('work beside the session’s branch', () => {

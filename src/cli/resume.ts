@@ -28,7 +28,7 @@ Examples:
       about: 'a parked account, for every repository of this machine',
       offers: 'accounts',
     },
-    '--model <name>': 'a parked model alone, of that account or of all',
+    '--model <name>': { about: 'a parked model alone, of that account or of all', offers: 'models' },
     '--harness <name>': { about: 'a parked harness of this project', offers: 'harnesses' },
     '--deliveries': 'records that `after` failed to take',
     '--all': 'all of it',

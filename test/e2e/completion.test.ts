@@ -55,6 +55,7 @@ describe('bash', () => {
     expect(complete(project, 'audit', '--accept', 'noop')).toEqual([
       'noop-with-grade',
       'noop-with-deliverable',
+      'noop-with-work',
     ]);
   });
 

@@ -120,11 +120,18 @@ test('one model of an account is lifted alone, or with all of its account', asyn
   await park('the team', 'opus');
   await park('codex:00000001', 'opus');
   await park('the team', 'sonnet');
+  expect(await screenOf(project, CLOCK, 'completion', '--words', '--', 'resume', '--model', '')).toBe(
+    'opus\nsonnet\n',
+  );
   expect(await resume()).toMatch(
     /^parked: model opus of account the team until 2026-01-02 17:00 UTC, in 2h \(its other models may start; .*\n +lift it: stint resume --account 'the team' --model opus$/m,
   );
   expect(await screenOf(project, CLOCK, 'status')).toMatch(/^parked: model opus of account the team until/m);
   await expect(resume('--model', 'haiku')).rejects.toThrow(/No model "haiku" is parked.$/);
+  // Another account has it parked, so that nothing here is in the way of this one.
+  expect(await resume('--account', 'codex:00000002', '--model', 'opus')).toBe(
+    'model opus of account codex:00000002: nothing was in its way.\n',
+  );
   expect(await resume('--account', 'the team', '--model', 'claude-opus-4-5')).toMatch(
     /^model opus of account the team may start again; it had until .*\n$/,
   );

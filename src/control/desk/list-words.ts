@@ -3,11 +3,11 @@ import { findIds } from '../../store/sessions.ts';
 import type { Project } from '../project/project.ts';
 
 /** Kinds of names that a shell can complete from a project. */
-export type WordKind = 'categories' | 'harnesses' | 'accounts' | 'sessions';
+export type WordKind = 'categories' | 'harnesses' | 'accounts' | 'models' | 'sessions';
 
 const MOST_IDS = 50;
 
-/** Names of a kind; of sessions the ids that start with `prefix`, of accounts only those that are parked. */
+/** Names of a kind; of sessions the ids that start with `prefix`, of accounts and models only those that are parked. */
 export async function listWords(
   project: Project,
   kind: WordKind,
@@ -24,6 +24,8 @@ export async function listWords(
           (await listParkings(project.host)).flatMap((each) => (each.kind === 'account' ? each.name : [])),
         ),
       ];
+    case 'models':
+      return [...new Set((await listParkings(project.host)).flatMap(({ model }) => model ?? []))];
     case 'sessions':
       return findIds(project.store, prefix, MOST_IDS);
   }

@@ -124,12 +124,12 @@ function keysToLift(
   parked: readonly ParkedNow[],
 ): ParkingKey[] {
   const keys: ParkingKey[] = [];
-  if (account !== null && model === null) keys.push(accountKey(account));
+  if (account !== null) keys.push({ ...accountKey(account), model });
   if (harness !== null) keys.push(harnessKey(project, harness));
   for (const each of parked.toSorted((a, b) => a.kind.localeCompare(b.kind))) {
-    const isMeant = each.model !== null && (account === null || account === each.name);
-    const isAsked = model === null ? account !== null : each.model === model;
-    if (isAll || (isMeant && isAsked)) keys.push(keyOf(project, each));
+    const isModelOfIt = model === null && account === each.name && each.model !== null;
+    const isModelOfAll = account === null && model !== null && model === each.model;
+    if (isAll || isModelOfIt || isModelOfAll) keys.push(keyOf(project, each));
   }
   return keys;
 }

@@ -37,8 +37,10 @@ export async function judgeOwnStashes(search: StashSearch, work: StashWork): Pro
     const isListed = search.listed.has(entry.commit);
     const isSafe = [...entry.files].every((file) => isThere(file) || (!isListed && changed.has(file[0])));
     const taker = takerOf(search, entry.commit);
+    // The session brought it back itself, so it alone decided what became of the content.
+    const isBack = !isListed && appliedAt(search.moves, entry.commit) !== null;
     // What another brought back may stand here by its doing.
-    if (isSafe && taker === null) spent.push(pin);
+    if ((isSafe || isBack) && taker === null) spent.push(pin);
     else facts.push(describeEntry(search, pin, entry, taker, isListed));
   }
   return { facts, spent };

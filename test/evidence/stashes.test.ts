@@ -156,7 +156,8 @@ test('what both wrote alike is the work of each', async () => {
   a.run(aside('f', 'the same'));
   b.run(aside('f', 'the same'));
   a.run(`git stash pop -q; ${COMMIT_ALL}`);
-  b.run(`git stash pop -q; ${COMMIT_ALL}`);
+  // Another message: the same commit of the same second would be one commit.
+  b.run('git stash pop -q; git add -A; git commit -qm "work of b"');
   expect([await delivered(a), await delivered(b)]).toMatchObject([
     [{ files: ['f'], foreignFiles: [] }],
     [{ files: ['f'], foreignFiles: [] }],
@@ -220,6 +221,14 @@ test('an emptied list: what another emptied is said with its name; what it dropp
   expect(pins(project)).toHaveLength(2);
   // Nothing of it is lost: the pin brings the work back.
   a.run(`git stash apply -q ${pins(project)[0]}; test "$(head -1 f)" = "of a 1"`);
+});
+
+test('an entry that its session brought back and then threw away needs no pin', async () => {
+  const { a } = scene();
+  a.run(`${aside('f', 'of a')}; git stash pop -q; git rm -qf f`);
+  const { facts, spent, warnings } = await a.stashes();
+  expect([facts, warnings]).toEqual([[], []]);
+  expect(spent).toHaveLength(1);
 });
 
 test('the pin calls no hook of the repository, and git does not fail where it cannot be made', () => {

@@ -8,7 +8,8 @@ import { BRANCH, headsOf, type WorkPlace } from './work-place.ts';
 /**
  * The commits that are no work on this project although the session made them, each with the reason: tools keep their
  * own data on branches beside the project's (checkpoints, issues), and commit to them from a hook of the agent. A commit
- * is work where HEAD reaches it in the end, or where its history joins the one that the session started from.
+ * is work where HEAD reaches it, now or while the session ran, or where its history joins the one that the session started
+ * from. A tool does not move the HEAD of the folder in which the agent works.
  */
 export async function listUnjoined(
   folder: string,
@@ -16,7 +17,7 @@ export async function listUnjoined(
   place: WorkPlace,
   moves: readonly RefMove[],
 ): Promise<ForeignCommit[]> {
-  const beside = [...(await selectUnreachable(folder, shas, headsOf(place)))];
+  const beside = [...(await selectUnreachable(folder, shas, [...headsOf(place), ...place.positions]))];
   if (beside.length === 0) return [];
   const unrelated = await selectUnrelated(folder, beside, place.base);
   const { alone, branches } = await selectInGitFolder(folder, beside);

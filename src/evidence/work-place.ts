@@ -73,13 +73,9 @@ export async function findWorkPlace(
   };
 }
 
-/**
- * The commits at which the session stands: at HEAD, and on the branch that was made for it. In a shared checkout anybody
- * may have moved HEAD since: there it is wherever HEAD stood while the session ran.
- */
-export function headsOf({ head, tip, made, positions }: WorkPlace): string[] {
-  const stood = made === null ? positions : [];
-  return [...new Set([head, tip, ...stood].filter((each) => each !== null))];
+/** The commits at which the session stands: at HEAD, and on the branch that was made for it. */
+export function headsOf({ head, tip }: WorkPlace): string[] {
+  return [...new Set([head, tip].filter((each) => each !== null))];
 }
 
 const REFLOG_NEW = /^[0-9a-f]+ ([0-9a-f]{40,64}) /gm;

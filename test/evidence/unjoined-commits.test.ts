@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { headsOf } from '../../src/evidence/work-place.ts';
 import { hookedSessions } from '../support/hooked-git.ts';
 import { scratchProject } from '../support/scratch.ts';
 
@@ -47,21 +46,6 @@ describe('data of tools', () => {
   });
 });
 
-test('in a shared checkout, work is where HEAD stood meanwhile; in a worktree, where it stands', () => {
-  const place = {
-    folder: '/w',
-    isMoved: false,
-    head: 'h',
-    ref: null,
-    tip: null,
-    base: 'b',
-    reflog: [],
-    fetched: [],
-  };
-  expect(headsOf({ ...place, made: null, positions: ['p', 'h'] })).toEqual(['h', 'p']);
-  expect(headsOf({ ...place, made: 'refs/heads/m', tip: 't', positions: ['p'] })).toEqual(['h', 't']);
-});
-
 describe('work beside the session’s branch', () => {
   test('a branch that shares history with the base counts, wherever HEAD stands', async () => {
     expect((await judge('git checkout -q -b side; commit side; git checkout -q -')).own).toEqual(['side']);
@@ -70,6 +54,12 @@ describe('work beside the session’s branch', () => {
   test('an orphan branch on which HEAD stands in the end', async () => {
     const { own, because } = await judge('git checkout -q --orphan anew; commit anew');
     expect({ own, because }).toEqual({ own: ['anew'], because: [] });
+  });
+
+  test('an orphan branch that the agent made in its worktree and left again', async () => {
+    const { own, because } = await judge(`
+      home=$(git branch --show-current); git checkout -q --orphan pages; commit page; git checkout -qf "$home"`);
+    expect({ own, because }).toEqual({ own: ['page'], because: [] });
   });
 
   test('an orphan history that was merged into the session’s branch', async () => {

@@ -196,7 +196,8 @@ test('after its last try an item is set aside and named; a person can have it tr
   writeFileSync(beside(project, 'repaired'), '');
   const lifted = await stintJson(project, 'resume', '--deliveries');
   const was = { reason: 'exited with 7', until: null };
-  expect(lifted).toEqual({ lifted: [{ kind: 'delivery', name: 'after of session s000000001', was }] });
+  const name = 'after of session s000000001';
+  expect(lifted).toEqual({ lifted: [{ kind: 'delivery', name, model: null, was }] });
   expect(await drain(opened)).toEqual([]);
   expect(saidOf(project)).toHaveLength(6);
   expect(await stintJson(project, 'status')).toMatchObject({ setAside: [] });

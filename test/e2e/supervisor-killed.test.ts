@@ -276,7 +276,8 @@ test('an agent without a supervisor is ended by the next start when it should be
     string,
   ];
   const endless = 'while :; do sleep 0.05 || :; done';
-  const quick = `[ ! -e '${go}' ] || exit 0`;
+  // Without a word it would be unknown what became of it.
+  const quick = `[ ! -e '${go}' ] || { echo done; exit 0; }`;
   const leak = 'setsid nohup sleep 3600 > /dev/null 2>&1 &';
   // It ends at the second TERM that it gets.
   const trap = `trap '[ ! -e "${heard}" ] || exit 0; : > "${heard}"' TERM`;

@@ -36,7 +36,8 @@ const SLASHES = /(\d{1,2})\/(\d{1,2})\/(\d{4})(?![\w/])/y;
 const DOTS = /(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\w)/y;
 const MONTH_FIRST = new RegExp(`${MONTH} ${NUMBER}${YEAR}`, 'iy');
 const DAY_FIRST = new RegExp(`(?:the )?${NUMBER} (?:of )?${MONTH}${YEAR}`, 'iy');
-const RELATIVE = /(today|tomorrow)\b/iy;
+const RELATIVE = /(?:the )?(today|tomorrow|day after tomorrow)\b/iy;
+const DAYS_AHEAD: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, 'day after tomorrow': 2 };
 const OF_MONTH =
   /(?:the )?(\d{1,2})(?:st|nd|rd|th) of (?:(?:the )?(next)|the|each|every|this) month\b|the (\d{1,2})(?:st|nd|rd|th)\b/iy;
 const FIRST_OF_MONTH =
@@ -69,7 +70,7 @@ export function takeDay(words: Words): Day | null {
   const dayFirst = words.take(DAY_FIRST);
   if (dayFirst) return dateOf(dayFirst[2], dayFirst[1], dayFirst[3]);
   const relative = words.take(RELATIVE);
-  if (relative) return { kind: 'ahead', days: relative[1]?.toLowerCase() === 'today' ? 0 : 1 };
+  if (relative) return { kind: 'ahead', days: DAYS_AHEAD[relative[1]?.toLowerCase() ?? ''] ?? 1 };
   return takeDayOfMonth(words);
 }
 

@@ -48,6 +48,9 @@ function takeClock(words: Words): number | null {
   return found && ((Number(found[1]) * 60 + Number(found[2])) * 60 + Number(found[3])) * 1000;
 }
 
+/** Behind an abbreviated unit, where a further amount follows. */
+const POINT = /\.(?= ?\d)/y;
+
 /** Amounts of smaller and smaller units. */
 function takeParts(words: Words): number | null {
   let [total, next]: [number | null, number] = [null, 0];
@@ -56,6 +59,7 @@ function takeParts(words: Words): number | null {
       if (total !== null) words.take(BETWEEN);
       const count = words.take(COUNT);
       const unit = count ? UNITS.findIndex(([name], index) => index >= next && words.take(name)) : -1;
+      words.take(POINT);
       return count && unit !== -1 ? { count: numberOf(count), unit } : null;
     });
     if (part === null) return total;

@@ -45,7 +45,7 @@ const CLOSE = /[)\]]/y;
 const LOCAL = /(?:your )?local(?: time)?\b/iy;
 const FROM_UTC = /(?:(?:UTC|GMT) ?([+\u2212-])(\d{1,2})(?::?([0-5]\d))?|([+-])(\d\d):?([0-5]\d))(?![\d:])/iy;
 /** What JavaScript writes behind an offset. */
-const IN_WORDS = /\([A-Z][A-Za-z .-]{2,50} Time\)/y;
+const IN_WORDS = /\((?:[A-Z][A-Za-z .-]{2,50} Time|[A-Z]{2,5})\)/y;
 const OF_STATES =
   /(?:(e)astern|(c)entral|(m)ountain|(p)acific)(?: time)?(?: \([ECMP]T\))?(?![\w/])|([ECMP])T\b/iy;
 const SHORT = /([A-Z]{1,4})\b(?![/+-])/iy;

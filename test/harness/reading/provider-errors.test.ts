@@ -52,6 +52,9 @@ const KINDS: readonly [ProviderError, readonly string[]][] = [
       '402 Payment Required',
       'insufficient_quota',
       "403 You've reached your weekly limit",
+      'Claude Opus 4.5 limit reached ∙ resets 3am',
+      'Sonnet 4 weekly limit reached',
+      'Monthly premium request limit reached',
     ],
   ],
   [

@@ -11,6 +11,7 @@ export interface OpenCall {
   readonly isCommitting?: true;
   /** What follows is as in its event. */
   readonly task?: TaskStep;
+  readonly takesBack?: string;
   readonly work?: WorkKind;
   readonly isDetached?: true;
   readonly isSubagent?: true;

@@ -63,6 +63,8 @@ export type SessionEvent =
       readonly isWakeUp?: true;
       /** It takes back what was asked so before. */
       readonly endsWakeUps?: true;
+      /** The tool whose last wake-up it takes back, when it is answered well. */
+      readonly takesBack?: string;
       /** What it may leave behind in the background. */
       readonly work?: WorkKind;
       /** It asks for that: its answer is not the end of its work. */

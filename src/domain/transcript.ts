@@ -213,7 +213,7 @@ function foldSaid(before: Transcript, event: Extract<SessionEvent, { kind: 'said
 }
 
 function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
-  const { callId, tool, place, summary, isCommitting, work, isDetached, about, task } = event;
+  const { callId, tool, place, summary, isCommitting, work, isDetached, about, task, takesBack } = event;
   // Some streams tell a call again when it is over, and that may be after the result.
   const isNews = !before.openCalls.some((each) => each.callId === callId);
   const next = event.isSubagent || !isNews ? helpOn(before) : goOn(before);
@@ -224,6 +224,7 @@ function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'call
     summary,
     ...(isCommitting ? { isCommitting } : {}),
     ...(task ? { task } : {}),
+    ...(takesBack === undefined ? {} : { takesBack }),
     ...(work ? { work } : {}),
     ...(isDetached ? { isDetached } : {}),
     ...(event.isSubagent ? { isSubagent: true } : {}),
@@ -255,9 +256,16 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
     isWordless: next.isWordless || event.isSubagent !== true,
     toolErrors: next.toolErrors + (event.isError ? 1 : 0),
     openTasks: call?.task ? tasksAfter(next.openTasks, call.task, event) : next.openTasks,
+    wakeUps: event.isError ? next.wakeUps : withoutLast(next.wakeUps, call?.takesBack),
     printedCommits: told.length > 0 ? [...next.printedCommits, ...told] : next.printedCommits,
     silentCommits: next.silentCommits + (isCommitting && told.length === 0 && !event.isError ? 1 : 0),
   };
+}
+
+/** A wake-up is summed up with the name of its tool in front. */
+function withoutLast(wakeUps: readonly string[], tool: string | undefined): readonly string[] {
+  const last = tool === undefined ? -1 : wakeUps.findLastIndex((each) => each.startsWith(tool));
+  return last === -1 ? wakeUps : wakeUps.toSpliced(last, 1);
 }
 
 /** Steps that are open in the agent's own lists; null when it keeps none. */

@@ -215,6 +215,7 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
 }
 
 function wakeUpOf(tool: string, input: JsonObject | null): Partial<Called> {
+  if (tool === 'CronDelete') return { takesBack: 'CronCreate' };
   if (!TOOLS.canLeave(tool, 'wakeUp')) return {};
   return input?.['stop'] === true ? { endsWakeUps: true } : { isWakeUp: true };
 }

@@ -325,6 +325,20 @@ test('a wake-up that was taken back is none', () => {
   expect(fold(call('ScheduleWakeup', { stop: true }, 'c2'), wake).wakeUps).toHaveLength(1);
 });
 
+test('a job of its timetable that was deleted is no wake-up', () => {
+  const job = call('CronCreate', { cron: '7 * * * *', prompt: 'go on' });
+  const other = call('CronCreate', { cron: '9 * * * *', prompt: 'look' }, 'c2');
+  const deleted = (isError: boolean) => [
+    call('CronDelete', { id: 'a1' }, 'c3'),
+    answer('Cancelled job a1', undefined, 'c3', isError),
+  ];
+  expect(fold(job, ...deleted(false)).wakeUps).toEqual([]);
+  expect(fold(job, other, ...deleted(false)).wakeUps).toHaveLength(1);
+  expect(fold(job, ...deleted(true)).wakeUps).toHaveLength(1);
+  const woken = call('ScheduleWakeup', { delaySeconds: 60, prompt: 'go on' });
+  expect(fold(woken, ...deleted(false)).wakeUps).toHaveLength(1);
+});
+
 test('no stream makes a session remember more than a hundred of them', () => {
   const many = Array.from({ length: 300 }, (_, index) =>
     started('local_agent', { task_id: `w${index}`, tool_use_id: null, description: 'x'.repeat(10_000) }),

@@ -111,10 +111,10 @@ export const FAILURE_MODES = {
   provider_unknown: {
     class: 'provider',
     bit: 20,
-    rule: 'an error stood where an answer should stand, in words of the provider or the agent CLI that stint does not know',
+    rule: 'an error in words that stint does not know stood where an answer should stand',
     cause:
-      'the provider or the agent CLI refused the request: a model name, a setting, or an outage with new words',
-    fix: 'read its words with `stint show ID --why`, and check the model and the settings of the agent CLI',
+      'the provider or the agent CLI refused the request (a model name, a setting), or tells an outage in new words',
+    fix: 'check the model and the settings of the agent CLI',
   },
   stuck: {
     class: 'harness',

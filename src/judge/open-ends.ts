@@ -34,7 +34,7 @@ function namesOf(works: readonly BackgroundWork[]): string {
 }
 
 /** What it put aside and did not take up again; what it dropped itself it did not want. */
-function stashEnds({ stashes = [] }: Evidence): string[] {
+export function stashEnds({ stashes = [] }: Evidence): string[] {
   return stashes.flatMap(({ state, session, subject }) => {
     if (state === 'left') return [`its stash entry "${subject}" was left in the list`];
     if (state === 'taken') return [`its stash entry "${subject}" was taken by session ${session}`];

@@ -5,7 +5,7 @@ import type { Stop } from '../domain/record.ts';
 import type { Outcome } from '../domain/record-words.ts';
 import { describeDelivered } from './deliverables.ts';
 import { countOf } from '../lib/quantities.ts';
-import { contextOverflow } from './open-ends.ts';
+import { contextOverflow, stashEnds } from './open-ends.ts';
 import { providerFault } from './provider-fault.ts';
 
 /**
@@ -24,6 +24,7 @@ import { providerFault } from './provider-fault.ts';
  * | a wrapped script that ended well and declared nothing | unknown    |
  * | only commits that change nothing themselves           | unknown    |
  * | files that it left uncommitted in its own worktree    | unknown    |
+ * | work of its own that it left in a stash entry         | unknown    |
  * | ended with agents at work in the background           | unknown    |
  * | ended well with nothing                               | noop       |
  */
@@ -97,6 +98,9 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
     const left = `it left ${countOf(uncommitted.length, 'file')} uncommitted`;
     return { outcome: 'unknown', reason: `${left}, and nothing here shows whether that was its work` };
   }
+  const [aside] = stashEnds(evidence);
+  if (aside !== undefined)
+    return { outcome: 'unknown', reason: `${aside}, and nothing here shows whether that was its work` };
   const held = unfinishedAgents(transcript);
   if (held.length > 0) {
     const reason = `it ended with ${countWork(held)} at work, and nothing says what became of that`;

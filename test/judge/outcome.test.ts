@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Evidence } from '../../src/domain/evidence.ts';
+import type { Evidence, StashFact } from '../../src/domain/evidence.ts';
+import type { SessionId } from '../../src/domain/ids.ts';
 import type { SessionEvent } from '../../src/domain/session-event.ts';
 import { STOP_REASONS } from '../../src/domain/record-schema.ts';
 import type { StopReason } from '../../src/domain/record.ts';
@@ -13,6 +14,7 @@ import {
   transcriptOf,
 } from '../support/evidence.ts';
 import { ENDED, SAID, STARTED, UNREADABLE } from '../support/pulses.ts';
+import { sessionId } from '../support/records.ts';
 
 function outcome(reason: StopReason, given: Partial<Evidence> = {}): string {
   return decideOutcome(stopped(reason), evidenceOf(given)).outcome;
@@ -175,6 +177,41 @@ test('a commit whose changes all come from another’s stash entry delivers noth
   });
   expect(outcome('completed', { commits: [foreign], declared, ...ANSWERED })).toBe('unknown');
   expect(outcome('completed', { commits: [foreign, commit(3)], ...ANSWERED })).toBe('productive');
+});
+
+describe('work of its own in a stash entry', () => {
+  const entry = (state: StashFact['state'], session: SessionId | null): StashFact => ({
+    commit: 'c',
+    ref: 'r',
+    subject: 'WIP',
+    files: ['f'],
+    state,
+    session,
+  });
+  const taker = sessionId(7);
+
+  test.each([
+    ['left', null],
+    ['taken', taker],
+    ['dropped', taker],
+  ] as const)('%s, by %s, is no noop', (state, session) => {
+    expect(
+      decideOutcome(stopped('completed'), evidenceOf({ stashes: [entry(state, session)], ...ANSWERED })),
+    ).toEqual({
+      outcome: 'unknown',
+      reason: expect.stringMatching(
+        /^its stash entry "WIP" was .*shows whether that was its work$/,
+      ) as string,
+    });
+  });
+
+  test('decides nothing beside a delivery, where it dropped it itself, and where it is another’s', () => {
+    expect(outcome('completed', { stashes: [entry('left', null)], commits: [commit(1)], ...ANSWERED })).toBe(
+      'productive',
+    );
+    expect(outcome('completed', { stashes: [entry('dropped', null)], ...ANSWERED })).toBe('noop');
+    expect(outcome('completed', { stashes: [entry('foreign', taker)], ...ANSWERED })).toBe('noop');
+  });
 });
 
 describe('commits on its own branch that no log shows being made', () => {

@@ -37,9 +37,9 @@ type AuditCall = Call<typeof OPTIONS>;
 export const verb = defineVerb({
   help: `
 Compares the records with themselves: a noop with a grade, work that nobody did,
-one commit of two sessions. Exits with 1 when anything is found. --fix amends
-what evidence decides (\`stint show ID --history\` tells all of it) and leaves the
-rest named. What an imported record is worth is its own grade. --accept notes
+one commit of two sessions. Exits with 1 when it finds anything that no person
+has accepted. --fix amends what evidence decides (\`stint show ID --history\`
+tells all of it) and leaves the rest named. What an imported record is worth is its own grade. --accept notes
 that a person has seen the undecided findings of a kind; a new one of that kind
 is named again.
 
@@ -92,7 +92,7 @@ function readWhy(why: string | undefined): string {
   const text = requireWhy(why, 'An acceptance needs a reason.');
   if (text.length <= LONGEST_WHY && !text.includes('\0')) return text;
   throw wrongCall(
-    `--why has ${text.length} characters; it may have ${LONGEST_WHY}, and none of them NUL.`,
+    `--why has ${text.length} characters; it may have ${LONGEST_WHY}, and may not hold NUL.`,
     'Say it in a sentence.',
   );
 }

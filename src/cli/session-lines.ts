@@ -35,7 +35,8 @@ export function stoppedText({ stopped, live }: OpenSession, now: Date): string |
   const names = `${who.join(', ')}${more > 0 ? ` and ${more} more` : ''} stopped (SIGSTOP)`;
   const held = live?.stopped;
   if (stopped[0]?.who === 'supervisor' || !held) return names;
-  const counts = held.countsFrom === null ? 'counts' : `counts again at ${untilText(held.countsFrom, now)}`;
+  const counts =
+    held.countsFrom === null ? 'counts now' : `counts again at ${untilText(held.countsFrom, now)}`;
   return `${names} since ${untilText(held.since, now)}; its time limit ${counts}`;
 }
 

@@ -25,7 +25,7 @@ export function refuseLanding(
 
 /**
  * Whether a session has commits that a person may land. What stint cannot judge (a merge alone, a commit that no log
- * shows being made) waits for somebody who looks at it.
+ * shows being made) waits for a person who looks at it.
  */
 export function hasWorkToLand(
   work: Pick<SessionRecord, 'outcome' | 'notCounted'> & { readonly commits: readonly unknown[] },

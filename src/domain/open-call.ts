@@ -7,7 +7,7 @@ export interface OpenCall {
   readonly tool: string;
   readonly place: string;
   readonly summary: string;
-  /** Its command line asks git for commits: such a call that nobody answered may have made one. */
+  /** Its command line asks git for commits: such a call without an answer may have made one. */
   readonly isCommitting?: true;
   /** What follows is as in its event. */
   readonly task?: TaskStep;

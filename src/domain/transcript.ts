@@ -45,7 +45,7 @@ export interface Transcript {
   readonly limit: Limit | null;
   /** The provider's last trouble, null once the model answered again. */
   readonly trouble: Trouble | null;
-  /** The CLI told last that the turn was broken off: an error after it is none of the provider's. */
+  /** The CLI told last that the turn was broken off: an error after it is not the provider's. */
   readonly isInterrupted?: boolean;
   /** Requests to a person that wait still. */
   readonly asks: readonly Ask[];
@@ -198,7 +198,7 @@ function goOn(next: Transcript): Transcript {
   return { ...free, ended: null, wakeUps: [], background: withoutCut(next.background) };
 }
 
-/** A helper that speaks after the session's result is no news of the session itself. */
+/** A helper that speaks after the session's result says nothing of the session itself. */
 function helpOn(next: Transcript): Transcript {
   return next.ended === null ? { ...next, limit: null, trouble: null, isInterrupted: false } : next;
 }

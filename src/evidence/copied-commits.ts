@@ -31,7 +31,7 @@ export interface CommitSearch {
   readonly isPrintEnough?: true;
   /** Which of these commits git has named to other sessions too. */
   readonly findRivals: (shas: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Where it stands in the end; null where nobody watched, and a commit is judged by itself. */
+  /** Where it stands in the end; null where no supervisor watched, and a commit is judged by itself. */
   readonly place: WorkPlace | null;
   /** The refs when the session started. */
   readonly startRefs: StartRefs;

@@ -6,7 +6,7 @@ import type { CommitSearch } from './copied-commits.ts';
 import { wasThere } from './start-refs.ts';
 import { BRANCH, headsOf, type WorkPlace } from './work-place.ts';
 
-/** So many are named. A history that hides more is no better known by their names. */
+/** So many are named. Further names would tell no more of a history that hides so much. */
 const MOST_NAMED = 20;
 
 const UNKNOWN_MAKER =
@@ -16,7 +16,7 @@ const UNKNOWN_MAKER =
  * The commits on the session's own branch, or at its HEAD, of which no log says who made them: their author went past
  * the hook and left no reflog. They are listed and not counted, and the judge knows of them.
  *
- * @param decided those that are the session's, or somebody else's, by a better witness
+ * @param decided those that are the session's, or another's, by a better witness
  */
 export async function listHidden(
   search: CommitSearch,

@@ -93,7 +93,7 @@ export function decideStanding(
   return { branch, keepAt: null, wasThere: isOthers, because };
 }
 
-/** A branch without a commit of its own is no result and will be deleted. */
+/** A branch without a commit of its own holds no result and will be deleted. */
 function standOnMade({ made, tip, base }: Pick<WorkPlace, 'made' | 'tip' | 'base'>): Standing {
   if (made === null || tip === null || tip === base) return NOWHERE;
   return { ...NOWHERE, branch: made.slice(BRANCH.length) };

@@ -67,7 +67,7 @@ export async function searchStash(question: StashQuestion): Promise<StashSearch>
   const beside = pins.length + applied.length === 0 ? [] : await question.findOthers();
   const others = beside.map((each) => ({ ...each, moves: each.moves.filter(isHere) }));
   const owners = new Set<string>(others.map((each) => each.session));
-  // What left the list before this session started is with whoever took it.
+  // An entry that left the list before this session started was taken by another.
   const recent = pins.filter((pin) => owners.has(pin.session)).map(({ commit }) => commit);
   const vanished = [...recent, ...atStart].filter((entry) => entry !== '' && !listed.has(entry));
   const strange = [...new Set([...applied, ...vanished])].filter((entry) => !isMine.has(entry));

@@ -136,7 +136,7 @@ export async function listWorktrees(repository: string): Promise<ListedWorktree[
   });
 }
 
-/** The folder to which somebody moved a worktree, by the name that git has for it; null where there is none. */
+/** The folder to which a worktree was moved, by the name that git has for it; null where there is none. */
 export async function findMovedWorktree(repository: string, name: string): Promise<string | null> {
   for (const { folder } of (await listWorktrees(repository)).slice(1))
     if (path.basename((await gitFolderOf(folder)) ?? '') === name && (await isTop(folder))) return folder;

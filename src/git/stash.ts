@@ -47,7 +47,7 @@ export async function removePin(folder: string, { ref, commit }: StashPin): Prom
   await git(folder, ['update-ref', '-d', ref, commit]);
 }
 
-/** What git has of these entries; what is no entry is left out. */
+/** What git has of these entries; a name that is not an entry is left out. */
 export async function readStashEntries(
   folder: string,
   commits: readonly string[],

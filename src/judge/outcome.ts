@@ -17,7 +17,7 @@ import { providerFault } from './provider-fault.ts';
  * | limit, credentials or provider before the first turn  | not-run    |
  * | the same after it                                     | failed     |
  * | could not be started                                  | not-run    |
- * | a stream that nobody understands, or no word at all   | unknown    |
+ * | a stream in an unknown format, or no word at all      | unknown    |
  * | asked a person, permission refused, declared blocked  | blocked    |
  * | crash, stuck, lost completion, time, loop, budget     | failed     |
  * | a result that is an error                             | failed     |

@@ -60,8 +60,8 @@ function coolingDown({ lastEndedAt, cooldownMs }: CategoryState, now: Date): Obs
 }
 
 /**
- * Whether a rest is not over. One that begins further ahead than it lasts was noted before the clock was set back: nobody
- * knows how much of it is left, and it must not last until the clock is there again.
+ * Whether a rest is not over. One that begins further ahead than it lasts was noted before the clock was set back: how
+ * much of it is left is not known, and it must not last until the clock is there again.
  */
 function isResting(fromMs: number, untilMs: number, now: Date): boolean {
   const nowMs = now.getTime();

@@ -25,7 +25,7 @@ function homesOf(env: Readonly<NodeJS.ProcessEnv>): string[] {
 
 /**
  * Makes the temporary folder of one session. Its path is written down before, so that the session's end finds it,
- * whoever comes to that.
+ * also in another supervisor.
  *
  * @param env the variables outside of every session: a session inside another one must not lie in the folder of that
  * @returns the folder, or the trouble in words: then the session shares that of the system

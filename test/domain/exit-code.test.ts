@@ -42,6 +42,6 @@ test.each<[Outcome, StopReason, number | null, number]>([
   ['unknown', 'completed', 0, 1],
   ['blocked', 'asked', 143, 75],
   ['not-run', 'limited', 1, 75],
-])('the code of an agent (%s, %s, exit %s) is none of ours: %i', (outcome, reason, own, expected) => {
+])('the code of an agent (%s, %s, exit %s) is not passed on: %i', (outcome, reason, own, expected) => {
   expect(code('script', outcome, reason, own)).toBe(expected);
 });

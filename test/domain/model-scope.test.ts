@@ -35,7 +35,9 @@ test.each([
   ['gpt-5.3-codex', 'gpt-5.3-codex-spark'],
   ['opus', ''],
   ['', 'opus'],
-])('a limit of %s is none of the model %s', (scope, model) => expect(isOfScope(scope, model)).toBe(false));
+])('a limit of %s does not hold for the model %s', (scope, model) =>
+  expect(isOfScope(scope, model)).toBe(false),
+);
 
 test('a session without a model waits for one only where its like was refused', () => {
   expect(concerns({ model: 'opus', asked: ['opus'] }, null)).toBe(false);

@@ -67,7 +67,7 @@ describe('a commit on the session’s own branch that no log shows being made', 
   });
 });
 
-describe('commits of others on the session’s branch are no hidden ones', () => {
+describe('commits of others on the session’s branch are not hidden', () => {
   test.each([
     ['a pull', 'git pull -q origin main'],
     ['a pull past the hook', 'ghost -c core.logAllRefUpdates=true pull -q origin main'],

@@ -204,7 +204,7 @@ test.each([
   expect(spent).toEqual([]);
 });
 
-test('an entry that has only come back is no new one', () => {
+test('an entry that has only come back is not new', () => {
   const { project, a, b } = scene();
   b.run(aside('f', 'of b'));
   a.run('e=$(git rev-parse stash@{0}); git stash drop -q; git stash store -m again $e');

@@ -168,7 +168,7 @@ describe('commits that change nothing themselves', () => {
   });
 });
 
-test('a commit whose changes all come from another’s stash entry delivers nothing, and is no noop', () => {
+test('a commit whose changes all come from another’s stash entry delivers nothing, and is not a noop', () => {
   const foreign = commit(0, { files: [], foreignFiles: ['theirs'] });
   const [stop, declared] = [stopped('completed'), { kind: 'noop', reason: 'all done' } as const];
   expect(decideOutcome(stop, evidenceOf({ commits: [foreign], ...ANSWERED }))).toEqual({
@@ -194,7 +194,7 @@ describe('work of its own in a stash entry', () => {
     ['left', null],
     ['taken', taker],
     ['dropped', taker],
-  ] as const)('%s, by %s, is no noop', (state, session) => {
+  ] as const)('%s, by %s, is not a noop', (state, session) => {
     expect(
       decideOutcome(stopped('completed'), evidenceOf({ stashes: [entry(state, session)], ...ANSWERED })),
     ).toEqual({
@@ -231,7 +231,7 @@ describe('commits on its own branch that no log shows being made', () => {
     expect(outcome('completed', { notCounted, commits: [commit(1)] })).toBe('productive');
   });
 
-  test('are others than those of somebody else', () => {
+  test('are not those that another made', () => {
     const [{ sha, because }] = notCounted;
     expect(outcome('completed', { notCounted: [{ sha, because }] })).toBe('noop');
   });

@@ -48,7 +48,7 @@ export async function noteAccount(
         credentials: credentialsOf(plan.harnessSettings, project.env),
         asked: plan.model,
       };
-      // By the session's own id: whoever concludes it once more comes to the same end.
+      // By the session's own id, so that a second conclusion comes to the same end.
       return park(before, { ...all, model }, refusal, seededRandom(seedFromName(id)));
     });
 }

@@ -35,7 +35,7 @@ export async function keepBranch(
   }
   const name = branch ?? workspace.branch;
   const tip = await tipOf(top, name);
-  // A branch without a commit of its own is no result.
+  // A branch without a commit of its own holds no result.
   if (tip === null || (name === workspace.branch && tip === workspace.base))
     return { ...usual, workspace: { ...workspace, branch: null } };
   if (name !== workspace.branch) await putRefAt(top, workRef(id), tip);

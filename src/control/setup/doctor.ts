@@ -329,7 +329,7 @@ async function checkOrphans(project: Project): Promise<Finding> {
 /** So many processes of one session are named. */
 const MOST_STOPPED = 5;
 
-/** Sessions that hold their category and do nothing, because somebody or they themselves stopped a process of theirs. */
+/** Sessions that hold their category and do nothing, because a process of theirs is stopped. */
 async function checkStopped(project: Project): Promise<Finding[]> {
   return (await listOpenSessions(project)).flatMap(({ category, id, stopped: all }) => {
     const stopped = all.slice(0, MOST_STOPPED);

@@ -65,7 +65,7 @@ function askOfSystem(object: JsonObject): SessionEvent[] | null {
   }
 }
 
-/** A call that runs, or that was refused, waits for nobody. */
+/** A call that runs, or that was refused, waits for no person. */
 function goesOn(object: JsonObject): SessionEvent[] | null {
   const callId = asString(object['tool_use_id']);
   return callId === null ? null : [repliedEvent(null, callId)];

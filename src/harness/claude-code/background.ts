@@ -21,7 +21,7 @@ const WORK_OF_TYPE: ReadonlyMap<string, WorkKind> = new Map([
 /** Words for a task that is not over. */
 const GOES_ON: ReadonlySet<string> = new Set(['pending', 'running', 'in_progress', 'paused']);
 
-/** Words for one that somebody has ended: the model, or the CLI as it leaves. */
+/** Words for one that was ended: by the model, or by the CLI as it leaves. */
 const STOPPED: ReadonlySet<string> = new Set(['stopped', 'killed', 'cancelled', 'canceled']);
 
 /** The events of a `system` line about tasks; null for another line. */
@@ -84,7 +84,7 @@ function tasksListed(object: JsonObject): SessionEvent {
   return { kind: 'work-listed', works };
 }
 
-/** Housekeeping of the CLI itself, which nobody waits for. */
+/** Housekeeping of the CLI itself, which holds no session. */
 function isAmbient(task: JsonObject): boolean {
   return task['ambient'] === true || task['skip_transcript'] === true;
 }

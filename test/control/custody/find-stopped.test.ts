@@ -47,7 +47,7 @@ function stateWith(shim: ProcessIdentity, taker: object = {}) {
   return () => findStopped({ layout }, { id: ID, category: CODE });
 }
 
-test('tells shim, agent and tool apart, and names nobody who may go on', async () => {
+test('tells shim, agent and tool apart, and leaves out processes that run', async () => {
   const shim = await start('sh -c "sleep 300; :"; :');
   const agent = await childOf(shim.pid);
   const tool = await childOf(agent);
@@ -72,7 +72,7 @@ test('names a supervisor by the lock that it took, and no other process that has
   expect(stateWith(shim, { ...supervisor, startTime: '1' })()).toEqual([]);
 });
 
-test('a shim of another boot names nobody', async () => {
+test('a shim of another boot is left out', async () => {
   const shim = await start('sleep 300; :');
   await stop(shim.pid);
   expect(stateWith({ ...shim, bootId: 'another' })()).toEqual([]);

@@ -103,7 +103,7 @@ describe('work is in the background', () => {
       ],
       'monitor',
     ],
-    ['a task of a type that nobody knows', [started('quantum_agent')], 'other'],
+    ['a task of an unknown type', [started('quantum_agent')], 'other'],
     [
       'a foreground task that was moved there later',
       [
@@ -312,7 +312,7 @@ describe('what the CLI ends itself as it leaves', () => {
     expect(holdingWork(agent)).toEqual([]);
   });
 
-  test('is none of its open ends where it was stopped before the result, or went on after it', () => {
+  test('is not an open end where it was stopped before the result, or went on after it', () => {
     expect(works(...shell, ...stopped, result())).toEqual([]);
     expect(works(...shell, result(), ...stopped, init)).toEqual([]);
     expect(works(...shell, result(), ...stopped, said('So be it.'))).toEqual([]);
@@ -382,7 +382,7 @@ describe('a file of a session', () => {
       'what comes into a turn that goes on',
       claudeLine(A, 4, 'attachment', { attachment: { type: 'queued_command', prompt: note } }),
     ],
-  ])('and that it is over by %s, which is no prompt', (_, line) => {
+  ])('and that it is over by %s, which is not a prompt', (_, line) => {
     expect(left(line)).toEqual({ works: 0, prompts: 1 });
   });
 });

@@ -283,7 +283,7 @@ describe('limits', () => {
     expect(rate({ status: 'rejected', rateLimitType })).toMatchObject([{ kind: 'limited', ...scope }]);
   });
 
-  test('of words that nobody knows no scope is guessed; the prose behind may name it', () => {
+  test('unknown words give no scope; the prose behind may name it', () => {
     const event = {
       type: 'rate_limit_event',
       rate_limit_info: { status: 'rejected', rateLimitType: 'lunar_tide' },
@@ -447,7 +447,7 @@ describe('other trouble of the provider', () => {
     expect(retry({ error: 'usage limit reached', error_status: 429 })).toMatchObject({ error: 'overload' });
   });
 
-  test('an interruption, in the name of the user, is no prompt and no error', () => {
+  test('an interruption, in the name of the user, is neither a prompt nor an error', () => {
     const line = { type: 'user', message: { content: [text('[Request interrupted by user for tool use]')] } };
     expect(parse(line)).toEqual([{ kind: 'interrupted' }]);
     expect(fold(line, { type: 'result', subtype: 'error_during_execution' }).trouble).toBeNull();

@@ -69,7 +69,7 @@ describe('an agent of a stream', () => {
     ['a wait that came to nothing', collab('wait', { agents_states: { t1: { status: 'running' } } })],
     ['the end of another', collab('wait', { agents_states: { t2: { status: 'completed' } } })],
     ['a close that failed', collab('close_agent', { status: 'failed' })],
-    ['a state that nobody knows', collab('wait', { agents_states: { t1: { status: 'dreaming' } } })],
+    ['an unknown state', collab('wait', { agents_states: { t1: { status: 'dreaming' } } })],
   ])('is not over by %s', (_, line) => {
     expect(outstandingWork(fold(turn, spawned, line, done()))).toMatchObject([{ workId: 't1' }]);
   });

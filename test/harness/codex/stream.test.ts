@@ -233,7 +233,7 @@ describe('trouble', () => {
     ['unexpected status 400 Bad Request: unauthorized is a word of the request', 'other'],
   ])('%s', (prose, expected) => expect(providerErrorOf(prose)).toBe(expected));
 
-  test('a turn that was interrupted is no error of the provider', () => {
+  test('a turn that was interrupted is not an error of the provider', () => {
     const interrupted = fold({ type: 'error', message: 'Turn interrupted' }, failed('turn aborted'));
     expect(interrupted).toMatchObject({ trouble: null, isInterrupted: true, ended: { isError: true } });
   });

@@ -15,7 +15,7 @@ import type { Signs } from './signs.ts';
  *
  *   gone              the process is absent
  *   in-remote-tool    a result was emitted, and work goes on in the background -> finishing when its excuse is spent
- *   finishing         a result was emitted          -> ended after `finishing`; the result counts
+ *   finishing         a result was emitted          -> ended after `finishing`; the result counts, however many follow
  *   waiting-on-limit  the provider refuses work, and no call's process lives -> ended after `finishing`
  *   (time, output)    a limit of the session itself -> ended
  *   looping           the same quick calls again and again -> ended
@@ -62,7 +62,10 @@ function outlasting(signs: Signs, policy: LivenessPolicy): Liveness | null {
 function finishing(signs: Signs, policy: LivenessPolicy): Liveness | null {
   if (signs.endedAtMs === null) return null;
   const sinceMs = signs.nowMs - signs.endedAtMs;
-  if (sinceMs < policy.finishingMs) return calm('finishing', 'the process to exit', sinceMs);
+  // Each result has its own time to leave, and an agent may emit them for ever.
+  const isTimeUp = signs.nowMs >= policy.timeoutMs + policy.finishingMs;
+  if (sinceMs < policy.finishingMs)
+    return (isTimeUp ? limits(signs, policy) : null) ?? calm('finishing', 'the process to exit', sinceMs);
   const because = `it emitted its result and was still there after ${formatDuration(sinceMs)}`;
   return ending('finishing', 'the process to exit', sinceMs, 'completed', because);
 }

@@ -140,6 +140,19 @@ describe('after a result', () => {
     expect(loud.liveness.end?.reason).toBe('budget');
   });
 
+  test.each([
+    ['a result after a result', [ENDED]],
+    ['a turn and its result', [STARTED, ENDED]],
+    ['an agent that starts, a result, and its end', [work('a'), ENDED, over('a')]],
+  ] as const)('the time limit ends %s for ever', (_, turn) => {
+    const policy = { ...POLICY, timeoutMs: 2 * MINUTE };
+    const { liveness, atMs } = play(HOUR, () => ({ events: turn.map((event) => ({ ...event })) }), policy);
+    expect([liveness.end?.reason, atMs]).toEqual(['timed-out', 2 * MINUTE + GRACE]);
+    // A result just before the limit keeps its time to leave.
+    const kept = play(HOUR, events({ 0: OPENING, [100 * SECOND]: [ENDED] }), policy);
+    expect([kept.liveness.end?.reason, kept.atMs]).toEqual(['completed', 100 * SECOND + GRACE]);
+  });
+
   test('nor does the usage limit of the session end it while its agents work', () => {
     const script = { 0: [...OPENING, work('a'), LIMITED, { ...ENDED, isError: true }] };
     expect(play(MINUTE, events(script)).liveness.state).toBe('in-remote-tool');

@@ -109,8 +109,9 @@ function mountPoints(): string[] {
 async function removeTree(folder: string): Promise<string | null> {
   const call = { folder: '/', env: process.env, input: '', timeoutMs: REMOVAL_LIMIT_MS };
   let said = '';
-  // A cache makes its own folders read-only; the second try is for those.
-  for (const words of [[], ['chmod', '-R', 'u+rwX', '--', folder]]) {
+  // A cache makes its own folders read-only; the second try is for those. A file may be linked elsewhere: it keeps its mode.
+  const open = ['find', folder, '-type', 'd', '!', '-perm', '-700', '-exec', 'chmod', 'u+rwx', '{}', ';'];
+  for (const words of [[], open]) {
     if (words.length > 0) await runProgram(words, call);
     ({ stderr: said } = await runProgram(['rm', '-rf', '--', folder], call));
     if (!isFolder(folder)) return null;

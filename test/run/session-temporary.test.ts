@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { SessionId } from '../../src/domain/ids.ts';
@@ -77,6 +86,20 @@ test('it goes with folders that may not be written, and nothing that a link in i
   expect(existsSync(folder)).toBe(false);
   expect(readFileSync(path.join(outside, 'file'), 'utf8')).toBe('kept');
   expect(await removeTemporary(one.id, one.files)).toBeNull();
+});
+
+// The superuser removes what no one may write; a folder below a mode of 000 shows the same to everyone else.
+test('a file that is linked elsewhere keeps its mode, whatever its folder in there allows', async () => {
+  const one = session();
+  const folder = made(one);
+  const kept = path.join(one.scratch, 'kept');
+  writeFileSync(kept, 'kept', { mode: 0o400 });
+  mkdirSync(path.join(folder, 'a/b'), { recursive: true });
+  linkSync(kept, path.join(folder, 'a/b/link'));
+  for (const name of ['a/b', 'a']) chmodSync(path.join(folder, name), 0);
+  expect(await removeTemporary(one.id, one.files)).toBeNull();
+  expect(existsSync(folder)).toBe(false);
+  expect(statSync(kept).mode & 0o777).toBe(0o400);
 });
 
 test('it stays while a process stands in it, or one of the session could not be ended; then it goes', async () => {

@@ -1,6 +1,7 @@
 import type { Lifted, Resumable, ResumeRequest } from '../stint/data.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
+import { shellWord } from '../lib/shell-word.ts';
 import { printWrapped } from './print.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
 import { defineVerb } from './verb.ts';
@@ -63,10 +64,6 @@ function renderResumable({ parked, held, setAside }: Resumable, now: Date): stri
     ...setAside.map((each) => `${setAsideLine(each)}\n  try it again: stint resume --deliveries`),
   ];
   return lines.length === 0 ? NOTHING : lines.join('\n');
-}
-
-function shellWord(name: string): string {
-  return /^[\w.:/@%+=-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function renderLifted({ lifted }: { readonly lifted: readonly Lifted[] }): string {

@@ -1,4 +1,4 @@
-import { type LandingResult, nextLandingStep } from '../domain/landing.ts';
+import { type LandingResult, nextLandingStep, typedBranch } from '../domain/landing.ts';
 import type { SessionRecord } from '../domain/record.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
@@ -65,7 +65,7 @@ export function nextCommand(record: SessionRecord): string {
   if (landing.kind === 'landed' && landing.isBranchSpent)
     return `git show ${landing.commits.map((sha) => sha.slice(0, 12)).join(' ')}`;
   if (record.commits.length > 0 && record.branch)
-    return `git log -p ${record.base?.slice(0, 12) ?? ''}..${record.branch}`;
+    return `git log -p ${record.base?.slice(0, 12) ?? ''}..${typedBranch(record.branch)}`;
   if (record.commits.length > 0) return `git show ${record.commits.at(-1)?.slice(0, 12)}`;
   if (record.salvage) return `git show ${record.salvage}`;
   return `stint show ${record.id} --why`;

@@ -103,7 +103,7 @@ function factLines(record: SessionRecord): string[] {
     `check     ${record.check.result}: ${oneLine(record.check.detail, 200)}`,
     landing.kind !== 'none' && `landing   ${landingText(landing)}`,
     `tokens    ${tokens === 0 ? 'not reported' : formatTokens(tokens)}${record.costUsd === null ? '' : `, ${record.costUsd.toFixed(2)} USD`}`,
-    branch && `branch    ${branch}${isSpent ? ' (deleted: nothing of it is missing)' : ''}`,
+    branch && `branch    ${oneLine(branch)}${isSpent ? ' (deleted: nothing of it is missing)' : ''}`,
     salvage && !asideRefs(record).includes(salvage) && `salvage   ${salvage} (what was not committed)`,
     asideRefs(record).map((ref) => `stash     git stash apply ${ref} (put aside, and not taken up again)`),
     keptWorktree && `worktree  ${keptWorktree} (kept: it holds what is nowhere else)`,

@@ -1,3 +1,4 @@
+import { shellWord } from '../lib/shell-word.ts';
 import { hiddenCommits } from './deliverable.ts';
 import type { SessionId } from './ids.ts';
 import type { SessionRecord } from './record.ts';
@@ -34,10 +35,15 @@ export function hasWorkToLand(
   return work.outcome === 'unknown' && (work.commits.length > 0 || hiddenCommits(work).length > 0);
 }
 
+/** A branch in a command for people. An agent may have named it: neither a shell nor git takes it for anything else. */
+export function typedBranch(branch: string): string {
+  return shellWord(branch.startsWith('-') ? `refs/heads/${branch}` : branch);
+}
+
 /** What a person does next about work that did not land. */
 export function nextLandingStep(id: SessionId, branch: string | null, { reason }: LandingRefused): string {
   const again = `stint land ${id}`;
-  const name = branch ?? 'its branch';
+  const name = branch === null ? 'its branch' : typedBranch(branch);
   if (reason === 'check-failed') return `mend it on ${name}, then ${again}`;
   if (reason === 'conflict' || reason === 'merge-commits') return `rebase ${name} by hand, then ${again}`;
   if (reason === 'foreign-commits') return `look at git log ${name}; with all of it: ${again}`;

@@ -19,6 +19,15 @@ test.each<[LandingRefusal, string]>([
   expect(step(reason)).toBe(expected);
 });
 
+test.each([
+  ['x;touch$IFS/tmp/x', "'x;touch$IFS/tmp/x'"],
+  ["$(id)'`id`", "'$(id)'\\''`id`'"],
+  ['--output=/tmp/x', 'refs/heads/--output=/tmp/x'],
+  ['a\u202Eb', "'ab'"],
+])('a branch that an agent named %j is one word of the command', (branch, word) => {
+  expect(step('foreign-commits', branch)).toBe(`look at git log ${word}; with all of it: stint land ${ID}`);
+});
+
 test('an unknown branch is called “its branch”', () => {
   expect(step('conflict', null)).toBe('rebase its branch by hand, then stint land a000000001');
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { SessionId } from '../../domain/ids.ts';
-import { hasWorkToLand, type LandingResult } from '../../domain/landing.ts';
+import { hasWorkToLand, type LandingResult, typedBranch } from '../../domain/landing.ts';
 import type { LandingWay } from '../../domain/record-words.ts';
 import { sessionBranch, sessionFiles } from '../../domain/layout.ts';
 import type { Landing } from '../../domain/plan.ts';
@@ -138,7 +138,7 @@ export async function requireLandable(
     throw new Problem(
       'branch_gone',
       `The branch ${record.branch} of session ${id} is gone.`,
-      `Where git still has its work: git branch ${record.branch} ${record.commits.at(-1)?.slice(0, 12)}`,
+      `Where git still has its work: git branch ${typedBranch(record.branch ?? '')} ${record.commits.at(-1)?.slice(0, 12)}`,
       1,
     );
   return { record, session, workspace: { ...session.workspace, branch: record.branch }, landing };

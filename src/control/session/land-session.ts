@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { hasWorkToLand, refuseLanding, type LandingResult } from '../../domain/landing.ts';
+import { hasWorkToLand, refuseLanding, typedBranch, type LandingResult } from '../../domain/landing.ts';
 import { sessionBranch } from '../../domain/layout.ts';
 import { listRefNames } from '../../git/names.ts';
 import { atomicWrite } from '../../lib/atomic-write.ts';
@@ -79,7 +79,7 @@ async function whyNothingLands(
   const { outcome } = verdict;
   const branch = workspace?.branch ?? null;
   if (outcome === 'unknown' && branch !== null && hasWorkToLand({ outcome, ...evidence }))
-    return `what it did is not known: look at git log ${branch}; to land it: stint land ${id}`;
+    return `what it did is not known: look at git log ${typedBranch(branch)}; to land it: stint land ${id}`;
   const head = evidence.commits.at(-1)?.sha;
   if (outcome !== 'productive' || head === undefined)
     return plan.land === 'branch' && branch === null

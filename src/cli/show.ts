@@ -4,7 +4,7 @@ import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
 import { countOf, formatTokens } from '../lib/quantities.ts';
-import type { Moment, OpenSession, RecordHistory, ShownRecord } from '../stint/data.ts';
+import type { Moment, OpenSession, ShownHistory, ShownRecord } from '../stint/data.ts';
 import { stintOf } from './open.ts';
 import { ONE_SESSION, wrongValue } from './option-words.ts';
 import { gradeText, linesOf, style, styleOutcome } from './print.ts';
@@ -124,7 +124,7 @@ function sourceLine([first, ...others]: readonly string[]): string {
 }
 
 /** The record as first written, then each step in order. */
-function renderHistory({ record, original, amendments }: RecordHistory): string {
+function renderHistory({ record, original, amendments, accepted }: ShownHistory): string {
   const steps = Map.groupBy(
     amendments,
     ({ at, who, why }) => `${at}  ${oneLine(who, 100)}: ${oneLine(why, 300)}`,
@@ -136,6 +136,9 @@ function renderHistory({ record, original, amendments }: RecordHistory): string 
     amendments.length === 0
       ? 'nothing was amended'
       : `as it stands: ${styleOutcome(record.outcome)}, grade ${gradeText(record.grade)}`,
+    ...accepted.map(
+      ({ kind, at, who, why }) => `accepted: ${kind}  ${at}  ${oneLine(who, 100)}: ${oneLine(why, 300)}`,
+    ),
   ].join('\n');
 }
 

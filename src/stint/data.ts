@@ -22,7 +22,7 @@ export type { Moment, Replay, ReplayStep } from '../control/desk/replay-session.
 export type { HeldCategory, Lifted, Resumable, ResumeRequest } from '../control/desk/resume.ts';
 export type { LogLine, LogRequest } from '../control/desk/session-log.ts';
 export type { BeliefReport, ShownBelief } from '../control/desk/show-beliefs.ts';
-export type { ShownRecord } from '../control/desk/show-session.ts';
+export type { ShownHistory, ShownRecord } from '../control/desk/show-session.ts';
 export type { Status } from '../control/desk/status.ts';
 export type { ReleasedSession } from '../control/loop/release-session.ts';
 export type { FanoutRequest, FanoutResult } from '../control/loop/start-several.ts';
@@ -46,7 +46,6 @@ export type { ExplainedCategory } from '../plan/explain-category.ts';
 export type { ReplayedChoice } from '../plan/replay-choice.ts';
 export type { HeldResult, MarkerPlace, MarkerRequest } from '../run/hold-marker.ts';
 export type { Finding } from '../domain/finding.ts';
-export type { RecordHistory } from '../store/amendment-rows.ts';
 export type { ExportFilter, RecordFilter as SessionFilter } from '../store/records.ts';
 
 export interface ReplayRequest {

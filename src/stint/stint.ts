@@ -39,7 +39,7 @@ export class Stint {
   }
 
   /** A record as first written, with each amendment. */
-  history(session: string): Promise<data.RecordHistory | data.OpenSession> {
+  history(session: string): Promise<data.ShownHistory | data.OpenSession> {
     return this.#read(import('../control/desk/show-session.ts'), 'showHistory', session);
   }
 

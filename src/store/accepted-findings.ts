@@ -1,9 +1,11 @@
 import type { AcceptedFinding } from '../domain/finding.ts';
+import type { SessionId } from '../domain/ids.ts';
 import type { Store } from './store.ts';
 
-/** The findings that a person has accepted, in the order of their kinds. */
-export async function listAccepted(store: Store): Promise<AcceptedFinding[]> {
-  const rows = await store.selectFrom('accepted_findings').selectAll().execute();
+/** The findings that a person has accepted, of one session or of all. */
+export async function listAccepted(store: Store, of?: SessionId): Promise<AcceptedFinding[]> {
+  const all = store.selectFrom('accepted_findings').selectAll();
+  const rows = await (of === undefined ? all : all.where('session_id', '=', of)).execute();
   return rows.map(({ session_id, ...row }) => ({ ...row, sessionId: session_id }));
 }
 

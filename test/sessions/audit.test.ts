@@ -119,6 +119,9 @@ test('a person accepts what evidence does not decide; until something new is fou
     fixed: 0,
   });
   expect((await stint(project, 'status')).stdout).toMatch(/^audit: clean \(1 accepted\)$/m);
+  expect((await stint(project, 'show', sessionId(2), '--history')).stdout).toMatch(
+    /^accepted: noop-with-grade {2}2\d\S+Z {2}.+: it was an attempt$/m,
+  );
 });
 
 test('an acceptance that cannot be is refused in one sentence', async () => {

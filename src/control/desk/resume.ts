@@ -87,7 +87,7 @@ function modelOf({ model }: ResumeRequest, parked: readonly ParkedNow[]): string
   const names = [...new Set(parked.flatMap((each) => each.model ?? []))];
   const found = names.find((name) => name === model) ?? names.find((name) => isOfScope(name, model));
   if (found !== undefined) return found;
-  const list = names.length > 0 ? `There are: ${names.join(', ')}.` : 'There is none.';
+  const list = names.length > 0 ? `There are: ${names.join(', ')}.` : '`stint resume` lists what is parked.';
   throw new Problem('unknown_model', `No model "${oneLine(model, 80)}" is parked.`, list);
 }
 

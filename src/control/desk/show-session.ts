@@ -1,7 +1,9 @@
 import type { Evidence } from '../../domain/evidence.ts';
+import type { AcceptedFinding } from '../../domain/finding.ts';
 import { concerns } from '../../domain/parking.ts';
 import type { SessionRecord } from '../../domain/record.ts';
 import { adviseRetry, type RetryAdvice } from '../../domain/retry-advice.ts';
+import { listAccepted } from '../../store/accepted-findings.ts';
 import { findEvidence } from '../../store/evidence.ts';
 import { listSources } from '../../store/import-batches.ts';
 import { listParkings } from '../../store/parkings.ts';
@@ -18,6 +20,11 @@ export interface ShownRecord extends SessionRecord {
   readonly evidence?: Evidence | null;
   /** Only of an imported session: the files that it was read from, as far as they are remembered. */
   readonly files?: readonly string[];
+}
+
+/** The record as first written, each amendment, and the findings of the audit that a person has accepted. */
+export interface ShownHistory extends RecordHistory {
+  readonly accepted: readonly AcceptedFinding[];
 }
 
 /** One session: its record, or how it stands while it has none. */
@@ -39,9 +46,11 @@ export async function showSession(
 }
 
 /** The record as first written and each amendment, or how the session stands while it has none. */
-export async function showHistory(project: Project, prefix: string): Promise<RecordHistory | OpenSession> {
+export async function showHistory(project: Project, prefix: string): Promise<ShownHistory | OpenSession> {
   const id = await requireSession(project, prefix);
-  return (await findRecord(project.store, id)) ?? describeOpenSession(project, id);
+  const history = await findRecord(project.store, id);
+  if (!history) return describeOpenSession(project, id);
+  return { ...history, accepted: await listAccepted(project.store, id) };
 }
 
 /** What to do about a recorded session, with what this machine knows of its account now. */

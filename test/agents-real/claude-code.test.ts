@@ -2,7 +2,6 @@ import { describeAgent } from './scenarios.ts';
 
 describeAgent({
   kind: 'claude-code',
-  outcomeWhenCut: 'not-run',
   environment: (url) => ({
     ANTHROPIC_BASE_URL: url,
     ANTHROPIC_API_KEY: 'dummy',

@@ -20,7 +20,6 @@ supports_websockets = false
 
 describeAgent({
   kind: 'codex',
-  outcomeWhenCut: 'failed',
   environment: (url, home) => {
     mkdirSync(path.join(home, '.codex'), { recursive: true });
     writeFileSync(path.join(home, '.codex/config.toml'), configToml(url));

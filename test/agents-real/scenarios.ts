@@ -13,8 +13,6 @@ import { promptOf, startStubModel, USED, type Step, type StubModel } from '../su
 
 export interface RealAgent {
   readonly kind: 'codex' | 'claude-code';
-  /** Whose fault a stream that is cut before any work is: Claude Code says in a word that it is the server's. */
-  readonly outcomeWhenCut: 'failed' | 'not-run';
   /** Writes what the CLI needs into its home; gives its variables. */
   readonly environment: (url: string, home: string) => Readonly<Record<string, string>>;
 }
@@ -81,9 +79,9 @@ export function describeAgent(agent: RealAgent): void {
       expect(record.failureModes).toContain('stuck');
     });
 
-    test('a stream that is cut is neither a success nor a noop', async () => {
+    test('a stream that is cut before any work is the provider’s fault', async () => {
       const record = await run({ cut: true });
-      expect(record).toMatchObject({ outcome: agent.outcomeWhenCut, commits: [] });
+      expect(record).toMatchObject({ outcome: 'not-run', failureModes: ['overload'], commits: [] });
     });
 
     test('refused credentials are not the work’s fault', async () => {

@@ -9,7 +9,7 @@ const OVERFLOW =
 /** A CLI says so of trouble that is something else. */
 const NO_LIMIT = /\b(?:not|no|isn.t|unrelated to|nothing to do with) (?:\w+ ){0,3}limits?\b/gi;
 const USAGE_LIMIT =
-  /(hit|reached|exceeded|exhausted|used up) your .{0,40}(limit|quota|capacity|allowance)|usage_limit_reached|usage limit|\b(\d+-hour|session|(daily|weekly|monthly|(opus|sonnet|haiku)( \d(\.\d{1,2})?)?)( (?!rate |turn )\w{1,20}){0,2}) limit reached|out of (extra )?usage\b|daily quota|quota exceeded|PerDay|insufficient_quota|credit balance is too low|out of credits/i;
+  /(hit|reached|exceeded|exhausted|used up) your .{0,40}(limit|quota|capacity|allowance)|usage_limit_reached|usage limit|\b(\d+-hour|session|(daily|weekly|monthly|(opus|sonnet|haiku)( \d(\.\d{1,2})?)?)( (?!rate |turn )\w{1,20}){0,2}) limit reached|out of (extra )?usage\b|daily quota|quota exceeded|PerDay|insufficient_quota|credit balance is too low|out of credits|\bhave no (\w+ )?quota\b/i;
 /** The same with the limit first: "your weekly Opus limit has been reached". A rate limit is one of the moment. */
 const LIMIT_REACHED =
   /\b(?:(?:\d+-hour|daily|weekly|monthly|opus|sonnet|haiku)(?: usage)? (?:limit|quota)|your (?:(?!rate )[\w.-]{1,40} ){0,4}(?:limit|quota|allowance)|(?:limit|quota) for this model)\b.{0,40}\b(?:reached|exceeded|exhausted|used up)\b|\b(?:reached|hit|exceeded|exhausted) its (?:daily|weekly|monthly|usage) (?:limit|quota)|used all of your .{0,40}(?:limit|quota|allowance)/i;

@@ -54,6 +54,8 @@ const KINDS: readonly [ProviderError, readonly string[]][] = [
       "403 You've reached your weekly limit",
       'Claude Opus 4.5 limit reached ∙ resets 3am',
       'Sonnet 4 weekly limit reached',
+      '402 You have no quota',
+      '✗ Execution failed: Error: You have no quota (Request ID: 1)',
       'Monthly premium request limit reached',
     ],
   ],

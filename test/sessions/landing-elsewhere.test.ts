@@ -63,6 +63,18 @@ test('branch: a second branch on the first is named, listed, and lands when a pe
   expect((await stintJson<Unlanded>(project, 'status')).unlanded).toEqual([]);
 });
 
+test('rebase: of two branches apart one lands, and a warning names what the other holds', async () => {
+  const prompt = `${commits('a')}; git checkout -q -b second HEAD~1; ${commits('b')}`;
+  const project = projectOf({ code: { prompt, land: 'rebase' } });
+  const record = await runSession(project, 'code');
+  expect(record).toMatchObject({ branch: 'second', landing: { kind: 'landed' } });
+  expect(record.warnings).toEqual([
+    `stint/code/${record.id} has 1 commit that second lacks: the branch stays, and does not land with it`,
+  ]);
+  expect(subjects(project, 'main')).toEqual(['add b', 'start']);
+  expect(branchNames(project)).toEqual(['main', `stint/code/${record.id}`]);
+});
+
 test('rebase: it renamed its branch, and removed its worktree', async () => {
   const project = projectOf({
     code: {

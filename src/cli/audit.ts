@@ -36,12 +36,12 @@ type AuditCall = Call<typeof OPTIONS>;
 
 export const verb = defineVerb({
   help: `
-Compares the records with themselves: a noop with a grade, work that nobody did,
+Compares the records with themselves: a noop with a grade, work without a trace,
 one commit of two sessions. Exits with 1 when it finds anything that no person
-has accepted. --fix amends what evidence decides (\`stint show ID --history\`
-tells all of it) and leaves the rest named. What an imported record is worth is its own grade. --accept notes
-that a person has seen the undecided findings of a kind; a new one of that kind
-is named again.
+has accepted. --fix amends what evidence decides and leaves the rest named. What
+an imported record is worth is its own grade. --accept notes that a person has
+seen the undecided findings of a kind; a new one of that kind is named again.
+\`stint show ID --history\` tells of both.
 
 Examples:
   $ stint audit --json               the findings, each with its query

@@ -99,7 +99,7 @@ With --respawn the exit code is that of the last session.
 Exit codes: 0 productive or nothing to do · 1 failed · 2 usage or configuration
 · 75 busy, blocked, resting or at a usage limit · 124 out of time · 130/143
 interrupted. A wrapped command that ends by itself gives its own exit code;
-with --json that is stop.exitCode, and exitCode is the one of stint.
+with --json, stop.exitCode is the command's, and exitCode is that of stint.
 
 Examples:
   $ stint run code            one session of the category "code"

@@ -112,6 +112,8 @@ const LOOKED_AT = 40;
 const LONGEST_LINE = 1000;
 /** Of the runtime and its package manager, after the CLI's own last line. */
 const NOISE = /^\((?:node|Use `)|^npm (?:notice|warn)|^Node\.js v|^Bun v/i;
+/** A shell's line for a process that a signal ended; as an error of a CLI, such a word is small. */
+const OF_SIGNAL = /^(?:Terminated|Killed|Hangup)$/;
 
 /** The last error that the CLI told, on one line; null without one. */
 function lastError(own: OwnErrors, text: string, exitCode: number | null): string | null {
@@ -132,7 +134,9 @@ function lastError(own: OwnErrors, text: string, exitCode: number | null): strin
   }
   const document = documentError(plain.join('\n'));
   if (document !== null) return document;
-  const last = plain.findLast((line) => isPrintable(line) && !/^\s/.test(line) && !NOISE.test(line));
+  const isWords = (line: string): boolean =>
+    isPrintable(line) && !/^\s/.test(line) && !NOISE.test(line) && !OF_SIGNAL.test(line);
+  const last = plain.findLast(isWords);
   const isBare = own.isBare === true && exitCode !== 0 && last !== undefined;
   return isBare && !plain.some((line) => IN_STACK.test(line)) ? last : null;
 }

@@ -123,6 +123,7 @@ describe('what is not the CLI’s own error', () => {
       'codex',
       { exitCode: 1, stderr: 'TypeError: x\n    at run (a.js:1:1)' },
     ],
+    ['what a shell says of a CLI that a signal ended', 'pi', { exitCode: 143, stderr: 'Terminated\n' }],
     ['what it says when it is ended', 'copilot', { exitCode: 143, stderr: 'Error: operation aborted' }],
     ['nothing', 'pi', {}],
     ['a word before it ended well', 'pi', { stderr: 'Migrated 3 files' }],

@@ -66,7 +66,9 @@ async function compare(
   const found: ForeignFile[] = [];
   for (const [path, content] of shared.slice(0, MOST_COMPARED)) {
     const made = files.get(path) ?? null;
-    if (ownContents.has(contentAt(path, made))) continue;
+    // It may put aside again what it brought back: its own is only what it had put aside before.
+    const asideAt = ownContents.get(contentAt(path, made));
+    if (asideAt !== undefined && (from.since === null || asideAt < from.since)) continue;
     const isSame =
       made === content || (parent !== null && (await isSamePatch(folder, from, parent, sha, path)));
     if (isSame || from.since !== null) found.push({ path, from, isMixed: !isSame });

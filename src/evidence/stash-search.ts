@@ -42,8 +42,8 @@ export interface StashSearch {
   readonly others: readonly OtherStash[];
   /** Its own entries, with their pins. */
   readonly own: readonly { readonly pin: StashPin; readonly entry: StashEntry }[];
-  /** `path NUL content` of all its own entries. */
-  readonly ownContents: ReadonlySet<string>;
+  /** When the session itself first put a content aside, by `path NUL content`: seconds since boot, 0 where that is not known. */
+  readonly ownContents: ReadonlyMap<string, number>;
   readonly foreign: readonly ForeignEntry[];
   /** The entries that `git stash list` shows now. */
   readonly listed: ReadonlySet<string>;
@@ -82,7 +82,7 @@ export async function searchStash(question: StashQuestion): Promise<StashSearch>
       const entry = entries.get(pin.commit);
       return entry && pin.session === session ? [{ pin, entry }] : [];
     }),
-    ownContents: new Set([...isMine].flatMap((commit) => contentsOf(entries.get(commit)))),
+    ownContents: firstAside(moves, isMine, entries),
     foreign: strange.flatMap((commit) => {
       const entry = entries.get(commit);
       // A pin that is needed no longer has gone; the log of its maker stays.
@@ -99,6 +99,20 @@ export async function searchStash(question: StashQuestion): Promise<StashSearch>
 
 function entriesOf(moves: readonly StashMove[], kind: StashMove['kind']): string[] {
   return moves.filter((move) => move.kind === kind).map(({ entry }) => entry);
+}
+
+function firstAside(
+  moves: readonly StashMove[],
+  mine: ReadonlySet<string>,
+  entries: ReadonlyMap<string, StashEntry>,
+): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const commit of mine) {
+    const made = moves.find((move) => move.kind === 'made' && move.entry === commit)?.uptime ?? 0;
+    for (const content of contentsOf(entries.get(commit)))
+      first.set(content, Math.min(made, first.get(content) ?? made));
+  }
+  return first;
 }
 
 function contentsOf(entry: StashEntry | undefined): string[] {

@@ -82,6 +82,26 @@ test('three sessions, each with the entry of another', async () => {
 });
 
 test.each([
+  ['alone', 'true'],
+  ['with a file of its own', 'echo mine >own; git add own'],
+  ['twice', 'git stash -q; git stash pop -q'],
+])('putting another’s change aside again leaves it the other’s: %s', async (_, words) => {
+  const { a, b } = scene();
+  b.run(aside('f', 'of b'));
+  a.run(`git stash pop -q; ${words}; git stash -q; git stash pop -q; ${COMMIT_ALL}`);
+  const files = words.includes('own') ? ['own'] : [];
+  expect(await delivered(a)).toMatchObject([{ files, foreignFiles: ['f'] }]);
+});
+
+test('its own change stays its own after another has put it aside again', async () => {
+  const { a, b } = scene();
+  a.run(aside('f', 'of a'));
+  b.run('git stash pop -q; echo mine >g; git add g; git stash -q');
+  a.run(`git stash pop -q; ${COMMIT_ALL}`);
+  expect(await delivered(a)).toMatchObject([{ files: ['f'], foreignFiles: ['g'] }]);
+});
+
+test.each([
   ['pop', 'git stash pop -q'],
   ['apply and drop', 'git stash apply -q; git stash drop -q'],
   ['a branch of its own', 'git stash branch mine'],

@@ -52,7 +52,7 @@ export function lastLines(record: SessionRecord): string {
   const fits = width === null || textWidth(`${line} · ${next}`) <= width;
   const reasons = [
     oneLine(record.reasons[0] ?? '', 200),
-    ...(record.landing.kind === 'none' ? [] : [landingText(record.landing)]),
+    ...(isLandingTold(record) ? [landingText(record.landing)] : []),
   ];
   return `${reasons.map((reason) => wrapText(reason, width)).join('\n')}\n${fits ? `${line} · ${next}` : `${wrapText(line, width)}\n${next}`}`;
 }
@@ -69,6 +69,14 @@ export function nextCommand(record: SessionRecord): string {
   if (record.commits.length > 0) return `git show ${record.commits.at(-1)?.slice(0, 12)}`;
   if (record.salvage) return `git show ${record.salvage}`;
   return `stint show ${record.id} --why`;
+}
+
+/** Whether the landing tells more than that work stayed on its branch as the settings say, or that there was none. */
+export function isLandingTold(record: SessionRecord): boolean {
+  const { landing, outcome, branch, range = null, wasBranchThere, commits } = record;
+  if (landing.kind !== 'none') return true;
+  if (outcome === 'unknown') return branch !== null;
+  return commits.length > 0 && ((branch === null && range !== null) || wasBranchThere === true);
 }
 
 /** `landed: 1 commit replayed onto main`, or why not. */

@@ -10,7 +10,7 @@ import { ONE_SESSION, wrongValue } from './option-words.ts';
 import { gradeText, linesOf, style, styleOutcome } from './print.ts';
 import { amendmentLines, effectLines, whyLines } from './render-why.ts';
 import { screenWidth, wrapText } from './screen.ts';
-import { landingText, nextCommand, stoppedText } from './session-lines.ts';
+import { isLandingTold, landingText, nextCommand, stoppedText } from './session-lines.ts';
 import { defineVerb } from './verb.ts';
 
 export const verb = defineVerb({
@@ -101,7 +101,7 @@ function factLines(record: SessionRecord): string[] {
     ),
     record.effects.length > 0 && ['results', ...effectLines(record)],
     `check     ${record.check.result}: ${oneLine(record.check.detail, 200)}`,
-    landing.kind !== 'none' && `landing   ${landingText(landing)}`,
+    isLandingTold(record) && `landing   ${landingText(landing)}`,
     `tokens    ${tokens === 0 ? 'not reported' : formatTokens(tokens)}${record.costUsd === null ? '' : `, ${record.costUsd.toFixed(2)} USD`}`,
     branch && `branch    ${oneLine(branch)}${isSpent ? ' (deleted: nothing of it is missing)' : ''}`,
     salvage && !asideRefs(record).includes(salvage) && `salvage   ${salvage} (what was not committed)`,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SessionRecord } from '../../src/domain/record.ts';
 import { branchesOf, commits, projectOf, subjects } from '../support/landing.ts';
 import type { ScratchProject } from '../support/scratch.ts';
-import { runSession, stintJson } from '../support/stint-here.ts';
+import { runSession, stint, stintJson } from '../support/stint-here.ts';
 import { worktreesOf } from '../support/sessions.ts';
 
 // Agents leave the branch that was made for them. Where the worktree stands in the end decides what lands.
@@ -119,6 +119,7 @@ test.each(['rebase', 'branch'])(
     expect(record.landing).toMatchObject(
       land === 'branch' ? { kind: 'none', detail } : { kind: 'refused', reason: 'foreign-commits', detail },
     );
+    expect((await stint(project, 'show', record.id)).stdout).toContain(detail);
     expect((await stintJson<Unlanded>(project, 'status')).unlanded).toMatchObject([{ branch: 'theirs' }]);
     expect(subjects(project, 'main')).toEqual(['start']);
     await stintJson(project, 'land', record.id);
@@ -159,6 +160,7 @@ test('rebase: work on a branch that the worktree has left again is named where i
     kind: 'none',
     detail: 'its work is on aside, and its worktree stood on no branch with work in the end',
   });
+  expect((await stint(project, 'show', record.id)).stdout).toContain('\nlanding   its work is on aside, and');
   expect(branchNames(project)).toEqual(['aside', 'main']);
 });
 
@@ -184,6 +186,7 @@ test('a commit past every log waits for a person, who can land it', async () => 
   const record = await runSession(project, 'code');
   expect(record).toMatchObject({ outcome: 'unknown', grade: null, commits: [], landing: { kind: 'none' } });
   expect(record.landing.detail).toContain(`stint land ${record.id}`);
+  expect((await stint(project, 'show', record.id)).stdout).toContain(`to land it: stint land ${record.id}`);
   expect((await stintJson<Unlanded>(project, 'status')).unlanded).toMatchObject([{ id: record.id }]);
   expect(await stintJson<SessionRecord>(project, 'land', record.id)).toMatchObject({
     landing: { kind: 'landed' },

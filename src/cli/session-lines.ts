@@ -73,7 +73,7 @@ export function nextCommand(record: SessionRecord): string {
 
 /** Whether the landing tells more than that work stayed on its branch as the settings say, or that there was none. */
 export function isLandingTold(record: SessionRecord): boolean {
-  const { landing, outcome, branch, range = null, wasBranchThere, commits } = record;
+  const { landing, outcome, branch, range, wasBranchThere, commits } = record;
   if (landing.kind !== 'none') return true;
   if (outcome === 'unknown') return branch !== null;
   return commits.length > 0 && ((branch === null && range !== null) || wasBranchThere === true);

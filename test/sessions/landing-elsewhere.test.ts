@@ -75,6 +75,23 @@ test('rebase: of two branches apart one lands, and a warning names what the othe
   expect(branchNames(project)).toEqual(['main', `stint/code/${record.id}`]);
 });
 
+test('rebase: work on a branch that the session left again is named, and what has a copy is not', async () => {
+  const code = `git checkout -q -b side; ${commits('a')}; git checkout -q -; ${commits('b')}`;
+  const docs = `git checkout -q -b copied; ${commits('c')}; git checkout -q -; ${commits('d')}; git cherry-pick copied >&2`;
+  const project = projectOf({
+    code: { prompt: code, land: 'rebase' },
+    docs: { prompt: docs, land: 'rebase' },
+  });
+  const record = await runSession(project, 'code');
+  expect(record).toMatchObject({ outcome: 'productive', landing: { kind: 'landed' } });
+  const side = project.git('rev-parse', '--short=12', 'side');
+  expect(record.warnings).toEqual([
+    `1 commit on another branch (${side}) will not land with stint/code/${record.id}: land it by hand`,
+  ]);
+  expect(subjects(project, 'main')).toEqual(['add b', 'start']);
+  expect((await runSession(project, 'docs')).warnings).toEqual([]);
+});
+
 test('rebase: it renamed its branch, and removed its worktree', async () => {
   const project = projectOf({
     code: {

@@ -68,12 +68,11 @@ export async function concludeSession(project: Project, session: EndedSession): 
     session: refOf(session),
     verdict: { outcome, grade, failureModes },
   });
-  const { branch, rest } = await keepBranch(project, session.id, session.workspace, place.standing);
+  const { branch, rest } = await keepBranch(project, session, place.standing, gathered.commits);
   const { salvage: salvaged, because } = await saveWork(session, place);
   const keptWorktree = because === null ? null : (place.movedTo ?? session.workspace?.folder ?? null);
   const kept = because === null ? [] : [`the worktree is kept: ${because}`];
-  if (rest !== null) kept.push(rest);
-  kept.push(...(await clearTemporary(session)));
+  kept.push(...rest, ...(await clearTemporary(session)));
   const evidence = { ...gathered, warnings: [...gathered.warnings, ...warnings, ...kept] };
   const processes = { survivors: session.ended.survivors, containment: containmentOf(session) };
   // What it put aside and left is saved by its pin.

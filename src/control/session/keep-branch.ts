@@ -1,7 +1,9 @@
+import type { OwnCommit } from '../../domain/evidence.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import { workRef } from '../../domain/layout.ts';
 import type { Workspace } from '../../domain/session.ts';
 import type { Standing } from '../../evidence/standing.ts';
+import { selectUnreachable } from '../../git/commit-facts.ts';
 import { listRange, tipOf } from '../../git/names.ts';
 import { putBranchAt, putRefAt } from '../../git/refs.ts';
 import { countOf } from '../../lib/quantities.ts';
@@ -16,37 +18,64 @@ export interface KeptBranch {
   readonly notLanded: string | null;
 }
 
-/** The branch, and in words what another branch of the session holds beside it; null where none does. */
+/** The branch, and in words what other branches of the session hold beside it. */
 export interface BranchAndRest {
   readonly branch: KeptBranch;
-  readonly rest: string | null;
+  readonly rest: readonly string[];
 }
 
 /**
  * Gives the work of a session a branch where its worktree stands on none, and notes which branch has it where that is
  * not the one that was made for the session. Done again after a kill, it changes nothing.
+ *
+ * @param commits those that count for the session, on whatever branch
  */
 export async function keepBranch(
   project: Project,
-  id: SessionId,
-  workspace: Workspace | null,
+  { id, workspace }: { readonly id: SessionId; readonly workspace: Workspace | null },
   standing: Standing | null,
+  commits: readonly OwnCommit[],
 ): Promise<BranchAndRest> {
   const branch = await chooseBranch(project, id, workspace, standing);
-  return { branch, rest: await describeRest(project, workspace, branch.workspace?.branch ?? null) };
+  const [made, kept] = [workspace?.branch ?? null, branch.workspace?.branch ?? null];
+  if (made === null || kept === null) return { branch, rest: [] };
+  const { top } = project.repository;
+  const rest = [await describeMade(top, made, kept), await describeBeside(top, [made, kept], commits)];
+  return { branch, rest: rest.filter((each) => each !== null) };
 }
 
 /** Of two branches of a session only one lands. */
-async function describeRest(
-  { repository: { top } }: Project,
-  made: Workspace | null,
-  kept: string | null,
-): Promise<string | null> {
-  if (!made?.branch || kept === null || kept === made.branch) return null;
-  const commits = await listRange(top, `refs/heads/${kept}`, `refs/heads/${made.branch}`);
+async function describeMade(top: string, made: string, kept: string): Promise<string | null> {
+  if (kept === made) return null;
+  const commits = await listRange(top, `refs/heads/${kept}`, `refs/heads/${made}`);
   if (commits === null || commits.length === 0) return null;
-  const has = `${made.branch} has ${countOf(commits.length, 'commit')} that ${kept} lacks`;
+  const has = `${made} has ${countOf(commits.length, 'commit')} that ${kept} lacks`;
   return `${has}: the branch stays, and does not land with it`;
+}
+
+/** So many commits are named. */
+const MOST_NAMED = 5;
+
+/** Work that the session left on branches of other names. */
+async function describeBeside(
+  top: string,
+  branches: readonly string[],
+  commits: readonly OwnCommit[],
+): Promise<string | null> {
+  const tips = await Promise.all(branches.map((name) => tipOf(top, name)));
+  const shas = commits.map(({ sha }) => sha);
+  const apart = await selectUnreachable(
+    top,
+    shas,
+    tips.filter((tip) => tip !== null),
+  );
+  const landing = new Set(commits.filter(({ sha }) => !apart.has(sha)).map(({ patchId }) => patchId));
+  const beside = commits.filter(({ sha, patchId }) => apart.has(sha) && !landing.has(patchId));
+  if (beside.length === 0) return null;
+  const names = beside.slice(0, MOST_NAMED).map(({ sha }) => sha.slice(0, 12));
+  const more = beside.length > MOST_NAMED ? ', …' : '';
+  const count = `${countOf(beside.length, 'commit')} on another branch`;
+  return `${count} (${names.join(', ')}${more}) will not land with ${branches.at(-1)}: land it by hand`;
 }
 
 async function chooseBranch(

@@ -228,7 +228,8 @@ function expectTruth({ project, records }: Scene): void {
     expect(record.stop.reason, `${name}: ${readFileSync(output, 'utf8')}`).toBe('completed');
     // Its commit in the submodule is nowhere else.
     const kept = 'the worktree is kept: sub is a repository of its own, with work that is nowhere else';
-    expect(record.warnings).toEqual(name === 'rooter' ? [kept] : []);
+    const inSubmodule = name === 'rooter' ? [kept] : [];
+    expect(record.warnings).toEqual([...inSubmodule, ...describeApart(project, name, record)]);
   }
   const claimed = [...records.values()].flatMap((record) => record.commits);
   const { credited, undecided } = expectedCommits(project, new Set(records.keys()));
@@ -238,6 +239,18 @@ function expectTruth({ project, records }: Scene): void {
     expect(decided(record?.commits ?? []), describeScene(project, record)).toEqual(decided(shas));
   }
   expect(new Set(claimed).size).toBe(claimed.length);
+}
+
+/** The work of a worktree's session that its branch lacks, and no remote has: it does not land with the branch. */
+function describeApart(project: ScratchProject, name: string, { branch }: SessionRecord): unknown[] {
+  if (branch === null) return [];
+  const others = ['brancher-tree', 'rooter-root'].filter((other) => other.startsWith(name));
+  const range = [...others, '--not', '--remotes', branch];
+  const apart = others.length === 0 ? '' : project.git('log', '--format=%H', `--grep=^${name} `, ...range);
+  if (apart === '') return [];
+  const [sha = '', ...more] = apart.split('\n');
+  expect(more).toEqual([]);
+  return [`1 commit (${sha.slice(0, 12)}) on another branch will not land with ${branch}: land them by hand`];
 }
 
 /** What one needs to see when a record and git disagree. */

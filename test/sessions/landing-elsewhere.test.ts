@@ -86,7 +86,7 @@ test('rebase: work on a branch that the session left again is named, and what ha
   expect(record).toMatchObject({ outcome: 'productive', landing: { kind: 'landed' } });
   const side = project.git('rev-parse', '--short=12', 'side');
   expect(record.warnings).toEqual([
-    `1 commit on another branch (${side}) will not land with stint/code/${record.id}: land it by hand`,
+    `1 commit (${side}) on another branch will not land with stint/code/${record.id}: land them by hand`,
   ]);
   expect(subjects(project, 'main')).toEqual(['add b', 'start']);
   expect((await runSession(project, 'docs')).warnings).toEqual([]);

@@ -4,7 +4,7 @@ import { workRef } from '../../domain/layout.ts';
 import type { Workspace } from '../../domain/session.ts';
 import type { Standing } from '../../evidence/standing.ts';
 import { selectUnreachable } from '../../git/commit-facts.ts';
-import { listRange, tipOf } from '../../git/names.ts';
+import { listRange, resolveCommit, tipOf } from '../../git/names.ts';
 import { putBranchAt, putRefAt } from '../../git/refs.ts';
 import { countOf } from '../../lib/quantities.ts';
 import type { Project } from '../project/project.ts';
@@ -40,7 +40,9 @@ export async function keepBranch(
   const [made, kept] = [workspace?.branch ?? null, branch.workspace?.branch ?? null];
   if (made === null || kept === null) return { branch, rest: [] };
   const { top } = project.repository;
-  const rest = [await describeMade(top, made, kept), await describeBeside(top, [made, kept], commits)];
+  const landing = [workspace?.baseRef ?? null, `refs/heads/${made}`, `refs/heads/${kept}`];
+  const beside = await listBeside(top, landing, commits);
+  const rest = [await describeMade(top, made, kept), describeBeside(beside, kept)];
   return { branch, rest: rest.filter((each) => each !== null) };
 }
 
@@ -53,29 +55,29 @@ async function describeMade(top: string, made: string, kept: string): Promise<st
   return `${has}: the branch stays, and does not land with it`;
 }
 
+/** Work that the session left on branches of other names, and that neither these refs nor a remote repository has. */
+async function listBeside(
+  top: string,
+  refs: readonly (string | null)[],
+  commits: readonly OwnCommit[],
+): Promise<OwnCommit[]> {
+  const names = refs.filter((ref) => ref !== null);
+  const tips = (await Promise.all(names.map((ref) => resolveCommit(top, ref)))).filter((tip) => tip !== null);
+  const shas = commits.map(({ sha }) => sha);
+  const apart = await selectUnreachable(top, shas, tips, ['--not', '--remotes']);
+  const landing = new Set(commits.filter(({ sha }) => !apart.has(sha)).map(({ patchId }) => patchId));
+  return commits.filter(({ sha, patchId }) => apart.has(sha) && !landing.has(patchId));
+}
+
 /** So many commits are named. */
 const MOST_NAMED = 5;
 
-/** Work that the session left on branches of other names. */
-async function describeBeside(
-  top: string,
-  branches: readonly string[],
-  commits: readonly OwnCommit[],
-): Promise<string | null> {
-  const tips = await Promise.all(branches.map((name) => tipOf(top, name)));
-  const shas = commits.map(({ sha }) => sha);
-  const apart = await selectUnreachable(
-    top,
-    shas,
-    tips.filter((tip) => tip !== null),
-  );
-  const landing = new Set(commits.filter(({ sha }) => !apart.has(sha)).map(({ patchId }) => patchId));
-  const beside = commits.filter(({ sha, patchId }) => apart.has(sha) && !landing.has(patchId));
+function describeBeside(beside: readonly OwnCommit[], kept: string): string | null {
   if (beside.length === 0) return null;
   const names = beside.slice(0, MOST_NAMED).map(({ sha }) => sha.slice(0, 12));
   const more = beside.length > MOST_NAMED ? ', …' : '';
-  const count = `${countOf(beside.length, 'commit')} on another branch`;
-  return `${count} (${names.join(', ')}${more}) will not land with ${branches.at(-1)}: land it by hand`;
+  const commits = `${countOf(beside.length, 'commit')} (${names.join(', ')}${more})`;
+  return `${commits} on another branch will not land with ${kept}: land them by hand`;
 }
 
 async function chooseBranch(

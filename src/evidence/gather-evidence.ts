@@ -149,7 +149,10 @@ async function askGit(
       range: await findRange(top, workspace, place, found),
       uncommitted,
       stashes,
-      standing: workspace.isolation === 'worktree' ? await findStanding(top, place, startRefs, found) : null,
+      standing:
+        workspace.isolation === 'worktree'
+          ? await findStanding(top, place, { startRefs, moves: log.moves }, found)
+          : null,
       movedTo: place.isMoved ? place.folder : null,
       trouble: null,
     };

@@ -1,7 +1,9 @@
 import { hiddenCommits } from '../domain/deliverable.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import { BRANCH_PREFIX } from '../domain/layout.ts';
+import { selectUnreachable } from '../git/commit-facts.ts';
 import { listRange, listRefNames, resolveCommit } from '../git/names.ts';
+import { NO_COMMIT, type RefMove } from '../git/refs-log.ts';
 import { countOf } from '../lib/quantities.ts';
 import { type StartRefs, wasThere } from './start-refs.ts';
 import { BRANCH, type WorkPlace } from './work-place.ts';
@@ -25,12 +27,13 @@ const NOWHERE: Standing = { branch: null, keepAt: null, wasThere: false, because
  * counts is where its worktree stands in the end. A branch that was there before is the session's where it holds
  * nothing but the session's commits.
  *
+ * @param moves what the hook saw of the session's refs
  * @throws Problem when git cannot read the repository
  */
 export async function findStanding(
   top: string,
   place: WorkPlace,
-  startRefs: StartRefs,
+  { startRefs, moves }: { readonly startRefs: StartRefs; readonly moves: readonly RefMove[] },
   found: Pick<Evidence, 'commits' | 'notCounted'>,
 ): Promise<Standing> {
   const at = place.folder === null ? await standWithoutWorktree(top, place, startRefs, found.commits) : place;
@@ -39,7 +42,27 @@ export async function findStanding(
   const isDetached = head !== null && ref === null;
   const beside = isDetached ? await listNewHolders(top, ['--points-at', head], startRefs) : [];
   // A branch that the session made at the very commit is as good as one of stint's.
-  return decideStanding({ ...at, ref: beside[0] ?? ref }, range ?? [], startRefs, found);
+  const replaced = await findReplaced(top, at, range ?? [], moves);
+  return decideStanding(
+    { ...at, ref: beside[0] ?? ref },
+    { commits: range ?? [], replaced },
+    startRefs,
+    found,
+  );
+}
+
+/** A commit that the session did not make and replaced by its own, by an amend; null where there is none. */
+async function findReplaced(
+  top: string,
+  { reflog, base, head }: WorkPlace,
+  range: readonly string[],
+  moves: readonly RefMove[],
+): Promise<string | null> {
+  const made = new Set([...reflog, ...moves.filter(({ isFresh }) => isFresh)].map((each) => each.new));
+  const olds = reflog.filter((each) => range.includes(each.new) && !made.has(each.old)).map(({ old }) => old);
+  const kept = [base, head].filter((each) => each !== null);
+  const gone = olds.filter((old) => !NO_COMMIT.test(old));
+  return [...(await selectUnreachable(top, gone, kept))][0] ?? null;
 }
 
 /** The worktree is gone, and so may be its branch: the only new branch that has the work stands for both. */
@@ -70,10 +93,15 @@ function isOld(startRefs: StartRefs, ref: string): boolean {
   return wasThere(startRefs, ref) || ref.startsWith(BRANCH + BRANCH_PREFIX);
 }
 
-/** @param range the commits that HEAD has and the base lacks */
+/** The commits that HEAD has and the base lacks, and one of others that such a commit replaces. */
+export interface StandingRange {
+  readonly commits: readonly string[];
+  readonly replaced: string | null;
+}
+
 export function decideStanding(
   place: Pick<WorkPlace, 'head' | 'ref' | 'made' | 'tip' | 'base'>,
-  range: readonly string[],
+  { commits: range, replaced }: StandingRange,
   startRefs: StartRefs,
   { commits, notCounted }: Pick<Evidence, 'commits' | 'notCounted'>,
 ): Standing {
@@ -82,14 +110,16 @@ export function decideStanding(
   const hidden = new Set(hiddenCommits({ notCounted }).map(({ sha }) => sha));
   const hasWork = range.some((sha) => counted.has(sha) || hidden.has(sha));
   if (made === null || head === null || ref === made || !hasWork) return standOnMade(place);
-  if (!ref?.startsWith(BRANCH)) return standOnNone(place, made, head, range);
+  const rewrite =
+    replaced === null ? null : `it replaces commit ${replaced.slice(0, 12)}, which the session did not make`;
+  if (!ref?.startsWith(BRANCH)) return { ...standOnNone(place, made, head, range), because: rewrite };
   const branch = ref.slice(BRANCH.length);
   const isOthers = isOld(startRefs, ref);
   const others = range.filter((sha) => !counted.has(sha)).length;
   const because =
     isOthers && others > 0
       ? `it is on ${branch}, which was there before the session and holds ${countOf(others, 'commit')} that the session did not make`
-      : null;
+      : rewrite;
   return { branch, keepAt: null, wasThere: isOthers, because };
 }
 

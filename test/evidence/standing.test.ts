@@ -15,9 +15,9 @@ const START = readStartRefs(
 function standing(
   ref: string | null,
   range: readonly string[],
-  given: { tip?: string | null; start?: typeof START } = {},
+  given: { tip?: string | null; start?: typeof START; replaced?: string } = {},
 ): Standing {
-  const { tip = BASE, start = START } = given;
+  const { tip = BASE, start = START, replaced = null } = given;
   const place = { head: range[0] ?? BASE, ref, made: MADE, tip, base: BASE };
   const found = {
     commits: [commit(1, { sha: OWN }), commit(1, { sha: MORE })],
@@ -26,7 +26,7 @@ function standing(
       { sha: HIDDEN, because: 'nobody knows', isOnItsBranch: true },
     ] as const,
   };
-  return decideStanding(place, range, start, found);
+  return decideStanding(place, { commits: range, replaced }, start, found);
 }
 
 const usual: Standing = { branch: null, keepAt: null, wasThere: false, because: null };

@@ -124,6 +124,29 @@ function withColleague(project: ScratchProject, hasCommit: boolean): void {
   project.git('worktree', 'remove', '../theirs');
 }
 
+test.each([
+  ['on the branch of the colleague', 'git checkout -q theirs'],
+  ['on that branch under another name', 'git checkout -q theirs; git branch -m mine'],
+  ['at a detached HEAD', 'git checkout -q --detach theirs'],
+])('rebase: a commit of a colleague that the session replaced %s does not land', async (_, before) => {
+  const amend = 'echo a > a; git add a; git commit -q --amend -m "add a"';
+  const project = projectOf({ code: { prompt: `${before}; ${amend}`, land: 'rebase' } });
+  withColleague(project, true);
+  const theirs = project.git('rev-parse', '--short=12', 'theirs');
+  const { landing } = await runSession(project, 'code');
+  const detail = `it replaces commit ${theirs}, which the session did not make`;
+  expect(landing).toMatchObject({ kind: 'refused', reason: 'foreign-commits', detail });
+  expect(subjects(project, 'main')).toEqual(['start']);
+});
+
+test('rebase: a commit of its own that the session replaced on another branch lands', async () => {
+  const amend = 'echo b > b; git add b; git commit -q --amend -m "add a and b"';
+  const prompt = `${commits('a')}; git checkout -q -b mine; ${amend}`;
+  const project = projectOf({ code: { prompt, land: 'rebase' } });
+  expect(await runSession(project, 'code')).toMatchObject({ landing: { kind: 'landed' } });
+  expect(subjects(project, 'main')).toContain('add a and b');
+});
+
 test.each(['rebase', 'branch'])(
   '%s: work on the branch of a colleague is listed with the reason, and lands when a person asks',
   async (land) => {

@@ -123,10 +123,12 @@ export function hookedSessions(project: ScratchProject): (id: string) => HookedS
           commits: own,
           because: notCounted.map(({ because }) => because),
           hidden: notCounted.filter(({ isOnItsBranch }) => isOnItsBranch).map(({ sha }) => sha),
-          standing: await findStanding(project.folder, place, startRefs, {
-            commits: await measureCommits(project.folder, own),
-            notCounted,
-          }),
+          standing: await findStanding(
+            project.folder,
+            place,
+            { startRefs, moves },
+            { commits: await measureCommits(project.folder, own), notCounted },
+          ),
         };
       },
       stashes: async (more) => {

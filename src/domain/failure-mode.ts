@@ -163,14 +163,14 @@ export const FAILURE_MODES = {
     bit: 19,
     onlyOwn: 'productive',
     rule: 'what it delivered was taken back later',
-    cause: 'the work was wrong, or nobody wanted it',
+    cause: 'the work was wrong or unwanted',
     fix: 'read why it was reverted, and have the agent run what would have shown it',
   },
   cancelled: {
     class: 'none',
     bit: 18,
     rule: 'a person or a shutdown ended it',
-    cause: 'somebody stopped it',
+    cause: 'a person or a shutdown stopped it',
     fix: 'nothing to fix',
   },
 } as const satisfies Record<string, FailureModeInfo>;

@@ -160,7 +160,7 @@ function asked(policy: LivenessPolicy, summary: string, sinceMs: number): Livene
     summary,
     sinceMs,
     'asked',
-    `it asked a person, and nobody is there: ${summary}`,
+    `it asked a person, and no person attends it: ${summary}`,
   );
 }
 

@@ -198,7 +198,7 @@ describe('a request that waits is an end within the grace', () => {
 
   test('the end names what was asked', () => {
     const { because } = after('claude-code', { 0: [init, use('t1', 'Bash'), control(mayUse)] });
-    expect(because).toBe('it asked a person, and nobody is there: permission for Bash: git push');
+    expect(because).toBe('it asked a person, and no person attends it: permission for Bash: git push');
   });
 
   test('chatter, and the words of others, do not lengthen the wait', () => {

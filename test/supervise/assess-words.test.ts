@@ -169,7 +169,7 @@ describe('where it has to be ended, the sentence says', () => {
     expect(endOf(after([...OPENING, called('human')]))).toEqual({
       state: 'waiting-on-human',
       reason: 'asked',
-      because: 'it asked a person, and nobody is there: Tool c1',
+      because: 'it asked a person, and no person attends it: Tool c1',
     });
   });
 

@@ -35,7 +35,7 @@ export interface OpenSession extends SessionRow {
   readonly live: LiveHint | null;
   /** `supervised` by a living process; `unsupervised` while only its agent lives; `orphaned`: the next start records it. */
   readonly care: 'supervised' | 'unsupervised' | 'orphaned';
-  /** Who of it is stopped just now; empty where it may go on. */
+  /** Its processes that are stopped now; empty where the session may go on. */
   readonly stopped: readonly StoppedProcess[];
 }
 

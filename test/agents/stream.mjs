@@ -6,7 +6,9 @@
 //   {"spawn": ["sleep", "60"]} (a child that stays) · {"ignoreTerm": true}
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeSync } from 'node:fs';
+import { nameCommitter } from './committer.mjs';
 
+nameCommitter();
 const steps = JSON.parse(readFileSync(0, 'utf8').replace(/^[^[]*/, ''));
 let count = 0;
 

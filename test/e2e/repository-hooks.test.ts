@@ -9,6 +9,8 @@ import { runSession } from '../support/stint.ts';
 /** Everything that a repository's own hooks can do, in one script; `step` notes what git said and how it ended. */
 const WITH_HOOKS = `
 export GIT_AUTHOR_DATE='1700000000 +0000' GIT_COMMITTER_DATE='1700000000 +0000' LC_ALL=C
+# One committer in both runs, for the names of the commits are compared.
+export GIT_COMMITTER_NAME=Tester
 seen=$PWD/../seen; mkdir -p "$seen"
 step() { { echo "$ $*"; "$@" </dev/null && echo "exit 0" || echo "exit $?"; } >>"$seen/steps" 2>&1; }
 hook() { mkdir -p "\${3:-.git/hooks}"; printf '#!/bin/sh\\n%s\\n' "$2" >"\${3:-.git/hooks}/$1"; chmod +x "\${3:-.git/hooks}/$1"; }

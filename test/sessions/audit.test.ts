@@ -133,7 +133,7 @@ test('an acceptance that cannot be is refused in one sentence', async () => {
     [['--accept', kind, '--why', ' '], /--why is ""\. Say it with --why/],
     [['--why', 'x'], /--why is for --accept/],
     [['--accept', kind, '--why', 'x', '--fix'], /cannot be used with option '--fix'/],
-    [['--accept', 'synthetic-noop', '--why', 'x'], /There is no finding of synthetic-noop/],
+    [['--accept', 'synthetic-noop', '--why', 'x'], /The audit has no finding of kind synthetic-noop/],
   ] as const) {
     const { code, stderr } = await stint(project, 'audit', ...words);
     expect([code, stderr.trim().split('\n').length]).toEqual([2, 1]);

@@ -18,7 +18,7 @@ export interface StoppedProcess {
   readonly pid: number;
 }
 
-/** Who of a session is stopped now, its supervisor first. */
+/** The processes of a session that are stopped now, its supervisor first. */
 export function findStopped(
   { layout }: Pick<Project, 'layout'>,
   { id, category }: { readonly id: SessionId; readonly category: CategoryName },

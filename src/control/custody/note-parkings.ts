@@ -53,7 +53,10 @@ export async function noteAccount(
     });
 }
 
-/** What is refused to a session. A limit of "this model" is that of the configured one, where the stream tells none. */
+/**
+ * The account or the models that the provider refuses to a session. A limit of "this model" is one of the configured
+ * model, where the stream names none.
+ */
 function refusedScopes(sign: ProviderSign, plan: Plan): RefusedScope[] {
   if (sign.kind !== 'refused') return [];
   const { also = [], ...first } = sign;

@@ -60,8 +60,8 @@ export function harnessKey({ layout }: Pick<Project, 'layout'>, harness: string)
 }
 
 /**
- * What a session of this plan can be kept from starting by: its account, the parked models of it that it may ask, and its
- * harness. A user's own script has no account and no harness.
+ * The parkings that can keep a session of this plan from starting: of its account, of the models of the account that it
+ * may ask, and of its harness. A user's own script has neither account nor harness.
  */
 export async function parkingKeys(
   project: Pick<Project, 'layout' | 'host'>,

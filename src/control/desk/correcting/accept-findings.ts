@@ -26,7 +26,7 @@ export async function listAcceptable(
   if (named.length === 0 && (await listAccepted(project.store)).some((accepted) => accepted.kind === kind))
     return [];
   throw named.length === 0
-    ? nothingToAccept(`There is no finding of ${kind}.`, '`stint audit` lists what there is.')
+    ? nothingToAccept(`The audit has no finding of kind ${kind}.`, '`stint audit` lists what there is.')
     : nothingToAccept(
         `Evidence decides ${named.length === 1 ? 'the one finding' : `all ${named.length} findings`} of ${kind}.`,
         '`stint audit --fix` amends what evidence decides.',

@@ -148,7 +148,7 @@ describe('an acceptance', () => {
     const refusal = { code: 'nothing_to_accept', exitCode: 2 };
     await expect(acceptKind(project, SEEN)).rejects.toMatchObject({
       ...refusal,
-      message: 'There is no finding of noop-with-grade.',
+      message: 'The audit has no finding of kind noop-with-grade.',
     });
     await insertAll(project, [gradedNoop(1, 0.6)]);
     await expect(acceptKind(project, SEEN)).rejects.toMatchObject({

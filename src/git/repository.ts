@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { realPath } from '../lib/file-system.ts';
 import { readRegular } from '../lib/regular-file.ts';
-import { gitAgain, gitOutput, gitTry, linesOf } from './git.ts';
+import { git, gitAgain, gitOutput, gitTry, linesOf } from './git.ts';
 import { resolve, resolveCommit } from './names.ts';
 
 /** A git repository as seen from one folder of it, or a folder outside every repository. */
@@ -29,6 +29,28 @@ export async function findRepository(folder: string): Promise<Repository | null>
   const [top, commonDir] = (found ?? '').split('\n');
   if (!top || !commonDir) return null;
   return { top, commonDir: path.resolve(top, commonDir), branch, head };
+}
+
+/**
+ * The repository that a folder belongs to, for questions about its history alone: also a bare one, and git's own folder of
+ * a checkout. `top` is the git folder where the repository has no checkout of its own. Null without a repository.
+ */
+export async function findHistory(folder: string): Promise<Repository | null> {
+  const found = await findRepository(folder);
+  if (found) return found;
+  const commonDir = await commonDirOf(folder);
+  if (commonDir === null) return null;
+  const checkout = path.basename(commonDir) === '.git' ? await findRepository(path.dirname(commonDir)) : null;
+  if (checkout?.commonDir === commonDir) return checkout;
+  const [branch, head] = await Promise.all([checkedOutBranch(commonDir), resolveCommit(commonDir, 'HEAD')]);
+  return { top: commonDir, commonDir, branch, head };
+}
+
+/** Why git finds no repository in a folder, in git's words. */
+export async function whyNoRepository(folder: string): Promise<string> {
+  const { stderr } = await git(folder, ['rev-parse', '--git-dir']);
+  const words = stderr.split('\n').find((line) => line.startsWith('fatal: ')) ?? '';
+  return words.replace(/^fatal: /, '') || 'git finds none there';
 }
 
 /** Whether git takes a folder for the top of a worktree, and not for a folder inside another repository. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { TranscriptSession } from '../../../domain/transcript-session.ts';
-import { findRepository, listWorktrees, type Repository } from '../../../git/repository.ts';
+import { findHistory, listWorktrees, type Repository, whyNoRepository } from '../../../git/repository.ts';
 import { realPath } from '../../../lib/file-system.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { onProblem, Problem, wrongCall } from '../../../lib/problem.ts';
 import type { Project } from '../../project/project.ts';
-import { requireFolder } from '../../project/require-folder.ts';
+import { look, requireFolder } from '../../project/require-folder.ts';
 
 /** Whose sessions are imported: those that started in one of these folders or below. Null means everybody's. */
 export type ImportScope = readonly string[] | null;
@@ -37,19 +37,28 @@ function isWithin(inner: string, outer: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith('../') && !path.isAbsolute(way));
 }
 
-/** The repositories that a call names. @throws Problem `no_folder`, `no_repository` */
+/**
+ * The repositories that a call names: bare ones too, and a checkout by its `.git`.
+ *
+ * @throws Problem `no_folder`, `no_repository`
+ */
 export async function requireRepositories(folder: string, named: readonly string[]): Promise<Repository[]> {
   const found: Repository[] = [];
   for (const name of named) {
     if (name.trim() === '') throw wrongCall('--repo is empty.', 'Name a repository, or leave it out.');
     const full = path.resolve(folder, name);
-    const repository = await findRepository(requireFolder(full));
-    if (!repository)
+    // In a worktree, and in a submodule, this is a file.
+    const isPointer = path.basename(full) === '.git' && look(full)?.isFile();
+    const place = requireFolder(isPointer ? path.dirname(full) : full);
+    const repository = await findHistory(place);
+    if (!repository) {
+      const because = oneLine(await whyNoRepository(place), 200);
       throw new Problem(
         'no_repository',
-        `${oneLine(full, 300)} is no git repository.`,
+        `${oneLine(full, 300)} is no git repository: ${because}.`,
         'Name one with --repo.',
       );
+    }
     found.push(repository);
   }
   return found;
@@ -64,7 +73,7 @@ export function repositoryFinder(given: readonly Repository[]) {
   return async ({ cwd }: Pick<TranscriptSession, 'cwd'>): Promise<Repository[]> => {
     const folder = cwd !== null && path.isAbsolute(cwd) && existsSync(cwd) ? cwd : null;
     if (folder !== null && !known.has(folder))
-      known.set(folder, await findRepository(folder).catch(onProblem(() => null)));
+      known.set(folder, await findHistory(folder).catch(onProblem(() => null)));
     const own = known.get(folder ?? '');
     const all = [...(own ? [own] : []), ...given];
     return [...new Map(all.map((each) => [each.commonDir, each])).values()];

@@ -3,6 +3,7 @@ import { errorOfCode } from './errors.ts';
 import { codexAgentNews } from './background.ts';
 import { askOfEvent } from './asks.ts';
 import { codexItemEvents } from './rollout-item.ts';
+import { startSign } from './start-sign.ts';
 import { codexEnded } from './stream.ts';
 import { CodexUsage } from './usage.ts';
 import { asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
@@ -32,7 +33,10 @@ const SILENT: Entry = { thread: null, events: NOTED };
 /** Facts from the lines before. */
 interface Rollout {
   thread: string | null;
+  /** It is a helper of another thread, by its first line. */
+  isSubagent: boolean;
   model: string | null;
+  begunAt: string | null;
   /** Until when lines are the history of the thread that this one was forked from. */
   copyingUntil: string;
   /** Two lines can tell one prompt. */
@@ -45,7 +49,9 @@ interface Rollout {
 function openRollout() {
   const rollout: Rollout = {
     thread: null,
+    isSubagent: false,
     model: null,
+    begunAt: null,
     copyingUntil: '',
     isPrompted: false,
     isErred: false,
@@ -59,8 +65,13 @@ function openRollout() {
     if (type === 'session_meta') return readMeta(rollout, payload, at);
     const isCopied = at !== null && at < rollout.copyingUntil;
     const entry = readLine(rollout, { type, payload, at, isCopied });
-    return isCopied ? SILENT : { thread: rollout.thread, at, ...entry };
+    return isCopied ? { ...SILENT, ...teller(rollout) } : { ...teller(rollout), at, ...entry };
   };
+}
+
+/** Whose line it is: each line of a helper's file is the helper's. */
+function teller({ thread, isSubagent }: Rollout): Pick<Entry, 'thread' | 'agent' | 'isSubagent'> {
+  return isSubagent ? { thread, agent: thread, isSubagent } : { thread };
 }
 
 function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Entry {
@@ -72,18 +83,26 @@ function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Ent
   const copiesHistory = isFirst
     ? forkedFrom !== null && payload['history_base'] === undefined
     : id !== rollout.thread;
-  if (copiesHistory && at !== null)
-    rollout.copyingUntil = new Date(Date.parse(at) + COPYING_MS).toISOString();
+  if (isFirst) rollout.begunAt = at;
+  // Lines that are copied may keep their times, which are before the copy's own.
+  const begunAt = [at, rollout.begunAt]
+    .filter((time) => time !== null)
+    .toSorted()
+    .at(-1);
+  if (copiesHistory && begunAt !== undefined)
+    rollout.copyingUntil = new Date(Date.parse(begunAt) + COPYING_MS).toISOString();
   // The meta of a thread that this one was forked from; without an id of its own to tell, the first is its own.
-  if (!isFirst) return id === rollout.thread ? SILENT : { ...SILENT, thread: rollout.thread, parent: id };
-  rollout.thread = id;
+  if (!isFirst)
+    return id === rollout.thread || rollout.isSubagent
+      ? { ...SILENT, ...teller(rollout) }
+      : { ...SILENT, thread: rollout.thread, parent: id };
   const subagent = subagentOf(payload);
+  rollout.thread = id;
+  rollout.isSubagent = subagent !== null;
   return {
-    thread: id,
+    ...teller(rollout),
     at: asTime(payload['timestamp']) ?? at,
     events: [{ kind: 'started', thread: id, model: null }],
-    agent: subagent ? id : null,
-    isSubagent: subagent !== null,
     parent: subagent ? (subagent.parent ?? forkedFrom) : forkedFrom,
     cwd: asString(payload['cwd']),
     branch: asString(asObject(payload['git'])?.['branch']),
@@ -96,7 +115,8 @@ function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Ent
 function subagentOf(payload: JsonObject): { readonly parent: string | null } | null {
   const source = asObject(payload['source']);
   const subagent = source?.['subagent'] ?? source?.['sub_agent'];
-  if (subagent === undefined && payload['thread_source'] !== 'subagent') return null;
+  const isInternal = source?.['internal'] !== undefined;
+  if (subagent === undefined && !isInternal && payload['thread_source'] !== 'subagent') return null;
   const spawned = asObject(asObject(subagent)?.['thread_spawn']);
   const session = asString(payload['session_id']);
   return {
@@ -105,15 +125,6 @@ function subagentOf(payload: JsonObject): { readonly parent: string | null } | n
       asString(payload['parent_thread_id']) ??
       (session === payload['id'] ? null : session),
   };
-}
-
-/** The program names itself; where it does not, how it was started. The app server says `vscode` for everybody. */
-function startSign(payload: JsonObject) {
-  const originator = asString(payload['originator']) ?? '';
-  if (/exec|sdk/i.test(originator)) return 'program';
-  const source = asString(payload['source']);
-  if (source === 'exec' || source === 'mcp') return 'program';
-  return source === 'cli' || source === 'vscode' ? 'terminal' : null;
 }
 
 type Read = Pick<Entry, 'events' | 'sign'>;

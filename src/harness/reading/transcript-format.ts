@@ -11,6 +11,8 @@ import type { JsonObject } from './json-shape.ts';
 const SIGNS = {
   terminal: ['yes', 'a person started it in a terminal or an editor'],
   program: ['no', 'it was started by a program'],
+  /** Such a client can be an orchestrator, and then later prompts and interruptions are its own. */
+  client: ['unknown', 'a program that stint does not know started it'],
   interrupted: ['yes', 'a person interrupted it'],
   /** Beside the agent. */
   commanded: ['yes', 'a person ran a command in it'],

@@ -1,9 +1,11 @@
 import { compareText } from '../lib/plain-text.ts';
+import { joinEdited } from './edited-files.ts';
+import { joinCopiedEdits } from './session-edits.ts';
 import type { TranscriptSession } from './transcript-session.ts';
 
 /**
  * One session of several files that tell of the same conversation: a backup, an earlier state of a file that grew, or its
- * parts. The one that ends last knows how it ended; times, usage and commits are those of all. Pure.
+ * parts. The one that ends last knows how it ended; times, usage, commits and edits are those of all. Pure.
  *
  * @param copies at least one
  */
@@ -38,7 +40,9 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
       answers: Math.max(before.answers, after.answers),
       printedCommits: [...new Set([...before.printedCommits, ...after.printedCommits])],
       usageByMessage: new Map([...before.usageByMessage, ...after.usageByMessage]),
+      ...joinEdited([before, after]),
     },
+    edits: joinCopiedEdits(first.edits, last.edits),
     costUsd: last.costUsd ?? first.costUsd,
   };
 }

@@ -9,6 +9,8 @@ export interface OpenCall {
   readonly summary: string;
   /** Its command line asks git for commits: such a call without an answer may have made one. */
   readonly isCommitting?: true;
+  /** The files that it changes where it goes well. */
+  readonly edited?: readonly string[];
   /** What follows is as in its event. */
   readonly task?: TaskStep;
   readonly takesBack?: string;

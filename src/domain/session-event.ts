@@ -36,6 +36,21 @@ export type WorkKind = 'agent' | 'workflow' | 'shell' | 'monitor' | 'other';
  */
 export type ProviderError = 'limit' | 'auth' | 'overload' | 'overflow' | 'other';
 
+/** An edit of one file that a tool call asks for, as far as its lines show it. Line by line it is `lineMark`. */
+export interface FileEdit {
+  /** As the call names it, which may be from the folder of the session. Hostile text: it is never opened. */
+  readonly path: string;
+  /** Marks of the lines that it brings and takes; a line of both texts is neither. One as often as the line stands. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** `added` is the whole file, and what stood there before is not known. */
+  readonly isWhole?: true;
+  /** The file is gone after it. */
+  readonly isDelete?: true;
+  /** Its path after it; the changes are in that file. */
+  readonly movedTo?: string;
+}
+
 /**
  * One line of a harness's stream in stint's words. Every line becomes at least one event; what cannot be read becomes
  * `unreadable` and is counted.
@@ -74,6 +89,8 @@ export type SessionEvent =
       readonly isSubagent?: true;
       /** Its command line asks git for commits. `summary` may end before it comes to that. */
       readonly isCommitting?: true;
+      /** The files that it changes where it goes well. Their lines are read only where somebody asks for them. */
+      readonly edits?: readonly FileEdit[];
       /** Equal for two calls of one tool with the same arguments; absent where a stream does not show them. */
       readonly fingerprint?: string;
     }
@@ -87,6 +104,8 @@ export type SessionEvent =
       readonly tasks?: readonly ListedTask[] | null;
       /** Beginnings of the names of commits that git said, in the answer, it had made. */
       readonly commits?: readonly string[];
+      /** What its call did to files, where the answer says it better than the call. */
+      readonly edits?: readonly FileEdit[];
       /** What runs on in the background; null where the answer says that nothing does, absent where it says neither. */
       readonly launched?: { readonly workId: string | null; readonly work: WorkKind | null } | null;
       /** The answer says that the work which its call asked about is over. */

@@ -1,4 +1,5 @@
 import type { CliKind } from './plan.ts';
+import type { SessionEdits } from './session-edits.ts';
 import type { TokenCounts } from './session-event.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -47,6 +48,8 @@ export interface TranscriptSession {
   readonly lastWord: LastWord;
   /** What the judge reads. Its calls have no fingerprints: nobody has to end a circle any more. */
   readonly transcript: Transcript;
+  /** The lines that its own calls left in files; null where none of them went well. */
+  readonly edits: SessionEdits | null;
   /** What the CLI itself counted for it, its helpers included; null where the file does not say, which is not 0. */
   readonly counted: TokenCounts | null;
   readonly costUsd: number | null;

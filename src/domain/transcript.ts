@@ -2,6 +2,7 @@ import { asksAfter, type Ask } from './asks.ts';
 import { tasksAfter } from './agent-tasks.ts';
 import { foldWork, settleWork, withoutCut, type BackgroundWork } from './background-work.ts';
 import type { OpenCall } from './open-call.ts';
+import { editedPaths, withEdited, type EditedFiles } from './edited-files.ts';
 import { foldLimit, type Limit } from './limit.ts';
 import { withUnknownTool, type UnknownTool } from './unknown-tools.ts';
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
@@ -16,7 +17,7 @@ export interface Trouble {
 }
 
 /** All that a session's events say, folded. The supervisor and the judge read the same fold. */
-export interface Transcript {
+export interface Transcript extends EditedFiles {
   readonly events: number;
   readonly unreadableLines: number;
   readonly thread: string | null;
@@ -77,6 +78,8 @@ export const emptyTranscript: Transcript = {
   toolErrors: 0,
   printedCommits: [],
   silentCommits: 0,
+  edited: [],
+  editedMore: 0,
   deniedTools: [],
   deniedPlanEnds: [],
   isPlanMode: null,
@@ -223,6 +226,7 @@ function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'call
     place,
     summary,
     ...(isCommitting ? { isCommitting } : {}),
+    ...(event.edits ? { edited: editedPaths(event.edits) } : {}),
     ...(task ? { task } : {}),
     ...(takesBack === undefined ? {} : { takesBack }),
     ...(work ? { work } : {}),
@@ -258,6 +262,9 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
     openTasks: call?.task ? tasksAfter(next.openTasks, call.task, event) : next.openTasks,
     wakeUps: event.isError ? next.wakeUps : withoutLast(next.wakeUps, call?.takesBack),
     printedCommits: told.length > 0 ? [...next.printedCommits, ...told] : next.printedCommits,
+    ...(call?.edited && !event.isError
+      ? withEdited(next, event.edits ? editedPaths(event.edits) : call.edited)
+      : {}),
     silentCommits: next.silentCommits + (isCommitting && told.length === 0 && !event.isError ? 1 : 0),
   };
 }

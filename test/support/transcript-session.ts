@@ -21,6 +21,7 @@ export function transcriptSession(
     attendedBecause: 'it was started by a program',
     prompts: 1,
     lastWord: 'agent',
+    edits: null,
     counted: null,
     costUsd: null,
     ...given,

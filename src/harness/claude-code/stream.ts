@@ -7,6 +7,7 @@ import type {
 } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/transcript.ts';
 import { claudeTaskEvents, launchOf, newsOfTask } from './background.ts';
+import { editsOfAnswer, editsOfCall } from './edits.ts';
 import { claudeAsk } from './asks.ts';
 import { taskStep, tasksIn } from './tasks.ts';
 import { errorOfWord } from './errors.ts';
@@ -198,6 +199,7 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['input']);
   const place = TOOLS.placeOf(tool);
+  const edits = editsOfCall(tool, input);
   const about =
     asString(input?.['file_path']) ?? asString(input?.['description']) ?? asString(input?.['url']);
   // A subagent keeps lists of its own.
@@ -210,6 +212,7 @@ function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: Claude
     ),
     ...(isSubagent ? { isSubagent } : wakeUpOf(tool, input)),
     ...backgroundOf(tool, place, input),
+    ...(edits ? { edits } : {}),
     ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),
   };
 }
@@ -262,6 +265,7 @@ function parseUser(object: JsonObject, { isWatched, isSubagent: isHelper }: Clau
       ...(isWatched ? { fingerprint: fingerprint(block['content']) } : {}),
       ...tasksIn(text, structure),
       ...commitsIn(text),
+      ...editsOfAnswer(asObject(structure)),
       ...launchOf(asObject(structure), text),
       ...(isSubagent ? { isSubagent } : {}),
     };

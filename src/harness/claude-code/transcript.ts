@@ -146,8 +146,11 @@ function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[])
   const tool = tools.get(answered[0] ?? '') ?? 'unknown';
   for (const callId of answered) tools.delete(callId);
   const refusal = refusedBy(object);
-  if (refusal === 'configuration') return { events: [...events, ...deniedEvents(tool)] };
-  if (refusal === 'person') return { events, sign: 'rejected' };
+  if (refusal !== null) {
+    const refused = events.map((event) => (event.kind === 'answered' ? { ...event, isError: true } : event));
+    if (refusal === 'person') return { events: refused, sign: 'rejected' };
+    return { events: [...refused, ...deniedEvents(tool)] };
+  }
   return { events, sign: asObject(asObject(object['toolUseResult'])?.['answers']) ? 'answered' : null };
 }
 

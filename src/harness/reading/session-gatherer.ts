@@ -1,7 +1,9 @@
 import type { CliKind } from '../../domain/plan.ts';
+import { shownFiles } from '../../domain/edited-files.ts';
 import type { MessageUsage, SessionEvent } from '../../domain/session-event.ts';
 import type { LastWord, TranscriptSession } from '../../domain/transcript-session.ts';
 import { emptyTranscript, foldEvent, joinTokens, NO_TOKENS } from '../../domain/transcript.ts';
+import { EditLedger } from './edit-ledger.ts';
 import { type AttendedSign, decideAttended, type Entry } from './transcript-format.ts';
 
 /** The facts of a session as far as its file has been read. */
@@ -22,6 +24,7 @@ interface Draft {
   /** Events that change nothing else: the larger part of many files, and each fold is a copy. */
   chatter: number;
   readonly usage: Map<string, MessageUsage>;
+  readonly ledger: EditLedger;
   /** Lines of helpers, of those that say something. */
   helperLines: number;
   ownLines: number;
@@ -42,6 +45,7 @@ function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<F
       prompts: 0,
       lastWord: 'none',
       transcript: emptyTranscript,
+      edits: null,
       counted: null,
       costUsd: null,
       ...facts,
@@ -52,6 +56,7 @@ function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<F
     signs: new Set(),
     chatter: 0,
     usage: new Map(),
+    ledger: new EditLedger(),
     helperLines: 0,
     ownLines: 0,
   };
@@ -158,6 +163,7 @@ function note(draft: Draft, entry: Entry): void {
       continue;
     }
     facts.transcript = foldEvent(facts.transcript, event);
+    draft.ledger.take(event, entry.at ?? null, facts.cwd);
     if (isHelper) continue;
     if (event.kind === 'prompted') facts.prompts++;
     facts.lastWord = LAST_WORDS[event.kind] ?? facts.lastWord;
@@ -223,6 +229,7 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
     thread: facts.transcript.thread ?? thread,
     events: facts.transcript.events + draft.chatter,
     usageByMessage: draft.usage,
+    ...shownFiles(facts.transcript, facts.cwd),
   };
   const costUsd = without(facts.costUsd, before.costUsd) ?? transcript.ended?.costUsd ?? null;
   return {
@@ -234,6 +241,7 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
     ...decideAttended(draft.signs, facts.prompts),
     lastWord: transcript.openCalls.length > 0 ? 'call' : facts.lastWord,
     transcript,
+    edits: draft.ledger.result(),
     // Most CLIs do not say which of a fork's totals are its parent's.
     counted: isFork ? null : facts.counted && joinTokens(facts.counted, before.counted ?? NO_TOKENS, without),
     costUsd: isFork && !draft.isOwnCost ? null : costUsd,

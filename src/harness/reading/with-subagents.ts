@@ -1,9 +1,12 @@
+import { joinEdited } from '../../domain/edited-files.ts';
+import { joinHelpersEdits } from '../../domain/session-edits.ts';
 import type { TranscriptSession } from '../../domain/transcript-session.ts';
 import type { MessageUsage } from '../../domain/session-event.ts';
 
 /**
  * A session together with its helpers: what they used counts for it, flagged, and no message twice, however many files
- * hold it. Their words, calls and trouble stay theirs; commits that git told them count for the session, as a claim.
+ * hold it. Their words, calls and trouble stay theirs; commits that git told them count for the session, as a claim,
+ * and so do their edits.
  */
 export function withSubagents(
   session: TranscriptSession,
@@ -23,8 +26,10 @@ export function withSubagents(
       ...session.transcript,
       usageByMessage: usage,
       printedCommits: [...session.transcript.printedCommits, ...commits],
+      ...joinEdited([session, ...helpers].map(({ transcript }) => transcript)),
       unreadableLines: session.transcript.unreadableLines + unreadable,
     },
+    edits: joinHelpersEdits([session, ...helpers].map(({ edits }) => edits)),
   };
 }
 

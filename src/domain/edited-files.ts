@@ -1,0 +1,59 @@
+import type { FileEdit } from './session-event.ts';
+
+/** As many are named; the others are counted. */
+const MOST_NAMED = 1000;
+/** More than one call changes. */
+const MOST_OF_CALL = 2000;
+
+/** The files that the calls of a session changed. */
+export interface EditedFiles {
+  /** As the calls name them, each once. */
+  readonly edited: readonly string[];
+  /** Those that are not named, because there are too many. */
+  readonly editedMore: number;
+}
+
+/** The files of a call's edits, each once; of a moved file the new place as well. */
+export function editedPaths(edits: readonly FileEdit[]): readonly string[] {
+  const paths = edits
+    .slice(0, MOST_OF_CALL)
+    .flatMap(({ path, movedTo }) => (movedTo === undefined ? [path] : [path, movedTo]));
+  return [...new Set(paths)];
+}
+
+/** The edited files after more edits. Pure. */
+export function withEdited({ edited, editedMore }: EditedFiles, paths: readonly string[]): EditedFiles {
+  const known = new Set(edited);
+  const others = paths.filter((path) => !known.has(path));
+  if (others.length === 0) return { edited, editedMore };
+  const room = Math.max(0, MOST_NAMED - edited.length);
+  return {
+    edited: [...edited, ...others.slice(0, room)],
+    // A file that is not named counts again with each edit: its name is not kept.
+    editedMore: editedMore + Math.max(0, others.length - room),
+  };
+}
+
+/** The edited files of several accounts of one session, or of a session and its helpers. Pure. */
+export function joinEdited(all: readonly EditedFiles[]): EditedFiles {
+  const more = Math.max(0, ...all.map(({ editedMore }) => editedMore));
+  return all.reduce<EditedFiles>((joined, { edited }) => withEdited(joined, edited), {
+    edited: [],
+    editedMore: more,
+  });
+}
+
+/**
+ * A file's path for people: from the folder of the session where it lies there, else as a whole. A path that was given
+ * from that folder stays so.
+ */
+export function shownPath(path: string, cwd: string | null): string {
+  const inside = cwd === null ? null : `${cwd.replace(/[\\/]$/, '')}${cwd.includes('\\') ? '\\' : '/'}`;
+  const shown = inside !== null && path.startsWith(inside) ? path.slice(inside.length) : path;
+  return shown.replace(/^\.\//, '');
+}
+
+/** The same files by the names that people read, each once. */
+export function shownFiles({ edited, editedMore }: EditedFiles, cwd: string | null): EditedFiles {
+  return { edited: [...new Set(edited.map((path) => shownPath(path, cwd)))], editedMore };
+}

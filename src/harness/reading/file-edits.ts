@@ -1,0 +1,86 @@
+import { posix, win32 } from 'node:path';
+import { changedLines, lineMark, MOST_MARKS, type ChangedLines } from '../../domain/line-mark.ts';
+import type { FileEdit } from '../../domain/session-event.ts';
+import { asString } from './json-shape.ts';
+
+// Makers of `FileEdit`. Marks are computed where they are asked for, which is when the call went well: supervision reads
+// the paths alone. A path that no file can have is no path; it is kept as it stands and printed with care elsewhere.
+
+const LONGEST_PATH = 4096;
+/** A shorter text is kept until its marks are asked for. */
+const SHORT_TEXT = 1 << 16;
+
+/** The name of a file as a call gives it; null for what can be none. */
+export function editedPath(value: unknown): string | null {
+  const path = asString(value);
+  return path === null || path === '' || path.length > LONGEST_PATH || path.includes('\0') ? null : path;
+}
+
+/** The change of a file, or of a part of it, from one text to another. */
+export function replacing(path: unknown, before: unknown, after: unknown): readonly FileEdit[] {
+  const old = asString(before) ?? '';
+  const now = asString(after) ?? '';
+  return edit(path, old.length + now.length, () => changedLines(old, now));
+}
+
+/** A file that is written as a whole over anything that may have stood there. */
+export function writing(path: unknown, text: unknown): readonly FileEdit[] {
+  const now = asString(text) ?? '';
+  return edit(path, now.length, () => changedLines('', now), { isWhole: true });
+}
+
+/** A file that is deleted. */
+export function deleting(path: unknown): readonly FileEdit[] {
+  return edit(path, 0, () => NO_LINES, { isDelete: true });
+}
+
+const NO_LINES: ChangedLines = { added: [], removed: [] };
+
+/** The lines of a diff: `+` and `-` stand before those that it adds and takes, and nothing else begins so. */
+export function patching(
+  path: unknown,
+  lines: readonly string[],
+  more: Pick<FileEdit, 'movedTo'> = {},
+): readonly FileEdit[] {
+  return edit(path, 0, () => ({ added: marksBehind('+', lines), removed: marksBehind('-', lines) }), more);
+}
+
+function marksBehind(sign: string, lines: readonly string[]): string[] {
+  const marks: string[] = [];
+  for (const line of lines) {
+    if (!line.startsWith(sign) || marks.length > MOST_MARKS) continue;
+    const mark = lineMark(line.slice(1));
+    if (mark !== null) marks.push(mark);
+  }
+  return marks;
+}
+
+function edit(
+  path: unknown,
+  length: number,
+  read: () => ChangedLines,
+  more: Pick<FileEdit, 'isWhole' | 'isDelete' | 'movedTo'> = {},
+): readonly FileEdit[] {
+  const name = editedPath(path);
+  if (name === null) return [];
+  let marks: ChangedLines | null = length > SHORT_TEXT ? read() : null;
+  const look = (): ChangedLines => (marks ??= read());
+  return [
+    {
+      path: name,
+      get added() {
+        return look().added;
+      },
+      get removed() {
+        return look().removed;
+      },
+      ...more,
+    },
+  ];
+}
+
+/** A path from the folder of a session, where it does not stand alone. Of whatever machine; never a name to open. */
+export function absolutePath(path: string, cwd: string | null): string {
+  if (path.startsWith('~') || win32.isAbsolute(path) || cwd === null) return path;
+  return posix.isAbsolute(cwd) ? posix.join(cwd, path) : win32.join(cwd, path);
+}

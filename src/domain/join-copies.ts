@@ -1,6 +1,7 @@
 import { compareText } from '../lib/plain-text.ts';
 import { joinEdited } from './edited-files.ts';
 import { joinCopiedEdits } from './session-edits.ts';
+import { joinUsages } from './message-usage.ts';
 import type { TranscriptSession } from './transcript-session.ts';
 
 /**
@@ -39,8 +40,8 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
       ...after,
       answers: Math.max(before.answers, after.answers),
       printedCommits: [...new Set([...before.printedCommits, ...after.printedCommits])],
-      usageByMessage: new Map([...before.usageByMessage, ...after.usageByMessage]),
       ...joinEdited([before, after]),
+      usageByMessage: joinUsages(before.usageByMessage, after.usageByMessage),
     },
     edits: joinCopiedEdits(first.edits, last.edits),
     costUsd: last.costUsd ?? first.costUsd,

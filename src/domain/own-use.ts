@@ -1,7 +1,8 @@
 import { holdingWork } from './background-work.ts';
 import type { TranscriptSession } from './transcript-session.ts';
 import type { TokenCounts } from './session-event.ts';
-import { addUp, joinTokens, type Transcript } from './transcript.ts';
+import { addUp, joinTokens } from './token-counts.ts';
+import type { Transcript } from './transcript.ts';
 import { modelOf } from './usage-by-model.ts';
 
 /** An earlier session of the same conversation, as its record has it. */

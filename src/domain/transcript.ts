@@ -4,6 +4,8 @@ import { foldWork, settleWork, withoutCut, type BackgroundWork } from './backgro
 import type { OpenCall } from './open-call.ts';
 import { editedPaths, withEdited, type EditedFiles } from './edited-files.ts';
 import { foldLimit, type Limit } from './limit.ts';
+import { addUsage } from './message-usage.ts';
+import { add, addUp, joinTokens, larger } from './token-counts.ts';
 import { withUnknownTool, type UnknownTool } from './unknown-tools.ts';
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
 
@@ -102,7 +104,7 @@ export const emptyTranscript: Transcript = {
 /** The transcript after more events. Pure; the usage is copied once for all of them, so that long sessions stay cheap. */
 export function foldEvents(transcript: Transcript, events: readonly SessionEvent[]): Transcript {
   const usage = new Map(transcript.usageByMessage);
-  for (const event of events) if (event.kind === 'used') usage.set(event.messageId, event.tokens);
+  for (const event of events) if (event.kind === 'used') addUsage(usage, event.messageId, event.tokens);
   return { ...events.reduce(foldEvent, transcript), usageByMessage: usage };
 }
 
@@ -305,36 +307,9 @@ function joined(
   return before && now ? joinTokens(before, now, join) : (now ?? before);
 }
 
-function larger(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
-}
-
 /** Totals over all messages; null where no message reported the figure. */
 export function totalTokens({ usageByMessage }: Pick<Transcript, 'usageByMessage'>): TokenCounts {
   return addUp(usageByMessage.values());
-}
-
-/** Each figure is null where none of them has it. */
-export function addUp(messages: Iterable<TokenCounts>): TokenCounts {
-  let total = NO_TOKENS;
-  for (const tokens of messages) total = joinTokens(total, tokens, add);
-  return total;
-}
-
-export const NO_TOKENS: TokenCounts = { input: null, output: null, cacheRead: null, cacheWrite: null };
-
-/** Joins each figure of two counts. */
-export function joinTokens(
-  a: TokenCounts,
-  b: TokenCounts,
-  join: (a: number | null, b: number | null) => number | null,
-): TokenCounts {
-  return {
-    input: join(a.input, b.input),
-    output: join(a.output, b.output),
-    cacheRead: join(a.cacheRead, b.cacheRead),
-    cacheWrite: join(a.cacheWrite, b.cacheWrite),
-  };
 }
 
 /** The largest context that one message of the session itself was sent with, or null. */
@@ -358,9 +333,4 @@ export function usageOf(transcript: Transcript): Usage {
     // A result counts its own turn alone, and there may have been others before it.
     turns: own > (ended?.turns ?? 0) ? own : (ended?.turns ?? null),
   };
-}
-
-function add(a: number | null, b: number | null): number | null {
-  if (a === null) return b;
-  return b === null ? a : a + b;
 }

@@ -1,6 +1,7 @@
 import type { ModelUsage } from './record.ts';
 import type { MessageUsage } from './session-event.ts';
-import { addUp, type Transcript } from './transcript.ts';
+import { addUp } from './token-counts.ts';
+import type { Transcript } from './transcript.ts';
 
 type ContextBand = NonNullable<ModelUsage['contextBand']>;
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MessageUsage } from '../../src/domain/session-event.ts';
-import { addUp, emptyTranscript, totalTokens } from '../../src/domain/transcript.ts';
+import { addUp } from '../../src/domain/token-counts.ts';
+import { emptyTranscript, totalTokens } from '../../src/domain/transcript.ts';
 import { modelOf, totalsByModel, usageByModel, usageFieldOf } from '../../src/domain/usage-by-model.ts';
 
 const counts = { input: 1, output: 1, cacheRead: null, cacheWrite: null };

@@ -5,7 +5,7 @@ import type {
   SessionEvent,
   TokenCounts,
 } from '../../domain/session-event.ts';
-import { addUp } from '../../domain/transcript.ts';
+import { addUp } from '../../domain/token-counts.ts';
 import { claudeTaskEvents, launchOf, newsOfTask } from './background.ts';
 import { editsOfAnswer, editsOfCall } from './edits.ts';
 import { claudeAsk } from './asks.ts';

@@ -2,8 +2,10 @@ import type { CliKind } from '../../domain/plan.ts';
 import { shownFiles } from '../../domain/edited-files.ts';
 import type { MessageUsage, SessionEvent } from '../../domain/session-event.ts';
 import type { LastWord, TranscriptSession } from '../../domain/transcript-session.ts';
-import { emptyTranscript, foldEvent, joinTokens, NO_TOKENS } from '../../domain/transcript.ts';
 import { EditLedger } from './edit-ledger.ts';
+import { addUsage } from '../../domain/message-usage.ts';
+import { joinTokens, NO_TOKENS } from '../../domain/token-counts.ts';
+import { emptyTranscript, foldEvent } from '../../domain/transcript.ts';
 import { type AttendedSign, decideAttended, type Entry } from './transcript-format.ts';
 
 /** The facts of a session as far as its file has been read. */
@@ -158,7 +160,7 @@ function note(draft: Draft, entry: Entry): void {
   else draft.ownLines++;
   for (const event of events) {
     if (event.kind === 'used') {
-      draft.usage.set(event.messageId, event.tokens);
+      addUsage(draft.usage, event.messageId, event.tokens);
       draft.chatter++;
       continue;
     }

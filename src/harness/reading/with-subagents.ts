@@ -1,5 +1,6 @@
 import { joinEdited } from '../../domain/edited-files.ts';
 import { joinHelpersEdits } from '../../domain/session-edits.ts';
+import { joinUsages } from '../../domain/message-usage.ts';
 import type { TranscriptSession } from '../../domain/transcript-session.ts';
 import type { MessageUsage } from '../../domain/session-event.ts';
 
@@ -13,10 +14,7 @@ export function withSubagents(
   helpers: readonly TranscriptSession[],
 ): TranscriptSession {
   if (helpers.length === 0) return session;
-  const usage = new Map<string, MessageUsage>(session.transcript.usageByMessage);
-  for (const { transcript } of helpers)
-    for (const [message, used] of transcript.usageByMessage)
-      if (!usage.has(message)) usage.set(message, { ...used, isSubagent: true });
+  const usage = joinUsages(session.transcript.usageByMessage, usageOfHelpers(helpers));
   const commits = helpers.flatMap(({ transcript }) => transcript.printedCommits);
   const unreadable = helpers.reduce((sum, { transcript }) => sum + transcript.unreadableLines, 0);
   return {
@@ -31,6 +29,11 @@ export function withSubagents(
     },
     edits: joinHelpersEdits([session, ...helpers].map(({ edits }) => edits)),
   };
+}
+
+function* usageOfHelpers(helpers: readonly TranscriptSession[]): Generator<readonly [string, MessageUsage]> {
+  for (const { transcript } of helpers)
+    for (const [message, used] of transcript.usageByMessage) yield [message, { ...used, isSubagent: true }];
 }
 
 function latest(times: readonly (string | null)[]): string | null {

@@ -34,6 +34,8 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
     ...(first.attended === 'yes' && last.attended !== 'yes'
       ? { attended: first.attended, attendedBecause: first.attendedBecause }
       : {}),
+    isSteered: first.isSteered || last.isSteered || (isApart && first.prompts > 0 && last.prompts > 0),
+    skeleton: beginning(first, last).skeleton ?? first.skeleton ?? last.skeleton,
     prompts: isApart ? first.prompts + last.prompts : Math.max(first.prompts, last.prompts),
     activeMs: isApart ? first.activeMs + last.activeMs : Math.max(first.activeMs, last.activeMs),
     transcript: {
@@ -46,4 +48,8 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
     edits: joinCopiedEdits(first.edits, last.edits),
     costUsd: last.costUsd ?? first.costUsd,
   };
+}
+
+function beginning(a: TranscriptSession, b: TranscriptSession): TranscriptSession {
+  return (a.startedAt ?? '') <= (b.startedAt ?? '') ? a : b;
 }

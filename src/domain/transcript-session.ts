@@ -43,6 +43,10 @@ export interface TranscriptSession {
   readonly attended: 'yes' | 'no' | 'unknown';
   /** Why, as a clause for people. */
   readonly attendedBecause: string;
+  /** Whether it shows an act of a person, or a second prompt: its first prompt alone decides nothing then. */
+  readonly isSteered: boolean;
+  /** Equal for sessions whose first prompts are of one template; null where people type the same words often. */
+  readonly skeleton: string | null;
   /** How often somebody, or a program, prompted it. */
   readonly prompts: number;
   readonly lastWord: LastWord;

@@ -200,6 +200,52 @@ describe('attended', () => {
     expect(only([prompt(0), answer, ...told])).toMatchObject({ attended: 'unknown', prompts: 1 });
   });
 
+  test.each([
+    ['words of a teammate', '<teammate-message teammate_id="lead">do it</teammate-message>'],
+    ['mail of an agent', '[Agent mail] from tester: the build is red'],
+    ['an object', '{"type":"task_assignment","from":"lead"}'],
+  ])('another agent is no person, not even in a terminal: %s', (_, words) => {
+    const sent = (minute: number) => claudePrompt(A, minute, words, { entrypoint: 'cli' });
+    const found = only([sent(0), answer, sent(2)]);
+    expect(found).toMatchObject({ attended: 'no', prompts: 2, lastWord: 'person' });
+    expect(attendedOf(sent(0), answer, sent(2), claudePrompt(A, 3, '[Request interrupted by user]'))).toBe(
+      'yes',
+    );
+    expect(attendedOf(prompt(0, { entrypoint: 'cli' }), answer, sent(2))).toBe('yes');
+    expect(attendedOf(prompt(0), answer, claudePrompt(A, 2, words))).toBe('unknown');
+  });
+
+  test('what an editor adds is no prompt, and what a person typed beside it is one', () => {
+    const added = '<ide_opened_file>The user opened a.ts.</ide_opened_file>';
+    const alone = (minute: number) => claudePrompt(A, minute, added);
+    expect(only([prompt(0), answer, alone(2)])).toMatchObject({ prompts: 1, lastWord: 'agent' });
+    const beside = claudeLine(A, 0, 'user', {
+      message: { role: 'user', content: [saying(added), saying('why is this red?')] },
+    });
+    expect(only([beside, answer])).toMatchObject({ attended: 'yes', prompts: 1 });
+    expect(attendedOf(alone(0), prompt(1), answer)).toBe('yes');
+    expect(attendedOf(alone(0), answer)).toBe('unknown');
+    expect(attendedOf(claudePrompt(A, 0, '<environment_context/>go'), answer)).toBe('unknown');
+  });
+
+  test('a prompt that was queued while the agent worked is a second one', () => {
+    const attachment = (told: string) =>
+      claudeLine(A, 2, 'attachment', { attachment: { type: 'queued_command', prompt: told } });
+    expect(attendedOf(prompt(0), answer, attachment('and the docs'))).toBe('yes');
+    const news = '<task-notification><status>completed</status></task-notification>';
+    expect(attendedOf(prompt(0), answer, attachment(news))).toBe('unknown');
+  });
+
+  test('instructions that Codex writes as words of its user are no prompts', () => {
+    const said = (second: number, message: string) => codexEvent(second, 'user_message', { message });
+    const meta = codexMeta(A, 0, { originator: 'some_client', source: 'unknown' });
+    const instructions = [
+      said(1, '<user_instructions>Use tabs.</user_instructions>'),
+      said(2, '<environment_context><cwd>/w</cwd></environment_context>'),
+    ];
+    expect(only([meta, ...instructions, said(3, 'go')])).toMatchObject({ attended: 'unknown', prompts: 1 });
+  });
+
   test('Codex names its program', () => {
     const codex = (more: object) => only([codexMeta(A, 0, more), codexEvent(1, 'user_message')]).attended;
     expect(codex({})).toBe('no');

@@ -19,6 +19,8 @@ export function transcriptSession(
     version: null,
     attended: 'no',
     attendedBecause: 'it was started by a program',
+    isSteered: false,
+    skeleton: null,
     prompts: 1,
     lastWord: 'agent',
     edits: null,

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
 import { asAmount, asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
+import { textOfPrompt } from '../reading/prompt-words.ts';
 import { newsOfTask } from './background.ts';
 import { claudeEvents, claudeModelTokens, deniedEvents, isInterruption } from './stream.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
@@ -71,7 +72,7 @@ function copiedFrom(object: JsonObject, thread: string | null): string | null {
   return asked === thread ? null : asked;
 }
 
-type Read = Pick<Entry, 'events' | 'sign' | 'costUsd' | 'counted'>;
+type Read = Pick<Entry, 'events' | 'sign' | 'prompt' | 'costUsd' | 'counted'>;
 
 function readKind(object: JsonObject, at: string | null, isSubagent: boolean, tools: Tools): Read {
   const reading = { at: new Date(at ?? Number.NaN), isWatched: false, isSubagent };
@@ -93,8 +94,11 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
       return readUser(object, tools, () => claudeEvents(object, reading));
     case 'queue-operation':
       return { events: newsIn(object['content']), sign: 'print-mode' };
-    case 'attachment':
-      return { events: newsIn(asObject(object['attachment'])?.['prompt']) };
+    case 'attachment': {
+      const queued = asObject(object['attachment'])?.['prompt'];
+      const prompt = textOfPrompt(queued);
+      return { events: newsIn(queued), ...(prompt === null || isSubagent ? {} : { prompt }) };
+    }
     case 'cost-state':
       return {
         events: NOTED,
@@ -126,8 +130,8 @@ function startSign(object: JsonObject) {
   return /^(cli$|claude-(vscode|desktop|jetbrains))/.test(entrypoint) ? 'terminal' : null;
 }
 
-/** The CLI's own words to the model: output of commands, reminders, news of background tasks. */
-const NO_PROMPT = /^<(local-command|bash-std|system-reminder|task-notification|user-memory|ide_)/;
+/** The output of commands that a person ran beside the model. */
+const NO_PROMPT = /^<(local-command|bash-std|user-memory)/;
 const REJECTED = /^(User rejected tool use|Error: The user doesn't want)/;
 
 function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[]): Read {
@@ -136,12 +140,14 @@ function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[])
     object['isCompactSummary'] === true ||
     object['isVisibleInTranscriptOnly'] === true;
   if (isToModel) return { events: NOTED };
-  const words = firstText(asObject(object['message'])?.['content']);
+  const content = asObject(object['message'])?.['content'];
+  const words = firstText(content);
   if (isInterruption(words)) return { events: [{ kind: 'interrupted' }], sign: 'interrupted' };
   const news = newsOfTask(words);
   if (news) return { events: [news] };
   if (words !== null && NO_PROMPT.test(words)) return { events: NOTED };
   const events = parse();
+  if (events.some(({ kind }) => kind === 'prompted')) return { events, prompt: textOfPrompt(content) };
   const answered = events.flatMap((event) => (event.kind === 'answered' ? [event.callId] : []));
   const tool = tools.get(answered[0] ?? '') ?? 'unknown';
   for (const callId of answered) tools.delete(callId);

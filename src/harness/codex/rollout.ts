@@ -8,6 +8,7 @@ import { codexEnded } from './stream.ts';
 import { CodexUsage } from './usage.ts';
 import { asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
+import { readPromptWords, textOfPrompt } from '../reading/prompt-words.ts';
 import { resetInProse } from '../reading/reset-time.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
@@ -127,7 +128,7 @@ function subagentOf(payload: JsonObject): { readonly parent: string | null } | n
   };
 }
 
-type Read = Pick<Entry, 'events' | 'sign'>;
+type Read = Pick<Entry, 'events' | 'sign' | 'prompt'>;
 
 interface Line {
   readonly type: string;
@@ -167,9 +168,13 @@ function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
     case 'token_count':
       return { events: rollout.usage.takeCount(payload, rollout, isCopied) };
     case 'user_message':
-      return readPrompt(rollout);
-    case 'item_completed':
-      return asObject(payload['item'])?.['type'] === 'UserMessage' ? readPrompt(rollout) : readNews(payload);
+      return readPrompt(rollout, asString(payload['message']));
+    case 'item_completed': {
+      const item = asObject(payload['item']);
+      return item?.['type'] === 'UserMessage'
+        ? readPrompt(rollout, textOfPrompt(item['content']))
+        : readNews(payload);
+    }
     case 'error':
       rollout.isErred = true;
       return { events: [troubleOf(rollout, payload, at, false)] };
@@ -195,11 +200,13 @@ function readNews(payload: JsonObject): Read {
   return { events: events.length > 0 ? events : NOTED };
 }
 
-function readPrompt(rollout: Rollout): Read {
-  if (rollout.isPrompted) return { events: NOTED };
+function readPrompt(rollout: Rollout, prompt: string | null): Read {
+  // Instructions and surroundings can stand before the prompt, as words of its user.
+  const isInserted = prompt !== null && readPromptWords(prompt).by === 'cli';
+  if (rollout.isPrompted || isInserted) return { events: NOTED, prompt: isInserted ? prompt : null };
   rollout.isPrompted = true;
   rollout.isErred = false;
-  return { events: [{ kind: 'prompted' }] };
+  return { events: [{ kind: 'prompted' }], prompt };
 }
 
 function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null): SessionEvent[] {

@@ -58,7 +58,7 @@ interface Session {
   readonly calls: SeenCalls;
 }
 
-type Read = Pick<Entry, 'events' | 'sign' | 'at'>;
+type Read = Pick<Entry, 'events' | 'sign' | 'prompt' | 'at'>;
 
 function openSession(file: string) {
   const calls: SeenCalls = { called: new Set(), answered: new Set() };
@@ -91,7 +91,7 @@ function readMessage(session: Session, message: JsonObject): Read {
   if (id === null || text === null) return { events: STRANGE };
   switch (message['type']) {
     case 'user':
-      return { events: readPrompt(session, id, message, text) };
+      return readPrompt(session, id, message, text);
     case 'gemini':
       return readAnswer(session, id, message, text);
     // Only the screen for a person writes these.
@@ -115,16 +115,11 @@ function textOf(content: unknown): string | null {
 /** Commands to the CLI itself, its own words to the model, and the answers of tools, which have no text. */
 const NO_PROMPT = /^\s*($|[/?]|<session_context>|<hook_context>|This is the Gemini CLI\. We are setting up)/;
 
-function readPrompt(
-  session: Session,
-  id: string,
-  message: JsonObject,
-  text: string,
-): readonly SessionEvent[] {
+function readPrompt(session: Session, id: string, message: JsonObject, text: string): Read {
   const isImage = asArray(message['content']).some((part) => asObject(part)?.['inlineData'] !== undefined);
-  if (session.told.has(id) || (NO_PROMPT.test(text) && !isImage)) return NOTED;
+  if (session.told.has(id) || (NO_PROMPT.test(text) && !isImage)) return { events: NOTED };
   session.told.add(id);
-  return [{ kind: 'prompted' }];
+  return { events: [{ kind: 'prompted' }], prompt: isImage ? `${text}\n[image]` : text };
 }
 
 function readAnswer(session: Session, id: string, message: JsonObject, text: string): Read {

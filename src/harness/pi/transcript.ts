@@ -11,6 +11,7 @@ import {
   asTime,
   type JsonObject,
 } from '../reading/json-shape.ts';
+import { textOfPrompt } from '../reading/prompt-words.ts';
 import { calledEvent, commitsIn, isBlocks, textOfAnswer } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import { PI_TOOLS } from './tools.ts';
@@ -42,7 +43,7 @@ interface Session {
   costUsd: number | null;
 }
 
-type Read = Pick<Entry, 'events' | 'sign' | 'costUsd' | 'isOwnCost'>;
+type Read = Pick<Entry, 'events' | 'sign' | 'prompt' | 'costUsd' | 'isOwnCost'>;
 
 function openSession() {
   const session: Session = { thread: null, model: null, forkedAt: '', answers: 0, costUsd: 0 };
@@ -115,7 +116,7 @@ function readMessage(session: Session, object: JsonObject, message: JsonObject, 
   if (typeof content !== 'string' && !isBlocks(content)) return { events: STRANGE };
   switch (role) {
     case 'user':
-      return { events: [{ kind: 'prompted' }] };
+      return { events: [{ kind: 'prompted' }], prompt: textOfPrompt(content) };
     case 'assistant':
       return readAnswer(session, object, message, at);
     case 'toolResult':

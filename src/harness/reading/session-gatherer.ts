@@ -6,7 +6,8 @@ import { EditLedger } from './edit-ledger.ts';
 import { addUsage } from '../../domain/message-usage.ts';
 import { joinTokens, NO_TOKENS } from '../../domain/token-counts.ts';
 import { emptyTranscript, foldEvent } from '../../domain/transcript.ts';
-import { type AttendedSign, decideAttended, type Entry } from './transcript-format.ts';
+import { Attention } from './attention.ts';
+import type { Entry } from './transcript-format.ts';
 
 /** The facts of a session as far as its file has been read. */
 type Facts = { -readonly [Key in keyof TranscriptSession]: TranscriptSession[Key] };
@@ -22,7 +23,7 @@ interface Draft {
   /** Of the last line that said something. */
   spokenAt: string | null;
   isOwnCost: boolean;
-  readonly signs: Set<AttendedSign>;
+  readonly attention: Attention;
   /** Events that change nothing else: the larger part of many files, and each fold is a copy. */
   chatter: number;
   readonly usage: Map<string, MessageUsage>;
@@ -43,7 +44,7 @@ function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<F
       cwd: null,
       branch: null,
       version: null,
-      ...decideAttended(new Set(), 0),
+      ...new Attention().decide(),
       prompts: 0,
       lastWord: 'none',
       transcript: emptyTranscript,
@@ -55,7 +56,7 @@ function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<F
     isPrefix: false,
     spokenAt: null,
     isOwnCost: false,
-    signs: new Set(),
+    attention: new Attention(),
     chatter: 0,
     usage: new Map(),
     ledger: new EditLedger(),
@@ -147,15 +148,13 @@ function startAnew(draft: Draft, parent: string): void {
 function note(draft: Draft, entry: Entry): void {
   const { facts } = draft;
   noteFacts(draft, entry);
-  const { sign } = entry;
-  if (sign && (sign !== 'print-mode' || facts.prompts === 0)) draft.signs.add(sign);
-  const { events } = entry;
+  const isHelper = entry.events.some(({ kind }) => kind === 'delegated');
+  const events = isHelper ? entry.events : draft.attention.take(entry);
   if (events.length === 1 && events[0]?.kind === 'noted') {
     draft.chatter++;
     return;
   }
-  noteTime(draft, entry);
-  const isHelper = events.some(({ kind }) => kind === 'delegated');
+  noteTime(draft, { ...entry, events });
   if (entry.isSubagent) draft.helperLines++;
   else draft.ownLines++;
   for (const event of events) {
@@ -240,7 +239,7 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
     kind: isSubagent ? 'subagent' : facts.kind,
     parent: isSubagent || isFork ? facts.parent : null,
     agent: isSubagent ? facts.agent : null,
-    ...decideAttended(draft.signs, facts.prompts),
+    ...draft.attention.decide(),
     lastWord: transcript.openCalls.length > 0 ? 'call' : facts.lastWord,
     transcript,
     edits: draft.ledger.result(),

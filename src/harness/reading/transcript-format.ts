@@ -1,28 +1,10 @@
 import type { CliKind } from '../../domain/plan.ts';
 import type { SessionEvent, TokenCounts } from '../../domain/session-event.ts';
-import type { TranscriptSession } from '../../domain/transcript-session.ts';
 import type { JsonObject } from './json-shape.ts';
 
-/**
- * Signs for and against a person at the keyboard, by weight. The CLI's word about its start decides; where there is
- * none, acts that only a person does; then the beginning of the file. A single prompt without any of these proves
- * neither.
- */
-const SIGNS = {
-  terminal: ['yes', 'a person started it in a terminal or an editor'],
-  program: ['no', 'it was started by a program'],
-  /** Such a client can be an orchestrator, and then later prompts and interruptions are its own. */
-  client: ['unknown', 'a program that stint does not know started it'],
-  interrupted: ['yes', 'a person interrupted it'],
-  /** Beside the agent. */
-  commanded: ['yes', 'a person ran a command in it'],
-  rejected: ['yes', 'a person refused a tool'],
-  answered: ['yes', 'a person answered a question'],
-  again: ['yes', 'it was prompted again in between'],
-  'print-mode': ['no', 'its file begins as in print mode'],
-} as const;
-
-export type AttendedSign = Exclude<keyof typeof SIGNS, 'again'>;
+/** What a line says of who sits at the keyboard; `decideAttended` weighs it. */
+export type AttendedSign =
+  'terminal' | 'program' | 'client' | 'interrupted' | 'commanded' | 'rejected' | 'answered' | 'print-mode';
 
 /** The meaning of one object of a file. */
 export interface Entry {
@@ -44,6 +26,8 @@ export interface Entry {
   /** All of the conversation up to this line was copied from that one, and is no part of this session. */
   readonly copiedFrom?: string | null;
   readonly sign?: AttendedSign | null;
+  /** The words of the prompt that it tells of, whoever wrote them; null where it does not show them. */
+  readonly prompt?: string | null;
   /** US dollars for the conversation so far, all in all. */
   readonly costUsd?: number | null;
   /** The same in tokens, helpers included. */
@@ -76,14 +60,3 @@ export interface TranscriptFormat {
 export const NOTED: readonly SessionEvent[] = [{ kind: 'noted' }];
 /** The events of a line in a shape that is not the CLI's. */
 export const STRANGE: readonly SessionEvent[] = [{ kind: 'unreadable', reason: 'format' }];
-
-/** Whether a person steered the session, from its own lines. */
-export function decideAttended(
-  signs: ReadonlySet<string>,
-  prompts: number,
-): Pick<TranscriptSession, 'attended' | 'attendedBecause'> {
-  const isSeen = (sign: string): boolean => signs.has(sign) || (sign === 'again' && prompts > 1);
-  const seen = Object.entries(SIGNS).find(([sign]) => isSeen(sign))?.[1];
-  const [attended, attendedBecause] = seen ?? ['unknown', 'nothing in it says who prompted it'];
-  return { attended, attendedBecause };
-}

@@ -30,6 +30,7 @@ export function whyLines(record: SessionRecord, evidence: Evidence | null): stri
       ({ sha, lines, source }) => `${sha.slice(0, 12)}, ${countOf(lines, 'line')}: ${SEEN_BY[source]}`,
     ),
     'not counted': record.notCounted.map(({ sha, because }) => `${sha.slice(0, 12)}: ${because}`),
+    'edited by its own calls': editLines(record),
     range: rangeLines(record),
     results: effectLines(record).map((line) => line.trim()),
     check: [`${record.check.result}: ${record.check.detail}`],
@@ -79,6 +80,14 @@ function loopLines({ declared, uncommitted }: SessionRecord, evidence: Evidence 
     uncommitted?.map((file) => `uncommitted: ${oneLine(file, 120)} (git status of its worktree)`),
     declared && `declared ${declared.kind}: ${declared.reason} (stint declare, a claim of its own)`,
   );
+}
+
+function editLines({ edits }: SessionRecord): string[] {
+  if (edits === undefined) return [];
+  const { files, more = 0 } = edits;
+  const shown = files.slice(0, MOST - 1);
+  const rest = files.length - shown.length + more;
+  return linesOf(...shown, rest > 0 && `and ${countOf(rest, 'file')} more`);
 }
 
 function endLines(record: SessionRecord, evidence: Evidence | null): string[] {

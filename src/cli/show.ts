@@ -99,6 +99,7 @@ function factLines(record: SessionRecord): string[] {
       ({ sha, lines, subject }) =>
         `  ${sha.slice(0, 12)}  ${countOf(lines, 'line')}  ${oneLine(subject, 80)}`,
     ),
+    record.commits.length === 0 && editsLine(record),
     record.effects.length > 0 && ['results', ...effectLines(record)],
     `check     ${record.check.result}: ${oneLine(record.check.detail, 200)}`,
     isLandingTold(record) && `landing   ${landingText(landing)}`,
@@ -111,6 +112,17 @@ function factLines(record: SessionRecord): string[] {
     survivors.length > 0 && `survivors ${oneLine(survivors.join(', '), 200)} (could not be ended)`,
     record.failureModes.length > 0 && `modes     ${record.failureModes.join(', ')}`,
   );
+}
+
+const MOST_EDITED = 5;
+
+/** Files that it changed, where no commit tells of them. */
+function editsLine({ edits }: SessionRecord): string | null {
+  if (edits === undefined) return null;
+  const { files, more = 0 } = edits;
+  const shown = files.slice(0, MOST_EDITED).map((file) => oneLine(file, 100));
+  const rest = files.length - shown.length + more;
+  return `edits     ${shown.join(', ')}${rest > 0 ? `, and ${countOf(rest, 'file')} more` : ''}`;
 }
 
 /** The refs that keep what it put aside and did not take up again. */

@@ -1,3 +1,4 @@
+import { posix, win32 } from 'node:path';
 import type { FileEdit } from './session-event.ts';
 
 /** As many are named; the others are counted. */
@@ -43,14 +44,25 @@ export function joinEdited(all: readonly EditedFiles[]): EditedFiles {
   });
 }
 
-/**
- * A file's path for people: from the folder of the session where it lies there, else as a whole. A path that was given
- * from that folder stays so.
- */
+/** A path from the folder of a session, where it does not stand alone. Of whatever machine; never a name to open. */
+export function absolutePath(path: string, cwd: string | null): string {
+  if (path.startsWith('~')) return path;
+  if (posix.isAbsolute(path)) return posix.normalize(path);
+  if (win32.isAbsolute(path) || cwd === null) return win32.isAbsolute(path) ? win32.normalize(path) : path;
+  return posix.isAbsolute(cwd) ? posix.join(cwd, path) : win32.join(cwd, path);
+}
+
+/** Whether a path leaves the folder that it is given from. */
+export function isOutside(path: string): boolean {
+  return path.startsWith('~') || win32.isAbsolute(path) || /^\.\.(?:[\\/]|$)/.test(path);
+}
+
+/** A file's path for people: from the folder of the session where it lies there, else as a whole. */
 export function shownPath(path: string, cwd: string | null): string {
-  const inside = cwd === null ? null : `${cwd.replace(/[\\/]$/, '')}${cwd.includes('\\') ? '\\' : '/'}`;
-  const shown = inside !== null && path.startsWith(inside) ? path.slice(inside.length) : path;
-  return shown.replace(/^\.\//, '');
+  const whole = absolutePath(path, cwd);
+  if (cwd === null || whole.startsWith('~')) return whole;
+  const way = (posix.isAbsolute(cwd) ? posix : win32).relative(cwd, whole);
+  return way === '' || isOutside(way) ? whole : way;
 }
 
 /** The same files by the names that people read, each once. */

@@ -54,6 +54,8 @@ export interface Evidence {
   readonly hasEvents: boolean;
   /** Its `permissions` are `read`: it may look, and change nothing. */
   readonly isReadOnly: boolean;
+  /** Nobody watched it: its files tell all that is known. Absent for sessions that stint ran. */
+  readonly isImported?: true;
   /** A wrapped script: it has no task that it could have missed. */
   readonly isScript: boolean;
   /** The category that the touched files belong to, or the commit types; null where the configuration does not say. */

@@ -327,6 +327,17 @@ export const recordSchema = z.object({
     .nullable()
     .describe('Paths with uncommitted work in its own worktree; null in a shared checkout.'),
   salvage: text.nullable().describe('The ref that keeps its uncommitted work; null without such work.'),
+  edits: z
+    .object({
+      files: texts.describe(
+        'At most 100 of them: from the folder where the session began where they lie there, else as a whole.',
+      ),
+      more: count.describe('The number of those that are not named; absent without any.').exactOptional(),
+    })
+    .describe(
+      'Files that its own calls changed, as far as these were answered without an error: whether that was committed, they do not say. Absent where there are none.',
+    )
+    .exactOptional(),
   stashes: z
     .array(stash)
     .describe('Entries of `git stash` that it left, lost or took from another; absent where there are none.')

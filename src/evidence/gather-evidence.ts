@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { shownFiles, type EditedFiles } from '../domain/edited-files.ts';
 import type { Declaration, Evidence, RangeComparison } from '../domain/evidence.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Workspace } from '../domain/session.ts';
 import type { Transcript } from '../domain/transcript.ts';
 import { listRange, parentOf } from '../git/names.ts';
+import { realPath } from '../lib/file-system.ts';
 import { parseJson } from '../lib/json-lines.ts';
 import { Problem } from '../lib/problem.ts';
 import { checkWork, type CheckPlace } from './check-work.ts';
@@ -75,7 +77,7 @@ export async function gatherEvidence(sources: EvidenceSources, session: ReadSess
     check,
     declared: session.declared,
     uncommitted: left,
-    transcript: session.transcript,
+    transcript: { ...session.transcript, ...filesFrom(workspace?.folder ?? null, session.transcript) },
     hasEvents: session.harness.hasEvents,
     isReadOnly: plan.permissions === 'read',
     isScript: plan.harnessSettings.type === 'wrap',
@@ -85,6 +87,13 @@ export async function gatherEvidence(sources: EvidenceSources, session: ReadSess
     warnings,
   };
   return { evidence, ...place };
+}
+
+/** The files that its calls edited, from the folder where it began, by either of its names. */
+function filesFrom(folder: string | null, edited: EditedFiles): EditedFiles {
+  return folder === null
+    ? shownFiles(edited, null)
+    : shownFiles(shownFiles(edited, folder), realPath(folder));
 }
 
 /** What lies uncommitted from another's stash entry is not the session's. */

@@ -11,7 +11,7 @@ import { decideOutcome } from './outcome.ts';
 import { revertedVerdict } from './reverted.ts';
 
 /** Goes up whenever the same evidence could be judged differently. */
-export const JUDGE_VERSION = 3;
+export const JUDGE_VERSION = 4;
 
 /**
  * What happened, and was it good? The only derivation of an outcome in stint: pure, and the same for the same evidence

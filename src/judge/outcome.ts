@@ -6,12 +6,14 @@ import type { Outcome } from '../domain/record-words.ts';
 import { describeDelivered } from './deliverables.ts';
 import { countOf } from '../lib/quantities.ts';
 import { contextOverflow, stashEnds } from './open-ends.ts';
+import { unseenEdits } from './unseen-edits.ts';
 import { providerFault } from './provider-fault.ts';
 
 /**
  * Exactly one outcome, by the first rule that fits. docs/outcomes.md holds the same table.
  *
  * | delivered something                                   | productive |
+ * | imported, with edits of its own calls                 | unknown    |
  * | cancelled, lost, or git cannot read the repository    | unknown    |
  * | commits on its own branch, made past every log        | unknown    |
  * | limit, credentials or provider before the first turn  | not-run    |
@@ -25,6 +27,7 @@ import { providerFault } from './provider-fault.ts';
  * | only commits that change nothing themselves           | unknown    |
  * | files that it left uncommitted in its own worktree    | unknown    |
  * | work of its own that it left in a stash entry         | unknown    |
+ * | edits of its own calls that git could not see         | unknown    |
  * | ended with agents at work in the background           | unknown    |
  * | ended well with nothing                               | noop       |
  */
@@ -37,6 +40,9 @@ export function decideOutcome(stop: Stop, evidence: Evidence): { outcome: Outcom
 const MOST_NAMED = 3;
 
 function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outcome; reason: string } {
+  const edits = unseenEdits(evidence);
+  // A person may have committed them, however the session ended: none of its ends proves that nothing came of it.
+  if (edits !== null && evidence.isImported) return { outcome: 'unknown', reason: edits };
   // Whoever stopped it, or lost it, ended it: what the provider did meanwhile decides nothing.
   if (stop.reason === 'cancelled' || stop.reason === 'lost')
     return { outcome: 'unknown', reason: stop.because };
@@ -101,6 +107,8 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
   const [aside] = stashEnds(evidence);
   if (aside !== undefined)
     return { outcome: 'unknown', reason: `${aside}, and nothing here shows whether that was its work` };
+  const edits = unseenEdits(evidence);
+  if (edits !== null) return { outcome: 'unknown', reason: edits };
   const held = unfinishedAgents(transcript);
   if (held.length > 0) {
     const reason = `it ended with ${countWork(held)} at work, and nothing says what became of that`;

@@ -6,6 +6,7 @@ import type { Workspace } from '../domain/session.ts';
 import type { Lasting } from '../domain/session-time.ts';
 import { usageOf, type Transcript } from '../domain/transcript.ts';
 import type { TranscriptSession } from '../domain/transcript-session.ts';
+import { oneLine } from '../lib/plain-text.ts';
 import { modelOf, usageFieldOf } from '../domain/usage-by-model.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
@@ -73,10 +74,23 @@ function seenIn(evidence: Evidence) {
     range: evidence.range,
     effects: evidence.effects,
     uncommitted: evidence.uncommitted,
+    ...editsIn(evidence.transcript),
     ...(evidence.stashes ? { stashes: evidence.stashes } : {}),
     leftovers: evidence.leftovers,
     warnings: evidence.warnings,
   };
+}
+
+/** As many edited files are named in a record. */
+const MOST_EDITED = 100;
+const LONGEST_PATH = 300;
+
+/** Their names are an agent's words: nothing of them but text for people is kept. */
+function editsIn({ edited, editedMore }: Transcript): Pick<SessionRecord, 'edits'> {
+  if (edited.length === 0) return {};
+  const files = edited.slice(0, MOST_EDITED).map((path) => oneLine(path, LONGEST_PATH));
+  const more = edited.length - files.length + editedMore;
+  return { edits: { files, ...(more > 0 ? { more } : {}) } };
 }
 
 function useOf(transcript: Transcript, costUsd: number | null): Facts['use'] {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { joinCopies } from '../../src/domain/join-copies.ts';
+import { sessionEdits } from '../support/edits.ts';
 import { transcriptSession } from '../support/transcript-session.ts';
 
 const tokens = (input: number) => ({ input, output: null, cacheRead: null, cacheWrite: null });
@@ -123,6 +124,47 @@ describe('two files that tell of the same time', () => {
     expect(joinCopies([unsure, copy({ attended: 'no', attendedBecause: 'it was printed' })])).toMatchObject({
       attended: 'no',
       attendedBecause: 'it was printed',
+    });
+  });
+});
+
+describe('edits', () => {
+  const early = transcriptSession({
+    endedAt: '2026-01-05T12:05:00.000Z',
+    transcript: { events: 2, edited: ['a.ts'] },
+    edits: sessionEdits({ 'a.ts': ['first line', 'second line'] }),
+  });
+
+  test('an earlier state of a file brings back no line that the later one took out', () => {
+    const late = transcriptSession({
+      transcript: { events: 5, edited: ['a.ts', 'b.ts'] },
+      edits: sessionEdits({ 'a.ts': ['first line'], 'b.ts': ['other line'] }, { 'a.ts': ['second line'] }),
+    });
+    expect(joinCopies([early, late])).toEqual(late);
+    expect(joinCopies([late, early])).toEqual(late);
+  });
+
+  test('the parts of one conversation left lines together', () => {
+    const second = transcriptSession({
+      startedAt: '2026-01-06T08:00:00.000Z',
+      endedAt: '2026-01-06T08:01:00.000Z',
+      transcript: { edited: ['a.ts'] },
+      edits: sessionEdits({ 'a.ts': ['third line'] }, { 'a.ts': ['first line'] }, { isCut: true }),
+    });
+    expect(joinCopies([second, early])).toMatchObject({
+      transcript: { edited: ['a.ts'] },
+      edits: sessionEdits(
+        { 'a.ts': ['second line', 'third line'] },
+        { 'a.ts': ['first line'] },
+        { isCut: true },
+      ),
+    });
+  });
+
+  test('a copy without edits changes nothing', () => {
+    expect(joinCopies([early, transcriptSession({ transcript: { events: 5 } })])).toMatchObject({
+      transcript: { edited: ['a.ts'] },
+      edits: early.edits,
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MessageUsage, SessionEvent } from '../../src/domain/session-event.ts';
+import type { FileEdit, MessageUsage, SessionEvent } from '../../src/domain/session-event.ts';
 import {
   emptyTranscript,
   foldEvents,
@@ -192,6 +192,51 @@ describe('the commits of a command', () => {
       silentCommits: 0,
       toolErrors: 1,
     });
+  });
+});
+
+describe('the files that calls edited', () => {
+  const edit = (path: string): FileEdit => ({ path, added: [], removed: [] });
+
+  test('a call that went well has edited its files, each once', () => {
+    const after = fold(
+      called('c1', { edits: [edit('a.ts'), { ...edit('b.ts'), movedTo: 'c.ts' }] }),
+      answered('c1'),
+      called('c2', { edits: [edit('a.ts')], isSubagent: true }),
+      answered('c2', { isSubagent: true }),
+    );
+    expect(after.edited).toEqual(['a.ts', 'b.ts', 'c.ts']);
+  });
+
+  test('a call that met an error, or has no answer, has edited nothing', () => {
+    const edits = [edit('a.ts')];
+    const after = fold(called('c1', { edits }), answered('c1', { isError: true }), called('c2', { edits }));
+    expect(after.edited).toEqual([]);
+  });
+
+  test('the answer may name them better, and says nothing of a call that edits none', () => {
+    const edits = [edit('moved/a.ts')];
+    expect(fold(called('c1', { edits: [edit('a.ts')] }), answered('c1', { edits })).edited).toEqual([
+      'moved/a.ts',
+    ]);
+    expect(fold(called('c1'), answered('c1', { edits })).edited).toEqual([]);
+  });
+
+  test('very many are counted, and not all named', () => {
+    const files = Array.from({ length: 1200 }, (_, file) => edit(`${file}.ts`));
+    const after = fold(called('c1', { edits: files }), answered('c1'));
+    expect([after.edited.length, after.editedMore]).toEqual([1000, 200]);
+  });
+
+  test('their lines are read only where somebody asks for them', () => {
+    const lazy: FileEdit = {
+      path: 'a.ts',
+      get added(): never {
+        throw new Error('nobody asked');
+      },
+      removed: [],
+    };
+    expect(fold(called('c1', { edits: [lazy] }), answered('c1')).edited).toEqual(['a.ts']);
   });
 });
 

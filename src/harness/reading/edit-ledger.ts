@@ -1,7 +1,7 @@
+import { absolutePath } from '../../domain/edited-files.ts';
 import { MOST_MARKS } from '../../domain/line-mark.ts';
 import type { FileEdit, SessionEvent } from '../../domain/session-event.ts';
 import type { SessionEdits } from '../../domain/session-edits.ts';
-import { absolutePath } from './file-edits.ts';
 
 const MOST_FILES = 2000;
 /** Calls whose edits wait for their answer. A CLI makes a few at once. */

@@ -1,4 +1,3 @@
-import { posix, win32 } from 'node:path';
 import { changedLines, lineMark, MOST_MARKS, type ChangedLines } from '../../domain/line-mark.ts';
 import type { FileEdit } from '../../domain/session-event.ts';
 import { asString } from './json-shape.ts';
@@ -77,10 +76,4 @@ function edit(
       ...more,
     },
   ];
-}
-
-/** A path from the folder of a session, where it does not stand alone. Of whatever machine; never a name to open. */
-export function absolutePath(path: string, cwd: string | null): string {
-  if (path.startsWith('~') || win32.isAbsolute(path) || cwd === null) return path;
-  return posix.isAbsolute(cwd) ? posix.join(cwd, path) : win32.join(cwd, path);
 }

@@ -80,6 +80,7 @@ async function gatherEvidence(
     check: { result: 'none', detail: 'it was imported: nobody here checked it' },
     transcript,
     hasEvents: true,
+    isImported: true,
   };
   return { evidence, repository };
 }

@@ -1,0 +1,23 @@
+import { isOutside } from '../domain/edited-files.ts';
+import type { Evidence } from '../domain/evidence.ts';
+import { oneLine } from '../lib/plain-text.ts';
+
+const MOST_NAMED = 5;
+const LONGEST_NAME = 100;
+
+/**
+ * Why a session that delivered nothing may have worked all the same: its own calls changed files, of which nothing here
+ * shows whether they were committed. Null where there are none. In a worktree of its own git tells of all files but those
+ * that lie elsewhere.
+ */
+export function unseenEdits({
+  transcript,
+  uncommitted,
+}: Pick<Evidence, 'transcript' | 'uncommitted'>): string | null {
+  const { edited, editedMore } = transcript;
+  const unseen = uncommitted === null ? edited : edited.filter(isOutside);
+  if (unseen.length === 0) return null;
+  const named = unseen.slice(0, MOST_NAMED).map((path) => oneLine(path, LONGEST_NAME));
+  const more = unseen.length - named.length + editedMore;
+  return `edits, not seen whether they were committed: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+}

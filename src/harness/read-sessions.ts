@@ -81,6 +81,11 @@ export class SessionFileReader {
     return this.#lines.readEach((line, byte) => this.#takeLine(line, byte), maxBytes);
   }
 
+  /** The sessions of a file by lines, as far as it has been read. */
+  get sessions(): readonly TranscriptSession[] {
+    return this.#known?.gatherer.finish() ?? [];
+  }
+
   finish(): FileReading {
     const isTorn = this.#takeRest();
     const isDocument = this.#known === null && this.#takeDocument();

@@ -2,6 +2,8 @@ import { closeSync, fstatSync, readSync } from 'node:fs';
 import { openRegular } from './regular-file.ts';
 
 const CHUNK = 1 << 18;
+/** A call that asks for less gets so much: a beginning of a file is read without the rest of a larger chunk. */
+const SMALLEST_CHUNK = 1 << 16;
 
 /**
  * Reads a growing file line by line from a remembered offset. A line counts when its newline is there, so a record
@@ -60,10 +62,16 @@ export class LineReader {
     try {
       // A file that shrank was truncated by its writer: what follows is new, from its start.
       if (fstatSync(descriptor).size < this.#offset) this.#restart();
-      const chunk = Buffer.allocUnsafe(CHUNK);
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(SMALLEST_CHUNK, maxBytes)));
       let total = 0;
       while (total < maxBytes && this.#offset < upTo) {
-        const size = readSync(descriptor, chunk, 0, Math.min(CHUNK, upTo - this.#offset), this.#offset);
+        const size = readSync(
+          descriptor,
+          chunk,
+          0,
+          Math.min(chunk.length, upTo - this.#offset),
+          this.#offset,
+        );
         if (size === 0) break;
         const start = this.#offset;
         this.#offset += size;

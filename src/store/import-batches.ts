@@ -17,58 +17,91 @@ export interface ImportedSession {
   readonly evidence: Evidence;
 }
 
+/** Two states of a file; undefined where it has not been read yet. */
+export interface FileStates {
+  /** As it was remembered when it was read. */
+  readonly before: string | undefined;
+  /** As it was read. */
+  readonly read: string;
+}
+
+/** A file of which nothing more is to be written. */
+export interface FinishedFile {
+  readonly bookmark: Bookmark;
+  readonly ids: readonly SessionId[];
+}
+
 /** What some files gave that belong together. */
 export interface ImportBatch {
   readonly sessions: readonly ImportedSession[];
   /** Sessions that they tell of, recorded or not. */
   readonly sources: readonly { readonly file: string; readonly id: SessionId }[];
-  /** The files that were read for it, and as what each was remembered when they were. */
-  readonly before: ReadonlyMap<string, Bookmark | undefined>;
-  /** Gives the bookmark of each file. @param results the results of `sessions` */
-  readonly bookmarks: (results: readonly ImportResult[]) => readonly Bookmark[];
+  /** The files that were read for it. */
+  readonly files: ReadonlyMap<string, FileStates>;
+  /** Gives the files that are finished with it. @param results those of `sessions` */
+  readonly finished: (results: readonly ImportResult[]) => readonly FinishedFile[];
 }
 
 /** `run`: stint ran it, and has its record already. */
 export type ImportResult = SaveResult | 'run';
 
+/** `overtaken`: another import has read some of its files meanwhile, or other states of them. */
+export type BatchResult = ImportResult | 'overtaken';
+
 /**
  * Writes what files told, with how far they were read, in one transaction: whoever is killed before its end has written
- * nothing and reads them again. Where another import has read one of the files meanwhile, what it wrote stands.
+ * nothing and reads them again. Where another import has read the files meanwhile, what it wrote stands; where it has read
+ * some of them, or later states, neither of the two knows all.
  *
  * @returns the results of the sessions of each batch
  */
 export async function saveImportBatches(
   store: Store,
   batches: readonly ImportBatch[],
-): Promise<ImportResult[][]> {
+): Promise<BatchResult[][]> {
   return store.transaction().execute(async (transaction) => {
-    const results: ImportResult[][] = [];
+    const results: BatchResult[][] = [];
     for (const batch of batches) results.push(await saveBatch(transaction, batch));
     return results;
   });
 }
 
-async function saveBatch(transaction: Store, batch: ImportBatch): Promise<ImportResult[]> {
-  for (const [file, before] of batch.before) {
-    const now = await findBookmark(transaction, file);
-    if (now?.identity !== before?.identity) return batch.sessions.map(() => 'unchanged');
-  }
+async function saveBatch(transaction: Store, batch: ImportBatch): Promise<BatchResult[]> {
+  const overtaken = await whyOvertaken(transaction, batch);
+  if (overtaken !== null) return batch.sessions.map(() => overtaken);
   const results: ImportResult[] = [];
   for (const { incoming, evidence } of batch.sessions) {
     const result = await saveSession(transaction, incoming);
     if (result === 'new' || result === 'updated') await insertEvidence(transaction, incoming.id, evidence);
     results.push(result);
   }
-  for (const file of batch.before.keys())
-    await transaction.deleteFrom('import_sources').where('file', '=', file).execute();
   for (const { file, id } of batch.sources)
     await transaction
       .insertInto('import_sources')
       .values({ file, session_id: id })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-  for (const bookmark of batch.bookmarks(results)) await saveBookmark(transaction, bookmark);
+  for (const { bookmark, ids } of batch.finished(results)) {
+    const sources = transaction.deleteFrom('import_sources').where('file', '=', bookmark.file);
+    await sources.where('session_id', 'not in', ids).execute();
+    await saveBookmark(transaction, bookmark);
+  }
   return results;
+}
+
+/** Null where each file is remembered as it was when the batch read it. */
+async function whyOvertaken(
+  transaction: Store,
+  { files }: ImportBatch,
+): Promise<'overtaken' | 'unchanged' | null> {
+  let [isAsBefore, isAsRead] = [true, true];
+  for (const [file, { before, read }] of files) {
+    const now = (await findBookmark(transaction, file))?.identity;
+    isAsBefore &&= now === before;
+    isAsRead &&= now === read;
+  }
+  if (isAsBefore) return null;
+  return isAsRead ? 'unchanged' : 'overtaken';
 }
 
 async function saveSession(transaction: Store, incoming: Incoming): Promise<ImportResult> {

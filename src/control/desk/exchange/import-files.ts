@@ -1,6 +1,6 @@
 import type { Repository } from '../../../git/repository.ts';
 import { folderOfSessions, isNamedForHelper } from '../../../harness/transcript-places.ts';
-import { type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
+import type { WalkedFile } from '../../../lib/file-system.ts';
 import { compareText } from '../../../lib/plain-text.ts';
 import { listBookmarks } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
@@ -69,15 +69,16 @@ export async function importInto(
 
 async function readAll(run: ImportRun, files: readonly WalkedFile[]): Promise<void> {
   const { project, tally, cancelled } = run;
-  const { holdsRecords } = await import('./record-file.ts');
+  const { readHeads } = await import('./file-heads.ts');
   const { importRecords } = await import('./import-records.ts');
   const { TranscriptSource } = await import('./transcript-source.ts');
-  const transcripts = new TranscriptSource(run);
-  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const heads = await readHeads(run, files);
+  const transcripts = new TranscriptSource(run, heads);
+  const total = heads.reduce((sum, { walked }) => sum + walked.size, 0);
   let done = 0;
-  for (const walked of files) {
+  for (const head of heads) {
     if (cancelled.aborted) break;
-    const { file, size } = walked;
+    const { file, size } = head.walked;
     const goesOn = async (offset: number): Promise<boolean> => {
       const share = total === 0 ? 1 : (done + Math.min(size, offset)) / total;
       project.events.emit({ name: 'import.advanced', file, share, sessions: tally.sessions });
@@ -85,10 +86,8 @@ async function readAll(run: ImportRun, files: readonly WalkedFile[]): Promise<vo
       await project.clock.sleep(0);
       return !cancelled.aborted;
     };
-    const because = whyUnreadable(file);
-    if (because !== null) tally.add({ passedBy: [{ path: file, because }] });
-    else if (holdsRecords(file)) await importRecords(run, walked, goesOn);
-    else await transcripts.add(walked, goesOn);
+    if (head.isOfRecords) await importRecords(run, head.walked, goesOn);
+    else await transcripts.add(head, goesOn);
     done += size;
   }
   await transcripts.finish();

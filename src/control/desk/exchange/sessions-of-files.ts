@@ -14,28 +14,41 @@ export interface ReadFile {
 }
 
 /** The sessions that a file tells of; of a helper's, the one that it helped. */
-export function sessionIdsOf(file: ReadFile): SessionId[] {
-  const ids = file.reading.sessions.flatMap((session) => idOf(session, file) ?? []);
-  return [...new Set(ids)];
+export function sessionIdsOf({ walked, reading }: ReadFile): SessionId[] {
+  return idsIn(walked.file, reading.sessions);
+}
+
+/** The same of sessions that stand in a file. */
+export function idsIn(file: string, sessions: readonly TranscriptSession[]): SessionId[] {
+  return [...new Set(sessions.flatMap((session) => idOf(session, file) ?? []))];
 }
 
 /** Null for a helper that names nobody whom it helped. */
-function idOf({ kind, thread, parent, harness }: TranscriptSession, { walked }: ReadFile): SessionId | null {
+function idOf({ kind, thread, parent, harness }: TranscriptSession, file: string): SessionId | null {
   const name = kind === 'subagent' ? parent : thread;
   if (name !== null) return sessionIdOfThread(name);
   if (kind === 'subagent') return null;
-  return derivedWord(`found-session ${harness} ${walked.file}`, SESSION_ID_LENGTH) as SessionId;
+  return derivedWord(`found-session ${harness} ${file}`, SESSION_ID_LENGTH) as SessionId;
 }
 
 /** One session of all files that tell of it, with what its helpers used; null where only helpers' files are there. */
 export function sessionOf(id: SessionId, files: readonly ReadFile[]): TranscriptSession | null {
-  const all = files.flatMap((file) => file.reading.sessions.filter((session) => idOf(session, file) === id));
+  const all = files.flatMap((file) => sessionsWith(id, file));
   const [first, ...others] = all.filter(({ kind }) => kind !== 'subagent');
   if (!first) return null;
   return withSubagents(
     joinCopies([first, ...others]),
     all.filter(({ kind }) => kind === 'subagent'),
   );
+}
+
+/** The same file with no session but one: each of several is judged at its own time, and let go then. */
+export function partOf(id: SessionId, file: ReadFile): ReadFile {
+  return { ...file, reading: { ...file.reading, sessions: sessionsWith(id, file) } };
+}
+
+function sessionsWith(id: SessionId, { walked, reading }: ReadFile): TranscriptSession[] {
+  return reading.sessions.filter((session) => idOf(session, walked.file) === id);
 }
 
 /** Whether nothing but helpers' lines is in it. */

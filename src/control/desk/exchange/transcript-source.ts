@@ -1,144 +1,164 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { readSessions, SessionFileReader } from '../../../harness/read-sessions.ts';
-import { folderOfSessions } from '../../../harness/transcript-places.ts';
 import { identifyFile, type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
 import {
+  type BatchResult,
   type ImportBatch,
   type ImportedSession,
-  type ImportResult,
   isRun,
   listSources,
   saveImportBatches,
 } from '../../../store/import-batches.ts';
+import { findBookmark } from '../../../store/imports.ts';
 import { openThreads } from '../../custody/find-sessions.ts';
-import {
-  bookmarkOfTranscript,
-  type FileMemory,
-  findingsOf,
-  type RememberedSession,
-  type TranscriptMemory,
-} from './file-memory.ts';
+import type { FileHead } from './file-heads.ts';
+import { findingsOf } from './file-memory.ts';
 import { isInScope, repositoryFinder } from './import-scope.ts';
 import type { GoesOn, ImportRun } from './import-source.ts';
 import { isAtWork, judgeTranscript } from './judge-transcript.ts';
-import { isOfHelpers, memoryOf, type ReadFile, sessionIdsOf, sessionOf } from './sessions-of-files.ts';
+import { factsIn, OpenSessions } from './open-sessions.ts';
+import { PendingFile, type SettledSession } from './pending-file.ts';
+import { type ReadFile, sessionOf } from './sessions-of-files.ts';
 
-/** So many files wait to be written together: each time, somebody waits for the disk. */
+/** So many sessions wait to be written together: each time, somebody waits for the disk. */
 const MOST_WAITING = 40;
+/** So many messages and marks of edited lines wait with them. */
+const MOST_FACTS = 100_000;
 /** So much is read before signals are heard. */
 const PART = 1 << 20;
 
-/** A file that was read, without what it was read for. */
-interface DoneFile {
-  readonly walked: WalkedFile;
-  readonly memory: FileMemory;
-  readonly isOfHelpers: boolean;
-  readonly ids: readonly SessionId[];
+/** A session whose files are read, as far as this import knows. */
+interface Ready {
+  readonly id: SessionId;
+  readonly files: PendingFile[];
+  /** Null where they have to be read again, because one more turned up. */
+  read: Joined | null;
 }
 
-/** A session of these files, as it is to be remembered; `imported` is null for one of another project. */
-interface Member {
-  readonly memory: RememberedSession;
+/** One session of all its files. */
+interface Joined {
+  /** Null where only helpers' files are there. */
+  readonly session: TranscriptSession | null;
+  /** False where one of its files is gone. */
+  readonly isWhole: boolean;
+}
+
+/** A session as it is to be remembered and written. */
+interface Judged extends Pick<Ready, 'id' | 'files'> {
+  readonly memory: SettledSession;
   readonly imported: ImportedSession | null;
 }
 
-/** Files that belong together, and their sessions. */
-interface Group {
-  readonly files: readonly DoneFile[];
-  readonly members: readonly Member[];
-  /** True when one of them has no end yet: its files are looked at again. */
-  readonly isRunning: boolean;
-}
-
 /**
- * Brings the sessions that agent CLIs keep on disk into the store. A file that changed is read as a whole, with the other
- * files of its session: what a session was, all of its lines decide. No more than one session's facts are held, but for
- * those that wait to be written.
+ * Brings the sessions that agent CLIs keep on disk into the store. A session is judged once in an import, when all files
+ * that name it in their head have been read, and with its files that did not change: what a session was, all of its lines
+ * decide. A file that names it further down joins it where it comes in time; otherwise the session is judged once more at
+ * the end. What is held is bounded, however many files there are.
  */
 export class TranscriptSource {
   readonly #run: ImportRun;
   readonly #repositoriesOf: ReturnType<typeof repositoryFinder>;
   readonly #isOpen: (thread: string) => Promise<boolean>;
-  #waiting: Group[] = [];
-  /** Files of helpers that wait for their session's own, which lies in the same folder. */
-  #helpers: ReadFile[] = [];
-  #folder = '';
+  readonly #open: OpenSessions;
+  #ready = new Map<SessionId, Ready>();
+  #facts = 0;
+  /** Files without any session. */
+  #others: PendingFile[] = [];
+  readonly #written = new Set<SessionId>();
+  /** Files that told of a session after it had been written, or that another import has read at the same time. */
+  #late = new Map<SessionId, PendingFile[]>();
+  readonly #pending = new Map<string, PendingFile>();
 
-  constructor(run: ImportRun) {
+  constructor(run: ImportRun, heads: readonly FileHead[]) {
     this.#run = run;
     this.#repositoriesOf = repositoryFinder(run.repositories);
     this.#isOpen = openThreads(run.project);
+    this.#open = new OpenSessions(heads);
   }
 
-  /** Of one folder, helpers' files come first. */
-  async add(walked: WalkedFile, goesOn: GoesOn): Promise<void> {
-    const folder = folderOfSessions(walked.file);
-    if (folder !== this.#folder) await this.#takeHelpers();
-    this.#folder = folder;
+  async add({ walked, ids: named }: FileHead, goesOn: GoesOn): Promise<void> {
     const reading = await read(walked, goesOn);
     if (reading === null) return;
     const file = { walked, reading };
-    if (isOfHelpers(file)) {
-      this.#helpers.push(file);
-      return;
-    }
-    const ids = new Set(sessionIdsOf(file));
-    const isOurs = (helper: ReadFile): boolean => sessionIdsOf(helper).some((id) => ids.has(id));
-    const helpers = this.#helpers.filter(isOurs);
-    this.#helpers = this.#helpers.filter((each) => !helpers.includes(each));
-    await this.#take([file, ...helpers]);
+    const pending = new PendingFile(file, this.#run.bookmarks.get(walked.file)?.identity);
+    if (pending.ids.length === 0) this.#others.push(pending);
+    else this.#pending.set(walked.file, pending);
+    for (const id of pending.ids) this.#addPart(id, file, pending);
+    for (const id of this.#open.noteRead(named)) await this.#close(id);
+    if (this.#ready.size + this.#others.length >= MOST_WAITING || this.#facts >= MOST_FACTS)
+      await this.#write();
   }
 
+  /** What is read is written; after an interruption, that of which all files are. */
   async finish(): Promise<void> {
-    await this.#takeHelpers();
+    for (const id of this.#open.ids) await this.#closeAtEnd(id);
+    await this.#write();
+    const late = this.#late;
+    this.#late = new Map();
+    for (const [id, files] of late) {
+      if (this.#run.cancelled.aborted) return;
+      this.#ready.set(id, { id, files, read: null });
+      if (this.#ready.size >= MOST_WAITING) await this.#write();
+    }
     await this.#write();
   }
 
-  /** Those whose session's own file did not change, or is not here. */
-  async #takeHelpers(): Promise<void> {
-    const groups = Map.groupBy(this.#helpers, (file) => sessionIdsOf(file).join());
-    this.#helpers = [];
-    for (const files of groups.values()) await this.#take(files);
+  #addPart(id: SessionId, file: ReadFile, pending: PendingFile): void {
+    const ready = this.#ready.get(id);
+    if (ready) {
+      ready.files.push(pending);
+      ready.read = null;
+    } else if (this.#written.has(id)) this.#addLate(id, [pending]);
+    else this.#open.add(id, file);
   }
 
-  async #take(files: readonly ReadFile[]): Promise<void> {
-    const ids = [...new Set(files.flatMap((file) => sessionIdsOf(file)))];
-    // The store does not know yet of sessions that wait.
-    const isWaiting = ({ memory, imported }: Member): boolean => imported !== null && ids.includes(memory.id);
-    if (this.#waiting.some(({ members }) => members.some(isWaiting))) await this.#write();
-    const members: Member[] = [];
-    let isRunning = false;
-    for (const id of ids) {
-      const member = await this.#judge(id, files);
-      if (member === 'running') isRunning = true;
-      else if (member !== null) members.push(member);
+  #addLate(id: SessionId, files: readonly PendingFile[]): void {
+    this.#late.set(id, [...(this.#late.get(id) ?? []), ...files]);
+  }
+
+  async #closeAtEnd(id: SessionId): Promise<void> {
+    if (this.#run.cancelled.aborted) return;
+    await this.#close(id);
+    if (this.#ready.size >= MOST_WAITING || this.#facts >= MOST_FACTS) await this.#write();
+  }
+
+  async #close(id: SessionId): Promise<void> {
+    const parts = this.#open.take(id);
+    const files = parts.flatMap(({ walked }) => this.#pending.get(walked.file) ?? []);
+    const joined = await this.#join(id, parts);
+    this.#ready.set(id, { id, files, read: joined });
+    if (joined.session) this.#facts += factsIn(joined.session);
+  }
+
+  /** Joins what was read of a session with its other files, as they are now. */
+  async #join(id: SessionId, parts: readonly ReadFile[], more: readonly string[] = []): Promise<Joined> {
+    const known = new Set(parts.map(({ walked }) => walked.file));
+    const others: ReadFile[] = [];
+    let isWhole = true;
+    for (const file of new Set([...(await listSources(this.#run.project.store, id)), ...more])) {
+      if (known.has(file)) continue;
+      const walked = identifyFile(file);
+      if ('file' in walked && whyUnreadable(file) === null)
+        others.push({ walked, reading: readSessions(file) });
+      else isWhole = false;
     }
-    // No more than this waits: what the sessions used, message by message, is let go.
-    const done = files.map((file) => ({
-      walked: file.walked,
-      memory: memoryOf(file),
-      isOfHelpers: isOfHelpers(file),
-      ids: sessionIdsOf(file),
-    }));
-    this.#waiting.push({ files: done, members, isRunning });
-    if (this.#waiting.length >= MOST_WAITING) await this.#write();
+    return { session: sessionOf(id, [...parts, ...others]), isWhole };
   }
 
-  /** Null where only helpers' files of the session are there. */
-  async #judge(id: SessionId, files: readonly ReadFile[]): Promise<Member | 'running' | null> {
-    const { others, isWhole } = await this.#readOthers(id, files);
-    const session = sessionOf(id, [...files, ...others]);
-    if (session === null) return null;
+  async #judge({ id, files, read: joined }: Ready): Promise<Judged> {
+    const names = files.map(({ walked }) => walked.file);
+    const { session, isWhole } = joined ?? (await this.#join(id, [], names));
+    if (session === null) return { id, files, memory: null, imported: null };
     const { harness, cwd } = session;
     if (!isInScope(this.#run.scope, cwd))
-      return { memory: { id, harness, cwd, result: 'elsewhere', asked: null }, imported: null };
-    if (await this.#isRunning(session)) return 'running';
+      return { id, files, memory: { id, harness, cwd, result: 'elsewhere', asked: null }, imported: null };
+    if (await this.#isRunning(session)) return { id, files, memory: 'unsettled', imported: null };
     const repositories = await this.#repositoriesOf(session);
     const imported = await judgeTranscript(this.#run.project, id, session, repositories, isWhole);
     const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
     const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
-    return { memory: { id, harness, cwd, result: 'recorded', asked }, imported };
+    return { id, files, memory: { id, harness, cwd, result: 'recorded', asked }, imported };
   }
 
   /** What stint ran and recorded is over, however it broke off. */
@@ -150,77 +170,81 @@ export class TranscriptSource {
     );
   }
 
-  /** The other files of a session, as they are now; not whole where one of them is gone. */
-  async #readOthers(
-    id: SessionId,
-    files: readonly ReadFile[],
-  ): Promise<{ others: ReadFile[]; isWhole: boolean }> {
-    const known = new Set(files.map(({ walked }) => walked.file));
-    const others: ReadFile[] = [];
-    let isWhole = true;
-    for (const file of await listSources(this.#run.project.store, id)) {
-      if (known.has(file)) continue;
-      const walked = identifyFile(file);
-      if ('file' in walked && whyUnreadable(file) === null)
-        others.push({ walked, reading: readSessions(file) });
-      else isWhole = false;
-    }
-    return { others, isWhole };
-  }
-
   async #write(): Promise<void> {
-    const groups = this.#waiting;
-    this.#waiting = [];
-    if (groups.length === 0) return;
-    const results = await saveImportBatches(
-      this.#run.project.store,
-      groups.map((group) => this.#toBatch(group)),
-    );
-    for (const [index, group] of groups.entries()) this.#tell(group, results[index] ?? []);
+    const ready = [...this.#ready.values()];
+    const others = this.#others;
+    this.#ready = new Map();
+    this.#facts = 0;
+    this.#others = [];
+    if (ready.length + others.length === 0) return;
+    const judged: Judged[] = [];
+    for (const each of ready) judged.push(await this.#judge(each));
+    const results = await saveImportBatches(this.#run.project.store, [
+      ...judged.map(batchOf),
+      ...others.map((file) => batchOf({ id: null, files: [file], memory: null, imported: null })),
+    ]);
+    for (const [index, each] of judged.entries()) await this.#note(each, results[index]?.[0]);
+    for (const file of others) this.#tell(file);
   }
 
-  #toBatch({ files, members, isRunning }: Group): ImportBatch {
-    return {
-      sessions: members.flatMap(({ imported }) => imported ?? []),
-      sources: files.flatMap(({ walked, ids }) => ids.map((id) => ({ file: walked.file, id }))),
-      before: new Map(files.map(({ walked }) => [walked.file, this.#run.bookmarks.get(walked.file)])),
-      bookmarks: (results) => {
-        if (isRunning) return [];
-        const known = remembered(members, results);
-        return files.map((file) => bookmarkOfTranscript(file.walked, remember(file, known)));
-      },
-    };
+  async #note({ id, files, memory, imported }: Judged, result: BatchResult = 'unchanged'): Promise<void> {
+    const isFirst = !this.#written.has(id);
+    this.#written.add(id);
+    const isOvertaken = result === 'overtaken';
+    if (isOvertaken && isFirst) {
+      await this.#rememberStates(files);
+      this.#addLate(id, files);
+      return;
+    }
+    const { tally } = this.#run;
+    if (memory === 'unsettled' && isFirst) tally.add({ running: 1 });
+    if (imported && memory !== 'unsettled' && memory)
+      tally.addSession(id, memory.harness, isOvertaken ? 'unchanged' : result);
+    for (const file of files) {
+      file.settle(id, isOvertaken ? 'unsettled' : withResult(memory, result));
+      if (file.isSettled) this.#tell(file);
+    }
   }
 
-  #tell({ files, members, isRunning }: Group, results: readonly ImportResult[]): void {
-    const known = remembered(members, results);
-    for (const file of files) this.#run.tally.add(findingsOf(file.walked.file, remember(file, known)));
-    const imported = members.filter((each) => each.imported !== null);
-    for (const [index, { memory }] of imported.entries())
-      this.#run.tally.addSession(memory.id, memory.harness, results[index] ?? 'unchanged');
-    if (isRunning) this.#run.tally.add({ running: 1 });
+  async #rememberStates(files: readonly PendingFile[]): Promise<void> {
+    for (const file of files)
+      file.before = (await findBookmark(this.#run.project.store, file.walked.file))?.identity;
+  }
+
+  /** Once, when the last of its sessions is written. */
+  #tell(file: PendingFile): void {
+    const { file: name } = file.walked;
+    if (file.ids.length > 0 && !this.#pending.delete(name)) return;
+    this.#run.tally.add(findingsOf(name, file.remembered()));
   }
 }
 
-/** Null when it was not read to its end. */
+/** @param judged without an id: files that tell of no session */
+function batchOf({
+  id,
+  files,
+  memory,
+  imported,
+}: Omit<Judged, 'id'> & { id: SessionId | null }): ImportBatch {
+  return {
+    sessions: imported ? [imported] : [],
+    sources: id === null ? [] : files.map(({ walked }) => ({ file: walked.file, id })),
+    files: new Map(files.map(({ walked, before }) => [walked.file, { before, read: walked.identity }])),
+    finished: ([result = 'unchanged']) => {
+      if (id !== null) for (const file of files) file.settle(id, withResult(memory, result));
+      return files.flatMap((file) => file.finished() ?? []);
+    },
+  };
+}
+
+/** Null when the file was not read to its end. */
 async function read({ file }: WalkedFile, goesOn: GoesOn): Promise<FileReading | null> {
   const reader = new SessionFileReader(file);
   while (reader.read(PART)) if (!(await goesOn(reader.offset))) return null;
   return reader.finish();
 }
 
-function remember(
-  { memory, ids, isOfHelpers: hasNone }: DoneFile,
-  group: readonly RememberedSession[],
-): TranscriptMemory {
-  return { ...memory, sessions: hasNone ? [] : group.filter(({ id }) => ids.includes(id)) };
-}
-
-/** @param results of those that are imported, in their order */
-function remembered(members: readonly Member[], results: readonly ImportResult[]): RememberedSession[] {
-  let next = 0;
-  return members.map(({ memory, imported }) => {
-    const result = imported ? results[next++] : null;
-    return result === 'run' || result === 'other' ? { ...memory, result } : memory;
-  });
+function withResult(memory: SettledSession, result: BatchResult): SettledSession {
+  const isOfOthers = result === 'run' || result === 'other';
+  return isOfOthers && memory !== null && memory !== 'unsettled' ? { ...memory, result } : memory;
 }

@@ -1,0 +1,59 @@
+import type { SessionId } from '../../../domain/ids.ts';
+import { SessionFileReader } from '../../../harness/read-sessions.ts';
+import { type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
+import type { ImportRun } from './import-source.ts';
+import { holdsRecords } from './record-file.ts';
+import { idsIn } from './sessions-of-files.ts';
+
+/** A file that can be read, and what its beginning tells. */
+export interface FileHead {
+  readonly walked: WalkedFile;
+  /** Its lines are records; otherwise those of an agent CLI. */
+  readonly isOfRecords: boolean;
+  /** The sessions that its first lines name: a hint, since later lines may name others. */
+  readonly ids: readonly SessionId[];
+}
+
+/** First lines with a session stand within so many bytes. */
+const HEAD = 1 << 16;
+/** A first line can be a long one: then as much of the file is looked at. */
+const LONGEST_HEAD = 1 << 20;
+/** So many heads are read before signals are heard. */
+const MOST_AT_ONCE = 50;
+
+/**
+ * Reads the beginnings of files and puts those of one session together, so that a session is judged when all of its files
+ * have been read. Copies of a session can lie in any number of folders.
+ *
+ * @returns those that can be read, where each session stands at the place of its first file
+ */
+export async function readHeads(
+  { project, tally, cancelled }: ImportRun,
+  files: readonly WalkedFile[],
+): Promise<FileHead[]> {
+  const heads: FileHead[] = [];
+  for (const [index, walked] of files.entries()) {
+    // Disk answers at once and never waits: without a rest no signal would be heard.
+    if (index % MOST_AT_ONCE === 0) await project.clock.sleep(0);
+    if (cancelled.aborted) return [];
+    const because = whyUnreadable(walked.file);
+    if (because === null) heads.push(readHead(walked));
+    else tally.add({ passedBy: [{ path: walked.file, because }] });
+  }
+  return [...Map.groupBy(heads, ({ walked, ids }) => ids[0] ?? walked.file).values()].flat();
+}
+
+function readHead(walked: WalkedFile): FileHead {
+  const isOfRecords = holdsRecords(walked.file);
+  return { walked, isOfRecords, ids: isOfRecords ? [] : idsInHead(walked) };
+}
+
+function idsInHead({ file }: WalkedFile): SessionId[] {
+  const reader = new SessionFileReader(file);
+  for (let more = true; more && reader.offset < LONGEST_HEAD;) {
+    more = reader.read(HEAD);
+    const named = reader.sessions.filter(({ thread, parent }) => thread !== null || parent !== null);
+    if (named.length > 0) return idsIn(file, named);
+  }
+  return idsIn(file, reader.sessions);
+}

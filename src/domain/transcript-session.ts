@@ -70,8 +70,11 @@ export type FileFormat =
   | { readonly kind: 'known'; readonly harness: CliKind }
   /** It is whole and means something, but nothing that stint reads: what it is, for people. */
   | { readonly kind: 'other'; readonly what: string }
-  /** Nobody here knows it, or it has changed. Both sentences are for people. */
-  | { readonly kind: 'unknown'; readonly expected: string; readonly found: string }
+  /**
+   * Nobody here knows it, or it has changed. Both are for people; `expected` is null where the lines show that another
+   * program wrote it.
+   */
+  | { readonly kind: 'unknown'; readonly expected: string | null; readonly found: string }
   /** There is no line in it. */
   | { readonly kind: 'empty' };
 

@@ -62,6 +62,8 @@ export class SessionFileReader {
   #byte = 0;
   /** The beginning of the file, where not even an object was found. */
   #head = '';
+  /** What else the file is, where nothing of the model is understood. */
+  #fork: string | null = null;
   /** Why the file, or the document that it seems to be, is not read; null where it is none, or was. */
   #notRead: Exclude<FileFormat, { readonly kind: 'known' | 'empty' }> | null = null;
 
@@ -89,10 +91,12 @@ export class SessionFileReader {
   finish(): FileReading {
     const isTorn = this.#takeRest();
     const isDocument = this.#known === null && this.#takeDocument();
-    const sessions = this.#known?.gatherer.finish() ?? [];
-    const format = this.#describeFormat(sessions);
+    const found = this.#known?.gatherer.finish() ?? [];
+    const isFork = this.#fork !== null && found.every(({ transcript }) => transcript.answers === 0);
+    const sessions = isFork ? [] : found;
+    const format = isFork && this.#fork !== null ? unread(this.#fork) : this.#describeFormat(sessions);
     // Of a file that is not read by lines, none can be said to be unreadable.
-    const isOther = format.kind === 'other';
+    const isOther = format.kind === 'other' || (format.kind === 'unknown' && format.expected === null);
     return {
       format,
       sessions,
@@ -166,14 +170,18 @@ export class SessionFileReader {
   #takeObject(object: JsonObject): void {
     if (this.#known) {
       const { format, take } = this.#known;
-      for (const part of format.parts?.(object) ?? [object]) this.#takeEntry(take(part), this.#known);
+      for (const part of format.parts?.(object) ?? [object]) {
+        this.#fork ??= format.forkOf?.(part) ?? null;
+        this.#takeEntry(take(part), this.#known);
+      }
       return;
     }
     if (this.#waiting.length >= MOST_WAITING || this.#notRead !== null) return;
     this.#waiting.push(object);
     const known = recognise(object);
-    if (typeof known === 'string') this.#notRead = { kind: 'other', what: known };
-    else if (known) this.#begin(known);
+    if (known === null) return;
+    if ('format' in known) this.#begin(known.format);
+    else this.#notRead = known.isKnown ? { kind: 'other', what: known.what } : unread(known.what);
   }
 
   #takeEntry(entry: Entry, { gatherer }: Known): void {
@@ -212,11 +220,17 @@ export class SessionFileReader {
     if (!first && this.#head === '' && this.#unreadable === 0) return { kind: 'empty' };
     return {
       kind: 'unknown',
-      expected: TRANSCRIPT_FORMATS.map((format) => `${format.harness}: ${format.expected}`).join('; '),
+      expected: EXPECTED,
       found: !first || this.#unreadable > this.#waiting.length ? 'lines that are not JSON' : keysOf(first),
     };
   }
 }
+
+function unread(found: string): FileFormat & { readonly kind: 'unknown' } {
+  return { kind: 'unknown', expected: null, found };
+}
+
+const EXPECTED = TRANSCRIPT_FORMATS.map(({ harness, expected }) => `${harness}: ${expected}`).join('; ');
 
 /** A document is parsed at once: it takes several times its size in memory. */
 const MOST_DOCUMENT_MEGABYTES = 64;

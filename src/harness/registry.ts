@@ -6,6 +6,7 @@ import { EDIT_COMMANDS } from './contract/harness.ts';
 import { loginOfAny } from './contract/login.ts';
 import { errorLine } from './contract/own-errors.ts';
 import { textCli } from './contract/text-cli.ts';
+import { foreignFormat } from './foreign-formats.ts';
 import { GEMINI } from './gemini/cli.ts';
 import { PI } from './pi/cli.ts';
 import { copilotAsk, opencodeAsk } from './reading/text-asks.ts';
@@ -144,19 +145,28 @@ export function cliOfFormat(format: CommandFormat): CliKind | null {
   return format === 'stream-json' ? 'claude-code' : format;
 }
 
-/**
- * The formats that are read, in the order in which they are tried: one whose lines have no mark of their own comes
- * after all others.
- */
+/** The formats that are read. */
 export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = CLI_KINDS.flatMap(
   (kind) => CLIS[kind].sessions?.formats ?? [],
-).toSorted((a, b) => Number(a.isUnmarked ?? false) - Number(b.isUnmarked ?? false));
+);
 
 const NOT_READ = CLI_KINDS.flatMap((kind) => Object.entries(CLIS[kind].notRead ?? {}));
 
-/** The format of an object, or the name of a format that stint does not read; null for an unknown CLI's object. */
-export function recognise(object: JsonObject): TranscriptFormat | string | null {
+/** What an object shows of its file: a format, or what it is that stint does not read. */
+export type Recognised =
+  | { readonly format: TranscriptFormat }
+  /** `isKnown`: of a CLI that stint starts. */
+  | { readonly what: string; readonly isKnown: boolean };
+
+/**
+ * Null for an object that any CLI may have written. Those of other CLIs come first: their lines can have all that a
+ * format asks for, and something of their own beside it.
+ */
+export function recognise(object: JsonObject): Recognised | null {
+  const foreign = foreignFormat(object);
+  if (foreign !== null) return { what: foreign, isKnown: false };
   const format = TRANSCRIPT_FORMATS.find((each) => each.recognises(object));
-  if (format && !format.isUnmarked) return format;
-  return NOT_READ.find(([, recognises]) => recognises(object))?.[0] ?? format ?? null;
+  if (format) return { format };
+  const what = NOT_READ.find(([, recognises]) => recognises(object))?.[0];
+  return what === undefined ? null : { what, isKnown: true };
 }

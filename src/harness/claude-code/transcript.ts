@@ -2,6 +2,7 @@ import type { SessionEvent } from '../../domain/session-event.ts';
 import { asAmount, asArray, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
 import { textOfPrompt } from '../reading/prompt-words.ts';
 import { newsOfTask } from './background.ts';
+import { isClaudeLine } from './own-lines.ts';
 import { claudeEvents, claudeModelTokens, deniedEvents, isInterruption } from './stream.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
@@ -12,9 +13,9 @@ import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/tr
  */
 export const claudeTranscript: TranscriptFormat = {
   harness: 'claude-code',
-  expected: 'objects with `type` and `sessionId` (or `session_id`), messages with `message.content`',
-  isUnmarked: true,
-  recognises: isClaude,
+  expected:
+    'objects with `type`, `sessionId`, `uuid`, `isSidechain` and `version` (or a stream with `session_id`), messages with `message.content`',
+  recognises: isClaudeLine,
   open: () => {
     const tools: Tools = new Map();
     return (object) => readClaude(object, tools);
@@ -23,19 +24,6 @@ export const claudeTranscript: TranscriptFormat = {
 
 /** The tools of calls that were not answered yet, by the call. */
 type Tools = Map<string, string>;
-
-const MESSAGES = new Set(['assistant', 'user']);
-
-function isClaude(object: JsonObject): boolean {
-  const type = asString(object['type']);
-  if (type === null) return false;
-  if (asString(object['sessionId']) !== null && object['payload'] === undefined) return true;
-  if (asString(object['session_id']) !== null) return true;
-  if (MESSAGES.has(type)) return asObject(object['message']) !== null;
-  if (type === 'summary') return asString(object['leafUuid']) !== null;
-  if (type === 'file-history-snapshot') return asObject(object['snapshot']) !== null;
-  return (type === 'system' || type === 'result') && asString(object['subtype']) !== null;
-}
 
 /** Nothing but chatter. */
 function isNoted([first, ...others]: readonly SessionEvent[]): boolean {

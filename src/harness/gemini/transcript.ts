@@ -18,6 +18,7 @@ export const geminiTranscript: TranscriptFormat = {
   recognises: (object) => isHeader(object) || isAnswer(object),
   beginsDocument: (head) => /^\s*\{/.test(head) && /"projectHash"\s*:/.test(head),
   parts: partsOf,
+  forkOf: (object) => (isGeminiFork(object) ? 'a session of a fork of Gemini CLI' : null),
   open: openSession,
 };
 
@@ -28,6 +29,17 @@ function isHeader(object: JsonObject): boolean {
 /** Where the header cannot be read. */
 function isAnswer({ type, id, timestamp, content }: JsonObject): boolean {
   return type === 'gemini' && asString(id) !== null && asTime(timestamp) !== null && content !== undefined;
+}
+
+const MESSAGES = new Set(['user', 'gemini', 'info', 'warning', 'error']);
+
+/** Whether a message is a model's answer under the name that a fork of the CLI gave to it. */
+function isGeminiFork(message: JsonObject): boolean {
+  const type = asString(message['type']);
+  if (type === null || MESSAGES.has(type) || asString(message['id']) === null) return false;
+  return (
+    message['content'] !== undefined && (asObject(message['tokens']) ?? asString(message['model'])) !== null
+  );
 }
 
 /** A document, and the history that a `$set` replaces, as lines; null for what is one already. */

@@ -44,14 +44,14 @@ export interface TranscriptFormat {
   readonly harness: CliKind;
   /** The look of its lines, for people whose file is in another format. */
   readonly expected: string;
-  /** Its lines have no mark of their own, so other formats are tried first. */
-  readonly isUnmarked?: true;
   /** Whether an object can only be a line of it. */
   recognises(object: JsonObject): boolean;
   /** Whether a file without lines may be one document of it, from how it begins. */
   beginsDocument?(head: string): boolean;
   /** The objects that one stands for, where it holds several that others would write on lines; null where it is one. */
   parts?(object: JsonObject): readonly JsonObject[] | null;
+  /** What else a file is, in which such an object stands and nothing of the model was understood; null for any other. */
+  forkOf?(object: JsonObject): string | null;
   /** @param file where its objects stand */
   open(file: string): EntryReader;
 }

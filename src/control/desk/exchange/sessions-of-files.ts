@@ -1,6 +1,6 @@
 import { SESSION_ID_LENGTH, type SessionId } from '../../../domain/ids.ts';
 import { joinCopies } from '../../../domain/join-copies.ts';
-import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
+import type { FileFormat, FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { sessionIdOfThread } from '../../../harness/reading/session-records.ts';
 import { withSubagents } from '../../../harness/reading/with-subagents.ts';
 import type { WalkedFile } from '../../../lib/file-system.ts';
@@ -63,12 +63,15 @@ export function memoryOf(file: ReadFile): FileMemory {
   const isKnown = format.kind === 'known';
   return {
     ...(format.kind === 'other' ? { other: format.what } : {}),
-    ...(format.kind === 'unknown'
-      ? { unknown: `${EXPECTED_FORMATS}; or ${format.expected}; found ${format.found}` }
-      : {}),
+    ...(format.kind === 'unknown' ? { unknown: describeUnknown(format) } : {}),
     unreadable: isKnown ? unreadable.count : 0,
     places: isKnown ? unreadable.places.map(({ line }) => ({ line })) : [],
     subagents: isOfHelpers(file) ? sessions.length : 0,
     isTorn,
   };
+}
+
+function describeUnknown({ expected, found }: Extract<FileFormat, { kind: 'unknown' }>): string {
+  if (expected === null) return `it is ${found}, which stint does not read`;
+  return `${EXPECTED_FORMATS}; or ${expected}; found ${found}`;
 }

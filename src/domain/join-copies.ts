@@ -2,7 +2,7 @@ import { compareText } from '../lib/plain-text.ts';
 import { joinEdited } from './edited-files.ts';
 import { joinCopiedEdits } from './session-edits.ts';
 import { joinUsages } from './message-usage.ts';
-import type { TranscriptSession } from './transcript-session.ts';
+import type { DatedCommit, TranscriptSession } from './transcript-session.ts';
 
 /**
  * One session of several files that tell of the same conversation: a backup, an earlier state of a file that grew, or its
@@ -46,10 +46,16 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
       usageByMessage: joinUsages(before.usageByMessage, after.usageByMessage),
     },
     edits: joinCopiedEdits(first.edits, last.edits),
+    toldCommits: joinTold(first.toldCommits, last.toldCommits),
     costUsd: last.costUsd ?? first.costUsd,
   };
 }
 
 function beginning(a: TranscriptSession, b: TranscriptSession): TranscriptSession {
   return (a.startedAt ?? '') <= (b.startedAt ?? '') ? a : b;
+}
+
+/** A commit that both tell of counts once. */
+function joinTold(first: readonly DatedCommit[], last: readonly DatedCommit[]): readonly DatedCommit[] {
+  return [...new Map([...first, ...last].map((told) => [told.name, told])).values()];
 }

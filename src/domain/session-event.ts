@@ -24,6 +24,19 @@ export interface MessageUsage extends TokenCounts {
   readonly isSubagent?: true;
 }
 
+/** More of a subject is not kept. */
+export const LONGEST_SUBJECT = 500;
+
+/** A commit as git told of it when it had made it. A claim: any program can print such a line. */
+export interface ToldCommit {
+  /** The beginning of its name. */
+  readonly name: string;
+  /** The first line of its message. */
+  readonly subject: string;
+  /** ISO 8601; git says the author's time only where that is older than the commit: of an amend and of a pick. */
+  readonly authoredAt?: string;
+}
+
 /** What goes on in the background. `other`: a kind that no table knows. */
 export type WorkKind = 'agent' | 'workflow' | 'shell' | 'monitor' | 'other';
 
@@ -102,10 +115,10 @@ export type SessionEvent =
       readonly fingerprint?: string;
       /** The tasks that it names, in the form of an answer about tasks; null where it says that there is no such task. */
       readonly tasks?: readonly ListedTask[] | null;
-      /** Beginnings of the names of commits that git said, in the answer, it had made. */
-      readonly commits?: readonly string[];
       /** What its call did to files, where the answer says it better than the call. */
       readonly edits?: readonly FileEdit[];
+      /** Commits that git said, in the answer, it had made. */
+      readonly commits?: readonly ToldCommit[];
       /** What runs on in the background; null where the answer says that nothing does, absent where it says neither. */
       readonly launched?: { readonly workId: string | null; readonly work: WorkKind | null } | null;
       /** The answer says that the work which its call asked about is over. */

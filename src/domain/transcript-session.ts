@@ -1,6 +1,6 @@
 import type { CliKind } from './plan.ts';
 import type { SessionEdits } from './session-edits.ts';
-import type { TokenCounts } from './session-event.ts';
+import type { TokenCounts, ToldCommit } from './session-event.ts';
 import type { Transcript } from './transcript.ts';
 
 /** Who had the last word in a transcript, the session's helpers apart. */
@@ -15,6 +15,13 @@ export type LastWord =
   | 'person'
   /** There was no turn. */
   | 'none';
+
+/** One of the commits that git named to a session, and when: the author's time lies between the two, unless it is told. */
+export interface DatedCommit extends ToldCommit {
+  /** When the command was called, and when its answer came; ISO 8601, null where the file does not say. */
+  readonly calledAt: string | null;
+  readonly toldAt: string | null;
+}
 
 /** One session as a CLI's own files on this machine tell it. Nobody watched it. */
 export interface TranscriptSession {
@@ -54,6 +61,8 @@ export interface TranscriptSession {
   readonly transcript: Transcript;
   /** The lines that its own calls left in files; null where none of them went well. */
   readonly edits: SessionEdits | null;
+  /** Those of the transcript's `printedCommits`, of its helpers too. */
+  readonly toldCommits: readonly DatedCommit[];
   /** What the CLI itself counted for it, its helpers included; null where the file does not say, which is not 0. */
   readonly counted: TokenCounts | null;
   readonly costUsd: number | null;

@@ -254,7 +254,7 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
   const call = next.openCalls.find(({ callId }) => callId === event.callId);
   // Git's words for a new commit stand in many files and logs; only a command that makes commits may print them.
   const isCommitting = call?.place === 'localProcess' && call.isCommitting === true;
-  const told = isCommitting ? (event.commits ?? []) : [];
+  const told = isCommitting ? (event.commits ?? []).map(({ name }) => name) : [];
   return {
     ...next,
     openCalls: next.openCalls.filter(({ callId }) => callId !== event.callId),

@@ -167,15 +167,15 @@ describe('the commits of a command', () => {
   test('are those that git told it, where it makes commits', () => {
     const seen = fold(
       committing,
-      answered('a', { commits: ['1a2b3c4'] }),
+      answered('a', { commits: [{ name: '1a2b3c4', subject: 'a' }] }),
       called('b', { isCommitting: true }),
-      answered('b', { commits: ['5d6e7f8'] }),
+      answered('b', { commits: [{ name: '5d6e7f8', subject: 'b' }] }),
     );
     expect(seen).toMatchObject({ printedCommits: ['1a2b3c4', '5d6e7f8'], silentCommits: 0 });
   });
 
   test('do not include those whose names stand in a file or a log that it read', () => {
-    const words = answered('a', { commits: ['1a2b3c4'] });
+    const words = answered('a', { commits: [{ name: '1a2b3c4', subject: 'a' }] });
     const nothing = { printedCommits: [], silentCommits: 0 };
     expect(fold(called('a'), words)).toMatchObject(nothing);
     expect(fold(called('a', { place: 'remote', isCommitting: true }), words)).toMatchObject(nothing);

@@ -24,6 +24,7 @@ export function transcriptSession(
     prompts: 1,
     lastWord: 'agent',
     edits: null,
+    toldCommits: [],
     counted: null,
     costUsd: null,
     ...given,

@@ -6,6 +6,7 @@ import { EditLedger } from './edit-ledger.ts';
 import { addUsage } from '../../domain/message-usage.ts';
 import { joinTokens, NO_TOKENS } from '../../domain/token-counts.ts';
 import { emptyTranscript, foldEvent } from '../../domain/transcript.ts';
+import { CommitLedger } from './commit-ledger.ts';
 import { Attention } from './attention.ts';
 import type { Entry } from './transcript-format.ts';
 
@@ -28,6 +29,7 @@ interface Draft {
   chatter: number;
   readonly usage: Map<string, MessageUsage>;
   readonly ledger: EditLedger;
+  readonly commits: CommitLedger;
   /** Lines of helpers, of those that say something. */
   helperLines: number;
   ownLines: number;
@@ -49,6 +51,7 @@ function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<F
       lastWord: 'none',
       transcript: emptyTranscript,
       edits: null,
+      toldCommits: [],
       counted: null,
       costUsd: null,
       ...facts,
@@ -60,6 +63,7 @@ function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<F
     chatter: 0,
     usage: new Map(),
     ledger: new EditLedger(),
+    commits: new CommitLedger(),
     helperLines: 0,
     ownLines: 0,
   };
@@ -163,8 +167,14 @@ function note(draft: Draft, entry: Entry): void {
       draft.chatter++;
       continue;
     }
-    facts.transcript = foldEvent(facts.transcript, event);
     draft.ledger.take(event, entry.at ?? null, facts.cwd);
+    const before = facts.transcript;
+    facts.transcript = foldEvent(before, event);
+    draft.commits.take(
+      event,
+      entry.at ?? null,
+      facts.transcript.printedCommits.slice(before.printedCommits.length),
+    );
     if (isHelper) continue;
     if (event.kind === 'prompted') facts.prompts++;
     facts.lastWord = LAST_WORDS[event.kind] ?? facts.lastWord;
@@ -243,6 +253,7 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
     lastWord: transcript.openCalls.length > 0 ? 'call' : facts.lastWord,
     transcript,
     edits: draft.ledger.result(),
+    toldCommits: draft.commits.told,
     // Most CLIs do not say which of a fork's totals are its parent's.
     counted: isFork ? null : facts.counted && joinTokens(facts.counted, before.counted ?? NO_TOKENS, without),
     costUsd: isFork && !draft.isOwnCost ? null : costUsd,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TaskStep } from '../../domain/agent-tasks.ts';
-import type { SessionEvent } from '../../domain/session-event.ts';
+import type { SessionEvent, ToldCommit } from '../../domain/session-event.ts';
 import { firstWords } from '../../lib/plain-text.ts';
 import { asArray, asObject, asString } from './json-shape.ts';
 
@@ -44,18 +44,28 @@ export function fingerprint(value: unknown): string {
 }
 
 /** Git's words for a commit that it made: `[main 1a2b3c4] subject`, `[detached HEAD (root-commit) 1a2b3c4] subject`. */
-const MADE = /^\[[^\]]{1,250} ([0-9a-f]{7,64})\] /gm;
+const MADE = /^\[[^\]]{1,250} ([0-9a-f]{7,64})\] ([^\r\n]{0,500})/gm;
+/** What may follow it: another author than the committer, and the author's time. */
+const AUTHORED =
+  /\r?\n(?: Author: [^\r\n]{0,300}\r?\n)? Date: (\w{3} \w{3} \d{1,2} [\d:]{8} \d{4} [+-]\d{4})/y;
 const MOST = 100;
 
-/**
- * Beginnings of the names of commits that a tool's answer says git made, as part of an event. A claim: any program can
- * print such a line.
- */
-export function commitsIn(text: string): { readonly commits?: readonly string[] } {
+/** The commits that a tool's answer says git made, as part of an event. */
+export function commitsIn(text: string): { readonly commits?: readonly ToldCommit[] } {
   // Nearly all answers have no such line, and many are long.
   if (!text.startsWith('[') && !text.includes('\n[')) return {};
-  const commits = [...text.matchAll(MADE)].slice(0, MOST).map((match) => match[1] ?? '');
+  const commits = [...text.matchAll(MADE)].slice(0, MOST).map((match): ToldCommit => {
+    const [line, name = '', subject = ''] = match;
+    const authoredAt = authorTimeAfter(text, match.index + line.length);
+    return { name, subject, ...(authoredAt === null ? {} : { authoredAt }) };
+  });
   return commits.length === 0 ? {} : { commits };
+}
+
+function authorTimeAfter(text: string, place: number): string | null {
+  AUTHORED.lastIndex = place;
+  const at = Date.parse(AUTHORED.exec(text)?.[1] ?? '');
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
 /** Blocks that name their type; anything else is an unknown format. */

@@ -19,6 +19,7 @@ export function withSubagents(
   const unreadable = helpers.reduce((sum, { transcript }) => sum + transcript.unreadableLines, 0);
   return {
     ...session,
+    toldCommits: [session, ...helpers].flatMap(({ toldCommits }) => toldCommits),
     endedAt: latest([session, ...helpers].map(({ endedAt }) => endedAt)),
     transcript: {
       ...session.transcript,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { emptyTranscript, foldEvents } from '../../../src/domain/transcript.ts';
 import { parseCodexStream } from '../../../src/harness/codex/stream.ts';
 import { parseStreamJson } from '../../../src/harness/claude-code/stream.ts';
+import { commitsIn } from '../../../src/harness/reading/tool-calls.ts';
 
 const SAID =
   '[main (root-commit) 1a2b3c4] subject\n 1 file changed\n[detached HEAD 0123456789] [main fffffff] other\n';
@@ -30,6 +31,18 @@ describe('commits that git named to the agent', () => {
       new Date(0),
     );
     expect(foldEvents(emptyTranscript, codex).printedCommits).toEqual(made);
+  });
+
+  test('come with their subjects, and with the author’s time where git tells it', () => {
+    const amended = '[main 1a2b3c4] add a file\r\n Date: Mon Jan 5 13:00:10 2026 +0100\r\n 1 file changed';
+    const picked = '[my topic 5d6e7f8] [ci] skip\n Author: A B <a@b>\n Date: Mon Jan 5 12:00:10 2026 +0000\n';
+    const plain = '[main 9abcdef] later\n Date: yesterday\n';
+    expect(commitsIn(`${amended}\n${picked}${plain}`).commits).toEqual([
+      { name: '1a2b3c4', subject: 'add a file', authoredAt: '2026-01-05T12:00:10.000Z' },
+      { name: '5d6e7f8', subject: '[ci] skip', authoredAt: '2026-01-05T12:00:10.000Z' },
+      { name: '9abcdef', subject: 'later' },
+    ]);
+    expect(commitsIn(`[main 1a2b3c4] ${'long '.repeat(1000)}`).commits?.[0]?.subject).toHaveLength(500);
   });
 
   test('are read where the command that made them is longer than its summary', () => {

@@ -27,7 +27,7 @@ export function whyLines(record: SessionRecord, evidence: Evidence | null): stri
     grade: [gradeLine(record)],
     modes: record.failureModes.map((mode) => modeLine(mode, record)),
     'commits counted': record.commitDetails.map(
-      ({ sha, lines, source }) => `${sha.slice(0, 12)}, ${countOf(lines, 'line')}: ${SEEN_BY[source]}`,
+      (commit) => `${commit.sha.slice(0, 12)}, ${countOf(commit.lines, 'line')}: ${seenBy(commit)}`,
     ),
     'not counted': record.notCounted.map(({ sha, because }) => `${sha.slice(0, 12)}: ${because}`),
     'edited by its own calls': editLines(record),
@@ -143,6 +143,13 @@ function usageLine({
 function beliefWords({ source, feedsBelief }: SessionRecord): string {
   if (source === 'import') return 'imported: it moves a belief only with learn.imported';
   return feedsBelief ? 'it feeds the beliefs' : 'it moves no belief';
+}
+
+function seenBy({ source, was = [] }: SessionRecord['commitDetails'][number]): string {
+  const names = was.map((name) => name.slice(0, 12)).join(', ');
+  if (source === 'transcript' && names !== '')
+    return `git named it to the agent as ${names}, and the repository has it under this name`;
+  return `${SEEN_BY[source]}${names === '' ? '' : `, as ${names}`}`;
 }
 
 /** How a commit is known to be the session's own. */

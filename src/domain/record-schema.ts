@@ -77,6 +77,11 @@ const ownCommit = z.object({
     .describe(
       'The proof that this session made it. `transcript`: git named it to the agent, and a repository has it.',
     ),
+  was: texts
+    .describe(
+      'Its names before it was amended, squashed or rebased, as far as the session made it under these. Absent where it has only one name.',
+    )
+    .exactOptional(),
 });
 
 const foreignCommit = z.object({

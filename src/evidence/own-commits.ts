@@ -149,12 +149,13 @@ async function keepExisting(sorting: Sorting, own: readonly Candidate[]): Promis
     }
     const heir = heirs.get(sha)?.find((each) => !ownShas.has(each));
     const isCounted = heirs.get(sha)?.some((each) => ownShas.has(each)) ?? false;
-    if (heir !== undefined && !isCounted) kept.set(heir, { ...found, sha: heir });
+    if (heir !== undefined && !isCounted) kept.set(heir, { ...found, sha: heir, was: [sha] });
     const isReplaced = own.some(
       (each) => each.pickedFrom === sha || (each.old === sha && isAmend(each, facts)),
     );
     const isRewritten = heir !== undefined || isCounted || isReplaced;
-    sorting.leaveOut(sha, isRewritten ? 'it was rewritten' : ON_NO_BRANCH);
+    const to = heir === undefined ? '' : ` to ${heir.slice(0, 12)}`;
+    sorting.leaveOut(sha, isRewritten ? `it was rewritten${to}` : ON_NO_BRANCH);
   }
   return [...kept.values()];
 }

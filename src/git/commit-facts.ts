@@ -59,6 +59,26 @@ export async function findTwins(
   return new Map(wanted.map((commit) => [commit.sha, twinsOf(commit)]));
 }
 
+/** The author's time, in seconds since 1970. */
+export function authorTimeOf({ authored }: CommitFacts): number {
+  return Number(authored.slice(authored.lastIndexOf(' ') + 1));
+}
+
+/**
+ * The commits that refs and HEADs reach and that were committed at this time or later, newest first. Refs of stint
+ * itself, notes and stashes do not count.
+ *
+ * @param since in seconds since 1970
+ */
+export async function readHistory(repository: string, since: number): Promise<CommitFacts[]> {
+  const tips = (await listWorktrees(repository)).flatMap(({ head }) => head ?? []);
+  const refs = ['refs/stint/*', 'refs/stash', 'refs/notes/*'].map((name) => `--exclude=${name}`);
+  const when = `--since=${new Date(since * 1000).toISOString()}`;
+  // Not --all, which fails while a worktree is being made or removed.
+  const args = ['log', when, ...PLAIN, ...refs, '--glob=*', '--stdin'];
+  return parseCommits(await gitOutput(repository, args, { input: tips.map((tip) => `${tip}\n`).join('') }));
+}
+
 function authorship({ email, authored }: CommitFacts): string {
   return `${email} ${authored}`;
 }
@@ -134,6 +154,26 @@ export async function selectUnjoined(
   for (const [sha = '', ...parents] of entries.toReversed())
     if (joined.has(sha)) for (const parent of parents) joined.add(parent);
   return new Set(shas.filter((sha) => listed.has(sha) && !joined.has(sha)));
+}
+
+/** By commit: the lines that it adds and removes, with path and sign, without blank ones. Merges have none. */
+export async function readChangedLines(
+  repository: string,
+  shas: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const args = ['-c', 'core.quotePath=false', ...DIFF, '-p', '-U0', '--root', '--no-color', '--no-renames'];
+  const text = await gitAbout(repository, args, shas);
+  const lines = new Map<string, Set<string>>();
+  let current = new Set<string>();
+  let file = '';
+  let isInHunk = false;
+  for (const line of text.split('\n')) {
+    if (line.startsWith('diff --git ')) [file, isInHunk] = [line, false];
+    else if (line.startsWith('@@ ')) isInHunk = true;
+    else if (isInHunk && /^[+-].*\S/.test(line)) current.add(`${file}\n${line}`);
+    else if (COMMIT.test(line)) lines.set(line, (current = new Set()));
+  }
+  return lines;
 }
 
 /** How much of one file a commit changes. */

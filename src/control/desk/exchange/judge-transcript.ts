@@ -1,7 +1,9 @@
 import { noEvidence, type Evidence, type ForeignCommit } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { TranscriptSession } from '../../../domain/transcript-session.ts';
-import { gatherCommits, type GatheredCommits } from '../../../evidence/gather-commits.ts';
+import { confirmCommits } from '../../../evidence/confirm-commits.ts';
+import type { GatheredCommits } from '../../../evidence/gather-commits.ts';
+import type { RepositoryHistories } from '../../../evidence/repository-histories.ts';
 import type { Repository } from '../../../git/repository.ts';
 import { NO_CATEGORY } from '../../../harness/reading/session-records.ts';
 import { explainTranscript, whyWorkIsUnverified } from '../../../judge/explain-transcript.ts';
@@ -12,7 +14,6 @@ import { recordOfTranscript } from '../../../record/compose-record.ts';
 import { findOwners } from '../../../store/commits.ts';
 import type { ImportedSession } from '../../../store/import-batches.ts';
 import type { KnownRecord } from '../../../store/imports.ts';
-import type { Store } from '../../../store/store.ts';
 import type { Project } from '../../project/project.ts';
 
 /** An agent that is at work writes more often than that; a call that takes longer is told as broken off until it ends. */
@@ -26,20 +27,27 @@ export function isAtWork({ lastWord, transcript, endedAt }: TranscriptSession, n
   return pauseMs >= 0 && pauseMs < LONGEST_PAUSE_MS;
 }
 
+/** What all sessions of an import share. */
+export interface Judging {
+  readonly project: Project;
+  readonly histories: RepositoryHistories;
+}
+
 /**
  * Judges a session that an agent CLI kept on disk, by the same judge as one that stint ran.
  *
  * @param isWhole false where files of it are gone that were read before: then it may tell less than its record does
  */
 export async function judgeTranscript(
-  project: Project,
+  judging: Judging,
   id: SessionId,
   session: TranscriptSession,
   repositories: readonly Repository[],
   isWhole: boolean,
 ): Promise<ImportedSession> {
+  const { project } = judging;
   const stop = explainTranscript(session);
-  const { evidence, repository } = await gatherEvidence(project.store, id, session, repositories);
+  const { evidence, repository } = await gatherEvidence(judging, id, session, repositories);
   const verdict = judge(NO_CATEGORY, stop, evidence);
   const parts = { id, category: NO_CATEGORY, session, stop, evidence, verdict };
   const record = project.redactor.value(recordOfTranscript(parts));
@@ -59,10 +67,10 @@ export async function judgeTranscript(
 
 /**
  * The evidence of a session without a supervisor: its files, and of the commits that git named to it those that a
- * repository has. Nothing is derived from times.
+ * repository has, under whatever name.
  */
 async function gatherEvidence(
-  store: Store,
+  judging: Judging,
   id: SessionId,
   session: TranscriptSession,
   repositories: readonly Repository[],
@@ -70,7 +78,7 @@ async function gatherEvidence(
   const { transcript } = session;
   const wasAsked = repositories.length > 0;
   const names = [...new Set(transcript.printedCommits)];
-  const { found, repository, trouble } = await confirmAnywhere(store, id, names, repositories);
+  const { found, repository, trouble } = await confirmAnywhere(judging, id, session, repositories);
   const evidence: Evidence = {
     ...noEvidence,
     commits: found.commits,
@@ -94,15 +102,15 @@ interface Confirmed {
 
 /** The first repository that has any of the commits is the one that the session worked in. */
 async function confirmAnywhere(
-  store: Store,
+  judging: Judging,
   id: SessionId,
-  names: readonly string[],
+  session: TranscriptSession,
   repositories: readonly Repository[],
 ): Promise<Confirmed> {
   let trouble: string | null = null;
-  if (names.length > 0)
+  if (session.transcript.printedCommits.length > 0)
     for (const { top, commonDir } of repositories) {
-      const found = await confirmCommits(store, id, names, top, commonDir ?? '').catch(
+      const found = await confirmFor(judging, id, session, top, commonDir ?? '').catch(
         onProblem(({ message }) => message),
       );
       if (typeof found === 'string') trouble = found;
@@ -112,30 +120,23 @@ async function confirmAnywhere(
   return { found: { commits: [], notCounted: [] }, repository: null, trouble };
 }
 
-function confirmCommits(
-  store: Store,
+function confirmFor(
+  { project, histories }: Judging,
   session: SessionId,
-  printed: readonly string[],
+  { transcript, toldCommits }: TranscriptSession,
   folder: string,
   repository: string,
 ): Promise<GatheredCommits> {
-  return gatherCommits({
+  return confirmCommits({
     folder,
     repository,
     session,
-    moves: [],
-    reflog: [],
-    isHeadOwn: false,
-    printed,
-    isPrintEnough: true,
-    place: null,
-    startRefs: { tips: [], branches: null },
-    findRivals: async () => new Set(),
-    findMakers: async (shas) => {
-      const owners = [...(await findOwners(store, repository, shas))].filter(
-        ([, owner]) => owner !== session,
-      );
-      return new Map(owners.map(([sha, owner]) => [sha, { session: owner, isRecorded: true, move: null }]));
+    printed: [...new Set(transcript.printedCommits)],
+    told: toldCommits,
+    histories,
+    findOwners: async (shas) => {
+      const owners = await findOwners(project.store, repository, shas);
+      return new Map([...owners].filter(([, owner]) => owner !== session));
     },
   });
 }

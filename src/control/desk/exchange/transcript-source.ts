@@ -1,5 +1,6 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
+import { RepositoryHistories } from '../../../evidence/repository-histories.ts';
 import { readSessions, SessionFileReader } from '../../../harness/read-sessions.ts';
 import { identifyFile, type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
 import {
@@ -16,7 +17,7 @@ import type { FileHead } from './file-heads.ts';
 import { findingsOf } from './file-memory.ts';
 import { isInScope, repositoryFinder } from './import-scope.ts';
 import type { GoesOn, ImportRun } from './import-source.ts';
-import { isAtWork, judgeTranscript } from './judge-transcript.ts';
+import { isAtWork, judgeTranscript, type Judging } from './judge-transcript.ts';
 import { factsIn, OpenSessions } from './open-sessions.ts';
 import { PendingFile, type SettledSession } from './pending-file.ts';
 import { type ReadFile, sessionOf } from './sessions-of-files.ts';
@@ -60,6 +61,7 @@ export class TranscriptSource {
   readonly #run: ImportRun;
   readonly #repositoriesOf: ReturnType<typeof repositoryFinder>;
   readonly #isOpen: (thread: string) => Promise<boolean>;
+  readonly #judging: Judging;
   readonly #open: OpenSessions;
   #ready = new Map<SessionId, Ready>();
   #facts = 0;
@@ -75,6 +77,7 @@ export class TranscriptSource {
     this.#repositoriesOf = repositoryFinder(run.repositories);
     this.#isOpen = openThreads(run.project);
     this.#open = new OpenSessions(heads);
+    this.#judging = { project: run.project, histories: new RepositoryHistories() };
   }
 
   async add({ walked, ids: named }: FileHead, goesOn: GoesOn): Promise<void> {
@@ -155,7 +158,7 @@ export class TranscriptSource {
       return { id, files, memory: { id, harness, cwd, result: 'elsewhere', asked: null }, imported: null };
     if (await this.#isRunning(session)) return { id, files, memory: 'unsettled', imported: null };
     const repositories = await this.#repositoriesOf(session);
-    const imported = await judgeTranscript(this.#run.project, id, session, repositories, isWhole);
+    const imported = await judgeTranscript(this.#judging, id, session, repositories, isWhole);
     const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
     const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
     return { id, files, memory: { id, harness, cwd, result: 'recorded', asked }, imported };

@@ -1,0 +1,37 @@
+import { followCommits, type FollowSearch } from './follow-commits.ts';
+import { gatherCommits, type GatheredCommits } from './gather-commits.ts';
+
+/** What is asked about the commits of a session that nobody watched: git's words to its agent are the only witness. */
+export interface PrintedSearch extends Omit<FollowSearch, 'found'> {
+  /** The git folder that all worktrees share. */
+  readonly repository: string;
+  /** Beginnings of the names of commits that git told the agent. */
+  readonly printed: readonly string[];
+}
+
+/**
+ * The commits that git named to the agent and the repository has, under these names or under those that they have now.
+ *
+ * @throws Problem when git cannot read the repository
+ */
+export async function confirmCommits(search: PrintedSearch): Promise<GatheredCommits> {
+  const { folder, repository, session, printed, findOwners } = search;
+  const found = await gatherCommits({
+    folder,
+    repository,
+    session,
+    moves: [],
+    reflog: [],
+    isHeadOwn: false,
+    printed,
+    isPrintEnough: true,
+    place: null,
+    startRefs: { tips: [], branches: null },
+    findRivals: async () => new Set(),
+    findMakers: async (shas) => {
+      const owners = [...(await findOwners(shas))];
+      return new Map(owners.map(([sha, owner]) => [sha, { session: owner, isRecorded: true, move: null }]));
+    },
+  });
+  return followCommits({ ...search, found });
+}

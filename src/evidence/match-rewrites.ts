@@ -1,0 +1,200 @@
+import type { SessionId } from '../domain/ids.ts';
+import { LONGEST_SUBJECT } from '../domain/session-event.ts';
+import type { DatedCommit } from '../domain/transcript-session.ts';
+import { authorTimeOf, type CommitFacts } from '../git/commit-facts.ts';
+import { countOf } from '../lib/quantities.ts';
+import type { History } from './repository-histories.ts';
+
+/** A commit that git named to the session, and that no ref has any more under this name. */
+export interface GoneCommit extends DatedCommit {
+  /** What git says of it; null where it no longer has it. */
+  readonly facts: CommitFacts | null;
+}
+
+/** What became of it. */
+export type Fate =
+  | { readonly kind: 'rewritten'; readonly to: CommitFacts; readonly how: string }
+  | { readonly kind: 'owned'; readonly to: CommitFacts; readonly by: SessionId }
+  | { readonly kind: 'ambiguous'; readonly among: readonly CommitFacts[] }
+  | { readonly kind: 'unseen' };
+
+/** What git has, and what tells its commits apart. */
+export interface RewriteEvidence {
+  readonly history: History;
+  /** The authors of the session's other commits, by email; empty where none is known. */
+  readonly emails: ReadonlySet<string>;
+  readonly patchIds: ReadonlyMap<string, string>;
+  /** By commit: the lines that it changes. */
+  readonly lines: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Other sessions by the commits that they own. */
+  readonly owners: ReadonlyMap<string, SessionId>;
+}
+
+/** An author's time is looked for in no longer command: there, many others may have made commits. */
+const LONGEST_COMMAND_S = 3600;
+/** An amend may change some of the lines again. */
+const LINES_OF_AMEND = 0.5;
+const LINES_OF_SQUASH = 0.8;
+
+const UNSEEN: Fate = { kind: 'unseen' };
+
+/** The first and the last second in which its author's time lies; null where nothing says them. */
+export function authorWindow({ calledAt, toldAt }: DatedCommit): readonly [number, number] | null {
+  const [from = Number.NaN, to = Number.NaN] = [calledAt, toldAt].map((at) =>
+    Math.floor(Date.parse(at ?? '') / 1000),
+  );
+  return to >= from && to - from <= LONGEST_COMMAND_S ? [from, to] : null;
+}
+
+/**
+ * Those that may be the commit under another name: of its author and the author's time, which amend, squash and rebase
+ * keep. Where git no longer has it, its words to the agent say the time, and the subject has to be the same.
+ *
+ * @param told all that git named to the session: it says when the session made commits itself
+ */
+export function heirsOf(
+  gone: GoneCommit,
+  told: readonly DatedCommit[],
+  { history, emails }: Pick<RewriteEvidence, 'history' | 'emails'>,
+): CommitFacts[] {
+  const { facts, subject } = gone;
+  if (facts)
+    return (history.get(authorTimeOf(facts)) ?? []).filter(
+      ({ authored, email }) => authored === facts.authored && email === facts.email,
+    );
+  return secondsOf(gone, told)
+    .flatMap((second) => history.get(second) ?? [])
+    .filter((each) => each.subject.slice(0, LONGEST_SUBJECT) === subject)
+    .filter(({ email }) => emails.size === 0 || emails.has(email));
+}
+
+/** Of a pick of what another wrote, git tells a time at which the session made no commit. */
+function secondsOf(gone: GoneCommit, told: readonly DatedCommit[]): number[] {
+  if (gone.authoredAt !== undefined) {
+    const second = Math.floor(Date.parse(gone.authoredAt) / 1000);
+    const own = told.filter(({ authoredAt }) => authoredAt === undefined).map(authorWindow);
+    return own.some((window) => window && window[0] <= second && second <= window[1]) ? [second] : [];
+  }
+  const [from, to] = authorWindow(gone) ?? [0, -1];
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/**
+ * What became of each. Several with the same heirs share them, where there are no more heirs than commits: then each heir
+ * is one of these commits. Pure.
+ */
+export function findFates(
+  gone: readonly GoneCommit[],
+  told: readonly DatedCommit[],
+  evidence: RewriteEvidence,
+): Fate[] {
+  const heirs = gone.map((each) => likely(each, heirsOf(each, told, evidence), evidence));
+  const free = heirs.map((each) =>
+    changesAmong(
+      each.filter(({ sha }) => !evidence.owners.has(sha)),
+      evidence,
+    ),
+  );
+  const nameOf = (commits: readonly CommitFacts[]): string => commits.map(({ sha }) => sha).join();
+  const groups = Map.groupBy(gone.keys(), (index) => nameOf(free[index] ?? []));
+  return gone.map((each, index): Fate => {
+    const among = free[index] ?? [];
+    if (among.length === 0) return ownedFate(heirs[index] ?? [], evidence);
+    const group = groups.get(nameOf(among)) ?? [];
+    if (among.length > group.length) return { kind: 'ambiguous', among };
+    const to = among[Math.min(group.indexOf(index), among.length - 1)];
+    return to ? { kind: 'rewritten', to, how: howRewritten(each, to, evidence) } : UNSEEN;
+  });
+}
+
+function ownedFate([to]: readonly CommitFacts[], { owners }: RewriteEvidence): Fate {
+  const by = to && owners.get(to.sha);
+  return to && by ? { kind: 'owned', to, by } : UNSEEN;
+}
+
+/** Of those with the author and the author's time, the ones that have its change, its subject or its lines. */
+function likely(
+  { facts }: GoneCommit,
+  heirs: readonly CommitFacts[],
+  evidence: RewriteEvidence,
+): readonly CommitFacts[] {
+  if (facts === null || heirs.length === 0) return heirs;
+  const samePatch = heirs.filter((each) => isSamePatch(facts, each, evidence));
+  if (samePatch.length > 0) return samePatch;
+  const sameSubject = heirs.filter(({ subject }) => subject === facts.subject);
+  if (sameSubject.length > 0) return sameSubject;
+  return heirs.filter((each) => shareOf(facts, each, evidence) >= LINES_OF_AMEND);
+}
+
+function isSamePatch(a: CommitFacts, b: CommitFacts, { patchIds }: RewriteEvidence): boolean {
+  const patchId = patchIds.get(a.sha);
+  return patchId !== undefined && patchIds.get(b.sha) === patchId;
+}
+
+/** Of each change the oldest commit: a change that stands on two branches is one. In the order of the author's time. */
+function changesAmong(commits: readonly CommitFacts[], { patchIds }: RewriteEvidence): CommitFacts[] {
+  const nameOf = ({ sha, email, authored }: CommitFacts): string =>
+    `${email} ${authored} ${patchIds.get(sha) ?? sha}`;
+  const oldest = new Map(commits.map((each) => [nameOf(each), each]));
+  return [...oldest.values()].toSorted((a, b) => authorTimeOf(a) - authorTimeOf(b));
+}
+
+/**
+ * The same fates, and for commits without one the commit of the session that holds their lines: of those that a squash
+ * joins, only the first gives it the author's time.
+ *
+ * @param own commits of the session that stand
+ */
+export function withSquashes(
+  gone: readonly GoneCommit[],
+  fates: readonly Fate[],
+  own: readonly CommitFacts[],
+  evidence: RewriteEvidence,
+): Fate[] {
+  const followed = fates.flatMap((fate) => (fate.kind === 'rewritten' ? [fate.to] : []));
+  const targets = new Map([...own, ...followed].map((each) => [each.sha, each]));
+  const squashes = new Set<string>();
+  const found = fates.map((fate, index): Fate => {
+    const facts = gone[index]?.facts ?? null;
+    if (fate.kind !== 'unseen' || facts === null) return fate;
+    const holders = [...targets.values()].filter((each) => shareOf(facts, each, evidence) >= LINES_OF_SQUASH);
+    const [to] = holders;
+    if (!to || holders.length > 1) return fate;
+    squashes.add(to.sha);
+    return { kind: 'rewritten', to, how: SQUASHED };
+  });
+  return found.map((fate) =>
+    fate.kind === 'rewritten' && squashes.has(fate.to.sha) ? { ...fate, how: SQUASHED } : fate,
+  );
+}
+
+const SQUASHED = 'squashed into';
+
+/** How much of what the one changes the other changes too. */
+function shareOf(a: CommitFacts, b: CommitFacts, { lines }: RewriteEvidence): number {
+  const [own, others] = [lines.get(a.sha), lines.get(b.sha)];
+  if (!own || !others || own.size === 0) return 0;
+  return [...own].filter((line) => others.has(line)).length / own.size;
+}
+
+function howRewritten({ facts }: GoneCommit, to: CommitFacts, evidence: RewriteEvidence): string {
+  if (facts === null) return 'rewritten to';
+  if (facts.parents.join() === to.parents.join()) return 'amended to';
+  return isSamePatch(facts, to, evidence) ? 'rebased to' : 'rewritten to';
+}
+
+/** A fate in words; null where nothing is known. */
+export function tellFate(fate: Fate): string | null {
+  switch (fate.kind) {
+    case 'rewritten':
+      return `it was ${fate.how} ${fate.to.sha.slice(0, 12)}`;
+    case 'owned':
+      return `it was rewritten to ${fate.to.sha.slice(0, 12)}, which session ${fate.by} made first`;
+    case 'ambiguous': {
+      const names = fate.among.slice(0, 3).map(({ sha }) => sha.slice(0, 12));
+      return `claimed (transcript): ambiguous: ${countOf(fate.among.length, 'commit')} may be it under another name (${names.join(', ')})`;
+    }
+    case 'unseen':
+      return null;
+  }
+}

@@ -3,6 +3,7 @@ import { asArray, asObject, asString, asTime, type JsonObject } from '../reading
 import { askedEvent, isAwaitingApproval } from '../reading/asks.ts';
 import { calledEvent, commitsIn, countOpenSteps } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
+import { editsOfAnswer, editsOfCall } from './edits.ts';
 import { taskStep, tasksIn } from './tasks.ts';
 import { GEMINI_SHELL, GEMINI_TOOLS } from './tools.ts';
 
@@ -53,9 +54,11 @@ function readCall(callId: string, call: JsonObject): SessionEvent {
   const path = asString(input?.['file_path']) ?? asString(input?.['absolute_path']);
   const place = TOOLS.placeOf(tool);
   const openTodos = TOOLS.canLeave(tool, 'todos') ? countOpenSteps(input?.['todos'], OVER_TODOS) : null;
+  const edits = editsOfCall(tool, input);
   const isDetached = TOOLS.canLeave(tool, 'background') && input?.['is_background'] === true;
   return {
     ...calledEvent({ callId, tool, place }, { command, about: path, openTodos, task: taskStep(tool, input) }),
+    ...(edits ? { edits } : {}),
     ...(isDetached ? { work: 'shell', isDetached } : {}),
   };
 }
@@ -68,7 +71,8 @@ function readAnswer(callId: string, call: JsonObject): SessionEvent {
   const text = responses.map((response) => asString(response?.['output']) ?? '').join('\n');
   const isRefused = responses.some((response) => response?.['error'] !== undefined && response !== null);
   const isError = call['status'] !== 'success' || isRefused;
-  if (call['name'] !== GEMINI_SHELL) return { kind: 'answered', callId, isError, ...tasksIn(text) };
+  if (call['name'] !== GEMINI_SHELL)
+    return { kind: 'answered', callId, isError, ...tasksIn(text), ...editsOfAnswer(call) };
   const isFailed = (exitCodeOf(text) ?? 0) !== 0;
   return { kind: 'answered', callId, isError: isError || isFailed, ...commitsIn(withoutNames(text)) };
 }

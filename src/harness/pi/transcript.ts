@@ -14,6 +14,7 @@ import {
 import { textOfPrompt } from '../reading/prompt-words.ts';
 import { calledEvent, commitsIn, isBlocks, textOfAnswer } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
+import { editsOfAnswer, editsOfCall } from './edits.ts';
 import { PI_TOOLS } from './tools.ts';
 import { providerTrouble } from '../reading/provider-errors.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
@@ -41,12 +42,21 @@ interface Session {
   answers: number;
   /** Of its own messages; null once one of them had no price. */
   costUsd: number | null;
+  /** The files of calls that edit one and were not answered yet, by the call. */
+  readonly edited: Map<string, string>;
 }
 
 type Read = Pick<Entry, 'events' | 'sign' | 'prompt' | 'costUsd' | 'isOwnCost'>;
 
 function openSession() {
-  const session: Session = { thread: null, model: null, forkedAt: '', answers: 0, costUsd: 0 };
+  const session: Session = {
+    thread: null,
+    model: null,
+    forkedAt: '',
+    answers: 0,
+    costUsd: 0,
+    edited: new Map(),
+  };
   return (object: JsonObject): Entry => {
     if (object['type'] === 'session') return readHeader(session, object);
     const message = asObject(object['message']);
@@ -120,7 +130,7 @@ function readMessage(session: Session, object: JsonObject, message: JsonObject, 
     case 'assistant':
       return readAnswer(session, object, message, at);
     case 'toolResult':
-      return { events: readResult(message) };
+      return { events: readResult(session, message) };
     default:
       return { events: STRANGE };
   }
@@ -136,7 +146,7 @@ function readAnswer(session: Session, object: JsonObject, message: JsonObject, a
     const text = block?.['type'] === 'text' ? asString(block['text']) : null;
     if (text !== null && text !== '') events.push({ kind: 'said', text });
     // The calls of half a message are never made.
-    else if (block?.['type'] === 'toolCall' && isWhole) events.push(readCall(block));
+    else if (block?.['type'] === 'toolCall' && isWhole) events.push(readCall(session, block));
   }
   const tokens = readTokens(asObject(message['usage']), model);
   if (tokens !== null) {
@@ -186,18 +196,26 @@ function addCost(before: number | null, message: JsonObject): number | null {
 
 const TOOLS = lookUpTools(PI_TOOLS);
 
-function readCall(block: JsonObject): SessionEvent {
+function readCall(session: Session, block: JsonObject): SessionEvent {
   const tool = asString(block['name']) ?? 'unknown';
   const input = asObject(block['arguments']);
-  return calledEvent(
-    { callId: asString(block['id']) ?? '', tool, place: TOOLS.placeOf(tool) },
-    { command: asString(input?.['command']), about: asString(input?.['path']) },
-  );
+  const callId = asString(block['id']) ?? '';
+  const edits = editsOfCall(tool, input);
+  if (edits?.[0]) session.edited.set(callId, edits[0].path);
+  return {
+    ...calledEvent(
+      { callId, tool, place: TOOLS.placeOf(tool) },
+      { command: asString(input?.['command']), about: asString(input?.['path']) },
+    ),
+    ...(edits ? { edits } : {}),
+  };
 }
 
-function readResult(message: JsonObject): readonly SessionEvent[] {
+function readResult({ edited }: Session, message: JsonObject): readonly SessionEvent[] {
   const callId = asString(message['toolCallId']);
   if (callId === null) return STRANGE;
   const isError = message['isError'] === true;
-  return [{ kind: 'answered', callId, isError, ...commitsIn(textOfAnswer(message['content'])) }];
+  const edits = editsOfAnswer(edited.get(callId), asObject(message['details']));
+  edited.delete(callId);
+  return [{ kind: 'answered', callId, isError, ...commitsIn(textOfAnswer(message['content'])), ...edits }];
 }

@@ -44,6 +44,13 @@ export function patching(
   return edit(path, 0, () => ({ added: marksBehind('+', lines), removed: marksBehind('-', lines) }), more);
 }
 
+/** The lines of a unified diff of one file, without those before its first hunk. */
+export function hunkLines(diff: string): readonly string[] {
+  const lines = diff.split('\n');
+  const start = lines.findIndex((line) => line.startsWith('@@'));
+  return start === -1 ? [] : lines.slice(start);
+}
+
 function marksBehind(sign: string, lines: readonly string[]): string[] {
   const marks: string[] = [];
   for (const line of lines) {

@@ -112,7 +112,8 @@ function renderAudit(report: AuditResult, isFix: boolean): string {
       `evidence decides ${repairs.length} of them: \`stint audit --fix --dry-run\` shows what it would change`,
     rate.shown !== null &&
       rate.true !== null &&
-      `productive: ${share(rate.shown)} as shown${isFixed ? ' before' : ''}, ${share(rate.true)} in truth`,
+      `productive: ${share(rate.shown)} as shown${isFixed ? ' before' : ''}, ${share(rate.true)} in truth, of the ${rate.of} whose outcome is known`,
+    rate.unknown > 0 && `left out of that: ${rate.unknown} whose outcome is unknown`,
     report.undecided > 0 &&
       `undecided: ${report.undecided}; a person amends each, or accepts a kind: \`stint audit --accept KIND --why "…"\``,
   );

@@ -3,6 +3,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { wrongCall } from '../lib/problem.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { BeliefReport, RebuiltBeliefs, ShownBelief } from '../stint/data.ts';
+import { leftOutLine } from './left-out-line.ts';
 import { deed } from './option-words.ts';
 import { linesOf, printWrapped, style, table } from './print.ts';
 import { defineVerb } from './verb.ts';
@@ -39,7 +40,7 @@ Examples:
 const WIDTH = 17;
 
 /** The beliefs as text: one row for each arm with its interval drawn, then the latest changes. */
-function renderBeliefs({ arms, sessions, updates, imported }: BeliefReport): string {
+function renderBeliefs({ arms, sessions, updates, imported, leftOut }: BeliefReport): string {
   const rows = arms.map((each) => [
     nameOf(each),
     each.mean.toFixed(2),
@@ -53,6 +54,7 @@ function renderBeliefs({ arms, sessions, updates, imported }: BeliefReport): str
     table(['grade of', 'mean', '95 %', `0${' '.repeat(WIDTH - 2)}1`, 'n', 'last'], rows, [1, 4]),
     ...linesOf(arms.map(changeOf)),
     style('dim', `of ${sessions} ${of}, ${updates} say something about the work`),
+    ...linesOf(leftOutLine(leftOut)),
   ].join('\n');
 }
 

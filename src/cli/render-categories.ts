@@ -3,6 +3,7 @@ import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { Interval } from '../lib/statistics.ts';
 import type { CategoriesReport, MeanGrade, RespawnComparison } from '../stint/data.ts';
+import { leftOutLine } from './left-out-line.ts';
 import { gradeText, linesOf, percent, style, table } from './print.ts';
 
 /** The report for people; every number in it is also in the JSON. */
@@ -14,7 +15,7 @@ export function renderCategories(report: CategoriesReport): string {
 }
 
 function headline(report: CategoriesReport, length: string): string {
-  const { sessions, notRun, effectiveNumber, longestRun, categories } = report;
+  const { sessions, notRun, leftOut, effectiveNumber, longestRun, categories } = report;
   const head = `last ${length}: ${countOf(sessions, 'session')} of ${countOf(categories.length, 'category', 'categories')}`;
   const counted = linesOf(
     style('bold', head),
@@ -26,6 +27,7 @@ function headline(report: CategoriesReport, length: string): string {
   return linesOf(
     sessions === 0 ? `No category got to work in the last ${length}.` : counted,
     notRun > 0 && `not counted: ${countOf(notRun, 'session')} that never got to work (not-run)`,
+    leftOutLine(leftOut),
   ).join('\n');
 }
 

@@ -2,6 +2,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { ConcurrencyReport, LockRow } from '../stint/data.ts';
+import { leftOutLine } from './left-out-line.ts';
 import { linesOf, percent, style, table } from './print.ts';
 
 const LONGEST_NAME = 16;
@@ -20,7 +21,10 @@ export function timelineCells(width: number | null): number {
 export function renderConcurrency(report: ConcurrencyReport): string {
   const length = formatDuration(Date.parse(report.until) - Date.parse(report.since));
   if (report.locks.every(({ acquisitions, refusals, heldMs }) => acquisitions + refusals + heldMs === 0))
-    return `In the last ${length} nobody took a lock, and nobody was turned away.`;
+    return linesOf(
+      `In the last ${length} nobody took a lock, and nobody was turned away.`,
+      leftOutLine(report.leftOut),
+    ).join('\n');
   return [headline(report, length), rows(report), timeline(report)].join('\n\n');
 }
 
@@ -38,6 +42,7 @@ function headline(report: ConcurrencyReport, length: string): string {
     }),
     unknownReleases > 0 &&
       `${countOf(unknownReleases, 'hold')} of a killed supervisor: until when is unknown until the next start; drawn to the end`,
+    leftOutLine(report.leftOut),
   ).join('\n');
 }
 

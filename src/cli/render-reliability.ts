@@ -1,6 +1,7 @@
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { GroupRow, Rate, ReliabilityReport } from '../stint/data.ts';
+import { leftOutLine } from './left-out-line.ts';
 import { gradeText, linesOf, percent, style, table } from './print.ts';
 
 /** The report for people; every number in it is also in the JSON. */
@@ -27,14 +28,17 @@ function rate({ count, rate: share, interval }: Rate): string {
 }
 
 function headline(report: ReliabilityReport): string {
-  const { notCounted } = report;
+  const { notCounted, leftOut } = report;
   // Few projects wrap scripts.
   const scripts = notCounted.nothingToJudge > 0 ? `, nothing to judge ${notCounted.nothingToJudge}` : '';
   const outcomes = Object.entries(report.outcomes).filter(([, count]) => count > 0);
   return linesOf(
     `${style('bold', countOf(report.sessions, 'session'))}: ${outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`,
-    `failing: ${rate(report.failing)} of the ${report.counted} that count`,
+    report.counted === 0
+      ? 'failing: not known, because none of them counts'
+      : `failing: ${rate(report.failing)} of the ${report.counted} that count`,
     `not counted: unknown ${notCounted.unknown}, not-run ${notCounted.notRun}, provider ${notCounted.provider}, harness ${notCounted.harness}, external ${notCounted.external}${scripts}`,
+    leftOutLine(leftOut, leftOut.attended + leftOut.notKnown > 0 ? ' (see --attended)' : ''),
     !report.isTrustworthy &&
       style('yellow', 'more than 20 % were not counted: the headline cannot be trusted'),
   ).join('\n');

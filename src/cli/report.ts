@@ -44,7 +44,8 @@ export const verb = defineVerb({
   help: `
 reliability: how many sessions fail, how, and whether the newest differ from
 those before them. Rates have 95 % intervals (Wilson); a shift is called one
-only when it is not noise (Fisher, Holm).
+only when it is not noise (Fisher, Holm). Sessions that never got to work are
+in it whoever wanted to sit at them; it says how many others it leaves out.
 concurrency: who held which lock when, how many at once, who was turned away,
 and whether a lock ever had two holders.
 categories: on what the sessions were spent, how evenly, with what grades, and
@@ -109,9 +110,10 @@ async function showReliability(call: ReportCall): Promise<void> {
 async function explainEmpty(stint: Stint, isAttended: boolean): Promise<string> {
   const others = await stint.reliability({ last: 1, isAttended: !isAttended });
   if (others.sessions === 0) return renderNothing();
+  const count = others.sessions + others.leftOut.older;
   return isAttended
-    ? 'No session has a record that a person steered, or may have. Without --attended it reports on the others.'
-    : 'No unattended session has a record. --attended reports on those that a person steered, or may have.';
+    ? `No session has a record that a person steered, or may have. Without --attended it reports on the ${count} others.`
+    : `No unattended session has a record. --attended reports on the ${count} that a person steered, or may have.`;
 }
 
 /** The same report over files; needs no project. */

@@ -23,14 +23,18 @@ Examples:
     '--limit <n>': { about: 'at most so many (default: 50 as text, all as JSON)', read: sessionCount },
   },
   async run({ stint, options: { category, outcome, limit, json }, answer }) {
-    const records = await stint().sessions({
+    const most = limit ?? (json ? undefined : TEXT_LIMIT);
+    // One more says that there are more.
+    const found = await stint().sessions({
       category,
       outcome,
-      limit: limit ?? (json ? undefined : TEXT_LIMIT),
+      limit: json || most === undefined ? most : most + 1,
     });
+    const records = found.slice(0, most);
+    const more = found.length > records.length ? `\nthere are more: --limit N shows so many` : '';
     const isAll = category === undefined && outcome === undefined;
     const nothing = isAll ? renderNothing() : 'No recorded session matches.';
-    answer(records, () => (records.length > 0 ? renderSessions(records) : nothing));
+    answer(records, () => (records.length > 0 ? renderSessions(records) + more : nothing));
   },
 });
 

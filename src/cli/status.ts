@@ -3,6 +3,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { oneLine } from '../lib/plain-text.ts';
 import { countOf } from '../lib/quantities.ts';
 import type { OpenSession, Status, UnlandedWork } from '../stint/data.ts';
+import { leftOutLine } from './left-out-line.ts';
 import { linesOf, printWrapped } from './print.ts';
 import { stoppedText } from './session-lines.ts';
 import { heldLine, parkedLine, setAsideLine } from './resting-lines.ts';
@@ -34,6 +35,7 @@ function renderStatus(status: Status, now: Date): string {
   const more = unlanded.length - MOST_UNLANDED;
   return linesOf(
     `today: ${[`${today.total} total`, ...counts].join(', ')}; ${describeGradedNoops(today.noopWithGrade)}`,
+    leftOutLine({ imported: today.imported }),
     running.length === 0 && 'running: nothing',
     running.map(
       (session) => `running: ${linesOf(describe(session, now), stoppedText(session, now)).join('; ')}`,

@@ -1,4 +1,5 @@
 import type { OwnFacts, SessionGroup } from '../domain/record-facts.ts';
+import type { LeftOfTime } from './left-out.ts';
 import {
   effectiveNumber,
   meanInterval,
@@ -15,6 +16,7 @@ export interface CategoriesInput {
   readonly configured: readonly string[];
   /** When the last session of each category that got to work started, ISO 8601 UTC. */
   readonly lastStarts: ReadonlyMap<string, string>;
+  readonly leftOut: LeftOfTime;
 }
 
 export interface MeanGrade {
@@ -42,6 +44,8 @@ export interface CategoriesReport {
   readonly sessions: number;
   /** Those that never did. */
   readonly notRun: number;
+  /** Sessions with a record that are in none of these numbers. */
+  readonly leftOut: LeftOfTime;
   /** exp of the entropy of the shares: so many categories, used evenly, would be as diverse. */
   readonly effectiveNumber: number;
   readonly longestRun: { readonly category: string; readonly sessions: number } | null;
@@ -114,6 +118,7 @@ export class CategoriesTally {
       until: input.until.toISOString(),
       sessions,
       notRun: this.#notRun,
+      leftOut: input.leftOut,
       effectiveNumber: effectiveNumber(rows.map((row) => row.sessions)),
       longestRun: longest ? { category: longest.category, sessions: longest.longestRun } : null,
       categories: rows.toSorted((a, b) => b.sessions - a.sessions || (a.category < b.category ? -1 : 1)),

@@ -21,6 +21,12 @@ export interface ConcurrencyInput {
   readonly locks: readonly string[];
   /** In so many parts the window is drawn. */
   readonly cells: number;
+  readonly leftOut: LeftOfLocks;
+}
+
+/** Sessions that started in the window and are not in the report: an imported one held no lock here. */
+export interface LeftOfLocks {
+  readonly imported: number;
 }
 
 /** Two sessions that had one lock at the same time. */
@@ -59,6 +65,7 @@ export interface ConcurrencyReport {
   readonly unknownReleases: number;
   readonly violations: readonly Violation[];
   readonly locks: readonly LockRow[];
+  readonly leftOut: LeftOfLocks;
 }
 
 /** A hold on the time axis, in ms. */
@@ -87,6 +94,7 @@ export function concurrency(input: ConcurrencyInput): ConcurrencyReport {
     unknownReleases: input.holds.filter(isUnknown).length,
     violations,
     locks: rows.toSorted((a, b) => b.heldMs - a.heldMs || (a.lock < b.lock ? -1 : 1)),
+    leftOut: input.leftOut,
   };
 }
 

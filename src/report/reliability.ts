@@ -12,11 +12,13 @@ import { isNothingToJudge } from '../domain/wrapped-script.ts';
 import { wilsonInterval, type Interval } from '../lib/statistics.ts';
 import { compareWindows, type Shift } from './compare-windows.ts';
 import { countOutcomes } from './count-outcomes.ts';
+import { type LeftByAttention, NOTHING_LEFT } from './left-out.ts';
 import { addLeaks, NO_LEAKS, type LeakReport } from './leaks.ts';
 
 export interface Rate {
   readonly count: number;
-  readonly rate: number;
+  /** Null where no session counts. */
+  readonly rate: number | null;
   readonly interval: Interval;
 }
 
@@ -38,6 +40,8 @@ export interface ReliabilityReport {
   /** Sessions whose work can be judged: the base of the headline. */
   readonly counted: number;
   readonly notCounted: Readonly<Record<NotCounted, number>>;
+  /** Sessions with a record that are in none of these numbers. */
+  readonly leftOut: LeftByAttention;
   /** False when so much was not counted that the headline says little. */
   readonly isTrustworthy: boolean;
   readonly outcomes: Readonly<Record<Outcome, number>>;
@@ -88,10 +92,14 @@ const NAMES = {
  * How sessions fail. `facts` are the newest sessions, newest first; the first `recent` of them are compared with the
  * rest. Pure.
  */
-export function reliability(facts: Iterable<Group & Own>, recent: number): ReliabilityReport {
+export function reliability(
+  facts: Iterable<Group & Own>,
+  recent: number,
+  leftOut: LeftByAttention = NOTHING_LEFT,
+): ReliabilityReport {
   const tally = new ReliabilityTally(recent);
   for (const each of facts) tally.add(each, each);
-  return tally.report();
+  return tally.report(leftOut);
 }
 
 /** Counts sessions by their groups: however many there are, it keeps no more than there are groups. */
@@ -124,7 +132,12 @@ export class ReliabilityTally {
     addGrade(this.#grades.model, NAMES.model(group), own.grade);
   }
 
-  report(): ReliabilityReport {
+  /** How many sessions were added. */
+  get sessions(): number {
+    return this.#sessions;
+  }
+
+  report(leftOut: LeftByAttention = NOTHING_LEFT): ReliabilityReport {
     const after = listCounted(this.#after);
     const before = listCounted(this.#before);
     const all = [...after, ...before];
@@ -136,6 +149,7 @@ export class ReliabilityTally {
       sessions,
       counted,
       notCounted,
+      leftOut,
       isTrustworthy: isTrustworthy(sessions - notCounted.nothingToJudge, counted, sessions),
       outcomes: countOutcomes(all.map(({ group, sessions: count }) => ({ outcome: group.outcome, count }))),
       failing: failingRate(all),
@@ -214,7 +228,7 @@ function isFailing({ outcome, failureModes }: Group): boolean {
 }
 
 function rateOf(count: number, total: number): Rate {
-  return { count, rate: total === 0 ? 0 : count / total, interval: wilsonInterval(count, total) };
+  return { count, rate: total === 0 ? null : count / total, interval: wilsonInterval(count, total) };
 }
 
 function failingRate(all: readonly Counted[]): Rate {

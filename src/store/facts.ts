@@ -22,7 +22,7 @@ export async function listFactsSince(store: Store, since: string): Promise<Recor
   );
 }
 
-/** The newest `limit` unattended sessions, newest first. */
+/** The newest `limit` sessions that are unattended or never got to work, newest first. */
 export async function listRecentFacts(store: Store, limit: number): Promise<RecordFacts[]> {
   return readRows(store, (facts) => ofAttention(facts, false).limit(limit));
 }
@@ -57,25 +57,58 @@ export type Visit = (group: SessionGroup, own: OwnFacts) => void;
 /** The number of sessions in memory at once. */
 const PART = 16_384;
 
-/** Visits the newest `limit` sessions, newest first: the unattended ones, or with `isAttended` all others. */
+/**
+ * Visits the newest `limit` sessions, newest first: the unattended ones and those that never got to
+ * work, or with `isAttended` those that a person steered, or may have.
+ *
+ * @returns how many there are of each group, visited or not
+ */
 export async function visitRecent(
   store: Store,
   limit: number,
   isAttended: boolean,
   visit: Visit,
-): Promise<void> {
-  await visitParts(store, visit, '<', (facts) => ofAttention(facts, isAttended), { limit });
+): Promise<GroupCount[]> {
+  return readFacts(store, async (transaction) => {
+    await visitParts(transaction, visit, '<', (facts) => ofAttention(facts, isAttended), { limit });
+    return countByGroup(transaction);
+  });
 }
 
-/** Newest first. */
+/** How many sessions a group has. */
+export interface GroupCount {
+  readonly group: SessionGroup;
+  readonly sessions: number;
+  /** Those of them that started at or after the time that was asked about. */
+  readonly recent: number;
+}
+
+/** The sessions of all groups, and those of them that started at or after a time: what a report leaves out is among them. */
+export async function countByGroup(store: Store, since = ''): Promise<GroupCount[]> {
+  return readFacts(store, async (transaction) => {
+    const groups = await readGroups(transaction);
+    const rows = await transaction
+      .selectFrom('record_facts')
+      .select(({ fn }) => [
+        'group_id',
+        fn.countAll<number>().as('sessions'),
+        sql<number>`count(*) FILTER (WHERE started_at >= ${since})`.as('recent'),
+      ])
+      .groupBy('group_id')
+      .execute();
+    return rows.map(({ group_id, ...counts }) => ({ group: groupWith(groups, group_id), ...counts }));
+  });
+}
+
+/** Newest first. A session that never got to work is a failure to start, whoever wanted to sit at it. */
 function ofAttention(facts: FactsQuery, isAttended: boolean): FactsQuery {
   return facts
-    .where(unindexed<number>('group_id'), 'in', (from) =>
-      from
-        .selectFrom('groups')
-        .select('id')
-        .where('attended', isAttended ? '<>' : '=', 'no'),
-    )
+    .where(unindexed<number>('group_id'), 'in', (from) => {
+      const ids = from.selectFrom('groups').select('id');
+      return isAttended
+        ? ids.where('attended', '<>', 'no')
+        : ids.where((group) => group('attended', '=', 'no').or('outcome', '=', 'not-run'));
+    })
     .orderBy('started_at', 'desc')
     .orderBy('session_id');
 }

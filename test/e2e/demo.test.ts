@@ -89,7 +89,7 @@ describe('stint demo', () => {
   test('ends with an audit that finds the planted lie, and only that, and repairs it beside the day', () => {
     const { found, repaired } = demo.audit;
     expect([found.checked, found.findings.map(({ kind }) => kind)]).toEqual([4, ['noop-with-grade']]);
-    expect(found.productiveRate).toEqual({ shown: 0.5, true: 0.75 });
+    expect(found.productiveRate).toEqual({ shown: 0.5, true: 0.75, of: 4, unknown: 0 });
     expect([repaired.findings, repaired.repairs.map(({ record }) => record.thread)]).toEqual([
       [],
       ['planted-2'],

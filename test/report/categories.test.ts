@@ -16,6 +16,7 @@ function report(sessions: readonly RecordFacts[], configured: readonly string[] 
     until: UNTIL,
     configured,
     lastStarts: new Map([['docs', '2025-12-24T12:00:00.000Z']]),
+    leftOut: { older: 2, imported: 3, oneoff: 0 },
   });
 }
 
@@ -68,6 +69,7 @@ test('a session that never got to work is no attention, as the plan sees it, and
   expect(result).toMatchObject({
     sessions: 3,
     notRun: 3,
+    leftOut: { older: 2, imported: 3, oneoff: 0 },
     longestRun: { category: 'b', sessions: 2 },
     categories: [
       { category: 'b', sessions: 2, share: 2 / 3 },

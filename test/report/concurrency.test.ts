@@ -29,6 +29,7 @@ function report(holds: readonly HoldFacts[], given: Partial<ConcurrencyInput> = 
     refusals: new Map(),
     locks: [],
     cells: 6,
+    leftOut: { imported: 0 },
     ...given,
   });
 }
@@ -55,8 +56,9 @@ test('counts what was taken in the window, and the most at once, with what reach
 });
 
 test('of nothing says so', () => {
-  expect(report([])).toEqual({
+  expect(report([], { leftOut: { imported: 2 } })).toEqual({
     peak_concurrency: 0,
+    leftOut: { imported: 2 },
     total_acquisitions: 0,
     same_lock_violations: 0,
     since: at(0),

@@ -5,16 +5,20 @@ import { factsOf } from '../support/facts.ts';
 
 test('a day is counted by outcome, and noops whose grade says otherwise are told', () => {
   const ended = (outcome: Outcome, grade: number | null) => factsOf(0, { outcome, grade });
-  const day = summarizeDay([
-    ended('productive', 0.63),
-    ended('noop', 0),
-    ended('noop', 0.05),
-    ended('noop', 0.63),
-    ended('noop', null),
-    ended('failed', 0),
-  ]);
+  const day = summarizeDay(
+    [
+      ended('productive', 0.63),
+      ended('noop', 0),
+      ended('noop', 0.05),
+      ended('noop', 0.63),
+      ended('noop', null),
+      ended('failed', 0),
+    ],
+    4,
+  );
   expect(day).toEqual({
     total: 6,
+    imported: 4,
     outcomes: { productive: 1, noop: 4, blocked: 0, failed: 1, 'not-run': 0, unknown: 0 },
     noopWithGrade: { count: 1, of: 4 },
   });

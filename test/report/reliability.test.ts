@@ -93,9 +93,9 @@ describe('a small set, by hand', () => {
     expect(report.dominant?.fix).not.toBe('');
   });
 
-  test('the rate of no session is 0, and its interval holds every rate', () => {
+  test('the rate of no session is not known, and its interval holds every rate', () => {
     expect(reliability([], 5)).toMatchObject({
-      failing: { count: 0, rate: 0, interval: [0, 1] },
+      failing: { count: 0, rate: null, interval: [0, 1] },
       dominant: null,
     });
   });

@@ -8,7 +8,10 @@ import { scratchProject, type ScratchProject } from '../support/scratch.ts';
 import { configOf } from '../support/sessions.ts';
 import { runSession, stint, stintJson } from '../support/stint-here.ts';
 
-/** A session that ran, and two imported ones that are called noop: what one was worth is clear. */
+/**
+ * A session that ran, two imported ones that are called noop (what one was worth is clear), and one of which nothing is
+ * known.
+ */
 async function projectWithLies(): Promise<ScratchProject> {
   const project = scratchProject(configOf({ code: { prompt: 'true' } }));
   await runSession(project, 'code');
@@ -23,6 +26,8 @@ async function projectWithLies(): Promise<ScratchProject> {
   } as const;
   await insertRecord(store, recordOf(1, { ...lie, grade: 0.6 }), '');
   await insertRecord(store, recordOf(2, { ...lie, grade: 0.2 }), '');
+  const unknown = { ...lie, outcome: 'unknown', failureModes: ['lost'], grade: null } as const;
+  await insertRecord(store, recordOf(3, unknown), '');
   await store.destroy();
   return project;
 }
@@ -30,7 +35,7 @@ async function projectWithLies(): Promise<ScratchProject> {
 test('finds, says what it would change, repairs, and names what nobody can decide', async () => {
   const project = await projectWithLies();
   expect((await stint(project, 'status')).stdout).toMatch(
-    /^audit: 2 findings, see `stint audit`; noop with grade > 0.1: 2 of 3 records$/m,
+    /^audit: 2 findings, see `stint audit`; noop with grade > 0.1: 2 of 4 records$/m,
   );
 
   const found = await stint(project, 'audit');
@@ -40,13 +45,13 @@ test('finds, says what it would change, repairs, and names what nobody can decid
     /query: SELECT session_id FROM records WHERE outcome = 'noop' AND grade > 0.1 /,
   );
   expect(await stintJson(project, 'audit')).toMatchObject({
-    checked: 3,
+    checked: 4,
     findings: [1, 2].map((number) => ({
       kind: 'noop-with-grade',
       severity: 'error',
       sessionId: sessionId(number),
     })),
-    productiveRate: { shown: 0, true: 1 / 3 },
+    productiveRate: { shown: 0, true: 1 / 3, of: 3, unknown: 1 },
   });
 
   const dry = await stint(project, 'audit', '--fix', '--dry-run');
@@ -56,7 +61,7 @@ test('finds, says what it would change, repairs, and names what nobody can decid
 
   const fixed = await stint(project, 'audit', '--fix');
   expect(fixed.code).toBe(1);
-  expect(fixed.stdout).toMatch(/1 finding in 3 records remain/);
+  expect(fixed.stdout).toMatch(/1 finding in 4 records remain/);
   expect(fixed.stdout).not.toContain(sessionId(1));
   expect((await stint(project, 'show', sessionId(1), '--history')).stdout).toMatch(
     /as first written\n[^]*noop[^]*stint:audit: [^]*outcome: noop → productive/,
@@ -65,7 +70,7 @@ test('finds, says what it would change, repairs, and names what nobody can decid
   const clean = await stint(project, 'audit');
   expect([clean.code, clean.stdout]).toEqual([
     0,
-    'audit: clean, 3 records checked\nproductive: 33.3 % as shown, 33.3 % in truth\n',
+    'audit: clean, 4 records checked\nproductive: 33.3 % as shown, 33.3 % in truth, of the 3 whose outcome is known\nleft out of that: 1 whose outcome is unknown\n',
   ]);
   expect((await stint(project, 'status')).stdout).toMatch(/^audit: clean$/m);
 });
@@ -108,10 +113,10 @@ test('records that were only imported are audited and amended without a configur
 
 test('a person accepts what evidence does not decide; until something new is found it is clean', async () => {
   const project = await projectWithLies();
-  expect((await stint(project, 'audit', '--fix')).stdout).toContain('noop with grade > 0.1: 1 of 3');
+  expect((await stint(project, 'audit', '--fix')).stdout).toContain('noop with grade > 0.1: 1 of 4');
   const accepted = await stint(project, 'audit', '--accept', 'noop-with-grade', '--why', 'it was an attempt');
   expect([accepted.code, accepted.stderr]).toEqual([0, '']);
-  expect(accepted.stdout).toMatch(/^audit: clean, 3 records checked; 1 finding accepted$/m);
+  expect(accepted.stdout).toMatch(/^audit: clean, 4 records checked; 1 finding accepted$/m);
   expect(await stintJson(project, 'audit')).toMatchObject({
     findings: [],
     accepted: 1,

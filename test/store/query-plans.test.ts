@@ -94,7 +94,11 @@ test.each(NARROW)('%s is found without a look at all sessions', async (_, work) 
 
 test('the newest sessions are read in the order of an index that has all that a report counts', async () => {
   const plans = await plansOf((store) => visitRecent(store, 10, false, () => undefined));
-  expect(scansIn(plans)).toEqual(['SCAN record_facts USING COVERING INDEX record_facts_started']);
+  // Those that the report leaves out are counted, each by an index entry.
+  expect(scansIn(plans)).toEqual([
+    'SCAN record_facts USING COVERING INDEX record_facts_started',
+    'SCAN record_facts USING COVERING INDEX record_facts_group',
+  ]);
   const recent = await plansOf((store) => listRecentFacts(store, 10));
   expect(scansIn(recent)).toEqual(['SCAN record_facts USING INDEX record_facts_started']);
 });

@@ -3,8 +3,9 @@ import { categoryLockFile, sessionFiles } from '../../domain/layout.ts';
 import { isLocked } from '../../lib/lock-table.ts';
 import { type CategoriesReport, CategoriesTally } from '../../report/categories.ts';
 import { concurrency, type ConcurrencyReport } from '../../report/concurrency.ts';
+import { leftByAttention, leftOfTime } from '../../report/left-out.ts';
 import { type ReliabilityReport, ReliabilityTally } from '../../report/reliability.ts';
-import { lastStarts, visitRecent, visitStartedSince } from '../../store/facts.ts';
+import { countByGroup, lastStarts, visitRecent, visitStartedSince } from '../../store/facts.ts';
 import { countRefusals, findFirstLockEvent, listHolds, type LockHold } from '../../store/lock-events.ts';
 import { groupFacts } from '../project/group-facts.ts';
 import { type Project, settingsIfAny } from '../project/project.ts';
@@ -29,6 +30,8 @@ export async function reportConcurrency(
   const until = project.clock.now();
   const since = new Date(windowMs === null ? await usualStart(project, until) : until.getTime() - windowMs);
   const noted = await listHolds(project.store, since.toISOString());
+  await groupFacts(project);
+  const { imported } = leftOfTime(await countByGroup(project.store, since.toISOString()));
   const latest = new Map(noted.map((hold) => [hold.lock, hold.takenSeq]));
   const holds = noted.map((hold) => ({
     ...hold,
@@ -41,6 +44,7 @@ export async function reportConcurrency(
     refusals: await countRefusals(project.store, since.toISOString()),
     locks: [...(settingsIfAny(project)?.categories.keys() ?? [])],
     cells,
+    leftOut: { imported },
   });
 }
 
@@ -58,15 +62,18 @@ function isHeldNow(project: Project, hold: LockHold, isLatest: boolean): boolean
   return isLatest && isCategoryName(hold.lock) && isLocked(categoryLockFile(project.layout, hold.lock));
 }
 
-/** The reliability report over the newest unattended sessions; or over those that a person steered, or may have. */
+/**
+ * The reliability report over the newest sessions that are unattended or never got to work; or over those that a person
+ * steered, or may have.
+ */
 export async function reportReliability(
   project: Project,
   { last = 100, recent = 30, isAttended = false }: ReliabilityRequest,
 ): Promise<ReliabilityReport> {
   await groupFacts(project);
   const tally = new ReliabilityTally(recent);
-  await visitRecent(project.store, last, isAttended, (group, own) => tally.add(group, own));
-  return tally.report();
+  const all = await visitRecent(project.store, last, isAttended, (group, own) => tally.add(group, own));
+  return tally.report(leftByAttention(all, tally.sessions, isAttended));
 }
 
 /** On which categories the last `windowMs` were spent. */
@@ -81,5 +88,6 @@ export async function reportCategories(project: Project, windowMs: number): Prom
     until,
     configured: [...(settingsIfAny(project)?.categories.keys() ?? [])],
     lastStarts: await lastStarts(project.store),
+    leftOut: leftOfTime(await countByGroup(project.store, since.toISOString())),
   });
 }

@@ -1,10 +1,12 @@
 import type { Settings } from '../../config/settings.ts';
 import { armName, type Arm, type ArmBelief } from '../../domain/belief.ts';
 import { isCategoryName } from '../../domain/ids.ts';
+import { type LeftOfBeliefs, leftOfBeliefs } from '../../learn/left-of-beliefs.ts';
 import { believe } from '../../learn/posterior.ts';
 import { oneLine } from '../../lib/plain-text.ts';
 import { Problem } from '../../lib/problem.ts';
 import { betaQuantile, type Interval } from '../../lib/statistics.ts';
+import { countByGroup } from '../../store/facts.ts';
 import { modelsOf, requireHarness } from '../planning/make-plan.ts';
 import { groupFacts } from '../project/group-facts.ts';
 import type { Project } from '../project/project.ts';
@@ -21,6 +23,8 @@ export interface BeliefReport {
   /** All sessions that were looked at, and those of them that moved beliefs. */
   readonly sessions: number;
   readonly updates: number;
+  /** The sessions with a record that moved none, by the reason. With `updates` they are all records. */
+  readonly leftOut: LeftOfBeliefs;
   readonly imported: boolean;
   readonly prior: number;
   readonly borrow: number;
@@ -39,6 +43,7 @@ export async function showBeliefs(project: Project, category?: string): Promise<
   const { learn } = settings;
   await groupFacts(project);
   const fold = await readFold(project);
+  const counts = await countByGroup(project.store);
   const configured = configuredArms(settings);
   const known = new Set(configured.map(armName));
   const gone = [...fold.arms].filter(([name]) => !known.has(name)).map(([, { arm }]) => arm);
@@ -53,6 +58,7 @@ export async function showBeliefs(project: Project, category?: string): Promise<
   return {
     sessions,
     updates,
+    leftOut: leftOfBeliefs(counts, fold.scope, updates),
     ...learn,
     arms: category === undefined ? ordered : onlyOf(ordered, category),
   };

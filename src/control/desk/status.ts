@@ -46,7 +46,7 @@ export async function readStatusNow(project: Project): Promise<Status> {
   // What an import brought is history, whenever its file says that it was written.
   const facts = ended.filter(({ source }) => source === 'run');
   return {
-    today: summarizeDay(facts),
+    today: summarizeDay(facts, ended.length - facts.length),
     running: await listOpenSessions(project),
     blocked: await Promise.all(latestBlocked(facts).map((each) => describeBlocked(project, each))),
     ...(await findResumable(project)),

@@ -1,5 +1,6 @@
 import type { AcceptedFinding, Finding } from '../../../domain/finding.ts';
 import type { SessionId } from '../../../domain/ids.ts';
+import type { Outcome } from '../../../domain/record-words.ts';
 import type { GradedNoops } from '../../../domain/noop-grades.ts';
 import { listAccepted } from '../../../store/accepted-findings.ts';
 import { countRecords, listFindings } from '../../../store/audit.ts';
@@ -29,11 +30,23 @@ export interface AuditReport {
   readonly fixed: number;
   /** Of all records. */
   readonly noopWithGrade: GradedNoops;
-  /** Of all records: as they say, and as they would when what evidence decides was repaired. Null where there is none. */
-  readonly productiveRate: { readonly shown: number | null; readonly true: number | null };
+  readonly productiveRate: ProductiveRate;
   /** What was amended, or would be. */
   readonly repairs: readonly AmendedSession[];
   readonly isFixed: boolean;
+}
+
+/**
+ * The share of productive sessions among those whose outcome is known: as the records say it, and as they would when what
+ * evidence decides was repaired. Null where no outcome is known.
+ */
+export interface ProductiveRate {
+  readonly shown: number | null;
+  readonly true: number | null;
+  /** How many sessions `shown` is of. */
+  readonly of: number;
+  /** How many sessions it leaves out, because their outcome is unknown. */
+  readonly unknown: number;
 }
 
 /** A report as callers get it: a repaired record shows only its amendments. */
@@ -105,7 +118,9 @@ export async function auditRecords(project: Project, { threshold }: AuditOptions
   const decided = new Set(repairs.map(({ id }) => id));
   const findings = open.map((finding) => ({ ...finding, isDecided: decided.has(finding.sessionId) }));
   const productive = outcomes.get('productive') ?? 0;
-  const rate = (count: number): number | null => (checked === 0 ? null : count / checked);
+  const unknown = outcomes.get('unknown') ?? 0;
+  const known = checked - unknown;
+  const rate = (count: number, of: number): number | null => (of === 0 ? null : count / of);
   return {
     checked,
     findings,
@@ -113,7 +128,12 @@ export async function auditRecords(project: Project, { threshold }: AuditOptions
     accepted: accepted.length,
     fixed: 0,
     noopWithGrade: gradedNoops,
-    productiveRate: { shown: rate(productive), true: rate(productive + countGained(repairs)) },
+    productiveRate: {
+      shown: rate(productive, known),
+      true: rate(productive + countGained(repairs, 'productive'), known - countGained(repairs, 'unknown')),
+      of: known,
+      unknown,
+    },
     repairs,
     isFixed: false,
   };
@@ -125,15 +145,15 @@ export async function repairRecords(project: Project, options: AuditOptions): Pr
   const proposals = await proposeRepairs(project, idsOf(before.findings), options.threshold);
   const repairs = await amend(project, proposals, true);
   const after = await auditRecords(project, options);
-  const productiveRate = { shown: before.productiveRate.shown, true: after.productiveRate.shown };
+  const productiveRate = { ...before.productiveRate, true: after.productiveRate.shown };
   return { ...after, productiveRate, repairs, fixed: repairs.length, isFixed: true };
 }
 
-/** How many more sessions are productive with these repairs; negative when they are fewer. */
-function countGained(repairs: readonly AmendedSession[]): number {
+/** How many more sessions have this outcome with these repairs; negative when they are fewer. */
+function countGained(repairs: readonly AmendedSession[], outcome: Outcome): number {
   const outcomes = repairs.flatMap(({ amendments }) => amendments.filter(({ field }) => field === 'outcome'));
-  const gained = outcomes.filter(({ to }) => to === 'productive').length;
-  return gained - outcomes.filter(({ from }) => from === 'productive').length;
+  const gained = outcomes.filter(({ to }) => to === outcome).length;
+  return gained - outcomes.filter(({ from }) => from === outcome).length;
 }
 
 function idsOf(findings: readonly Finding[]): SessionId[] {

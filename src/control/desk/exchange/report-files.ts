@@ -2,6 +2,7 @@ import type { Amendment } from '../../../domain/amendment.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { factsOf, type RecordFacts } from '../../../domain/record-facts.ts';
 import { missingAmendments } from '../../../record/exchange-line.ts';
+import { isReportedOn, leftByAttention } from '../../../report/left-out.ts';
 import { reliability, type ReliabilityReport } from '../../../report/reliability.ts';
 import { EXPECTED_FORMATS, ImportTally, type ImportReport } from './import-tally.ts';
 import { compareText } from '../../../lib/plain-text.ts';
@@ -54,11 +55,14 @@ export async function reportNamed(place: FilesPlace, request: FilesRequest): Pro
   const tally = new ImportTally();
   tally.add({ passedBy, places });
   for (const { file } of files) readFile(file, redactor, sessions, tally);
-  const facts = [...sessions.values()]
-    .map(({ facts: original, amendments }) => applyAll(original, amendments))
-    .filter(({ attended }) => (attended === 'no') !== isAttended)
-    .toSorted((a, b) => compareText(b.startedAt, a.startedAt) || compareText(a.id, b.id));
-  return { ...reliability(facts.slice(0, last), recent), read: tally.report() };
+  const all = [...sessions.values()].map(({ facts: original, amendments }) => applyAll(original, amendments));
+  const facts = all
+    .filter((each) => isReportedOn(each, isAttended))
+    .toSorted((a, b) => compareText(b.startedAt, a.startedAt) || compareText(a.id, b.id))
+    .slice(0, last);
+  const counts = all.map((group) => ({ group, sessions: 1, recent: 1 }));
+  const leftOut = leftByAttention(counts, facts.length, isAttended);
+  return { ...reliability(facts, recent, leftOut), read: tally.report() };
 }
 
 function readFile(

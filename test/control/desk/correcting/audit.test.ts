@@ -74,7 +74,7 @@ describe('an imported history with lies in it', () => {
     expect(repaired.repairs).toHaveLength(LIES);
     const second = await auditRecords(project, { threshold: 0.25 });
     expect([second.findings, second.repairs]).toEqual([[], []]);
-    expect(second.productiveRate).toEqual({ shown: truth, true: truth });
+    expect(second.productiveRate).toEqual({ shown: truth, true: truth, of: SESSIONS, unknown: 0 });
 
     for (const original of originals.slice(PRODUCTIVE - 1, PRODUCTIVE + LIES + 1)) {
       const kept = await findRecord(project.store, original.id);

@@ -255,6 +255,8 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
   // Git's words for a new commit stand in many files and logs; only a command that makes commits may print them.
   const isCommitting = call?.place === 'localProcess' && call.isCommitting === true;
   const told = isCommitting ? (event.commits ?? []).map(({ name }) => name) : [];
+  // A command that runs on has not said its last word.
+  const isSilent = isCommitting && told.length === 0 && !event.isError && !event.launched;
   return {
     ...next,
     openCalls: next.openCalls.filter(({ callId }) => callId !== event.callId),
@@ -267,7 +269,7 @@ function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answ
     ...(call?.edited && !event.isError
       ? withEdited(next, event.edits ? editedPaths(event.edits) : call.edited)
       : {}),
-    silentCommits: next.silentCommits + (isCommitting && told.length === 0 && !event.isError ? 1 : 0),
+    silentCommits: next.silentCommits + (isSilent ? 1 : 0),
   };
 }
 

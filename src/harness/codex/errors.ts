@@ -21,6 +21,14 @@ export function errorOfCode(info: unknown): ProviderError | null {
   }
 }
 
+/** Errors of a request beside the turn, which goes on: steering it, and taking a turn back. */
+const BESIDE = new Set(['active_turn_not_steerable', 'thread_rollback_failed']);
+
+/** Whether an error with such a code ends the turn. */
+export function endsTurn(info: unknown): boolean {
+  return !BESIDE.has(asString(info) ?? Object.keys(asObject(info) ?? {})[0] ?? '');
+}
+
 /** Codes of the connection, which may come without a status: `response_stream_disconnected` and the like. */
 function byName(code: string): ProviderError | null {
   return /connection|stream|too_many_failed_attempts|retry_limit/.test(code) ? 'overload' : null;

@@ -1,7 +1,8 @@
 import type { SessionEvent } from '../../domain/session-event.ts';
-import { errorOfCode } from './errors.ts';
+import { endsTurn, errorOfCode } from './errors.ts';
 import { codexAgentNews } from './background.ts';
 import { askOfEvent } from './asks.ts';
+import { CodexCalls } from './calls.ts';
 import { codexItemEvents } from './rollout-item.ts';
 import { startSign } from './start-sign.ts';
 import { codexEnded } from './stream.ts';
@@ -45,6 +46,7 @@ interface Rollout {
   /** Its last word is an error, which its end does not tell again. */
   isErred: boolean;
   readonly usage: CodexUsage;
+  readonly calls: CodexCalls;
 }
 
 function openRollout() {
@@ -57,6 +59,7 @@ function openRollout() {
     isPrompted: false,
     isErred: false,
     usage: new CodexUsage(),
+    calls: new CodexCalls(),
   };
   return (object: JsonObject): Entry => {
     const at = asTime(object['timestamp']);
@@ -141,9 +144,11 @@ function readLine(rollout: Rollout, line: Line): Read {
   const { type, payload, isCopied } = line;
   switch (type) {
     case 'response_item': {
-      const events = codexItemEvents(payload);
+      const events = codexItemEvents(payload, rollout.calls);
       if (events === null) return { events: STRANGE };
-      if (events.length > 0) rollout.isPrompted = rollout.isErred = false;
+      if (events.length > 0) rollout.isPrompted = false;
+      // The answer of a tool may come after the error that ends its turn.
+      if (events.some(({ kind }) => kind === 'said' || kind === 'called')) rollout.isErred = false;
       return { events: events.length > 0 ? events : NOTED };
     }
     case 'event_msg':
@@ -176,6 +181,7 @@ function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
         : readNews(payload);
     }
     case 'error':
+      if (!endsTurn(payload['codex_error_info'])) return { events: NOTED };
       rollout.isErred = true;
       return { events: [troubleOf(rollout, payload, at, false)] };
     case 'stream_error':
@@ -212,7 +218,8 @@ function readPrompt(rollout: Rollout, prompt: string | null): Read {
 function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null): SessionEvent[] {
   const error = asObject(payload['error']);
   const answer = asString(payload['last_agent_message']);
-  const isError = error !== null || (rollout.isErred && answer === null);
+  // What it tells as its last answer may be from before the error.
+  const isError = error !== null || rollout.isErred;
   const ended = codexEnded(isError, 'task_complete', asString(error?.['message']) ?? answer ?? '', null);
   return error ? [troubleOf(rollout, error, at, false), ended] : [ended];
 }

@@ -4,8 +4,8 @@ import type { FileEdit, SessionEvent } from '../../domain/session-event.ts';
 import type { SessionEdits } from '../../domain/session-edits.ts';
 
 const MOST_FILES = 2000;
-/** Calls whose edits wait for their answer. A CLI makes a few at once. */
-const MOST_WAITING = 8;
+/** Calls whose texts wait for their answer; of older ones the marks do. A CLI makes a few at once. */
+const MOST_TEXTS = 8;
 
 /** How often each line stands in a file beyond what stood there before the session: below 0 where it took lines out. */
 type Lines = Map<string, number>;
@@ -13,6 +13,8 @@ type Lines = Map<string, number>;
 interface Waiting {
   readonly at: string | null;
   readonly edits: readonly FileEdit[];
+  /** What it holds in memory, once its texts are let go. */
+  readonly size?: number;
 }
 
 /**
@@ -25,6 +27,7 @@ export class EditLedger {
   #firstAt: string | null = null;
   #marks = 0;
   #isCut = false;
+  #waitingSize = 0;
 
   take(event: SessionEvent, at: string | null, cwd: string | null): void {
     if (event.kind === 'called' && event.edits) this.#wait(event.callId, { at, edits: event.edits });
@@ -42,21 +45,37 @@ export class EditLedger {
     };
   }
 
-  /** Texts of edits are large: of more calls than wait at once, the oldest is forgotten. */
+  /** Texts of edits are large, and some calls are never answered. */
   #wait(callId: string, waiting: Waiting): void {
-    this.#waiting.delete(callId);
+    this.#forget(callId);
     this.#waiting.set(callId, waiting);
-    if (this.#waiting.size <= MOST_WAITING) return;
-    const [oldest] = this.#waiting.keys();
-    this.#waiting.delete(oldest ?? '');
-    this.#isCut = true;
+    const texts = [...this.#waiting].filter(([, { size }]) => size === undefined);
+    if (texts.length > MOST_TEXTS && texts[0]) this.#shrink(...texts[0]);
+    for (const [oldest] of this.#waiting) {
+      if (this.#waitingSize <= MOST_MARKS) return;
+      this.#forget(oldest);
+      this.#isCut = true;
+    }
+  }
+
+  #shrink(callId: string, { at, edits }: Waiting): void {
+    // A copy of an edit has its marks, and its texts no more.
+    const marked = edits.map((edit) => ({ ...edit }));
+    const size = marked.reduce((sum, { added, removed }) => sum + added.length + removed.length + 1, 1);
+    this.#waiting.set(callId, { at, edits: marked, size });
+    this.#waitingSize += size;
+  }
+
+  #forget(callId: string): Waiting | undefined {
+    const waiting = this.#waiting.get(callId);
+    this.#waiting.delete(callId);
+    this.#waitingSize -= waiting?.size ?? 0;
+    return waiting;
   }
 
   #settle(event: Extract<SessionEvent, { kind: 'answered' }>, cwd: string | null): void {
-    const call = this.#waiting.get(event.callId);
-    if (call === undefined) return;
-    this.#waiting.delete(event.callId);
-    if (event.isError) return;
+    const call = this.#forget(event.callId);
+    if (call === undefined || event.isError) return;
     if (call.at !== null && (this.#firstAt === null || call.at < this.#firstAt)) this.#firstAt = call.at;
     for (const edit of event.edits ?? call.edits) this.#apply(edit, cwd);
   }

@@ -121,13 +121,25 @@ describe('bounds', () => {
     expect(many?.files.size).toBe(2000);
   });
 
-  test('many calls that nobody answers are let go', () => {
+  test('a call that is answered after many others still counts', () => {
     const ledger = new EditLedger();
     for (let call = 0; call < 100; call++)
-      ledger.take(called(`${call}`, writing('a.ts', 'a line')), AT, null);
+      ledger.take(called(`${call}`, writing('a.ts', `line ${call}`)), AT, null);
+    ledger.take(answered('0'), AT, null);
+    ledger.take(answered('99'), AT, null);
+    expect(ledger.result()).toMatchObject({ files: new Map([['a.ts', marksOf('line 99')]]), isCut: false });
+  });
+
+  test('of very many calls that nobody answers the oldest are forgotten', () => {
+    const ledger = new EditLedger();
+    const long = Array.from({ length: 1000 }, (_, line) => `line number ${line}`).join('\n');
+    for (let call = 0; call < 40; call++)
+      ledger.take(called(`${call}`, writing(`${call}.ts`, long)), AT, null);
     ledger.take(answered('0'), AT, null);
     expect(ledger.result()).toBeNull();
-    ledger.take(answered('99'), AT, null);
+    ledger.take(answered('39'), AT, null);
+    ledger.take(answered('20'), AT, null);
+    expect([...(ledger.result()?.files.keys() ?? [])]).toEqual(['39.ts', '20.ts']);
     expect(ledger.result()?.isCut).toBe(true);
   });
 

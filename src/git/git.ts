@@ -1,5 +1,6 @@
 import { isShortage, Problem, tooMany } from '../lib/problem.ts';
-import { runProgram, type Ended } from '../lib/run-program.ts';
+import { readProgramLines } from '../lib/program-lines.ts';
+import { runProgram, type Ended, type ProgramCall } from '../lib/run-program.ts';
 import { GIT_LOCAL_VARIABLES } from './settings.ts';
 
 /** Nothing goes on behind our git that holds a lock, or stands in a worktree that has to go. */
@@ -29,12 +30,47 @@ export async function git(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitResult> {
+  const ended = await runProgram(wordsOf(args), callOf(folder, options));
+  const exitCode = exitCodeOf(ended, folder, args);
+  return {
+    exitCode,
+    stdout: withoutFinalNewline(ended.stdout),
+    stderr: withoutFinalNewline(ended.stderr),
+  };
+}
+
+/**
+ * Runs git in the same way, and gives its output line by line, however much it is.
+ *
+ * @throws Problem as `git` does
+ */
+export async function gitLines(
+  folder: string,
+  args: readonly string[],
+  options: GitOptions,
+  take: (line: string) => void,
+): Promise<Omit<GitResult, 'stdout'>> {
+  const ended = await readProgramLines(wordsOf(args), callOf(folder, options), take);
+  return { exitCode: exitCodeOf(ended, folder, args), stderr: withoutFinalNewline(ended.stderr) };
+}
+
+function wordsOf(args: readonly string[]): string[] {
+  return ['git', ...NO_TIDYING, ...args];
+}
+
+function callOf(folder: string, options: GitOptions): ProgramCall {
   const clean = Object.fromEntries(GIT_LOCAL_VARIABLES.map((name) => [name, undefined]));
   const own = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C', ...options.env };
   const { input = '', timeoutMs = LIMIT_MS } = options;
-  const env = { ...process.env, ...clean, ...own };
-  const ended = await runProgram(['git', ...NO_TIDYING, ...args], { folder, env, input, timeoutMs });
-  const result = { stdout: withoutFinalNewline(ended.stdout), stderr: withoutFinalNewline(ended.stderr) };
+  return { folder, env: { ...process.env, ...clean, ...own }, input, timeoutMs };
+}
+
+/** @throws Problem where git did not end by itself */
+function exitCodeOf(
+  ended: Pick<Ended, 'exitCode' | 'because' | 'isLate'>,
+  folder: string,
+  args: readonly string[],
+): number {
   // What it says of an end by us is not its answer.
   if (ended.isLate)
     throw new Problem(
@@ -43,7 +79,7 @@ export async function git(
       'See what holds the repository.',
       1,
     );
-  if (ended.exitCode !== null) return { exitCode: ended.exitCode, ...result };
+  if (ended.exitCode !== null) return ended.exitCode;
   const error = { code: ended.because };
   if (isShortage(error)) throw tooMany(`git cannot be started in ${folder}`, error);
   throw new Problem(
@@ -67,16 +103,19 @@ export async function gitOutput(
   options?: GitOptions,
 ): Promise<string> {
   const result = await git(folder, args, options);
-  if (result.exitCode !== 0) {
-    const words = result.stderr.trim().split('\n').at(-1) ?? '';
-    throw new Problem(
-      'git_failed',
-      `git ${args[0]} in ${folder} failed: ${words}`,
-      'Run it by hand to see more.',
-      1,
-    );
-  }
+  if (result.exitCode !== 0) throw gitFailed(args[0] ?? '', folder, result.stderr);
   return result.stdout;
+}
+
+/** With git's last words. */
+export function gitFailed(command: string, folder: string, stderr: string): Problem {
+  const words = stderr.trim().split('\n').at(-1) ?? '';
+  return new Problem(
+    'git_failed',
+    `git ${command} in ${folder} failed: ${words}`,
+    'Run it by hand to see more.',
+    1,
+  );
 }
 
 /**

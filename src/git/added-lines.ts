@@ -1,0 +1,180 @@
+import path from 'node:path';
+import { LONGEST_PROGRAM_LINE } from '../lib/program-lines.ts';
+import { readRegular } from '../lib/regular-file.ts';
+import { gitFailed, gitLines, gitOutput, linesOf, type GitOptions } from './git.ts';
+import type { Repository } from './repository.ts';
+
+// Questions about the lines of a whole history. Each is one process, and its answer is a stream: however large the
+// repository is, one line of it is held at a time. No question asks a remote for objects that are missing here.
+
+/** Missing objects stay missing: no read of ours opens a connection. */
+const OFFLINE = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none', GIT_NO_REPLACE_OBJECTS: '1' };
+const LIMIT_MS = 600_000;
+const CALL: GitOptions = { env: OFFLINE, timeoutMs: LIMIT_MS };
+
+/** What reaches a commit: branches, tags, what remotes had, and HEAD where it stands on none. */
+function tipsOf({ head }: Repository): string[] {
+  return ['--branches', '--remotes', '--tags', ...(head === null ? [] : [head])];
+}
+
+/** As git reads it, whatever the number is. */
+function momentOf(seconds: number): string {
+  return `@${Math.max(0, Math.floor(seconds))} +0000`;
+}
+
+/** Every branch and tag with its commit, as one text that changes when any of them does; empty without any. */
+export async function describeRefs({ top, head }: Repository): Promise<string> {
+  const format = '--format=%(objectname) %(refname)';
+  const refs = await gitOutput(top, ['for-each-ref', format, 'refs/heads', 'refs/remotes', 'refs/tags']);
+  return head === null ? refs : `${refs}\n${head} HEAD`;
+}
+
+/** The newest commit by its own date that was made before a moment, on any branch; null where there is none. */
+export async function commitBefore(repository: Repository, seconds: number): Promise<string | null> {
+  const args = ['rev-list', '-1', `--before=${momentOf(seconds)}`, ...tipsOf(repository), '--'];
+  return linesOf(await gitOutput(repository.top, args, CALL))[0] ?? null;
+}
+
+/**
+ * Gives each line of the text files of a commit.
+ *
+ * @param patterns the files, as `filesNamed` and `filesEnding` make them; without any, all files
+ * @throws Problem `git_failed` where not all of them could be read
+ */
+export async function readFileLines(
+  { top }: Repository,
+  commit: string,
+  patterns: readonly string[],
+  take: (line: string) => void,
+): Promise<void> {
+  const plain = ['--no-color', '--no-line-number', '--no-column', '--no-heading', '--no-break'];
+  const args = ['grep', '-hI', ...plain, '--no-textconv', '--no-recurse-submodules', '-e', '', commit];
+  const { exitCode, stderr } = await gitLines(top, [...args, '--', ...patterns], CALL, take);
+  // 1 says that no file is there. It goes on behind a file that it cannot read.
+  if (exitCode > 1 || /^(error|fatal): /m.test(stderr)) throw gitFailed('grep', top, stderr);
+}
+
+/** Takes what a history added. */
+export interface HistoryTaker {
+  /** @param authoredAt in seconds */
+  readonly commit: (sha: string, authoredAt: number) => void;
+  /** The file, from the top of the repository, of which the lines that follow are. */
+  readonly file: (path: string) => void;
+  readonly line: (text: string) => void;
+}
+
+/**
+ * Gives what each commit since a moment added, newest first: merges apart, which only bring the work of others together.
+ *
+ * @param seconds bounds the search, by the date at which a commit was made
+ * @param patterns as for `readFileLines`
+ * @throws Problem `git_failed` where not all of it could be read
+ */
+export async function readHistory(
+  repository: Repository,
+  seconds: number,
+  patterns: readonly string[],
+  taker: HistoryTaker,
+): Promise<void> {
+  const diff = ['-p', '-U0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--root'];
+  const names = ['--src-prefix=a/', '--dst-prefix=b/', '--no-relative', '--submodule=short'];
+  const which = [
+    '--no-merges',
+    '--full-history',
+    `--since=${momentOf(seconds)}`,
+    '--no-show-signature',
+    '--no-notes',
+  ];
+  const args = ['log', ...diff, ...names, ...which, '--format=%x00%H %at', ...tipsOf(repository), '--stdin'];
+  const input = `--\n${patterns.map((each) => `${each}\n`).join('')}`;
+  const reader = new PatchReader(taker);
+  const call = { ...CALL, input };
+  const { exitCode, stderr } = await gitLines(repository.top, args, call, (line) => reader.take(line));
+  if (exitCode !== 0) throw gitFailed('log', repository.top, stderr);
+}
+
+/** Reads a stream of commits with their patches. Line counts tell content from headers: any file may look like a patch. */
+class PatchReader {
+  readonly #taker: HistoryTaker;
+  #removed = 0;
+  #added = 0;
+
+  constructor(taker: HistoryTaker) {
+    this.#taker = taker;
+  }
+
+  take(line: string): void {
+    if (this.#removed + this.#added > 0) this.#takeContent(line);
+    else if (line.startsWith('\0')) this.#takeCommit(line);
+    else if (line.startsWith('+++ ')) this.#takeFile(line.slice(4));
+    else if (line.startsWith('@@ ')) this.#takeHunk(line);
+  }
+
+  #takeContent(line: string): void {
+    const sign = line[0];
+    // Older settings may show lines around a change, and a note stands behind a last line without an end.
+    if (sign === '-' || sign === ' ') this.#removed = Math.max(0, this.#removed - 1);
+    if (sign === '+' || sign === ' ') this.#added = Math.max(0, this.#added - 1);
+    if (sign === '+' && line.length < LONGEST_PROGRAM_LINE) this.#taker.line(line.slice(1));
+  }
+
+  #takeCommit(line: string): void {
+    const [sha = '', at = ''] = line.slice(1).split(' ');
+    this.#taker.commit(sha, Number(at));
+  }
+
+  #takeFile(name: string): void {
+    const file = unquoted(name);
+    // A file that is gone is `/dev/null`.
+    if (file.startsWith('b/')) this.#taker.file(file.slice(2));
+  }
+
+  #takeHunk(line: string): void {
+    const found = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line);
+    if (!found) return;
+    this.#removed = Number(found[1] ?? 1);
+    this.#added = Number(found[2] ?? 1);
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/** The name of a file as it stands in a patch: quoted where a character in it asks for it, a tab behind a blank. */
+function unquoted(name: string): string {
+  if (!name.startsWith('"')) return name.replace(/\t$/, '');
+  const bytes: Buffer[] = [];
+  for (const [part] of name.slice(1, name.lastIndexOf('"')).matchAll(/\\[0-7]{3}|\\[\s\S]|[^\\]+/g)) {
+    if (/^\\[0-7]{3}$/.test(part)) bytes.push(Buffer.from([Number.parseInt(part.slice(1), 8)]));
+    else bytes.push(Buffer.from(part.startsWith('\\') ? (ESCAPES[part[1] ?? ''] ?? part.slice(1)) : part));
+  }
+  return Buffer.concat(bytes).toString();
+}
+
+/** The files of this name, in any folder. */
+export function filesNamed(name: string): string {
+  return `:(glob)**/${literal(name)}`;
+}
+
+/** The files whose names end so, in any folder. */
+export function filesEnding(ending: string): string {
+  return `:(glob)**/*${literal(ending)}`;
+}
+
+/** Characters that mean more in a pattern stand for themselves. */
+function literal(text: string): string {
+  return text.replaceAll(/[\\*?[\]]/g, '\\$&');
+}
+
+/** The commits at which the history of a shallow clone is cut off: they seem to add all that stood there before. */
+export function readCutOff({ commonDir }: Repository): ReadonlySet<string> {
+  const text = commonDir === null ? null : readRegular(path.join(commonDir, 'shallow'), 64 << 20);
+  return new Set(linesOf(text));
+}

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 const LONGEST_LINE = 4000;
 const SHORTEST_LINE = 4;
 const FEWEST_WORD_CHARACTERS = 3;
-const MARK_LENGTH = 8;
+export const MARK_LENGTH = 8;
 
 /**
  * A short hash of a line without the blanks around it, the same for a line of a transcript and of git's diff. Null for a

@@ -1,0 +1,292 @@
+import type { SessionId } from '../domain/ids.ts';
+import { compareText } from '../lib/plain-text.ts';
+import { countOf } from '../lib/quantities.ts';
+import { isGeneratedFile } from './size-of-change.ts';
+
+// Which commits of a person hold the work of which session, from the lines alone. Pure.
+
+/** So much of what a session left in the files of its commits has to be in them. */
+const SHARE = { of: 5, found: 4 } as const;
+/** So many lines of it have to be new. */
+const FEWEST_LINES = 5;
+/** Fewer new lines in one commit may stand in it by chance. */
+const FEWEST_IN_COMMIT = 3;
+
+type Lines = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** A session with what its edits left: marks of lines by file. */
+export interface EditedSession {
+  readonly id: SessionId;
+  /** The moment of its first edit, in whole seconds. */
+  readonly firstAt: number;
+  /** By path, as its calls name the files. */
+  readonly files: Lines;
+  /** Nothing that it delivered is known: a commit of a person may hold its work. */
+  readonly isOpen: boolean;
+}
+
+/** A commit with the marks that it adds, of those that any session left. */
+export interface AddingCommit {
+  readonly sha: string;
+  readonly authoredAt: number;
+  /** A session made it, or it only seems to add what was there before. */
+  readonly isTaken: boolean;
+  /** By path from the top of the repository; empty for a file in which it adds other lines only. */
+  readonly files: Lines;
+}
+
+/** A history as far as it holds lines of sessions. */
+export interface LineHistory {
+  readonly top: string;
+  /** Marks of lines that stood in any file before the first edit of all sessions. */
+  readonly base: ReadonlySet<string>;
+  /** Newest first. */
+  readonly commits: readonly AddingCommit[];
+}
+
+/** What became of the work of one session in a repository. */
+export interface PersonWork {
+  /** Empty where it is not known to be delivered. */
+  readonly commits: readonly string[];
+  /** The lines of it in these commits, or in those that do not hold enough. */
+  readonly lines: number;
+  readonly files: readonly string[];
+  /** For people, as a clause. */
+  readonly because: string;
+}
+
+/** What became of the work of each open session. */
+export function findPersonWork(
+  sessions: readonly EditedSession[],
+  history: LineHistory,
+): Map<SessionId, PersonWork> {
+  const authors = listAuthors(sessions, history);
+  const firsts = findFirsts(history);
+  const claims = authors.map((author) => ({ author, shares: listShares(author, history, firsts) }));
+  const contest = new Contest(claims);
+  return new Map(
+    claims
+      .filter(({ author }) => author.session.isOpen)
+      .map((claim) => [claim.author.session.id, decide(claim, contest)]),
+  );
+}
+
+/** A session and its lines in the files of the repository, without those that another session wrote there, too. */
+interface Author {
+  readonly session: EditedSession;
+  readonly lines: Lines;
+  /** Of those, how many were left out because another session wrote them. */
+  readonly shared: number;
+}
+
+/** What one commit adds of one session's new lines. */
+interface Share {
+  readonly commit: AddingCommit;
+  readonly count: number;
+}
+
+interface Claim {
+  readonly author: Author;
+  readonly shares: readonly Share[];
+}
+
+function listAuthors(sessions: readonly EditedSession[], history: LineHistory): Author[] {
+  const find = fileFinder(history);
+  const all = sessions.map((session) => ({ session, lines: linesInRepository(session, find) }));
+  const writers = new Map<string, number>();
+  for (const { lines } of all)
+    for (const [file, marks] of lines)
+      for (const mark of marks) writers.set(`${mark} ${file}`, (writers.get(`${mark} ${file}`) ?? 0) + 1);
+  return all.map(({ session, lines }) => {
+    let shared = 0;
+    const own = [...lines].map(([file, marks]) => {
+      const kept = [...marks].filter((mark) => writers.get(`${mark} ${file}`) === 1);
+      shared += marks.size - kept.length;
+      return [file, new Set(kept)] as const;
+    });
+    return { session, lines: new Map(own), shared };
+  });
+}
+
+function linesInRepository({ files }: EditedSession, find: (path: string) => string | null): Lines {
+  const lines = new Map<string, Set<string>>();
+  for (const [path, marks] of files) {
+    const file = find(path);
+    if (file === null || isGeneratedFile(file)) continue;
+    lines.set(file, new Set([...(lines.get(file) ?? []), ...marks]));
+  }
+  return lines;
+}
+
+/** Finds the file of a repository that a path of any machine means: the longest that the path ends with. */
+function fileFinder({ top, commits }: LineHistory): (path: string) => string | null {
+  const known = new Set(commits.flatMap(({ files }) => [...files.keys()]));
+  const folder = `${slashed(top).replace(/\/$/, '')}/`;
+  return (given) => {
+    const path = slashed(given);
+    if (path.startsWith(folder) && known.has(path.slice(folder.length))) return path.slice(folder.length);
+    for (let at = path.startsWith('/') ? 0 : -1; ;) {
+      const rest = path.slice(at + 1);
+      if (known.has(rest)) return rest;
+      at = path.indexOf('/', at + 1);
+      if (at === -1) return null;
+    }
+  };
+}
+
+/** Windows parts folders by backslashes; elsewhere one is a part of a name, and rare. */
+function slashed(path: string): string {
+  return /^[a-z]:[\\/]|^\\\\|^[^/]*\\/i.test(path) ? path.replaceAll('\\', '/') : path;
+}
+
+/** Which commit brought a line first: of that author date or an earlier one, in any file and in each. */
+interface Firsts {
+  readonly anywhere: ReadonlyMap<string, number>;
+  readonly inFile: ReadonlyMap<string, AddingCommit>;
+}
+
+function findFirsts({ commits, base }: LineHistory): Firsts {
+  const anywhere = new Map<string, number>([...base].map((mark) => [mark, -Infinity]));
+  const inFile = new Map<string, AddingCommit>();
+  for (const commit of byAuthorDate(commits))
+    for (const [file, marks] of commit.files)
+      for (const mark of marks) {
+        if (!anywhere.has(mark)) anywhere.set(mark, commit.authoredAt);
+        if (!inFile.has(`${mark} ${file}`)) inFile.set(`${mark} ${file}`, commit);
+      }
+  return { anywhere, inFile };
+}
+
+/** Copies have the author date of their original: one that a session made comes first, then the one that git got first. */
+function byAuthorDate(commits: readonly AddingCommit[]): AddingCommit[] {
+  return commits
+    .toReversed()
+    .toSorted((a, b) => a.authoredAt - b.authoredAt || Number(b.isTaken) - Number(a.isTaken));
+}
+
+/** The commits that bring enough lines of a session for the first time, oldest first. */
+function listShares({ session, lines }: Author, { commits }: LineHistory, firsts: Firsts): Share[] {
+  const counts = new Map<AddingCommit, number>();
+  for (const [file, marks] of lines)
+    for (const mark of marks) {
+      const commit = firsts.inFile.get(`${mark} ${file}`);
+      if (commit === undefined || commit.isTaken || !isNew(mark, session, firsts)) continue;
+      counts.set(commit, (counts.get(commit) ?? 0) + 1);
+    }
+  return byAuthorDate(commits)
+    .map((commit) => ({ commit, count: counts.get(commit) ?? 0 }))
+    .filter(({ count }) => count >= FEWEST_IN_COMMIT);
+}
+
+/** Whether a line stood nowhere before the first edit of the session. */
+function isNew(mark: string, { firstAt }: EditedSession, { anywhere }: Firsts): boolean {
+  return (anywhere.get(mark) ?? Infinity) >= firstAt;
+}
+
+/** Gives each commit to the session with the most lines in it, and to none where several have as many. */
+class Contest {
+  readonly #best = new Map<AddingCommit, { readonly count: number; readonly ids: readonly SessionId[] }>();
+
+  constructor(claims: readonly Claim[]) {
+    for (const { author, shares } of claims)
+      for (const { commit, count } of shares) {
+        const before = this.#best.get(commit);
+        const { id } = author.session;
+        if (before === undefined || count > before.count) this.#best.set(commit, { count, ids: [id] });
+        else if (count === before.count) this.#best.set(commit, { count, ids: [...before.ids, id] });
+      }
+  }
+
+  isWon({ commit }: Share, id: SessionId): boolean {
+    const ids = this.#best.get(commit)?.ids ?? [];
+    return ids.length === 1 && ids[0] === id;
+  }
+
+  /** Who stands in the way of a commit that is not won, as a clause. */
+  describeRival({ commit, count }: Share, id: SessionId): string {
+    const best = this.#best.get(commit);
+    const rival = best?.ids.find((each) => each !== id) ?? id;
+    const sha = commit.sha.slice(0, 12);
+    return best?.count === count
+      ? `ambiguous: commit ${sha} has as many lines of session ${rival}, ${count}`
+      : `commit ${sha} has ${count} of its lines, and ${best?.count ?? 0} of session ${rival}`;
+  }
+}
+
+function decide({ author, shares }: Claim, contest: Contest): PersonWork {
+  const { session } = author;
+  const won = shares.filter((share) => contest.isWon(share, session.id));
+  // A small commit in a large file may hold little of what was left there: without it, the others may hold enough.
+  for (let kept = won; kept.length > 0; kept = withoutSmallest(kept)) {
+    const measure = measureWork(author, kept);
+    if (isEnough(measure)) return delivered(measure, kept);
+  }
+  const measure = measureWork(author, won);
+  return {
+    commits: [],
+    lines: measure.found,
+    files: [],
+    because: whyNot(author, shares, measure, won, contest),
+  };
+}
+
+function withoutSmallest(shares: readonly Share[]): Share[] {
+  const smallest = Math.min(...shares.map(({ count }) => count));
+  const dropped = shares.findLastIndex(({ count }) => count === smallest);
+  return shares.filter((_, index) => index !== dropped);
+}
+
+/** How much of a session's work stands in some commits, of what it left in their files. */
+interface Measure {
+  readonly of: number;
+  readonly found: number;
+  /** Of those found, how many stood nowhere before. */
+  readonly isNew: number;
+  readonly files: readonly string[];
+}
+
+function measureWork({ lines }: Author, shares: readonly Share[]): Measure {
+  const touched = new Set(shares.flatMap(({ commit }) => [...commit.files.keys()]));
+  const files: string[] = [];
+  let of = 0;
+  let found = 0;
+  for (const [file, marks] of lines) {
+    if (!touched.has(file)) continue;
+    of += marks.size;
+    const added = [...marks].filter((mark) =>
+      shares.some(({ commit }) => commit.files.get(file)?.has(mark) === true),
+    );
+    found += added.length;
+    if (added.length > 0) files.push(file);
+  }
+  const isNew = shares.reduce((sum, { count }) => sum + count, 0);
+  return { of, found, isNew, files: files.toSorted(compareText) };
+}
+
+function isEnough({ of, found, isNew }: Measure): boolean {
+  return isNew >= FEWEST_LINES && found * SHARE.of >= of * SHARE.found;
+}
+
+function delivered({ of, found, files }: Measure, shares: readonly Share[]): PersonWork {
+  const where = `${countOf(shares.length, 'commit')} that no session made`;
+  const because = `${found} of the ${countOf(of, 'line')} that its edits left in ${countOf(files.length, 'file')} stand in ${where}`;
+  return { commits: shares.map(({ commit }) => commit.sha), lines: found, files, because };
+}
+
+function whyNot(
+  { session, lines, shared }: Author,
+  shares: readonly Share[],
+  { found, of }: Measure,
+  won: readonly Share[],
+  contest: Contest,
+): string {
+  const rivals = shares.filter((share) => !won.includes(share));
+  const lost = rivals.slice(0, 1).map((share) => contest.describeRival(share, session.id));
+  const left = [...lines.values()].reduce((sum, marks) => sum + marks.size, 0);
+  const also = shared > 0 ? [`${countOf(shared, 'line')} of it stand in another session's edits, too`] : [];
+  if (won.length > 0)
+    return [`its lines: ${found} of ${of} found in ${countOf(won.length, 'commit')}`, ...lost].join('; ');
+  if (lost.length > 0) return lost.join('; ');
+  if (left + shared === 0) return 'no commit since its first edit adds to a file that it edited';
+  return [`its lines: none of ${left} new in a commit that no session made`, ...also].join('; ');
+}

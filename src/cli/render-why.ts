@@ -176,6 +176,8 @@ function describeEffect(effect: Effect): string {
       return 'the check failed before this work and passes now';
     case 'artefact':
       return `artefact ${effect.path} (${effect.source === 'commit' ? 'in its commits' : 'uncommitted in its worktree'})`;
+    case 'delivered-by-person':
+      return `a person committed ${countOf(effect.lines, 'line')} of its edits in ${countOf(effect.files.length, 'file')}: ${effect.commits.map((sha) => sha.slice(0, 12)).join(', ')}`;
   }
 }
 

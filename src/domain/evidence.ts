@@ -42,6 +42,8 @@ export interface Evidence {
   readonly range: RangeComparison | null;
   /** Without those of a forge: whoever judges offline must come to the same grade. They come by amendment. */
   readonly effects: readonly Effect[];
+  /** What a search for the lines that its edits left found in a repository, as a clause; absent without one. */
+  readonly editsFound?: string;
   /** Why git could not say what the session did, null when it could. Then nothing can be said of its work. */
   readonly gitTrouble: string | null;
   readonly head: string | null;

@@ -167,6 +167,15 @@ const effect = z.discriminatedUnion('kind', [
     path: text.describe('The file, from the top of the repository.'),
     commits: carriers,
   }),
+  z.object({
+    kind: z
+      .literal('delivered-by-person')
+      .describe('A person committed what the edits of an imported session left.'),
+    source: z.literal('repository').describe('Where stint verified it.'),
+    commits: texts.describe('The names of these commits, which no session made.'),
+    lines: count.describe('Its lines in these commits, which its delivery is measured by.'),
+    files: texts.describe('The first 100 files that have these lines, from the top of the repository.'),
+  }),
 ]);
 
 const tokens = {

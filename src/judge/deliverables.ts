@@ -1,4 +1,4 @@
-import { deliversWork } from '../domain/deliverable.ts';
+import { deliversWork, standsAlone } from '../domain/deliverable.ts';
 import type { Effect, Evidence, OwnCommit } from '../domain/evidence.ts';
 
 /** What the grade looks at; a record has all of it too. */
@@ -8,13 +8,23 @@ export function deliveredCommits({ commits }: Delivered): OwnCommit[] {
   return commits.filter(deliversWork);
 }
 
-/** Effects that are there. Only a file can be there without a commit; what commits without a change carry is nothing. */
+/** Effects that are there. What commits without a change carry is nothing. */
 export function deliveredEffects(delivered: Delivered): Effect[] {
   const shas = new Set(deliveredCommits(delivered).map(({ sha }) => sha));
   return delivered.effects.filter((effect) => {
-    const isThere = effect.kind === 'artefact' && effect.commits.length === 0;
-    return isThere || effect.commits.some((sha) => shas.has(sha));
+    return standsAlone(effect) || effect.commits.some((sha) => shas.has(sha));
   });
+}
+
+/** Whether nothing but commits of a person shows that it delivered. */
+export function isByPersonAlone(delivered: Delivered): boolean {
+  const effects = deliveredEffects(delivered);
+  const isByPerson = effects.some(({ kind }) => kind === 'delivered-by-person');
+  return (
+    isByPerson &&
+    deliveredCommits(delivered).length === 0 &&
+    effects.every(({ kind }) => kind === 'delivered-by-person')
+  );
 }
 
 /** What was delivered, in words; empty when it is nothing. */
@@ -36,13 +46,27 @@ export function describeDelivered(delivered: Delivered): string {
       'artefact',
     ),
     count(({ kind }) => kind === 'ci-fixed') > 0 ? 'a repaired check' : '',
+    ...effects.flatMap((effect) => (effect.kind === 'delivered-by-person' ? [describeByPerson(effect)] : [])),
   ]
     .filter((words) => words !== '')
     .join(', ');
 }
 
+function describeByPerson({ lines, commits }: Extract<Effect, { kind: 'delivered-by-person' }>): string {
+  return `${several(lines, 'line')} that a person committed (${several(commits.length, 'commit')})`;
+}
+
 function several(count: number, what: string): string {
   return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** A commit of so many lines is a normal one and weighs 1. */
+const NORMAL_LINES = 40;
+const LIGHTEST = 0.05;
+
+/** What a change of so many lines is worth, in normal commits. */
+export function weightOfLines(lines: number): number {
+  return Math.min(1, Math.max(LIGHTEST, Math.log2(1 + lines) / Math.log2(1 + NORMAL_LINES)));
 }
 
 /** What one effect is worth, in normal commits. */
@@ -57,6 +81,7 @@ export const EFFECT_WEIGHTS = {
 } as const;
 
 export function weightOf(effect: Effect): number {
+  if (effect.kind === 'delivered-by-person') return weightOfLines(effect.lines);
   return effect.kind === 'pull-request'
     ? EFFECT_WEIGHTS[`pull-request ${effect.stage}`]
     : EFFECT_WEIGHTS[effect.kind];

@@ -4,6 +4,7 @@ import type { SessionRecord, Stop } from '../domain/record.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
 import { SCRIPT_HARNESS } from '../domain/wrapped-script.ts';
 import { decideModes, isOthersFault } from './failure-modes.ts';
+import { isByPersonAlone } from './deliverables.ts';
 import { decideGrade } from './grade.ts';
 import { openEnds } from './open-ends.ts';
 import { applyOpinion } from './opinion.ts';
@@ -23,7 +24,9 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
   const { outcome, reason } = decideOutcome(stop, evidence);
   const open = openEnds(stop, evidence);
   const { grade, parts } = decideGrade(outcome, evidence, open.length > 0);
-  const modes = decideModes(outcome, grade, stop, evidence, planned);
+  // A person saw to its end: nothing that it left open is held against it, and its grade is not the agent's alone.
+  const isByPerson = outcome === 'productive' && isByPersonAlone(evidence);
+  const modes = isByPerson ? [] : decideModes(outcome, grade, stop, evidence, planned);
   return brandVerdict({
     outcome,
     grade,
@@ -32,10 +35,11 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
     reasons: [
       `${outcome}: ${reason}`,
       `check: ${evidence.check.detail}`,
+      ...(evidence.editsFound === undefined ? [] : [`edits: ${evidence.editsFound}`]),
       ...(open.length > 0 ? [`left open: ${open.join('; ')}`] : []),
       ...modes.map(({ mode, reason: why }) => `${mode}: ${why}`),
     ],
-    feedsBelief: grade !== null && !modes.some(({ mode }) => isOthersFault(mode)),
+    feedsBelief: grade !== null && !isByPerson && !modes.some(({ mode }) => isOthersFault(mode)),
     judgeVersion: JUDGE_VERSION,
     opinion: null,
   });

@@ -67,7 +67,7 @@ function mergeEffects(record: SessionRecord, news: ForgeNews, heard: CheckEviden
     if ('url' in effect && !gone.has(effect.url)) forge.set(effect.url, effect);
   return [
     ...(isRepaired && repair.commits.length > 0 ? [repair] : []),
-    ...record.effects.filter(({ kind }) => kind === 'artefact'),
+    ...record.effects.filter(({ kind }) => kind === 'artefact' || kind === 'delivered-by-person'),
     ...[...forge].toSorted(([a], [b]) => compareText(a, b)).map(([, effect]) => effect),
   ];
 }
@@ -101,5 +101,7 @@ function describe(effect: Effect): string {
       return 'the check failed before this work and passes now';
     case 'artefact':
       return `artefact ${effect.path}`;
+    case 'delivered-by-person':
+      return `a person committed ${effect.lines} of its lines`;
   }
 }

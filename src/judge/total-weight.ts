@@ -1,10 +1,13 @@
 import type { Effect } from '../domain/evidence.ts';
 import { bestAssignment } from '../lib/best-assignment.ts';
-import { deliveredCommits, deliveredEffects, weightOf, type Delivered } from './deliverables.ts';
-
-/** A commit of so many lines is a normal one and weighs 1. */
-const NORMAL_LINES = 40;
-const LIGHTEST_COMMIT = 0.05;
+import { standsAlone } from '../domain/deliverable.ts';
+import {
+  deliveredCommits,
+  deliveredEffects,
+  weightOf,
+  weightOfLines,
+  type Delivered,
+} from './deliverables.ts';
 
 /**
  * The sum of what was delivered, in normal commits. Each change counts once, at its highest stage: as a commit, or as
@@ -18,7 +21,7 @@ export function totalWeight(delivered: Delivered): number {
   const carried: { weight: number; by: ReadonlySet<string> }[] = [];
   for (const effect of distinct(deliveredEffects(delivered))) {
     const by = new Set(effect.commits.map((sha) => nameOf.get(sha) ?? ''));
-    if (effect.commits.length === 0) loose.push(weightOf(effect));
+    if (standsAlone(effect)) loose.push(weightOf(effect));
     else carried.push({ weight: weightOf(effect), by });
   }
   const names = [...changes.keys()];
@@ -36,9 +39,8 @@ export function totalWeight(delivered: Delivered): number {
 function weighChanges(delivered: Delivered): Map<string, number> {
   const changes = new Map<string, number>();
   for (const commit of deliveredCommits(delivered)) {
-    const weight = Math.log2(1 + commit.lines) / Math.log2(1 + NORMAL_LINES);
     const name = commit.patchId ?? commit.sha;
-    changes.set(name, Math.max(changes.get(name) ?? 0, Math.min(1, Math.max(LIGHTEST_COMMIT, weight))));
+    changes.set(name, Math.max(changes.get(name) ?? 0, weightOfLines(commit.lines)));
   }
   return changes;
 }

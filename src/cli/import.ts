@@ -15,7 +15,8 @@ transcripts, record files of other run loops, and what stint export wrote. What
 a file is, is told by what stands in it. Importing again changes nothing, and
 opens no file that did not change; what changed becomes amendments. It needs
 neither a repository nor a stint.yaml. Commits count where git has them: in the
-repository that the session worked in, or in one that --repo names.
+repository that the session worked in, or in one that --repo names. There it
+also looks for lines of sessions in commits that a person made.
 
 Examples:
   $ stint import                      the sessions of this repository

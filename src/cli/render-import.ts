@@ -68,6 +68,7 @@ export function renderImport(report: ImportReport): string {
   return linesOf(
     `${countOf(sessions, 'session')}: ${report.new} new, ${report.updated} updated, ${report.unchanged} unchanged`,
     harnesses.length > 0 && `by harness: ${harnesses.join(', ')}`,
+    report.byPerson > 0 && `a person committed the work of ${countOf(report.byPerson, 'session')}`,
     `not counted: ${notCounted.join(', ')}`,
     isLost &&
       `looked in ${places.map((each) => oneLine(each.path, 200)).join(', ')}; name another place with stint import PATH`,

@@ -151,6 +151,14 @@ type TranscriptParts = Pick<Facts, 'id' | 'category' | 'stop' | 'verdict'> & {
 
 const NO_TIME = '1970-01-01T00:00:00.000Z';
 
+/** A reason that says of an imported session whether a person steered it. */
+const ATTENDED = 'attended ';
+
+/** The reasons of an imported session with another verdict. @param before its reasons so far */
+export function importReasons(verdict: Verdict, before: readonly string[]): string[] {
+  return [...verdict.reasons, ...before.filter((reason) => reason.startsWith(ATTENDED))];
+}
+
 /** The record of a session that an agent CLI kept on disk. Pure. */
 export function recordOfTranscript(parts: TranscriptParts): SessionRecord {
   const { session, evidence, verdict } = parts;
@@ -171,7 +179,7 @@ export function recordOfTranscript(parts: TranscriptParts): SessionRecord {
     thread,
     attended,
     model: modelOf(transcript),
-    reasons: [...verdict.reasons, `attended ${attended}: ${session.attendedBecause}`],
+    reasons: [...verdict.reasons, `${ATTENDED}${attended}: ${session.attendedBecause}`],
     // The configuration decides whether imported sessions move beliefs, not their judge.
     feedsBelief: false,
     durationMs: session.activeMs,

@@ -1,5 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { SessionId } from '../domain/ids.ts';
+import { deliversWork } from '../domain/deliverable.ts';
+import { saveEditedLines, type EditedLines } from './edited-lines.ts';
 import { insertEvidence } from './evidence.ts';
 import {
   findBookmark,
@@ -15,6 +17,8 @@ import type { Store } from './store.ts';
 export interface ImportedSession {
   readonly incoming: Incoming;
   readonly evidence: Evidence;
+  /** What its edits left: null where they left nothing, undefined where its files tell less than they did. */
+  readonly edits: EditedLines | null | undefined;
 }
 
 /** Two states of a file; undefined where it has not been read yet. */
@@ -70,9 +74,11 @@ async function saveBatch(transaction: Store, batch: ImportBatch): Promise<BatchR
   const overtaken = await whyOvertaken(transaction, batch);
   if (overtaken !== null) return batch.sessions.map(() => overtaken);
   const results: ImportResult[] = [];
-  for (const { incoming, evidence } of batch.sessions) {
+  for (const { incoming, evidence, edits } of batch.sessions) {
     const result = await saveSession(transaction, incoming);
     if (result === 'new' || result === 'updated') await insertEvidence(transaction, incoming.id, evidence);
+    if (edits !== undefined && result !== 'run' && result !== 'other')
+      await saveEditedLines(transaction, incoming.id, edits, evidence.commits.some(deliversWork));
     results.push(result);
   }
   for (const { file, id } of batch.sources)

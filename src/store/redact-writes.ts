@@ -39,6 +39,8 @@ const KEPT = new Set([
   'arms',
   'combination',
   'host',
+  'marks',
+  'stamp',
 ]);
 
 /** Takes secrets out of everything that is written: the one border that no table can forget. */

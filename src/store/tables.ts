@@ -182,6 +182,25 @@ export interface Tables {
     file: string;
     session_id: SessionId;
   };
+  /** What the edits of imported sessions left in files; see edited-lines.ts. */
+  edited_lines: {
+    session_id: SessionId;
+    /** The git folder of the repository that it worked in; null where that is not here. */
+    repository: string | null;
+    first_at: string;
+    /** JSON: the files, and for each the marks of its lines one after the other. */
+    paths: string;
+    marks: string;
+    /** Changes whenever the others do. */
+    stamp: string;
+    /** JSON: what the last search found of it. */
+    found: string | null;
+  };
+  /** As what each repository was seen when it was searched for the lines of sessions. */
+  line_searches: {
+    repository: string;
+    stamp: string;
+  };
   /** How far the files of `records.mirror` have come. */
   mirrors: Cursor & {
     file: string;

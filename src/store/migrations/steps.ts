@@ -2,6 +2,7 @@ import { FIRST_STEPS } from './001-to-013.ts';
 import { RECORD_FACTS } from './014-record-facts.ts';
 import { ACCEPTED_FINDINGS } from './015-accepted-findings.ts';
 import { START_BY_BOOT } from './016-start-by-boot.ts';
+import { EDITED_LINES } from './017-edited-lines.ts';
 
 /** Numbered steps; a file remembers in `user_version` how many it has had. Never change one that was released. */
 export const PROJECT_MIGRATIONS: readonly string[] = [
@@ -9,6 +10,7 @@ export const PROJECT_MIGRATIONS: readonly string[] = [
   RECORD_FACTS,
   ACCEPTED_FINDINGS,
   START_BY_BOOT,
+  EDITED_LINES,
 ];
 
 /** The same for `host.db`. */

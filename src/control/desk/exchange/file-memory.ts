@@ -10,7 +10,7 @@ import type { FileFindings } from './import-tally.ts';
 
 /** Goes up when stint learns to read more of a file, so that bookmarks of an older stint no longer hold. */
 const RECORDS = '1:';
-const TRANSCRIPT = 't1:transcript';
+const TRANSCRIPT = 't2:transcript';
 
 /** Findings of a file of transcripts. */
 export interface FileMemory {

@@ -2,6 +2,7 @@ import type { Repository } from '../../../git/repository.ts';
 import { folderOfSessions, isNamedForHelper } from '../../../harness/transcript-places.ts';
 import type { WalkedFile } from '../../../lib/file-system.ts';
 import { compareText } from '../../../lib/plain-text.ts';
+import { hasEditedLines } from '../../../store/edited-lines.ts';
 import { listBookmarks } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
 import { recall } from './file-memory.ts';
@@ -64,6 +65,10 @@ export async function importInto(
   };
   const changed = files.filter((walked) => isAgain || !recall(walked, run));
   if (changed.length > 0) await readAll(run, changed.toSorted(byFolder));
+  if (!cancelled.aborted && (await hasEditedLines(store))) {
+    const { findDelivered } = await import('./find-delivered.ts');
+    for (const { id, isDelivered } of await findDelivered(run)) tally.addSearched(id, isDelivered);
+  }
   return tally.report();
 }
 

@@ -34,6 +34,8 @@ export interface ImportReport {
   readonly elsewhere: number;
   /** Sessions that have another record here, or still run; nothing of theirs was changed. */
   readonly conflicts: number;
+  /** Sessions of which this import found that a person committed their work. */
+  readonly byPerson: number;
   /** The first of the unreadable lines. */
   readonly unreadable: readonly { readonly file: string; readonly line: number; readonly reason: string }[];
   readonly unknownFiles: readonly { readonly file: string; readonly expected: string }[];
@@ -64,6 +66,7 @@ export class ImportTally {
   readonly #byHarness = new Map<string, number>();
   /** Sessions of parts that were not read again. */
   #remembered = 0;
+  #byPerson = 0;
   readonly #counts = { ...NO_COUNTS };
   readonly #found: { readonly [List in (typeof LISTS)[number]]: ImportReport[List][number][] } = {
     unreadable: [],
@@ -122,6 +125,12 @@ export class ImportTally {
     return isFirst;
   }
 
+  /** A session whose record changed because its work was searched for. */
+  addSearched(id: SessionId, isDelivered: boolean): void {
+    if (this.#results.get(id) === 'unchanged') this.#results.set(id, 'updated');
+    if (isDelivered) this.#byPerson++;
+  }
+
   report(): ImportReport {
     const count = (wanted: string): number =>
       [...this.#results.values()].filter((result) => result === wanted).length;
@@ -138,6 +147,7 @@ export class ImportTally {
       alreadyRun: this.#ownRuns.size,
       elsewhere,
       conflicts: this.#conflicts.size,
+      byPerson: this.#byPerson,
       ...this.#found,
     };
   }

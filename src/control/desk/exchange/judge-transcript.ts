@@ -1,3 +1,4 @@
+import { deliversWork } from '../../../domain/deliverable.ts';
 import { noEvidence, type Evidence, type ForeignCommit } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { TranscriptSession } from '../../../domain/transcript-session.ts';
@@ -12,9 +13,13 @@ import { onProblem } from '../../../lib/problem.ts';
 import { amendReread } from '../../../record/amend-reread.ts';
 import { recordOfTranscript } from '../../../record/compose-record.ts';
 import { findOwners } from '../../../store/commits.ts';
+import { findFoundWork, type EditedLines } from '../../../store/edited-lines.ts';
 import type { ImportedSession } from '../../../store/import-batches.ts';
 import type { KnownRecord } from '../../../store/imports.ts';
+import type { Store } from '../../../store/store.ts';
 import type { Project } from '../../project/project.ts';
+import { withFound } from './amend-by-found.ts';
+import { isInScope } from './import-scope.ts';
 
 /** An agent that is at work writes more often than that; a call that takes longer is told as broken off until it ends. */
 const LONGEST_PAUSE_MS = 10 * 60_000;
@@ -47,7 +52,9 @@ export async function judgeTranscript(
 ): Promise<ImportedSession> {
   const { project } = judging;
   const stop = explainTranscript(session);
-  const { evidence, repository } = await gatherEvidence(judging, id, session, repositories);
+  const gathered = await gatherEvidence(judging, id, session, repositories);
+  const { repository } = gathered;
+  const evidence = await withWorkFound(project.store, id, gathered.evidence);
   const verdict = judge(NO_CATEGORY, stop, evidence);
   const parts = { id, category: NO_CATEGORY, session, stop, evidence, verdict };
   const record = project.redactor.value(recordOfTranscript(parts));
@@ -62,7 +69,25 @@ export async function judgeTranscript(
   const incoming = { id, record, amendments: [], missing, ...(repository === null ? {} : { repository }) };
   // The record has the totals; kept message by message they would fill the memory while they wait.
   const transcript = { ...evidence.transcript, usageByMessage: new Map() };
-  return { incoming, evidence: { ...evidence, transcript } };
+  const edits = isWhole ? editedLinesOf(session, repositories) : undefined;
+  return { incoming, evidence: { ...evidence, transcript }, edits };
+}
+
+/** What was found of a session's work stands until it is searched for again, or is seen to have delivered by itself. */
+async function withWorkFound(store: Store, id: SessionId, evidence: Evidence): Promise<Evidence> {
+  if (evidence.commits.some(deliversWork)) return evidence;
+  return withFound(evidence, await findFoundWork(store, id));
+}
+
+/** What its edits left, where the time of the first one is known: no commit that is older can hold it. */
+function editedLinesOf(
+  { edits, cwd }: TranscriptSession,
+  repositories: readonly Repository[],
+): EditedLines | null {
+  if (edits === null || edits.firstAt === null || Number.isNaN(Date.parse(edits.firstAt))) return null;
+  if (edits.files.size === 0) return null;
+  const own = repositories.find(({ top }) => isInScope([top], cwd));
+  return { repository: own?.commonDir ?? null, firstAt: edits.firstAt, files: edits.files };
 }
 
 /**

@@ -13,11 +13,14 @@ const LONGEST_NAME = 100;
 export function unseenEdits({
   transcript,
   uncommitted,
-}: Pick<Evidence, 'transcript' | 'uncommitted'>): string | null {
-  const { edited, editedMore } = transcript;
+  gitTrouble,
+}: Pick<Evidence, 'transcript' | 'uncommitted' | 'gitTrouble'>): string | null {
+  const { edited, editedMore, printedCommits } = transcript;
   const unseen = uncommitted === null ? edited : edited.filter(isOutside);
   if (unseen.length === 0) return null;
   const named = unseen.slice(0, MOST_NAMED).map((path) => oneLine(path, LONGEST_NAME));
   const more = unseen.length - named.length + editedMore;
-  return `edits, not seen whether they were committed: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  // Commits that git named to it may have them.
+  const claim = printedCommits.length > 0 && gitTrouble !== null ? `; ${gitTrouble}` : '';
+  return `edits, not seen whether they were committed: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}${claim}`;
 }

@@ -161,6 +161,18 @@ describe('edits', () => {
     });
   });
 
+  test('very many copies with other lines each are cut', () => {
+    const lines = (copy: number) =>
+      Array.from({ length: 12_000 }, (_, line) => `line ${line} of copy ${copy}`);
+    const [first, second] = [1, 2].map((copy) =>
+      transcriptSession({ edits: sessionEdits({ [`${copy}.ts`]: lines(copy) }) }),
+    );
+    if (!first || !second) throw new Error('no copies');
+    const { edits } = joinCopies([first, second]);
+    expect([...(edits?.files.values() ?? [])].reduce((sum, { size }) => sum + size, 0)).toBe(20_000);
+    expect(edits?.isCut).toBe(true);
+  });
+
   test('a copy without edits changes nothing', () => {
     expect(joinCopies([early, transcriptSession({ transcript: { events: 5 } })])).toMatchObject({
       transcript: { edited: ['a.ts'] },

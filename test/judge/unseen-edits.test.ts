@@ -68,6 +68,15 @@ describe('of an imported session no end proves that nothing came of its edits', 
     });
   });
 
+  test('the reason says what became of commits that git named to it', () => {
+    const { transcript } = edited(['a.ts']);
+    const claimed = edited(['a.ts'], { isImported: true, gitTrouble: 'git named 1 commit to it' });
+    const printedCommits = ['1a2b3c4'];
+    expect(outcome({ ...claimed, transcript: { ...transcript, printedCommits } }).reason).toBe(
+      'edits, not seen whether they were committed: a.ts; git named 1 commit to it',
+    );
+  });
+
   test('without an edit its end decides', () => {
     expect(outcome(edited([], { isImported: true }), 'crashed').outcome).toBe('failed');
   });

@@ -1,9 +1,8 @@
 import { absolutePath } from '../../domain/edited-files.ts';
 import { MOST_MARKS } from '../../domain/line-mark.ts';
 import type { FileEdit, SessionEvent } from '../../domain/session-event.ts';
-import type { SessionEdits } from '../../domain/session-edits.ts';
+import { MOST_FILES, type SessionEdits } from '../../domain/session-edits.ts';
 
-const MOST_FILES = 2000;
 /** Calls whose texts wait for their answer; of older ones the marks do. A CLI makes a few at once. */
 const MOST_TEXTS = 8;
 

@@ -1,0 +1,170 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { SessionRecord } from '../../src/domain/record.ts';
+import { recordOf } from '../support/records.ts';
+import { scratchFolder } from '../support/scratch.ts';
+import { checkSet } from './check-set.ts';
+import { compareRecords, compareTokens, overclaims, unknownReason } from './compare-records.ts';
+import { setsIn } from './find-transcripts.ts';
+import { writeFixture } from './fixture.ts';
+import { readRows } from './ground-truth.ts';
+
+// `npm run test:transcripts` says what an import makes of real transcripts: it must see when that is wrong.
+
+const STINT = path.resolve(import.meta.dirname, '../../bin/stint');
+
+describe('the small set', () => {
+  test('is right, and a table that knows a commit for another session makes it wrong', () => {
+    const { folder, repository, table } = writeFixture(scratchFolder());
+    const set = path.join(folder, 'claude-code');
+    const { lines, faults } = checkSet({ stint: STINT, folder: set, repository });
+    expect(faults).toEqual([]);
+    expect(lines.map((line) => line.trim())).toEqual(
+      expect.arrayContaining([
+        '5 files, 0.0 MB (claude-code 5), 5 sessions, 0 unreadable lines',
+        'with edits: 2, of which 2 say that these were not seen committed, 0 wrong',
+        expect.stringMatching(/^commits: right 2, missing \d, extra 0; 1 that the table lacks/) as string,
+        'tokens: 5 exact, 0 figures wrong',
+      ]),
+    );
+    // Now the first session's commit is the second one's, and each session used one token more.
+    const [header, first, second, ...others] = readFileSync(table, 'utf8').split('\n');
+    const [commits, none] = [first, second].map((row) => row?.split('\t')[3] ?? '');
+    const swapped = [
+      header,
+      first?.replace(`\t${commits}\t`, `\t${none}\t`),
+      second?.replace('\t\t', `\t${commits}\t`),
+    ];
+    writeFileSync(table, [...swapped, ...others].join('\n').replaceAll('\t20\t', '\t21\t'));
+    const wrong = checkSet({ stint: STINT, folder: set, repository });
+    expect(wrong.faults.filter((fault) => fault.includes('is not its own'))).toHaveLength(1);
+    expect(wrong.faults.filter((fault) => fault.includes('used 21 input tokens'))).toHaveLength(5);
+  });
+
+  test('says what it did not check, and the sets of a folder are its folders', () => {
+    const { folder } = writeFixture(scratchFolder());
+    const sets = setsIn(folder);
+    expect(sets.map((set) => path.basename(set))).toEqual(['claude-code', 'codex', 'gemini-cli', 'pi']);
+    expect(setsIn(sets[0] ?? '')).toEqual([sets[0]]);
+    const { lines, faults } = checkSet({ stint: STINT, folder: sets[3] ?? '', repository: null });
+    expect(faults).toEqual([]);
+    expect(lines.at(-1)).toMatch(
+      /^ {2}not checked: what a repository confirms .* commits \(no GROUND-TRUTH\.tsv/,
+    );
+  });
+
+  test('is one set where its folders are many', () => {
+    const folder = scratchFolder();
+    for (let number = 0; number < 13; number++) {
+      mkdirSync(path.join(folder, String(number)));
+      writeFileSync(path.join(folder, String(number), 'a.jsonl'), '');
+    }
+    expect(setsIn(folder)).toEqual([folder]);
+  });
+});
+
+describe('commits of records', () => {
+  const rows = readRows(
+    '/set',
+    [
+      'checkpoint\tindex\tsession_id\tcommits_in_git_with_trailer',
+      'a\t0\t2026-01-27-t1\taaaaaaaaaaaa,bbbbbbbbbbbb',
+      'b\t0\tt1\tbbbbbbbbbbbb',
+      'c\t1\tt2\tcccccccccccc',
+      'd\t0\tt3\t',
+    ].join('\n'),
+  );
+  const of = (number: number, thread: string, commits: readonly string[], effects: readonly object[] = []) =>
+    recordOf(number, { thread, commits, effects: effects as SessionRecord['effects'] });
+  const never = (): boolean => false;
+
+  test('are right, missing, or extra', () => {
+    expect(rows[0]).toEqual({
+      file: '/set/a/0/full.jsonl',
+      thread: 't1',
+      commits: ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'],
+      tokens: null,
+    });
+    const records = [of(1, 't1', ['aaaaaaaaaaaa1111']), of(2, 't2', ['dddd']), of(3, 'elsewhere', ['eeee'])];
+    expect(compareRecords(records, rows, never)).toMatchObject({ right: 1, missing: 2, named: 0 });
+    expect(compareRecords(records, rows, never).extra).toEqual([
+      expect.stringContaining('(t2) counts commit dddd, which is not its own'),
+    ]);
+  });
+
+  test('that git itself named to the session are no fault, unless the table has them for another', () => {
+    const named = (thread: string): boolean => thread === 't2';
+    expect(compareRecords([of(1, 't2', ['dddd'])], rows, named)).toMatchObject({ named: 1, extra: [] });
+    expect(compareRecords([of(1, 't2', ['aaaaaaaaaaaa'])], rows, named)).toMatchObject({
+      named: 0,
+      extra: { length: 1 },
+    });
+  });
+
+  test('of persons are told apart', () => {
+    const by = (...commits: string[]) => [{ kind: 'delivered-by-person', commits }];
+    const records = [of(1, 't1', [], by('bbbbbbbbbbbb', 'ffff')), of(2, 't3', [], by('ffff'))];
+    expect(compareRecords(records, rows, never)).toMatchObject({
+      missing: 1,
+      extra: [],
+      byPersons: { sessions: 2, confirmed: 1, right: 1, other: 2 },
+    });
+  });
+
+  test('and their tokens are compared where the table has them for one file', () => {
+    const names =
+      'checkpoint\tindex\tsession_id\tinput_tokens\toutput_tokens\tcache_read_tokens\tcache_write_tokens';
+    const table = readRows(
+      '/set',
+      `${names}\na\t0\tt1\t1\t2\t3\t4\nb\t0\tt2\t1\t2\t\t4\nc\t0\tt3\t1\t1\t1\t1\nd\t0\tt3\t1\t1\t1\t1`,
+    );
+    const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4, peakContext: null, turns: null };
+    const records = [1, 2, 3].map((number) => recordOf(number, { thread: `t${number}`, usage }));
+    expect(compareTokens(records, table)).toEqual({ exact: 1, wrong: [], unknown: 2 });
+    const [first] = records;
+    const more = [{ ...recordOf(1), ...first, usage: { ...usage, output: 3 } }];
+    expect(compareTokens(more, table).wrong).toEqual([
+      expect.stringContaining('used 2 output tokens, and its record says 3'),
+    ]);
+  });
+});
+
+describe('without a repository', () => {
+  const unseen = 'unknown: edits, not seen whether they were committed: src/a.ts, and 3 more';
+  const edits = { files: ['src/a.ts'] };
+  const edited = (number: number, outcome: SessionRecord['outcome'], reason: string) =>
+    recordOf(number, { thread: `t${number}`, edits, outcome, reasons: [reason] });
+
+  test('a session with edits is unknown, and any other outcome is a fault', () => {
+    const records = [
+      edited(1, 'unknown', unseen),
+      edited(2, 'noop', 'noop: it ended well'),
+      edited(3, 'unknown', 'unknown: it called curl (1)'),
+      recordOf(4, { outcome: 'noop' }),
+      edited(5, 'productive', 'productive: it delivered 1 commit'),
+    ];
+    const found = overclaims(records, (thread) => thread === 't5');
+    expect(found).toMatchObject({ sessions: 3, unseen: 1, asked: 1, wrong: { length: 2 } });
+    expect(found.wrong[0]).toContain('and it is noop: noop: it ended well');
+  });
+
+  test.each([
+    [unseen, 'edits, not seen whether they were committed'],
+    [
+      'unknown: it called curl (3), mcp__x__y (1), and nothing here shows what they did',
+      'it called …, and nothing here shows what they did',
+    ],
+    [
+      'unknown: git could not say what it did: git named 12 commits to it, and there was',
+      'git named N commits to it, and there was',
+    ],
+    [
+      'unknown: git could not say what it did: git named 1 commit to it, and there was',
+      'git named N commits to it, and there was',
+    ],
+    ['unknown: it asked “which of 3 files?”', 'it asked …'],
+  ])('%s is told without what differs', (reason, told) => {
+    expect(unknownReason({ reasons: [reason] })).toBe(told);
+  });
+});

@@ -58,6 +58,8 @@ export interface Evidence {
   readonly isReadOnly: boolean;
   /** Nobody watched it: its files tell all that is known. Absent for sessions that stint ran. */
   readonly isImported?: true;
+  /** A person may have sat at it, and gone on with what it did. Absent for sessions that stint ran. */
+  readonly mayBeAttended?: true;
   /** A wrapped script: it has no task that it could have missed. */
   readonly isScript: boolean;
   /** The category that the touched files belong to, or the commit types; null where the configuration does not say. */

@@ -1,8 +1,10 @@
 import { compareText } from '../lib/plain-text.ts';
 import { joinEdited } from './edited-files.ts';
 import { joinCopiedEdits } from './session-edits.ts';
+import { largerCalls, withOtherCalls } from './other-calls.ts';
+import { joinUnknownTools } from './unknown-tools.ts';
 import { joinUsages } from './message-usage.ts';
-import type { DatedCommit, TranscriptSession } from './transcript-session.ts';
+import type { DatedCommit, HelperCount, TranscriptSession } from './transcript-session.ts';
 
 /**
  * One session of several files that tell of the same conversation: a backup, an earlier state of a file that grew, or its
@@ -36,6 +38,7 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
       : {}),
     isSteered: first.isSteered || last.isSteered || (isApart && first.prompts > 0 && last.prompts > 0),
     skeleton: beginning(first, last).skeleton ?? first.skeleton ?? last.skeleton,
+    helpers: joinHelperCounts(first.helpers, last.helpers, isApart),
     prompts: isApart ? first.prompts + last.prompts : Math.max(first.prompts, last.prompts),
     activeMs: isApart ? first.activeMs + last.activeMs : Math.max(first.activeMs, last.activeMs),
     transcript: {
@@ -43,6 +46,10 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
       answers: Math.max(before.answers, after.answers),
       printedCommits: [...new Set([...before.printedCommits, ...after.printedCommits])],
       ...joinEdited([before, after]),
+      otherCalls: isApart
+        ? withOtherCalls(before.otherCalls, after.otherCalls)
+        : largerCalls(before.otherCalls, after.otherCalls),
+      unknownTools: joinUnknownTools(before.unknownTools, after.unknownTools, isApart),
       usageByMessage: joinUsages(before.usageByMessage, after.usageByMessage),
     },
     edits: joinCopiedEdits(first.edits, last.edits),
@@ -58,4 +65,13 @@ function beginning(a: TranscriptSession, b: TranscriptSession): TranscriptSessio
 /** A commit that both tell of counts once. */
 function joinTold(first: readonly DatedCommit[], last: readonly DatedCommit[]): readonly DatedCommit[] {
   return [...new Map([...first, ...last].map((told) => [told.name, told])).values()];
+}
+
+function joinHelperCounts(first: HelperCount, last: HelperCount, isApart: boolean): HelperCount {
+  const join = (a: number, b: number): number => (isApart ? a + b : Math.max(a, b));
+  return {
+    tool: first.tool ?? last.tool,
+    started: join(first.started, last.started),
+    told: join(first.told, last.told),
+  };
 }

@@ -34,9 +34,14 @@ export function otherCommands(commandLine: string): readonly OtherCommand[] {
   return readLine(commandLine, 0);
 }
 
+/** A command line of which a part is not known: it may do anything. */
+export function hiddenCommand(commandLine: string): OtherCommand {
+  return { ...named(firstWord(commandLine)), isBeyondDoubt: true };
+}
+
 function readLine(text: string, depth: number): OtherCommand[] {
   const commands = depth > DEEPEST ? null : readShell(text);
-  if (commands === null) return [{ ...named(firstWord(text)), isBeyondDoubt: true }];
+  if (commands === null) return [hiddenCommand(text)];
   return commands.flatMap((command) => judgeCommand(command, depth));
 }
 

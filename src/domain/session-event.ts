@@ -1,3 +1,4 @@
+import type { OtherCommand } from './read-only-command.ts';
 import type { ListedTask, TaskStep } from './agent-tasks.ts';
 import type { SessionRecord } from './record.ts';
 
@@ -74,6 +75,8 @@ export type SessionEvent =
       readonly kind: 'prompted';
       /** Whether this turn may only read and plan; absent where the CLI does not say its mode. */
       readonly isPlanMode?: boolean;
+      /** The command of the CLI that it is, as a person types it: `/review main`. */
+      readonly command?: string;
     }
   | { readonly kind: 'said'; readonly text: string; readonly isSubagent?: true }
   | {
@@ -104,6 +107,12 @@ export type SessionEvent =
       readonly isCommitting?: true;
       /** The files that it changes where it goes well. Their lines are read only where somebody asks for them. */
       readonly edits?: readonly FileEdit[];
+      /** It changes nothing: its tool only reads, or all commands of its command line do. */
+      readonly isReadOnly?: true;
+      /** The commands of its command line of which that is not known. */
+      readonly others?: readonly OtherCommand[];
+      /** Its arguments lack what a call of its tool needs: this version does not know their shape. */
+      readonly isStrange?: true;
       /** Equal for two calls of one tool with the same arguments; absent where a stream does not show them. */
       readonly fingerprint?: string;
     }

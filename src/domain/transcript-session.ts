@@ -23,6 +23,15 @@ export interface DatedCommit extends ToldCommit {
   readonly toldAt: string | null;
 }
 
+export interface HelperCount {
+  /** The tool that started the first of them; null without one. */
+  readonly tool: string | null;
+  readonly started: number;
+  readonly told: number;
+}
+
+export const NO_HELPERS: HelperCount = { tool: null, started: 0, told: 0 };
+
 /** One session as a CLI's own files on this machine tell it. Nobody watched it. */
 export interface TranscriptSession {
   readonly harness: CliKind;
@@ -57,6 +66,10 @@ export interface TranscriptSession {
   /** How often somebody, or a program, prompted it. */
   readonly prompts: number;
   readonly lastWord: LastWord;
+  /** The command by which it handed off its work as the last thing that it did, by its setting; null without one. */
+  readonly handOff: string | null;
+  /** The helpers that it started, and those of which there are lines: what the others did is not known. */
+  readonly helpers: HelperCount;
   /** What the judge reads. Its calls have no fingerprints: nobody has to end a circle any more. */
   readonly transcript: Transcript;
   /** The lines that its own calls left in files; null where none of them went well. */

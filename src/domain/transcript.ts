@@ -6,6 +6,7 @@ import { editedPaths, withEdited, type EditedFiles } from './edited-files.ts';
 import { foldLimit, type Limit } from './limit.ts';
 import { addUsage } from './message-usage.ts';
 import { add, addUp, joinTokens, larger } from './token-counts.ts';
+import { withOtherCalls, type OtherCall } from './other-calls.ts';
 import { withUnknownTool, type UnknownTool } from './unknown-tools.ts';
 import type { MessageUsage, ProviderError, SessionEvent, TokenCounts, Usage } from './session-event.ts';
 
@@ -56,6 +57,11 @@ export interface Transcript extends EditedFiles {
   readonly onlyError?: string;
   /** The tools it called that the table of its CLI does not have. */
   readonly unknownTools: readonly UnknownTool[];
+  /**
+   * Its calls of which nothing says that they changed nothing, but for edits of files, questions and helpers, which are
+   * told apart.
+   */
+  readonly otherCalls: readonly OtherCall[];
   readonly questions: readonly string[];
   /** True from where the model is asked or answered until it says a word or makes a call. */
   readonly isWordless: boolean;
@@ -92,6 +98,7 @@ export const emptyTranscript: Transcript = {
   trouble: null,
   asks: [],
   unknownTools: [],
+  otherCalls: [],
   questions: [],
   isWordless: false,
   wakeUps: [],
@@ -217,7 +224,7 @@ function foldSaid(before: Transcript, event: Extract<SessionEvent, { kind: 'said
   };
 }
 
-function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'called' }>): Transcript {
+function foldCall(before: Transcript, event: Called): Transcript {
   const { callId, tool, place, summary, isCommitting, work, isDetached, about, task, takesBack } = event;
   // Some streams tell a call again when it is over, and that may be after the result.
   const isNews = !before.openCalls.some((each) => each.callId === callId);
@@ -244,10 +251,40 @@ function foldCall(before: Transcript, event: Extract<SessionEvent, { kind: 'call
     wakeUps: event.isWakeUp && isNews ? [...wakeUps, summary] : wakeUps,
     openCalls: [...next.openCalls.filter((each) => each.callId !== callId), call],
     openTodos: event.openTodos ?? next.openTodos,
-    unknownTools:
-      place === 'unknown' && isNews ? withUnknownTool(next.unknownTools, tool) : next.unknownTools,
+    ...(isNews ? countStrange(next, event) : {}),
     questions: place === 'human' ? [...next.questions, summary] : next.questions,
   };
+}
+
+type Called = Extract<SessionEvent, { kind: 'called' }>;
+
+/** What is not known of one more call: its tool, the shape of its arguments, what it did. */
+function countStrange(
+  { unknownTools, otherCalls }: Transcript,
+  call: Called,
+): Pick<Transcript, 'unknownTools' | 'otherCalls'> {
+  const { tool, place, isStrange } = call;
+  const isUnknown = place === 'unknown' || isStrange === true;
+  const isShape = place !== 'unknown' && isStrange === true;
+  return {
+    unknownTools: isUnknown
+      ? withUnknownTool(unknownTools, { tool, ...(isShape ? { isShape } : {}) })
+      : unknownTools,
+    otherCalls: withOtherCalls(otherCalls, othersOf(call)),
+  };
+}
+
+/** A program that does nothing but edit files. */
+const PATCH = 'apply_patch';
+
+function othersOf({ tool, place, edits, isReadOnly, isStrange, others }: Called): readonly OtherCall[] {
+  if (isStrange === true) return [{ name: tool, calls: 1 }];
+  if (isReadOnly === true || place === 'subagent' || place === 'human') return [];
+  const isEdit = edits !== undefined && edits.length > 0;
+  // What it edits is told apart, but a command line may do more.
+  if (isEdit)
+    return (others ?? []).filter(({ name }) => name !== PATCH).map(({ name }) => ({ name, calls: 1 }));
+  return others === undefined ? [{ name: tool, calls: 1 }] : others.map(({ name }) => ({ name, calls: 1 }));
 }
 
 function foldAnswer(next: Transcript, event: Extract<SessionEvent, { kind: 'answered' }>): Transcript {

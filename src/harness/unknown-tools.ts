@@ -15,9 +15,10 @@ function tableOf(settings: HarnessSettings): ToolTable | null {
 /** What to say of tools that stint does not know: a list of at most one sentence. */
 export function unknownToolWords(settings: HarnessSettings, tools: readonly UnknownTool[]): string[] {
   const table = tableOf(settings);
-  if (table === null || tools.length === 0) return [];
-  const names = tools.map(({ tool, calls }) => `${oneLine(tool)} (${countOf(calls, 'call')})`);
-  const [are, their] = tools.length === 1 ? ['is', 'its'] : ['are', 'their'];
+  const unknown = tools.filter(({ isShape }) => isShape !== true);
+  if (table === null || unknown.length === 0) return [];
+  const names = unknown.map(({ tool, calls }) => `${oneLine(tool)} (${countOf(calls, 'call')})`);
+  const [are, their] = unknown.length === 1 ? ['is', 'its'] : ['are', 'their'];
   return [
     `stint does not know ${names.join(', ')}, which ${are} in no table of tools (${table.versions}): ${their} silence counts as remote`,
   ];

@@ -13,7 +13,13 @@ export function explainTranscript(session: TranscriptSession): Stop {
   return { reason, because, exitCode: null, signal: null };
 }
 
-function findReason({ transcript, attended, lastWord, prompts }: TranscriptSession): [StopReason, string] {
+function findReason({
+  transcript,
+  attended,
+  lastWord,
+  prompts,
+  handOff,
+}: TranscriptSession): [StopReason, string] {
   const { limit, trouble, ended, answers, unreadableLines, isInterrupted } = transcript;
   if (limit) return ['limited', limitWords(limit)];
   if (trouble?.error === 'auth')
@@ -21,20 +27,33 @@ function findReason({ transcript, attended, lastWord, prompts }: TranscriptSessi
   if (ended && !(ended.isError && isInterrupted === true))
     return ['completed', `it emitted its result (${ended.subtype})`];
   if (lastWord === 'agent') return ['completed', 'the agent had the last word'];
+  if (handOff !== null)
+    return ['completed', `it handed off its work with ${handOff} (import.endingCommands)`];
   if (answers === 0 && unreadableLines > 0 && trouble === null)
     return ['lost', 'format unknown: nothing that the model said could be understood'];
   if (prompts === 0 && answers === 0) return ['cancelled', 'it was opened, and nothing was asked'];
   if (trouble) return ['crashed', `its last word is an error of the provider: ${trouble.message}`];
   const question = openQuestion(transcript);
   if (question !== null) return ['asked', `it asked a person and got no answer: ${question}`];
+  // A prompt that got no answer is a start that failed, or a file that ends too early: a person ended it only where the
+  // CLI says so.
+  if (lastWord === 'person')
+    return isInterrupted === true
+      ? ['cancelled', 'it was interrupted before its last prompt got an answer']
+      : ['lost', noAnswer(answers)];
   if (attended === 'yes') return ['cancelled', `${BROKEN_OFF[lastWord]}, and a person sat at it`];
   return ['lost', `${BROKEN_OFF[lastWord]}, and nothing says how it ended`];
 }
 
-const BROKEN_OFF: Readonly<Record<Exclude<TranscriptSession['lastWord'], 'agent'>, string>> = {
+function noAnswer(answers: number): string {
+  return answers === 0
+    ? 'no answer: it was prompted, and its file holds no answer of the model'
+    : 'no answer: its last prompt got none, and nothing says why';
+}
+
+const BROKEN_OFF: Readonly<Record<Exclude<TranscriptSession['lastWord'], 'agent' | 'person'>, string>> = {
   call: 'it breaks off in a call without an answer',
   tool: 'it breaks off at the answer of a tool',
-  person: 'it breaks off at a prompt without an answer',
   none: 'no turn is in it',
 };
 
@@ -56,7 +75,5 @@ export function whyWorkIsUnverified(
       ? `${named}, and the repository does not have them, or not any more`
       : `${named}, and there was no repository to ask (--repo DIR names one)`;
   if (silentCommits > 0) return 'it ran git commit, and git did not say what became of it (--quiet)';
-  if (session.attended !== 'no')
-    return 'nobody saw whether the person at it, if there was one, committed what it made';
   return null;
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/record-words.ts';
 import { describeDelivered } from './deliverables.ts';
 import { countOf } from '../lib/quantities.ts';
 import { contextOverflow, stashEnds } from './open-ends.ts';
+import { unseenCalls } from './unseen-calls.ts';
 import { unseenEdits } from './unseen-edits.ts';
 import { providerFault } from './provider-fault.ts';
 
@@ -28,6 +29,7 @@ import { providerFault } from './provider-fault.ts';
  * | files that it left uncommitted in its own worktree    | unknown    |
  * | work of its own that it left in a stash entry         | unknown    |
  * | edits of its own calls that git could not see         | unknown    |
+ * | calls of which nothing shows what they did            | unknown    |
  * | ended with agents at work in the background           | unknown    |
  * | ended well with nothing                               | noop       |
  */
@@ -51,6 +53,10 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
   const hidden = hiddenCommits(evidence);
   // Had a log shown them to be the session's, it would have delivered; so that it did not is not known.
   if (hidden.length > 0) return { outcome: 'unknown', reason: describeHidden(hidden) };
+  const calls = unseenCalls(evidence);
+  // Whoever sat at it can have gone on with what they did, and then a later error took nothing away.
+  if (calls !== null && evidence.mayBeAttended && hasWorked(evidence))
+    return { outcome: 'unknown', reason: calls };
   const provider = providerFault(stop, evidence)?.words ?? null;
   const refused = refusedWords(evidence);
   if (provider !== null) {
@@ -109,6 +115,8 @@ function outcomeOfCompleted(evidence: Evidence): { outcome: Outcome; reason: str
     return { outcome: 'unknown', reason: `${aside}, and nothing here shows whether that was its work` };
   const edits = unseenEdits(evidence);
   if (edits !== null) return { outcome: 'unknown', reason: edits };
+  const calls = declared === null ? unseenCalls(evidence) : null;
+  if (calls !== null) return { outcome: 'unknown', reason: calls };
   const held = unfinishedAgents(transcript);
   if (held.length > 0) {
     const reason = `it ended with ${countWork(held)} at work, and nothing says what became of that`;

@@ -145,7 +145,19 @@ test.each<[string, Given]>([
     { lastWord: 'call', transcript: { openCalls: [asking, testing] } },
   ],
   [`${broken} the answer of a tool, ${unsaid}`, { lastWord: 'tool' }],
-  [`${broken} a prompt without an answer, ${unsaid}`, { lastWord: 'person', transcript: { answers: 0 } }],
+  [
+    'no answer: it was prompted, and its file holds no answer of the model',
+    { lastWord: 'person', attended: 'yes', transcript: { answers: 0 } },
+  ],
+  ['no answer: its last prompt got none, and nothing says why', { lastWord: 'person', prompts: 2 }],
+  [
+    'it was interrupted before its last prompt got an answer',
+    { lastWord: 'person', transcript: { isInterrupted: true } },
+  ],
+  [
+    'it handed off its work with gptodo done (import.endingCommands)',
+    { lastWord: 'tool', handOff: 'gptodo done' },
+  ],
   [`no turn is in it, ${unsaid}`, { lastWord: 'none', prompts: 0 }],
   [`${broken} the answer of a tool, and a person sat at it`, { lastWord: 'tool', attended: 'yes' }],
 ])('%s', (because, given) => {
@@ -165,7 +177,6 @@ test('what nobody can know is no noop', () => {
     /^git named 2 commits to it, and the repository does not have/,
   );
   expect(whyWorkIsUnverified(claiming, 1, true)).toBeNull();
-  expect(whyWorkIsUnverified(transcriptSession({ attended: 'unknown' }), 0, true)).toMatch(/^nobody saw/);
   expect(whyWorkIsUnverified(transcriptSession(), 0, true)).toBeNull();
   expect(whyWorkIsUnverified(transcriptSession({ transcript: { silentCommits: 1 } }), 0, true)).toMatch(
     /^it ran git commit/,

@@ -23,6 +23,8 @@ export function transcriptSession(
     skeleton: null,
     prompts: 1,
     lastWord: 'agent',
+    handOff: null,
+    helpers: { tool: null, started: 0, told: 0 },
     edits: null,
     toldCommits: [],
     counted: null,

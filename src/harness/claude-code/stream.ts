@@ -1,29 +1,15 @@
-import type {
-  CallPlace,
-  MessageUsage,
-  ProviderError,
-  SessionEvent,
-  TokenCounts,
-} from '../../domain/session-event.ts';
+import type { MessageUsage, ProviderError, SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import { addUp } from '../../domain/token-counts.ts';
 import { claudeTaskEvents, launchOf, newsOfTask } from './background.ts';
-import { editsOfAnswer, editsOfCall } from './edits.ts';
+import { parseCall, parseStrangeBlock } from './calls.ts';
+import { editsOfAnswer } from './edits.ts';
 import { claudeAsk } from './asks.ts';
-import { taskStep, tasksIn } from './tasks.ts';
+import { tasksIn } from './tasks.ts';
 import { errorOfWord } from './errors.ts';
-import { CLAUDE_TOOLS, PLAN_MODE } from './tools.ts';
+import { PLAN_MODE } from './tools.ts';
 import { resetInField, resetInProse } from '../reading/reset-time.ts';
 import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
-import { lookUpTools } from '../reading/tools.ts';
-import {
-  calledEvent,
-  commitsIn,
-  countOpenSteps,
-  fingerprint,
-  isBlocks,
-  keptWords,
-  textOfAnswer,
-} from '../reading/tool-calls.ts';
+import { commitsIn, fingerprint, isBlocks, keptWords, textOfAnswer } from '../reading/tool-calls.ts';
 import {
   asAmount,
   asArray,
@@ -118,14 +104,14 @@ function parseAssistant(object: JsonObject, reading: ClaudeReading): SessionEven
   if (used) events.push(used);
   for (const block of blocks) {
     const type = asString(block?.['type']);
-    if (type === 'tool_use') events.push(parseCall(block ?? {}, isSubagent, reading));
+    if (type === 'tool_use') events.push(parseCall(block ?? {}, isSubagent, reading.isWatched));
     else if (type === 'text')
       events.push({
         kind: 'said',
         text: asString(block?.['text']) ?? '',
         ...(isSubagent ? { isSubagent } : {}),
       });
-    else if (type === 'thinking') events.push({ kind: 'noted' });
+    else events.push(...parseStrangeBlock(block ?? {}, isSubagent));
   }
   if (isSubagent) events.push({ kind: 'delegated', callId: helped ?? '' });
   return events.length > 0 ? events : [{ kind: 'noted' }];
@@ -190,54 +176,6 @@ function priceFacts(usage: JsonObject, cacheWrite: number | null): PriceFacts {
     ...(areParts ? { cacheWrite5m, cacheWrite1h } : {}),
   };
 }
-
-const TOOLS = lookUpTools(CLAUDE_TOOLS);
-
-type Called = Extract<SessionEvent, { kind: 'called' }>;
-
-function parseCall(block: JsonObject, isSubagent: boolean, { isWatched }: ClaudeReading): SessionEvent {
-  const tool = asString(block['name']) ?? 'unknown';
-  const input = asObject(block['input']);
-  const place = TOOLS.placeOf(tool);
-  const edits = editsOfCall(tool, input);
-  const about =
-    asString(input?.['file_path']) ?? asString(input?.['description']) ?? asString(input?.['url']);
-  // A subagent keeps lists of its own.
-  const task = isSubagent ? null : taskStep(tool, input);
-  const openTodos = TOOLS.canLeave(tool, 'todos') && !isSubagent ? countOpenSteps(input?.['todos']) : null;
-  return {
-    ...calledEvent(
-      { callId: asString(block['id']) ?? '', tool, place },
-      { command: asString(input?.['command']), about, openTodos, task },
-    ),
-    ...(isSubagent ? { isSubagent } : wakeUpOf(tool, input)),
-    ...backgroundOf(tool, place, input),
-    ...(edits ? { edits } : {}),
-    ...(isWatched ? { fingerprint: fingerprint([tool, input]) } : {}),
-  };
-}
-
-function wakeUpOf(tool: string, input: JsonObject | null): Partial<Called> {
-  if (tool === 'CronDelete') return { takesBack: 'CronCreate' };
-  if (!TOOLS.canLeave(tool, 'wakeUp')) return {};
-  return input?.['stop'] === true ? { endsWakeUps: true } : { isWakeUp: true };
-}
-
-/** What a call may leave in the background, and which work there it asks about. */
-function backgroundOf(tool: string, place: CallPlace, input: JsonObject | null): Partial<Called> {
-  if (TOOLS.canLeave(tool, 'monitor')) return { work: 'monitor', isDetached: true };
-  if (TOOLS.canLeave(tool, 'background')) {
-    const work = place === 'localProcess' ? 'shell' : tool === 'Workflow' ? 'workflow' : 'agent';
-    return { work, ...(input?.['run_in_background'] === true ? { isDetached: true } : {}) };
-  }
-  if (place === 'subagent' || !ASKS_ABOUT_WORK.test(tool)) return {};
-  const names = ['task_id', 'shell_id', 'bash_id', 'agentId'];
-  const workId = names.map((name) => asString(input?.[name])).find((name) => name !== null);
-  return workId ? { about: { workId, isStop: STOPS_WORK.test(tool) } } : {};
-}
-
-const ASKS_ABOUT_WORK = /^(Task|Bash|AgentOutput|Kill)/;
-const STOPS_WORK = /^(TaskStop|Kill)/;
 
 function parseUser(object: JsonObject, { isWatched, isSubagent: isHelper }: ClaudeReading): SessionEvent[] {
   const message = asObject(object['message']);

@@ -3,6 +3,7 @@ import { asAmount, asArray, asObject, asString, asTime, type JsonObject } from '
 import { textOfPrompt } from '../reading/prompt-words.ts';
 import { newsOfTask } from './background.ts';
 import { isClaudeLine } from './own-lines.ts';
+import { commandIn, isLocalAside, isLocalOutput } from './commands.ts';
 import { claudeEvents, claudeModelTokens, deniedEvents, isInterruption } from './stream.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
@@ -60,7 +61,7 @@ function copiedFrom(object: JsonObject, thread: string | null): string | null {
   return asked === thread ? null : asked;
 }
 
-type Read = Pick<Entry, 'events' | 'sign' | 'prompt' | 'costUsd' | 'counted'>;
+type Read = Pick<Entry, 'events' | 'sign' | 'prompt' | 'isLocalOutput' | 'queue' | 'costUsd' | 'counted'>;
 
 function readKind(object: JsonObject, at: string | null, isSubagent: boolean, tools: Tools): Read {
   const reading = { at: new Date(at ?? Number.NaN), isWatched: false, isSubagent };
@@ -81,7 +82,7 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
     case 'user':
       return readUser(object, tools, () => claudeEvents(object, reading));
     case 'queue-operation':
-      return { events: newsIn(object['content']), sign: 'print-mode' };
+      return { events: newsIn(object['content']), sign: 'print-mode', ...readQueue(object) };
     case 'attachment': {
       const queued = asObject(object['attachment'])?.['prompt'];
       const prompt = textOfPrompt(queued);
@@ -118,8 +119,8 @@ function startSign(object: JsonObject) {
   return /^(cli$|claude-(vscode|desktop|jetbrains))/.test(entrypoint) ? 'terminal' : null;
 }
 
-/** The output of commands that a person ran beside the model. */
-const NO_PROMPT = /^<(local-command|bash-std|user-memory)/;
+/** A note that a person adds to the memory of the CLI. */
+const NO_PROMPT = /^<user-memory/;
 const REJECTED = /^(User rejected tool use|Error: The user doesn't want)/;
 
 function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[]): Read {
@@ -133,8 +134,10 @@ function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[])
   if (isInterruption(words)) return { events: [{ kind: 'interrupted' }], sign: 'interrupted' };
   const news = newsOfTask(words);
   if (news) return { events: [news] };
+  const local = words === null ? null : readLocal(words);
+  if (local) return local;
   if (words !== null && NO_PROMPT.test(words)) return { events: NOTED };
-  const events = parse();
+  const events = withCommand(parse(), words);
   if (events.some(({ kind }) => kind === 'prompted')) return { events, prompt: textOfPrompt(content) };
   const answered = events.flatMap((event) => (event.kind === 'answered' ? [event.callId] : []));
   const tool = tools.get(answered[0] ?? '') ?? 'unknown';
@@ -146,6 +149,39 @@ function readUser(object: JsonObject, tools: Tools, parse: () => SessionEvent[])
     return { events: [...refused, ...deniedEvents(tool)] };
   }
   return { events, sign: asObject(asObject(object['toolUseResult'])?.['answers']) ? 'answered' : null };
+}
+
+/** Commands that a person gave to the CLI, or to a shell beside it, and what these printed: no prompts. */
+function readLocal(words: string): Read | null {
+  if (isLocalOutput(words)) return { events: NOTED, isLocalOutput: true };
+  if (isLocalAside(words)) return { events: NOTED, sign: 'commanded' };
+  const command = commandIn(words);
+  return command?.isLocal ? { events: NOTED, sign: command.isByPerson ? 'commanded' : null } : null;
+}
+
+function withCommand(events: readonly SessionEvent[], words: string | null): readonly SessionEvent[] {
+  const command = words === null ? null : commandIn(words);
+  if (command === null) return events;
+  return events.map((event) => (event.kind === 'prompted' ? { ...event, command: command.line } : event));
+}
+
+/** A prompt in line: its words stand where it is put there. A command of the CLI is none, nor is news of its own. */
+function readQueue(object: JsonObject): Pick<Read, 'queue'> {
+  switch (object['operation']) {
+    case 'enqueue': {
+      const words = asString(object['content']);
+      const isPrompt = words === null || (newsOfTask(words) === null && readLocal(words) === null);
+      return isPrompt ? { queue: 'in' } : {};
+    }
+    case 'dequeue':
+      return { queue: 'out' };
+    case 'remove':
+      return { queue: 'back' };
+    case 'popAll':
+      return { queue: 'all back' };
+    default:
+      return {};
+  }
 }
 
 /** The refusal of a tool: by a person, or by the configuration of a session that can ask none; null without one. */

@@ -1,7 +1,7 @@
 import type { FileEdit, SessionEvent, ToldCommit } from '../../domain/session-event.ts';
 import { asNumber, asObject, asString, tryParse, type JsonObject } from '../reading/json-shape.ts';
 import { calledEvent, commitsIn, committingIn, countOpenSteps, textOfAnswer } from '../reading/tool-calls.ts';
-import { lookUpTools } from '../reading/tools.ts';
+import { type CallEffect, lookUpTools } from '../reading/tools.ts';
 import { codexProcessOf } from './background.ts';
 import { commandEdits, patchEdits } from './patch.ts';
 import { scriptCalls, type ScriptCall } from './script-calls.ts';
@@ -75,7 +75,7 @@ export class CodexCalls {
     return [...script];
   }
 
-  #called(callId: string, { tool, input }: ScriptCall): Called {
+  #called(callId: string, { tool, input, partly }: ScriptCall): Called {
     const fields = typeof input === 'string' ? null : input;
     const command = SHELLS.has(tool) ? commandOf(fields) : null;
     const edits = editsOf(tool, command, input);
@@ -86,9 +86,11 @@ export class CodexCalls {
         { callId, tool, place: TOOLS.placeOf(tool) },
         {
           command,
+          isCommandCut: ['', 'cmd', 'command'].some((name) => partly.includes(name)),
           openTodos: TOOLS.canLeave(tool, 'todos') ? countOpenSteps(fields?.['plan']) : null,
         },
       ),
+      ...effectIn(tool, command, { fields, partly }),
       ...(isCommitting ? { isCommitting } : {}),
       ...(edits.length > 0 ? { edits } : {}),
       ...(process === null ? {} : { about: { workId: process, isStop: false } }),
@@ -105,6 +107,7 @@ export class CodexCalls {
         { callId, tool: WAIT, place: 'localProcess' },
         { command: null, about: `wait for cell ${cell}` },
       ),
+      isReadOnly: true,
       ...(isCommitting ? { isCommitting } : {}),
       about: { workId: workOfCell(cell), isStop: args?.['terminate'] === true },
     };
@@ -222,6 +225,20 @@ function withHiddenCommit(calls: readonly Called[], source: string): readonly Ca
   if (!isHidden || !first) return calls;
   if (shell) return calls.map((call) => (call === shell ? { ...call, isCommitting: true } : call));
   return first.tool === UNREAD ? [{ ...first, place: 'localProcess', isCommitting: true }, ...others] : calls;
+}
+
+/** What is known of a call's effect beside its command line. */
+function effectIn(
+  tool: string,
+  command: string | null,
+  { fields, partly }: { readonly fields: JsonObject | null; readonly partly: readonly string[] },
+): CallEffect {
+  if (SHELLS.has(tool)) return command === null && partly.length === 0 ? { isStrange: true } : {};
+  // Without characters it only asks what the process has printed.
+  if (tool === WRITE)
+    return (fields?.['chars'] ?? '') === '' && partly.length === 0 ? { isReadOnly: true } : {};
+  // A program that calls no tool computes, and can reach nothing.
+  return tool === SCRIPT && partly.length === 0 ? { isReadOnly: true } : TOOLS.effectOf(tool, undefined);
 }
 
 function editsOf(

@@ -4,7 +4,7 @@ import { codexAgentEvents } from './background.ts';
 import { CODEX_TOOLS } from './tools.ts';
 import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
 import { askedEvent, isAwaitingApproval } from '../reading/asks.ts';
-import { calledEvent, commitsIn, fingerprint } from '../reading/tool-calls.ts';
+import { calledEvent, commitsIn, fingerprint, keptWords } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import { STRANGE, type TranscriptFormat } from '../reading/transcript-format.ts';
 import {
@@ -147,10 +147,13 @@ function parseTodos(item: JsonObject, callId: string): SessionEvent[] {
   if (!Array.isArray(item['items'])) return [...STRANGE];
   const openTodos = item['items'].filter((todo) => asObject(todo)?.['completed'] !== true).length;
   return [
-    calledEvent(
-      { callId, tool: 'todo_list', place: 'inProcess' },
-      { command: null, about: 'todo list', openTodos },
-    ),
+    {
+      ...calledEvent(
+        { callId, tool: 'todo_list', place: 'inProcess' },
+        { command: null, about: 'todo list', openTodos },
+      ),
+      ...TOOLS.effectOf('todo_list', undefined),
+    },
     { kind: 'answered', callId, isError: false },
   ];
 }
@@ -167,6 +170,8 @@ function parseCall(
   const called: SessionEvent = {
     ...calledEvent({ callId, tool, place }, { command, about: subjectOf(item) }),
     ...workOf(item, place),
+    ...TOOLS.effectOf(tool, undefined),
+    ...servedTool(item),
   };
   if (isAwaitingApproval(item['status']))
     return [called, askedEvent({ id: callId, callId, tool, about: command ?? subjectOf(item) })];
@@ -178,6 +183,15 @@ function parseCall(
     ...commitsIn(asString(item['aggregated_output']) ?? ''),
   };
   return item['status'] === 'declined' ? [called, answered, { kind: 'denied', tool }] : [called, answered];
+}
+
+/** The tool of an MCP server by the name that the model knows it by; words to a helper, which change nothing themselves. */
+function servedTool(item: JsonObject): Partial<Extract<SessionEvent, { kind: 'called' }>> {
+  const [server, tool] = [asString(item['server']), asString(item['tool'])];
+  if (item['type'] === 'collab_tool_call' && tool !== 'spawn_agent') return { isReadOnly: true };
+  if (item['type'] !== 'mcp_tool_call' || server === null || tool === null) return {};
+  const name = keptWords(`mcp__${server}__${tool}`);
+  return { others: [{ name, line: name }] };
 }
 
 /** A turn can be over while a command runs, or while an agent is being started. */

@@ -60,6 +60,7 @@ function readCall(callId: string, call: JsonObject): SessionEvent {
     ...calledEvent({ callId, tool, place }, { command, about: path, openTodos, task: taskStep(tool, input) }),
     ...(edits ? { edits } : {}),
     ...(isDetached ? { work: 'shell', isDetached } : {}),
+    ...TOOLS.effectOf(tool, input),
   };
 }
 

@@ -9,5 +9,15 @@ export const PI_TOOLS: ToolTable = {
     inProcess: ['edit', 'find', 'grep', 'ls', 'read', 'tool_search', 'write'],
   },
   leaves: {},
+  readOnly: ['find', 'grep', 'ls', 'read', 'tool_search'],
+  needs: {
+    bash: ['command'],
+    edit: ['path', 'file_path'],
+    find: ['pattern'],
+    grep: ['pattern'],
+    powershell: ['command'],
+    read: ['path', 'file_path'],
+    write: ['path', 'file_path'],
+  },
   isServed: (tool) => tool.startsWith('mcp_'),
 };

@@ -208,6 +208,7 @@ function readCall(session: Session, block: JsonObject): SessionEvent {
       { command: asString(input?.['command']), about: asString(input?.['path']) },
     ),
     ...(edits ? { edits } : {}),
+    ...TOOLS.effectOf(tool, input),
   };
 }
 

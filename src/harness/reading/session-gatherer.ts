@@ -1,12 +1,15 @@
 import type { CliKind } from '../../domain/plan.ts';
 import { shownFiles } from '../../domain/edited-files.ts';
 import type { MessageUsage, SessionEvent } from '../../domain/session-event.ts';
-import type { LastWord, TranscriptSession } from '../../domain/transcript-session.ts';
+import { type ImportRules, NO_RULES } from '../../domain/import-rules.ts';
+import { withOtherCalls } from '../../domain/other-calls.ts';
+import { NO_HELPERS, type TranscriptSession } from '../../domain/transcript-session.ts';
 import { EditLedger } from './edit-ledger.ts';
 import { addUsage } from '../../domain/message-usage.ts';
 import { joinTokens, NO_TOKENS } from '../../domain/token-counts.ts';
 import { emptyTranscript, foldEvent } from '../../domain/transcript.ts';
 import { CommitLedger } from './commit-ledger.ts';
+import { TurnLedger } from './turns.ts';
 import { Attention } from './attention.ts';
 import type { Entry } from './transcript-format.ts';
 
@@ -30,12 +33,16 @@ interface Draft {
   readonly usage: Map<string, MessageUsage>;
   readonly ledger: EditLedger;
   readonly commits: CommitLedger;
+  readonly turns: TurnLedger;
   /** Lines of helpers, of those that say something. */
   helperLines: number;
   ownLines: number;
 }
 
-function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<Facts>): Draft {
+function newDraft(
+  facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<Facts>,
+  rules: ImportRules,
+): Draft {
   return {
     facts: {
       kind: 'session',
@@ -49,6 +56,8 @@ function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<F
       ...new Attention().decide(),
       prompts: 0,
       lastWord: 'none',
+      handOff: null,
+      helpers: NO_HELPERS,
       transcript: emptyTranscript,
       edits: null,
       toldCommits: [],
@@ -64,6 +73,7 @@ function newDraft(facts: Pick<Facts, 'harness' | 'thread' | 'agent'> & Partial<F
     usage: new Map(),
     ledger: new EditLedger(),
     commits: new CommitLedger(),
+    turns: new TurnLedger(rules),
     helperLines: 0,
     ownLines: 0,
   };
@@ -78,9 +88,16 @@ export class SessionGatherer {
   /** Entries before this time count only for their costs; null once this time has come. */
   #since: string | null;
   #before: Totals = { costUsd: null, counted: null };
+  readonly #rules: ImportRules;
 
   /** @param fileThread the conversation that the file is named for, where it is */
-  constructor(harness: CliKind, fileThread: string | null, since: string | null) {
+  constructor(
+    harness: CliKind,
+    fileThread: string | null,
+    since: string | null,
+    rules: ImportRules = NO_RULES,
+  ) {
+    this.#rules = rules;
     this.#harness = harness;
     this.#fileThread = fileThread;
     this.#since = since;
@@ -93,7 +110,7 @@ export class SessionGatherer {
     }
     this.#since = null;
     const draft = this.#draftFor(entry);
-    if (entry.copiedFrom) startAnew(draft, entry.copiedFrom);
+    if (entry.copiedFrom) startAnew(draft, entry.copiedFrom, this.#rules);
     else note(draft, entry);
   }
 
@@ -127,7 +144,9 @@ export class SessionGatherer {
     const names = { harness: this.#harness, thread, agent };
     const [first] = this.#drafts.values();
     const isNameless = this.#drafts.size === 1 && first?.facts.thread === null;
-    const draft = isNameless ? { ...first, facts: { ...first.facts, ...names } } : newDraft(names);
+    const draft = isNameless
+      ? { ...first, facts: { ...first.facts, ...names } }
+      : newDraft(names, this.#rules);
     if (isNameless) this.#drafts.clear();
     this.#drafts.set(key, draft);
     return draft;
@@ -144,9 +163,9 @@ export class SessionGatherer {
 }
 
 /** All of it so far was another session's. */
-function startAnew(draft: Draft, parent: string): void {
+function startAnew(draft: Draft, parent: string, rules: ImportRules): void {
   const { harness, thread, agent } = draft.facts;
-  Object.assign(draft, newDraft({ harness, thread, agent, kind: 'fork', parent }));
+  Object.assign(draft, newDraft({ harness, thread, agent, kind: 'fork', parent }, rules));
 }
 
 function note(draft: Draft, entry: Entry): void {
@@ -154,6 +173,7 @@ function note(draft: Draft, entry: Entry): void {
   noteFacts(draft, entry);
   const isHelper = entry.events.some(({ kind }) => kind === 'delegated');
   const events = isHelper ? entry.events : draft.attention.take(entry);
+  facts.transcript = draft.turns.begin({ ...entry, events }, facts.transcript);
   if (events.length === 1 && events[0]?.kind === 'noted') {
     draft.chatter++;
     return;
@@ -161,7 +181,9 @@ function note(draft: Draft, entry: Entry): void {
   noteTime(draft, { ...entry, events });
   if (entry.isSubagent) draft.helperLines++;
   else draft.ownLines++;
-  for (const event of events) {
+  const message = messageOf(events);
+  for (const told of events) {
+    const event = draft.turns.take(told, message, isHelper);
     if (event.kind === 'used') {
       addUsage(draft.usage, event.messageId, event.tokens);
       draft.chatter++;
@@ -175,10 +197,13 @@ function note(draft: Draft, entry: Entry): void {
       entry.at ?? null,
       facts.transcript.printedCommits.slice(before.printedCommits.length),
     );
-    if (isHelper) continue;
-    if (event.kind === 'prompted') facts.prompts++;
-    facts.lastWord = LAST_WORDS[event.kind] ?? facts.lastWord;
   }
+}
+
+/** The model's message that a line belongs to, where it says what that used. */
+function messageOf(events: readonly SessionEvent[]): string | null {
+  const used = events.find((event) => event.kind === 'used');
+  return used?.messageId ?? null;
 }
 
 function noteFacts(draft: Draft, entry: Entry): void {
@@ -205,7 +230,7 @@ function noteFacts(draft: Draft, entry: Entry): void {
  * work.
  */
 function noteTime(draft: Draft, { at, events }: Entry): void {
-  if (!at || !events.some(({ kind }) => kind in LAST_WORDS)) return;
+  if (!at || !events.some(({ kind }) => WORDS.has(kind))) return;
   const isPrompt = events.some(({ kind }) => kind === 'prompted');
   if (draft.spokenAt !== null && at <= draft.spokenAt) return;
   if (draft.spokenAt !== null && !isPrompt)
@@ -213,12 +238,7 @@ function noteTime(draft: Draft, { at, events }: Entry): void {
   draft.spokenAt = at;
 }
 
-const LAST_WORDS: Partial<Record<SessionEvent['kind'], LastWord>> = {
-  prompted: 'person',
-  said: 'agent',
-  called: 'call',
-  answered: 'tool',
-};
+const WORDS: ReadonlySet<string> = new Set<SessionEvent['kind']>(['prompted', 'said', 'called', 'answered']);
 
 function noteTotals(totals: Totals, { costUsd, counted }: Entry): void {
   if (costUsd !== undefined) totals.costUsd = costUsd;
@@ -235,8 +255,14 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
   const isSubagent = facts.kind === 'subagent' || (draft.helperLines > 0 && draft.ownLines === 0);
   const isFork = facts.kind === 'fork';
   const thread = facts.thread ?? fileThread;
+  const { open, closed } = draft.turns.stillOpen(facts.transcript.openCalls);
+  // What a call without an answer did to its files is not known.
+  const unanswered = closed.flatMap(({ tool, edited }) => (edited ? [{ name: tool, calls: 1 }] : []));
+  const turns = draft.turns.result(draft.helperLines > 0);
   const transcript = {
     ...facts.transcript,
+    openCalls: open,
+    otherCalls: withOtherCalls(facts.transcript.otherCalls, unanswered),
     thread: facts.transcript.thread ?? thread,
     events: facts.transcript.events + draft.chatter,
     usageByMessage: draft.usage,
@@ -245,12 +271,13 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
   const costUsd = without(facts.costUsd, before.costUsd) ?? transcript.ended?.costUsd ?? null;
   return {
     ...facts,
+    ...turns,
     thread,
     kind: isSubagent ? 'subagent' : facts.kind,
     parent: isSubagent || isFork ? facts.parent : null,
     agent: isSubagent ? facts.agent : null,
     ...draft.attention.decide(),
-    lastWord: transcript.openCalls.length > 0 ? 'call' : facts.lastWord,
+    lastWord: open.length > 0 ? 'call' : turns.lastWord,
     transcript,
     edits: draft.ledger.result(),
     toldCommits: draft.commits.told,

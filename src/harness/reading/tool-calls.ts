@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TaskStep } from '../../domain/agent-tasks.ts';
+import { hiddenCommand, otherCommands } from '../../domain/read-only-command.ts';
 import type { SessionEvent, ToldCommit } from '../../domain/session-event.ts';
 import { firstWords } from '../../lib/plain-text.ts';
 import { asArray, asObject, asString } from './json-shape.ts';
@@ -14,6 +15,8 @@ export function calledEvent(
   call: Pick<Called, 'callId' | 'tool' | 'place'>,
   told: {
     readonly command: string | null;
+    /** A part of the command line is not known. */
+    readonly isCommandCut?: boolean;
     readonly about?: string | null;
     readonly openTodos?: number | null;
     readonly task?: TaskStep | null;
@@ -25,6 +28,7 @@ export function calledEvent(
     ...call,
     summary: keptWords(command ?? about ?? call.tool),
     ...committingIn(command),
+    ...(call.place === 'localProcess' ? commandsIn(command, told.isCommandCut === true) : {}),
     openTodos: openTodos ?? null,
     ...(task ? { task } : {}),
   };
@@ -90,6 +94,13 @@ export function textOfAnswer(content: unknown): string {
   return asArray(content)
     .map((block) => asString(asObject(block)?.['text']) ?? '')
     .join('\n');
+}
+
+/** The part of a `called` event that says what its command line may have changed. */
+function commandsIn(command: string | null, isCut: boolean): Pick<Called, 'isReadOnly' | 'others'> {
+  if (command === null) return {};
+  const others = isCut ? [hiddenCommand(command)] : otherCommands(command);
+  return others.length === 0 ? { isReadOnly: true } : { others };
 }
 
 /**

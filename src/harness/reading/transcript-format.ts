@@ -26,6 +26,10 @@ export interface Entry {
   /** All of the conversation up to this line was copied from that one, and is no part of this session. */
   readonly copiedFrom?: string | null;
   readonly sign?: AttendedSign | null;
+  /** It is what a local command printed: the command before it was for the CLI, and no prompt. */
+  readonly isLocalOutput?: true;
+  /** A prompt that waits in line: a new one, one that the CLI took for a turn, or one, or all, that were taken back. */
+  readonly queue?: 'in' | 'out' | 'back' | 'all back';
   /** The words of the prompt that it tells of, whoever wrote them; null where it does not show them. */
   readonly prompt?: string | null;
   /** US dollars for the conversation so far, all in all. */

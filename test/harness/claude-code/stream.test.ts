@@ -161,10 +161,16 @@ describe('every kind of event', () => {
     expect(parse({ type })).toEqual([{ kind: 'noted' }]);
   });
 
-  test('thinking and unknown blocks are noted, so that the line counts', () => {
+  test('thinking is noted, so that the line counts', () => {
     expect(parse(assistant([{ type: 'thinking', thinking: '…' }]))).toEqual([{ kind: 'noted' }]);
-    expect(parse(assistant([{ type: 'server_tool_use' }]))).toEqual([{ kind: 'noted' }]);
     expect(parse({ type: 'system', subtype: 'hook_started' })).toEqual([{ kind: 'noted' }]);
+  });
+
+  test('a block of an unknown kind counts as a call of a tool that is not known', () => {
+    expect(parse(assistant([{ type: 'server_tool_use', id: 's1', name: 'web_search' }]))).toMatchObject([
+      { kind: 'called', callId: 's1', tool: 'web_search', place: 'unknown' },
+      { kind: 'answered', callId: 's1', isError: false },
+    ]);
   });
 });
 

@@ -4,7 +4,14 @@ import { CLI_KINDS, CLIS } from '../../../src/harness/registry.ts';
 import type { CliKind } from '../../../src/domain/plan.ts';
 
 const tableOf = (kind: CliKind) =>
-  CLIS[kind].tools ?? { versions: '', places: {}, leaves: {}, isServed: () => false };
+  CLIS[kind].tools ?? {
+    versions: '',
+    places: {},
+    leaves: {},
+    readOnly: [],
+    needs: {},
+    isServed: () => false,
+  };
 const WITH_TOOLS = CLI_KINDS.filter((kind) => CLIS[kind].tools !== undefined);
 
 test('each CLI whose sessions are read has a table of its tools', () => {

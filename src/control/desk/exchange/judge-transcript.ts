@@ -1,6 +1,7 @@
 import { deliversWork } from '../../../domain/deliverable.ts';
 import { noEvidence, type Evidence, type ForeignCommit } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
+import { withOtherCalls } from '../../../domain/other-calls.ts';
 import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import { confirmCommits } from '../../../evidence/confirm-commits.ts';
 import type { GatheredCommits } from '../../../evidence/gather-commits.ts';
@@ -25,7 +26,8 @@ import { isInScope } from './import-scope.ts';
 const LONGEST_PAUSE_MS = 10 * 60_000;
 
 /** Whether its agent is in the middle of something, and was a moment ago. Then nothing about it is decided. */
-export function isAtWork({ lastWord, transcript, endedAt }: TranscriptSession, now: Date): boolean {
+export function isAtWork({ lastWord, handOff, transcript, endedAt }: TranscriptSession, now: Date): boolean {
+  if (handOff !== null) return false;
   const isInTheMiddle = lastWord === 'call' || lastWord === 'tool' || lastWord === 'person';
   if (!isInTheMiddle || transcript.ended || transcript.limit || endedAt === null) return false;
   const pauseMs = now.getTime() - Date.parse(endedAt);
@@ -111,11 +113,20 @@ async function gatherEvidence(
     gitTrouble: trouble ?? whyWorkIsUnverified(session, found.commits.length, wasAsked),
     head: found.commits.at(-1)?.sha ?? null,
     check: { result: 'none', detail: 'it was imported: nobody here checked it' },
-    transcript,
+    transcript: withUnseenHelpers(session),
     hasEvents: true,
     isImported: true,
+    ...(session.attended === 'no' ? {} : { mayBeAttended: true }),
   };
   return { evidence, repository };
+}
+
+/** What a helper did is known from its own lines: where they are not here, its start is a call like any other. */
+function withUnseenHelpers({ transcript, helpers }: TranscriptSession): TranscriptSession['transcript'] {
+  const calls = helpers.started - helpers.told;
+  if (calls <= 0) return transcript;
+  const start = { name: helpers.tool ?? 'a helper', calls };
+  return { ...transcript, otherCalls: withOtherCalls(transcript.otherCalls, [start]) };
 }
 
 interface Confirmed {

@@ -55,12 +55,14 @@ export function renderPlaces({ places }: ImportReport): string[] {
 }
 
 export function renderImport(report: ImportReport): string {
-  const { sessions, running, subagents, elsewhere, files, places } = report;
+  const { sessions, running, subagents, subagentsAlone, elsewhere, files, places } = report;
+  const helped = subagents - subagentsAlone;
   const harnesses = Object.entries(report.byHarness).map(([name, count]) => `${oneLine(name, 40)} ${count}`);
   const notCounted = linesOf(
     countOf(report.unreadableLines, 'unreadable line'),
     `${countOf(report.formatUnknown, 'file')} of unknown format`,
-    subagents > 0 && `${countOf(subagents, 'helper')}, part of their sessions`,
+    helped > 0 && `${countOf(helped, 'helper')}, part of their sessions`,
+    subagentsAlone > 0 && `${countOf(subagentsAlone, 'helper')} of sessions whose own files are not here`,
     running > 0 && `${countOf(running, 'session')} at work`,
     elsewhere > 0 && `${countOf(elsewhere, 'file')} of other projects (--all takes them)`,
   );

@@ -1,7 +1,10 @@
 import type { SessionId } from '../../../domain/ids.ts';
+import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import { SessionFileReader } from '../../../harness/read-sessions.ts';
 import { type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
 import type { ImportRun } from './import-source.ts';
+import { linksOfFile } from './file-memory.ts';
+import { SubagentRoots, linksIn } from './subagent-roots.ts';
 import { holdsRecords } from './record-file.ts';
 import { idsIn } from './sessions-of-files.ts';
 
@@ -12,6 +15,20 @@ export interface FileHead {
   readonly isOfRecords: boolean;
   /** The sessions that its first lines name: a hint, since later lines may name others. */
   readonly ids: readonly SessionId[];
+}
+
+/** What the beginnings of files tell. */
+export interface FileHeads {
+  readonly files: readonly FileHead[];
+  /** Of the helpers in these files, and in those that were read before. */
+  readonly roots: SubagentRoots;
+}
+
+/** A head whose helpers may be those of another helper. */
+interface Beginning {
+  readonly walked: WalkedFile;
+  /** Null of records. */
+  readonly sessions: readonly TranscriptSession[] | null;
 }
 
 /** First lines with a session stand within so many bytes. */
@@ -28,32 +45,41 @@ const MOST_AT_ONCE = 50;
  * @returns those that can be read, where each session stands at the place of its first file
  */
 export async function readHeads(
-  { project, tally, cancelled }: ImportRun,
+  { project, tally, cancelled, bookmarks }: ImportRun,
   files: readonly WalkedFile[],
-): Promise<FileHead[]> {
-  const heads: FileHead[] = [];
+): Promise<FileHeads> {
+  const roots = new SubagentRoots();
+  const beginnings: Beginning[] = [];
   for (const [index, walked] of files.entries()) {
     // Disk answers at once and never waits: without a rest no signal would be heard.
     if (index % MOST_AT_ONCE === 0) await project.clock.sleep(0);
-    if (cancelled.aborted) return [];
+    if (cancelled.aborted) return { files: [], roots };
     const because = whyUnreadable(walked.file);
-    if (because === null) heads.push(readHead(walked));
+    if (because === null) beginnings.push(readBeginning(walked));
     else tally.add({ passedBy: [{ path: walked.file, because }] });
   }
-  return [...Map.groupBy(heads, ({ walked, ids }) => ids[0] ?? walked.file).values()].flat();
+  for (const bookmark of bookmarks.values()) roots.add(linksOfFile(bookmark));
+  for (const { sessions } of beginnings) roots.add(linksIn(sessions ?? []));
+  const heads = beginnings.map((each) => headOf(each, roots));
+  const together = [...Map.groupBy(heads, ({ walked, ids }) => ids[0] ?? walked.file).values()].flat();
+  return { files: together, roots };
 }
 
-function readHead(walked: WalkedFile): FileHead {
-  const isOfRecords = holdsRecords(walked.file);
-  return { walked, isOfRecords, ids: isOfRecords ? [] : idsInHead(walked) };
+function readBeginning(walked: WalkedFile): Beginning {
+  return { walked, sessions: holdsRecords(walked.file) ? null : sessionsInHead(walked) };
 }
 
-function idsInHead({ file }: WalkedFile): SessionId[] {
+function headOf({ walked, sessions }: Beginning, roots: SubagentRoots): FileHead {
+  if (sessions === null) return { walked, isOfRecords: true, ids: [] };
+  return { walked, isOfRecords: false, ids: idsIn(walked.file, roots.settleAll(sessions)) };
+}
+
+function sessionsInHead({ file }: WalkedFile): readonly TranscriptSession[] {
   const reader = new SessionFileReader(file);
   for (let more = true; more && reader.offset < LONGEST_HEAD;) {
     more = reader.read(HEAD);
     const named = reader.sessions.filter(({ thread, parent }) => thread !== null || parent !== null);
-    if (named.length > 0) return idsIn(file, named);
+    if (named.length > 0) return named;
   }
-  return idsIn(file, reader.sessions);
+  return reader.sessions;
 }

@@ -1,6 +1,7 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import type { WalkedFile } from '../../../lib/file-system.ts';
 import type { Bookmark } from '../../../store/imports.ts';
+import type { SubagentLink } from './subagent-roots.ts';
 import { isInScope } from './import-scope.ts';
 import type { ImportRun } from './import-source.ts';
 import type { FileFindings } from './import-tally.ts';
@@ -20,6 +21,10 @@ export interface FileMemory {
   readonly unreadable: number;
   readonly places: readonly { readonly line: number }[];
   readonly subagents: number;
+  /** Those among them whose session has no file of its own. */
+  readonly alone?: number;
+  /** Its helpers that have a conversation of their own, and those that they help. */
+  readonly links?: readonly SubagentLink[];
   /** Its last line is not whole yet. */
   readonly isTorn: boolean;
 }
@@ -50,6 +55,8 @@ export function recall({ file, identity }: WalkedFile, run: ImportRun): boolean 
   }
   if (bookmark.format !== TRANSCRIPT) return false;
   const memory = JSON.parse(bookmark.tally) as TranscriptMemory;
+  // The file of their session may be there now.
+  if (memory.alone !== undefined) return false;
   if (memory.sessions.some((each) => isUndecided(each, run))) return false;
   tally.add({ ...findingsOf(file, memory), filesUnchanged: 1 });
   for (const { id, harness, result } of memory.sessions)
@@ -66,13 +73,14 @@ function isUndecided({ result, cwd, asked }: RememberedSession, { scope, reposit
 
 /** The findings that a file of transcripts adds to an import, beside its sessions. */
 export function findingsOf(file: string, memory: TranscriptMemory): FileFindings {
-  const { sessions, unreadable, places, subagents, isTorn, unknown, other } = memory;
+  const { sessions, unreadable, places, subagents, alone = 0, isTorn, unknown, other } = memory;
   const isElsewhere = sessions.length > 0 && sessions.every(({ result }) => result === 'elsewhere');
   return {
     files: 1,
     unreadableLines: unreadable,
     unreadable: places.map(({ line }) => ({ file, line, reason: 'no JSON, or too long' })),
     subagents,
+    subagentsAlone: alone,
     elsewhere: isElsewhere ? 1 : 0,
     ...(isTorn ? { waiting: [file] } : {}),
     ...(unknown === undefined ? {} : { unknownFiles: [{ file, expected: unknown }] }),
@@ -86,6 +94,12 @@ export function bookmarkOfTranscript(
 ): Bookmark {
   const tally = JSON.stringify(memory);
   return { file, identity, inode, offset: size, lines: 0, tail: '', format: TRANSCRIPT, tally };
+}
+
+/** Whose helpers stood in a file when it was read. */
+export function linksOfFile({ format, tally }: Bookmark): readonly SubagentLink[] {
+  if (format !== TRANSCRIPT || !tally.includes('"links"')) return [];
+  return (JSON.parse(tally) as TranscriptMemory).links ?? [];
 }
 
 /** The format that a file of records was read as; null for other files, and where its bookmark does not hold. */

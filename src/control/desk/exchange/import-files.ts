@@ -79,9 +79,9 @@ async function readAll(run: ImportRun, files: readonly WalkedFile[]): Promise<vo
   const { TranscriptSource } = await import('./transcript-source.ts');
   const heads = await readHeads(run, files);
   const transcripts = new TranscriptSource(run, heads);
-  const total = heads.reduce((sum, { walked }) => sum + walked.size, 0);
+  const total = heads.files.reduce((sum, { walked }) => sum + walked.size, 0);
   let done = 0;
-  for (const head of heads) {
+  for (const head of heads.files) {
     if (cancelled.aborted) break;
     const { file, size } = head.walked;
     const goesOn = async (offset: number): Promise<boolean> => {

@@ -26,6 +26,8 @@ export interface ImportReport {
   readonly filesUnchanged: number;
   /** Rows and files of helpers inside other sessions, which are no sessions of their own. */
   readonly subagents: number;
+  /** Those among them whose session has no file here: what they used counts for none. */
+  readonly subagentsAlone: number;
   /** Sessions whose agent is at work: they have no end yet, and so no record. */
   readonly running: number;
   /** Of those that are unchanged: stint ran them, and recorded them then. */
@@ -49,7 +51,15 @@ export interface ImportReport {
   readonly waiting: readonly string[];
 }
 
-const NO_COUNTS = { files: 0, filesUnchanged: 0, unreadableLines: 0, subagents: 0, running: 0, elsewhere: 0 };
+const NO_COUNTS = {
+  files: 0,
+  filesUnchanged: 0,
+  unreadableLines: 0,
+  subagents: 0,
+  subagentsAlone: 0,
+  running: 0,
+  elsewhere: 0,
+};
 const LISTS = ['unreadable', 'unknownFiles', 'otherFiles', 'passedBy', 'places', 'waiting'] as const;
 
 /** The findings of files, beside their sessions. They add up. */

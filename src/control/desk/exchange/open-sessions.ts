@@ -1,7 +1,6 @@
 import type { SessionId } from '../../../domain/ids.ts';
-import type { TranscriptSession } from '../../../domain/transcript-session.ts';
+import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import type { WalkedFile } from '../../../lib/file-system.ts';
-import { readSessions } from '../../../harness/read-sessions.ts';
 import { partOf, type ReadFile } from './sessions-of-files.ts';
 
 /** What one file tells of one session; null where that was let go, and has to be read again. */
@@ -21,9 +20,15 @@ export class OpenSessions {
   /** The files that are still to be read, by session; only of sessions that a head names. */
   readonly #awaited = new Map<SessionId, number>();
   readonly #parts = new Map<SessionId, Part[]>();
+  readonly #readAgain: (file: string) => FileReading;
   #held = 0;
 
-  constructor(heads: Iterable<{ readonly ids: readonly SessionId[] }>) {
+  /** @param readAgain reads a file whose facts were let go */
+  constructor(
+    heads: Iterable<{ readonly ids: readonly SessionId[] }>,
+    readAgain: (file: string) => FileReading,
+  ) {
+    this.#readAgain = readAgain;
     for (const { ids } of heads)
       for (const id of ids) this.#awaited.set(id, (this.#awaited.get(id) ?? 0) + 1);
   }
@@ -52,7 +57,7 @@ export class OpenSessions {
     const parts = this.#parts.get(id) ?? [];
     this.#parts.delete(id);
     return parts.map(({ walked, file }) => {
-      if (file === null) return { walked, reading: readSessions(walked.file) };
+      if (file === null) return { walked, reading: this.#readAgain(walked.file) };
       this.#held -= weightOf(file);
       return file;
     });

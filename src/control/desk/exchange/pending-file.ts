@@ -50,6 +50,11 @@ export class PendingFile {
   remembered(): TranscriptMemory {
     const settled = this.ids.map((id) => this.#settled.get(id) ?? 'unsettled');
     const sessions = settled.filter((each) => each !== null && each !== 'unsettled');
-    return { ...this.#memory, sessions: this.#isOfHelpers ? [] : sessions };
+    const isAlone = this.#isOfHelpers && this.ids.every((id) => this.#settled.get(id) === null);
+    return {
+      ...this.#memory,
+      ...(isAlone ? { alone: this.#memory.subagents } : {}),
+      sessions: this.#isOfHelpers ? [] : sessions,
+    };
   }
 }

@@ -6,6 +6,7 @@ import { withSubagents } from '../../../harness/reading/with-subagents.ts';
 import type { WalkedFile } from '../../../lib/file-system.ts';
 import { derivedWord } from '../../../lib/random.ts';
 import type { FileMemory } from './file-memory.ts';
+import { linksIn } from './subagent-roots.ts';
 import { EXPECTED_FORMATS } from './import-tally.ts';
 
 export interface ReadFile {
@@ -61,12 +62,14 @@ export function memoryOf(file: ReadFile): FileMemory {
   const { format, unreadable, sessions, isTorn } = file.reading;
   // Of a file that nobody understands, each line would be one.
   const isKnown = format.kind === 'known';
+  const links = linksIn(sessions);
   return {
     ...(format.kind === 'other' ? { other: format.what } : {}),
     ...(format.kind === 'unknown' ? { unknown: describeUnknown(format) } : {}),
     unreadable: isKnown ? unreadable.count : 0,
     places: isKnown ? unreadable.places.map(({ line }) => ({ line })) : [],
     subagents: isOfHelpers(file) ? sessions.length : 0,
+    ...(links.length > 0 ? { links } : {}),
     isTorn,
   };
 }

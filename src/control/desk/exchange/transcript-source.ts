@@ -13,8 +13,9 @@ import {
 } from '../../../store/import-batches.ts';
 import { findBookmark } from '../../../store/imports.ts';
 import { openThreads } from '../../custody/find-sessions.ts';
-import type { FileHead } from './file-heads.ts';
+import type { FileHead, FileHeads } from './file-heads.ts';
 import { findingsOf } from './file-memory.ts';
+import type { SubagentRoots } from './subagent-roots.ts';
 import { isInScope, repositoryFinder } from './import-scope.ts';
 import type { GoesOn, ImportRun } from './import-source.ts';
 import { isAtWork, judgeTranscript, type Judging } from './judge-transcript.ts';
@@ -63,6 +64,7 @@ export class TranscriptSource {
   readonly #isOpen: (thread: string) => Promise<boolean>;
   readonly #judging: Judging;
   readonly #open: OpenSessions;
+  readonly #roots: SubagentRoots;
   #ready = new Map<SessionId, Ready>();
   #facts = 0;
   /** Files without any session. */
@@ -72,18 +74,19 @@ export class TranscriptSource {
   #late = new Map<SessionId, PendingFile[]>();
   readonly #pending = new Map<string, PendingFile>();
 
-  constructor(run: ImportRun, heads: readonly FileHead[]) {
+  constructor(run: ImportRun, { files, roots }: FileHeads) {
     this.#run = run;
     this.#repositoriesOf = repositoryFinder(run.repositories);
     this.#isOpen = openThreads(run.project);
-    this.#open = new OpenSessions(heads);
+    this.#roots = roots;
+    this.#open = new OpenSessions(files, (file) => roots.settle(readSessions(file)));
     this.#judging = { project: run.project, histories: new RepositoryHistories() };
   }
 
   async add({ walked, ids: named }: FileHead, goesOn: GoesOn): Promise<void> {
     const reading = await read(walked, goesOn);
     if (reading === null) return;
-    const file = { walked, reading };
+    const file = { walked, reading: this.#roots.settle(reading) };
     const pending = new PendingFile(file, this.#run.bookmarks.get(walked.file)?.identity);
     if (pending.ids.length === 0) this.#others.push(pending);
     else this.#pending.set(walked.file, pending);
@@ -139,14 +142,20 @@ export class TranscriptSource {
     const known = new Set(parts.map(({ walked }) => walked.file));
     const others: ReadFile[] = [];
     let isWhole = true;
-    for (const file of new Set([...(await listSources(this.#run.project.store, id)), ...more])) {
+    for (const file of new Set([...(await this.#sourcesOf(id)), ...more])) {
       if (known.has(file)) continue;
       const walked = identifyFile(file);
       if ('file' in walked && whyUnreadable(file) === null)
-        others.push({ walked, reading: readSessions(file) });
+        others.push({ walked, reading: this.#roots.settle(readSessions(file)) });
       else isWhole = false;
     }
     return { session: sessionOf(id, [...parts, ...others]), isWhole };
+  }
+
+  async #sourcesOf(id: SessionId): Promise<string[]> {
+    const ids = [id, ...this.#roots.idsUnder(id)];
+    const files = await Promise.all(ids.map((each) => listSources(this.#run.project.store, each)));
+    return files.flat();
   }
 
   async #judge({ id, files, read: joined }: Ready): Promise<Judged> {

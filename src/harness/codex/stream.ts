@@ -1,9 +1,10 @@
-import type { CallPlace, SessionEvent, TokenCounts, WorkKind } from '../../domain/session-event.ts';
+import type { CallPlace, FileEdit, SessionEvent, TokenCounts, WorkKind } from '../../domain/session-event.ts';
 import { codexAsk } from './asks.ts';
 import { codexAgentEvents } from './background.ts';
 import { CODEX_TOOLS } from './tools.ts';
 import { providerErrorOf, retriedError, troubleEvent } from '../reading/provider-errors.ts';
 import { askedEvent, isAwaitingApproval } from '../reading/asks.ts';
+import { deleting, patching } from '../reading/file-edits.ts';
 import { calledEvent, commitsIn, fingerprint, keptWords } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import { STRANGE, type TranscriptFormat } from '../reading/transcript-format.ts';
@@ -172,6 +173,7 @@ function parseCall(
     ...workOf(item, place),
     ...TOOLS.effectOf(tool, undefined),
     ...servedTool(item),
+    ...changedBy(item, tool),
   };
   if (isAwaitingApproval(item['status']))
     return [called, askedEvent({ id: callId, callId, tool, about: command ?? subjectOf(item) })];
@@ -192,6 +194,17 @@ function servedTool(item: JsonObject): Partial<Extract<SessionEvent, { kind: 'ca
   if (item['type'] !== 'mcp_tool_call' || server === null || tool === null) return {};
   const name = keptWords(`mcp__${server}__${tool}`);
   return { others: [{ name, line: name }] };
+}
+
+/** The files that a patch changes: their names, and none of their lines. */
+function changedBy(item: JsonObject, tool: string): { readonly edits?: readonly FileEdit[] } {
+  if (tool !== 'file_change') return {};
+  const changes = asArray(item['changes']).map(asObject);
+  return {
+    edits: changes.flatMap((change) =>
+      change?.['kind'] === 'delete' ? deleting(change['path']) : patching(change?.['path'], []),
+    ),
+  };
 }
 
 /** A turn can be over while a command runs, or while an agent is being started. */

@@ -163,6 +163,21 @@ describe('calls', () => {
     expect(fold(change)).toMatchObject({ openCalls: [], answers: 1 });
   });
 
+  test('the files of a change are edited where it went well', () => {
+    const change = {
+      type: 'file_change',
+      changes: [
+        { path: 'a.ts', kind: 'update' },
+        { path: 'b.ts', kind: 'delete' },
+      ],
+    };
+    expect(fold(completed({ ...change, status: 'completed' })).edited).toEqual(['a.ts', 'b.ts']);
+    expect(fold(started({ ...change, status: 'in_progress' })).edited).toEqual([]);
+    for (const status of ['failed', 'declined'])
+      expect(fold(completed({ ...change, status })).edited).toEqual([]);
+    expect(fold(completed({ type: 'file_change', changes: [null, { path: 7 }] })).edited).toEqual([]);
+  });
+
   test('the todo list says how much of it is open, and is nothing to wait for', () => {
     const todo = (...isDone: boolean[]) => ({
       type: 'todo_list',

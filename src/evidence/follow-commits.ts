@@ -91,9 +91,12 @@ async function gatherRewrites(
   const unread = onProblem(() => new Map<string, never>());
   const asked = [...new Set([...known.keys(), ...shas])];
   const patchIds = await readPatchIds(folder, asked).catch(unread);
-  const isTold = ({ facts }: GoneCommit, index: number): boolean =>
-    facts === null || (heirs[index] ?? []).some(({ subject }) => subject === facts.subject);
-  const lines = gone.every(isTold) ? new Map() : await readChangedLines(folder, asked).catch(unread);
+  const isPlain = ({ facts }: GoneCommit, index: number): boolean => {
+    const mine = heirs[index] ?? [];
+    const changes = new Set(mine.map(({ sha }) => patchIds.get(sha) ?? sha));
+    return changes.size <= 1 && (facts === null || mine.some(({ subject }) => subject === facts.subject));
+  };
+  const lines = gone.every(isPlain) ? new Map() : await readChangedLines(folder, asked).catch(unread);
   return { history, emails, patchIds, lines, owners };
 }
 

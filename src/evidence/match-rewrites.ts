@@ -131,12 +131,22 @@ function isSamePatch(a: CommitFacts, b: CommitFacts, { patchIds }: RewriteEviden
   return patchId !== undefined && patchIds.get(b.sha) === patchId;
 }
 
-/** Of each change the oldest commit: a change that stands on two branches is one. In the order of the author's time. */
-function changesAmong(commits: readonly CommitFacts[], { patchIds }: RewriteEvidence): CommitFacts[] {
-  const nameOf = ({ sha, email, authored }: CommitFacts): string =>
-    `${email} ${authored} ${patchIds.get(sha) ?? sha}`;
-  const oldest = new Map(commits.map((each) => [nameOf(each), each]));
-  return [...oldest.values()].toSorted((a, b) => authorTimeOf(a) - authorTimeOf(b));
+/**
+ * Of each change the oldest commit, in the order of the author's time: a change is one, on however many branches and bases
+ * it stands.
+ */
+function changesAmong(commits: readonly CommitFacts[], evidence: RewriteEvidence): CommitFacts[] {
+  const oldest: CommitFacts[] = [];
+  for (const commit of commits.toReversed())
+    if (!oldest.some((each) => isSameChange(each, commit, evidence))) oldest.push(commit);
+  return oldest.toSorted((a, b) => authorTimeOf(a) - authorTimeOf(b));
+}
+
+function isSameChange(a: CommitFacts, b: CommitFacts, evidence: RewriteEvidence): boolean {
+  if (a.email !== b.email || a.authored !== b.authored) return false;
+  if (isSamePatch(a, b, evidence)) return true;
+  const share = Math.min(shareOf(a, b, evidence), shareOf(b, a, evidence));
+  return a.subject === b.subject && share >= LINES_OF_AMEND;
 }
 
 /**

@@ -185,6 +185,22 @@ describe('a commit that was rebased', () => {
   });
 });
 
+test('a change that was adapted to each of two branches is one, and two of the same second are not', async () => {
+  const repo = scratch();
+  const told = repo.agent(10, adds('a', 'add a', 10));
+  repo.sh(`git checkout -q -b one; echo one >>a; git commit -qa --amend --no-edit
+    git checkout -q main; echo two >>a; git commit -qa --amend --no-edit`);
+  repo.collect();
+  const found = await confirm(repo, told);
+  expect(found.commits).toHaveLength(1);
+  expect([repo.head('main'), repo.head('one')]).toContain(found.commits[0]?.sha);
+  repo.sh(`git branch -qD one; ${adds('b', 'add a', 10)}`, { GIT_AUTHOR_DATE: timeAt(10) });
+  expect(await confirm(repo, told)).toMatchObject({
+    commits: [],
+    notCounted: [{ because: expect.stringContaining('ambiguous: 2 commits') as string }],
+  });
+});
+
 describe('commits that were squashed', () => {
   const three = (repo: ReturnType<typeof scratch>): DatedCommit[] => [
     ...repo.agent(10, adds('a', 'add a')),

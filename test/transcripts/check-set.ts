@@ -89,11 +89,11 @@ function tellTruth(
   { rows }: GroundTruth,
   { isNamedIn }: SetReading,
 ): SetReport {
-  const { right, missing, named, extra, byPersons } = compareRecords(records, rows, isNamedIn);
+  const { right, followed, missing, named, extra, byPersons } = compareRecords(records, rows, isNamedIn);
   const { sessions, confirmed } = byPersons;
   return {
     lines: [
-      `commits: right ${right}, missing ${missing}, extra ${extra.length}; ${named} that the table lacks, and that git named to the session`,
+      `commits: right ${right} (${followed} under a later name), missing ${missing}, extra ${extra.length}; ${named} that the table lacks, and that git named to the session`,
       `committed by persons: ${sessions} sessions, ${confirmed} of them with a commit of the table (commits: ${byPersons.right} of the table, ${byPersons.other} others)`,
     ],
     faults: extra,

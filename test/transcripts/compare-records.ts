@@ -5,9 +5,11 @@ import type { TruthRow } from './ground-truth.ts';
 /** Commits of records against those that git is known to have of their sessions. */
 export interface CommitFigures {
   readonly right: number;
+  /** Of the right ones, those that were rewritten after git had named them. */
+  readonly followed: number;
   /** In the table, and in no record as its session's own or as a person's. */
   readonly missing: number;
-  /** Not in the table for this session, but git itself named them to it. */
+  /** Not in the table for this session, but git itself named them to it, under this name or an earlier one. */
   readonly named: number;
   /** Neither: each in a sentence. */
   readonly extra: readonly string[];
@@ -20,38 +22,35 @@ export interface CommitFigures {
   };
 }
 
-/**
- * @param namesIn whether the plain text of a session holds git's own words for a commit
- */
+/** @param isNamedIn whether the plain text of a session holds git's own words for a commit */
 export function compareRecords(
   records: readonly SessionRecord[],
   rows: readonly TruthRow[],
   isNamedIn: (thread: string, sha: string) => boolean,
 ): CommitFigures {
   const truth = truthBySession(rows);
-  const everybody = [...new Set(rows.flatMap(({ commits }) => commits))];
-  const figures = { right: 0, missing: 0, named: 0, extra: [] as string[] };
+  const figures = { right: 0, followed: 0, missing: 0, named: 0, extra: [] as string[] };
   const byPersons = { sessions: 0, confirmed: 0, right: 0, other: 0 };
-  for (const { thread, id, commits, effects } of records) {
+  for (const { thread, id, commits, commitDetails, effects } of records) {
     const mine = truth.get(thread ?? '');
     if (mine === undefined) continue;
     const isMine = (sha: string): boolean => mine.some((each) => isSameCommit(each, sha));
-    const found = commitsOfPersons(effects);
     for (const sha of commits) {
-      if (isMine(sha)) figures.right++;
-      else if (!everybody.some((each) => isSameCommit(each, sha)) && isNamedIn(thread ?? '', sha))
-        figures.named++;
+      const was = commitDetails.find((each) => each.sha === sha)?.was ?? [];
+      if (isMine(sha)) {
+        figures.right++;
+        if (was.length > 0) figures.followed++;
+      } else if ([sha, ...was].some((name) => isNamedIn(thread ?? '', name))) figures.named++;
       else figures.extra.push(`session ${id} (${thread}) counts commit ${sha}, which is not its own`);
     }
-    figures.missing += mine.filter(
-      (sha) => ![...commits, ...found].some((each) => isSameCommit(each, sha)),
-    ).length;
-    if (found.length === 0) continue;
-    byPersons.sessions++;
-    const right = found.filter(isMine).length;
-    if (right > 0) byPersons.confirmed++;
+    const handed = commitsOfPersons(effects);
+    const found = [...commits, ...handed];
+    figures.missing += mine.filter((sha) => !found.some((each) => isSameCommit(each, sha))).length;
+    const right = handed.filter(isMine).length;
+    byPersons.sessions += handed.length > 0 ? 1 : 0;
+    byPersons.confirmed += right > 0 ? 1 : 0;
     byPersons.right += right;
-    byPersons.other += found.length - right;
+    byPersons.other += handed.length - right;
   }
   return { ...figures, byPersons };
 }

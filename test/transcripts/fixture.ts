@@ -26,8 +26,6 @@ import {
 export interface Fixture {
   readonly folder: string;
   readonly repository: string;
-  /** The set that has a table beside its files, which the tests change. */
-  readonly table: string;
 }
 
 /** Whom a commit belongs to, and what became of it. */
@@ -55,7 +53,7 @@ export function writeFixture(scratch: string): Fixture {
     tableOf(rows.map((row) => ({ ...row, shas: row.commits.flatMap((each) => shas.get(each) ?? []) }))),
   );
   writeOthers(work, folder);
-  return { folder, repository, table };
+  return { folder, repository };
 }
 
 function threadOf(number: number): string {

@@ -7,6 +7,8 @@ export interface PrintedSearch extends Omit<FollowSearch, 'found'> {
   readonly repository: string;
   /** Beginnings of the names of commits that git told the agent. */
   readonly printed: readonly string[];
+  /** Awaited before a commit is taken under another name: a session that came earlier has the first word. */
+  readonly turn: Promise<void>;
 }
 
 /**
@@ -33,5 +35,6 @@ export async function confirmCommits(search: PrintedSearch): Promise<GatheredCom
       return new Map(owners.map(([sha, owner]) => [sha, { session: owner, isRecorded: true, move: null }]));
     },
   });
+  await search.turn;
   return followCommits({ ...search, found });
 }

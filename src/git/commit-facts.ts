@@ -1,6 +1,9 @@
 import { gitAbout, gitAgain, gitOutput, gitTry, linesOf } from './git.ts';
 import { contains } from './names.ts';
 import { listWorktrees } from './repository.ts';
+import { askTogether } from '../lib/ask-together.ts';
+
+// What is asked here by names is asked of git once where several sessions ask at the same time.
 
 /** What git says of one commit. */
 export interface CommitFacts {
@@ -18,14 +21,11 @@ const FORMAT = '--format=%H%x00%P%x00%ae%x00%an %at%x00%at %ct%x00%s';
 const PLAIN = ['--no-show-signature', '--no-color', FORMAT];
 
 /** Facts of the commits that git has; missing ones are left out. */
-export async function readCommits(
-  repository: string,
-  shas: readonly string[],
-): Promise<Map<string, CommitFacts>> {
+export const readCommits = askTogether(async (repository, shas) => {
   const args = ['log', '--no-walk=unsorted', '--ignore-missing', ...PLAIN, '--stdin'];
   const text = await gitAbout(repository, args, shas);
   return new Map(parseCommits(text).map((facts) => [facts.sha, facts]));
-}
+});
 
 /** The whole messages of the commits that git has, one after the other; empty where it cannot say. */
 export async function readMessages(repository: string, shas: readonly string[]): Promise<string> {
@@ -47,7 +47,7 @@ export async function findTwins(
   if (wanted.length === 0) return new Map();
   const authored = new Set(wanted.map(authorship));
   const emails = new Set(wanted.map(({ email }) => email));
-  const all = await listByAuthors(repository, [...emails]);
+  const all = [...(await listByAuthors(repository, [...emails])).values()].flat();
   const same = all.filter((each) => authored.has(authorship(each)));
   const sameShas = same.map(({ sha }) => sha);
   const samePatchIds = await readPatchIds(repository, sameShas);
@@ -83,12 +83,13 @@ function authorship({ email, authored }: CommitFacts): string {
   return `${email} ${authored}`;
 }
 
-async function listByAuthors(repository: string, emails: readonly string[]): Promise<CommitFacts[]> {
+/** By the address of an author. */
+const listByAuthors = askTogether(async (repository, emails) => {
   // Not --all: it reads the HEAD of every worktree, and fails while another one is being made or removed.
   const args = ['log', '--glob=*', '--reflog', '--no-mailmap', '--fixed-strings', ...PLAIN];
   const filter = emails.map((email) => `--author=<${email}>`);
-  return parseCommits(await gitAgain(repository, [...args, ...filter]));
-}
+  return Map.groupBy(parseCommits(await gitAgain(repository, [...args, ...filter])), ({ email }) => email);
+});
 
 function parseCommits(text: string): CommitFacts[] {
   return text.split('\n').flatMap((line) => {
@@ -104,23 +105,28 @@ function parseCommits(text: string): CommitFacts[] {
 const DIFF = ['diff-tree', '--stdin', '-r', '--no-ext-diff', '--no-textconv'];
 
 /** Patch ids by commit; merges and empty commits have none. */
-export async function readPatchIds(
-  repository: string,
-  shas: readonly string[],
-): Promise<Map<string, string>> {
-  if (shas.length === 0) return new Map();
+export const readPatchIds = askTogether(async (repository, shas) => {
   const diff = await gitAbout(repository, [...DIFF, '-p', '--root', '--no-color'], shas);
   const ids = await gitOutput(repository, ['patch-id', '--stable'], { input: `${diff}\n` });
   const lines = ids.split('\n').map((line) => line.split(' '));
   return new Map(lines.flatMap(([patchId, sha]) => (patchId && sha ? [[sha, patchId] as const] : [])));
-}
+});
 
 /** Which of these commits neither a ref nor the HEAD of a worktree reaches; refs of stint itself do not count. */
 export async function selectLost(repository: string, shas: readonly string[]): Promise<Set<string>> {
+  return new Set((await findLost(repository, shas)).keys());
+}
+
+const findLost = askTogether(async (repository, shas) => {
   // Not --all, which fails while a worktree is being made or removed.
   const tips = (await listWorktrees(repository)).flatMap(({ head }) => head ?? []);
-  return selectUnreachable(repository, shas, tips, ['--not', '--exclude=refs/stint/*', '--glob=*']);
-}
+  const lost = await selectUnreachable(repository, shas, tips, [
+    '--not',
+    '--exclude=refs/stint/*',
+    '--glob=*',
+  ]);
+  return new Map([...lost].map((sha) => [sha, true]));
+});
 
 /** Which of these commits cannot be reached from the given ones. @param not more words of git's that name some */
 export async function selectUnreachable(
@@ -157,10 +163,7 @@ export async function selectUnjoined(
 }
 
 /** By commit: the lines that it adds and removes, with path and sign, without blank ones. Merges have none. */
-export async function readChangedLines(
-  repository: string,
-  shas: readonly string[],
-): Promise<Map<string, Set<string>>> {
+export const readChangedLines = askTogether(async (repository, shas) => {
   const args = ['-c', 'core.quotePath=false', ...DIFF, '-p', '-U0', '--root', '--no-color', '--no-renames'];
   const text = await gitAbout(repository, args, shas);
   const lines = new Map<string, Set<string>>();
@@ -174,7 +177,7 @@ export async function readChangedLines(
     else if (COMMIT.test(line)) lines.set(line, (current = new Set()));
   }
   return lines;
-}
+});
 
 /** How much of one file a commit changes. */
 export interface Change {
@@ -185,10 +188,7 @@ export interface Change {
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** Lines added and removed by path; binary files count as one line. */
-export async function readChanges(
-  repository: string,
-  shas: readonly string[],
-): Promise<Map<string, Change[]>> {
+export const readChanges = askTogether(async (repository, shas) => {
   const args = [...DIFF, '--numstat', '--root', '--no-renames', '-z'];
   const text = await gitAbout(repository, args, shas);
   const changes = new Map<string, Change[]>();
@@ -201,16 +201,13 @@ export async function readChanges(
     current.push({ path: change[3] ?? '', lines: isBinary ? 1 : Number(change[1]) + Number(change[2]) });
   }
   return changes;
-}
+});
 
 /**
  * What merges themselves change: the lines that differ from every parent, as in a resolved conflict. What a merge only
  * brings together is the work of those who wrote it.
  */
-export async function readMergeChanges(
-  repository: string,
-  shas: readonly string[],
-): Promise<Map<string, Change[]>> {
+export const readMergeChanges = askTogether(async (repository, shas) => {
   const args = ['-c', 'core.quotePath=false', ...DIFF, '--cc', '-p', '--no-color'];
   const text = await gitAbout(repository, args, shas);
   const changes = new Map<string, Change[]>();
@@ -230,7 +227,7 @@ export async function readMergeChanges(
     }
   }
   return changes;
-}
+});
 
 /** A commit that takes another back. */
 export interface Revert {

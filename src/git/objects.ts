@@ -1,10 +1,17 @@
 import { gitAbout, linesOf } from './git.ts';
+import { askTogether } from '../lib/ask-together.ts';
 
 /** The whole names of those of the commits that git has, in the order asked. @param names whole or shortened */
 export async function listCommits(folder: string, names: readonly string[]): Promise<string[]> {
-  const answers = await askEach(folder, names, '%(objectname) %(objecttype)');
-  return answers.flatMap((line) => /^([0-9a-f]{40,64}) commit$/.exec(line)?.[1] ?? []);
+  const found = await findObjects(folder, names);
+  return names.flatMap((name) => /^([0-9a-f]{40,64}) commit$/.exec(found.get(name) ?? '')?.[1] ?? []);
 }
+
+/** By name: the whole name and type, or that git does not have it. */
+const findObjects = askTogether(async (folder, names) => {
+  const answers = await askEach(folder, names, '%(objectname) %(objecttype)');
+  return new Map(names.map((name, i) => [name, answers[i] ?? '']));
+});
 
 /** Whether each `commit:path` is a file that git has. */
 export async function areFiles(folder: string, names: readonly string[]): Promise<boolean[]> {

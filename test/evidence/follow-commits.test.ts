@@ -52,12 +52,18 @@ interface Given {
   readonly session?: SessionId;
   readonly owners?: ReadonlyMap<string, SessionId>;
   readonly histories?: RepositoryHistories;
+  readonly turn?: Promise<void>;
 }
 
 function confirm(
   { folder }: Pick<ScratchProject, 'folder'>,
   told: readonly DatedCommit[],
-  { session = A, owners = new Map(), histories = new RepositoryHistories() }: Given = {},
+  {
+    session = A,
+    owners = new Map(),
+    histories = new RepositoryHistories(),
+    turn = Promise.resolve(),
+  }: Given = {},
 ): Promise<GatheredCommits> {
   return confirmCommits({
     folder,
@@ -66,6 +72,7 @@ function confirm(
     printed: told.map(({ name }) => name),
     told,
     histories,
+    turn,
     findOwners: async (shas) => new Map([...owners].filter(([sha]) => shas.includes(sha))),
   });
 }
@@ -303,6 +310,18 @@ describe('no commit is followed', () => {
     expect(shasOf(await confirm(repo, told, { session: B, histories }))).toEqual([repo.head()]);
     const second = await confirm(repo, told, { histories });
     expect([shasOf(second), toldOf(second)]).toEqual([[], because]);
+  });
+
+  test('that a session which is judged at the same time, and came earlier, is given', async () => {
+    const repo = scratch();
+    const told = repo.agent(10, adds('a', 'add a'));
+    repo.sh('echo more >>a; git commit -qa --amend --no-edit');
+    const histories = new RepositoryHistories();
+    const { promise: turn, resolve } = Promise.withResolvers<void>();
+    const second = confirm(repo, told, { histories, turn });
+    const first = await confirm(repo, told, { session: B, histories });
+    resolve();
+    expect([shasOf(first), shasOf(await second)]).toEqual([[repo.head()], []]);
   });
 
   test('of a colleague, whose commit the session picked', async () => {

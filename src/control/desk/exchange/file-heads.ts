@@ -6,7 +6,7 @@ import type { ImportRun } from './import-source.ts';
 import { linksOfFile } from './file-memory.ts';
 import { SubagentRoots, linksIn } from './subagent-roots.ts';
 import { holdsRecords } from './record-file.ts';
-import { idsIn } from './sessions-of-files.ts';
+import { idsIn, type NamedSession } from './sessions-of-files.ts';
 
 /** A file that can be read, and what its beginning tells. */
 export interface FileHead {
@@ -27,8 +27,8 @@ export interface FileHeads {
 /** A head whose helpers may be those of another helper. */
 interface Beginning {
   readonly walked: WalkedFile;
-  /** Null of records. */
-  readonly sessions: readonly TranscriptSession[] | null;
+  /** Null of records. No more than their names is kept: heads of all files are held at once. */
+  readonly sessions: readonly NamedSession[] | null;
 }
 
 /** First lines with a session stand within so many bytes. */
@@ -66,7 +66,14 @@ export async function readHeads(
 }
 
 function readBeginning(walked: WalkedFile): Beginning {
-  return { walked, sessions: holdsRecords(walked.file) ? null : sessionsInHead(walked) };
+  if (holdsRecords(walked.file)) return { walked, sessions: null };
+  const sessions = sessionsInHead(walked).map(({ kind, harness, thread, parent }) => ({
+    kind,
+    harness,
+    thread,
+    parent,
+  }));
+  return { walked, sessions };
 }
 
 function headOf({ walked, sessions }: Beginning, roots: SubagentRoots): FileHead {

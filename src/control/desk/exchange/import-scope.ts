@@ -69,12 +69,12 @@ export async function requireRepositories(folder: string, named: readonly string
  * is a stranger's word: it has to be absolute, and to be there. Each folder is looked at once.
  */
 export function repositoryFinder(given: readonly Repository[]) {
-  const known = new Map<string, Repository | null>();
+  const known = new Map<string, Promise<Repository | null>>();
   return async ({ cwd }: Pick<TranscriptSession, 'cwd'>): Promise<Repository[]> => {
     const folder = cwd !== null && path.isAbsolute(cwd) && existsSync(cwd) ? cwd : null;
     if (folder !== null && !known.has(folder))
-      known.set(folder, await findHistory(folder).catch(onProblem(() => null)));
-    const own = known.get(folder ?? '');
+      known.set(folder, findHistory(folder).catch(onProblem(() => null)));
+    const own = await known.get(folder ?? '');
     const all = [...(own ? [own] : []), ...given];
     return [...new Map(all.map((each) => [each.commonDir, each])).values()];
   };

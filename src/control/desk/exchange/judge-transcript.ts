@@ -40,13 +40,19 @@ export interface Judging {
   readonly histories: RepositoryHistories;
 }
 
+/** One of several sessions that are judged at the same time. */
+export interface JudgingOne extends Judging {
+  /** Settled when those before it are judged. */
+  readonly turn: Promise<void>;
+}
+
 /**
  * Judges a session that an agent CLI kept on disk, by the same judge as one that stint ran.
  *
  * @param isWhole false where files of it are gone that were read before: then it may tell less than its record does
  */
 export async function judgeTranscript(
-  judging: Judging,
+  judging: JudgingOne,
   id: SessionId,
   session: TranscriptSession,
   repositories: readonly Repository[],
@@ -97,7 +103,7 @@ function editedLinesOf(
  * repository has, under whatever name.
  */
 async function gatherEvidence(
-  judging: Judging,
+  judging: JudgingOne,
   id: SessionId,
   session: TranscriptSession,
   repositories: readonly Repository[],
@@ -138,7 +144,7 @@ interface Confirmed {
 
 /** The first repository that has any of the commits is the one that the session worked in. */
 async function confirmAnywhere(
-  judging: Judging,
+  judging: JudgingOne,
   id: SessionId,
   session: TranscriptSession,
   repositories: readonly Repository[],
@@ -157,7 +163,7 @@ async function confirmAnywhere(
 }
 
 function confirmFor(
-  { project, histories }: Judging,
+  { project, histories, turn }: JudgingOne,
   session: SessionId,
   { transcript, toldCommits }: TranscriptSession,
   folder: string,
@@ -170,6 +176,7 @@ function confirmFor(
     printed: [...new Set(transcript.printedCommits)],
     told: toldCommits,
     histories,
+    turn,
     findOwners: async (shas) => {
       const owners = await findOwners(project.store, repository, shas);
       return new Map([...owners].filter(([, owner]) => owner !== session));

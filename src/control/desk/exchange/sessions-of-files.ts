@@ -9,6 +9,9 @@ import type { FileMemory } from './file-memory.ts';
 import { linksIn } from './subagent-roots.ts';
 import { EXPECTED_FORMATS } from './import-tally.ts';
 
+/** What tells which session it is. */
+export type NamedSession = Pick<TranscriptSession, 'kind' | 'harness' | 'thread' | 'parent'>;
+
 export interface ReadFile {
   readonly walked: WalkedFile;
   readonly reading: FileReading;
@@ -20,12 +23,12 @@ export function sessionIdsOf({ walked, reading }: ReadFile): SessionId[] {
 }
 
 /** The same of sessions that stand in a file. */
-export function idsIn(file: string, sessions: readonly TranscriptSession[]): SessionId[] {
+export function idsIn(file: string, sessions: readonly NamedSession[]): SessionId[] {
   return [...new Set(sessions.flatMap((session) => idOf(session, file) ?? []))];
 }
 
 /** Null for a helper that names nobody whom it helped. */
-function idOf({ kind, thread, parent, harness }: TranscriptSession, file: string): SessionId | null {
+function idOf({ kind, thread, parent, harness }: NamedSession, file: string): SessionId | null {
   const name = kind === 'subagent' ? parent : thread;
   if (name !== null) return sessionIdOfThread(name);
   if (kind === 'subagent') return null;

@@ -27,7 +27,9 @@ export class SubagentRoots {
     return { ...reading, sessions: this.settleAll(reading.sessions) };
   }
 
-  settleAll(sessions: readonly TranscriptSession[]): TranscriptSession[] {
+  settleAll<Session extends Pick<TranscriptSession, 'kind' | 'parent'>>(
+    sessions: readonly Session[],
+  ): Session[] {
     return sessions.map((session) => {
       if (session.kind !== 'subagent' || session.parent === null) return session;
       return { ...session, parent: this.#rootOf(session.parent) };
@@ -68,7 +70,9 @@ export class SubagentRoots {
 }
 
 /** The links that the sessions of a file tell. A helper without a conversation of its own has none. */
-export function linksIn(sessions: readonly TranscriptSession[]): SubagentLink[] {
+export function linksIn(
+  sessions: readonly Pick<TranscriptSession, 'kind' | 'thread' | 'parent'>[],
+): SubagentLink[] {
   return sessions.flatMap(({ kind, thread, parent }) =>
     kind === 'subagent' && thread !== null && parent !== null && thread !== parent
       ? [[thread, parent] as const]

@@ -84,7 +84,7 @@ export class TranscriptSource {
   }
 
   async add({ walked, ids: named }: FileHead, goesOn: GoesOn): Promise<void> {
-    const reading = await read(walked, goesOn);
+    const reading = await readFile(walked, goesOn);
     if (reading === null) return;
     const file = { walked, reading: this.#roots.settle(reading) };
     const pending = new PendingFile(file, this.#run.bookmarks.get(walked.file)?.identity);
@@ -158,16 +158,35 @@ export class TranscriptSource {
     return files.flat();
   }
 
-  async #judge({ id, files, read: joined }: Ready): Promise<Judged> {
-    const names = files.map(({ walked }) => walked.file);
-    const { session, isWhole } = joined ?? (await this.#join(id, [], names));
+  /** At the same time: git answers about the commits of forty sessions as fast as about those of one. */
+  async #judgeAll(ready: readonly Ready[]): Promise<Judged[]> {
+    for (const each of ready) each.read ??= await this.#readAgain(each);
+    let turn = Promise.resolve();
+    const judging = ready.map((each) => {
+      const judged = this.#judge(each, turn);
+      turn = judged.then(nothing, nothing);
+      return judged;
+    });
+    return Promise.all(judging);
+  }
+
+  #readAgain({ id, files }: Ready): Promise<Joined> {
+    return this.#join(
+      id,
+      [],
+      files.map(({ walked }) => walked.file),
+    );
+  }
+
+  async #judge({ id, files, read }: Ready, turn: Promise<void>): Promise<Judged> {
+    const { session = null, isWhole = true } = read ?? {};
     if (session === null) return { id, files, memory: null, imported: null };
     const { harness, cwd } = session;
     if (!isInScope(this.#run.scope, cwd))
       return { id, files, memory: { id, harness, cwd, result: 'elsewhere', asked: null }, imported: null };
     if (await this.#isRunning(session)) return { id, files, memory: 'unsettled', imported: null };
     const repositories = await this.#repositoriesOf(session);
-    const imported = await judgeTranscript(this.#judging, id, session, repositories, isWhole);
+    const imported = await judgeTranscript({ ...this.#judging, turn }, id, session, repositories, isWhole);
     const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
     const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
     return { id, files, memory: { id, harness, cwd, result: 'recorded', asked }, imported };
@@ -189,8 +208,7 @@ export class TranscriptSource {
     this.#facts = 0;
     this.#others = [];
     if (ready.length + others.length === 0) return;
-    const judged: Judged[] = [];
-    for (const each of ready) judged.push(await this.#judge(each));
+    const judged = await this.#judgeAll(ready);
     const results = await saveImportBatches(this.#run.project.store, [
       ...judged.map(batchOf),
       ...others.map((file) => batchOf({ id: null, files: [file], memory: null, imported: null })),
@@ -249,8 +267,10 @@ function batchOf({
   };
 }
 
+const nothing = (): void => undefined;
+
 /** Null when the file was not read to its end. */
-async function read({ file }: WalkedFile, goesOn: GoesOn): Promise<FileReading | null> {
+async function readFile({ file }: WalkedFile, goesOn: GoesOn): Promise<FileReading | null> {
   const reader = new SessionFileReader(file);
   while (reader.read(PART)) if (!(await goesOn(reader.offset))) return null;
   return reader.finish();

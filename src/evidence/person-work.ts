@@ -60,8 +60,8 @@ export function findPersonWork(
   sessions: readonly EditedSession[],
   history: LineHistory,
 ): Map<SessionId, PersonWork> {
-  const authors = listAuthors(sessions, history);
   const firsts = findFirsts(history);
+  const authors = listAuthors(sessions, history, firsts);
   const claims = authors.map((author) => ({ author, shares: listShares(author, history, firsts) }));
   const contest = new Contest(claims);
   return new Map(
@@ -75,7 +75,9 @@ export function findPersonWork(
 interface Author {
   readonly session: EditedSession;
   readonly lines: Lines;
-  /** Of those, how many were left out because another session wrote them. */
+  /** How many of them stood nowhere before. */
+  readonly fresh: number;
+  /** How many were left out, because another session wrote them in the same file. */
   readonly shared: number;
 }
 
@@ -90,7 +92,7 @@ interface Claim {
   readonly shares: readonly Share[];
 }
 
-function listAuthors(sessions: readonly EditedSession[], history: LineHistory): Author[] {
+function listAuthors(sessions: readonly EditedSession[], history: LineHistory, firsts: Firsts): Author[] {
   const find = fileFinder(history);
   const all = sessions.map((session) => ({ session, lines: linesInRepository(session, find) }));
   const writers = new Map<string, number>();
@@ -99,12 +101,14 @@ function listAuthors(sessions: readonly EditedSession[], history: LineHistory): 
       for (const mark of marks) writers.set(`${mark} ${file}`, (writers.get(`${mark} ${file}`) ?? 0) + 1);
   return all.map(({ session, lines }) => {
     let shared = 0;
+    let fresh = 0;
     const own = [...lines].map(([file, marks]) => {
       const kept = [...marks].filter((mark) => writers.get(`${mark} ${file}`) === 1);
       shared += marks.size - kept.length;
+      fresh += kept.filter((mark) => isNew(mark, session, firsts)).length;
       return [file, new Set(kept)] as const;
     });
-    return { session, lines: new Map(own), shared };
+    return { session, lines: new Map(own), shared, fresh };
   });
 }
 
@@ -221,13 +225,8 @@ function decide({ author, shares }: Claim, contest: Contest): PersonWork {
     const measure = measureWork(author, kept);
     if (isEnough(measure)) return delivered(measure, kept);
   }
-  const measure = measureWork(author, won);
-  return {
-    commits: [],
-    lines: measure.found,
-    files: [],
-    because: whyNot(author, shares, measure, won, contest),
-  };
+  const { found } = measureWork(author, won);
+  return { commits: [], lines: found, files: [], because: whyNot({ author, shares }, won, contest) };
 }
 
 function withoutSmallest(shares: readonly Share[]): Share[] {
@@ -273,20 +272,24 @@ function delivered({ of, found, files }: Measure, shares: readonly Share[]): Per
   return { commits: shares.map(({ commit }) => commit.sha), lines: found, files, because };
 }
 
-function whyNot(
-  { session, lines, shared }: Author,
-  shares: readonly Share[],
-  { found, of }: Measure,
-  won: readonly Share[],
-  contest: Contest,
-): string {
+function whyNot({ author, shares }: Claim, won: readonly Share[], contest: Contest): string {
+  const { session, lines, shared, fresh } = author;
   const rivals = shares.filter((share) => !won.includes(share));
   const lost = rivals.slice(0, 1).map((share) => contest.describeRival(share, session.id));
-  const left = [...lines.values()].reduce((sum, marks) => sum + marks.size, 0);
-  const also = shared > 0 ? [`${countOf(shared, 'line')} of it stand in another session's edits, too`] : [];
-  if (won.length > 0)
-    return [`its lines: ${found} of ${of} found in ${countOf(won.length, 'commit')}`, ...lost].join('; ');
+  if (won.length > 0) {
+    const { found, of } = measureWork(author, won);
+    const few = fresh < FEWEST_LINES ? [`${FEWEST_LINES} new ones are needed`] : [];
+    const seen = `its lines: ${found} of ${of} found in ${countOf(won.length, 'commit')}`;
+    return [seen, ...few, ...lost].join('; ');
+  }
   if (lost.length > 0) return lost.join('; ');
+  const left = [...lines.values()].reduce((sum, marks) => sum + marks.size, 0);
   if (left + shared === 0) return 'no commit since its first edit adds to a file that it edited';
-  return [`its lines: none of ${left} new in a commit that no session made`, ...also].join('; ');
+  if (fresh >= FEWEST_LINES) return `its lines: none of ${fresh} found in a commit that no session made`;
+  const others = [
+    ...(left > fresh ? [`${left - fresh} stood in the repository before`] : []),
+    ...(shared > 0 ? [`another session wrote ${shared}, too`] : []),
+  ];
+  const few = `its edits left ${fresh} distinctive lines of its own that are new, and ${FEWEST_LINES} are needed`;
+  return [few, ...others].join('; ');
 }

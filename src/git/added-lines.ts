@@ -12,9 +12,16 @@ const OFFLINE = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none', GIT_NO_REP
 const LIMIT_MS = 600_000;
 const CALL: GitOptions = { env: OFFLINE, timeoutMs: LIMIT_MS };
 
-/** What reaches a commit: branches, tags, what remotes had, and HEAD where it stands on none. */
+/** Refs that keep what a person did not put there as work: pins of stint, entries of `git stash`, git's own notes. */
+const OTHER_REFS = /^refs\/(stint|stash|notes|replace|bisect|original|rewritten)(\/|$)/;
+const OTHERS = ['stint', 'notes', 'replace', 'bisect', 'original', 'rewritten'].map(
+  (name) => `refs/${name}/*`,
+);
+
+/** What reaches a commit: branches, tags, what a forge and remotes have, and HEAD where it stands on none. */
 function tipsOf({ head }: Repository): string[] {
-  return ['--branches', '--remotes', '--tags', ...(head === null ? [] : [head])];
+  const excluded = [...OTHERS, 'refs/stash'].map((pattern) => `--exclude=${pattern}`);
+  return [...excluded, '--glob=refs/*', ...(head === null ? [] : [head])];
 }
 
 /** As git reads it, whatever the number is. */
@@ -22,11 +29,11 @@ function momentOf(seconds: number): string {
   return `@${Math.max(0, Math.floor(seconds))} +0000`;
 }
 
-/** Every branch and tag with its commit, as one text that changes when any of them does; empty without any. */
+/** Every ref that reaches work, with its commit, as one text that changes when any does; empty without any. */
 export async function describeRefs({ top, head }: Repository): Promise<string> {
-  const format = '--format=%(objectname) %(refname)';
-  const refs = await gitOutput(top, ['for-each-ref', format, 'refs/heads', 'refs/remotes', 'refs/tags']);
-  return head === null ? refs : `${refs}\n${head} HEAD`;
+  const refs = linesOf(await gitOutput(top, ['for-each-ref', '--format=%(refname) %(objectname)']));
+  const work = refs.filter((line) => !OTHER_REFS.test(line.split(' ', 1)[0] ?? ''));
+  return [...work, ...(head === null ? [] : [`HEAD ${head}`])].join('\n');
 }
 
 /** The newest commit by its own date that was made before a moment, on any branch; null where there is none. */

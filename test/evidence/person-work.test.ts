@@ -167,7 +167,9 @@ describe('a commit with lines of two sessions', () => {
     const [first, second] = [session(1, { 'a.ts': marks(1, 10) }), session(2, { 'a.ts': marks(1, 10) })];
     const found = find([first, second], [adding('k1', 200, { 'a.ts': marks(1, 10) })]);
     expect([commitsOf(found, 1), commitsOf(found, 2)]).toEqual([[], []]);
-    expect(found.get(first.id)?.because).toContain('10 lines');
+    expect(found.get(first.id)?.because).toBe(
+      'its edits left 0 distinctive lines of its own that are new, and 5 are needed; another session wrote 10, too',
+    );
   });
 
   test('counts a line apart where they wrote it in two files', () => {

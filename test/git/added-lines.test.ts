@@ -165,3 +165,26 @@ test('missing objects are a problem with words of git, not an answer', async () 
     code: 'git_failed',
   });
 });
+
+test('a pull request reaches commits; pins of stint, stash entries and notes do not', async () => {
+  const project = scratchProject();
+  for (const [name, ref] of [
+    ['pull.ts', 'refs/pull/7/head'],
+    ['pin.ts', 'refs/stint/stash/abc/1'],
+    ['noted.ts', 'refs/notes/commits'],
+  ] as const) {
+    const commit = commitFile(project, name, `line of ${name}\n`);
+    project.git('reset', '-q', '--hard', 'HEAD^');
+    project.git('update-ref', ref, commit);
+  }
+  project.write('aside.ts', 'line of aside.ts\n');
+  project.git('add', '--all');
+  project.git('stash', '-q');
+  const repository = await historyOf(project);
+  expect(await linesAdded(repository, [filesEnding('.ts')])).toEqual(['pull.ts: line of pull.ts']);
+  expect((await describeRefs(repository)).split('\n').map((line) => line.split(' ')[0])).toEqual([
+    'refs/heads/main',
+    'refs/pull/7/head',
+    'HEAD',
+  ]);
+});

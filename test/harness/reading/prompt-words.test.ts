@@ -35,6 +35,10 @@ describe('the author of a prompt', () => {
       '# AGENTS.md instructions for /work\n\n<INSTRUCTIONS>\nUse tabs.\n</INSTRUCTIONS>',
     ],
     ['what an editor shows its model', "Here is the user's editor context as a JSON object.\n{}"],
+    [
+      'the summary of a conversation',
+      'This session is being continued from a previous conversation that ran out.',
+    ],
     ['an editor of tomorrow', '<vscode_open_tabs>a.ts</vscode_open_tabs>'],
   ])('%s alone is no prompt', (_, words) => {
     expect(readPromptWords(words).by).toBe('cli');

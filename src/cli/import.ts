@@ -18,20 +18,30 @@ neither a repository nor a stint.yaml. Commits count where git has them: in the
 repository that the session worked in, or in one that --repo names. There it
 also looks for lines of sessions in commits that a person made.
 
+--unattended says of the sessions in these paths that they ran without a person,
+whatever their files show: those of a run loop in a terminal, say. It holds for
+later imports of them, and amends what is recorded; it leaves alone what stint
+itself has run or exported. Without it, five sessions that begin with the same
+words (without numbers, dates, paths, quotes) count as a program's, unless a
+person shows in them.
+
 Examples:
   $ stint import                      the sessions of this repository
   $ stint import --all --verbose      everybody's, and where it looked
   $ stint import ~/backup/exports --repo ../app --json
+  $ stint import --unattended ~/loop/transcripts
 `,
   takes: { '[path...]': 'a file, or a folder with .jsonl files; default: every place that is known' },
   options: {
     '--all': 'sessions of other projects too',
     '--repo <dir>': { about: 'a repository that may have their commits; may be repeated', read: repeated },
+    '--unattended': 'the sessions of these paths ran without a person; needs a path',
     '--again': 'read files too that did not change since they were imported',
     '--verbose': 'where it looked, and all that was not read',
   },
   async run({ stint, given: { path: paths }, options, answer }) {
     const { all: isAll, again: isAgain, repo: repositories = [], verbose: isVerbose, json } = options;
+    const { unattended: isUnattended } = options;
     if (paths.length > 0 && isAll)
       throw wrongCall('--all goes without a path.', 'What a path holds is taken anyway.');
     const progress = createProgressLine(json);
@@ -39,7 +49,7 @@ Examples:
       if (event.name === 'import.advanced')
         progress.update(`${percent(event.share)}, ${event.sessions} sessions, reading ${event.file}`);
     })
-      .import({ paths, isAll, isAgain, repositories })
+      .import({ paths, isAll, isAgain, isUnattended, repositories })
       .finally(() => progress.stop());
     for (const sentence of describeTrouble(report, isVerbose)) note(`stint: ${sentence}`);
     const places = isVerbose ? renderPlaces(report) : [];

@@ -70,9 +70,17 @@ export function renderImport(report: ImportReport): string {
   return linesOf(
     `${countOf(sessions, 'session')}: ${report.new} new, ${report.updated} updated, ${report.unchanged} unchanged`,
     harnesses.length > 0 && `by harness: ${harnesses.join(', ')}`,
+    described('outcomes', report.byOutcome),
+    described('a person sat there', report.byAttended),
     report.byPerson > 0 && `a person committed the work of ${countOf(report.byPerson, 'session')}`,
     `not counted: ${notCounted.join(', ')}`,
     isLost &&
       `looked in ${places.map((each) => oneLine(each.path, 200)).join(', ')}; name another place with stint import PATH`,
   ).join('\n');
+}
+
+/** `outcomes: not-run 100, productive 3`; empty where nothing is counted. */
+function described(what: string, counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).map(([name, count]) => `${oneLine(name, 40)} ${count}`);
+  return parts.length === 0 ? '' : `${what}: ${parts.join(', ')}`;
 }

@@ -4,6 +4,7 @@ import type { SessionRecord } from '../domain/record.ts';
 import { readHistories, type RecordHistory } from './amendment-rows.ts';
 import { writeAmendments } from './amendments.ts';
 import { insertOwners, ownedCommits } from './commits.ts';
+import { anyOf } from './dialect/fragments.ts';
 import { groupWritten } from './group-records.ts';
 import { toNewRow } from './record-columns.ts';
 import type { Store } from './store.ts';
@@ -152,5 +153,18 @@ export async function saveBookmark(store: Store, bookmark: Bookmark): Promise<vo
     .insertInto('imports')
     .values(bookmark)
     .onConflict((conflict) => conflict.column('file').doUpdateSet(bookmark))
+    .execute();
+}
+
+/** How many of these sessions have which outcome, and who sat at them, as their records stand. */
+export async function countVerdicts(
+  store: Store,
+  ids: ReadonlySet<SessionId>,
+): Promise<{ outcome: string; attended: string; sessions: number }[]> {
+  return store
+    .selectFrom('records')
+    .select(({ fn }) => ['outcome', 'attended', fn.countAll<number>().as('sessions')])
+    .where('session_id', 'in', anyOf(ids))
+    .groupBy(['outcome', 'attended'])
     .execute();
 }

@@ -34,3 +34,8 @@ export function jsonText(column: string, ...path: readonly string[]): RawBuilder
 export function unindexed<T>(column: string): RawBuilder<T> {
   return sql<T>`+${sql.ref(column)}`;
 }
+
+/** Many values as one parameter: the number of parameters of a statement is limited. */
+export function anyOf<T extends string>(values: Iterable<T>) {
+  return sql<T>`(SELECT value FROM json_each(${JSON.stringify([...values])}))`;
+}

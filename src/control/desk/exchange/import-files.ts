@@ -1,13 +1,17 @@
 import type { Repository } from '../../../git/repository.ts';
 import { folderOfSessions, isNamedForHelper } from '../../../harness/transcript-places.ts';
-import type { WalkedFile } from '../../../lib/file-system.ts';
+import { identifyFile, type WalkedFile } from '../../../lib/file-system.ts';
 import { compareText } from '../../../lib/plain-text.ts';
+import { wrongCall } from '../../../lib/problem.ts';
 import { hasEditedLines } from '../../../store/edited-lines.ts';
-import { listBookmarks } from '../../../store/imports.ts';
+import { countVerdicts, listBookmarks } from '../../../store/imports.ts';
+import type { Store } from '../../../store/store.ts';
 import type { Project } from '../../project/project.ts';
 import { recall } from './file-memory.ts';
+import { sessionsOf } from './remembered-sessions.ts';
 import { requireRepositories, scopeOfProject } from './import-scope.ts';
 import type { ImportRun } from './import-source.ts';
+import { KnownSessions } from './known-sessions.ts';
 import { type ImportReport, ImportTally } from './import-tally.ts';
 import { type ImportList, listKnown, listNamed } from './list-imports.ts';
 
@@ -21,10 +25,13 @@ export interface ImportRequest {
   readonly repositories: readonly string[];
   /** Reads files too that did not change since they were imported. */
   readonly isAgain: boolean;
+  /** Says that the sessions of these paths ran without a person, whatever their files show. Needs paths. */
+  readonly isUnattended?: boolean;
 }
 
 /** A request whose files and repositories exist. */
-export interface CheckedImport extends Pick<ImportRequest, 'isAll' | 'isAgain'> {
+export interface CheckedImport extends Pick<ImportRun, 'isAgain' | 'isUnattended'> {
+  readonly isAll: boolean;
   readonly folder: string;
   readonly named: ImportList | null;
   readonly repositories: readonly Repository[];
@@ -32,10 +39,15 @@ export interface CheckedImport extends Pick<ImportRequest, 'isAll' | 'isAgain'> 
 
 /** Finds what the request names, before any state is made for it. @throws Problem for a wrong path */
 export async function checkImport(folder: string, request: ImportRequest): Promise<CheckedImport> {
-  const { paths, isAll, isAgain } = request;
+  const { paths, isAll, isAgain, isUnattended = false } = request;
+  if (isUnattended && paths.length === 0)
+    throw wrongCall(
+      '--unattended needs a path: it says something of the sessions in it.',
+      'Name the files or folders whose sessions ran without a person.',
+    );
   const named = paths.length > 0 ? listNamed(folder, paths) : null;
   const repositories = await requireRepositories(folder, request.repositories);
-  return { folder, named, repositories, isAll, isAgain };
+  return { folder, named, repositories, isAll, isAgain, isUnattended };
 }
 
 /**
@@ -45,7 +57,7 @@ export async function checkImport(folder: string, request: ImportRequest): Promi
  */
 export async function importInto(
   project: Project,
-  { folder, named, repositories, isAll, isAgain }: CheckedImport,
+  { folder, named, repositories, isAll, isAgain, isUnattended }: CheckedImport,
   cancelled: AbortSignal,
 ): Promise<ImportReport> {
   const { repository, env, store } = project;
@@ -57,19 +69,55 @@ export async function importInto(
   const run: ImportRun = {
     project,
     tally,
-    bookmarks: await listBookmarks(store),
+    ...(await recollect(store)),
     isAgain,
+    isUnattended,
+    why: isUnattended ? 'the import says that no person was there' : 'its files say more than before',
     scope,
     repositories: top === null ? repositories : [...repositories, repository],
     cancelled,
   };
   const changed = files.filter((walked) => isAgain || !recall(walked, run));
-  if (changed.length > 0) await readAll(run, changed.toSorted(byFolder));
+  if (changed.length > 0) {
+    await readAll(run, changed.toSorted(byFolder));
+    await judgeTemplates(run);
+  }
   if (!cancelled.aborted && (await hasEditedLines(store))) {
     const { findDelivered } = await import('./find-delivered.ts');
     for (const { id, isDelivered } of await findDelivered(run)) tally.addSearched(id, isDelivered);
   }
+  for (const each of await countVerdicts(store, tally.transcripts)) tally.addVerdicts(each);
   return tally.report();
+}
+
+/** What all imports so far remember. */
+async function recollect(store: Store): Promise<Pick<ImportRun, 'bookmarks' | 'known'>> {
+  const bookmarks = await listBookmarks(store);
+  return { bookmarks, known: new KnownSessions(bookmarks) };
+}
+
+/**
+ * Judges those sessions again that were judged before their template was known as one: the first four of each, whichever
+ * import has read them.
+ */
+async function judgeTemplates(run: ImportRun): Promise<void> {
+  const { project, cancelled, tally } = run;
+  if (cancelled.aborted || !run.known.hasNews) return;
+  // Another import may have read some of them at the same time.
+  const { bookmarks, known } = await recollect(project.store);
+  const pending = [...bookmarks.values()]
+    .filter((bookmark) => sessionsOf(bookmark).some((session) => known.isPending(session)))
+    .flatMap(({ file }) => {
+      const walked = identifyFile(file);
+      return 'file' in walked ? [walked] : [];
+    });
+  if (pending.length === 0) return;
+  tally.endFiles();
+  const why = 'more sessions begin with the same words';
+  await readAll(
+    { ...run, bookmarks, known, why, scope: null, isUnattended: false },
+    pending.toSorted(byFolder),
+  );
 }
 
 async function readAll(run: ImportRun, files: readonly WalkedFile[]): Promise<void> {

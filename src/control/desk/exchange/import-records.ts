@@ -3,7 +3,7 @@ import { amendReread } from '../../../record/amend-reread.ts';
 import { missingAmendments } from '../../../record/exchange-line.ts';
 import { type Bookmark, type Incoming, saveBookmark, saveIncoming } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
-import { bookmarkOfRecords, formatOfRecords } from './file-memory.ts';
+import { bookmarkOfRecords, formatOfRecords, isSaidOf } from './file-memory.ts';
 import type { GoesOn, ImportRun } from './import-source.ts';
 import type { RecordFileTally } from './import-tally.ts';
 import { digestBefore, RecordFile, type RecordFormat, type RecordLine } from './record-file.ts';
@@ -12,16 +12,24 @@ import { digestBefore, RecordFile, type RecordFormat, type RecordLine } from './
 export async function importRecords(run: ImportRun, walked: WalkedFile, goesOn: GoesOn): Promise<void> {
   const { project, isAgain, bookmarks } = run;
   const { file, identity, inode } = walked;
-  const bookmark = isAgain ? undefined : bookmarks.get(file);
+  const earlier = bookmarks.get(file);
+  const isSaid = earlier !== undefined && formatOfRecords(earlier) !== null && isSaidOf(earlier);
+  const isUnattended = run.isUnattended || isSaid;
+  // All of it is read again where that is said for the first time.
+  const bookmark = isAgain || isUnattended !== isSaid ? undefined : earlier;
   const known = bookmark && holds(bookmark, walked) ? bookmark : null;
   const tally = run.tally.beginFile(file, known?.tally ?? null);
+  if (isUnattended) tally.sayUnattended();
   const reader = new RecordFile(
     file,
     project.redactor,
     known ? { place: known, format: formatOfRecords(known) as RecordFormat } : undefined,
   );
   for (const lines of reader.parts()) {
-    await write(project, file, lines, tally);
+    await write(project, file, isUnattended ? lines.map(withoutPerson) : lines, {
+      tally,
+      why: run.isUnattended ? run.why : null,
+    });
     if (!(await goesOn(reader.place.offset))) return;
   }
   if (reader.isTorn) run.tally.add({ waiting: [file] });
@@ -36,10 +44,10 @@ async function write(
   { store, clock, repository }: Project,
   file: string,
   lines: readonly RecordLine[],
-  tally: RecordFileTally,
+  { tally, why }: { readonly tally: RecordFileTally; readonly why: string | null },
 ): Promise<void> {
   const at = clock.now().toISOString();
-  const incoming = lines.map((line) => toIncoming(line, file, at));
+  const incoming = lines.map((line) => toIncoming(line, file, { at, why }));
   const results = await saveIncoming(
     store,
     incoming.filter((each) => each !== null),
@@ -60,8 +68,21 @@ function holds(bookmark: Bookmark, { file, inode, size }: WalkedFile): boolean {
   );
 }
 
-/** Null for a line that is not stored. */
-function toIncoming(line: RecordLine, file: string, at: string): Incoming | null {
+/** A row of another run loop whose session ran without a person, says the caller. stint's own records say it themselves. */
+function withoutPerson(line: RecordLine): RecordLine {
+  return line.kind === 'foreign' ? { ...line, record: { ...line.record, attended: 'no' } } : line;
+}
+
+/**
+ * Null for a line that is not stored.
+ *
+ * @param given `why` a record changes where it is not because of its row
+ */
+function toIncoming(
+  line: RecordLine,
+  file: string,
+  { at, why: said }: { readonly at: string; readonly why: string | null },
+): Incoming | null {
   switch (line.kind) {
     case 'own': {
       const { record, amendments } = line;
@@ -78,7 +99,7 @@ function toIncoming(line: RecordLine, file: string, at: string): Incoming | null
     }
     case 'foreign': {
       const { record } = line;
-      const why = `its row changed, see ${file}:${line.line}`;
+      const why = said ?? `its row changed, see ${file}:${line.line}`;
       const missing: Incoming['missing'] = (known) =>
         known.hasEvidence ? null : amendReread(known.original, known.amendments, record, { at, why });
       return { id: record.id, record, amendments: [], missing };

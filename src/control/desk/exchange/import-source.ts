@@ -3,6 +3,7 @@ import type { Bookmark } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
 import type { ImportScope } from './import-scope.ts';
 import type { ImportTally } from './import-tally.ts';
+import type { KnownSessions } from './known-sessions.ts';
 
 /** One import. */
 export interface ImportRun {
@@ -12,6 +13,12 @@ export interface ImportRun {
   readonly bookmarks: ReadonlyMap<string, Bookmark>;
   /** Reads what was read before too. */
   readonly isAgain: boolean;
+  /** The sessions of these paths ran without a person, says the caller. */
+  readonly isUnattended: boolean;
+  /** What is known of sessions by then. */
+  readonly known: KnownSessions;
+  /** Why a record changes that is not new, for its amendments. */
+  readonly why: string;
   /** Whose sessions are taken of what agent CLIs keep; record files are taken as a whole. */
   readonly scope: ImportScope;
   /** Asked for the commits that transcripts name, beside the repositories that the sessions worked in. */

@@ -1,4 +1,5 @@
 import type { SessionId } from '../../../domain/ids.ts';
+import type { SessionRecord } from '../../../domain/record.ts';
 import type { PassedBy } from '../../../lib/file-system.ts';
 import type { ImportResult } from '../../../store/import-batches.ts';
 import type { ImportPlace } from './list-imports.ts';
@@ -21,6 +22,9 @@ export interface ImportReport {
   readonly formatUnknown: number;
   /** Sessions by harness. */
   readonly byHarness: Readonly<Record<string, number>>;
+  /** The same by outcome and by who sat there, as their files say; those that stint ran are in neither. */
+  readonly byOutcome: Readonly<Record<string, number>>;
+  readonly byAttended: Readonly<Record<string, number>>;
   readonly files: number;
   /** Files that did not change since they were imported, and were not read. */
   readonly filesUnchanged: number;
@@ -67,6 +71,13 @@ export type FileFindings = Partial<Pick<ImportReport, keyof typeof NO_COUNTS | (
 
 const MOST_PLACES = 20;
 
+/** How many sessions have an outcome and somebody, or nobody, at them. */
+export interface VerdictCount {
+  readonly outcome: string;
+  readonly attended: string;
+  readonly sessions: number;
+}
+
 /** Adds up an import. */
 export class ImportTally {
   /** Distinct over all files; a session that is new here stays so whatever follows. */
@@ -74,6 +85,11 @@ export class ImportTally {
   readonly #conflicts = new Set<SessionId>();
   readonly #ownRuns = new Set<SessionId>();
   readonly #byHarness = new Map<string, number>();
+  /** Sessions of transcripts, whose records the store is asked for: what is amended later counts. */
+  readonly #transcripts = new Set<SessionId>();
+  readonly #byOutcome = new Map<string, number>();
+  readonly #byAttended = new Map<string, number>();
+  #areFilesCounted = false;
   /** Sessions of parts that were not read again. */
   #remembered = 0;
   #byPerson = 0;
@@ -100,7 +116,13 @@ export class ImportTally {
     return new RecordFileTally(this, file, before);
   }
 
+  /** From now on files are read for the second time. */
+  endFiles(): void {
+    this.#areFilesCounted = true;
+  }
+
   add(more: FileFindings): void {
+    if (this.#areFilesCounted) return;
     for (const name of Object.keys(NO_COUNTS) as (keyof typeof NO_COUNTS)[])
       this.#counts[name] += more[name] ?? 0;
     for (const name of LISTS) (this.#found[name] as unknown[]).push(...(more[name] ?? []));
@@ -108,22 +130,40 @@ export class ImportTally {
   }
 
   /** Sessions of a part of a file that is not read again. */
-  addRemembered(sessions: number, byHarness: ReadonlyMap<string, number>): void {
+  addRemembered(sessions: number, counts: SessionCounts): void {
     this.#remembered += sessions;
-    for (const [harness, count] of byHarness) increase(this.#byHarness, harness, count);
+    for (const [name, count] of counts.byHarness) increase(this.#byHarness, name, count);
+    for (const [name, count] of counts.byOutcome) increase(this.#byOutcome, name, count);
+    for (const [name, count] of counts.byAttended) increase(this.#byAttended, name, count);
+  }
+
+  /** What records, or rows, of more sessions say. */
+  addVerdicts({ outcome, attended, sessions }: VerdictCount): void {
+    increase(this.#byOutcome, outcome, sessions);
+    increase(this.#byAttended, attended, sessions);
+  }
+
+  get transcripts(): ReadonlySet<SessionId> {
+    return this.#transcripts;
   }
 
   /**
    * @param harness null where an amendment alone tells of the session
-   * @param isContinued whether a part of its file is remembered: a session that is not new may be counted there
+   * @param from `isTranscript`: its record is in the store by the end of the import. `isContinued`: whether a part of its file is remembered: a session that is not new may be counted there
    * @returns whether it is one more session
    */
-  addSession(id: SessionId, harness: string | null, result: ImportResult, isContinued = false): boolean {
+  addSession(
+    id: SessionId,
+    harness: string | null,
+    result: ImportResult,
+    { isTranscript = false, isContinued = false } = {},
+  ): boolean {
     if (result === 'other' || result === 'orphan') {
       this.#conflicts.add(id);
       return false;
     }
     if (result === 'run') this.#ownRuns.add(id);
+    else if (isTranscript) this.#transcripts.add(id);
     const now = result === 'run' ? 'unchanged' : result;
     const before = this.#results.get(id);
     const isRemembered = before === undefined && now !== 'new' && isContinued;
@@ -152,7 +192,9 @@ export class ImportTally {
       unchanged: count('unchanged') + this.#remembered,
       unreadableLines,
       formatUnknown: this.#found.unknownFiles.length,
-      byHarness: Object.fromEntries([...this.#byHarness].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      byHarness: sorted(this.#byHarness),
+      byOutcome: sorted(this.#byOutcome),
+      byAttended: sorted(this.#byAttended),
       ...files,
       alreadyRun: this.#ownRuns.size,
       elsewhere,
@@ -163,24 +205,55 @@ export class ImportTally {
   }
 }
 
+interface SessionCounts {
+  readonly byHarness: ReadonlyMap<string, number>;
+  readonly byOutcome: ReadonlyMap<string, number>;
+  readonly byAttended: ReadonlyMap<string, number>;
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Counts one file of records, whose sessions are remembered by their number alone: there may be a million of them. */
 export class RecordFileTally {
   readonly #file: string;
   readonly #tally: ImportTally;
   readonly #isContinued: boolean;
-  readonly #part = { sessions: 0, unreadableLines: 0, subagents: 0, byHarness: new Map<string, number>() };
+  readonly #part = {
+    sessions: 0,
+    unreadableLines: 0,
+    subagents: 0,
+    isUnattended: false,
+    byHarness: new Map<string, number>(),
+    byOutcome: new Map<string, number>(),
+    byAttended: new Map<string, number>(),
+  };
 
   constructor(tally: ImportTally, file: string, before: string | null) {
     this.#tally = tally;
     this.#file = file;
     if (before !== null) {
-      const stored = JSON.parse(before) as Record<string, number> & { byHarness: [string, number][] };
-      Object.assign(this.#part, stored, { byHarness: new Map(stored.byHarness) });
+      const stored = JSON.parse(before) as Partial<Record<keyof SessionCounts, [string, number][]>>;
+      Object.assign(this.#part, stored, {
+        byHarness: new Map(stored.byHarness),
+        byOutcome: new Map(stored.byOutcome),
+        byAttended: new Map(stored.byAttended),
+      });
     }
-    const { sessions, unreadableLines, subagents, byHarness } = this.#part;
+    const { sessions, unreadableLines, subagents } = this.#part;
     this.#isContinued = sessions > 0;
     tally.add({ files: 1, unreadableLines, subagents });
-    tally.addRemembered(sessions, byHarness);
+    tally.addRemembered(sessions, this.#part);
+  }
+
+  /** Whether an import has said that its sessions ran without a person: it stays said. */
+  get isUnattended(): boolean {
+    return this.#part.isUnattended;
+  }
+
+  sayUnattended(): void {
+    this.#part.isUnattended = true;
   }
 
   add(line: RecordLine, result: ImportResult | null): void {
@@ -188,20 +261,32 @@ export class RecordFileTally {
       this.#part.subagents++;
       this.#tally.add({ subagents: 1 });
     } else if (line.kind === 'unreadable') this.#addUnreadable(line.line, line.reason);
-    else if (line.kind !== 'amendment') this.#addSession(line.record.id, line.record.harness, result);
+    else if (line.kind !== 'amendment') this.#addSession(line.record.id, line.record, result);
     else if (result !== 'orphan') this.#addSession(line.amendment.sessionId, null, result);
     else this.#addUnreadable(line.line, `its session ${line.amendment.sessionId} has no record here`);
   }
 
   /** The part of the file that is remembered. */
   remembered(): string {
-    return JSON.stringify({ ...this.#part, byHarness: [...this.#part.byHarness] });
+    const { byHarness, byOutcome, byAttended, ...rest } = this.#part;
+    const counts = { byHarness: [...byHarness], byOutcome: [...byOutcome], byAttended: [...byAttended] };
+    return JSON.stringify({ ...rest, ...counts });
   }
 
-  #addSession(id: SessionId, harness: string | null, result: ImportResult | null): void {
-    if (result === null || !this.#tally.addSession(id, harness, result, this.#isContinued)) return;
+  #addSession(
+    id: SessionId,
+    record: Pick<SessionRecord, 'harness' | 'outcome' | 'attended'> | null,
+    result: ImportResult | null,
+  ): void {
+    const harness = record?.harness ?? null;
+    if (result === null || !this.#tally.addSession(id, harness, result, { isContinued: this.#isContinued }))
+      return;
     this.#part.sessions++;
-    if (harness !== null) increase(this.#part.byHarness, harness, 1);
+    if (record === null) return;
+    increase(this.#part.byHarness, record.harness, 1);
+    increase(this.#part.byOutcome, record.outcome, 1);
+    increase(this.#part.byAttended, record.attended, 1);
+    this.#tally.addVerdicts({ ...record, sessions: 1 });
   }
 
   #addUnreadable(line: number, reason: string): void {

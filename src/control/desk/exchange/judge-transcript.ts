@@ -38,6 +38,8 @@ export function isAtWork({ lastWord, handOff, transcript, endedAt }: TranscriptS
 export interface Judging {
   readonly project: Project;
   readonly histories: RepositoryHistories;
+  /** Why a record changes that is not new. */
+  readonly why: string;
 }
 
 /** One of several sessions that are judged at the same time. */
@@ -71,8 +73,7 @@ export async function judgeTranscript(
     // A record without evidence came from a row or another machine: stint did not judge it.
     if (!known.hasEvidence) return null;
     if (!isWhole && record.endedAt < known.original.endedAt) return [];
-    const why = 'its files say more than before';
-    return amendReread(known.original, known.amendments, record, { at, why });
+    return amendReread(known.original, known.amendments, record, { at, why: judging.why });
   };
   const incoming = { id, record, amendments: [], missing, ...(repository === null ? {} : { repository }) };
   // The record has the totals; kept message by message they would fill the memory while they wait.

@@ -1,12 +1,8 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import type { WalkedFile } from '../../../lib/file-system.ts';
 import type { FinishedFile } from '../../../store/import-batches.ts';
-import {
-  bookmarkOfTranscript,
-  type FileMemory,
-  type RememberedSession,
-  type TranscriptMemory,
-} from './file-memory.ts';
+import { bookmarkOfTranscript } from './file-memory.ts';
+import { type FileMemory, type RememberedSession, type TranscriptMemory } from './remembered-sessions.ts';
 import { isOfHelpers, memoryOf, type ReadFile, sessionIdsOf } from './sessions-of-files.ts';
 
 /**

@@ -5,7 +5,7 @@ import { sessionIdOfThread } from '../../../harness/reading/session-records.ts';
 import { withSubagents } from '../../../harness/reading/with-subagents.ts';
 import type { WalkedFile } from '../../../lib/file-system.ts';
 import { derivedWord } from '../../../lib/random.ts';
-import type { FileMemory } from './file-memory.ts';
+import type { FileMemory } from './remembered-sessions.ts';
 import { linksIn } from './subagent-roots.ts';
 import { EXPECTED_FORMATS } from './import-tally.ts';
 

@@ -80,7 +80,7 @@ export class TranscriptSource {
     this.#isOpen = openThreads(run.project);
     this.#roots = roots;
     this.#open = new OpenSessions(files, (file) => roots.settle(readSessions(file)));
-    this.#judging = { project: run.project, histories: new RepositoryHistories() };
+    this.#judging = { project: run.project, histories: new RepositoryHistories(), why: run.why };
   }
 
   async add({ walked, ids: named }: FileHead, goesOn: GoesOn): Promise<void> {
@@ -186,10 +186,11 @@ export class TranscriptSource {
       return { id, files, memory: { id, harness, cwd, result: 'elsewhere', asked: null }, imported: null };
     if (await this.#isRunning(session)) return { id, files, memory: 'unsettled', imported: null };
     const repositories = await this.#repositoriesOf(session);
-    const imported = await judgeTranscript({ ...this.#judging, turn }, id, session, repositories, isWhole);
+    const { session: attended, remembered } = this.#run.known.attend(id, session, this.#run.isUnattended);
+    const imported = await judgeTranscript({ ...this.#judging, turn }, id, attended, repositories, isWhole);
     const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
     const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
-    return { id, files, memory: { id, harness, cwd, result: 'recorded', asked }, imported };
+    return { id, files, memory: { id, harness, cwd, result: 'recorded', asked, ...remembered }, imported };
   }
 
   /** What stint ran and recorded is over, however it broke off. */
@@ -229,7 +230,7 @@ export class TranscriptSource {
     const { tally } = this.#run;
     if (memory === 'unsettled' && isFirst) tally.add({ running: 1 });
     if (imported && memory !== 'unsettled' && memory)
-      tally.addSession(id, memory.harness, isOvertaken ? 'unchanged' : result);
+      tally.addSession(id, memory.harness, isOvertaken ? 'unchanged' : result, { isTranscript: true });
     for (const file of files) {
       file.settle(id, isOvertaken ? 'unsettled' : withResult(memory, result));
       if (file.isSettled) this.#tell(file);

@@ -18,7 +18,7 @@ import type { Entry, EntryReader, TranscriptFormat } from './reading/transcript-
 // Its lines decide which CLI wrote a file; its name gives one thing only, the conversation of files whose lines name
 // none. A session is a `TranscriptSession`, and the judge reads its `transcript`. Files of helpers give sessions of kind
 // `subagent`, which belong to their parent: `withSubagents`. Memory does not grow with the file, but for the token
-// counts of each message. A file that grew is read again from its beginning.
+// counts of each message and, up to a bound, marks of edited lines. A file that grew is read again from its beginning.
 
 /** Longer lines are counted with their place and not held in memory. */
 const LONGEST_LINE = 16 << 20;

@@ -79,7 +79,7 @@ function newDraft(
   };
 }
 
-/** Folds the entries of one file into its sessions. Holds what they used, message by message, and no line. */
+/** Folds the entries of one file into its sessions. Holds what they used, message by message, and no line of it. */
 export class SessionGatherer {
   readonly #harness: CliKind;
   readonly #fileThread: string | null;

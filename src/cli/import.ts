@@ -16,7 +16,8 @@ a file is, is told by what stands in it. Importing again changes nothing, and
 opens no file that did not change; what changed becomes amendments. It needs
 neither a repository nor a stint.yaml. Commits count where git has them: in the
 repository that the session worked in, or in one that --repo names. There it
-also looks for lines of sessions in commits that a person made.
+also looks for lines of sessions in commits that a person made. The path - is
+standard input: an export, or transcripts one behind the other.
 
 --unattended says of the sessions in these paths that they ran without a person,
 whatever their files show: those of a run loop in a terminal, say. It holds for
@@ -30,8 +31,12 @@ Examples:
   $ stint import --all --verbose      everybody's, and where it looked
   $ stint import ~/backup/exports --repo ../app --json
   $ stint import --unattended ~/loop/transcripts
+  $ ssh build stint export | stint import -
 `,
-  takes: { '[path...]': 'a file, or a folder with .jsonl files; default: every place that is known' },
+  takes: {
+    '[path...]':
+      'a file, a folder with .jsonl files, or - for standard input; default: every place that is known',
+  },
   options: {
     '--all': 'sessions of other projects too',
     '--repo <dir>': { about: 'a repository that may have their commits; may be repeated', read: repeated },
@@ -44,12 +49,19 @@ Examples:
     const { unattended: isUnattended } = options;
     if (paths.length > 0 && isAll)
       throw wrongCall('--all goes without a path.', 'What a path holds is taken anyway.');
+    const isPiped = paths.includes('-');
+    if (isPiped && process.stdin.isTTY)
+      throw wrongCall(
+        'stint import - reads standard input, which is a terminal here.',
+        'Write something into it, such as stint export | stint import -, or name a file.',
+      );
+    const request = { paths, isAll, isAgain, isUnattended, repositories };
     const progress = createProgressLine(json);
     const report = await stint((event) => {
       if (event.name === 'import.advanced')
         progress.update(`${percent(event.share)}, ${event.sessions} sessions, reading ${event.file}`);
     })
-      .import({ paths, isAll, isAgain, isUnattended, repositories })
+      .import({ ...request, ...(isPiped ? { input: process.stdin } : {}) })
       .finally(() => progress.stop());
     for (const sentence of describeTrouble(report, isVerbose)) note(`stint: ${sentence}`);
     const places = isVerbose ? renderPlaces(report) : [];

@@ -46,11 +46,12 @@ export async function findHistory(folder: string): Promise<Repository | null> {
   return { top: commonDir, commonDir, branch, head };
 }
 
-/** Why git finds no repository in a folder, in git's words. */
-export async function whyNoRepository(folder: string): Promise<string> {
+/** Why git takes no repository for one, in git's words; null where there simply is none. */
+export async function whyNoRepository(folder: string): Promise<string | null> {
   const { stderr } = await git(folder, ['rev-parse', '--git-dir']);
   const words = stderr.split('\n').find((line) => line.startsWith('fatal: ')) ?? '';
-  return words.replace(/^fatal: /, '') || 'git finds none there';
+  const isNone = words === '' || words.includes('(or any of the parent directories)');
+  return isNone ? null : words.replace(/^fatal: /, '');
 }
 
 /** Whether git takes a folder for the top of a worktree, and not for a folder inside another repository. */

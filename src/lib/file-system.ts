@@ -20,6 +20,12 @@ export interface WalkedFile {
   /** Another one is another file in the same place. */
   readonly inode: string;
   readonly size: number;
+  /** How it is named where its path means nothing to anybody: it goes with the call that made it. */
+  readonly shownAs?: string;
+}
+
+export function nameOf({ file, shownAs }: Pick<WalkedFile, 'file' | 'shownAs'>): string {
+  return shownAs ?? file;
 }
 
 /** What a walk passed by, and why, as a clause for people. */

@@ -151,9 +151,13 @@ export class Stint {
   async import(request: data.ImportRequest): Promise<data.ImportReport> {
     const { checkImport, importInto } = await import('../control/desk/exchange/import-files.ts');
     // A wrong path is refused before any state is made.
-    const checked = await checkImport(this.#place.folder, request);
-    const { cancelled } = this.#place;
-    return this.#withProject('wrap', (project) => importInto(project, checked, cancelled));
+    const { folder, cancelled } = this.#place;
+    const checked = await checkImport(folder, request, cancelled);
+    try {
+      return await this.#withProject('wrap', (project) => importInto(project, checked, cancelled));
+    } finally {
+      checked.release();
+    }
   }
 
   /** Gives every record with its history to `write`, as lines of JSON, as fast as `write` takes them. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fc } from '../support/fixed-seed.ts';
@@ -187,4 +188,22 @@ test('a secret in a record of elsewhere comes neither in nor out', async () => {
   expect(await exportOf(project)).not.toContain(secret);
   for (const name of readdirSync(project.stateFolder).filter((each) => each.startsWith('stint.db')))
     expect(readFileSync(path.join(project.stateFolder, name), 'latin1')).not.toContain(secret);
+});
+
+test('what export writes into a pipe, import reads from it, once', async () => {
+  const project = scratchProject();
+  const lines = [1, 2, 3].map((number) => `${recordLine(grown(number))}\n`).join('');
+  project.write('../in.jsonl', lines);
+  await stint(project, 'import', '../in.jsonl');
+  const other = scratchProject();
+  const shell = (line: string): string =>
+    execFileSync('sh', ['-c', line, STINT, other.folder, other.env['XDG_STATE_HOME'] ?? ''], {
+      cwd: project.folder,
+      env: project.env,
+      encoding: 'utf8',
+    });
+  const piped = '"$0" export | XDG_STATE_HOME="$2" "$0" import - -C "$1" --json';
+  expect(JSON.parse(shell(piped))).toMatchObject({ sessions: 3, new: 3, formatUnknown: 0 });
+  expect(JSON.parse(shell(piped))).toMatchObject({ sessions: 3, new: 0, unchanged: 3 });
+  expect(shell('"$0" import - </dev/null 2>&1; echo "exit $?"')).toMatch(/is empty.*\n?.*exit 1/s);
 });

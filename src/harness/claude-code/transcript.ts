@@ -17,6 +17,11 @@ export const claudeTranscript: TranscriptFormat = {
   expected:
     'objects with `type`, `sessionId`, `uuid`, `isSidechain` and `version` (or a stream with `session_id`), messages with `message.content`',
   recognises: isClaudeLine,
+  chain: (object) => {
+    const thread = asString(object['sessionId']) ?? asString(object['session_id']);
+    const from = asString(object['parentUuid']) ?? asString(object['logicalParentUuid']);
+    return thread === null ? null : { thread, line: asString(object['uuid']), from };
+  },
   open: () => {
     const tools: Tools = new Map();
     return (object) => readClaude(object, tools);

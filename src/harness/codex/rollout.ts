@@ -22,8 +22,15 @@ export const codexRollout: TranscriptFormat = {
   expected: 'objects with `timestamp`, `type` and `payload`, the first of type `session_meta`',
   recognises: ({ type, payload }) =>
     asString(type) !== null && LINES.has(String(type)) && asObject(payload) !== null,
+  begins: ({ type, payload }) => (type === 'session_meta' ? beginningOf(asObject(payload)) : null),
   open: openRollout,
 };
+
+function beginningOf(payload: JsonObject | null) {
+  const id = asString(payload?.['id']);
+  if (payload === null || id === null) return null;
+  return { id, after: asString(payload['forked_from_id']) ?? subagentOf(payload)?.parent ?? null };
+}
 
 const LINES = new Set(['session_meta', 'response_item', 'event_msg', 'turn_context', 'compacted']);
 

@@ -37,6 +37,10 @@ export const codexStream: TranscriptFormat = {
     if (word === 'thread.started') return asString(thread) !== null;
     return /^item\.(started|updated|completed)$/.test(word) && asObject(item) !== null;
   },
+  begins: ({ type, thread_id: thread }) => {
+    const id = type === 'thread.started' ? asString(thread) : null;
+    return id === null ? null : { id, after: null };
+  },
   open: () => (object) => ({
     thread: asString(object['thread_id']),
     events: codexEvents(object, { at: new Date(Number.NaN), isWatched: false }),

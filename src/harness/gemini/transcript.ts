@@ -18,6 +18,10 @@ export const geminiTranscript: TranscriptFormat = {
   recognises: (object) => isHeader(object) || isAnswer(object),
   beginsDocument: (head) => /^\s*\{/.test(head) && /"projectHash"\s*:/.test(head),
   parts: partsOf,
+  begins: (object) => {
+    const id = isHeader(object) ? asString(object['sessionId']) : null;
+    return id === null ? null : { id, after: null };
+  },
   forkOf: (object) => (isGeminiFork(object) ? 'a session of a fork of Gemini CLI' : null),
   open: openSession,
 };

@@ -30,6 +30,10 @@ export const piTranscript: TranscriptFormat = {
   expected: 'a first object of type `session` with `id` and `timestamp`, then objects of type `message`',
   recognises: ({ type, id, timestamp, sessionId }) =>
     type === 'session' && asString(id) !== null && asTime(timestamp) !== null && sessionId === undefined,
+  begins: ({ type, id }) => {
+    const thread = type === 'session' ? asString(id) : null;
+    return thread === null ? null : { id: thread, after: null };
+  },
   open: openSession,
 };
 

@@ -54,6 +54,20 @@ export interface TranscriptFormat {
   beginsDocument?(head: string): boolean;
   /** The objects that one stands for, where it holds several that others would write on lines; null where it is one. */
   parts?(object: JsonObject): readonly JsonObject[] | null;
+  /**
+   * The conversation whose file begins with such an object, with the one whose history may follow in it; null for lines of
+   * the middle. For CLIs that name the conversation nowhere else: of the others each line says whose it is.
+   */
+  begins?(object: JsonObject): { readonly id: string; readonly after: string | null } | null;
+  /**
+   * Where each line names its conversation: that name, the line's own and that of the line before it. Null for lines that
+   * name none. A file goes over to another conversation only with a line that goes on from one of its own.
+   */
+  chain?(object: JsonObject): {
+    readonly thread: string;
+    readonly line: string | null;
+    readonly from: string | null;
+  } | null;
   /** What else a file is, in which such an object stands and nothing of the model was understood; null for any other. */
   forkOf?(object: JsonObject): string | null;
   /** @param file where its objects stand */

@@ -1,7 +1,7 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import { SessionFileReader } from '../../../harness/read-sessions.ts';
-import { type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
+import { nameOf, type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
 import type { ImportRun } from './import-source.ts';
 import { linksOfFile } from './file-memory.ts';
 import { SubagentRoots, linksIn } from './subagent-roots.ts';
@@ -78,7 +78,7 @@ function readBeginning(walked: WalkedFile): Beginning {
 
 function headOf({ walked, sessions }: Beginning, roots: SubagentRoots): FileHead {
   if (sessions === null) return { walked, isOfRecords: true, ids: [] };
-  return { walked, isOfRecords: false, ids: idsIn(walked.file, roots.settleAll(sessions)) };
+  return { walked, isOfRecords: false, ids: idsIn(nameOf(walked), roots.settleAll(sessions)) };
 }
 
 function sessionsInHead({ file }: WalkedFile): readonly TranscriptSession[] {

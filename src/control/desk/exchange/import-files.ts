@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Repository } from '../../../git/repository.ts';
 import { folderOfSessions, isNamedForHelper } from '../../../harness/transcript-places.ts';
-import { identifyFile, type WalkedFile } from '../../../lib/file-system.ts';
+import { identifyFile, nameOf, type WalkedFile } from '../../../lib/file-system.ts';
 import { compareText } from '../../../lib/plain-text.ts';
 import { wrongCall } from '../../../lib/problem.ts';
 import { hasEditedLines } from '../../../store/edited-lines.ts';
@@ -19,6 +20,8 @@ import { type ImportList, listKnown, listNamed } from './list-imports.ts';
 export interface ImportRequest {
   /** Files and folders; an empty list means every known place. Relative paths start at the folder of the call. */
   readonly paths: readonly string[];
+  /** What the path `-` stands for; a call without it reads a file of that name. */
+  readonly input?: Readable;
   /** Sessions of other projects too. */
   readonly isAll: boolean;
   /** Repositories that may have the commits of what is imported. */
@@ -34,20 +37,33 @@ export interface CheckedImport extends Pick<ImportRun, 'isAgain' | 'isUnattended
   readonly isAll: boolean;
   readonly folder: string;
   readonly named: ImportList | null;
+  /** Lets go of what was made for the call. */
+  readonly release: () => void;
   readonly repositories: readonly Repository[];
 }
 
 /** Finds what the request names, before any state is made for it. @throws Problem for a wrong path */
-export async function checkImport(folder: string, request: ImportRequest): Promise<CheckedImport> {
-  const { paths, isAll, isAgain, isUnattended = false } = request;
+export async function checkImport(
+  folder: string,
+  request: ImportRequest,
+  cancelled: AbortSignal = new AbortController().signal,
+): Promise<CheckedImport> {
+  const { paths, input, isAll, isAgain, isUnattended = false } = request;
   if (isUnattended && paths.length === 0)
     throw wrongCall(
       '--unattended needs a path: it says something of the sessions in it.',
       'Name the files or folders whose sessions ran without a person.',
     );
-  const named = paths.length > 0 ? listNamed(folder, paths) : null;
+  const isPiped = (name: string): boolean => input !== undefined && name === '-';
+  const onDisk = paths.filter((name) => !isPiped(name));
+  const named = paths.length > 0 ? listNamed(folder, onDisk) : null;
   const repositories = await requireRepositories(folder, request.repositories);
-  return { folder, named, repositories, isAll, isAgain, isUnattended };
+  const rest = { folder, repositories, isAll, isAgain, isUnattended };
+  if (input === undefined || named === null || !paths.some(isPiped))
+    return { ...rest, named, release: () => undefined };
+  const { spoolInput } = await import('./spool-input.ts');
+  const { files, remove } = await spoolInput(input, cancelled);
+  return { ...rest, named: { ...named, files: [...named.files, ...files] }, release: remove };
 }
 
 /**
@@ -131,7 +147,8 @@ async function readAll(run: ImportRun, files: readonly WalkedFile[]): Promise<vo
   let done = 0;
   for (const head of heads.files) {
     if (cancelled.aborted) break;
-    const { file, size } = head.walked;
+    const { size } = head.walked;
+    const file = nameOf(head.walked);
     const goesOn = async (offset: number): Promise<boolean> => {
       const share = total === 0 ? 1 : (done + Math.min(size, offset)) / total;
       project.events.emit({ name: 'import.advanced', file, share, sessions: tally.sessions });

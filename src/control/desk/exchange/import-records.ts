@@ -1,4 +1,4 @@
-import type { WalkedFile } from '../../../lib/file-system.ts';
+import { nameOf, type WalkedFile } from '../../../lib/file-system.ts';
 import { amendReread } from '../../../record/amend-reread.ts';
 import { missingAmendments } from '../../../record/exchange-line.ts';
 import { type Bookmark, type Incoming, saveBookmark, saveIncoming } from '../../../store/imports.ts';
@@ -18,7 +18,7 @@ export async function importRecords(run: ImportRun, walked: WalkedFile, goesOn: 
   // All of it is read again where that is said for the first time.
   const bookmark = isAgain || isUnattended !== isSaid ? undefined : earlier;
   const known = bookmark && holds(bookmark, walked) ? bookmark : null;
-  const tally = run.tally.beginFile(file, known?.tally ?? null);
+  const tally = run.tally.beginFile(nameOf(walked), known?.tally ?? null);
   if (isUnattended) tally.sayUnattended();
   const reader = new RecordFile(
     file,
@@ -26,14 +26,14 @@ export async function importRecords(run: ImportRun, walked: WalkedFile, goesOn: 
     known ? { place: known, format: formatOfRecords(known) as RecordFormat } : undefined,
   );
   for (const lines of reader.parts()) {
-    await write(project, file, isUnattended ? lines.map(withoutPerson) : lines, {
+    await write(project, nameOf(walked), isUnattended ? lines.map(withoutPerson) : lines, {
       tally,
       why: run.isUnattended ? run.why : null,
     });
     if (!(await goesOn(reader.place.offset))) return;
   }
-  if (reader.isTorn) run.tally.add({ waiting: [file] });
-  if (reader.format === null) return;
+  if (reader.isTorn) run.tally.add({ waiting: [nameOf(walked)] });
+  if (reader.format === null || walked.shownAs !== undefined) return;
   // Half a record at the end has to be looked at again.
   const read = { file, identity: reader.isTorn ? '' : identity, inode, ...reader.place };
   const rest = { tail: digestBefore(file, read.offset), tally: tally.remembered() };

@@ -52,10 +52,10 @@ export async function requireRepositories(folder: string, named: readonly string
     const place = requireFolder(isPointer ? path.dirname(full) : full);
     const repository = await findHistory(place);
     if (!repository) {
-      const because = oneLine(await whyNoRepository(place), 200);
+      const because = await whyNoRepository(place);
       throw new Problem(
         'no_repository',
-        `${oneLine(full, 300)} is no git repository: ${because}.`,
+        `${oneLine(full, 300)} is no git repository${because === null ? '' : `: ${oneLine(because, 200)}`}.`,
         'Name one with --repo.',
       );
     }

@@ -3,7 +3,7 @@ import { joinCopies } from '../../../domain/join-copies.ts';
 import type { FileFormat, FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { sessionIdOfThread } from '../../../harness/reading/session-records.ts';
 import { withSubagents } from '../../../harness/reading/with-subagents.ts';
-import type { WalkedFile } from '../../../lib/file-system.ts';
+import { nameOf, type WalkedFile } from '../../../lib/file-system.ts';
 import { derivedWord } from '../../../lib/random.ts';
 import type { FileMemory } from './remembered-sessions.ts';
 import { linksIn } from './subagent-roots.ts';
@@ -19,7 +19,7 @@ export interface ReadFile {
 
 /** The sessions that a file tells of; of a helper's, the one that it helped. */
 export function sessionIdsOf({ walked, reading }: ReadFile): SessionId[] {
-  return idsIn(walked.file, reading.sessions);
+  return idsIn(nameOf(walked), reading.sessions);
 }
 
 /** The same of sessions that stand in a file. */
@@ -52,7 +52,7 @@ export function partOf(id: SessionId, file: ReadFile): ReadFile {
 }
 
 function sessionsWith(id: SessionId, { walked, reading }: ReadFile): TranscriptSession[] {
-  return reading.sessions.filter((session) => idOf(session, walked.file) === id);
+  return reading.sessions.filter((session) => idOf(session, nameOf(walked)) === id);
 }
 
 /** Whether nothing but helpers' lines is in it. */

@@ -2,7 +2,7 @@ import type { SessionId } from '../../../domain/ids.ts';
 import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { RepositoryHistories } from '../../../evidence/repository-histories.ts';
 import { readSessions, SessionFileReader } from '../../../harness/read-sessions.ts';
-import { identifyFile, type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
+import { identifyFile, nameOf, type WalkedFile, whyUnreadable } from '../../../lib/file-system.ts';
 import {
   type BatchResult,
   type ImportBatch,
@@ -139,7 +139,7 @@ export class TranscriptSource {
 
   /** Joins what was read of a session with its other files, as they are now. */
   async #join(id: SessionId, parts: readonly ReadFile[], more: readonly string[] = []): Promise<Joined> {
-    const known = new Set(parts.map(({ walked }) => walked.file));
+    const known = new Set(parts.flatMap(({ walked }) => [walked.file, nameOf(walked)]));
     const others: ReadFile[] = [];
     let isWhole = true;
     for (const file of new Set([...(await this.#sourcesOf(id)), ...more])) {
@@ -246,7 +246,7 @@ export class TranscriptSource {
   #tell(file: PendingFile): void {
     const { file: name } = file.walked;
     if (file.ids.length > 0 && !this.#pending.delete(name)) return;
-    this.#run.tally.add(findingsOf(name, file.remembered()));
+    this.#run.tally.add(findingsOf(nameOf(file.walked), file.remembered()));
   }
 }
 
@@ -259,7 +259,7 @@ function batchOf({
 }: Omit<Judged, 'id'> & { id: SessionId | null }): ImportBatch {
   return {
     sessions: imported ? [imported] : [],
-    sources: id === null ? [] : files.map(({ walked }) => ({ file: walked.file, id })),
+    sources: id === null ? [] : files.map(({ walked }) => ({ file: nameOf(walked), id })),
     files: new Map(files.map(({ walked, before }) => [walked.file, { before, read: walked.identity }])),
     finished: ([result = 'unchanged']) => {
       if (id !== null) for (const file of files) file.settle(id, withResult(memory, result));

@@ -220,8 +220,8 @@ class Contest {
 function decide({ author, shares }: Claim, contest: Contest): PersonWork {
   const { session } = author;
   const won = shares.filter((share) => contest.isWon(share, session.id));
-  // A small commit in a large file may hold little of what was left there: without it, the others may hold enough.
-  for (let kept = won; kept.length > 0; kept = withoutSmallest(kept)) {
+  // A commit may hold little of what was left in a file that it touches: without it, the others may hold enough.
+  for (let kept = won; kept.length > 0; kept = withoutLeast(author, kept)) {
     const measure = measureWork(author, kept);
     if (isEnough(measure)) return delivered(measure, kept);
   }
@@ -229,10 +229,14 @@ function decide({ author, shares }: Claim, contest: Contest): PersonWork {
   return { commits: [], lines: found, files: [], because: whyNot({ author, shares }, won, contest) };
 }
 
-function withoutSmallest(shares: readonly Share[]): Share[] {
-  const smallest = Math.min(...shares.map(({ count }) => count));
-  const dropped = shares.findLastIndex(({ count }) => count === smallest);
-  return shares.filter((_, index) => index !== dropped);
+/** The same commits without the one that holds the least of what was left in its files. */
+function withoutLeast(author: Author, shares: readonly Share[]): Share[] {
+  const held = shares.map((share) => {
+    const { found, of } = measureWork(author, [share]);
+    return found / of;
+  });
+  const least = held.lastIndexOf(Math.min(...held));
+  return shares.filter((_, index) => index !== least);
 }
 
 /** How much of a session's work stands in some commits, of what it left in their files. */

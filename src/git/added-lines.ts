@@ -71,7 +71,7 @@ export interface HistoryTaker {
 }
 
 /**
- * Gives what each commit since a moment added, newest first: merges apart, which only bring the work of others together.
+ * Gives what each commit since a moment added, newest first; of a merge the lines that stand in none of its parents.
  *
  * @param seconds bounds the search, by the date at which a commit was made
  * @param patterns as for `readFileLines`
@@ -83,15 +83,18 @@ export async function readHistory(
   patterns: readonly string[],
   taker: HistoryTaker,
 ): Promise<void> {
-  const diff = ['-p', '-U0', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--root'];
-  const names = ['--src-prefix=a/', '--dst-prefix=b/', '--no-relative', '--submodule=short'];
-  const which = [
-    '--no-merges',
-    '--full-history',
-    `--since=${momentOf(seconds)}`,
-    '--no-show-signature',
-    '--no-notes',
+  const diff = [
+    '-p',
+    '--cc',
+    '-U0',
+    '--no-color',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-renames',
+    '--root',
   ];
+  const names = ['--src-prefix=a/', '--dst-prefix=b/', '--no-relative', '--submodule=short'];
+  const which = ['--full-history', `--since=${momentOf(seconds)}`, '--no-show-signature', '--no-notes'];
   const args = ['log', ...diff, ...names, ...which, '--format=%x00%H %at', ...tipsOf(repository), '--stdin'];
   const input = `--\n${patterns.map((each) => `${each}\n`).join('')}`;
   const reader = new PatchReader(taker);
@@ -100,29 +103,38 @@ export async function readHistory(
   if (exitCode !== 0) throw gitFailed('log', repository.top, stderr);
 }
 
-/** Reads a stream of commits with their patches. Line counts tell content from headers: any file may look like a patch. */
+/**
+ * Reads a stream of commits with their patches. Line counts tell content from headers: any file may look like a patch. The
+ * patch of a merge has a column of signs, and a count, for each of its parents.
+ */
 class PatchReader {
   readonly #taker: HistoryTaker;
-  #removed = 0;
-  #added = 0;
+  /** Lines of the hunk that are still to come, of each parent and of the commit. */
+  #old: number[] = [];
+  #new = 0;
 
   constructor(taker: HistoryTaker) {
     this.#taker = taker;
   }
 
   take(line: string): void {
-    if (this.#removed + this.#added > 0) this.#takeContent(line);
+    if (this.#new > 0 || this.#old.some((count) => count > 0)) this.#takeContent(line);
     else if (line.startsWith('\0')) this.#takeCommit(line);
     else if (line.startsWith('+++ ')) this.#takeFile(line.slice(4));
-    else if (line.startsWith('@@ ')) this.#takeHunk(line);
+    else if (line.startsWith('@@')) this.#takeHunk(line);
   }
 
   #takeContent(line: string): void {
-    const sign = line[0];
-    // Older settings may show lines around a change, and a note stands behind a last line without an end.
-    if (sign === '-' || sign === ' ') this.#removed = Math.max(0, this.#removed - 1);
-    if (sign === '+' || sign === ' ') this.#added = Math.max(0, this.#added - 1);
-    if (sign === '+' && line.length < LONGEST_PROGRAM_LINE) this.#taker.line(line.slice(1));
+    // A note stands behind a last line without an end.
+    if (line.startsWith('\\')) return;
+    const signs = line.slice(0, this.#old.length);
+    const isGone = signs.includes('-');
+    for (const [index, count] of this.#old.entries())
+      if (signs[index] === (isGone ? '-' : ' ')) this.#old[index] = count - 1;
+    if (isGone) return;
+    this.#new--;
+    const isAdded = signs === '+'.repeat(this.#old.length);
+    if (isAdded && line.length < LONGEST_PROGRAM_LINE) this.#taker.line(line.slice(signs.length));
   }
 
   #takeCommit(line: string): void {
@@ -136,11 +148,13 @@ class PatchReader {
     if (file.startsWith('b/')) this.#taker.file(file.slice(2));
   }
 
+  /** `@@ -1,2 +3,4 @@`, and with one more sign and range for each further parent. */
   #takeHunk(line: string): void {
-    const found = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line);
-    if (!found) return;
-    this.#removed = Number(found[1] ?? 1);
-    this.#added = Number(found[2] ?? 1);
+    const [, ranges] = /^@@+ ([-+\d, ]+) @@/.exec(line) ?? [];
+    if (ranges === undefined) return;
+    const counts = ranges.split(' ').map((range) => Number(range.split(',')[1] ?? 1));
+    this.#new = counts.pop() ?? 0;
+    this.#old = counts;
   }
 }
 

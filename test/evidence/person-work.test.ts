@@ -70,6 +70,25 @@ describe('a commit holds the work of a session', () => {
     expect(commitsOf(touched, 1)).toEqual([]);
   });
 
+  test('without the one that holds the least of what was left in its files', () => {
+    const one = session(1, { 'a.ts': marks(1, 10), 'b.ts': marks(11, 40) });
+    const [whole, part] = [
+      adding('k1', 200, { 'a.ts': marks(1, 10) }),
+      adding('k2', 300, { 'b.ts': marks(11, 25) }),
+    ];
+    expect(find([one], [whole, part]).get(one.id)).toMatchObject({
+      commits: ['k1'],
+      lines: 10,
+      files: ['a.ts'],
+    });
+    expect(
+      find([one], [adding('k3', 200, { 'a.ts': marks(1, 5), 'b.ts': marks(11, 25) })]).get(one.id),
+    ).toMatchObject({
+      commits: [],
+      because: 'its lines: 20 of 40 found in 1 commit',
+    });
+  });
+
   test('together with others, each line in the first that adds it', () => {
     const one = session(1, { 'a.ts': marks(1, 20) });
     const commits = [

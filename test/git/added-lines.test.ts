@@ -107,19 +107,29 @@ test('a line of a megabyte, a binary file and a deleted one are passed over', as
   expect(await linesAdded(await historyOf(project), [filesEnding('.ts')])).toEqual(['a.ts: short line']);
 });
 
-test('merges add nothing, and what is on no branch is not read', async () => {
+test('a merge adds what stands in none of its parents, and what is on no branch is not read', async () => {
   const project = scratchProject();
   project.git('checkout', '-qb', 'side');
   commitFile(project, 'a.ts', 'side line\n');
   project.git('checkout', '-q', 'main');
   commitFile(project, 'b.ts', 'main line\n');
-  project.git('merge', '-q', '--no-edit', 'side');
+  project.git('merge', '-q', '--no-edit', '--no-commit', 'side');
+  project.write('a.ts', 'side line\n-- resolved line\n');
+  project.write('b.ts', '++ main line, and more\n');
+  project.git('commit', '-qam', 'merged');
+  commitFile(project, 'd.ts', 'line behind\n');
   project.git('checkout', '-q', '--detach');
   commitFile(project, 'c.ts', 'detached line\n');
   const detached = await historyOf(project);
   project.git('checkout', '-q', 'main');
   const lines = await linesAdded(await historyOf(project), [filesEnding('.ts')]);
-  expect(lines.toSorted()).toEqual(['a.ts: side line', 'b.ts: main line']);
+  expect(lines.toSorted()).toEqual([
+    'a.ts: -- resolved line',
+    'a.ts: side line',
+    'b.ts: ++ main line, and more',
+    'b.ts: main line',
+    'd.ts: line behind',
+  ]);
   // HEAD keeps it while it stands there.
   expect(await linesAdded(detached, [filesNamed('c.ts')])).toEqual(['c.ts: detached line']);
 });

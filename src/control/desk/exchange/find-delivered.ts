@@ -26,7 +26,7 @@ import { amendByFound } from './amend-by-found.ts';
 import type { ImportRun } from './import-source.ts';
 
 /** Goes up when the rules of the search change: then each repository is searched again. */
-const RULES = 2;
+const RULES = 1;
 const MOST_FILES = 100;
 /** Another import may write while git reads; then the answer is about what is no more. */
 const MOST_TRIES = 3;

@@ -26,7 +26,9 @@ function findReason({
     return ['unauthorised', `the provider refused the credentials: ${trouble.message}`];
   if (ended && !(ended.isError && isInterrupted === true))
     return ['completed', `it emitted its result (${ended.subtype})`];
-  if (lastWord === 'agent') return ['completed', 'the agent had the last word'];
+  // The words before an interruption are no end of a turn.
+  const isCut = isInterrupted === true && ended === null;
+  if (lastWord === 'agent' && !isCut) return ['completed', 'the agent had the last word'];
   if (handOff !== null)
     return ['completed', `it handed off its work with ${handOff} (import.endingCommands)`];
   if (answers === 0 && unreadableLines > 0 && trouble === null)
@@ -41,6 +43,7 @@ function findReason({
     return isInterrupted === true
       ? ['cancelled', 'it was interrupted before its last prompt got an answer']
       : ['lost', noAnswer(answers)];
+  if (lastWord === 'agent') return ['cancelled', 'it was interrupted before the agent had ended its turn'];
   if (attended === 'yes') return ['cancelled', `${BROKEN_OFF[lastWord]}, and a person sat at it`];
   return ['lost', `${BROKEN_OFF[lastWord]}, and nothing says how it ended`];
 }

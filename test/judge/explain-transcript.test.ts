@@ -20,6 +20,13 @@ type Given = Partial<Omit<TranscriptSession, 'transcript'>> & { readonly transcr
 test.each<[string, Given, string, string, string[]]>([
   ['the agent had the last word', {}, 'completed', 'noop', ['noop']],
   [
+    'the agent had the last word, and its turn was interrupted',
+    { transcript: { isInterrupted: true } },
+    'cancelled',
+    'unknown',
+    ['cancelled'],
+  ],
+  [
     'a limit before any answer',
     { lastWord: 'person', transcript: { answers: 0, limit } },
     'limited',

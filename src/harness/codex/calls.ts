@@ -44,7 +44,7 @@ export class CodexCalls {
   takeCall(item: JsonObject, name: string | null): SessionEvent[] | null {
     const callId = asString(item['call_id']) ?? asString(item['id']);
     if (name === null || callId === null) return null;
-    const tool = name.replace(/^functions\./, '');
+    const tool = toolNamed(name, asString(item['namespace']));
     const args = READ_ARGUMENTS.has(tool) ? tryParse(asString(item['arguments']) ?? '') : null;
     const source = tool === SCRIPT ? sourceOf(asString(item['input']), args) : null;
     if (source !== null) return this.#takeScript(callId, source);
@@ -181,6 +181,13 @@ export class CodexCalls {
     if (workId !== null) remember(this.#processes, workId, shell ?? { committing: 0 });
     return launched ? { ...answer, launched } : answer;
   }
+}
+
+/** Tools of MCP servers have the server's name as their namespace; its own tools may have one that says nothing. */
+function toolNamed(name: string, namespace: string | null): string {
+  const tool = name.replace(/^functions\./, '');
+  if (namespace === null || namespace === 'functions' || TOOLS.placeOf(tool) !== 'unknown') return tool;
+  return `${namespace.replace(/_+$/, '')}__${tool}`;
 }
 
 function remember<T>(map: Map<string, T>, name: string, value: T): void {

@@ -27,8 +27,24 @@ export function codexItemEvents(item: JsonObject, calls: CodexCalls): SessionEve
       return called && [...called, { kind: 'answered', callId: id, isError: item['status'] === 'failed' }];
     }
     default:
-      return isMessage(item) ? null : [];
+      return isMessage(item) ? null : readOther(item, calls);
   }
+}
+
+/**
+ * An item under a name that stint does not know. One that looks like a call is one, of a tool that no table may have: it
+ * can have changed anything. Its answer comes under the call's name, where it has one.
+ */
+function readOther(item: JsonObject, calls: CodexCalls): SessionEvent[] | null {
+  const type = asString(item['type']) ?? '';
+  const callId = asString(item['call_id']);
+  if (type.endsWith('_output')) return callId === null ? [] : calls.takeAnswer(item);
+  const name = asString(item['name']) ?? /^(.+)_call$/.exec(type)?.[1] ?? null;
+  const isCall = type.endsWith('_call') || callId !== null || item['arguments'] !== undefined;
+  if (name === null || !isCall) return [];
+  const id = callId ?? asString(item['id']) ?? type;
+  const called = calls.takeCall({ ...item, call_id: id }, name);
+  return callId === null ? called && [...called, { kind: 'answered', callId: id, isError: false }] : called;
 }
 
 /** Whether the item is a message under an unknown name. Reasoning has a name of its own. */

@@ -50,6 +50,8 @@ interface Rollout {
   copyingUntil: string;
   /** Two lines can tell one prompt. */
   isPrompted: boolean;
+  /** The model has said or called something since it was prompted. */
+  isAnswered: boolean;
   /** Its last word is an error, which its end does not tell again. */
   isErred: boolean;
   readonly usage: CodexUsage;
@@ -64,6 +66,7 @@ function openRollout() {
     begunAt: null,
     copyingUntil: '',
     isPrompted: false,
+    isAnswered: false,
     isErred: false,
     usage: new CodexUsage(),
     calls: new CodexCalls(),
@@ -155,7 +158,10 @@ function readLine(rollout: Rollout, line: Line): Read {
       if (events === null) return { events: STRANGE };
       if (events.length > 0) rollout.isPrompted = false;
       // The answer of a tool may come after the error that ends its turn.
-      if (events.some(({ kind }) => kind === 'said' || kind === 'called')) rollout.isErred = false;
+      if (events.some(({ kind }) => kind === 'said' || kind === 'called')) {
+        rollout.isErred = false;
+        rollout.isAnswered = true;
+      }
       return { events: events.length > 0 ? events : NOTED };
     }
     case 'event_msg':
@@ -192,6 +198,8 @@ function readEvent(rollout: Rollout, { payload, at, isCopied }: Line): Read {
       rollout.isErred = true;
       return { events: [troubleOf(rollout, payload, at, false)] };
     case 'stream_error':
+      // It tries again; where no answer comes of it, this was the end.
+      if (!rollout.isAnswered) rollout.isErred = true;
       return { events: [troubleOf(rollout, payload, at, true)] };
     case 'task_complete':
     case 'turn_complete':
@@ -218,13 +226,15 @@ function readPrompt(rollout: Rollout, prompt: string | null): Read {
   const isInserted = prompt !== null && readPromptWords(prompt).by === 'cli';
   if (rollout.isPrompted || isInserted) return { events: NOTED, prompt: isInserted ? prompt : null };
   rollout.isPrompted = true;
-  rollout.isErred = false;
+  rollout.isErred = rollout.isAnswered = false;
   return { events: [{ kind: 'prompted' }], prompt };
 }
 
 function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null): SessionEvent[] {
   const error = asObject(payload['error']);
   const answer = asString(payload['last_agent_message']);
+  // A turn without an answer is no end: the prompt waits for one still.
+  if (error === null && answer === null && !rollout.isErred && !rollout.isAnswered) return [...NOTED];
   // What it tells as its last answer may be from before the error.
   const isError = error !== null || rollout.isErred;
   const ended = codexEnded(isError, 'task_complete', asString(error?.['message']) ?? answer ?? '', null);

@@ -109,6 +109,51 @@ describe('commands in a program of Codex', () => {
   });
 });
 
+describe('items that stint does not know', () => {
+  const named = (...content: object[]) => {
+    const { otherCalls, unknownTools, openCalls } = session(...content).transcript;
+    return [otherCalls.map(({ name }) => name), unknownTools.map(({ tool }) => tool), openCalls.length];
+  };
+
+  test('those that look like calls are calls, of tools that no table has', () => {
+    expect(named(codexItem(2, 'quantum_call', { id: 'q1', status: 'completed' }))).toEqual([
+      ['quantum'],
+      ['quantum'],
+      0,
+    ]);
+    const asked = codexItem(2, 'agent_tool_use', { call_id: 'q1', name: 'beam', arguments: '{}' });
+    const told = codexItem(3, 'agent_tool_use_output', { call_id: 'q1', output: 'ok' });
+    expect(named(asked, told)).toEqual([['beam'], ['beam'], 0]);
+    expect(named(codexItem(2, 'tool_use', { id: 'q1', name: 'beam', arguments: '{}' }))).toEqual([
+      ['beam'],
+      ['beam'],
+      0,
+    ]);
+  });
+
+  test('known kinds of calls, and items that call nothing, are what they are', () => {
+    const search = codexItem(2, 'tool_search_call', { call_id: 't1', arguments: { query: 'x' } });
+    expect(named(search, codexItem(3, 'tool_search_output', { call_id: 't1', tools: [] }))).toEqual([
+      [],
+      [],
+      0,
+    ]);
+    const silent = ['reasoning', 'ghost_snapshot', 'compaction_summary', 'additional_tools'];
+    expect(named(...silent.map((type) => codexItem(2, type, { id: type })))).toEqual([[], [], 0]);
+  });
+
+  test('a tool of a server has its name, and one of Codex itself none', () => {
+    const called = (namespace: string, name: string) => [
+      codexItem(2, 'function_call', { namespace, name, call_id: 'c1', arguments: '{}' }),
+      answer('c1', 'ok'),
+    ];
+    expect(named(...called('mcp__github__', 'create_issue'))).toEqual([['mcp__github__create_issue'], [], 0]);
+    expect(named(...called('mcp__github', 'create_issue'))).toEqual([['mcp__github__create_issue'], [], 0]);
+    expect(named(...called('functions', 'update_plan'))).toEqual([[], [], 0]);
+    expect(named(...called('collaboration', 'list_agents'))).toEqual([[], [], 0]);
+  });
+});
+
 describe('what a later call answers', () => {
   const begun = [exec('c1', COMMIT), output('c1', blocks(RUNNING))];
   const wait = (callId: string, cell: unknown = '7', more: object = {}) =>
@@ -216,6 +261,29 @@ describe('a turn of Codex that ends in an error', () => {
       ended: { isError: false },
       trouble: null,
     });
+  });
+
+  test('is an error where it only tried again, and no answer came', () => {
+    const retried = codexEvent(3, 'stream_error', { message: 'Reconnecting... 5/5' });
+    const read = endOf(retried, over(null));
+    expect(read).toMatchObject({ answers: 0, ended: { isError: true }, trouble: { error: 'overload' } });
+  });
+
+  test('is no end where the prompt got no answer at all', () => {
+    const turns = [
+      [over(null)],
+      [codexItem(2, 'reasoning', { summary: [] }), over(null)],
+      [codexSays(2, 'Done.'), over('Done.'), codexEvent(9, 'user_message', { message: 'more' }), over(null)],
+    ];
+    for (const turn of turns) {
+      const read = session(...turn);
+      expect(read).toMatchObject({ lastWord: 'person', transcript: { ended: null, trouble: null } });
+    }
+    const aborted = session(
+      codexSays(2, 'Looking.'),
+      codexEvent(3, 'turn_aborted', { reason: 'interrupted' }),
+    );
+    expect(aborted.transcript).toMatchObject({ ended: null, isInterrupted: true });
   });
 
   test('errors of a request beside the turn do not end it', () => {

@@ -95,21 +95,40 @@ interface Claim {
 function listAuthors(sessions: readonly EditedSession[], history: LineHistory, firsts: Firsts): Author[] {
   const find = fileFinder(history);
   const all = sessions.map((session) => ({ session, lines: linesInRepository(session, find) }));
-  const writers = new Map<string, number>();
-  for (const { lines } of all)
-    for (const [file, marks] of lines)
-      for (const mark of marks) writers.set(`${mark} ${file}`, (writers.get(`${mark} ${file}`) ?? 0) + 1);
+  const writers = listWriters(all);
   return all.map(({ session, lines }) => {
     let shared = 0;
     let fresh = 0;
     const own = [...lines].map(([file, marks]) => {
-      const kept = [...marks].filter((mark) => writers.get(`${mark} ${file}`) === 1);
+      const kept = [...marks].filter((mark) => writers.get(`${mark} ${file}`) === session);
       shared += marks.size - kept.length;
       fresh += kept.filter((mark) => isNew(mark, session, firsts)).length;
       return [file, new Set(kept)] as const;
     });
     return { session, lines: new Map(own), shared, fresh };
   });
+}
+
+/**
+ * Whose a line in a file is: null where several sessions wrote it. Two whose first edits were made in one moment are one
+ * session and a copy that went on: what both have is the shorter one's.
+ */
+function listWriters(all: readonly Pick<Author, 'session' | 'lines'>[]): Map<string, EditedSession | null> {
+  const writers = new Map<string, EditedSession | null>();
+  const length = ({ files }: EditedSession): number =>
+    [...files.values()].reduce((sum, { size }) => sum + size, 0);
+  const shortestFirst = all.toSorted(
+    (a, b) => length(a.session) - length(b.session) || compareText(a.session.id, b.session.id),
+  );
+  for (const { session, lines } of shortestFirst)
+    for (const [file, marks] of lines)
+      for (const mark of marks) {
+        const name = `${mark} ${file}`;
+        const first = writers.get(name);
+        if (first === undefined) writers.set(name, session);
+        else if (first !== null && first.firstAt !== session.firstAt) writers.set(name, null);
+      }
+  return writers;
 }
 
 function linesInRepository({ files }: EditedSession, find: (path: string) => string | null): Lines {

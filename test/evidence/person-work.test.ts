@@ -182,8 +182,20 @@ describe('a commit with lines of two sessions', () => {
     );
   });
 
+  test('is of the session that was copied where one went on from a copy', () => {
+    const original = session(2, { 'a.ts': marks(1, 10) }, { firstAt: 90 });
+    const copy = session(1, { 'a.ts': marks(1, 10), 'b.ts': marks(11, 20) }, { firstAt: 90 });
+    const commits = [
+      adding('k1', 200, { 'a.ts': marks(1, 10) }),
+      adding('k2', 300, { 'b.ts': marks(11, 20) }),
+    ];
+    const found = find([copy, original], commits);
+    expect([commitsOf(found, 2), commitsOf(found, 1)]).toEqual([['k1'], ['k2']]);
+  });
+
   test('convicts neither of a line that both wrote in one file', () => {
-    const [first, second] = [session(1, { 'a.ts': marks(1, 10) }), session(2, { 'a.ts': marks(1, 10) })];
+    const first = session(1, { 'a.ts': marks(1, 10) });
+    const second = session(2, { 'a.ts': marks(1, 10) }, { firstAt: 101 });
     const found = find([first, second], [adding('k1', 200, { 'a.ts': marks(1, 10) })]);
     expect([commitsOf(found, 1), commitsOf(found, 2)]).toEqual([[], []]);
     expect(found.get(first.id)?.because).toBe(

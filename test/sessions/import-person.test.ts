@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ImportReport } from '../../src/control/desk/exchange/import-tally.ts';
@@ -207,4 +208,59 @@ test('what a person says of a session stays said', async () => {
   commitAll(project, { 'a.ts': textOf(linesNamed('own', 10)) });
   await run('--repo', project.folder);
   expect((await records())[THREAD]).toMatchObject({ outcome: 'noop', effects: [] });
+});
+
+test('git is asked three times of a repository, however many sessions there are, and then whether it changed', async () => {
+  const project = scratchProject();
+  for (let number = 1; number <= 4; number++)
+    writeSession(project, THREAD.replace(/.$/, String(number)), {
+      [`a${number}.ts`]: textOf(linesNamed(`of${number}x`, 10)),
+    });
+  commitAll(project, { 'old.ts': 'const old = 1;\n' }, '2026-01-01T00:00:00Z');
+  commitAll(project, { 'a1.ts': textOf(linesNamed('of1x', 10)) });
+  const log = path.join(project.folder, '../asked');
+  const git = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8', env: project.env }).trim();
+  project.write('../bin/git', `#!/bin/sh\necho "$*" >>'${log}'\nexec '${git}' "$@"\n`);
+  chmodSync(path.join(project.folder, '../bin/git'), 0o755);
+  const env = { ...project.env, PATH: `${path.join(project.folder, '../bin')}:${project.env['PATH']}` };
+  const { place, records } = importer(project);
+  const asked = async (): Promise<string[]> => {
+    writeFileSync(log, '');
+    await stintJson(
+      { ...place, env },
+      'import',
+      path.join(project.folder, '../in'),
+      '--repo',
+      project.folder,
+    );
+    const words = / (log -p|grep|rev-list -1|for-each-ref) /;
+    return readFileSync(log, 'utf8')
+      .split('\n')
+      .flatMap((line) => words.exec(line)?.[1] ?? []);
+  };
+  expect(await asked()).toEqual(['for-each-ref', 'rev-list -1', 'grep', 'log -p']);
+  expect(await asked()).toEqual(['for-each-ref']);
+  const sha = commitAll(project, { 'a2.ts': textOf(linesNamed('of2x', 10)) });
+  expect(await asked()).toEqual(['for-each-ref', 'rev-list -1', 'grep', 'log -p']);
+  expect((await records())[THREAD.replace(/.$/, '2')]).toMatchObject({ effects: [{ commits: [sha] }] });
+});
+
+test('the lines that a fork copied are those of the session that it was forked from', async () => {
+  const project = scratchProject();
+  const files = { 'a.ts': textOf(linesNamed('own', 10)) };
+  writeSession(project, THREAD, files);
+  const copied = readFileSync(path.join(project.folder, `../in/${THREAD}.jsonl`), 'utf8');
+  const cwd = '/gone/app';
+  const own = [
+    claudePrompt(OTHER, 30, 'Go on from there.', { cwd }),
+    claudeAnswer(OTHER, 31, 'fork-m1', saying('There is nothing to do.'), { cwd }),
+  ];
+  const rest = own.map((line) => `${JSON.stringify(line)}\n`).join('');
+  project.write(`../in/${OTHER}.jsonl`, `${copied}${rest}`);
+  const sha = commitAll(project, files);
+  const { run, records } = importer(project);
+  await run('--repo', project.folder);
+  const both = await records();
+  expect(both[THREAD]).toMatchObject({ outcome: 'productive', effects: [{ commits: [sha], lines: 10 }] });
+  expect(both[OTHER]?.effects).toEqual([]);
 });

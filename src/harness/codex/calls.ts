@@ -48,9 +48,12 @@ export class CodexCalls {
     const args = READ_ARGUMENTS.has(tool) ? tryParse(asString(item['arguments']) ?? '') : null;
     const source = tool === SCRIPT ? sourceOf(asString(item['input']), args) : null;
     if (source !== null) return this.#takeScript(callId, source);
+    // Under the same name other versions run one command.
+    const isCommand = tool === SCRIPT && commandOf(args) !== null;
     const cell = tool === WAIT ? nameIn(args?.['cell_id']) : null;
     if (cell !== null) return [this.#takeWait(callId, cell, args)];
-    return [this.#called(callId, { tool, input: args ?? asString(item['input']), partly: [] })];
+    const input = args ?? asString(item['input']);
+    return [this.#called(callId, { tool: isCommand ? 'exec_command' : tool, input, partly: [] })];
   }
 
   takeAnswer(item: JsonObject): SessionEvent[] | null {
@@ -67,10 +70,11 @@ export class CodexCalls {
   }
 
   #takeScript(callId: string, source: string): SessionEvent[] {
-    const calls = calledInScript(source).map((call, index) =>
+    const calls = calledInScript(source);
+    const events = calls.map((call, index) =>
       this.#called(index === 0 ? callId : `${callId}#${index + 1}`, call),
     );
-    const script = withHiddenCommit(calls, source);
+    const script = calls.some(isCommandUnclear) ? withHiddenCommit(events, source) : events;
     remember(this.#scripts, callId, script);
     return [...script];
   }
@@ -86,7 +90,7 @@ export class CodexCalls {
         { callId, tool, place: TOOLS.placeOf(tool) },
         {
           command,
-          isCommandCut: ['', 'cmd', 'command'].some((name) => partly.includes(name)),
+          isCommandCut: isCommandUnclear({ tool, partly }),
           openTodos: TOOLS.canLeave(tool, 'todos') ? countOpenSteps(fields?.['plan']) : null,
         },
       ),
@@ -223,6 +227,12 @@ function calledInScript(source: string): readonly ScriptCall[] {
 
 /** The name of a program that cannot be read: no table has it, so it counts as a call of an unknown tool. */
 const UNREAD = 'exec (a program that cannot be read)';
+
+/** A part of a command line, or all of it, only a run of its program would show. */
+function isCommandUnclear({ tool, partly }: Pick<ScriptCall, 'tool' | 'partly'>): boolean {
+  const isCommand = SHELLS.has(tool) || tool === UNREAD;
+  return isCommand && ['', 'cmd', 'command'].some((name) => partly.includes(name));
+}
 
 /** Where the text of a program holds a command that commits, and none of the calls that were read does. */
 function withHiddenCommit(calls: readonly Called[], source: string): readonly Called[] {

@@ -89,7 +89,7 @@ function teller({ thread, isSubagent }: Rollout): Pick<Entry, 'thread' | 'agent'
 }
 
 function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Entry {
-  const id = asString(payload['id']);
+  const id = asString(payload['id']) ?? asString(payload['session_id']);
   if (id === null) return { thread: null, at, events: STRANGE };
   const isFirst = rollout.thread === null;
   const forkedFrom = asString(payload['forked_from_id']);

@@ -85,6 +85,20 @@ describe('commands in a program of Codex', () => {
     expect(said(session(run('c1', unreadable), output('c1', `${DONE}${TOLD}`)))).toEqual(committed);
   });
 
+  test('words about commits in a patch or a text commit nothing', () => {
+    const patch = JSON.stringify('*** Begin Patch\n*** Add File: a\n+git commit -m x\n*** End Patch');
+    const words = [
+      `await tools.apply_patch(${patch}); await tools.exec_command({ cmd: 'npm test' })`,
+      "text('git commit later'); await tools.exec_command({ cmd: 'ls' })",
+      "await tools.exec_command({ cmd: 'ls', justification: `before git commit ${n}` })",
+    ];
+    for (const source of words)
+      expect(said(session(run('c1', source), output('c1', `${DONE}${TOLD}`)))).toEqual({
+        ...committed,
+        printedCommits: [],
+      });
+  });
+
   test('a program that cannot be read is a call of a tool that no table knows; one without calls is none', () => {
     const names = (source: string) =>
       session(run('c1', source), output('c1', DONE)).transcript.unknownTools.map(({ tool }) => tool);
@@ -100,6 +114,13 @@ describe('commands in a program of Codex', () => {
     expect(said(session(exec('c1', 'ls', 'false'), output('c1', blocks(DONE, ...codes)))).toolErrors).toBe(1);
     // The words of a command are not those of the CLI.
     expect(said(session(exec('c1', 'ls'), output('c1', `${DONE}Script failed\n`))).toolErrors).toBe(0);
+  });
+
+  test('a function of the same name that runs one command is a command', () => {
+    for (const args of [{ cmd: COMMIT }, { command: ['bash', '-lc', COMMIT] }])
+      expect(said(session(call('c1', 'exec', args), answer('c1', `Exit code: 0\nOutput:\n${TOLD}`)))).toEqual(
+        committed,
+      );
   });
 
   test('a function with the program among its arguments is the same', () => {

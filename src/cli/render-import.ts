@@ -29,11 +29,21 @@ export function describeTrouble(report: ImportReport, isVerbose = false): string
     first(most, waiting, 'files wait', (file) => {
       return `${path(file)}: its last record is not whole yet; import it again later.`;
     }),
+    first(most, report.unknownTools, 'kinds of calls are not known', (each) => {
+      return `${oneLine(each.harness, 40)}${each.version === null ? '' : ` ${oneLine(each.version, 40)}`}: ${describeTool(each)} in ${countOf(each.sessions, 'session')}: stint does not know what that did.`;
+    }),
     report.running > 0 &&
       `${countOf(report.running, 'session')} still at work: import again when they are done.`,
     report.conflicts > 0 &&
       `${countOf(report.conflicts, 'session')} with another record here, or at work; left as they are.`,
   );
+}
+
+function describeTool({ tool, calls, isShape }: ImportReport['unknownTools'][number]): string {
+  const times = countOf(calls, 'call');
+  return isShape
+    ? `${oneLine(tool, 60)} with arguments of an unknown shape, ${times}`
+    : `unknown tool ${oneLine(tool, 60)}, ${times}`;
 }
 
 function path(name: string): string {

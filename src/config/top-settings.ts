@@ -4,6 +4,7 @@ import { FAILURE_MODES, type FailureMode } from '../domain/failure-mode.ts';
 import { isCategoryName, isSlotName } from '../domain/ids.ts';
 import { BUDGET_SETTINGS, CATEGORY_SETTINGS } from '../domain/settings/category.ts';
 import {
+  callPattern,
   folder,
   insideOnly,
   limit,
@@ -127,6 +128,20 @@ const LEARN = {
   },
 } satisfies Group;
 
+const callPatterns = plain(z.array(callPattern).max(100));
+
+const IMPORT = {
+  about: 'What `stint import` knows of the calls in a session; see import.md.',
+  settings: {
+    readOnly: setting(callPatterns, []).about(
+      'Commands and tools of your own that change nothing: the first words of a command (`mytool list`) or the name of a tool (`mcp__docs__*`). Each `*` stands for any letters.',
+    ),
+    endingCommands: setting(callPatterns, []).about(
+      'Commands by which your loop hands off its work (`gptodo done`, `/handoff`): a session whose last call is one of them has ended well.',
+    ),
+  },
+} satisfies Group;
+
 /** A file in the project, or an absolute path. */
 const mirror: Form<string, string, ''> = {
   ...folder,
@@ -170,6 +185,7 @@ export const TOP_SETTINGS = {
   },
   gate: GATE,
   learn: LEARN,
+  import: IMPORT,
   records: {
     about: 'What else becomes of records.',
     settings: {

@@ -1,3 +1,4 @@
+import { derivedWord } from '../lib/random.ts';
 import type { OtherCommand } from './read-only-command.ts';
 
 /** What a user says of calls in the sessions that are imported. */
@@ -6,10 +7,12 @@ export interface ImportRules {
   isReading(command: OtherCommand): boolean;
   /** The pattern of a command by which a session hands off its work, where this is one; else null. */
   endingOf(command: OtherCommand): string | null;
+  /** Another one for other rules: files that were read by those are read again. Empty without any. */
+  readonly digest: string;
 }
 
 /** A user who says nothing. */
-export const NO_RULES: ImportRules = { isReading: () => false, endingOf: () => null };
+export const NO_RULES: ImportRules = { isReading: () => false, endingOf: () => null, digest: '' };
 
 /** The rules of the settings `import.readOnly` and `import.endingCommands`. */
 export function importRules(settings: {
@@ -21,6 +24,10 @@ export function importRules(settings: {
   return {
     isReading: (command) =>
       command.isBeyondDoubt !== true && reading.some((pattern) => fits(pattern, command)),
+    digest:
+      reading.length + ending.length === 0
+        ? ''
+        : derivedWord(JSON.stringify([settings.readOnly, settings.endingCommands]), 12),
     endingOf: (command) => ending.find((pattern) => fits(pattern, command))?.text ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type ImportRules, NO_RULES } from '../domain/import-rules.ts';
 import type { FileFormat, FilePlace, FileReading, TranscriptSession } from '../domain/transcript-session.ts';
 import type { SessionEvent } from '../domain/session-event.ts';
 import { LineReader } from '../lib/line-reader.ts';
@@ -33,8 +34,12 @@ const MOST_PLACES = 20;
  * Reads a whole file, or only the lines from `since` (ISO 8601 UTC) on, for a conversation that was continued. A file
  * that cannot be opened reads as one without lines; the caller checks it before.
  */
-export function readSessions(file: string, since: string | null = null): FileReading {
-  const reader = new SessionFileReader(file, since);
+export function readSessions(
+  file: string,
+  since: string | null = null,
+  rules: ImportRules = NO_RULES,
+): FileReading {
+  const reader = new SessionFileReader(file, since, rules);
   while (reader.read(1 << 20));
   return reader.finish();
 }
@@ -50,6 +55,7 @@ export class SessionFileReader {
   readonly #file: string;
   readonly #lines: LineReader;
   readonly #since: string | null;
+  readonly #rules: ImportRules;
   #line = 0;
   #waiting: JsonObject[] = [];
   /** From the first object on whose format is known. */
@@ -67,9 +73,10 @@ export class SessionFileReader {
   /** Why the file, or the document that it seems to be, is not read; null where it is none, or was. */
   #notRead: Exclude<FileFormat, { readonly kind: 'known' | 'empty' }> | null = null;
 
-  constructor(file: string, since: string | null = null) {
+  constructor(file: string, since: string | null = null, rules: ImportRules = NO_RULES) {
     this.#file = file;
     this.#since = since;
+    this.#rules = rules;
     this.#lines = new LineReader(file, LONGEST_LINE);
   }
 
@@ -197,6 +204,7 @@ export class SessionFileReader {
       format.harness,
       threadInName(path.basename(this.#file)),
       this.#since,
+      this.#rules,
     );
     this.#known = { format, take: format.open(this.#file), gatherer };
     for (const event of this.#waitingTrouble) gatherer.takeUnreadable(event);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LONGEST_TIMER_MS, parseDuration } from '../../lib/duration.ts';
 import { parseSize, parseTokens } from '../../lib/quantities.ts';
+import { refuseCallPattern } from '../import-rules.ts';
 import { refusePattern } from '../../lib/unsafe-pattern.ts';
 import type { Form, Place } from './setting.ts';
 import { toUserCommand, type UserCommand } from './user-command.ts';
@@ -123,6 +124,14 @@ export const redactPattern = textCheck.superRefine((source, context) => {
   const why = refusePattern(source);
   if (why !== null) context.addIssue(why);
 });
+
+/** The first words of a command, or a tool's name, in which `*` stands for any letters. */
+export const callPattern = textCheck
+  .max(200, 'it must have at most 200 letters')
+  .superRefine((pattern, context) => {
+    const why = refuseCallPattern(pattern);
+    if (why !== null) context.addIssue(why);
+  });
 
 const TOKENS_HELP = 'it must be a number of tokens such as 500k or 20M';
 

@@ -32,11 +32,12 @@ export function recall({ file, identity }: WalkedFile, run: ImportRun): boolean 
   if (sessionsOf(bookmark).some((each) => isUndecided(each, run))) return false;
   const memory = JSON.parse(bookmark.tally) as TranscriptMemory;
   // The file of their session may be there now.
-  if (memory.alone !== undefined) return false;
+  if (memory.alone !== undefined || (memory.rules ?? '') !== run.rules.digest) return false;
   tally.add({ ...findingsOf(file, memory), filesUnchanged: 1 });
   for (const { id, harness, result } of memory.sessions)
     if (result !== 'elsewhere')
       tally.addSession(id, harness, result === 'recorded' ? 'unchanged' : result, { isTranscript: true });
+  for (const each of memory.sessions) tally.addUnknownTools(each);
   return true;
 }
 

@@ -11,6 +11,7 @@ import type { Project } from '../../project/project.ts';
 import { recall } from './file-memory.ts';
 import { sessionsOf } from './remembered-sessions.ts';
 import { requireRepositories, scopeOfProject } from './import-scope.ts';
+import { rulesOfProject } from './import-settings.ts';
 import type { ImportRun } from './import-source.ts';
 import { KnownSessions } from './known-sessions.ts';
 import { type ImportReport, ImportTally } from './import-tally.ts';
@@ -91,6 +92,7 @@ export async function importInto(
     why: isUnattended ? 'the import says that no person was there' : 'its files say more than before',
     scope,
     repositories: top === null ? repositories : [...repositories, repository],
+    rules: rulesOfProject(project),
     cancelled,
   };
   const changed = files.filter((walked) => isAgain || !recall(walked, run));

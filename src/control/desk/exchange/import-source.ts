@@ -1,3 +1,4 @@
+import type { ImportRules } from '../../../domain/import-rules.ts';
 import type { Repository } from '../../../git/repository.ts';
 import type { Bookmark } from '../../../store/imports.ts';
 import type { Project } from '../../project/project.ts';
@@ -23,6 +24,8 @@ export interface ImportRun {
   readonly scope: ImportScope;
   /** Asked for the commits that transcripts name, beside the repositories that the sessions worked in. */
   readonly repositories: readonly Repository[];
+  /** What the user says of calls. */
+  readonly rules: ImportRules;
   /** Stops after the part that is being written; what was imported stays. */
   readonly cancelled: AbortSignal;
 }

@@ -1,5 +1,10 @@
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
+import {
+  sumUnknownTools,
+  type SessionWithUnknownTools,
+  type UnknownToolOfCli,
+} from './import-unknown-tools.ts';
 import type { PassedBy } from '../../../lib/file-system.ts';
 import type { ImportResult } from '../../../store/import-batches.ts';
 import type { ImportPlace } from './list-imports.ts';
@@ -49,6 +54,8 @@ export interface ImportReport {
   readonly otherFiles: readonly { readonly file: string; readonly what: string }[];
   /** Files and folders that could not be looked at, and links, with the reason. */
   readonly passedBy: readonly PassedBy[];
+  /** Calls in the sessions that this version of stint does not know, by CLI and its version; the most frequent first. */
+  readonly unknownTools: readonly UnknownToolOfCli[];
   /** Where it looked. */
   readonly places: readonly ImportPlace[];
   /** Files whose last record is not whole yet. */
@@ -93,6 +100,7 @@ export class ImportTally {
   /** Sessions of parts that were not read again. */
   #remembered = 0;
   #byPerson = 0;
+  readonly #unknownTools = new Map<SessionId, SessionWithUnknownTools>();
   readonly #counts = { ...NO_COUNTS };
   readonly #found: { readonly [List in (typeof LISTS)[number]]: ImportReport[List][number][] } = {
     unreadable: [],
@@ -181,6 +189,11 @@ export class ImportTally {
     if (isDelivered) this.#byPerson++;
   }
 
+  /** Calls of a session that this version of stint does not know; several files can tell of one session. */
+  addUnknownTools(session: SessionWithUnknownTools): void {
+    if (session.unknownTools) this.#unknownTools.set(session.id, session);
+  }
+
   report(): ImportReport {
     const count = (wanted: string): number =>
       [...this.#results.values()].filter((result) => result === wanted).length;
@@ -200,6 +213,7 @@ export class ImportTally {
       elsewhere,
       conflicts: this.#conflicts.size,
       byPerson: this.#byPerson,
+      unknownTools: sumUnknownTools([...this.#unknownTools.values()]),
       ...this.#found,
     };
   }

@@ -21,7 +21,11 @@ export class PendingFile {
   readonly #isOfHelpers: boolean;
   readonly #settled = new Map<SessionId, SettledSession>();
 
-  constructor(file: ReadFile, before: string | undefined) {
+  readonly #rules: string;
+
+  /** @param rules the digest of the rules by which it was read */
+  constructor(file: ReadFile, before: string | undefined, rules: string) {
+    this.#rules = rules;
     this.walked = file.walked;
     this.before = before;
     this.ids = sessionIdsOf(file);
@@ -52,6 +56,7 @@ export class PendingFile {
       ...this.#memory,
       ...(isAlone ? { alone: this.#memory.subagents } : {}),
       sessions: this.#isOfHelpers ? [] : sessions,
+      ...(this.#rules === '' ? {} : { rules: this.#rules }),
     };
   }
 }

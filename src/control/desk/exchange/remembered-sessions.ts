@@ -1,4 +1,5 @@
 import type { SessionId } from '../../../domain/ids.ts';
+import type { UnknownTool } from '../../../domain/unknown-tools.ts';
 import type { SubagentLink } from './subagent-roots.ts';
 import type { Bookmark } from '../../../store/imports.ts';
 
@@ -24,6 +25,8 @@ export interface FileMemory {
 export interface TranscriptMemory extends FileMemory {
   /** Those that its own lines tell of; of a helper's file none. */
   readonly sessions: readonly RememberedSession[];
+  /** The digest of the user's rules by which it was read; absent without any. */
+  readonly rules?: string;
 }
 
 export interface RememberedSession {
@@ -39,6 +42,9 @@ export interface RememberedSession {
   readonly isUnattended?: true;
   /** It was not judged to be of a template, and would be if five sessions began with the same words. */
   readonly isOpen?: true;
+  /** Its tools that no table has, and the version of its CLI; absent without any. */
+  readonly unknownTools?: readonly UnknownTool[];
+  readonly version?: string | null;
 }
 
 /** A bookmark is asked for its sessions more than once. */

@@ -1,4 +1,5 @@
 import type { SessionId } from '../../../domain/ids.ts';
+import type { ImportRules } from '../../../domain/import-rules.ts';
 import type { FileReading, TranscriptSession } from '../../../domain/transcript-session.ts';
 import { RepositoryHistories } from '../../../evidence/repository-histories.ts';
 import { readSessions, SessionFileReader } from '../../../harness/read-sessions.ts';
@@ -15,6 +16,7 @@ import { findBookmark } from '../../../store/imports.ts';
 import { openThreads } from '../../custody/find-sessions.ts';
 import type { FileHead, FileHeads } from './file-heads.ts';
 import { findingsOf } from './file-memory.ts';
+import type { RememberedSession } from './remembered-sessions.ts';
 import type { SubagentRoots } from './subagent-roots.ts';
 import { isInScope, repositoryFinder } from './import-scope.ts';
 import type { GoesOn, ImportRun } from './import-source.ts';
@@ -79,15 +81,16 @@ export class TranscriptSource {
     this.#repositoriesOf = repositoryFinder(run.repositories);
     this.#isOpen = openThreads(run.project);
     this.#roots = roots;
-    this.#open = new OpenSessions(files, (file) => roots.settle(readSessions(file)));
+    this.#open = new OpenSessions(files, (file) => roots.settle(readSessions(file, null, run.rules)));
     this.#judging = { project: run.project, histories: new RepositoryHistories(), why: run.why };
   }
 
   async add({ walked, ids: named }: FileHead, goesOn: GoesOn): Promise<void> {
-    const reading = await readFile(walked, goesOn);
+    const reading = await readFile(walked, this.#run.rules, goesOn);
     if (reading === null) return;
     const file = { walked, reading: this.#roots.settle(reading) };
-    const pending = new PendingFile(file, this.#run.bookmarks.get(walked.file)?.identity);
+    const before = this.#run.bookmarks.get(walked.file)?.identity;
+    const pending = new PendingFile(file, before, this.#run.rules.digest);
     if (pending.ids.length === 0) this.#others.push(pending);
     else this.#pending.set(walked.file, pending);
     for (const id of pending.ids) this.#addPart(id, file, pending);
@@ -146,7 +149,7 @@ export class TranscriptSource {
       if (known.has(file)) continue;
       const walked = identifyFile(file);
       if ('file' in walked && whyUnreadable(file) === null)
-        others.push({ walked, reading: this.#roots.settle(readSessions(file)) });
+        others.push({ walked, reading: this.#roots.settle(readSessions(file, null, this.#run.rules)) });
       else isWhole = false;
     }
     return { session: sessionOf(id, [...parts, ...others]), isWhole };
@@ -182,15 +185,17 @@ export class TranscriptSource {
     const { session = null, isWhole = true } = read ?? {};
     if (session === null) return { id, files, memory: null, imported: null };
     const { harness, cwd } = session;
+    const memory = { id, harness, cwd };
     if (!isInScope(this.#run.scope, cwd))
-      return { id, files, memory: { id, harness, cwd, result: 'elsewhere', asked: null }, imported: null };
+      return { id, files, memory: { ...memory, result: 'elsewhere', asked: null }, imported: null };
     if (await this.#isRunning(session)) return { id, files, memory: 'unsettled', imported: null };
     const repositories = await this.#repositoriesOf(session);
     const { session: attended, remembered } = this.#run.known.attend(id, session, this.#run.isUnattended);
     const imported = await judgeTranscript({ ...this.#judging, turn }, id, attended, repositories, isWhole);
     const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
     const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
-    return { id, files, memory: { id, harness, cwd, result: 'recorded', asked, ...remembered }, imported };
+    const more = { ...remembered, ...unknownIn(session) };
+    return { id, files, memory: { ...memory, result: 'recorded', asked, ...more }, imported };
   }
 
   /** What stint ran and recorded is over, however it broke off. */
@@ -229,8 +234,10 @@ export class TranscriptSource {
     }
     const { tally } = this.#run;
     if (memory === 'unsettled' && isFirst) tally.add({ running: 1 });
-    if (imported && memory !== 'unsettled' && memory)
+    if (imported && memory !== 'unsettled' && memory) {
       tally.addSession(id, memory.harness, isOvertaken ? 'unchanged' : result, { isTranscript: true });
+      tally.addUnknownTools(memory);
+    }
     for (const file of files) {
       file.settle(id, isOvertaken ? 'unsettled' : withResult(memory, result));
       if (file.isSettled) this.#tell(file);
@@ -270,9 +277,22 @@ function batchOf({
 
 const nothing = (): void => undefined;
 
+/** The tools of a session that this version does not know, as far as there are any. */
+function unknownIn({
+  transcript,
+  version,
+}: TranscriptSession): Pick<RememberedSession, 'unknownTools' | 'version'> {
+  const { unknownTools } = transcript;
+  return unknownTools.length === 0 ? {} : { unknownTools, version: version?.slice(0, 40) ?? null };
+}
+
 /** Null when the file was not read to its end. */
-async function readFile({ file }: WalkedFile, goesOn: GoesOn): Promise<FileReading | null> {
-  const reader = new SessionFileReader(file);
+async function readFile(
+  { file }: WalkedFile,
+  rules: ImportRules,
+  goesOn: GoesOn,
+): Promise<FileReading | null> {
+  const reader = new SessionFileReader(file, null, rules);
   while (reader.read(PART)) if (!(await goesOn(reader.offset))) return null;
   return reader.finish();
 }

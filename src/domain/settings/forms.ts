@@ -2,8 +2,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LONGEST_TIMER_MS, parseDuration } from '../../lib/duration.ts';
 import { parseSize, parseTokens } from '../../lib/quantities.ts';
-import { refuseCallPattern } from '../import-rules.ts';
 import { refusePattern } from '../../lib/unsafe-pattern.ts';
+import { refuseWordPattern } from '../../lib/word-pattern.ts';
 import type { Form, Place } from './setting.ts';
 import { toUserCommand, type UserCommand } from './user-command.ts';
 
@@ -129,7 +129,7 @@ export const redactPattern = textCheck.superRefine((source, context) => {
 export const callPattern = textCheck
   .max(200, 'it must have at most 200 letters')
   .superRefine((pattern, context) => {
-    const why = refuseCallPattern(pattern);
+    const why = refuseWordPattern(pattern);
     if (why !== null) context.addIssue(why);
   });
 

@@ -28,6 +28,8 @@ export interface FollowSearch {
   readonly folder: string;
   readonly session: SessionId;
   readonly told: readonly DatedCommit[];
+  /** The last time in its files, ISO 8601; null where they say none. */
+  readonly endedAt: string | null;
   /** What was found by name. */
   readonly found: GatheredCommits;
   readonly histories: RepositoryHistories;
@@ -72,7 +74,7 @@ function isLost(name: string, { commits, notCounted }: GatheredCommits): boolean
 
 /** Null where nothing says when the commits were made. */
 async function gatherRewrites(
-  { folder, session, histories, findOwners }: FollowSearch,
+  { folder, session, endedAt, histories, findOwners }: FollowSearch,
   gone: readonly GoneCommit[],
   told: readonly DatedCommit[],
   known: ReadonlyMap<string, CommitFacts>,
@@ -83,8 +85,9 @@ async function gatherRewrites(
   ];
   if (times.length === 0) return null;
   const history = await histories.of(folder, Math.min(...times) - SLACK_S);
+  const until = endedAt === null ? 0 : Date.parse(endedAt) / 1000;
   const emails = new Set([...known.values()].map(({ email }) => email));
-  const heirs = gone.map((each) => heirsOf(each, told, { history, emails }));
+  const heirs = gone.map((each) => heirsOf(each, told, { history, emails, until }));
   const shas = [...new Set(heirs.flat().map(({ sha }) => sha))];
   const owners = new Map([...histories.ownersBeside(session, shas), ...(await findOwners(shas))]);
   // A clone without all of its objects cannot show every change; then times and subjects decide.
@@ -97,7 +100,7 @@ async function gatherRewrites(
     return changes.size <= 1 && (facts === null || mine.some(({ subject }) => subject === facts.subject));
   };
   const lines = gone.every(isPlain) ? new Map() : await readChangedLines(folder, asked).catch(unread);
-  return { history, emails, patchIds, lines, owners };
+  return { history, until, emails, patchIds, lines, owners };
 }
 
 /** In the order in which git named them. */

@@ -21,6 +21,8 @@ export type Fate =
 /** What git has, and what tells its commits apart. */
 export interface RewriteEvidence {
   readonly history: History;
+  /** When the session ended, in seconds since 1970. */
+  readonly until: number;
   /** The authors of the session's other commits, by email; empty where none is known. */
   readonly emails: ReadonlySet<string>;
   readonly patchIds: ReadonlyMap<string, string>;
@@ -55,17 +57,40 @@ export function authorWindow({ calledAt, toldAt }: DatedCommit): readonly [numbe
 export function heirsOf(
   gone: GoneCommit,
   told: readonly DatedCommit[],
-  { history, emails }: Pick<RewriteEvidence, 'history' | 'emails'>,
+  evidence: Pick<RewriteEvidence, 'history' | 'emails' | 'until'>,
 ): CommitFacts[] {
   const { facts, subject } = gone;
-  if (facts)
-    return (history.get(authorTimeOf(facts)) ?? []).filter(
+  const { history, emails } = evidence;
+  if (facts) {
+    const same = (history.get(authorTimeOf(facts)) ?? []).filter(
       ({ authored, email }) => authored === facts.authored && email === facts.email,
     );
+    return same.length > 0 ? same : redatedHeirs(facts, evidence);
+  }
   return secondsOf(gone, told)
     .flatMap((second) => history.get(second) ?? [])
     .filter((each) => each.subject.slice(0, LONGEST_SUBJECT) === subject)
     .filter(({ email }) => emails.size === 0 || emails.has(email));
+}
+
+/** So many are compared with it: a subject such as `wip` says little. */
+const MOST_REDATED = 50;
+
+/**
+ * Those of its author, of the session's own time, that took its place or have its subject: an amend may give the author's
+ * time anew. Later, another session may have made the same change again.
+ */
+function redatedHeirs(
+  gone: CommitFacts,
+  { history, until }: Pick<RewriteEvidence, 'history' | 'until'>,
+): CommitFacts[] {
+  const { sha, parents, email, subject } = gone;
+  return [...history]
+    .filter(([at]) => at > authorTimeOf(gone) && at <= until)
+    .flatMap(([, commits]) => commits)
+    .filter((each) => each.sha !== sha && each.email === email)
+    .filter((each) => each.subject === subject || each.parents.join() === parents.join())
+    .slice(0, MOST_REDATED);
 }
 
 /** Of a pick of what another wrote, git tells a time at which the session made no commit. */
@@ -121,6 +146,8 @@ function likely(
   if (facts === null || heirs.length === 0) return heirs;
   const samePatch = heirs.filter((each) => isSamePatch(facts, each, evidence));
   if (samePatch.length > 0) return samePatch;
+  // Under another time of its author, nothing less than the same change tells it.
+  if (heirs.some(({ authored }) => authored !== facts.authored)) return [];
   const sameSubject = heirs.filter(({ subject }) => subject === facts.subject);
   if (sameSubject.length > 0) return sameSubject;
   return heirs.filter((each) => shareOf(facts, each, evidence) >= LINES_OF_AMEND);
@@ -165,8 +192,10 @@ export function withSquashes(
   const targets = new Map([...own, ...followed].map((each) => [each.sha, each]));
   const squashes = new Set<string>();
   const found = fates.map((fate, index): Fate => {
-    const facts = gone[index]?.facts ?? null;
-    if (fate.kind !== 'unseen' || facts === null) return fate;
+    const each = gone[index];
+    if (fate.kind !== 'unseen' || !each) return fate;
+    const { facts } = each;
+    if (facts === null) return amendOf(each, own) ?? fate;
     const holders = [...targets.values()].filter((each) => shareOf(facts, each, evidence) >= LINES_OF_SQUASH);
     const [to] = holders;
     if (!to || holders.length > 1) return fate;
@@ -179,6 +208,16 @@ export function withSquashes(
 }
 
 const SQUASHED = 'squashed into';
+
+/** The commit of the session that git dated anew, and whose author's time is that of a commit which is gone. */
+function amendOf(gone: GoneCommit, own: readonly CommitFacts[]): Fate | null {
+  const [from, to] = authorWindow(gone) ?? [0, -1];
+  const amends = own.filter(
+    (each) => each.isRedated && authorTimeOf(each) >= from && authorTimeOf(each) <= to,
+  );
+  const [amend] = amends;
+  return amend && amends.length === 1 ? { kind: 'rewritten', to: amend, how: 'amended to' } : null;
+}
 
 /** How much of what the one changes the other changes too. */
 function shareOf(a: CommitFacts, b: CommitFacts, { lines }: RewriteEvidence): number {

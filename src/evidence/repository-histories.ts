@@ -1,5 +1,5 @@
 import type { SessionId } from '../domain/ids.ts';
-import { authorTimeOf, readHistory, type CommitFacts } from '../git/commit-facts.ts';
+import { authorTimeOf, readReachable, type CommitFacts } from '../git/commit-facts.ts';
 
 /** What refs reach, by the author's time in seconds. */
 export type History = ReadonlyMap<number, readonly CommitFacts[]>;
@@ -22,7 +22,7 @@ export class RepositoryHistories {
     // Twice as far each time, so that a hundred sessions in any order are few readings.
     const margin = known ? 2 * Math.max(MONTH_S, known.since - since) : MONTH_S;
     const from = Math.max(0, since - margin);
-    const history = readHistory(folder, from).then(byAuthorTime);
+    const history = readReachable(folder, from).then(byAuthorTime);
     this.#read.set(folder, { since: from, history });
     return history;
   }

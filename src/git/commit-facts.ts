@@ -70,7 +70,7 @@ export function authorTimeOf({ authored }: CommitFacts): number {
  *
  * @param since in seconds since 1970
  */
-export async function readHistory(repository: string, since: number): Promise<CommitFacts[]> {
+export async function readReachable(repository: string, since: number): Promise<CommitFacts[]> {
   const tips = (await listWorktrees(repository)).flatMap(({ head }) => head ?? []);
   const refs = ['refs/stint/*', 'refs/stash', 'refs/notes/*'].map((name) => `--exclude=${name}`);
   const when = `--since=${new Date(since * 1000).toISOString()}`;

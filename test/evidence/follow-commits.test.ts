@@ -71,6 +71,7 @@ function confirm(
     session,
     printed: told.map(({ name }) => name),
     told,
+    endedAt: timeAt(3000),
     histories,
     turn,
     findOwners: async (shas) => new Map([...owners].filter(([sha]) => shas.includes(sha))),
@@ -113,6 +114,37 @@ describe('a commit that was amended', () => {
     expect(found.notCounted).toEqual([
       { sha: repo.head('HEAD@{1}'), because: `it was amended to ${repo.head().slice(0, 12)}` },
     ]);
+  });
+
+  test('by the session itself under another message, when its first object is gone', async () => {
+    const repo = scratch();
+    const told = [
+      ...repo.agent(10, adds('a', 'add a')),
+      ...repo.agent(20, `echo more >>a; git commit -a --amend -m 'add all of a'`),
+      ...repo.agent(30, adds('b', 'add b')),
+    ];
+    repo.collect();
+    const found = await confirm(repo, told);
+    expect(shasOf(found)).toEqual([repo.head('HEAD~'), repo.head()]);
+    expect(found.notCounted).toEqual([
+      { sha: told[0]?.name, because: `it was amended to ${repo.head('HEAD~').slice(0, 12)}` },
+    ]);
+  });
+
+  test('with the author’s time anew: in the session, and then only the same change tells it', async () => {
+    const repo = scratch();
+    const told = repo.agent(10, adds('a', 'add a'));
+    repo.agent(90, 'git commit -q --amend --no-edit --reset-author');
+    const found = await confirm(repo, told);
+    expect([shasOf(found), toldOf(found)]).toEqual([
+      [repo.head()],
+      [`it was amended to ${repo.head().slice(0, 12)}`],
+    ]);
+    // Afterwards, another may have made the same change once more.
+    repo.agent(4000, 'git commit -q --amend --no-edit --reset-author');
+    expect(await confirm(repo, told)).toMatchObject({ commits: [], notCounted: { length: 1 } });
+    repo.agent(90, 'echo more >>a; git commit -qa --amend --no-edit --reset-author');
+    expect(await confirm(repo, told)).toMatchObject({ commits: [], notCounted: { length: 1 } });
   });
 
   test('and whose object is gone: its subject and the time of the call tell it', async () => {

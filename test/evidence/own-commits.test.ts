@@ -123,6 +123,18 @@ describe('own commits', () => {
     expect((await two.judge()).own).toEqual(['second']);
   });
 
+  test('commits that their session squashes, amends and rebases count once, under their last names', async () => {
+    const project = scratchProject();
+    const session = hookedSessions(project)('one');
+    session.run(`
+      git checkout -qb work; commit first; commit second; commit third
+      GIT_SEQUENCE_EDITOR="sed -i 2s/^pick/squash/" GIT_EDITOR=true git rebase -q -i HEAD~3
+      git commit -q --amend -m better
+      git checkout -qb moved HEAD~2; commit other; git rebase -q moved work`);
+    const { own } = await session.judge();
+    expect(own.toSorted()).toEqual(['better', 'first', 'other']);
+  });
+
   test('a twin that another session keeps is no heir of one that was thrown away', async () => {
     const start = hookedSessions(scratchProject());
     const [one, two] = [start('one'), start('two')];

@@ -166,7 +166,7 @@ async function confirmAnywhere(
 function confirmFor(
   { project, histories, turn }: JudgingOne,
   session: SessionId,
-  { transcript, toldCommits }: TranscriptSession,
+  { transcript, toldCommits, endedAt }: TranscriptSession,
   folder: string,
   repository: string,
 ): Promise<GatheredCommits> {
@@ -176,6 +176,7 @@ function confirmFor(
     session,
     printed: [...new Set(transcript.printedCommits)],
     told: toldCommits,
+    endedAt,
     histories,
     turn,
     findOwners: async (shas) => {

@@ -84,7 +84,7 @@ export class CodexCalls {
     const command = SHELLS.has(tool) ? commandOf(fields) : null;
     const edits = editsOf(tool, command, input);
     const process = tool === WRITE ? nameIn(fields?.['session_id']) : null;
-    const isCommitting = process !== null && (this.#processes.get(process)?.committing ?? 0) > 0;
+    const isCommitting = process !== null && this.#mayCommit(process, asString(fields?.['chars']));
     const called: Called = {
       ...calledEvent(
         { callId, tool, place: TOOLS.placeOf(tool) },
@@ -101,6 +101,11 @@ export class CodexCalls {
     };
     remember(this.#shells, callId, { committing: called.isCommitting ? 1 : 0 });
     return called;
+  }
+
+  /** A process that was left running may tell of a commit, or be a shell that is told to make one. */
+  #mayCommit(process: string, typed: string | null): boolean {
+    return (this.#processes.get(process)?.committing ?? 0) > 0 || committingIn(typed).isCommitting === true;
   }
 
   #takeWait(callId: string, cell: string, args: JsonObject | null): Called {
@@ -127,11 +132,11 @@ export class CodexCalls {
     const text = textOfAnswer(content);
     const state = stateOf(text);
     const results = resultsIn(content);
-    const answers = answersOf(script, commitsOf(text, results));
+    const committing = script.filter((call) => call.isCommitting).length;
+    const answers = answersOf(script, commitsOf(text, results, committing));
     if (state.kind === 'running') {
       const told = answers.reduce((sum, { commits }) => sum + (commits?.length ?? 0), 0);
-      const committing = script.filter((call) => call.isCommitting).length - told;
-      remember(this.#cells, state.cell, { committing });
+      remember(this.#cells, state.cell, { committing: committing - told });
       const launched = { workId: workOfCell(state.cell), work: 'shell' } as const;
       return answers.map((answer) => ({ ...answer, launched }));
     }
@@ -144,7 +149,8 @@ export class CodexCalls {
     this.#waits.delete(callId);
     const text = textOfAnswer(content);
     const state = stateOf(text);
-    const commits = commitsOf(text, resultsIn(content));
+    const committing = this.#cells.get(cell)?.committing ?? 0;
+    const commits = commitsOf(text, resultsIn(content), committing);
     const answer: Answered = {
       kind: 'answered',
       callId,
@@ -153,8 +159,7 @@ export class CodexCalls {
     };
     const workId = workOfCell(cell);
     if (state.kind === 'running') {
-      const committing = (this.#cells.get(cell)?.committing ?? 0) - commits.length;
-      remember(this.#cells, cell, { committing });
+      remember(this.#cells, cell, { committing: committing - commits.length });
       return [{ ...answer, launched: { workId, work: 'shell' } }];
     }
     this.#cells.delete(cell);
@@ -280,9 +285,22 @@ function commandOf(input: JsonObject | null): string | null {
   return isWrapped ? (words[2] ?? '') : words.join(' ');
 }
 
-/** Git's words stand in the output, or as text in the object that a command gives to its program. */
-function commitsOf(text: string, results: readonly ScriptResult[]): readonly ToldCommit[] {
+/** Words of the program stand before those of git. */
+const INSIDE = /(?<=[^\n])\[(?=(?:detached HEAD|[^\s[\]]{1,200})(?: \(root-commit\))? [0-9a-f]{7,64}\] )/g;
+
+/**
+ * Git's words stand in the output, or as text in the object that a command gives to its program.
+ *
+ * @param expected how many commands asked for a commit
+ */
+function commitsOf(text: string, results: readonly ScriptResult[], expected: number): readonly ToldCommit[] {
   const texts = [text, ...results.map(({ output }) => output)];
+  const commits = distinctCommits(texts);
+  if (commits.length >= expected) return commits;
+  return distinctCommits(texts.map((each) => each.replaceAll(INSIDE, '\n[')));
+}
+
+function distinctCommits(texts: readonly string[]): readonly ToldCommit[] {
   const told = texts.flatMap((each) => commitsIn(each).commits ?? []);
   return [...new Map(told.map((commit) => [commit.name, commit])).values()];
 }

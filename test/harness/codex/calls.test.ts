@@ -55,6 +55,7 @@ describe('commands in a program of Codex', () => {
       blocks(DONE, JSON.stringify([{ ...result, output: '' }, result])),
       blocks(DONE, JSON.stringify([{ status: 'fulfilled', value: result }])),
       blocks(DONE, JSON.stringify(TOLD)),
+      blocks(DONE, `committed: ${TOLD}`),
       blocks(DONE, `${JSON.stringify(result).slice(0, -20)}…`),
       `${DONE}${JSON.stringify(result)}`,
       { success: true, content: blocks(DONE, TOLD) },
@@ -229,6 +230,18 @@ describe('what a later call answers', () => {
   test('an answer to another program says nothing of this one', () => {
     const other = [exec('c3', 'cat log'), output('c3', 'Script running with cell ID 8\n'), wait('c4', 8)];
     expect(said(session(...begun, ...other, answer('c4', `${DONE}${TOLD}`))).printedCommits).toEqual([]);
+  });
+
+  test('a shell that runs on is told to commit', () => {
+    const shell = [
+      call('c1', 'exec_command', { cmd: 'bash', tty: true }),
+      answer('c1', 'Chunk ID: a\nProcess running with session ID 42\nOutput:\n$ '),
+    ];
+    const typed = call('c2', 'write_stdin', { session_id: 42, chars: `${COMMIT}\n` });
+    const told = answer('c2', `Process running with session ID 42\nOutput:\n${COMMIT}\n${TOLD}$ `);
+    expect(said(session(...shell, typed, told))).toEqual(committed);
+    const other = call('c2', 'write_stdin', { session_id: 42, chars: 'cat log\n' });
+    expect(said(session(...shell, other, told))).toEqual({ ...committed, printedCommits: [] });
   });
 
   test('the end of a command that ran on is told by a call that speaks with its process', () => {

@@ -136,7 +136,8 @@ export interface Stint extends AsyncDisposable {
    */
   records(filter?: RecordFilter): Promise<SessionRecord[]>;
   /**
-   * How sessions fail. Rates are 0.0-1.0 with 95 % intervals.
+   * How sessions fail. Rates are 0.0-1.0 with 95 % intervals; null where no session counts. `leftOut` says how many
+   * sessions are in none of its numbers, and why.
    *
    * @example
    *   const { failing, dominant } = await stint.report({ last: 200 });

@@ -215,6 +215,14 @@ describe('attended', () => {
     expect(attendedOf(prompt(0), answer, claudePrompt(A, 2, words))).toBe('unknown');
   });
 
+  test('a member of a team of agents is started by its lead, who is another one', () => {
+    const of = (agentName: string) => ({ entrypoint: 'cli', teamName: 'a-team', agentName });
+    expect(attendedOf(prompt(0, of('coder')), answer)).toBe('no');
+    expect(attendedOf(prompt(0, of('team-lead')), answer)).toBe('yes');
+    // A person went to its terminal.
+    expect(attendedOf(prompt(0, of('coder')), answer, prompt(2, of('coder')))).toBe('yes');
+  });
+
   test('what an editor adds is no prompt, and what a person typed beside it is one', () => {
     const added = '<ide_opened_file>The user opened a.ts.</ide_opened_file>';
     const alone = (minute: number) => claudePrompt(A, minute, added);

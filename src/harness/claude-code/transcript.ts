@@ -118,6 +118,9 @@ function isMessage(object: JsonObject): boolean {
 
 /** The CLI says who started it, on every line of newer versions. */
 function startSign(object: JsonObject) {
+  // The lead of a team of agents starts the others in a terminal.
+  const member = asString(object['teamName']) === null ? null : asString(object['agentName']);
+  if (member !== null && !/\blead\b/i.test(member)) return 'teammate';
   const entrypoint = asString(object['entrypoint']);
   if (entrypoint === null) return null;
   if (/^(sdk|mcp\b|print\b)/.test(entrypoint)) return 'program';

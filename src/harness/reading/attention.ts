@@ -1,6 +1,6 @@
 import type { TranscriptSession } from '../../domain/transcript-session.ts';
 import type { SessionEvent } from '../../domain/session-event.ts';
-import { readPromptWords } from './prompt-words.ts';
+import { readPromptWords, skeletonOf } from './prompt-words.ts';
 import type { AttendedSign, Entry } from './transcript-format.ts';
 
 type Attended = Pick<TranscriptSession, 'attended' | 'attendedBecause' | 'isSteered' | 'skeleton'>;
@@ -37,6 +37,7 @@ const SIGNS: readonly (readonly [(shown: Shown) => boolean, 'yes' | 'no' | 'unkn
   [isAt('answered'), 'yes', 'a person answered a question'],
   [({ typed }) => typed > 1, 'yes', 'it was prompted again in between'],
   [isSent, 'no', 'all of its prompts are messages of another agent'],
+  [isAt('teammate'), 'no', 'it was started as a member of a team of agents'],
   [
     ({ isInEditor, typed }) => isInEditor && typed > 0,
     'yes',
@@ -81,10 +82,10 @@ export class Attention {
       if (isPrompt) this.#typed++;
       return events;
     }
-    const { by, isFromEditor, skeleton } = readPromptWords(prompt);
+    const { by, isFromEditor, own } = readPromptWords(prompt);
     if (isFromEditor) this.#isInEditor = true;
     if (by === 'agent') this.#sent++;
-    else if (by === 'prompter' && this.#typed++ === 0) this.#skeleton = skeleton;
+    else if (by === 'prompter' && this.#typed++ === 0) this.#skeleton = skeletonOf(own);
     return by === 'cli' && isPrompt ? withoutPrompt(events) : events;
   }
 

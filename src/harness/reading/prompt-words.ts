@@ -9,8 +9,8 @@ export interface PromptWords {
   readonly by: PromptAuthor;
   /** Whether an editor added what is open in it. */
   readonly isFromEditor: boolean;
-  /** Equal for prompts of one template; null where many people type the same words. */
-  readonly skeleton: string | null;
+  /** The prompter's own words; empty where another wrote it. */
+  readonly own: string;
 }
 
 /** Longer prompts are judged by their beginning. */
@@ -41,7 +41,7 @@ export function readPromptWords(words: string): PromptWords {
   }
   const isInserted = rest === '' && words.trim() !== '';
   const by = isFromAgent ? 'agent' : isInserted ? 'cli' : 'prompter';
-  return { by, isFromEditor, skeleton: by === 'prompter' ? skeletonOf(rest) : null };
+  return { by, isFromEditor, own: by === 'prompter' ? rest : '' };
 }
 
 interface Block {
@@ -142,10 +142,10 @@ const LONGEST_PART = 200;
 const MOST_LINES = 8;
 
 /**
- * A digest of the first line without what differs between prompts of one template: numbers, ids, dates, paths and quoted
+ * Equal for prompts of one template; null where many people type the same words. A digest of the first line without what differs between prompts of one template: numbers, ids, dates, paths and quoted
  * strings. Where that line is short, the lines behind it belong to it.
  */
-function skeletonOf(words: string): string | null {
+export function skeletonOf(words: string): string | null {
   // A command of the CLI is short, and people type it often.
   if (/^(\/|!|<(command|bash)-)/.test(words)) return null;
   const lines = words
@@ -164,8 +164,8 @@ function skeletonOf(words: string): string | null {
 const QUOTED =
   /"[^"\n]{0,300}"|“[^”\n]{0,300}”|`[^`\n]{1,300}`|«[^»\n]{0,300}»|(?<![\p{L}\d])'[^'\n]{1,300}'(?![\p{L}\d])/gu;
 const EDGES = /^[^\p{L}\p{N}/\\~.#@]+|[^\p{L}\p{N}/\\#@]+$/gu;
-/** Numbers, ids and dates have digits; paths a slash, files a dot within. */
-const VARIES = /\p{N}|[/\\~@]|\p{L}\.\p{L}/u;
+/** Numbers, ids and dates have digits, a hyphen or an underscore; paths a slash, files a dot within. */
+const VARIES = /\p{N}|[/\\~@]|\p{L}[._-]\p{L}|^[a-f]{7,}$/u;
 const DAY =
   /^(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?$|^(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)$|^(am|pm|utc|gmt|cet|cest)$/;
 

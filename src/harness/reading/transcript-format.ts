@@ -4,7 +4,15 @@ import type { JsonObject } from './json-shape.ts';
 
 /** What a line says of who sits at the keyboard; `decideAttended` weighs it. */
 export type AttendedSign =
-  'terminal' | 'program' | 'client' | 'interrupted' | 'commanded' | 'rejected' | 'answered' | 'print-mode';
+  | 'terminal'
+  | 'program'
+  | 'teammate'
+  | 'client'
+  | 'interrupted'
+  | 'commanded'
+  | 'rejected'
+  | 'answered'
+  | 'print-mode';
 
 /** The meaning of one object of a file. */
 export interface Entry {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPromptWords, textOfPrompt } from '../../../src/harness/reading/prompt-words.ts';
+import { readPromptWords, skeletonOf, textOfPrompt } from '../../../src/harness/reading/prompt-words.ts';
 
 describe('the author of a prompt', () => {
   test.each([
@@ -72,7 +72,7 @@ describe('the author of a prompt', () => {
 
 describe('the skeleton', () => {
   const skeletons = (...prompts: readonly string[]) =>
-    new Set(prompts.map((words) => readPromptWords(words).skeleton));
+    new Set(prompts.map((words) => skeletonOf(readPromptWords(words).own)));
 
   test.each([
     [
@@ -142,12 +142,12 @@ describe('the skeleton', () => {
     '/review 12 with all of the checks that there are',
     'fix 12, 13 and 14 in /work/a/very/long/path/that/says/nothing.ts',
   ])('people type this often: %s', (words) => {
-    expect(readPromptWords(words).skeleton).toBeNull();
+    expect(skeletonOf(readPromptWords(words).own)).toBeNull();
   });
 
   test('a message of another agent and a hostile text have none, or one, at once', () => {
     expect(
-      readPromptWords('<teammate-message a="b">You are an agent that works on it all.').skeleton,
+      skeletonOf(readPromptWords('<teammate-message a="b">You are an agent that works on it all.').own),
     ).toBeNull();
     for (const hostile of ['<a', '"', "'", '<ide_x>', '`', '# Context from my IDE setup', '1/'])
       expect(() => readPromptWords(hostile.repeat(200_000))).not.toThrow();

@@ -73,8 +73,9 @@ const OF_CLI =
   /^(environment[_-](context|details|info)|system[_-](reminder|info|notification|message|warning)|local-command(-\w+)?|bash-std\w+|user[_-]?(instructions|info|memory|rules)|(session|hook|workspace)[_-](context|info)|project[_-](layout|context|instructions)|(repo|repository|custom|global)[_-](instructions|rules)|(agents|claude|gemini)[_.-]?md|git[_-]status|turn_aborted|collaboration_mode|skills?_instructions)$/;
 const AGENT =
   /(^|[_:-])((team-?)?mates?|agents?|subagents?|peers?|swarm|crew|workers?|coordinator|orchestrator|mailbox|inbox|team|lead|cross-session)[_:-](messages?|mail|msg|notification|inbox|reply|note|request|response|update|event|result)$|^(task-notification|inbox|mailbox|agent_?mail|teammate)$/;
-/** A tag that names its sender as an agent. */
-const SENDER = /\s(teammate|agent|peer|worker|subagent)[_-]?(id|name)\s*=/i;
+/** A tag that names its sender as an agent: by a name of its own, or in so many words. */
+const SENDER =
+  /\s((teammate|agent|peer|worker|subagent)[_-]?(id|name)\s*=|(from|sender|author)\s*=\s*["']?[^"'>\s]{0,40}(agent|teammate|lead\b|peer|worker|orchestrator|coordinator))/i;
 
 function authorOfMark(name: string, head: string): Block['by'] | null {
   if (EDITOR.test(name)) return 'editor';
@@ -98,7 +99,7 @@ function agentsHeading(text: string): Block | null {
 
 /** Messages between agents that are not marked as a block: a heading that says so, or an object with its sender. */
 const MAIL_HEADING =
-  /^(\[|\*\*|#+ )?(new |incoming |unread )?((agent|teammate|peer|inter-agent|team|worker)[ _-](mail|message|msg)|(mail|message) (from|by) (the |your |another |a )?(teammate|agent|sub-?agent|peer|team[ -]?lead|lead agent|orchestrator|coordinator|worker|claude session|codex session)\b)/i;
+  /^you (have|got|received) [^\n]{0,40}\b(agent|teammate|peer)\b[^\n]{0,20}\b(mail|messages?)\b|^(\[|\*\*|#+ )?(new |incoming |unread )?((agent|teammate|peer|inter-agent|team|worker)[ _-](mail|message|msg)|(mail|message) (from|by) (the |your |another |a )?(teammate|agent|sub-?agent|peer|team[ -]?lead|lead agent|orchestrator|coordinator|worker|claude session|codex session)\b)/i;
 /** `Another session sent a message:` before a block. */
 const PREFACE = /^[^\n<]{0,120}\b(agent|teammate|session|peer|worker)\b[^\n<]{0,80}:\s*(?=<)/i;
 
@@ -116,7 +117,10 @@ const MAIL_KINDS =
 function isMailObject(text: string): boolean {
   if (!text.startsWith('{') || !text.endsWith('}')) return false;
   const head = text.slice(0, 2000);
-  const hasSender = /"(from|sender|author|from_agent|fromAgent|agentId|agent_id|teammate_id)"\s*:/.test(head);
+  const hasSender =
+    /"(from|sender|author|from_agent|fromAgent|agentId|agent_id|teammate_id|assignedBy|assigned_by)"\s*:/.test(
+      head,
+    );
   return hasSender && (MAIL_KINDS.test(head) || /"(to|recipient|to_agent|toAgent)"\s*:/.test(head));
 }
 

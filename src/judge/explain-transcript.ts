@@ -75,7 +75,7 @@ export function whyWorkIsUnverified(
   const named = `git named ${countOf(new Set(printedCommits).size, 'commit')} to it`;
   if (printedCommits.length > 0)
     return wasAsked
-      ? `${named}, and the repository does not have them, or not any more`
+      ? `${named}, and the repository has no commit that is known to be one of them`
       : `${named}, and there was no repository to ask (--repo DIR names one)`;
   if (silentCommits > 0) return 'it ran git commit, and git did not say what became of it (--quiet)';
   return null;

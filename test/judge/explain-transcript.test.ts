@@ -181,7 +181,7 @@ test('what nobody can know is no noop', () => {
     /^git named 2 commits to it, and there was no repository/,
   );
   expect(whyWorkIsUnverified(claiming, 0, true)).toMatch(
-    /^git named 2 commits to it, and the repository does not have/,
+    /^git named 2 commits to it, and the repository has no commit that is known to be one/,
   );
   expect(whyWorkIsUnverified(claiming, 1, true)).toBeNull();
   expect(whyWorkIsUnverified(transcriptSession(), 0, true)).toBeNull();

@@ -194,7 +194,7 @@ function listUnconfirmed(
 ): ForeignCommit[] {
   const known = [...commits, ...notCounted].map(({ sha }) => sha);
   const because = wasAsked
-    ? 'claimed (transcript): git named it to the agent, and the repository does not have it, or not any more'
+    ? 'claimed (transcript): git named it to the agent, and the repository has no commit that is known to be it'
     : 'claimed (transcript): git named it to the agent, and there was no repository to ask';
   return names.filter((name) => !known.some((sha) => sha.startsWith(name))).map((sha) => ({ sha, because }));
 }

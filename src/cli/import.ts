@@ -34,8 +34,7 @@ Examples:
   $ ssh build stint export | stint import -
 `,
   takes: {
-    '[path...]':
-      'a file, a folder with .jsonl files, or - for standard input; default: every place that is known',
+    '[path...]': 'a file, a folder, or - for standard input; default: every place that is known',
   },
   options: {
     '--all': 'sessions of other projects too',
@@ -66,6 +65,8 @@ Examples:
     for (const sentence of describeTrouble(report, isVerbose)) note(`stint: ${sentence}`);
     const places = isVerbose ? renderPlaces(report) : [];
     answer(report, () => [...places, renderImport(report)].join('\n'));
-    if (report.sessions === 0 && report.unreadableLines + report.formatUnknown > 0) process.exitCode = 1;
+    const isNothing = report.files === 0 && report.skipped.length > 0;
+    if (report.sessions === 0 && (isNothing || report.unreadableLines + report.formatUnknown > 0))
+      process.exitCode = 1;
   },
 });

@@ -84,9 +84,18 @@ export function renderImport(report: ImportReport): string {
     described('a person sat there', report.byAttended),
     report.byPerson > 0 && `a person committed the work of ${countOf(report.byPerson, 'session')}`,
     `not counted: ${notCounted.join(', ')}`,
+    report.skipped.length > 0 &&
+      `skipped: ${report.skipped.map(({ what, files: number }) => countOfKind(number, what)).join('; ')}`,
     isLost &&
       `looked in ${places.map((each) => oneLine(each.path, 200)).join(', ')}; name another place with stint import PATH`,
   ).join('\n');
+}
+
+/** `2 files that may hold secrets, not opened`: the first word is counted, or the first before a preposition. */
+function countOfKind(number: number, what: string): string {
+  if (number === 1) return `1 ${what}`;
+  const [, noun = what, rest = ''] = /^(.*?)( (?:of|that|without|beyond|beside)\b.*|,.*)?$/.exec(what) ?? [];
+  return `${number} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : noun.endsWith('x') ? `${noun}es` : `${noun}s`}${rest}`;
 }
 
 /** `outcomes: not-run 100, productive 3`; empty where nothing is counted. */

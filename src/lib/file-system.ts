@@ -20,6 +20,8 @@ export interface WalkedFile {
   /** Another one is another file in the same place. */
   readonly inode: string;
   readonly size: number;
+  /** Its name says nothing of what it is: its first lines have to. */
+  readonly hasOddName?: true;
   /** How it is named where its path means nothing to anybody: it goes with the call that made it. */
   readonly shownAs?: string;
 }
@@ -45,11 +47,13 @@ export interface Walk {
  *
  * @param isWanted asked of every name that is no folder
  * @param isEntered asked of every folder below the first
+ * @param isTold whether a link of that name is told of
  */
 export function walkFiles(
   top: string,
   isWanted: (name: string) => boolean,
   isEntered: (folder: string) => boolean = () => true,
+  isTold: (name: string) => boolean = isWanted,
 ): Walk {
   const files: WalkedFile[] = [];
   const passedBy: PassedBy[] = [];
@@ -60,7 +64,7 @@ export function walkFiles(
       if (entry.isDirectory()) {
         if (isEntered(full)) folders.push(full);
       } else if (entry.isSymbolicLink()) {
-        if (isWanted(entry.name) || isFolder(full)) passedBy.push({ path: full, because: 'it is a link' });
+        if (isTold(entry.name) || isFolder(full)) passedBy.push({ path: full, because: 'it is a link' });
       } else if (isWanted(entry.name)) {
         const found = identifyFile(full);
         if ('file' in found) files.push(found);

@@ -74,6 +74,16 @@ function parseLine(raw: string, line: number): JsonLine[] {
   return parts.map((part) => toLine(parseJson(part), line));
 }
 
+/** The objects of the lines of a text; of any other line none. The last line may be cut off. */
+export function objectsIn(text: string): JsonObject[] {
+  const objects: JsonObject[] = [];
+  for (const line of text.split('\n')) {
+    const object = line.trimStart().startsWith('{') ? asObject(parseJson(line)) : null;
+    if (object !== null && !isTooDeep(object)) objects.push(object);
+  }
+  return objects;
+}
+
 /** Undefined where the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {

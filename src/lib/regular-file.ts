@@ -53,6 +53,24 @@ export function readRegular(file: string, mostBytes: number): string | null {
 }
 
 /**
+ * The beginning of a regular file, at most so many bytes of it; null when it is missing or may not be read.
+ *
+ * @throws the system's error in a shortage, as `readRegular`
+ */
+export function readBeginning(file: string, mostBytes: number): Buffer | null {
+  const descriptor = openRegular(file);
+  if (descriptor === null) return null;
+  try {
+    const bytes = Buffer.alloc(mostBytes);
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, mostBytes, 0));
+  } catch (error) {
+    return nothingUnlessShort(error);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
  * The end of a regular file, at most so many bytes of it; null when it is missing or may not be read.
  *
  * @throws the system's error in a shortage, as `readRegular`

@@ -75,6 +75,12 @@ export const CLAUDE_CODE: Cli = {
     'CLAUDE_SESSION_ID',
   ],
   sessions: SESSIONS,
+  sideFiles: {
+    'prompt history of Claude Code': ({ display, timestamp, project }) =>
+      typeof display === 'string' && typeof timestamp === 'number' && typeof project === 'string',
+    'index of Claude Code': ({ version, entries, originalPath }) =>
+      version !== undefined && Array.isArray(entries) && typeof originalPath === 'string',
+  },
 };
 
 /**

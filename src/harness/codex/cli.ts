@@ -49,6 +49,12 @@ export const CODEX: Cli = {
     'CODEX_THREAD_ID',
   ],
   sessions: SESSIONS,
+  sideFiles: {
+    'prompt history of Codex': ({ session_id: session, ts, text }) =>
+      typeof session === 'string' && typeof ts === 'number' && typeof text === 'string',
+    'index of Codex': ({ id, thread_name: name, updated_at: at }) =>
+      typeof id === 'string' && typeof name === 'string' && at !== undefined,
+  },
   notRead: {
     'a rollout of Codex before 0.32': ({ record_type: recordType, id, timestamp, instructions, type }) => {
       if (recordType !== undefined) return true;

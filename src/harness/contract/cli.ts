@@ -25,6 +25,8 @@ export interface Cli {
   readonly sessions?: SessionFiles;
   /** Its files that stint knows by their first object and does not read; the names are for people. */
   readonly notRead?: Readonly<Record<string, (object: JsonObject) => boolean>>;
+  /** The same of files that it keeps beside its sessions, and in which there is none. */
+  readonly sideFiles?: Readonly<Record<string, (object: JsonObject) => boolean>>;
 }
 
 /** Where an agent CLI keeps its sessions, and how they are read. `folder` and `file` are absolute paths. */

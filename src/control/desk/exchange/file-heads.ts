@@ -6,6 +6,7 @@ import type { ImportRun } from './import-source.ts';
 import { linksOfFile } from './file-memory.ts';
 import { SubagentRoots, linksIn } from './subagent-roots.ts';
 import { holdsRecords } from './record-file.ts';
+import { whySkipped } from './skipped-files.ts';
 import { idsIn, type NamedSession } from './sessions-of-files.ts';
 
 /** A file that can be read, and what its beginning tells. */
@@ -55,7 +56,9 @@ export async function readHeads(
     if (index % MOST_AT_ONCE === 0) await project.clock.sleep(0);
     if (cancelled.aborted) return { files: [], roots };
     const because = whyUnreadable(walked.file);
-    if (because === null) beginnings.push(readBeginning(walked));
+    const skipped = because === null ? whySkipped(walked) : null;
+    if (skipped !== null) tally.skip(skipped);
+    else if (because === null) beginnings.push(readBeginning(walked));
     else tally.add({ passedBy: [{ path: walked.file, because }] });
   }
   for (const bookmark of bookmarks.values()) roots.add(linksOfFile(bookmark));

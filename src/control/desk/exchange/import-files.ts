@@ -80,9 +80,10 @@ export async function importInto(
   const { repository, env, store } = project;
   const scope = named || isAll ? null : await scopeOfProject(project, folder);
   const top = repository.commonDir === null ? null : repository.top;
-  const { files, ...found } = named ?? listKnown(env, top, scope);
+  const { files, skipped = new Map<string, number>(), ...found } = named ?? listKnown(env, top, scope);
   const tally = new ImportTally();
   tally.add(found);
+  for (const [what, number] of skipped) tally.skip(what, number);
   const run: ImportRun = {
     project,
     tally,

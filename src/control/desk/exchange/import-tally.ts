@@ -52,6 +52,8 @@ export interface ImportReport {
   readonly unknownFiles: readonly { readonly file: string; readonly expected: string }[];
   /** Files of a known kind that stint does not read. */
   readonly otherFiles: readonly { readonly file: string; readonly what: string }[];
+  /** Files of folders that hold no session, by what they are: one of several. */
+  readonly skipped: readonly { readonly what: string; readonly files: number }[];
   /** Files and folders that could not be looked at, and links, with the reason. */
   readonly passedBy: readonly PassedBy[];
   /** Calls in the sessions that this version of stint does not know, by CLI and its version; the most frequent first. */
@@ -111,6 +113,8 @@ export class ImportTally {
     waiting: [],
   };
 
+  readonly #skipped = new Map<string, number>();
+
   get sessions(): number {
     return this.#results.size + this.#remembered;
   }
@@ -135,6 +139,11 @@ export class ImportTally {
       this.#counts[name] += more[name] ?? 0;
     for (const name of LISTS) (this.#found[name] as unknown[]).push(...(more[name] ?? []));
     this.#found.unreadable.splice(MOST_PLACES);
+  }
+
+  /** @param what of which kind the file is that holds no session */
+  skip(what: string, files = 1): void {
+    increase(this.#skipped, what, files);
   }
 
   /** Sessions of a part of a file that is not read again. */
@@ -214,6 +223,7 @@ export class ImportTally {
       conflicts: this.#conflicts.size,
       byPerson: this.#byPerson,
       unknownTools: sumUnknownTools([...this.#unknownTools.values()]),
+      skipped: [...this.#skipped].map(([what, number]) => ({ what, files: number })),
       ...this.#found,
     };
   }

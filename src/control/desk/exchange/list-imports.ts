@@ -18,6 +18,7 @@ import { Problem, wrongCall } from '../../../lib/problem.ts';
 import { homeFolder } from '../../project/place-state.ts';
 import { look, requireFolder } from '../../project/require-folder.ts';
 import type { ImportScope } from './import-scope.ts';
+import { isEntered, isNamedForLines, mayHoldSecrets, SECRET_FILES } from './skipped-files.ts';
 
 /** Where sessions were looked for. */
 export interface ImportPlace {
@@ -35,6 +36,8 @@ export interface ImportList {
   readonly places: readonly ImportPlace[];
   /** Files in folders of other projects' sessions, which were not even looked at. */
   readonly elsewhere: number;
+  /** Files that are not even opened, by what they are. */
+  readonly skipped?: ReadonlyMap<string, number>;
 }
 
 /** What run loops of this kind write into their project. */
@@ -59,15 +62,35 @@ function listPath(folder: string, name: string): ImportList {
   if (found === null) throw new Problem('no_file', `There is no ${words}.`, 'Name a file or a folder.');
   if (found.isDirectory()) {
     const top = realpathSync(full);
-    const walked = walkFiles(top, isNamedForSessions);
-    const place = { path: top, what: 'named', isThere: true, files: walked.files.length };
-    return { ...walked, places: [place], elsewhere: 0 };
+    return listFolder(top);
   }
   if (!found.isFile()) throw new Problem('not_a_file', `${words} is no file.`, 'Name a file or a folder.');
+  if (mayHoldSecrets(path.basename(full))) return { ...NOTHING, skipped: new Map([[SECRET_FILES, 1]]) };
   const trouble = whyUnreadable(full);
   if (trouble !== null) throw new Problem('file_unreadable', `${words}: ${trouble}.`, 'See its permissions.');
   const file = identifyFile(realpathSync(full));
   return { ...NOTHING, ...('file' in file ? { files: [file] } : { passedBy: [file] }), places: [] };
+}
+
+/** So many files under odd names are looked at in one folder; no person keeps more of them beside transcripts. */
+const MOST_ODD = 20_000;
+
+/** All files of a folder but those that may hold secrets: what stands in one says what it is. */
+function listFolder(top: string): ImportList {
+  const skipped = new Map<string, number>();
+  const isWanted = (name: string): boolean => {
+    if (!mayHoldSecrets(name)) return true;
+    skipped.set(SECRET_FILES, (skipped.get(SECRET_FILES) ?? 0) + 1);
+    return false;
+  };
+  const { files, passedBy } = walkFiles(top, isWanted, isEntered, isNamedForLines);
+  const named = files.filter(({ file }) => isNamedForLines(path.basename(file)));
+  const odd = files.filter(({ file }) => !isNamedForLines(path.basename(file)));
+  if (odd.length > MOST_ODD)
+    skipped.set(`file beyond the first ${MOST_ODD}, not opened`, odd.length - MOST_ODD);
+  const all = [...named, ...odd.slice(0, MOST_ODD).map((file) => ({ ...file, hasOddName: true as const }))];
+  const place = { path: top, what: 'named', isThere: true, files: all.length };
+  return { files: all, passedBy, places: [place], elsewhere: 0, skipped };
 }
 
 const NOTHING: ImportList = { files: [], passedBy: [], places: [], elsewhere: 0 };
@@ -107,11 +130,22 @@ function listRecords(file: string): ImportList {
 
 /** Each file once, whatever names and links lead to it. */
 function joinLists(lists: readonly ImportList[]): ImportList {
-  const files = new Map(lists.flatMap((each) => each.files).map((file) => [file.file, file]));
+  // A file that is named itself is read, whatever its name.
+  const all = lists
+    .flatMap((each) => each.files)
+    .toSorted((a, b) => Number(b.hasOddName ?? 0) - Number(a.hasOddName ?? 0));
+  const files = new Map(all.map((file) => [file.file, file]));
   return {
     files: [...files.values()],
     passedBy: lists.flatMap((each) => each.passedBy),
     places: lists.flatMap((each) => each.places),
     elsewhere: lists.reduce((sum, each) => sum + each.elsewhere, 0),
+    skipped: addCounts(lists.flatMap((each) => [...(each.skipped ?? [])])),
   };
+}
+
+function addCounts(counts: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [what, files] of counts) sums.set(what, (sums.get(what) ?? 0) + files);
+  return sums;
 }

@@ -3,7 +3,7 @@ import { openRegular } from './regular-file.ts';
 
 const CHUNK = 1 << 18;
 /** A call that asks for less gets so much: a beginning of a file is read without the rest of a larger chunk. */
-const SMALLEST_CHUNK = 1 << 16;
+const SMALLEST_CHUNK = 1 << 14;
 
 /**
  * Reads a growing file line by line from a remembered offset. A line counts when its newline is there, so a record

@@ -32,8 +32,8 @@ interface Beginning {
   readonly sessions: readonly NamedSession[] | null;
 }
 
-/** First lines with a session stand within so many bytes. */
-const HEAD = 1 << 16;
+/** In most files a line that names a session stands within so many bytes. */
+const HEAD = 1 << 14;
 /** A first line can be a long one: then as much of the file is looked at. */
 const LONGEST_HEAD = 1 << 20;
 /** So many heads are read before signals are heard. */
@@ -64,8 +64,13 @@ export async function readHeads(
   for (const bookmark of bookmarks.values()) roots.add(linksOfFile(bookmark));
   for (const { sessions } of beginnings) roots.add(linksIn(sessions ?? []));
   const heads = beginnings.map((each) => headOf(each, roots));
-  const together = [...Map.groupBy(heads, ({ walked, ids }) => ids[0] ?? walked.file).values()].flat();
-  return { files: together, roots };
+  const groups = [...Map.groupBy(heads, ({ walked, ids }) => ids[0] ?? walked.file).values()];
+  return { files: groups.flatMap((group) => group.toSorted(byLength)), roots };
+}
+
+/** The longest first: what is its beginning need not be read. */
+function byLength(a: FileHead, b: FileHead): number {
+  return b.walked.size - a.walked.size;
 }
 
 function readBeginning(walked: WalkedFile): Beginning {

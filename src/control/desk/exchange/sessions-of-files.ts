@@ -37,7 +37,8 @@ function idOf({ kind, thread, parent, harness }: NamedSession, file: string): Se
 
 /** One session of all files that tell of it, with what its helpers used; null where only helpers' files are there. */
 export function sessionOf(id: SessionId, files: readonly ReadFile[]): TranscriptSession | null {
-  const all = files.flatMap((file) => sessionsWith(id, file));
+  // Files that are beginnings of another one have the sessions of that one.
+  const all = [...new Set(files.flatMap((file) => sessionsWith(id, file)))];
   const [first, ...others] = all.filter(({ kind }) => kind !== 'subagent');
   if (!first) return null;
   return withSubagents(

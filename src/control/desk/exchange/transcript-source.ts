@@ -21,6 +21,7 @@ import type { SubagentRoots } from './subagent-roots.ts';
 import { isInScope, repositoryFinder } from './import-scope.ts';
 import type { GoesOn, ImportRun } from './import-source.ts';
 import { isAtWork, judgeTranscript, type Judging } from './judge-transcript.ts';
+import { LongestCopies } from './longest-copies.ts';
 import { factsIn, OpenSessions } from './open-sessions.ts';
 import { PendingFile, type SettledSession } from './pending-file.ts';
 import { type ReadFile, sessionOf } from './sessions-of-files.ts';
@@ -67,6 +68,7 @@ export class TranscriptSource {
   readonly #judging: Judging;
   readonly #open: OpenSessions;
   readonly #roots: SubagentRoots;
+  readonly #copies = new LongestCopies();
   #ready = new Map<SessionId, Ready>();
   #facts = 0;
   /** Files without any session. */
@@ -86,9 +88,8 @@ export class TranscriptSource {
   }
 
   async add({ walked, ids: named }: FileHead, goesOn: GoesOn): Promise<void> {
-    const reading = await readFile(walked, this.#run.rules, goesOn);
-    if (reading === null) return;
-    const file = { walked, reading: this.#roots.settle(reading) };
+    const file = await this.#read(walked, named, goesOn);
+    if (file === null) return;
     const before = this.#run.bookmarks.get(walked.file)?.identity;
     const pending = new PendingFile(file, before, this.#run.rules.digest);
     if (pending.ids.length === 0) this.#others.push(pending);
@@ -97,6 +98,21 @@ export class TranscriptSource {
     for (const id of this.#open.noteRead(named)) await this.#close(id);
     if (this.#ready.size + this.#others.length >= MOST_WAITING || this.#facts >= MOST_FACTS)
       await this.#write();
+  }
+
+  /** Null when it was not read to its end. */
+  async #read(
+    walked: WalkedFile,
+    [first, ...others]: readonly SessionId[],
+    goesOn: GoesOn,
+  ): Promise<ReadFile | null> {
+    const longer = others.length === 0 ? this.#copies.longerThan(walked, first) : null;
+    if (longer !== null) return (await goesOn(walked.size)) ? { walked, reading: longer } : null;
+    const reading = await readFile(walked, this.#run.rules, goesOn);
+    if (reading === null) return null;
+    const file = { walked, reading: this.#roots.settle(reading) };
+    this.#copies.add(file);
+    return file;
   }
 
   /** What is read is written; after an interruption, that of which all files are. */

@@ -15,6 +15,18 @@ describe('the deliverables of a record', () => {
     expect(countDeliverables(recordOf(1, { commitDetails: [], effects: [] }))).toBe(0);
   });
 
+  test('are what a person committed of it, which is no commit of its own', () => {
+    const byPerson = {
+      kind: 'delivered-by-person',
+      source: 'repository',
+      commits: ['1a2b3c4', '5d6e7f8'],
+      lines: 12,
+      files: ['a.ts'],
+    } as const;
+    const record = recordOf(1, { commits: [], commitDetails: [], effects: [byPerson], source: 'import' });
+    expect(countDeliverables(record)).toBe(1);
+  });
+
   test('leave out a pull request, which is its commits over again', () => {
     const effects = [
       { kind: 'pull-request', source: 'forge', url: 'u', stage: 'opened', commits: [] },

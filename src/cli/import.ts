@@ -16,8 +16,10 @@ a file is, is told by what stands in it. Importing again changes nothing, and
 opens no file that did not change; what changed becomes amendments. It needs
 neither a repository nor a stint.yaml. Commits count where git has them: in the
 repository that the session worked in, or in one that --repo names. There it
-also looks for lines of sessions in commits that a person made. The path - is
-standard input: an export, or transcripts one behind the other.
+also looks for lines of sessions in commits that a person made. A session whose
+calls only read is a noop: import.readOnly in stint.yaml names commands of your
+own that change nothing. The path - is standard input: an export, or transcripts
+one behind the other.
 
 --unattended says of the sessions in these paths that they ran without a person,
 whatever their files show: those of a run loop in a terminal, say. It holds for

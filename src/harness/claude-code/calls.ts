@@ -1,7 +1,7 @@
 import type { CallPlace, SessionEvent } from '../../domain/session-event.ts';
 import { firstWords } from '../../lib/plain-text.ts';
 import { asString, asObject, type JsonObject } from '../reading/json-shape.ts';
-import { calledEvent, countOpenSteps, fingerprint, keptWords } from '../reading/tool-calls.ts';
+import { calledEvent, countOpenSteps, fingerprint, strangeCall } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import { editsOfCall } from './edits.ts';
 import { taskStep } from './tasks.ts';
@@ -37,19 +37,13 @@ export function parseCall(block: JsonObject, isSubagent: boolean, isWatched: boo
 }
 
 /**
- * A block of a kind that stint does not know. It can be a call in a new shape, and nothing says whether it was answered:
- * it counts as a call of an unknown tool that is over. None for kinds that are known to call nothing.
+ * A block of a kind that stint does not know: it can be a call in a new shape. No events for kinds that call nothing.
  */
 export function parseStrangeBlock(block: JsonObject, isSubagent: boolean): SessionEvent[] {
   const type = asString(block['type']) ?? '';
   if (SPEECH.has(type) || type.endsWith('_result')) return [];
-  const callId = asString(block['id']) ?? `block ${type}`;
-  const tool = keptWords(asString(block['name']) ?? type);
-  const who = isSubagent ? { isSubagent } : {};
-  return [
-    { ...calledEvent({ callId, tool, place: 'unknown' }, { command: null }), ...who },
-    { kind: 'answered', callId, isError: false, ...who },
-  ];
+  const events = strangeCall(asString(block['id']) ?? `block ${type}`, asString(block['name']) ?? type);
+  return isSubagent ? events.map((event) => ({ ...event, isSubagent })) : events;
 }
 
 const SPEECH = new Set(['text', 'thinking', 'redacted_thinking', 'image', 'document']);

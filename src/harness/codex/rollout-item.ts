@@ -43,8 +43,15 @@ function readOther(item: JsonObject, calls: CodexCalls): SessionEvent[] | null {
   const isCall = type.endsWith('_call') || callId !== null || item['arguments'] !== undefined;
   if (name === null || !isCall) return [];
   const id = callId ?? asString(item['id']) ?? type;
-  const called = calls.takeCall({ ...item, call_id: id }, name);
+  const taken = calls.takeCall({ ...item, call_id: id }, name);
+  // `web_search_call` is named for its tool; another kind that names a known tool may give it anything.
+  const called = type.endsWith('_call') ? taken : (taken?.map(strangely) ?? null);
   return callId === null ? called && [...called, { kind: 'answered', callId: id, isError: false }] : called;
+}
+
+/** Its shape is not known, even where its tool is. */
+function strangely(event: SessionEvent): SessionEvent {
+  return event.kind === 'called' ? { ...event, isStrange: true } : event;
 }
 
 /** Whether the item is a message under an unknown name. Reasoning has a name of its own. */

@@ -2,6 +2,7 @@ import type { MessageUsage, SessionEvent } from '../../domain/session-event.ts';
 import { geminiCallEvents, type SeenCalls } from './tool-call.ts';
 import { geminiHelped, geminiProjectRoot } from './place.ts';
 import { asArray, asCount, asObject, asString, asTime, type JsonObject } from '../reading/json-shape.ts';
+import { strangeCall } from '../reading/tool-calls.ts';
 import { providerTrouble } from '../reading/provider-errors.ts';
 import { NOTED, STRANGE, type Entry, type TranscriptFormat } from '../reading/transcript-format.ts';
 
@@ -148,11 +149,19 @@ function readAnswer(session: Session, id: string, message: JsonObject, text: str
     events.push({ kind: 'said', text });
   }
   const calls = geminiCallEvents(id, asArray(message['toolCalls']), session.calls);
-  events.push(...calls.events);
+  events.push(...calls.events, ...(message['toolCalls'] === undefined ? callsInParts(id, message) : []));
   const tokens = readTokens(asObject(message['tokens']), model);
   if (tokens) events.push({ kind: 'used', messageId: id, tokens });
   const times = [asTime(message['timestamp']), calls.at].filter((at) => at !== null);
   return { events: events.length > 0 ? events : NOTED, at: times.toSorted().at(-1) ?? null };
+}
+
+/** Calls among the parts of a message, which stint knows beside them only. */
+function callsInParts(id: string, message: JsonObject): SessionEvent[] {
+  return asArray(message['content']).flatMap((part, index) => {
+    const call = asObject(asObject(part)?.['functionCall']);
+    return call ? strangeCall(`${id} part ${index}`, asString(call['name']) ?? 'functionCall') : [];
+  });
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   type JsonObject,
 } from '../reading/json-shape.ts';
 import { textOfPrompt } from '../reading/prompt-words.ts';
-import { calledEvent, commitsIn, isBlocks, textOfAnswer } from '../reading/tool-calls.ts';
+import { calledEvent, commitsIn, isBlocks, strangeCall, textOfAnswer } from '../reading/tool-calls.ts';
 import { lookUpTools } from '../reading/tools.ts';
 import { editsOfAnswer, editsOfCall } from './edits.ts';
 import { PI_TOOLS } from './tools.ts';
@@ -151,6 +151,7 @@ function readAnswer(session: Session, object: JsonObject, message: JsonObject, a
     if (text !== null && text !== '') events.push({ kind: 'said', text });
     // The calls of half a message are never made.
     else if (block?.['type'] === 'toolCall' && isWhole) events.push(readCall(session, block));
+    else if (block !== null && isWhole) events.push(...readStrange(block));
   }
   const tokens = readTokens(asObject(message['usage']), model);
   if (tokens !== null) {
@@ -165,6 +166,16 @@ function readAnswer(session: Session, object: JsonObject, message: JsonObject, a
     ...(tokens === null ? {} : { costUsd: session.costUsd, isOwnCost: true }),
     sign: stopReason === 'aborted' ? 'interrupted' : null,
   };
+}
+
+const SPEECH = new Set(['text', 'thinking', 'image', 'toolCall']);
+
+/** A block of another kind can be a call in a new shape. */
+function readStrange(block: JsonObject): SessionEvent[] {
+  const type = asString(block['type']) ?? '';
+  return SPEECH.has(type)
+    ? []
+    : strangeCall(asString(block['id']) ?? `block ${type}`, asString(block['name']) ?? type);
 }
 
 /** The same in a file and in a stream; ids of entries stand in files alone, and of 2025 in none. */

@@ -34,6 +34,17 @@ export function calledEvent(
   };
 }
 
+/**
+ * A call in a shape that stint does not know. Nothing says whether it was answered: it counts as a call of an unknown tool
+ * that is over.
+ */
+export function strangeCall(callId: string, tool: string): SessionEvent[] {
+  return [
+    calledEvent({ callId, tool: keptWords(tool), place: 'unknown' }, { command: null }),
+    { kind: 'answered', callId, isError: false },
+  ];
+}
+
 const KEPT_LENGTH = 300;
 
 /** The beginning of a CLI's or a provider's own words, or of a call's subject, as records keep it. */

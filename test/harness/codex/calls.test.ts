@@ -153,6 +153,12 @@ describe('items that stint does not know', () => {
     ]);
   });
 
+  test('a known tool in an item of an unknown kind is a call of an unknown shape', () => {
+    const asked = codexItem(2, 'tool_use', { id: 'q1', name: 'list_dir', arguments: '{}' });
+    expect(session(asked).transcript.unknownTools).toEqual([{ tool: 'list_dir', calls: 1, isShape: true }]);
+    expect(session(asked).transcript.otherCalls).toEqual([{ name: 'list_dir', calls: 1 }]);
+  });
+
   test('known kinds of calls, and items that call nothing, are what they are', () => {
     const search = codexItem(2, 'tool_search_call', { call_id: 't1', arguments: { query: 'x' } });
     expect(named(search, codexItem(3, 'tool_search_output', { call_id: 't1', tools: [] }))).toEqual([

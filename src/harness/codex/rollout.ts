@@ -113,6 +113,9 @@ function readMeta(rollout: Rollout, payload: JsonObject, at: string | null): Ent
   const subagent = subagentOf(payload);
   rollout.thread = id;
   rollout.isSubagent = subagent !== null;
+  // Some say nothing of a copy: lines from before the helper are its parent's.
+  const ownAt = asTime(payload['timestamp']) ?? at;
+  if (subagent && rollout.copyingUntil === '' && ownAt !== null) rollout.copyingUntil = ownAt;
   return {
     ...teller(rollout),
     at: asTime(payload['timestamp']) ?? at,

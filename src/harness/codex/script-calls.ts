@@ -14,6 +14,8 @@ export interface ScriptCall {
 
 const MOST_CALLS = 200;
 
+/** The object whose functions are the tools. */
+const TOOLS = 'tools';
 /** Names by which a program could reach more than its text shows. */
 const HIDDEN = new Set([
   'eval',
@@ -41,12 +43,19 @@ function callsIn(tokens: readonly Token[], names: Names): readonly ScriptCall[] 
   const reader = new ValueReader(tokens, names);
   const calls: ScriptCall[] = [];
   for (const [at, token] of tokens.entries()) {
+    // Other tokens call nothing.
+    const mayCall = token.kind === 'template' || (token.kind === 'word' && isTelling(token.text));
+    if (!mayCall) continue;
     const found = callsAt(tokens, at, token, reader, names);
     if (found === null || reader.isSpent) return null;
     calls.push(...found);
     if (calls.length > MOST_CALLS) return null;
   }
   return calls;
+}
+
+function isTelling(word: string): boolean {
+  return word === TOOLS || HIDDEN.has(word);
 }
 
 function callsAt(
@@ -67,7 +76,7 @@ function callsAt(
   return calls;
 }
 
-/** The calls that begin at a word: none for most words. Null where the word hides what is called. */
+/** The calls that begin at a word which may tell of some. Null where it hides what is called. */
 function callAt(
   tokens: readonly Token[],
   at: number,
@@ -75,7 +84,7 @@ function callAt(
   reader: ValueReader,
 ): readonly ScriptCall[] | null {
   const isField = isSign(tokens[at - 1], '.') || isSign(tokens[at - 1], '?.');
-  if (word !== 'tools') return HIDDEN.has(word) && !isSign(tokens[at + 1], ':') ? null : [];
+  if (word !== TOOLS) return isSign(tokens[at + 1], ':') ? [] : null;
   if (isField || isSign(tokens[at + 1], ':')) return isField ? null : [];
   const name = toolAt(tokens, at + 1);
   if (name === null) return null;

@@ -1,5 +1,5 @@
 import type { Token } from './script-tokens.ts';
-import { UNKNOWN, type Names, type Value, ValueReader } from './script-values.ts';
+import { CLOSING, OPENING, UNKNOWN, type Names, type Value, ValueReader } from './script-values.ts';
 
 const DECLARES = new Set(['const', 'let', 'var']);
 const EACH = new Set(['map', 'forEach', 'flatMap']);
@@ -40,8 +40,8 @@ class NameFinder {
     const open: number[] = [];
     for (const [at, token] of this.#tokens.entries()) {
       if (token.kind !== 'sign') continue;
-      if (/^[([{]$/.test(token.text)) open.push(at);
-      if (!/^[)\]}]$/.test(token.text)) continue;
+      if (OPENING.has(token.text)) open.push(at);
+      if (!CLOSING.has(token.text)) continue;
       const from = open.pop();
       if (from === undefined) return false;
       this.#opens.set(at, from);
@@ -206,8 +206,8 @@ class NameFinder {
     let depth = 0;
     for (let at = from; at < this.#tokens.length; at++) {
       const sign = this.#sign(at) ?? '';
-      if (/^[([{]$/.test(sign)) depth++;
-      else if (/^[)\]}]$/.test(sign)) depth--;
+      if (OPENING.has(sign)) depth++;
+      else if (CLOSING.has(sign)) depth--;
       const name = this.#word(at);
       if (name !== null && !given.has(name)) this.#give(name, UNKNOWN);
       if (depth <= 0) return;

@@ -15,12 +15,18 @@ const LONGEST = 4 << 20;
 const MOST_TOKENS = 200_000;
 const DEEPEST = 8;
 
+const SLASH = 47;
 const BLANKS = /(?:[^\S\n]|\/\/[^\n]*)*/y;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
+/** Nearly all words; one with other letters is no whole word of this. */
+const PLAIN_WORD = /[A-Za-z_$][\w$]*(?![\w$\u0080-\uffff])/y;
 const NUMBER = /(?:\d[\w]*)?(?:\.\d\w*)?/y;
 const SIGN = /\.\.\.|=>|\?\.(?!\d)|[=!]==?|(?:\*\*|\?\?|&&|\|\||[-+*/%&|^])=|\+\+|--|&&|\|\||\?\?|[^\s]/uy;
 /** A pattern between slashes: classes may hold a slash. */
 const PATTERN = /\/(?:[^\\/[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,300}\]){1,500}\/\w*/y;
+/** Signs that are never part of a longer one, and all that begin no word. */
+const ALONE = new Set(['(', ')', '[', ']', '{', '}', ',', ';', ':']);
+const SIGNS = new Set([...ALONE, '.', '=', '+', '-', '*', '/', '%', '&', '|', '!', '?', '<', '>', '^', '~']);
 const PLAIN = /[^'"`\\$\n]+/y;
 
 /** Words after which a slash begins a pattern. */
@@ -65,12 +71,13 @@ class Scanner {
   #token(next: string, startsLine: boolean, before: Token | undefined, depth: number): Token | null {
     if (next === "'" || next === '"') return this.#string(next, startsLine);
     if (next === '`') return this.#template(startsLine, depth);
-    const word = this.#match(WORD);
+    const word = SIGNS.has(next) ? null : (this.#match(PLAIN_WORD) ?? this.#match(WORD));
     if (word !== null) return { kind: 'word', text: word, startsLine };
-    if (/\d/.test(next)) return { kind: 'number', text: this.#match(NUMBER) ?? '', startsLine };
+    if (next >= '0' && next <= '9') return { kind: 'number', text: this.#match(NUMBER) ?? '', startsLine };
     if (next === '/' && mayBeginPattern(before) && this.#match(PATTERN) !== null)
       return { kind: 'pattern', startsLine };
-    const sign = this.#match(SIGN);
+    const sign = ALONE.has(next) ? next : this.#match(SIGN);
+    if (ALONE.has(next)) this.#at++;
     return sign === null ? null : { kind: 'sign', text: sign, startsLine };
   }
 
@@ -78,6 +85,9 @@ class Scanner {
   #skipBlanks(): boolean {
     let hasLine = false;
     for (;;) {
+      // Behind most signs and words stands no blank.
+      const next = this.#source.charCodeAt(this.#at);
+      if (next > 32 && next < 127 && next !== SLASH) return hasLine;
       this.#match(BLANKS);
       if (this.#source.startsWith('/*', this.#at)) {
         const end = this.#source.indexOf('*/', this.#at + 2);

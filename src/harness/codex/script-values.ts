@@ -12,6 +12,11 @@ export type Value =
   | { readonly kind: 'oneOf'; readonly values: readonly Value[] }
   | { readonly kind: 'unknown' };
 
+export const OPENING: ReadonlySet<string> = new Set(['(', '[', '{']);
+export const CLOSING: ReadonlySet<string> = new Set([')', ']', '}']);
+/** Behind an expression. */
+const ENDS: ReadonlySet<string> = new Set([...CLOSING, ',', ';']);
+
 export const UNKNOWN: Value = { kind: 'unknown' };
 
 /** A value, and the place behind its expression. */
@@ -74,7 +79,7 @@ export class ValueReader {
   #isEnd(at: number): boolean {
     const token = this.#tokens[at];
     if (token === undefined) return true;
-    if (token.kind === 'sign') return /^[,;)\]}]$/.test(token.text);
+    if (token.kind === 'sign') return ENDS.has(token.text);
     return token.startsLine && !/^(?:in|of|instanceof|as)$/.test(token.kind === 'word' ? token.text : '');
   }
 
@@ -85,9 +90,9 @@ export class ValueReader {
       this.#steps--;
       const sign = this.#sign(at);
       if (at >= this.#tokens.length || this.#steps <= 0) return this.#tokens.length;
-      if (depth === 0 && sign !== null && /^[,;)\]}]$/.test(sign)) return at;
-      if (sign !== null && /^[([{]$/.test(sign)) depth++;
-      if (sign !== null && /^[)\]}]$/.test(sign)) depth--;
+      if (depth === 0 && sign !== null && ENDS.has(sign)) return at;
+      if (sign !== null && OPENING.has(sign)) depth++;
+      if (sign !== null && CLOSING.has(sign)) depth--;
     }
   }
 

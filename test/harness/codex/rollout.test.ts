@@ -118,6 +118,7 @@ describe('a helper of Codex', () => {
       [first, ...history(100), ...own],
       [first, codexMeta(A, 0), ...history(2), ...own],
       [codexMeta(B, 100, { source: spawned }), codexMeta(A, 0), ...history(2), ...own],
+      [codexMeta(B, 100, { source: spawned }), ...history(2), ...own],
     ]) {
       const session = only(helper);
       expect(session).toMatchObject({ kind: 'subagent', parent: A, prompts: 1, transcript: { answers: 1 } });

@@ -18,6 +18,7 @@ const MOST_PATTERNS = 200;
  * Reads which commits added lines that sessions left, and which of the lines stood there before: three processes of git,
  * and of their output nothing but marks of these sessions is kept.
  *
+ * @param sessions one of them is open at least
  * @param owned the commits that a session made
  * @throws Problem when git cannot be asked, or cannot read all of it
  */
@@ -28,7 +29,9 @@ export async function readLineHistory(
 ): Promise<LineHistory> {
   const paths = sessions.flatMap(({ files }) => [...files.keys()]);
   const wanted = new Set(sessions.flatMap(({ files }) => [...files.values()].flatMap((marks) => [...marks])));
-  const earliest = sessions.reduce((first, { firstAt }) => Math.min(first, firstAt), Infinity);
+  const earliest = sessions
+    .filter(({ isOpen }) => isOpen)
+    .reduce((first, { firstAt }) => Math.min(first, firstAt), Infinity);
   const from = await commitBefore(repository, earliest);
   const base = new Set<string>();
   const keep = (line: string): void => {

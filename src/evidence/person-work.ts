@@ -38,7 +38,7 @@ export interface AddingCommit {
 /** A history as far as it holds lines of sessions. */
 export interface LineHistory {
   readonly top: string;
-  /** Marks of lines that stood in any file before the first edit of all sessions. */
+  /** Marks of lines that stood in any file before the first edit of every open session. */
   readonly base: ReadonlySet<string>;
   /** Newest first. */
   readonly commits: readonly AddingCommit[];

@@ -264,3 +264,21 @@ test('the lines that a fork copied are those of the session that it was forked f
   expect(both[THREAD]).toMatchObject({ outcome: 'productive', effects: [{ commits: [sha], lines: 10 }] });
   expect(both[OTHER]?.effects).toEqual([]);
 });
+
+test('a session whose first edit has an impossible time is not searched for, and harms no other', async () => {
+  const project = scratchProject();
+  const files = { 'a.ts': textOf(linesNamed('own', 10)) };
+  writeSession(project, THREAD, files);
+  writeSession(project, OTHER, { 'b.ts': textOf(linesNamed('other', 10)) });
+  const file = path.join(project.folder, `../in/${OTHER}.jsonl`);
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('2026-01-05T', '1970-01-01T'));
+  const sha = commitAll(project, { ...files, 'b.ts': textOf(linesNamed('other', 10)) });
+  const { run, records } = importer(project);
+  await run('--repo', project.folder);
+  const both = await records();
+  expect(both[THREAD]).toMatchObject({ outcome: 'productive', effects: [{ commits: [sha], lines: 10 }] });
+  expect(both[OTHER]).toMatchObject({ outcome: 'unknown', effects: [] });
+  expect(both[OTHER]?.reasons).toContain(
+    'edits: its first edit cannot have been made at 1970-01-01T12:01:00.000Z, so no commit can be known to be later',
+  );
+});

@@ -10,6 +10,7 @@ import { oneLine } from '../../../lib/plain-text.ts';
 import { onProblem } from '../../../lib/problem.ts';
 import {
   countOwnedCommits,
+  type EditedLines,
   type EditedRow,
   findLineSearch,
   type FoundWork,
@@ -28,6 +29,8 @@ import type { ImportRun } from './import-source.ts';
 /** Goes up when the rules of the search change: then each repository is searched again. */
 const RULES = 1;
 const MOST_FILES = 100;
+/** No agent CLI is older. A time before it would let whole histories be read, and none of what stood there be known. */
+const EARLIEST = Date.UTC(2020);
 /** Another import may write while git reads; then the answer is about what is no more. */
 const MOST_TRIES = 3;
 
@@ -117,16 +120,26 @@ async function readWork(
   repository: Search['repository'],
   rows: readonly EditedRow[],
 ): Promise<ReadonlyMap<SessionId, FoundWork>> {
+  const { commonDir } = repository;
   const sessions: EditedSession[] = [];
+  const found = new Map<SessionId, FoundWork>();
   for (const { id, isOpen } of rows) {
     const lines = await readEditedLines(store, id);
     if (lines === null) continue;
-    sessions.push({ id, isOpen, firstAt: Math.floor(Date.parse(lines.firstAt) / 1000), files: lines.files });
+    const at = Date.parse(lines.firstAt);
+    if (at >= EARLIEST) sessions.push({ id, isOpen, firstAt: Math.floor(at / 1000), files: lines.files });
+    else if (isOpen)
+      found.set(id, { repository: commonDir, effect: null, lines: 0, because: untimely(lines) });
   }
+  if (!sessions.some(({ isOpen }) => isOpen)) return found;
   const owned = await listOwnedCommits(store);
   const history = await readLineHistory(repository, sessions, owned);
-  const work = findPersonWork(sessions, history);
-  return new Map([...work].map(([id, each]) => [id, foundIn(repository.commonDir, each)]));
+  for (const [id, each] of findPersonWork(sessions, history)) found.set(id, foundIn(commonDir, each));
+  return found;
+}
+
+function untimely({ firstAt }: EditedLines): string {
+  return `its first edit cannot have been made at ${firstAt}, so no commit can be known to be later`;
 }
 
 function foundIn(repository: string, { commits, lines, files, because }: PersonWork): FoundWork {

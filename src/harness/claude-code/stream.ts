@@ -135,11 +135,17 @@ function isNamed(object: JsonObject): boolean {
  * words have to be those of an error: the CLI also notes in such lines that nothing was asked.
  */
 function parseOwnLine(object: JsonObject, text: string, reading: ClaudeReading): SessionEvent[] {
+  // What was broken off, the provider did not refuse, however the CLI marks its note of it.
+  if (ABORTED.test(text)) return [{ kind: 'interrupted' }];
+  if (NOTHING_ASKED.test(text)) return [{ kind: 'noted' }];
   const error = errorOfWord(asString(object['error']), text);
   const isMarked = object['isApiErrorMessage'] === true || isNamed(object);
   const isError = isMarked || error !== 'other' || /^\W{0,3}API Error\b/i.test(text);
   return [isError ? troubleOf(error, text, reading) : { kind: 'noted' }];
 }
+
+const ABORTED = /^\W{0,3}(?:API Error\W{1,3})?Request (?:was )?(?:aborted|cancell?ed)\b/i;
+const NOTHING_ASKED = /^\W{0,3}No response requested\b/i;
 
 /** A message comes in several lines, one a block, each with the usage of the whole: one name for all of them. */
 function parseUsage(object: JsonObject, message: JsonObject, isSubagent: boolean): SessionEvent | null {

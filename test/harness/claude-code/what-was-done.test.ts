@@ -126,6 +126,30 @@ describe('a prompt without an answer', () => {
   });
 });
 
+describe('a line of the CLI about an interruption is no error', () => {
+  const own = (minute: number, words: string, more: object = {}) =>
+    claudeLine(T, minute, 'assistant', {
+      message: { id: 'own', model: '<synthetic>', role: 'assistant', content: [saying(words)] },
+      ...more,
+    });
+  const interruption = claudePrompt(T, 5, '[Request interrupted by user]');
+  const marked = { isApiErrorMessage: true, error: 'unknown' };
+
+  test.each<[string, readonly object[]]>([
+    ['behind it', [interruption, own(6, 'No response requested.')]],
+    ['behind it, marked as an error', [interruption, own(6, 'No response requested.', marked)]],
+    [
+      'behind it, that the request was aborted',
+      [interruption, own(6, 'API Error: Request was aborted.', marked)],
+    ],
+    ['before it', [own(4, 'API Error: Request was aborted.', marked), interruption]],
+    ['behind a command', [claudePrompt(T, 5, '/exit'), own(6, 'No response requested.', marked)]],
+  ])('%s', (_, lines) => {
+    const { transcript, lastWord } = sessionOf([...ANSWERED, ...lines]);
+    expect([transcript.trouble, lastWord]).toEqual([null, 'agent']);
+  });
+});
+
 describe('a later answer of the model closes older calls', () => {
   const grep = (id: string, message: string, minute: number) =>
     claudeAnswer(T, minute, message, { type: 'tool_use', id, name: 'Grep', input: { pattern: 'x' } });

@@ -5,7 +5,7 @@ const BECAUSE = {
   attended: 'that a person steered',
   notKnown: 'where nothing says whether a person sat there',
   unattended: 'without a person',
-  older: 'before them',
+  older: 'older',
   imported: 'imported',
   oneoff: 'of one-off work',
   turnedAway: 'that the provider turned away',

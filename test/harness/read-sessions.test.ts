@@ -226,7 +226,11 @@ describe('attended', () => {
   test('what an editor adds is no prompt, and what a person typed beside it is one', () => {
     const added = '<ide_opened_file>The user opened a.ts.</ide_opened_file>';
     const alone = (minute: number) => claudePrompt(A, minute, added);
-    expect(only([prompt(0), answer, alone(2)])).toMatchObject({ prompts: 1, lastWord: 'agent' });
+    expect(only([prompt(0), answer, alone(2)])).toMatchObject({
+      attended: 'unknown',
+      prompts: 1,
+      lastWord: 'agent',
+    });
     const beside = claudeLine(A, 0, 'user', {
       message: { role: 'user', content: [saying(added), saying('why is this red?')] },
     });

@@ -12,7 +12,7 @@ interface Shown {
   readonly typed: number;
   /** Prompts of other agents. */
   readonly sent: number;
-  /** Whether an editor added what was open in it. */
+  /** Whether an editor added what was open in it, until the first prompt. */
   readonly isInEditor: boolean;
 }
 
@@ -83,7 +83,8 @@ export class Attention {
       return events;
     }
     const { by, isFromEditor, own } = readPromptWords(prompt);
-    if (isFromEditor) this.#isInEditor = true;
+    // Later it tells of the machine, and not of who began.
+    if (isFromEditor && this.#typed === 0) this.#isInEditor = true;
     if (by === 'agent') this.#sent++;
     else if (by === 'prompter' && this.#typed++ === 0) this.#skeleton = skeletonOf(own);
     return by === 'cli' && isPrompt ? withoutPrompt(events) : events;

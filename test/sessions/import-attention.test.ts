@@ -1,8 +1,12 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { Readable } from 'node:stream';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { checkImport, importInto } from '../../src/control/desk/exchange/import-files.ts';
 import type { ImportReport } from '../../src/control/desk/exchange/import-tally.ts';
+import { openProject } from '../../src/control/project/project.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { ReliabilityReport } from '../../src/report/reliability.ts';
 import { geminiAnswer, geminiHeader, geminiPrompt } from '../support/gemini-lines.ts';
 import { piAnswer, piHeader, piPrompt, piSaying } from '../support/pi-lines.ts';
@@ -147,6 +151,30 @@ describe('five sessions that begin with the same words', () => {
     }
     expect(found[1]).toEqual(found[0]);
     expect(found[2]).toEqual(found[0]);
+  });
+
+  test('on standard input they are judged alike, and so are they the next time', async () => {
+    const at = place();
+    const project = await openProject({
+      folder: at.folder,
+      env: at.env,
+      clock: systemClock,
+      access: 'write',
+      needsProject: false,
+    });
+    onTestFinished(() => project.close());
+    const piped = async (lines: readonly object[], isUnattended = false): Promise<ImportReport> => {
+      const input = Readable.from(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`)));
+      const never = new AbortController().signal;
+      const request = { paths: ['-'], input, isAll: false, repositories: [], isAgain: false, isUnattended };
+      return importInto(project, await checkImport(at.folder, request, never), never);
+    };
+    const five = numbers(5).flatMap((number) => claude(number, [template(number)]));
+    expect(await piped(five)).toMatchObject({ new: 5, updated: 0, byAttended: { no: 5 } });
+    expect(await piped(five)).toMatchObject({ new: 0, updated: 0, byAttended: { no: 5 } });
+    const steered = claude(9, ['fix it', 'and the docs']);
+    expect(await piped(steered, true)).toMatchObject({ new: 1, byAttended: { no: 1 } });
+    expect(await piped(steered)).toMatchObject({ updated: 0, byAttended: { no: 1 } });
   });
 
   test('a session whose file is gone counts, and keeps its record', async () => {

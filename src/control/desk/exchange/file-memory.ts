@@ -1,4 +1,4 @@
-import type { WalkedFile } from '../../../lib/file-system.ts';
+import { nameOf, type WalkedFile } from '../../../lib/file-system.ts';
 import type { Bookmark } from '../../../store/imports.ts';
 import { isInScope } from './import-scope.ts';
 import type { ImportRun } from './import-source.ts';
@@ -76,12 +76,21 @@ export function findingsOf(file: string, memory: TranscriptMemory): FileFindings
   };
 }
 
-export function bookmarkOfTranscript(
-  { file, identity, inode, size }: WalkedFile,
-  memory: TranscriptMemory,
-): Bookmark {
+/** A file that goes with the import is remembered by the name that is shown: what is known of its sessions counts on. */
+export function bookmarkOfTranscript(walked: WalkedFile, memory: TranscriptMemory): Bookmark {
+  const { inode, size } = walked;
   const tally = JSON.stringify(memory);
-  return { file, identity, inode, offset: size, lines: 0, tail: '', format: TRANSCRIPT, tally };
+  const identity = walked.shownAs === undefined ? walked.identity : '';
+  return {
+    file: nameOf(walked),
+    identity,
+    inode,
+    offset: size,
+    lines: 0,
+    tail: '',
+    format: TRANSCRIPT,
+    tally,
+  };
 }
 
 /** Whose helpers stood in a file when it was read. */

@@ -99,7 +99,7 @@ export async function importInto(
   const changed = files.filter((walked) => isAgain || !recall(walked, run));
   if (changed.length > 0) {
     await readAll(run, changed.toSorted(byFolder));
-    await judgeTemplates(run);
+    await judgeTemplates(run, changed);
   }
   if (!cancelled.aborted && (await hasEditedLines(store))) {
     const { findDelivered } = await import('./find-delivered.ts');
@@ -119,15 +119,16 @@ async function recollect(store: Store): Promise<Pick<ImportRun, 'bookmarks' | 'k
  * Judges those sessions again that were judged before their template was known as one: the first four of each, whichever
  * import has read them.
  */
-async function judgeTemplates(run: ImportRun): Promise<void> {
+async function judgeTemplates(run: ImportRun, files: readonly WalkedFile[]): Promise<void> {
   const { project, cancelled, tally } = run;
   if (cancelled.aborted || !run.known.hasNews) return;
   // Another import may have read some of them at the same time.
   const { bookmarks, known } = await recollect(project.store);
+  const byName = new Map(files.map((walked) => [nameOf(walked), walked]));
   const pending = [...bookmarks.values()]
     .filter((bookmark) => sessionsOf(bookmark).some((session) => known.isPending(session)))
     .flatMap(({ file }) => {
-      const walked = identifyFile(file);
+      const walked = byName.get(file) ?? identifyFile(file);
       return 'file' in walked ? [walked] : [];
     });
   if (pending.length === 0) return;

@@ -41,9 +41,8 @@ export class PendingFile {
     return this.ids.every((id) => this.#settled.has(id));
   }
 
-  /** What is remembered of it, where nothing more is to be written and it stays; null otherwise. */
+  /** What is remembered of it, where nothing more is to be written; null otherwise. */
   finished(): FinishedFile | null {
-    if (this.walked.shownAs !== undefined) return null;
     if (!this.isSettled || [...this.#settled.values()].includes('unsettled')) return null;
     return { bookmark: bookmarkOfTranscript(this.walked, this.remembered()), ids: this.ids };
   }

@@ -17,7 +17,7 @@ export interface PrintedSearch extends Omit<FollowSearch, 'found'> {
  * @throws Problem when git cannot read the repository
  */
 export async function confirmCommits(search: PrintedSearch): Promise<GatheredCommits> {
-  const { folder, repository, session, printed, findOwners } = search;
+  const { folder, repository, session, printed, findOwners, histories } = search;
   const found = await gatherCommits({
     folder,
     repository,
@@ -36,5 +36,28 @@ export async function confirmCommits(search: PrintedSearch): Promise<GatheredCom
     },
   });
   await search.turn;
-  return followCommits({ ...search, found });
+  const confirmed = await followCommits({ ...search, found: withoutTaken(search, found) });
+  histories.take(
+    session,
+    confirmed.commits.map(({ sha }) => sha),
+  );
+  return confirmed;
+}
+
+/** Of sessions that wait to be written together, the store does not know yet who made what. */
+function withoutTaken(
+  { session, histories }: PrintedSearch,
+  { commits, notCounted }: GatheredCommits,
+): GatheredCommits {
+  const makers = new Map(
+    histories.ownersBeside(
+      session,
+      commits.map(({ sha }) => sha),
+    ),
+  );
+  const taken = [...makers].map(([sha, maker]) => ({ sha, because: `session ${maker} made it first` }));
+  return {
+    commits: commits.filter(({ sha }) => !makers.has(sha)),
+    notCounted: [...notCounted, ...taken],
+  };
 }

@@ -105,7 +105,7 @@ async function gatherRewrites(
 
 /** In the order in which git named them. */
 async function joinFates(
-  { folder, session, histories, told, found }: FollowSearch,
+  { folder, told, found }: FollowSearch,
   gone: readonly GoneCommit[],
   fates: readonly Fate[],
   { patchIds }: RewriteEvidence,
@@ -125,7 +125,6 @@ async function joinFates(
     const was = [...(each.was ?? []), ...(names.get(each.sha) ?? [])];
     return was.length === 0 ? each : { ...each, was };
   });
-  histories.take(session, [...added.keys()]);
   const placeOf = ({ sha, was = [] }: (typeof commits)[number]): number =>
     told.findIndex(({ name }) => [sha, ...was].some((each) => each.startsWith(name)));
   const news = gone.flatMap(({ name, facts }, index): ForeignCommit[] => {

@@ -356,6 +356,20 @@ describe('no commit is followed', () => {
     expect([shasOf(first), shasOf(await second)]).toEqual([[repo.head()], []]);
   });
 
+  test('that another session amended: the one that is judged first has it, under either name', async () => {
+    const repo = scratch();
+    const first = repo.agent(10, adds('a', 'add a'));
+    const second = repo.agent(20, 'echo more >>a; git commit -a --amend --no-edit');
+    const histories = new RepositoryHistories();
+    expect(shasOf(await confirm(repo, first, { histories }))).toEqual([repo.head()]);
+    expect(await confirm(repo, second, { session: B, histories })).toMatchObject({
+      notCounted: [{ sha: repo.head(), because: `session ${A} made it first` }],
+    });
+    const other = new RepositoryHistories();
+    expect(shasOf(await confirm(repo, second, { session: B, histories: other }))).toEqual([repo.head()]);
+    expect(shasOf(await confirm(repo, first, { histories: other }))).toEqual([]);
+  });
+
   test('of a colleague, whose commit the session picked', async () => {
     const repo = scratch();
     repo.sh(adds('c', 'add c'), {

@@ -84,11 +84,20 @@ export function renderImport(report: ImportReport): string {
     described('a person sat there', report.byAttended),
     report.byPerson > 0 && `a person committed the work of ${countOf(report.byPerson, 'session')}`,
     `not counted: ${notCounted.join(', ')}`,
+    describeTimes(report),
     report.skipped.length > 0 &&
       `skipped: ${report.skipped.map(({ what, files: number }) => countOfKind(number, what)).join('; ')}`,
     isLost &&
       `looked in ${places.map((each) => oneLine(each.path, 200)).join(', ')}; name another place with stint import PATH`,
   ).join('\n');
+}
+
+/** Empty where all times can be true. */
+function describeTimes({ impossibleTimes: all }: ImportReport): string {
+  if (all.length === 0) return '';
+  const ids = all.slice(0, MOST_PLACES).map(({ id }) => id);
+  const more = all.length > ids.length ? `, and ${all.length - ids.length} more` : '';
+  return `${countOf(all.length, 'session')} with impossible times: ${ids.join(', ')}${more}`;
 }
 
 /** `2 files that may hold secrets, not opened`: the first word is counted, or the first before a preposition. */

@@ -21,6 +21,7 @@ export const FINDING_KINDS = [
   'synthetic-noop',
   'zero-tokens',
   'time-of-import',
+  'impossible-time',
   'base-not-an-object',
   'salvage-missing',
 ] as const;

@@ -8,6 +8,8 @@ export interface ImportRules {
   isReading(command: OtherCommand): boolean;
   /** The pattern of a command by which a session hands off its work, where this is one; else null. */
   endingOf(command: OtherCommand): string | null;
+  /** No line was written after this time, ISO 8601 UTC; absent where that is not known. */
+  readonly until?: string;
   /** Another one for other rules: files that were read by those are read again. Empty without any. */
   readonly digest: string;
 }

@@ -41,6 +41,7 @@ function join(first: TranscriptSession, last: TranscriptSession): TranscriptSess
     helpers: joinHelperCounts(first.helpers, last.helpers, isApart),
     prompts: isApart ? first.prompts + last.prompts : Math.max(first.prompts, last.prompts),
     activeMs: isApart ? first.activeMs + last.activeMs : Math.max(first.activeMs, last.activeMs),
+    impossibleTimes: Math.max(first.impossibleTimes, last.impossibleTimes),
     transcript: {
       ...after,
       answers: Math.max(before.answers, after.answers),

@@ -27,3 +27,11 @@ export function lastingOf(start: Moment, end: Moment): Lasting {
   const endedAt = new Date(startMs + durationMs).toISOString();
   return { endedAt, durationMs, durationClock: isOneBoot ? 'boot' : 'wall' };
 }
+
+/** No agent CLI is as old as that. */
+const EARLIEST = '2020-01-01T00:00:00.000Z';
+
+/** Whether something can have happened then. @param until nothing has happened after it, where that is known */
+export function isPossible(at: string, until: string | undefined): boolean {
+  return at >= EARLIEST && (until === undefined || at <= until);
+}

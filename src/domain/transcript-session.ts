@@ -49,6 +49,8 @@ export interface TranscriptSession {
   /** ISO 8601 UTC, from its own lines, whatever their order; null where no line says a time. */
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  /** Lines whose time cannot be true: before agent CLIs, in the future, years from the others, or none. They count for no time. */
+  readonly impossibleTimes: number;
   /** The time between its lines, without that before each prompt: there it waited for a person. */
   readonly activeMs: number;
   /** Where it ran, and on which branch, as its first line says. Hostile text like everything else. */

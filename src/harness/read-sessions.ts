@@ -4,7 +4,7 @@ import type { FileFormat, FilePlace, FileReading, TranscriptSession } from '../d
 import type { SessionEvent } from '../domain/session-event.ts';
 import { LineReader } from '../lib/line-reader.ts';
 import { readRegular } from '../lib/regular-file.ts';
-import { eachObject, keysOf, tryParse, type JsonObject } from './reading/json-shape.ts';
+import { asTime, eachObject, keysOf, tryParse, type JsonObject } from './reading/json-shape.ts';
 import { recognise, TRANSCRIPT_FORMATS } from './registry.ts';
 import { SessionGatherer } from './reading/session-gatherer.ts';
 import type { Entry, EntryReader, TranscriptFormat } from './reading/transcript-format.ts';
@@ -179,7 +179,7 @@ export class SessionFileReader {
       const { format, take } = this.#known;
       for (const part of format.parts?.(object) ?? [object]) {
         this.#fork ??= format.forkOf?.(part) ?? null;
-        this.#takeEntry(take(part), this.#known);
+        this.#takeEntry(take(part), this.#known, hasOddTime(part));
       }
       return;
     }
@@ -191,12 +191,12 @@ export class SessionFileReader {
     else this.#notRead = known.isKnown ? { kind: 'other', what: known.what } : unread(known.what);
   }
 
-  #takeEntry(entry: Entry, { gatherer }: Known): void {
+  #takeEntry(entry: Entry, { gatherer }: Known, isOdd: boolean): void {
     if (entry.events[0]?.kind === 'unreadable') {
       this.#hasStrangeLines = true;
       this.#notePlace();
     }
-    gatherer.take(entry);
+    gatherer.take(entry, isOdd && (entry.at ?? null) === null);
   }
 
   #begin(format: TranscriptFormat): void {
@@ -239,6 +239,11 @@ function unread(found: string): FileFormat & { readonly kind: 'unknown' } {
 }
 
 const EXPECTED = TRANSCRIPT_FORMATS.map(({ harness, expected }) => `${harness}: ${expected}`).join('; ');
+
+/** Whether a line tells a time in a form that no CLI writes. */
+function hasOddTime({ timestamp }: JsonObject): boolean {
+  return timestamp !== undefined && timestamp !== null && asTime(timestamp) === null;
+}
 
 /** A document is parsed at once: it takes several times its size in memory. */
 const MOST_DOCUMENT_MEGABYTES = 64;

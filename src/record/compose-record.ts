@@ -183,8 +183,13 @@ export function recordOfTranscript(parts: TranscriptParts): SessionRecord {
     // The configuration decides whether imported sessions move beliefs, not their judge.
     feedsBelief: false,
     durationMs: session.activeMs,
-    warnings: session.startedAt === null ? ['its files say no time'] : [],
+    warnings: warningsOf(session),
   };
+}
+
+function warningsOf({ startedAt, impossibleTimes }: TranscriptSession): string[] {
+  const odd = `${impossibleTimes} of its lines say a time that cannot be true; these count for no time`;
+  return [...(impossibleTimes > 0 ? [odd] : []), ...(startedAt === null ? ['its files say no time'] : [])];
 }
 
 /** The record of another system's session, whose deliverables are claims. Pure. */

@@ -36,6 +36,9 @@ const LASTED_MS = `(${daysOf('ended_at')} - ${daysOf('started_at')}) * 86400000`
 const LEAVES_OUT_WAITING = oneSpaced(`(is_imported = 1 AND duration_ms < ${LASTED_MS}
   AND EXISTS (SELECT 1 FROM evidence WHERE evidence.session_id = records.session_id))`);
 
+/** Another machine's clock may be ahead of ours, not by more than a day. */
+const IS_IN_THE_FUTURE = `${daysOf('started_at')} > ${daysOf('written_at')} + 1`;
+
 /** A noop that status and audit count. */
 export const GRADED_NOOP = `outcome = 'noop' AND grade > ${LARGEST_NOOP_GRADE}`;
 
@@ -97,8 +100,17 @@ export const CONTRADICTIONS = {
   },
   'time-of-import': {
     severity: 'warning',
-    where: `source = 'import' AND ${daysOf('started_at')} > ${daysOf('written_at')} - 2.0 / 86400`,
+    where: `source = 'import' AND ${daysOf('started_at')} > ${daysOf('written_at')} - 2.0 / 86400 AND NOT ${IS_IN_THE_FUTURE}`,
     describe: ({ started_at }) => `it started ${started_at}, the moment when it was imported`,
+  },
+  'impossible-time': {
+    severity: 'error',
+    // A record without any time has the first of 1970, and a warning that says so.
+    where: `source = 'import' AND started_at > '1970-01-01T00:00:00.000Z' AND (started_at < '2020-01-01' OR ${IS_IN_THE_FUTURE})`,
+    describe: ({ started_at, written_at }) =>
+      written_at !== null && started_at > written_at
+        ? `it started ${started_at}, after it was imported, ${written_at}`
+        : `it started ${started_at}, before there were agent CLIs`,
   },
 } satisfies Readonly<Partial<Record<FindingKind, Contradiction>>>;
 

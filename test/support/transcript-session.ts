@@ -13,6 +13,7 @@ export function transcriptSession(
     agent: null,
     startedAt: '2026-01-05T12:00:00.000Z',
     endedAt: '2026-01-05T12:10:00.000Z',
+    impossibleTimes: 0,
     activeMs: 600_000,
     cwd: '/work/app',
     branch: null,

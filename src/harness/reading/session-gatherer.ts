@@ -5,6 +5,8 @@ import { type ImportRules, NO_RULES } from '../../domain/import-rules.ts';
 import { withOtherCalls } from '../../domain/other-calls.ts';
 import { NO_HELPERS, type TranscriptSession } from '../../domain/transcript-session.ts';
 import { EditLedger } from './edit-ledger.ts';
+import { LineTimes } from './line-times.ts';
+import { isPossible } from '../../domain/session-time.ts';
 import { addUsage } from '../../domain/message-usage.ts';
 import { joinTokens, NO_TOKENS } from '../../domain/token-counts.ts';
 import { emptyTranscript, foldEvent } from '../../domain/transcript.ts';
@@ -24,8 +26,7 @@ interface Draft {
   readonly facts: Facts;
   /** The beginning of another session of this file: it is told in a file of its own. */
   isPrefix: boolean;
-  /** Of the last line that said something. */
-  spokenAt: string | null;
+  readonly times: LineTimes;
   isOwnCost: boolean;
   readonly attention: Attention;
   /** Events that change nothing else: the larger part of many files, and each fold is a copy. */
@@ -49,6 +50,7 @@ function newDraft(
       parent: null,
       startedAt: null,
       endedAt: null,
+      impossibleTimes: 0,
       activeMs: 0,
       cwd: null,
       branch: null,
@@ -66,7 +68,7 @@ function newDraft(
       ...facts,
     },
     isPrefix: false,
-    spokenAt: null,
+    times: new LineTimes(),
     isOwnCost: false,
     attention: new Attention(),
     chatter: 0,
@@ -103,15 +105,18 @@ export class SessionGatherer {
     this.#since = since;
   }
 
-  take(entry: Entry): void {
+  /** @param hasOddTime whether its line tells a time that is none */
+  take(entry: Entry, hasOddTime = false): void {
     if (this.#since !== null && !(entry.at && entry.at >= this.#since)) {
       noteTotals(this.#before, entry);
       return;
     }
     this.#since = null;
     const draft = this.#draftFor(entry);
+    const isOdd = hasOddTime || (typeof entry.at === 'string' && !isPossible(entry.at, this.#rules.until));
     if (entry.copiedFrom) startAnew(draft, entry.copiedFrom, this.#rules);
-    else note(draft, entry);
+    else note(draft, isOdd ? { ...entry, at: null } : entry);
+    if (isOdd) draft.times.noteImpossible();
   }
 
   /** Counts an unreadable part of a line, at the place that the reading has reached. */
@@ -209,10 +214,7 @@ function messageOf(events: readonly SessionEvent[]): string | null {
 function noteFacts(draft: Draft, entry: Entry): void {
   const { facts } = draft;
   const { at } = entry;
-  if (at) {
-    if (facts.startedAt === null || at < facts.startedAt) facts.startedAt = at;
-    if (facts.endedAt === null || at > facts.endedAt) facts.endedAt = at;
-  }
+  if (at) draft.times.note(at);
   facts.cwd ??= entry.cwd ?? null;
   facts.branch ??= entry.branch ?? null;
   facts.version ??= entry.version ?? null;
@@ -225,17 +227,12 @@ function noteFacts(draft: Draft, entry: Entry): void {
   if (entry.isSubagent && entry.agent) facts.kind = 'subagent';
 }
 
-/**
- * Lines stand in any order, and chatter may come hours later: only a line that says something, and goes forward, is
- * work.
- */
 function noteTime(draft: Draft, { at, events }: Entry): void {
   if (!at || !events.some(({ kind }) => WORDS.has(kind))) return;
-  const isPrompt = events.some(({ kind }) => kind === 'prompted');
-  if (draft.spokenAt !== null && at <= draft.spokenAt) return;
-  if (draft.spokenAt !== null && !isPrompt)
-    draft.facts.activeMs += Date.parse(at) - Date.parse(draft.spokenAt);
-  draft.spokenAt = at;
+  draft.times.noteWords(
+    at,
+    events.some(({ kind }) => kind === 'prompted'),
+  );
 }
 
 const WORDS: ReadonlySet<string> = new Set<SessionEvent['kind']>(['prompted', 'said', 'called', 'answered']);
@@ -271,6 +268,7 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
   const costUsd = without(facts.costUsd, before.costUsd) ?? transcript.ended?.costUsd ?? null;
   return {
     ...facts,
+    ...draft.times.facts(),
     ...turns,
     thread,
     kind: isSubagent ? 'subagent' : facts.kind,

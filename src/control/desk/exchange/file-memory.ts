@@ -37,7 +37,10 @@ export function recall({ file, identity }: WalkedFile, run: ImportRun): boolean 
   for (const { id, harness, result } of memory.sessions)
     if (result !== 'elsewhere')
       tally.addSession(id, harness, result === 'recorded' ? 'unchanged' : result, { isTranscript: true });
-  for (const each of memory.sessions) tally.addUnknownTools(each);
+  for (const each of memory.sessions) {
+    tally.addUnknownTools(each);
+    tally.addTimes(each);
+  }
   return true;
 }
 

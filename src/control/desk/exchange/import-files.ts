@@ -43,6 +43,9 @@ export interface CheckedImport extends Pick<ImportRun, 'isAgain' | 'isUnattended
   readonly repositories: readonly Repository[];
 }
 
+/** Another machine's clock may be ahead of ours, not by more. */
+const DAY_MS = 24 * 3_600_000;
+
 /** Finds what the request names, before any state is made for it. @throws Problem for a wrong path */
 export async function checkImport(
   folder: string,
@@ -93,7 +96,10 @@ export async function importInto(
     why: isUnattended ? 'the import says that no person was there' : 'its files say more than before',
     scope,
     repositories: top === null ? repositories : [...repositories, repository],
-    rules: rulesOfProject(project),
+    rules: {
+      ...rulesOfProject(project),
+      until: new Date(project.clock.now().getTime() + DAY_MS).toISOString(),
+    },
     cancelled,
   };
   const changed = files.filter((walked) => isAgain || !recall(walked, run));

@@ -1,3 +1,5 @@
+import type { SessionRecord } from '../../../domain/record.ts';
+import { isPossible } from '../../../domain/session-time.ts';
 import { nameOf, type WalkedFile } from '../../../lib/file-system.ts';
 import { amendReread } from '../../../record/amend-reread.ts';
 import { missingAmendments } from '../../../record/exchange-line.ts';
@@ -30,6 +32,9 @@ export async function importRecords(run: ImportRun, walked: WalkedFile, goesOn: 
       tally,
       why: run.isUnattended ? run.why : null,
     });
+    for (const line of lines)
+      if ((line.kind === 'own' || line.kind === 'foreign') && hasImpossibleTime(line.record, run.rules.until))
+        run.tally.addTimes({ id: line.record.id, impossibleTimes: 1 });
     if (!(await goesOn(reader.place.offset))) return;
   }
   if (reader.isTorn) run.tally.add({ waiting: [nameOf(walked)] });
@@ -108,4 +113,13 @@ function toIncoming(
     case 'unreadable':
       return null;
   }
+}
+
+/** A record that says no time says that already. */
+function hasImpossibleTime(
+  { startedAt, endedAt, warnings }: SessionRecord,
+  until: string | undefined,
+): boolean {
+  if (warnings.some((each) => each.endsWith('no time'))) return false;
+  return endedAt < startedAt || !isPossible(startedAt, until) || !isPossible(endedAt, until);
 }

@@ -52,6 +52,8 @@ export interface ImportReport {
   readonly unknownFiles: readonly { readonly file: string; readonly expected: string }[];
   /** Files of a known kind that stint does not read. */
   readonly otherFiles: readonly { readonly file: string; readonly what: string }[];
+  /** Sessions with times that cannot be true, and in how many lines, or in how many fields of a record; these count for no time. */
+  readonly impossibleTimes: readonly { readonly id: SessionId; readonly lines: number }[];
   /** Files of folders that hold no session, by what they are: one of several. */
   readonly skipped: readonly { readonly what: string; readonly files: number }[];
   /** Files and folders that could not be looked at, and links, with the reason. */
@@ -114,6 +116,7 @@ export class ImportTally {
   };
 
   readonly #skipped = new Map<string, number>();
+  readonly #impossibleTimes = new Map<SessionId, number>();
 
   get sessions(): number {
     return this.#results.size + this.#remembered;
@@ -198,6 +201,11 @@ export class ImportTally {
     if (isDelivered) this.#byPerson++;
   }
 
+  /** A session with lines whose time cannot be true. */
+  addTimes({ id, impossibleTimes = 0 }: { readonly id: SessionId; readonly impossibleTimes?: number }): void {
+    if (impossibleTimes > 0) this.#impossibleTimes.set(id, impossibleTimes);
+  }
+
   /** Calls of a session that this version of stint does not know; several files can tell of one session. */
   addUnknownTools(session: SessionWithUnknownTools): void {
     if (session.unknownTools) this.#unknownTools.set(session.id, session);
@@ -223,6 +231,7 @@ export class ImportTally {
       conflicts: this.#conflicts.size,
       byPerson: this.#byPerson,
       unknownTools: sumUnknownTools([...this.#unknownTools.values()]),
+      impossibleTimes: [...this.#impossibleTimes].map(([id, lines]) => ({ id, lines })),
       skipped: [...this.#skipped].map(([what, number]) => ({ what, files: number })),
       ...this.#found,
     };

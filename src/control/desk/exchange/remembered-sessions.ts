@@ -42,6 +42,8 @@ export interface RememberedSession {
   readonly isUnattended?: true;
   /** It was not judged to be of a template, and would be if five sessions began with the same words. */
   readonly isOpen?: true;
+  /** Its lines that say a time that cannot be true; absent without any. */
+  readonly impossibleTimes?: number;
   /** Its tools that no table has, and the version of its CLI; absent without any. */
   readonly unknownTools?: readonly UnknownTool[];
   readonly version?: string | null;

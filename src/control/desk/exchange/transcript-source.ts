@@ -210,7 +210,12 @@ export class TranscriptSource {
     const imported = await judgeTranscript({ ...this.#judging, turn }, id, attended, repositories, isWhole);
     const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));
     const asked = isClaimed ? repositories.flatMap(({ commonDir }) => commonDir ?? []) : null;
-    const more = { ...remembered, ...unknownIn(session) };
+    const { impossibleTimes } = session;
+    const more = {
+      ...remembered,
+      ...unknownIn(session),
+      ...(impossibleTimes > 0 ? { impossibleTimes } : {}),
+    };
     return { id, files, memory: { ...memory, result: 'recorded', asked, ...more }, imported };
   }
 
@@ -253,6 +258,7 @@ export class TranscriptSource {
     if (imported && memory !== 'unsettled' && memory) {
       tally.addSession(id, memory.harness, isOvertaken ? 'unchanged' : result, { isTranscript: true });
       tally.addUnknownTools(memory);
+      tally.addTimes(memory);
     }
     for (const file of files) {
       file.settle(id, isOvertaken ? 'unsettled' : withResult(memory, result));

@@ -180,3 +180,36 @@ describe('edits', () => {
     });
   });
 });
+
+describe('calls of which nothing says what they did', () => {
+  const copy = (endedAt: string, startedAt: string, ...calls: [string, number][]) =>
+    transcriptSession({
+      startedAt,
+      endedAt,
+      helpers: { tool: 'Task', started: calls.length, told: 0 },
+      transcript: {
+        otherCalls: calls.map(([name, count]) => ({ name, calls: count })),
+        unknownTools: calls.map(([tool, count]) => ({ tool, calls: count })),
+      },
+    });
+  const noon = '2026-01-05T12:00:00.000Z';
+
+  test('of copies the larger count holds, of parts both', () => {
+    const early = copy('2026-01-05T12:05:00.000Z', noon, ['npm', 3], ['curl', 1]);
+    const late = copy('2026-01-05T12:10:00.000Z', noon, ['npm', 2]);
+    const joined = joinCopies([late, early]);
+    expect(new Set(joined.transcript.otherCalls)).toEqual(
+      new Set([
+        { name: 'npm', calls: 3 },
+        { name: 'curl', calls: 1 },
+      ]),
+    );
+    expect(joined.transcript.unknownTools).toHaveLength(2);
+    expect(joined.helpers).toEqual({ tool: 'Task', started: 2, told: 0 });
+    const part = copy('2026-01-05T12:30:00.000Z', '2026-01-05T12:20:00.000Z', ['npm', 2]);
+    const whole = joinCopies([part, early]);
+    expect(whole.transcript.otherCalls).toContainEqual({ name: 'npm', calls: 5 });
+    expect(whole.transcript.unknownTools).toContainEqual({ tool: 'npm', calls: 5 });
+    expect(whole.helpers.started).toBe(3);
+  });
+});

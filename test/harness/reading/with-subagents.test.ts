@@ -26,3 +26,28 @@ test('a line that the session took out of its helper’s work is gone, and the f
   expect(edits?.files).toEqual(sessionEdits({ 'b.ts': ['other line'], 'a.ts': ['first line'] }).files);
   expect(edits?.firstAt).toBe('2026-01-05T12:00:30.000Z');
 });
+
+test('the calls of a helper are those of its session, and a helper with lines was told of', () => {
+  const session = transcriptSession({
+    helpers: { tool: 'Task', started: 2, told: 0 },
+    transcript: { otherCalls: [{ name: 'npm', calls: 1 }] },
+  });
+  const calling = transcriptSession({
+    kind: 'subagent',
+    agent: 'a1',
+    transcript: {
+      otherCalls: [
+        { name: 'npm', calls: 2 },
+        { name: 'FooBar', calls: 1 },
+      ],
+      unknownTools: [{ tool: 'FooBar', calls: 1 }],
+    },
+  });
+  const { transcript, helpers } = withSubagents(session, [calling]);
+  expect(transcript.otherCalls).toEqual([
+    { name: 'npm', calls: 3 },
+    { name: 'FooBar', calls: 1 },
+  ]);
+  expect(transcript.unknownTools).toEqual([{ tool: 'FooBar', calls: 1 }]);
+  expect(helpers).toEqual({ tool: 'Task', started: 2, told: 1 });
+});

@@ -63,7 +63,8 @@ export function findPersonWork(
   const firsts = findFirsts(history);
   const authors = listAuthors(sessions, history, firsts);
   const claims = authors.map((author) => ({ author, shares: listShares(author, history, firsts) }));
-  const contest = new Contest(claims);
+  // One that could not hold enough with all of its commits takes none from another.
+  const contest = new Contest(claims.filter(({ author, shares }) => enoughOf(author, shares) !== null));
   return new Map(
     claims
       .filter(({ author }) => author.session.isOpen)
@@ -225,6 +226,11 @@ class Contest {
     return ids.length === 1 && ids[0] === id;
   }
 
+  /** Whether another session has it, or has as many lines in it. */
+  isLost({ commit }: Share, id: SessionId): boolean {
+    return (this.#best.get(commit)?.ids ?? []).some((each) => each !== id);
+  }
+
   /** Who stands in the way of a commit that is not won, as a clause. */
   describeRival({ commit, count }: Share, id: SessionId): string {
     const best = this.#best.get(commit);
@@ -239,13 +245,19 @@ class Contest {
 function decide({ author, shares }: Claim, contest: Contest): PersonWork {
   const { session } = author;
   const won = shares.filter((share) => contest.isWon(share, session.id));
+  const enough = enoughOf(author, won);
+  if (enough !== null) return delivered(measureWork(author, enough), enough);
+  const own = shares.filter((share) => !contest.isLost(share, session.id));
+  const { found } = measureWork(author, own);
+  return { commits: [], lines: found, files: [], because: whyNot({ author, shares }, own, contest) };
+}
+
+/** Those of the commits that together hold enough of a session's work; null where they do not. */
+function enoughOf(author: Author, shares: readonly Share[]): readonly Share[] | null {
   // A commit may hold little of what was left in a file that it touches: without it, the others may hold enough.
-  for (let kept = won; kept.length > 0; kept = withoutLeast(author, kept)) {
-    const measure = measureWork(author, kept);
-    if (isEnough(measure)) return delivered(measure, kept);
-  }
-  const { found } = measureWork(author, won);
-  return { commits: [], lines: found, files: [], because: whyNot({ author, shares }, won, contest) };
+  for (let kept = shares; kept.length > 0; kept = withoutLeast(author, kept))
+    if (isEnough(measureWork(author, kept))) return kept;
+  return null;
 }
 
 /** The same commits without the one that holds the least of what was left in its files. */

@@ -170,6 +170,13 @@ describe('a commit with lines of two sessions', () => {
     expect(found.get(less.id)?.because).toBe(`commit k1 has 6 of its lines, and 10 of session ${more.id}`);
   });
 
+  test('goes to the other where the one with more of them left far more in the file', () => {
+    const [large, small] = [session(1, { 'a.ts': marks(1, 50) }), session(2, { 'b.ts': marks(61, 66) })];
+    const found = find([large, small], [adding('k1', 200, { 'a.ts': marks(1, 12), 'b.ts': marks(61, 66) })]);
+    expect([commitsOf(found, 1), commitsOf(found, 2)]).toEqual([[], ['k1']]);
+    expect(found.get(large.id)?.because).toBe(`commit k1 has 12 of its lines, and 6 of session ${small.id}`);
+  });
+
   test('goes to none where both have as many, and says so of both', () => {
     const [first, second] = [session(1, { 'a.ts': marks(1, 8) }), session(2, { 'b.ts': marks(11, 18) })];
     const found = find([first, second], [adding('k1', 200, { 'a.ts': marks(1, 8), 'b.ts': marks(11, 18) })]);

@@ -61,7 +61,13 @@ function makeTranscripts(name, count) {
 }
 
 function transcript(thread) {
-  const head = { sessionId: thread, cwd: '/gone', entrypoint: 'sdk-cli', isSidechain: false };
+  const head = {
+    sessionId: thread,
+    cwd: '/gone',
+    entrypoint: 'sdk-cli',
+    isSidechain: false,
+    version: '2.1.330',
+  };
   const line = (minute, type, message) => {
     const timestamp = new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
     return `${JSON.stringify({ ...head, type, timestamp, message })}\n`;

@@ -176,6 +176,11 @@ class ShellReader {
       return;
     }
     this.#skipBlanks();
+    if (/^[<>]\(/.test(this.#text.slice(this.#at, this.#at + 2))) {
+      this.#at++;
+      this.#readInside();
+      return;
+    }
     const begin = this.#at;
     const word = this.#readWord();
     if (word.text === '' && !word.isDynamic && this.#at === begin) throw new NotUnderstood();

@@ -7,6 +7,9 @@ const LONGEST_START = 1 << 20;
 /** So many names of lines are remembered, of which a conversation may go on. */
 const MOST_NAMES = 20_000;
 
+/** The kind of a document on many lines, which begins and ends with a brace of its own. */
+const DOCUMENT = 'document';
+
 /** `waits`: the next line that says whose it is decides for this one. */
 export type LinePlacement = 'start' | 'same' | 'waits';
 
@@ -23,6 +26,8 @@ export class TranscriptSplitter {
   /** While a part begins: the conversations whose history it copies. */
   #copied = new Set<string>();
   #names = new Set<string>();
+  /** Whether a document on many lines has come to its end. */
+  #isOver = false;
 
   /** @param isOther whether an object belongs to a file of another kind than those of agent CLIs */
   constructor(isOther: (object: JsonObject) => boolean) {
@@ -36,6 +41,14 @@ export class TranscriptSplitter {
 
   /** Takes the lines in their order. */
   place(line: string): LinePlacement {
+    if (this.#kind === DOCUMENT && !this.#isOver) {
+      this.#isOver = line.trimEnd() === '}';
+      return 'same';
+    }
+    if (line.trimEnd() === '{') {
+      this.#isOver = false;
+      return this.#enter(DOCUMENT, true);
+    }
     if (line.length > LONGEST_START || !line.trimStart().startsWith('{')) return 'same';
     const object = tryParse(line);
     if (object === null) return 'same';

@@ -152,6 +152,9 @@ class Parts {
 
 /** A file without a newline at its end glues the first line of the next one to its last: each is a line of its own. */
 function separate(line: string): string[] {
+  // The end of a document on many lines, and the beginning of one.
+  if (line.startsWith('}{')) return ['}', ...separate(line.slice(1))];
+  if (line.endsWith('}{')) return [...separate(line.slice(0, -1)), '{'];
   if (!/\}\s*\{/.test(line) || parseJson(line) !== undefined) return [line];
   const parts = [...splitObjects(line)].filter((part) => part.trim() !== '');
   const isWhole = parts.length <= MOST_GLUED && parts.every((part) => parseJson(part) !== undefined);

@@ -35,6 +35,10 @@ const codex = (thread: string, more: object = {}) =>
   text([codexMeta(thread, 0, more), codexSays(1, 'Done.')]);
 const pi = (thread: string) => text([piHeader(thread, 0), piPrompt(1), piAnswer(2, [piSaying('Done.')])]);
 const gemini = (thread: string) => text([geminiHeader(thread, 0), geminiPrompt(1), geminiAnswer(2, 'Done.')]);
+const document = (thread: string) => {
+  const lines = [geminiHeader(thread, 0), geminiPrompt(1), geminiAnswer(2, 'Done.')];
+  return `${geminiDocument(lines).trimEnd()}\n`;
+};
 const record = text([{ format: 'stint-record', version: 1, record: {}, amendments: [] }]);
 const spawned = (parent: string) => ({
   source: { subagent: { thread_spawn: { parent_thread_id: parent } } },
@@ -48,6 +52,10 @@ test.each<[string, readonly string[]]>([
   ['two rollouts of Codex', [codex(A), codex(B)]],
   ['two sessions of pi', [pi(A), pi(B)]],
   ['two sessions of Gemini CLI', [gemini(A), gemini(B)]],
+  [
+    'a document on many lines between other files',
+    [claude(A), document(B), codex(A), document(A), document(B)],
+  ],
   ['sessions of several CLIs, and records', [codex(A), claude(A), record, pi(B), gemini(B)]],
   ['a helper of Codex, and behind it the session that it helped', [codex(B, spawned(A)), codex(A)]],
 ])('each file is one again: %s', async (_name, files) => {

@@ -4,7 +4,7 @@ import { calledEvent, commitsIn, committingIn, countOpenSteps, textOfAnswer } fr
 import { type CallEffect, lookUpTools } from '../reading/tools.ts';
 import { codexProcessOf } from './background.ts';
 import { commandEdits, patchEdits } from './patch.ts';
-import { scriptCalls, type ScriptCall } from './script-calls.ts';
+import { computesOnly, scriptCalls, type ScriptCall } from './script-calls.ts';
 import { resultsIn, stateOf, type ScriptResult } from './script-output.ts';
 import { CODEX_SHELLS, CODEX_TOOLS } from './tools.ts';
 
@@ -53,7 +53,14 @@ export class CodexCalls {
     const cell = tool === WAIT ? nameIn(args?.['cell_id']) : null;
     if (cell !== null) return [this.#takeWait(callId, cell, args)];
     const input = args ?? asString(item['input']);
-    return [this.#called(callId, { tool: isCommand ? 'exec_command' : tool, input, partly: [] })];
+    const isUnread = tool === SCRIPT && !isCommand;
+    return [
+      this.#called(callId, {
+        tool: isCommand ? 'exec_command' : tool,
+        input,
+        partly: isUnread ? [''] : [],
+      }),
+    ];
   }
 
   takeAnswer(item: JsonObject): SessionEvent[] | null {
@@ -174,7 +181,7 @@ export class CodexCalls {
   #answerCall(callId: string, output: string, hasFailed: boolean): Answered {
     const { text, exitCode } = readOutput(output);
     const process = codexProcessOf(headOf(output));
-    const isError = hasFailed || (exitCode ?? 0) !== 0;
+    const isError = hasFailed || (exitCode ?? 0) !== 0 || REFUSED_PATCH.test(output);
     const answer: Answered = { kind: 'answered', callId, isError, ...commitsIn(text), ...process };
     return this.#withProcess(answer, undefined, undefined);
   }
@@ -226,8 +233,9 @@ function workOfCell(cell: string): string {
 /** The calls of a program. One that calls nothing, or cannot be read, is one call. */
 function calledInScript(source: string): readonly ScriptCall[] {
   const calls = scriptCalls(source);
-  if (calls === null) return [{ tool: UNREAD, input: null, partly: [''] }];
-  return calls.length > 0 ? calls : [{ tool: SCRIPT, input: null, partly: [] }];
+  if (calls !== null && calls.length > 0) return calls;
+  if (calls === null || !computesOnly(source)) return [{ tool: UNREAD, input: null, partly: [''] }];
+  return [{ tool: SCRIPT, input: null, partly: [] }];
 }
 
 /** The name of a program that cannot be read: no table has it, so it counts as a call of an unknown tool. */
@@ -260,7 +268,8 @@ function effectIn(
   if (tool === WRITE)
     return (fields?.['chars'] ?? '') === '' && partly.length === 0 ? { isReadOnly: true } : {};
   // A program that calls no tool computes, and can reach nothing.
-  return tool === SCRIPT && partly.length === 0 ? { isReadOnly: true } : TOOLS.effectOf(tool, undefined);
+  if (tool === SCRIPT) return partly.length === 0 ? { isReadOnly: true } : { isStrange: true };
+  return TOOLS.effectOf(tool, undefined);
 }
 
 function editsOf(
@@ -340,6 +349,9 @@ function withOutcomes(
     return { ...answer, isError: code !== 0 || (hasFailed && index === answers.length - 1) };
   });
 }
+
+/** Instead of an exit code, it says these words first of a patch that changed nothing. */
+const REFUSED_PATCH = /^(?:apply_patch (?:verification failed|handler received)|patch rejected)\b/;
 
 /** The exit code stands in the lines before a command's own output, which are never longer. */
 const LONGEST_HEADER = 300;

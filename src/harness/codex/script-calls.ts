@@ -54,6 +54,38 @@ function callsIn(tokens: readonly Token[], names: Names): readonly ScriptCall[] 
   return calls;
 }
 
+/** Functions and objects that a program has without being given them, and words before a bracket that call nothing. */
+const HARMLESS = new Set(
+  [
+    'audio exit generatedImage image load notify store text yield_control',
+    'Array BigInt Boolean Date Error JSON Map Math Number Object Promise RegExp Set String',
+    'clearTimeout console encodeURIComponent isNaN parseFloat parseInt setTimeout structuredClone',
+    'async await catch for if of return switch typeof while',
+  ].flatMap((words) => words.split(' ')),
+);
+
+/**
+ * Whether a program that calls no tool calls only what cannot reach beyond it. Another language, and functions that this
+ * version does not know, may do anything.
+ */
+export function computesOnly(source: string): boolean {
+  const tokens = tokensOf(source);
+  const names = tokens && namesIn(tokens);
+  return tokens !== null && names !== null && computesIn(tokens, names);
+}
+
+function computesIn(tokens: readonly Token[], names: Names): boolean {
+  return tokens.every((token, at) => {
+    if (token.kind === 'template')
+      return token.parts.every(
+        (part) => 'text' in part || (part.tokens !== null && computesIn(part.tokens, names)),
+      );
+    if (token.kind !== 'word' || isSign(tokens[at - 1], '.') || isSign(tokens[at - 1], '?.')) return true;
+    const isUsed = ['(', '.', '?.'].some((sign) => isSign(tokens[at + 1], sign));
+    return !isUsed || HARMLESS.has(token.text) || names.has(token.text);
+  });
+}
+
 function isTelling(word: string): boolean {
   return word === TOOLS || HIDDEN.has(word);
 }

@@ -108,6 +108,19 @@ describe('commands in a program of Codex', () => {
     expect(names('text(1 + 1)')).toEqual([]);
   });
 
+  test('a program that only computes changes nothing; in another language or shape it may do anything', () => {
+    const others = (input: unknown) => {
+      const item = codexItem(2, 'custom_tool_call', { name: 'exec', call_id: 'c1', input });
+      return session(item, output('c1', DONE)).transcript.otherCalls.map(({ name }) => name);
+    };
+    const computing = ['text(1 + 1)', 'const a = [1]; text(`${a.length}`); store("a", a)', '// nothing'];
+    for (const source of computing) expect(others(source), source).toEqual([]);
+    const unread = ['print(open("x").read())', 'fs.rmSync("x")', 'text(`${spawn("rm x")}`)'];
+    for (const source of unread)
+      expect(others(source), source).toEqual(['exec (a program that cannot be read)']);
+    for (const input of [{ program: 'rm x' }, ['rm x'], undefined]) expect(others(input)).toEqual(['exec']);
+  });
+
   test('a program that failed, and commands that did', () => {
     const failed = 'Script failed\nWall time 0.1 seconds\nScript error:\nno';
     expect(said(session(exec('c1', 'ls'), output('c1', failed))).toolErrors).toBe(1);
@@ -387,6 +400,16 @@ describe('the edits of a session of Codex', () => {
     ).toEqual({});
     const refused = answer('c1', { success: false, content: 'no' });
     expect(filesOf(call('c1', 'apply_patch', { input: patch }), refused)).toEqual({});
+    const refusals = [
+      'apply_patch verification failed: Failed to find expected lines in a.ts',
+      'apply_patch handler received invalid patch input',
+      'patch rejected by user',
+    ];
+    for (const words of refusals) {
+      const given = codexItem(2, 'custom_tool_call', { name: 'apply_patch', call_id: 'c1', input: patch });
+      expect(filesOf(given, output('c1', words)), words).toEqual({});
+      expect(filesOf(call('c1', 'shell', { command: heredoc }), answer('c1', words)), words).toEqual({});
+    }
     const words = [`cat <<'EOF' > notes\n${patch}\nEOF`, 'grep apply_patch src'];
     for (const cmd of words)
       expect(filesOf(call('c1', 'exec_command', { cmd }), answer('c1', 'Exit code: 0\n'))).toEqual({});

@@ -279,6 +279,6 @@ test('a session whose first edit has an impossible time is not searched for, and
   expect(both[THREAD]).toMatchObject({ outcome: 'productive', effects: [{ commits: [sha], lines: 10 }] });
   expect(both[OTHER]).toMatchObject({ outcome: 'unknown', effects: [] });
   expect(both[OTHER]?.reasons).toContain(
-    'edits: its first edit cannot have been made at 1970-01-01T12:01:00.000Z, so no commit can be known to be later',
+    'edits: its first edit has no possible time, so stint searched no commits for its lines',
   );
 });

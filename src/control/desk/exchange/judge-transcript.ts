@@ -64,7 +64,8 @@ export async function judgeTranscript(
   const stop = explainTranscript(session);
   const gathered = await gatherEvidence(judging, id, session, repositories);
   const { repository } = gathered;
-  const evidence = await withWorkFound(project.store, id, gathered.evidence);
+  const known = { ...gathered.evidence, ...whyNoSearch(session) };
+  const evidence = await withWorkFound(project.store, id, known);
   const verdict = judge(NO_CATEGORY, stop, evidence);
   const parts = { id, category: NO_CATEGORY, session, stop, evidence, verdict };
   const record = project.redactor.value(recordOfTranscript(parts));
@@ -85,7 +86,14 @@ export async function judgeTranscript(
 /** What was found of a session's work stands until it is searched for again, or is seen to have delivered by itself. */
 async function withWorkFound(store: Store, id: SessionId, evidence: Evidence): Promise<Evidence> {
   if (evidence.commits.some(deliversWork)) return evidence;
-  return withFound(evidence, await findFoundWork(store, id));
+  const found = await findFoundWork(store, id);
+  return found === null && evidence.editsFound !== undefined ? evidence : withFound(evidence, found);
+}
+
+/** Commits are searched from the time of the first edit on: without it no search takes place. */
+function whyNoSearch({ edits }: TranscriptSession): Pick<Evidence, 'editsFound'> {
+  if (edits === null || edits.files.size === 0 || edits.firstAt !== null) return {};
+  return { editsFound: 'its first edit has no possible time, so stint searched no commits for its lines' };
 }
 
 /** What its edits left, where the time of the first one is known: no commit that is older can hold it. */
@@ -119,7 +127,7 @@ async function gatherEvidence(
     notCounted: [...found.notCounted, ...listUnconfirmed(names, found, wasAsked)],
     gitTrouble: trouble ?? whyWorkIsUnverified(session, found.commits.length, wasAsked),
     head: found.commits.at(-1)?.sha ?? null,
-    check: { result: 'none', detail: 'it was imported: nobody here checked it' },
+    check: { result: 'none', detail: 'it was imported, and stint ran no check of it' },
     transcript: withUnseenHelpers(session),
     hasEvents: true,
     isImported: true,

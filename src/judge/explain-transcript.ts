@@ -76,7 +76,7 @@ export function whyWorkIsUnverified(
   if (printedCommits.length > 0)
     return wasAsked
       ? `${named}, and the repository has no commit that is known to be one of them`
-      : `${named}, and there was no repository to ask (--repo DIR names one)`;
+      : `${named}, and there was no repository to ask (stint import --repo PATH names one)`;
   if (silentCommits > 0) return 'it ran git commit, and git did not say what became of it (--quiet)';
   return null;
 }

@@ -21,7 +21,10 @@ export function unseenCalls({
     calls,
   }));
   const calls = isImported ? (transcript.otherCalls ?? []) : unknown;
-  if (calls.length > 0) return `it called ${nameCalls(calls)}, and nothing here shows what ${theyDid(calls)}`;
+  // The settings of `import` say nothing of a session that stint watched.
+  const advice = isImported ? '; import.readOnly names calls that change nothing' : '';
+  if (calls.length > 0)
+    return `it called ${nameCalls(calls)}, and nothing here shows what ${theyDid(calls)}${advice}`;
   if (isImported && unreadableLines > 0)
     return `${countOf(unreadableLines, 'line')} of it could not be understood, and nothing here shows what they hold`;
   return null;

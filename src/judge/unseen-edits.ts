@@ -14,7 +14,9 @@ export function unseenEdits({
   transcript,
   uncommitted,
   gitTrouble,
-}: Pick<Evidence, 'transcript' | 'uncommitted' | 'gitTrouble'>): string | null {
+  isImported,
+  editsFound,
+}: Pick<Evidence, 'transcript' | 'uncommitted' | 'gitTrouble' | 'isImported' | 'editsFound'>): string | null {
   const { edited, editedMore, printedCommits } = transcript;
   const unseen = uncommitted === null ? edited : edited.filter(isOutside);
   if (unseen.length === 0) return null;
@@ -22,5 +24,7 @@ export function unseenEdits({
   const more = unseen.length - named.length + editedMore;
   // Commits that git named to it may have them.
   const claim = printedCommits.length > 0 && gitTrouble !== null ? `; ${gitTrouble}` : '';
-  return `edits, not seen whether they were committed: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}${claim}`;
+  const isSearchDue = isImported && editsFound === undefined && claim === '';
+  const advice = isSearchDue ? '; stint import --repo PATH searches a repository for them' : '';
+  return `edits, not seen whether they were committed: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}${claim}${advice}`;
 }

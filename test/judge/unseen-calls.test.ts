@@ -28,11 +28,12 @@ test('an imported session that only read is a noop, whoever sat there', () => {
 });
 
 test('one with other calls is unknown, and names them', () => {
-  const reason = 'it called npm (3), mcp__x__y (1), and nothing here shows what they did';
+  const reason =
+    'it called npm (3), mcp__x__y (1), and nothing here shows what they did; import.readOnly names calls that change nothing';
   expect(decide(OTHERS)).toEqual({ outcome: 'unknown', reason });
   expect(decide(OTHERS, IN_PERSON)).toEqual({ outcome: 'unknown', reason });
   expect(decide({ otherCalls: [{ name: 'curl', calls: 1 }] }).reason).toBe(
-    'it called curl (1), and nothing here shows what that did',
+    'it called curl (1), and nothing here shows what that did; import.readOnly names calls that change nothing',
   );
 });
 
@@ -61,7 +62,9 @@ test('a session that stint watched is unknown only for tools that no table has, 
   expect(decide(OTHERS, {}).outcome).toBe('noop');
   const unknownTools = [{ tool: 'Teleport', calls: 2 }];
   expect(decide({ unknownTools }, {})).toMatchObject({ outcome: 'unknown' });
-  expect(decide({ unknownTools }, {}).reason).toContain('Teleport (2)');
+  expect(decide({ unknownTools }, {}).reason).toBe(
+    'it called Teleport (2), and nothing here shows what they did',
+  );
   const declared = { kind: 'noop', reason: 'nothing to do' } as const;
   expect(decide({ unknownTools }, { declared }).outcome).toBe('noop');
 });

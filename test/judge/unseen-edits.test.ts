@@ -64,8 +64,14 @@ describe('of an imported session no end proves that nothing came of its edits', 
   test.each(STOP_REASONS)('%s', (reason) => {
     expect(outcome(edited(['a.ts'], { isImported: true }), reason)).toEqual({
       outcome: 'unknown',
-      reason: 'edits, not seen whether they were committed: a.ts',
+      reason:
+        'edits, not seen whether they were committed: a.ts; stint import --repo PATH searches a repository for them',
     });
+  });
+
+  test('the reason advises no search that took place', () => {
+    const searched = edited(['a.ts'], { isImported: true, editsFound: 'no commit has its lines' });
+    expect(outcome(searched).reason).toBe('edits, not seen whether they were committed: a.ts');
   });
 
   test('the reason says what became of commits that git named to it', () => {

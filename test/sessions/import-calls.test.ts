@@ -63,8 +63,8 @@ test('an import names the tools and shapes that it does not know, and so does th
   const reasons = new Set((await records(place)).map((each) => each.reasons[0]));
   expect(reasons).toEqual(
     new Set([
-      'unknown: it called FooBar (1), mcp__docs__search (1), and nothing here shows what they did',
-      'unknown: it called FooBar (2), Read (1), and nothing here shows what they did',
+      'unknown: it called FooBar (1), mcp__docs__search (1), and nothing here shows what they did; import.readOnly names calls that change nothing',
+      'unknown: it called FooBar (2), Read (1), and nothing here shows what they did; import.readOnly names calls that change nothing',
     ]),
   );
 });

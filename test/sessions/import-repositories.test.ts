@@ -115,13 +115,13 @@ test('a session that ran beside the worktrees of a bare repository is judged by 
 });
 
 test.each<[string, (folder: string) => void, RegExp]>([
-  ['an ordinary folder', () => undefined, /\/stint-test-\w+ is no git repository\. Name/],
+  ['an ordinary folder', () => undefined, /\/stint-test-\w+ is not a git repository\. Name/],
   [
     'a .git that leads nowhere',
     (folder) => writeFileSync(path.join(folder, '.git'), 'gitdir: /nowhere/at/all\n'),
-    /is no git repository: not a git repository: \/nowhere\/at\/all\./,
+    /is not a git repository: not a git repository: \/nowhere\/at\/all\./,
   ],
-  ['a .git without anything in it', (folder) => mkdirSync(path.join(folder, '.git')), /is no git repository/],
+  ['a .git without anything in it', (folder) => mkdirSync(path.join(folder, '.git')), /is not a git repository/],
   [
     'a bare repository whose settings cannot be read',
     (folder) => {
@@ -129,7 +129,7 @@ test.each<[string, (folder: string) => void, RegExp]>([
       writeFileSync(path.join(folder, 'HEAD'), 'ref: refs/heads/main\n');
       writeFileSync(path.join(folder, 'config'), '[core\n');
     },
-    /is no git repository: bad config line 1 in file/,
+    /is not a git repository: bad config line 1 in file/,
   ],
 ])('--repo with %s: one sentence says why, and nothing is imported', async (_name, make, said) => {
   const { project } = projectWithSession();

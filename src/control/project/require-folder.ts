@@ -2,14 +2,19 @@ import { type Stats, statSync } from 'node:fs';
 import { isBare } from '../../git/repository.ts';
 import { Problem } from '../../lib/problem.ts';
 
-/** The folder that a call names, when it is one. @throws Problem `no_folder` */
-export function requireFolder(folder: string): string {
+/**
+ * The folder that a call names, when it is one.
+ *
+ * @param option the option that names it
+ * @throws Problem `no_folder`
+ */
+export function requireFolder(folder: string, option = '-C DIR'): string {
   const found = look(folder);
   if (found?.isDirectory()) return folder;
   throw new Problem(
     'no_folder',
-    found ? `${folder} is a file, and no folder.` : `There is no folder ${folder}.`,
-    'Name another one with -C DIR.',
+    found ? `${folder} is a file and not a folder.` : `There is no folder ${folder}.`,
+    `Name another one with ${option}.`,
   );
 }
 

@@ -49,14 +49,14 @@ export async function requireRepositories(folder: string, named: readonly string
     const full = path.resolve(folder, name);
     // In a worktree, and in a submodule, this is a file.
     const isPointer = path.basename(full) === '.git' && look(full)?.isFile();
-    const place = requireFolder(isPointer ? path.dirname(full) : full);
+    const place = requireFolder(isPointer ? path.dirname(full) : full, '--repo PATH');
     const repository = await findHistory(place);
     if (!repository) {
       const because = await whyNoRepository(place);
       throw new Problem(
         'no_repository',
-        `${oneLine(full, 300)} is no git repository${because === null ? '' : `: ${oneLine(because, 200)}`}.`,
-        'Name one with --repo.',
+        `${oneLine(full, 300)} is not a git repository${because === null ? '' : `: ${oneLine(because, 200)}`}.`,
+        'Name one with --repo PATH.',
       );
     }
     found.push(repository);

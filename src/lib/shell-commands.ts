@@ -71,6 +71,8 @@ class ShellReader {
 
   /** Groups that are open here; a parenthesis beyond them ends a substitution. */
   #groups = 0;
+  /** Parameters `${…}` that are open here, one in another. */
+  #parameters = 0;
 
   constructor(text: string, commands: ShellCommand[], depth: number, at = 0) {
     if (depth > DEEPEST) throw new NotUnderstood();
@@ -343,6 +345,7 @@ class ShellReader {
 
   /** `${name:-word}`, whose word may hold substitutions. */
   #readParameter(): void {
+    if (++this.#parameters > DEEPEST) throw new NotUnderstood();
     this.#at++;
     for (let open = 1; open > 0;) {
       const char = this.#text[this.#at];
@@ -360,6 +363,7 @@ class ShellReader {
       else if (char === '}') open--;
       this.#at++;
     }
+    this.#parameters--;
   }
 
   /** Reads the commands from the parenthesis here to its own end. */

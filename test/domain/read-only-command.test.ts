@@ -98,6 +98,9 @@ test('hostile lines take no time and stay bounded', () => {
   const lines = [
     '$('.repeat(20_000),
     '"$('.repeat(9000),
+    '${'.repeat(24_000),
+    'echo "' + '${a:-'.repeat(8000) + '}'.repeat(8000) + '"',
+    '"${a'.repeat(12_000),
     `awk '${'print '.repeat(8000)}'`,
     `sed '${'s/a/b/;'.repeat(6000)}' f`,
     'a;'.repeat(24_000),

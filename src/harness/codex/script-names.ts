@@ -23,17 +23,24 @@ class NameFinder {
   /** The opening bracket of each closing one. */
   readonly #opens = new Map<number, number>();
   readonly #closes = new Map<number, number>();
+  /** A function with many parameters can be called often, and stand in the parameters of another. */
+  #steps: number;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
     this.#reader = new ValueReader(tokens, this.names);
+    this.#steps = 20 * tokens.length + 1000;
   }
 
   find(): boolean {
     if (!this.#pairBrackets()) return false;
     for (let at = 0; at < this.#tokens.length; at++) this.#findFunction(at);
-    for (let at = 0; at < this.#tokens.length && !this.#reader.isSpent; at++) this.#look(at);
-    return !this.#reader.isSpent;
+    for (let at = 0; at < this.#tokens.length && !this.#isSpent; at++) this.#look(at);
+    return !this.#isSpent;
+  }
+
+  get #isSpent(): boolean {
+    return this.#steps <= 0 || this.#reader.isSpent;
   }
 
   #pairBrackets(): boolean {
@@ -137,6 +144,7 @@ class NameFinder {
     }
     let next = at + 2;
     for (const param of params) {
+      if (this.#isSpent) return;
       const isOver = this.#sign(next) === ')';
       const argument = isOver ? null : this.#reader.read(next);
       this.#give(param, argument?.value ?? UNKNOWN);
@@ -204,7 +212,7 @@ class NameFinder {
   /** Nothing is known of the names of a pattern, or of parameters. */
   #forgetPattern(from: number, given: ReadonlySet<string> = NONE): void {
     let depth = 0;
-    for (let at = from; at < this.#tokens.length; at++) {
+    for (let at = from; at < this.#tokens.length && this.#steps-- > 0; at++) {
       const sign = this.#sign(at) ?? '';
       if (OPENING.has(sign)) depth++;
       else if (CLOSING.has(sign)) depth--;
@@ -215,6 +223,7 @@ class NameFinder {
   }
 
   #give(name: string, value: Value): void {
+    this.#steps--;
     const known = this.names.get(name);
     this.names.set(name, known === undefined ? value : oneOf([known, value]));
   }

@@ -7,8 +7,8 @@ import type { Token } from './script-tokens.ts';
 export type Value =
   | { readonly kind: 'text'; readonly text: string; readonly isWhole: boolean }
   | { readonly kind: 'number'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly Value[] }
-  | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, Value> }
+  | { readonly kind: 'list'; readonly items: readonly Value[]; readonly size: number }
+  | { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, Value>; readonly size: number }
   | { readonly kind: 'oneOf'; readonly values: readonly Value[] }
   | { readonly kind: 'unknown' };
 
@@ -32,6 +32,31 @@ export type Names = ReadonlyMap<string, Value>;
 const MOST_VALUES = 50;
 const LONGEST_TEXT = 4 << 20;
 const DEEPEST = 30;
+/** A list or an object of more parts is not known: a few lines can name the same parts without end. */
+const LARGEST = 1000;
+/** A text counts as a part for each of these characters. */
+const PART_LENGTH = 1 << 13;
+
+function sizeOf(values: Iterable<Value>): number {
+  let size = 1;
+  for (const value of values) {
+    if (value.kind === 'list' || value.kind === 'fields') size += value.size;
+    else if (value.kind === 'oneOf') size += sizeOf(value.values);
+    else if (value.kind === 'text') size += 1 + Math.floor(value.text.length / PART_LENGTH);
+    else size++;
+  }
+  return size;
+}
+
+function listOf(items: readonly Value[]): Value {
+  const size = sizeOf(items);
+  return size > LARGEST ? UNKNOWN : { kind: 'list', items, size };
+}
+
+function fieldsOf(fields: ReadonlyMap<string, Value>): Value {
+  const size = sizeOf(fields.values());
+  return size > LARGEST ? UNKNOWN : { kind: 'fields', fields, size };
+}
 
 /**
  * Reads expressions of a program: texts, numbers, lists, objects, named values, and texts that are joined. Anything
@@ -163,7 +188,7 @@ export class ValueReader {
         return { value: UNKNOWN, next: item.next };
       next = this.#sign(item.next) === ',' ? item.next + 1 : item.next;
     }
-    return this.#behind({ kind: 'list', items }, next + 1, depth);
+    return this.#behind(listOf(items), next + 1, depth);
   }
 
   #fields(at: number, depth: number): Read {
@@ -182,16 +207,16 @@ export class ValueReader {
         return { value: UNKNOWN, next: field.next };
       next = this.#sign(field.next) === ',' ? field.next + 1 : field.next;
     }
-    return this.#behind({ kind: 'fields', fields }, next + 1, depth);
+    return this.#behind(fieldsOf(fields), next + 1, depth);
   }
 
   /** What is done with a value: lines that are joined, blanks that are cut off. */
   #behind(value: Value, at: number, depth: number): Read {
-    if (this.#sign(at) !== '.') return { value, next: at };
+    if (this.#sign(at) !== '.' || depth > DEEPEST) return { value, next: at };
     const method = this.#tokens[at + 1];
     if (this.#sign(at + 2) !== '(') return { value, next: at };
     if (isWord(method, 'trim') && value.kind === 'text' && this.#sign(at + 3) === ')')
-      return this.#behind({ ...value, text: value.text.trim() }, at + 4, depth);
+      return this.#behind({ ...value, text: value.text.trim() }, at + 4, depth + 1);
     if (!isWord(method, 'join') || value.kind !== 'list') return { value, next: at };
     const { value: between, next } = this.read(at + 3, depth + 1);
     if (this.#sign(next) !== ')' || between.kind !== 'text') return { value: UNKNOWN, next };

@@ -109,15 +109,36 @@ b"})`,
   test('hostile programs take no longer than their length', { timeout: 120_000 }, () => {
     const many = 'tools.a('.repeat(20_000) + ')'.repeat(20_000);
     const grown = `const a="${'x'.repeat(1000)}";a=${'a+'.repeat(20_000)}a`;
-    const unreadable = ['`${'.repeat(20_000), '['.repeat(100_000), '/*'.repeat(100_000), many, grown];
+    const nested = '(a,'.repeat(20_000) + ')=>'.repeat(20_000);
+    const called = `function f(${'a,'.repeat(10_000)}b) {} ${'f(x);'.repeat(20_000)}`;
+    const unreadable = ['`${'.repeat(20_000), '['.repeat(100_000), '/*'.repeat(100_000)];
+    unreadable.push(many, grown, nested, called);
     for (const source of unreadable) expect(scriptCalls(source), source.slice(0, 20)).toBeNull();
     const long = [
       '1 / a['.repeat(30_000) + ']'.repeat(30_000),
       'f.map((a)=>'.repeat(20_000) + ')'.repeat(20_000),
       'const a=b;'.repeat(40_000),
+      `const a="x"${'.trim()'.repeat(30_000)}`,
     ];
     for (const source of long) expect(scriptCalls(source), source.slice(0, 20)).toEqual([]);
     const growing = `const a=["${'x'.repeat(1000)}"];${'const b=`${a}${b}`;'.repeat(5000)}tools.a(b)`;
     expect(scriptCalls(growing)).toMatchObject([{ tool: 'a', partly: [''] }]);
+  });
+
+  test('values that name one another do not grow without end', () => {
+    const count = 300;
+    const chained = (of: (last: string) => string): string =>
+      `const a0='ls';${Array.from({ length: count }, (_, at) => `const a${at + 1}=${of(`a${at}`)};`).join('')}`;
+    const twice = [
+      (a: string) => `{x:${a},y:${a}}`,
+      (a: string) => `[${a},${a}]`,
+      (a: string) => `[{x:[${a}],y:${a}}]`,
+    ];
+    for (const of of twice)
+      expect(scriptCalls(`${chained(of)}tools.t({cmd:a${count}})`)).toMatchObject([
+        { tool: 't', partly: ['cmd'] },
+      ]);
+    const long = `const a="${'x'.repeat(1_000_000)}";tools.t({cmd:[${'a,'.repeat(100)}]})`;
+    expect(scriptCalls(long)).toMatchObject([{ tool: 't', partly: ['cmd'] }]);
   });
 });

@@ -22,7 +22,7 @@ export function renderConcurrency(report: ConcurrencyReport): string {
   const length = formatDuration(Date.parse(report.until) - Date.parse(report.since));
   if (report.locks.every(({ acquisitions, refusals, heldMs }) => acquisitions + refusals + heldMs === 0))
     return linesOf(
-      `In the last ${length} nobody took a lock, and nobody was turned away.`,
+      `In the last ${length} no session took a lock, and none was turned away.`,
       leftOutLine(report.leftOut),
     ).join('\n');
   return [headline(report, length), rows(report), timeline(report)].join('\n\n');

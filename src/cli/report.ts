@@ -45,7 +45,7 @@ export const verb = defineVerb({
 reliability: how many sessions fail, how, and whether the newest differ from
 those before them. Rates have 95 % intervals (Wilson); a shift is called one
 only when it is not noise (Fisher, Holm). Sessions that never got to work are
-in it whoever wanted to sit at them; it says how many others it leaves out.
+in it, with a person or without; it says how many others it leaves out.
 concurrency: who held which lock when, how many at once, who was turned away,
 and whether a lock ever had two holders.
 categories: on what the sessions were spent, how evenly, with what grades, and

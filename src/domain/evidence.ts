@@ -56,7 +56,7 @@ export interface Evidence {
   readonly hasEvents: boolean;
   /** Its `permissions` are `read`: it may look, and change nothing. */
   readonly isReadOnly: boolean;
-  /** Nobody watched it: its files tell all that is known. Absent for sessions that stint ran. */
+  /** stint did not watch it, and knows only its files. Absent for sessions that stint ran. */
   readonly isImported?: true;
   /** A person may have sat at it, and gone on with what it did. Absent for sessions that stint ran. */
   readonly mayBeAttended?: true;

@@ -4,7 +4,7 @@ import { joinTokens, larger } from './token-counts.ts';
 /**
  * The use of one message, by all that tell of it. A CLI writes a message down while it comes, and copies such states into
  * other files: each count is the largest told. A sum over several requests counts only where nothing tells the message
- * alone; a message of the session itself is no helper's, whoever has a copy.
+ * alone; a message of the session itself stays its own, also where a helper has a copy.
  */
 export function joinUsage(before: MessageUsage | undefined, now: MessageUsage): MessageUsage {
   if (before === undefined) return now;

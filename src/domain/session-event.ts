@@ -105,7 +105,7 @@ export type SessionEvent =
       readonly isSubagent?: true;
       /** Its command line asks git for commits. `summary` may end before it comes to that. */
       readonly isCommitting?: true;
-      /** The files that it changes where it goes well. Their lines are read only where somebody asks for them. */
+      /** The files that it changes where it goes well. Their lines are read on demand. */
       readonly edits?: readonly FileEdit[];
       /** It changes nothing: its tool only reads, or all commands of its command line do. */
       readonly isReadOnly?: true;

@@ -95,7 +95,7 @@ export type FileFormat =
   /** It is whole and means something, but nothing that stint reads: what it is, for people. */
   | { readonly kind: 'other'; readonly what: string }
   /**
-   * Nobody here knows it, or it has changed. Both are for people; `expected` is null where the lines show that another
+   * stint does not know it, or it has changed. Both are for people; `expected` is null where the lines show that another
    * program wrote it.
    */
   | { readonly kind: 'unknown'; readonly expected: string | null; readonly found: string }

@@ -1,7 +1,7 @@
 import { followCommits, type FollowSearch } from './follow-commits.ts';
 import { gatherCommits, type GatheredCommits } from './gather-commits.ts';
 
-/** What is asked about the commits of a session that nobody watched: git's words to its agent are the only witness. */
+/** The commits of a session that stint did not watch: only git's words to its agent name them. */
 export interface PrintedSearch extends Omit<FollowSearch, 'found'> {
   /** The git folder that all worktrees share. */
   readonly repository: string;

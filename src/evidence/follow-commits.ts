@@ -30,7 +30,7 @@ export interface FollowSearch {
   readonly told: readonly DatedCommit[];
   /** The last time in its files, ISO 8601; null where they say none. */
   readonly endedAt: string | null;
-  /** What was found by name. */
+  /** The commits that were found by name. */
   readonly found: GatheredCommits;
   readonly histories: RepositoryHistories;
   /** Other sessions by those of these commits that they own. */
@@ -41,7 +41,7 @@ export interface FollowSearch {
 const SLACK_S = 3600;
 
 /**
- * What was found by name, and the commits that were amended, squashed or rebased since, under the names that they have
+ * The commits that were found by name, and those that were amended, squashed or rebased since, under the names that they have
  * now. Git is asked a fixed number of times, however many commits there are.
  *
  * @throws Problem when git cannot read the repository

@@ -254,13 +254,13 @@ function decide({ author, shares }: Claim, contest: Contest): PersonWork {
 
 /** Those of the commits that together hold enough of a session's work; null where they do not. */
 function enoughOf(author: Author, shares: readonly Share[]): readonly Share[] | null {
-  // A commit may hold little of what was left in a file that it touches: without it, the others may hold enough.
+  // A commit may hold few of the lines left in a file that it touches: without it, the others may hold enough.
   for (let kept = shares; kept.length > 0; kept = withoutLeast(author, kept))
     if (isEnough(measureWork(author, kept))) return kept;
   return null;
 }
 
-/** The same commits without the one that holds the least of what was left in its files. */
+/** The same commits without the one that holds the smallest share of the lines left in its files. */
 function withoutLeast(author: Author, shares: readonly Share[]): Share[] {
   const held = shares.map((share) => {
     const { found, of } = measureWork(author, [share]);
@@ -313,7 +313,7 @@ function whyNot({ author, shares }: Claim, won: readonly Share[], contest: Conte
   const lost = rivals.slice(0, 1).map((share) => contest.describeRival(share, session.id));
   if (won.length > 0) {
     const { found, of } = measureWork(author, won);
-    const few = fresh < FEWEST_LINES ? [`${FEWEST_LINES} new ones are needed`] : [];
+    const few = fresh < FEWEST_LINES ? [`at least ${FEWEST_LINES} new lines are needed`] : [];
     const seen = `its lines: ${found} of ${of} found in ${countOf(won.length, 'commit')}`;
     return [seen, ...few, ...lost].join('; ');
   }
@@ -325,6 +325,6 @@ function whyNot({ author, shares }: Claim, won: readonly Share[], contest: Conte
     ...(left > fresh ? [`${left - fresh} stood in the repository before`] : []),
     ...(shared > 0 ? [`another session wrote ${shared}, too`] : []),
   ];
-  const few = `its edits left ${fresh} distinctive lines of its own that are new, and ${FEWEST_LINES} are needed`;
+  const few = `its edits left ${countOf(fresh, 'distinctive new line')} of its own, and ${FEWEST_LINES} are needed`;
   return [few, ...others].join('; ');
 }

@@ -72,10 +72,11 @@ export function whyWorkIsUnverified(
 ): string | null {
   const { printedCommits, silentCommits, answers } = session.transcript;
   if (confirmed > 0 || answers === 0) return null;
-  const named = `git named ${countOf(new Set(printedCommits).size, 'commit')} to it`;
+  const names = new Set(printedCommits).size;
+  const named = `git named ${countOf(names, 'commit')} to it`;
   if (printedCommits.length > 0)
     return wasAsked
-      ? `${named}, and the repository has no commit that is known to be one of them`
+      ? `${named}, and the repository has no commit that is known to be ${names === 1 ? 'it' : 'one of them'}`
       : `${named}, and there was no repository to ask (stint import --repo PATH names one)`;
   if (silentCommits > 0) return 'it ran git commit, and git did not say what became of it (--quiet)';
   return null;

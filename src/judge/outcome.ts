@@ -54,7 +54,7 @@ function outcomeWithoutDelivery(stop: Stop, evidence: Evidence): { outcome: Outc
   // Had a log shown them to be the session's, it would have delivered; so that it did not is not known.
   if (hidden.length > 0) return { outcome: 'unknown', reason: describeHidden(hidden) };
   const calls = unseenCalls(evidence);
-  // Whoever sat at it can have gone on with what they did, and then a later error took nothing away.
+  // A person at it can have gone on with their results: a later error took nothing away.
   if (calls !== null && evidence.mayBeAttended && hasWorked(evidence))
     return { outcome: 'unknown', reason: calls };
   const provider = providerFault(stop, evidence)?.words ?? null;

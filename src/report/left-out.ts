@@ -31,7 +31,7 @@ export interface LeftOfTime {
   readonly oneoff: number;
 }
 
-/** Whether the reliability report may count it: one that never got to work is a failure to start, whoever sat there. */
+/** Whether the reliability report may count it: one that never got to work failed to start, with a person or without. */
 export function isReportedOn(
   { attended, outcome }: Pick<RecordFacts, 'attended' | 'outcome'>,
   isAttended: boolean,

@@ -36,9 +36,9 @@ export interface EditedRow {
 }
 
 /**
- * Keeps what a session left, in a transaction of the caller's. What was found of it stays.
+ * Keeps the lines that a session left, in a transaction of the caller's. The result of a search stays.
  *
- * @param lines null where it left nothing, or delivered by itself: then what was found is dropped with it
+ * @param lines null where it left nothing, or delivered by itself: then the result of a search is dropped, too
  */
 export async function saveEditedLines(
   transaction: Store,

@@ -100,7 +100,7 @@ export async function countByGroup(store: Store, since = ''): Promise<GroupCount
   });
 }
 
-/** Newest first. A session that never got to work is a failure to start, whoever wanted to sit at it. */
+/** Newest first. A session that never got to work failed to start, with a person or without. */
 function ofAttention(facts: FactsQuery, isAttended: boolean): FactsQuery {
   return facts
     .where(unindexed<number>('group_id'), 'in', (from) => {

@@ -87,7 +87,7 @@ test('a commit that git tells of is followed by other means, and what stands beh
   expect(names('git commit -am x && git push')).toEqual(['git push']);
 });
 
-test('a user cannot declare a redirection harmless, nor what nobody can read', () => {
+test('a user cannot declare a redirection harmless, nor a command that stint cannot read', () => {
   const isBeyondDoubt = (line: string) => otherCommands(line).map((each) => each.isBeyondDoubt === true);
   expect(isBeyondDoubt('mytool list > f')).toEqual([true]);
   expect(isBeyondDoubt('mytool "$(')).toEqual([true]);

@@ -228,11 +228,11 @@ describe('the files that calls edited', () => {
     expect([after.edited.length, after.editedMore]).toEqual([1000, 200]);
   });
 
-  test('their lines are read only where somebody asks for them', () => {
+  test('their lines are read on demand', () => {
     const lazy: FileEdit = {
       path: 'a.ts',
       get added(): never {
-        throw new Error('nobody asked');
+        throw new Error('read without demand');
       },
       removed: [],
     };

@@ -65,12 +65,12 @@ describe('a commit holds the work of a session', () => {
     const one = session(1, { 'a.ts': marks(1, 10), 'b.ts': marks(11, 40) });
     const found = find([one], [adding('k1', 200, { 'a.ts': marks(1, 10) })]);
     expect(found.get(one.id)).toMatchObject({ commits: ['k1'], lines: 10, files: ['a.ts'] });
-    // It adds to the other file, too, and none of what was left there.
+    // It adds to the other file, too, and none of the lines left there.
     const touched = find([one], [adding('k1', 200, { 'a.ts': marks(1, 10), 'b.ts': new Set() })]);
     expect(commitsOf(touched, 1)).toEqual([]);
   });
 
-  test('without the one that holds the least of what was left in its files', () => {
+  test('without the one that holds the smallest share of the lines left in its files', () => {
     const one = session(1, { 'a.ts': marks(1, 10), 'b.ts': marks(11, 40) });
     const [whole, part] = [
       adding('k1', 200, { 'a.ts': marks(1, 10) }),
@@ -206,7 +206,7 @@ describe('a commit with lines of two sessions', () => {
     const found = find([first, second], [adding('k1', 200, { 'a.ts': marks(1, 10) })]);
     expect([commitsOf(found, 1), commitsOf(found, 2)]).toEqual([[], []]);
     expect(found.get(first.id)?.because).toBe(
-      'its edits left 0 distinctive lines of its own that are new, and 5 are needed; another session wrote 10, too',
+      'its edits left 0 distinctive new lines of its own, and 5 are needed; another session wrote 10, too',
     );
   });
 

@@ -22,7 +22,7 @@ const OTHERS = {
 };
 const IN_PERSON = { isImported: true, mayBeAttended: true } as const;
 
-test('an imported session that only read is a noop, whoever sat there', () => {
+test('an imported session that only read is a noop, with a person or without', () => {
   expect(decide({}).outcome).toBe('noop');
   expect(decide({}, IN_PERSON).outcome).toBe('noop');
 });
@@ -44,7 +44,7 @@ test('of many calls the first are named, and no name is longer than a line', () 
   );
 });
 
-test('a later error ends one that nobody sat at as failed; a person may have gone on with what the calls did', () => {
+test('a later error ends one without a person as failed; a person may have gone on with the results of its calls', () => {
   const limit = { resetsAt: null, detail: 'hit your limit' };
   const limited = { ...stopped('limited'), because: 'the account is at its limit' };
   expect(decide({ ...OTHERS, limit }, { isImported: true }, limited).outcome).toBe('failed');

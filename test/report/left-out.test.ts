@@ -19,7 +19,7 @@ const ALL = [
 const SUM = 157;
 
 describe('the reliability report', () => {
-  test('a session that never got to work is in it, whoever wanted to sit there', () => {
+  test('a session that never got to work is in it, with a person or without', () => {
     const shown = ALL.filter(({ group }) => isReportedOn(group, false)).map(({ sessions }) => sessions);
     expect(shown).toEqual([40, 100, 3, 2]);
     const attended = ALL.filter(({ group }) => isReportedOn(group, true)).map(({ sessions }) => sessions);
@@ -37,7 +37,7 @@ describe('the reliability report', () => {
   });
 });
 
-test('a report on a time names what came by an import, what was no category, and what is older', () => {
+test('a report on a time names imported sessions, those of no category, and older ones', () => {
   const counts = [count(9, {}, 4), count(6, { source: 'import' }, 5), count(2, { runType: 'oneoff' }, 1)];
   expect(leftOfTime(counts)).toEqual({ older: 7, imported: 5, oneoff: 1 });
   expect(leftOfTime([])).toEqual({ older: 0, imported: 0, oneoff: 0 });

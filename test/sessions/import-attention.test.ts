@@ -245,7 +245,7 @@ describe('--unattended', () => {
   });
 });
 
-test('a storm of dead starts is seen by the import and in the report, whoever sat there', async () => {
+test('the import and the report show a storm of dead starts, with a person or without', async () => {
   const at = place();
   for (const number of numbers(12)) {
     const thread = threadOf(number);

@@ -17,7 +17,7 @@ async function storeOf(records: readonly Partial<SessionRecord>[]) {
   return store;
 }
 
-test('sessions that never got to work are visited with the unattended ones, whoever wanted to sit there', async () => {
+test('sessions that never got to work are visited with the unattended ones, with a person or without', async () => {
   const store = await storeOf([
     {},
     { ...DEAD, attended: 'unknown' },

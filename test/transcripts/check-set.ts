@@ -5,7 +5,7 @@ import { findTruth, type GroundTruth } from './ground-truth.ts';
 import { importSet, parseBare } from './measure-import.ts';
 import { readSet, type SetReading } from './read-set.ts';
 
-/** What was seen of a set, in lines for people. */
+/** The result of a set, in lines for people. */
 export interface SetReport {
   readonly lines: readonly string[];
   /** Each is a fault of stint: then the check fails. */

@@ -1,5 +1,5 @@
 // `STINT_TRANSCRIPTS=FOLDER [STINT_TRANSCRIPTS_REPO=REPOSITORY] npm run test:transcripts`: reads and imports a folder of real
-// transcripts, and says for each set in it what was decided, what does not add up, and what it could not check. Nothing of
+// transcripts, and says for each set in it which sessions it decided, which figures disagree, and what it could not check. Nothing of
 // them is kept. Without a folder it does the same with a small set that it writes itself.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

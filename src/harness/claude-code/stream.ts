@@ -135,7 +135,7 @@ function isNamed(object: JsonObject): boolean {
  * words have to be those of an error: the CLI also notes in such lines that nothing was asked.
  */
 function parseOwnLine(object: JsonObject, text: string, reading: ClaudeReading): SessionEvent[] {
-  // What was broken off, the provider did not refuse, however the CLI marks its note of it.
+  // The provider did not refuse an answer that was broken off, however the CLI marks its note of it.
   if (ABORTED.test(text)) return [{ kind: 'interrupted' }];
   if (NOTHING_ASKED.test(text)) return [{ kind: 'noted' }];
   const error = errorOfWord(asString(object['error']), text);

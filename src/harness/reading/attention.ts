@@ -12,7 +12,7 @@ interface Shown {
   readonly typed: number;
   /** Prompts of other agents. */
   readonly sent: number;
-  /** Whether an editor added what was open in it, until the first prompt. */
+  /** Whether an editor added its open files, until the first prompt. */
   readonly isInEditor: boolean;
 }
 
@@ -38,11 +38,7 @@ const SIGNS: readonly (readonly [(shown: Shown) => boolean, 'yes' | 'no' | 'unkn
   [({ typed }) => typed > 1, 'yes', 'it was prompted again in between'],
   [isSent, 'no', 'all of its prompts are messages of another agent'],
   [isAt('teammate'), 'no', 'it was started as a member of a team of agents'],
-  [
-    ({ isInEditor, typed }) => isInEditor && typed > 0,
-    'yes',
-    'an editor added to its prompt what was open in it',
-  ],
+  [({ isInEditor, typed }) => isInEditor && typed > 0, 'yes', 'an editor added its open files to the prompt'],
   [isAt('print-mode'), 'no', 'its file begins as in print mode'],
 ];
 

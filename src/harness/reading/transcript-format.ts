@@ -38,7 +38,7 @@ export interface Entry {
   readonly isLocalOutput?: true;
   /** A prompt that waits in line: a new one, one that the CLI took for a turn, or one, or all, that were taken back. */
   readonly queue?: 'in' | 'out' | 'back' | 'all back';
-  /** The words of the prompt that it tells of, whoever wrote them; null where it does not show them. */
+  /** The words of the prompt that it tells of, of any author; null where it does not show them. */
   readonly prompt?: string | null;
   /** US dollars for the conversation so far, all in all. */
   readonly costUsd?: number | null;

@@ -13,7 +13,7 @@ export interface Turns {
   readonly lastWord: LastWord;
   /** Counts the answers of the model: a call of an earlier one waits for nothing any more. */
   readonly round: number;
-  /** Somebody has answered since the model's last word: its next word is a new answer. */
+  /** A person or a tool has answered since the model's last word: its next word is a new answer. */
   readonly isAnswered: boolean;
   /** The model's last message, where its lines name it. */
   readonly message: string | null;

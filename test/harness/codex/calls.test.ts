@@ -238,7 +238,7 @@ describe('what a later call answers', () => {
     expect(outstandingWork(read.transcript)).toEqual([]);
   });
 
-  test('one that nobody waits for runs on, and one that was stopped does not', () => {
+  test('one that no call waits for runs on, and one that was stopped does not', () => {
     const works = (...more: object[]) => outstandingWork(session(...begun, ...more).transcript).length;
     expect(works()).toBe(1);
     expect(works(wait('c2'), answer('c2', RUNNING))).toBe(1);

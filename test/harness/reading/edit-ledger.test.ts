@@ -130,7 +130,7 @@ describe('bounds', () => {
     expect(ledger.result()).toMatchObject({ files: new Map([['a.ts', marksOf('line 99')]]), isCut: false });
   });
 
-  test('of very many calls that nobody answers the oldest are forgotten', () => {
+  test('of very many calls without an answer the oldest are forgotten', () => {
     const ledger = new EditLedger();
     const long = Array.from({ length: 1000 }, (_, line) => `line number ${line}`).join('\n');
     for (let call = 0; call < 40; call++)

@@ -34,7 +34,7 @@ const EARLIEST = Date.UTC(2020);
 /** Another import may write while git reads; then the answer is about what is no more. */
 const MOST_TRIES = 3;
 
-/** A repository to search, and whose sessions: null is everybody's. */
+/** A repository to search, and whose sessions: null is those of all repositories. */
 interface Search {
   readonly repository: Repository & { readonly commonDir: string };
   readonly of: string | null;
@@ -105,7 +105,7 @@ async function searchOne(project: Project, search: Search): Promise<SearchedSess
   return [];
 }
 
-/** Of one repository, everybody's sessions and those that worked in it are two searches. */
+/** The sessions of all repositories, and those of this one, are two searches in it. */
 function nameOf({ repository, of }: Search): string {
   return of === null ? repository.commonDir : `${repository.commonDir} of its own`;
 }

@@ -38,7 +38,7 @@ export interface CheckedImport extends Pick<ImportRun, 'isAgain' | 'isUnattended
   readonly isAll: boolean;
   readonly folder: string;
   readonly named: ImportList | null;
-  /** Lets go of what was made for the call. */
+  /** Removes the temporary files of the call. */
   readonly release: () => void;
   readonly repositories: readonly Repository[];
 }

@@ -82,7 +82,7 @@ export type FileFindings = Partial<Pick<ImportReport, keyof typeof NO_COUNTS | (
 
 const MOST_PLACES = 20;
 
-/** How many sessions have an outcome and somebody, or nobody, at them. */
+/** How many sessions have an outcome, with a person, without one, or not known. */
 export interface VerdictCount {
   readonly outcome: string;
   readonly attended: string;

@@ -83,7 +83,7 @@ export async function judgeTranscript(
   return { incoming, evidence: { ...evidence, transcript }, edits };
 }
 
-/** What was found of a session's work stands until it is searched for again, or is seen to have delivered by itself. */
+/** The result of a search stands until the next one, or until the session itself has delivered. */
 async function withWorkFound(store: Store, id: SessionId, evidence: Evidence): Promise<Evidence> {
   if (evidence.commits.some(deliversWork)) return evidence;
   const found = await findFoundWork(store, id);

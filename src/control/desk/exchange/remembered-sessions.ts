@@ -8,7 +8,7 @@ export const TRANSCRIPT = 't3:transcript';
 
 /** Findings of a file of transcripts. */
 export interface FileMemory {
-  /** Set where it holds no session that is read: what it is, or what was expected. */
+  /** Set where it holds no session that stint reads: its kind, or the expected formats. */
   readonly other?: string;
   readonly unknown?: string;
   readonly unreadable: number;

@@ -26,7 +26,7 @@ import { factsIn, OpenSessions } from './open-sessions.ts';
 import { PendingFile, type SettledSession } from './pending-file.ts';
 import { type ReadFile, sessionOf } from './sessions-of-files.ts';
 
-/** So many sessions wait to be written together: each time, somebody waits for the disk. */
+/** So many sessions are written together: each transaction waits for the disk. */
 const MOST_WAITING = 40;
 /** So many messages and marks of edited lines wait with them. */
 const MOST_FACTS = 100_000;
@@ -156,7 +156,7 @@ export class TranscriptSource {
     if (joined.session) this.#facts += factsIn(joined.session);
   }
 
-  /** Joins what was read of a session with its other files, as they are now. */
+  /** Joins the parts of a session that were read with its other files, as they are now. */
   async #join(id: SessionId, parts: readonly ReadFile[], more: readonly string[] = []): Promise<Joined> {
     const known = new Set(parts.flatMap(({ walked }) => [walked.file, nameOf(walked)]));
     const others: ReadFile[] = [];

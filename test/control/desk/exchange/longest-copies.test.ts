@@ -50,7 +50,7 @@ test.each<[string, string, string]>([
   ['half a line at its end', FIRST + SECOND.slice(0, -20), FIRST + SECOND + THIRD],
   ['a longer file with a line of another session', FIRST + SECOND, FIRST + SECOND + OF_ANOTHER],
   ['a longer file with lines of a helper', FIRST + SECOND, FIRST + SECOND + OF_A_HELPER],
-  ['a longer file that nobody can read as a whole', `${FIRST}nonsense\n`, `${FIRST}nonsense\n${SECOND}`],
+  ['a longer file that stint cannot read as a whole', `${FIRST}nonsense\n`, `${FIRST}nonsense\n${SECOND}`],
   ['a longer file with half a line', FIRST, FIRST + SECOND.slice(0, -20)],
   ['a longer file of another session', FIRST, OF_ANOTHER],
 ])('a file is read for itself: %s', (_why, shorter, longer) => {

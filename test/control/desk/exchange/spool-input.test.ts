@@ -89,7 +89,7 @@ test.each<[string, string]>([
     geminiDocument([geminiHeader(A, 0), geminiPrompt(1), geminiAnswer(2, 'Done.')]),
   ],
   ['a session that was continued', `${codex(A)}${codex(A)}`],
-  ['lines that nobody knows', 'one\n{"two":2}\n\nthree'],
+  ['lines of an unknown format', 'one\n{"two":2}\n\nthree'],
   ['records', `${record}${record}`],
 ])('one file stays one: %s', async (_name, file) => {
   expect(await partsOf([file])).toEqual([file]);

@@ -319,7 +319,11 @@ function whyNot({ author, shares }: Claim, won: readonly Share[], contest: Conte
   }
   if (lost.length > 0) return lost.join('; ');
   const left = [...lines.values()].reduce((sum, marks) => sum + marks.size, 0);
-  if (left + shared === 0) return 'no commit since its first edit adds to a file that it edited';
+  if (lines.size === 0) {
+    const isGenerated = [...session.files.keys()].some((path) => isGeneratedFile(slashed(path)));
+    const apart = isGenerated ? ', generated files apart' : '';
+    return `no commit since its first edit adds to a file that it edited${apart}`;
+  }
   if (fresh >= FEWEST_LINES) return `its lines: none of ${fresh} found in a commit that no session made`;
   const others = [
     ...(left > fresh ? [`${left - fresh} stood in the repository before`] : []),

@@ -234,4 +234,16 @@ describe('why it is not known is said in numbers', () => {
       'no commit since its first edit adds to a file that it edited',
     );
   });
+
+  test('of generated files, and of edits that left no line of their own', () => {
+    const lock = session(1, { 'package-lock.json': marks(1, 10) });
+    const commits = [adding('k1', 200, { 'package-lock.json': marks(1, 10), 'a.ts': marks(11, 20) })];
+    expect(find([lock], commits).get(lock.id)?.because).toBe(
+      'no commit since its first edit adds to a file that it edited, generated files apart',
+    );
+    const removing = session(1, { 'a.ts': new Set() });
+    expect(find([removing], commits).get(removing.id)?.because).toBe(
+      'its edits left 0 distinctive lines of its own that are new, and 5 are needed',
+    );
+  });
 });

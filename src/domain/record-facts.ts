@@ -1,3 +1,4 @@
+import { isByPersonAlone } from './deliverable.ts';
 import type { FailureMode } from './failure-mode.ts';
 import type { CategoryName, SessionId } from './ids.ts';
 import { leakFacts, type RunType, type SessionRecord } from './record.ts';
@@ -37,6 +38,8 @@ export interface RecordFacts extends SessionGroup, OwnFacts {
   /** ISO 8601 UTC. */
   readonly startedAt: string;
   readonly endedAt: string;
+  /** Nothing but commits of a person shows that it delivered: its grade is not the agent's alone. */
+  readonly isByPerson: boolean;
 }
 
 /** The facts of a record that was read from a file. */
@@ -44,5 +47,7 @@ export function factsOf(record: SessionRecord): RecordFacts {
   const { id, category, harness, model, modelAsked, runType, attended, source, outcome } = record;
   const { failureModes, feedsBelief, grade, startedAt, endedAt } = record;
   const group = { category, harness, model, modelAsked, runType, attended, source, outcome };
-  return { id, ...group, failureModes, feedsBelief, grade, startedAt, endedAt, ...leakFacts(record) };
+  const isByPerson = isByPersonAlone(record.commitDetails, record.effects);
+  const own = { failureModes, feedsBelief, grade, startedAt, endedAt, isByPerson };
+  return { id, ...group, ...own, ...leakFacts(record) };
 }

@@ -16,17 +16,6 @@ export function deliveredEffects(delivered: Delivered): Effect[] {
   });
 }
 
-/** Whether nothing but commits of a person shows that it delivered. */
-export function isByPersonAlone(delivered: Delivered): boolean {
-  const effects = deliveredEffects(delivered);
-  const isByPerson = effects.some(({ kind }) => kind === 'delivered-by-person');
-  return (
-    isByPerson &&
-    deliveredCommits(delivered).length === 0 &&
-    effects.every(({ kind }) => kind === 'delivered-by-person')
-  );
-}
-
 /** What was delivered, in words; empty when it is nothing. */
 export function describeDelivered(delivered: Delivered): string {
   const effects = deliveredEffects(delivered);

@@ -1,10 +1,10 @@
+import { isByPersonAlone } from '../domain/deliverable.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { CategoryName } from '../domain/ids.ts';
 import type { SessionRecord, Stop } from '../domain/record.ts';
 import { brandVerdict, type Verdict } from '../domain/verdict.ts';
 import { SCRIPT_HARNESS } from '../domain/wrapped-script.ts';
 import { decideModes, isOthersFault } from './failure-modes.ts';
-import { isByPersonAlone } from './deliverables.ts';
 import { decideGrade } from './grade.ts';
 import { openEnds } from './open-ends.ts';
 import { applyOpinion } from './opinion.ts';
@@ -25,7 +25,7 @@ export function judge(planned: CategoryName, stop: Stop, evidence: Evidence): Ve
   const open = openEnds(stop, evidence);
   const { grade, parts } = decideGrade(outcome, evidence, open.length > 0);
   // A person saw to its end: nothing that it left open is held against it, and its grade is not the agent's alone.
-  const isByPerson = outcome === 'productive' && isByPersonAlone(evidence);
+  const isByPerson = outcome === 'productive' && isByPersonAlone(evidence.commits, evidence.effects);
   const modes = isByPerson ? [] : decideModes(outcome, grade, stop, evidence, planned);
   return brandVerdict({
     outcome,

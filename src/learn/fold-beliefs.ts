@@ -58,8 +58,9 @@ function modelOf({ modelAsked, model, source }: RecordFacts): string | null {
 }
 
 /** Null where a session says nothing about the work. An imported record is not marked: what counts is not its judge's to say. */
-function rewardOf({ source, feedsBelief, attended, failureModes, grade }: RecordFacts): number | null {
-  if (attended !== 'no') return null;
+function rewardOf(record: RecordFacts): number | null {
+  const { source, feedsBelief, attended, failureModes, grade, isByPerson } = record;
+  if (attended !== 'no' || isByPerson) return null;
   if (source === 'run') return feedsBelief ? grade : null;
   const isOthers = failureModes.some((mode) =>
     ['provider', 'harness', 'host', 'none'].includes(classOf(mode)),

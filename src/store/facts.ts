@@ -9,6 +9,7 @@ import { readGroups } from './groups.ts';
 import { toModeBits } from './mode-bits.ts';
 import { newestOf } from './past-sessions.ts';
 import type { Store } from './store.ts';
+import { TRACES } from './trace-bits.ts';
 
 /** The records after one and up to another, in the order in which they were written: the order of the fold. */
 export async function listFacts(store: Store, after = 0, upTo = Infinity): Promise<RecordFacts[]> {
@@ -31,9 +32,12 @@ type FactsQuery = ReturnType<typeof selectFacts>;
 
 async function readRows(store: Store, narrow: (facts: FactsQuery) => FactsQuery): Promise<RecordFacts[]> {
   return readFacts(store, async (transaction) => {
-    const rows = await narrow(selectFacts(transaction)).select('ended_at as endedAt').execute();
+    const rows = await narrow(selectFacts(transaction)).select(['ended_at as endedAt', 'traces']).execute();
     const groups = await readGroups(transaction);
-    return rows.map(({ group_id, ...own }) => ({ ...groupWith(groups, group_id), ...own }));
+    return rows.map(({ group_id, traces, ...own }) => {
+      const isByPerson = (traces & TRACES.byPerson) > 0;
+      return { ...groupWith(groups, group_id), ...own, isByPerson };
+    });
   });
 }
 

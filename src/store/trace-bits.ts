@@ -1,3 +1,4 @@
+import { isByPerson } from '../domain/deliverable.ts';
 import { SALVAGE_REFS } from '../domain/layout.ts';
 import type { SessionRecord } from '../domain/record.ts';
 
@@ -11,20 +12,32 @@ export const TRACES = {
   salvage: 4,
   /** A base that is not the name of a git object. */
   oddBase: 8,
+  /** A delivery that nothing but commits of a person shows. */
+  byPerson: 16,
 } as const;
 
 /** The name of an object, by SHA-1 or SHA-256. */
 const OBJECT_NAME = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
-type Named = Partial<Pick<SessionRecord, 'uncommitted' | 'commits' | 'salvage' | 'base'>>;
+type Named = Partial<Pick<SessionRecord, 'uncommitted' | 'commits' | 'effects' | 'salvage' | 'base'>>;
 
 /** @param deliverables how much it delivered, by its column; a damaged body names nothing */
-export function traceBits({ uncommitted, commits, salvage, base }: Named, deliverables: number): number {
+export function traceBits(
+  { uncommitted, commits, effects, salvage, base }: Named,
+  deliverables: number,
+): number {
   const isSome = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
   return (
     (isSome(uncommitted) ? TRACES.uncommitted : 0) |
     (isSome(commits) && deliverables === 0 ? TRACES.emptyCommits : 0) |
     (typeof salvage === 'string' && salvage.startsWith(SALVAGE_REFS) ? TRACES.salvage : 0) |
-    (typeof base === 'string' && !OBJECT_NAME.test(base) ? TRACES.oddBase : 0)
+    (typeof base === 'string' && !OBJECT_NAME.test(base) ? TRACES.oddBase : 0) |
+    (deliverables > 0 && countByPerson(effects) === deliverables ? TRACES.byPerson : 0)
   );
+}
+
+function countByPerson(effects: unknown): number {
+  const all: unknown[] = Array.isArray(effects) ? effects : [];
+  return all.filter((each) => each instanceof Object && isByPerson(each as SessionRecord['effects'][number]))
+    .length;
 }

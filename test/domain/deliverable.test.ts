@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countDeliverables } from '../../src/domain/deliverable.ts';
+import { countDeliverables, isByPersonAlone } from '../../src/domain/deliverable.ts';
 import { commit } from '../support/evidence.ts';
 import { recordOf } from '../support/records.ts';
 
@@ -49,5 +49,30 @@ describe('the deliverables of a record', () => {
       expect(countDeliverables({ ...record, source: 'import' })).toBe(0);
       expect(countDeliverables({ ...record, source: 'run' })).toBe(0);
     }
+  });
+});
+
+describe('a delivery that commits of a person alone show', () => {
+  const byPerson = {
+    kind: 'delivered-by-person',
+    source: 'repository',
+    commits: ['1a2b3c4'],
+    lines: 12,
+    files: ['a.ts'],
+  } as const;
+  const file = { kind: 'artefact', source: 'worktree', path: 'a.pdf', commits: [] } as const;
+  const pull = { kind: 'pull-request', source: 'forge', url: 'u', stage: 'opened', commits: ['1a'] } as const;
+
+  test.each([
+    ['nothing else', [], [byPerson], true],
+    ['two of them', [], [byPerson, { ...byPerson, commits: ['5d6e7f8'] }], true],
+    ['a commit of its own that changes nothing', [commit(0, { files: [] })], [byPerson], true],
+    ['a pull request of commits that are not there', [], [byPerson, pull], true],
+    ['a commit of its own', [commit(4)], [byPerson], false],
+    ['a file outside every commit', [], [byPerson, file], false],
+    ['no commit of a person', [], [file], false],
+    ['nothing', [], [], false],
+  ] as const)('%s', (_, commits, effects, is) => {
+    expect(isByPersonAlone(commits, effects)).toBe(is);
   });
 });

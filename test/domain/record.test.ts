@@ -43,6 +43,7 @@ test('reports read a part of a record', () => {
     leftoverCount: 1,
     survivorCount: 0,
     isContained: false,
+    isByPerson: false,
   });
 });
 

@@ -261,6 +261,12 @@ describe('imported sessions', () => {
       expect(withImported([{ ...imported, ...given }]).updates).toBe(0);
     expect(withImported([{ ...imported, failureModes: ['abandoned_loop'] }]).updates).toBe(1);
   });
+
+  test('feed nothing where a person committed their work, and count all the same', () => {
+    const byPerson = { ...imported, isByPerson: true };
+    expect(withImported([byPerson])).toMatchObject({ alpha: 1, beta: 1, updates: 0, sessions: 1 });
+    expect(withImported([byPerson], harness('script', 'm'))).toMatchObject({ updates: 0, sessions: 1 });
+  });
 });
 
 describe('the fold', () => {

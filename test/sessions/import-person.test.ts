@@ -108,6 +108,28 @@ test('what a person committed of a session is its delivery, found on the day of 
   expect((await records())[THREAD]).toEqual(record);
 });
 
+test('a grade that commits of a person give moves no belief, also where imported sessions move them', async () => {
+  const project = scratchProject(
+    `version: 1
+harnesses: { agent: { command: [agent], format: text } }
+categories: { code: { harness: agent, prompt: Go. } }
+learn: { imported: true }
+`,
+  );
+  const lines = linesNamed('own', 10);
+  writeSession(project, THREAD, { 'src/a.ts': textOf(lines) });
+  commitAll(project, { 'src/a.ts': textOf(lines) });
+  const folder = path.join(project.folder, '../in');
+  const asked = ['--repo', project.folder, '--unattended', folder];
+  const report = await stintJson<ImportReport>(project, 'import', folder, ...asked);
+  expect(report).toMatchObject({ byPerson: 1, byAttended: { no: 1 }, byOutcome: { productive: 1 } });
+  expect(await stintJson(project, 'learn', 'show')).toMatchObject({
+    imported: true,
+    sessions: 1,
+    updates: 0,
+  });
+});
+
 test('a commit stays with one session, whenever the sessions are imported', async () => {
   const project = scratchProject();
   const [own, others] = [linesNamed('own', 6), linesNamed('other', 12)];

@@ -271,7 +271,7 @@ describe('a record that was damaged by hand', () => {
 
   test('counts by its columns, whatever stands in its body', async () => {
     const part = fc.oneof(fc.jsonValue(), fc.constant([null]), fc.constant([{ model: {} }]));
-    const field = fc.constantFrom('usageByModel', 'usage', 'declared', 'stop', 'costUsd', 'model');
+    const field = fc.constantFrom('usageByModel', 'usage', 'declared', 'stop', 'costUsd', 'model', 'effects');
     const body = fc.oneof(
       fc.constantFrom('', '{', 'null', '[]', '5'),
       fc.tuple(field, part).map(([name, value]) => JSON.stringify({ ...history[1], [name]: value })),

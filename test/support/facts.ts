@@ -23,6 +23,7 @@ export function factsOf(minute: number, given: Partial<RecordFacts> = {}): Recor
     isContained: true,
     leftoverCount: 0,
     survivorCount: 0,
+    isByPerson: false,
     startedAt: timeOf(minute),
     endedAt: timeOf(minute + 1),
     ...given,

@@ -1,18 +1,12 @@
 import path from 'node:path';
 import { lineMark } from '../domain/line-mark.ts';
-import {
-  commitBefore,
-  filesEnding,
-  filesNamed,
-  readCutOff,
-  readFileLines,
-  readHistory,
-} from '../git/added-lines.ts';
+import { commitBefore, filesEnding, readCutOff, readFileLines, readHistory } from '../git/added-lines.ts';
 import type { Repository } from '../git/repository.ts';
 import type { AddingCommit, EditedSession, LineHistory } from './person-work.ts';
 
-/** More patterns make git slower than the files that they leave out. */
-const MOST_PATTERNS = 200;
+/** Git compares each with every entry of every tree. More names cost more than the files that they leave out. */
+const MOST_NAMES = 40;
+const MOST_ENDINGS = 200;
 
 /**
  * Reads which commits added lines that sessions left, and which of the lines stood there before: three processes of git,
@@ -50,13 +44,13 @@ export async function readLineHistory(
 /** Which files git has to read: those of these names, or of these endings where the names are many. */
 function patternsOf(paths: readonly string[]): string[] {
   const names = namesOf(paths);
-  return names.length <= MOST_PATTERNS ? names.map(filesNamed) : endingsOf(paths);
+  return names.length <= MOST_NAMES ? names.map(filesEnding) : endingsOf(paths);
 }
 
 /** All files of the same kinds: a line may have stood in another one, and have moved. */
 function endingsOf(paths: readonly string[]): string[] {
   const patterns = [...new Set(namesOf(paths).map(endingPattern))];
-  return patterns.length <= MOST_PATTERNS ? patterns : [];
+  return patterns.length <= MOST_ENDINGS ? patterns : [];
 }
 
 function namesOf(paths: readonly string[]): string[] {
@@ -66,7 +60,7 @@ function namesOf(paths: readonly string[]): string[] {
 
 function endingPattern(name: string): string {
   const ending = path.posix.extname(name);
-  return ending === '' ? filesNamed(name) : filesEnding(ending);
+  return filesEnding(ending === '' ? name : ending);
 }
 
 function nameOf(file: string): string {

@@ -5,7 +5,6 @@ import {
   commitBefore,
   describeRefs,
   filesEnding,
-  filesNamed,
   readCutOff,
   readFileLines,
   readHistory,
@@ -51,10 +50,20 @@ test('each added line comes with its file, whatever the file is called and holds
     'tab\t.ts',
   ];
   for (const name of names) commitFile(project, name, `line of ${JSON.stringify(name)}\n`);
-  const lines = await linesAdded(await historyOf(project), names.map(filesNamed));
+  const lines = await linesAdded(await historyOf(project), names.map(filesEnding));
   expect(lines.toSorted()).toEqual(
     names.map((name) => `${name}: line of ${JSON.stringify(name)}`).toSorted(),
   );
+});
+
+test('an ending finds files in any folder, and a file at the top', async () => {
+  const project = scratchProject();
+  for (const name of ['a.ts', 'src/deep/a.ts', 'src/b.ts', 'a.ts.md'])
+    commitFile(project, name, `line of ${name}\n`);
+  expect(await linesAdded(await historyOf(project), [filesEnding('a.ts')])).toEqual([
+    'src/deep/a.ts: line of src/deep/a.ts',
+    'a.ts: line of a.ts',
+  ]);
 });
 
 test('a line that looks like the head of a patch is a line', async () => {
@@ -62,7 +71,7 @@ test('a line that looks like the head of a patch is a line', async () => {
   commitFile(project, 'a.ts', '++ b/other.ts\n@@ -1 +1 @@\ndiff --git a/x b/x\n\0nul\n');
   commitFile(project, 'b.ts', '++ b/other.ts\n@@ -1,9 +1,9 @@\nlast without an end');
   commitFile(project, 'b.ts', '-- a/gone\nnew');
-  expect(await linesAdded(await historyOf(project), [filesNamed('b.ts')])).toEqual([
+  expect(await linesAdded(await historyOf(project), [filesEnding('b.ts')])).toEqual([
     'b.ts: -- a/gone',
     'b.ts: new',
     'b.ts: ++ b/other.ts',
@@ -87,7 +96,7 @@ test('settings of the user change nothing of what is read', async () => {
     project.git('config', key, value);
   const repository = await historyOf(project);
   commitFile(project, 'deep/a.ts', 'one line\ntwo lines\n');
-  expect(await linesAdded(repository, [filesNamed('a.ts')])).toEqual([
+  expect(await linesAdded(repository, [filesEnding('a.ts')])).toEqual([
     'deep/a.ts: two lines',
     'deep/a.ts: one line',
   ]);
@@ -131,7 +140,7 @@ test('a merge adds what stands in none of its parents, and what is on no branch 
     'd.ts: line behind',
   ]);
   // HEAD keeps it while it stands there.
-  expect(await linesAdded(detached, [filesNamed('c.ts')])).toEqual(['c.ts: detached line']);
+  expect(await linesAdded(detached, [filesEnding('c.ts')])).toEqual(['c.ts: detached line']);
 });
 
 test('the commit before a moment is asked of all branches, and there may be none', async () => {
@@ -150,7 +159,7 @@ test('a repository without a commit has no refs, and a bare one has those of its
   project.git('clone', '-q', '--bare', '.', '../bare.git');
   const bare = await historyOf(project, path.join(project.folder, '../bare.git'));
   expect(await describeRefs(bare)).toContain('refs/heads/main');
-  expect(await linesAdded(bare, [filesNamed('a.ts')])).toEqual(['a.ts: a line']);
+  expect(await linesAdded(bare, [filesEnding('a.ts')])).toEqual(['a.ts: a line']);
 });
 
 test('the first commit of a shallow clone is known to be cut off', async () => {
@@ -170,7 +179,7 @@ test('missing objects are a problem with words of git, not an answer', async () 
   const blob = project.git('rev-parse', 'HEAD:a.ts');
   rmSync(path.join(project.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)), { force: true });
   const repository = await historyOf(project);
-  await expect(linesAdded(repository, [filesNamed('a.ts')])).rejects.toMatchObject({ code: 'git_failed' });
+  await expect(linesAdded(repository, [filesEnding('a.ts')])).rejects.toMatchObject({ code: 'git_failed' });
   await expect(readFileLines(repository, commit, [], () => undefined)).rejects.toMatchObject({
     code: 'git_failed',
   });

@@ -243,7 +243,7 @@ describe('why it is not known is said in numbers', () => {
     );
     const removing = session(1, { 'a.ts': new Set() });
     expect(find([removing], commits).get(removing.id)?.because).toBe(
-      'its edits left 0 distinctive lines of its own that are new, and 5 are needed',
+      'its edits left 0 distinctive new lines of its own, and 5 are needed',
     );
   });
 });

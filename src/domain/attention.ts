@@ -3,7 +3,7 @@ import type { TranscriptSession } from './transcript-session.ts';
 /** From so many sessions on, the same first words are those of a template: a program wrote them. */
 export const FEWEST_OF_TEMPLATE = 5;
 
-/** What is known of who sat at a session, beside its own files. */
+/** Who sat at a session, as far as others than its own files tell. */
 export interface KnownAttention {
   /** The person who imported it said that it ran without a person. */
   readonly isUnattended: boolean;

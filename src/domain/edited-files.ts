@@ -1,9 +1,9 @@
 import { posix, win32 } from 'node:path';
 import type { FileEdit } from './session-event.ts';
 
-/** As many are named; the others are counted. */
+/** The most files that are named; the others are counted. */
 const MOST_NAMED = 1000;
-/** More than one call changes. */
+/** The most files of one call: none changes more. */
 const MOST_OF_CALL = 2000;
 
 /** The files that the calls of a session changed. */
@@ -44,7 +44,7 @@ export function joinEdited(all: readonly EditedFiles[]): EditedFiles {
   });
 }
 
-/** A path from the folder of a session, where it does not stand alone. Of whatever machine; never a name to open. */
+/** A path from the folder of a session, unless it is absolute. It may be of another machine: stint never opens it. */
 export function absolutePath(path: string, cwd: string | null): string {
   if (path.startsWith('~')) return path;
   if (posix.isAbsolute(path)) return posix.normalize(path);

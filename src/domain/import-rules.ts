@@ -2,7 +2,7 @@ import { derivedWord } from '../lib/random.ts';
 import { fitsWords, toWordPattern } from '../lib/word-pattern.ts';
 import type { OtherCommand } from './read-only-command.ts';
 
-/** What a user says of calls in the sessions that are imported. */
+/** The user's own rules for calls in imported sessions. */
 export interface ImportRules {
   /** Whether the user declares that a call of this kind changes nothing. */
   isReading(command: OtherCommand): boolean;
@@ -10,11 +10,11 @@ export interface ImportRules {
   endingOf(command: OtherCommand): string | null;
   /** No line was written after this time, ISO 8601 UTC; absent where that is not known. */
   readonly until?: string;
-  /** Another one for other rules: files that were read by those are read again. Empty without any. */
+  /** Differs where the rules differ: then an import reads files again. Empty without rules. */
   readonly digest: string;
 }
 
-/** A user who says nothing. */
+/** The rules of a user who set none. */
 export const NO_RULES: ImportRules = { isReading: () => false, endingOf: () => null, digest: '' };
 
 /** The rules of the settings `import.readOnly` and `import.endingCommands`. */

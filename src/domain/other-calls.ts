@@ -1,4 +1,4 @@
-/** Calls of which nothing here says that they changed nothing, by the name of their tool or program. */
+/** Calls that may have changed something, by the name of their tool or program. */
 export interface OtherCall {
   readonly name: string;
   readonly calls: number;

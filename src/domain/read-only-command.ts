@@ -11,13 +11,13 @@ import {
   VERSION_WORDS,
 } from './read-only-programs.ts';
 
-/** A command of which nothing here says that it changes nothing. */
+/** A command that may have changed something. */
 export interface OtherCommand {
   /** Its program, for people; of git and gh with the subcommand. */
   readonly name: string;
   /** Its words with a blank between, or as many of them as are kept. */
   readonly line: string;
-  /** It writes a file by a redirection, or stint cannot read it: no setting of a user can make it harmless. */
+  /** It writes a file by a redirection, or stint cannot read it: `import.readOnly` cannot name it. */
   readonly isBeyondDoubt?: true;
 }
 
@@ -65,7 +65,7 @@ function isNoFile(target: string): boolean {
   return /^\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)$/.test(target);
 }
 
-/** Variables that make a program run another one or load foreign code. A pager that only prints is none. */
+/** Variables that make a program run another one or load foreign code. A pager that only prints does not count. */
 const STEERING =
   /^(?:LD_|DYLD_|GIT_(?:EXTERNAL_DIFF|SSH|PROXY|CONFIG|EXEC)|(?:PATH|ENV|BASH_ENV|IFS|NODE_OPTIONS|PYTHONSTARTUP|PERL5OPT|RUBYOPT|LESSOPEN)\+?=|\w*(?:PAGER|EDITOR)\+?=)/;
 const PRINTS_ONLY = /PAGER=(?:cat|less|more)?$/;

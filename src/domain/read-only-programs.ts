@@ -164,7 +164,7 @@ export const READING_GIT_FORMS: ReadonlyMap<string, readonly string[]> = new Map
 ]);
 
 /**
- * What becomes of these is followed by other means: git's own words about a commit are evidence, and what lies in the
- * index is no delivery.
+ * stint follows the effect of these by other means: git's own words about a commit are evidence, and the index delivers
+ * nothing.
  */
 export const FOLLOWED_GIT: ReadonlySet<string> = new Set(['add', 'commit']);

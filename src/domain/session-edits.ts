@@ -1,6 +1,6 @@
 import { MOST_MARKS } from './line-mark.ts';
 
-/** What the edits of a session left in files, as far as its own calls say. Nothing in it was looked up on a disk. */
+/** The lines that the edits of a session left in files, by its own calls alone: stint did not look at the files. */
 export interface SessionEdits {
   /** When the first of them was asked for; null where no line says a time. */
   readonly firstAt: string | null;

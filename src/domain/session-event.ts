@@ -25,7 +25,7 @@ export interface MessageUsage extends TokenCounts {
   readonly isSubagent?: true;
 }
 
-/** More of a subject is not kept. */
+/** The longest subject that is kept. */
 export const LONGEST_SUBJECT = 500;
 
 /** A commit as git told of it when it had made it. A claim: any program can print such a line. */
@@ -57,7 +57,7 @@ export interface FileEdit {
   /** Marks of the lines that it brings and takes; a line of both texts is neither. One as often as the line stands. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** `added` is the whole file, and what stood there before is not known. */
+  /** `added` is the whole file; the lines before are not known. */
   readonly isWhole?: true;
   /** The file is gone after it. */
   readonly isDelete?: true;
@@ -109,7 +109,7 @@ export type SessionEvent =
       readonly edits?: readonly FileEdit[];
       /** It changes nothing: its tool only reads, or all commands of its command line do. */
       readonly isReadOnly?: true;
-      /** The commands of its command line of which that is not known. */
+      /** The commands of its command line that may have changed something. */
       readonly others?: readonly OtherCommand[];
       /** Its arguments lack what a call of its tool needs: this version does not know their shape. */
       readonly isStrange?: true;
@@ -124,7 +124,7 @@ export type SessionEvent =
       readonly fingerprint?: string;
       /** The tasks that it names, in the form of an answer about tasks; null where it says that there is no such task. */
       readonly tasks?: readonly ListedTask[] | null;
-      /** What its call did to files, where the answer says it better than the call. */
+      /** The changes of files by its call, where the answer says more than the call. */
       readonly edits?: readonly FileEdit[];
       /** Commits that git said, in the answer, it had made. */
       readonly commits?: readonly ToldCommit[];

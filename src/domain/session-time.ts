@@ -28,7 +28,7 @@ export function lastingOf(start: Moment, end: Moment): Lasting {
   return { endedAt, durationMs, durationClock: isOneBoot ? 'boot' : 'wall' };
 }
 
-/** No agent CLI is as old as that. */
+/** No agent CLI is older. */
 const EARLIEST = '2020-01-01T00:00:00.000Z';
 
 /** Whether something can have happened then. @param until nothing has happened after it, where that is known */

@@ -70,7 +70,7 @@ export interface TranscriptSession {
   readonly lastWord: LastWord;
   /** The command by which it handed off its work as the last thing that it did, by its setting; null without one. */
   readonly handOff: string | null;
-  /** The helpers that it started, and those of which there are lines: what the others did is not known. */
+  /** The helpers that it started, and those whose lines were read: the calls of the others are not known. */
   readonly helpers: HelperCount;
   /** What the judge reads. Its calls have no fingerprints: nobody has to end a circle any more. */
   readonly transcript: Transcript;

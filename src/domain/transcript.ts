@@ -258,7 +258,7 @@ function foldCall(before: Transcript, event: Called): Transcript {
 
 type Called = Extract<SessionEvent, { kind: 'called' }>;
 
-/** What is not known of one more call: its tool, the shape of its arguments, what it did. */
+/** The unknown facts of one more call: its tool, the shape of its arguments, its effect. */
 function countStrange(
   { unknownTools, otherCalls }: Transcript,
   call: Called,
@@ -281,7 +281,7 @@ function othersOf({ tool, place, edits, isReadOnly, isStrange, others }: Called)
   if (isStrange === true) return [{ name: tool, calls: 1 }];
   if (isReadOnly === true || place === 'subagent' || place === 'human') return [];
   const isEdit = edits !== undefined && edits.length > 0;
-  // What it edits is told apart, but a command line may do more.
+  // Its edits are counted apart, but a command line may do more.
   if (isEdit)
     return (others ?? []).filter(({ name }) => name !== PATCH).map(({ name }) => ({ name, calls: 1 }));
   return others === undefined ? [{ name: tool, calls: 1 }] : others.map(({ name }) => ({ name, calls: 1 }));

@@ -37,7 +37,7 @@ export interface FollowSearch {
   readonly findOwners: (shas: readonly string[]) => Promise<ReadonlyMap<string, SessionId>>;
 }
 
-/** The clock of a transcript may go differently from that of git. */
+/** The clocks of a transcript and of git may differ. */
 const SLACK_S = 3600;
 
 /**

@@ -105,7 +105,7 @@ function secondsOf(gone: GoneCommit, told: readonly DatedCommit[]): number[] {
 }
 
 /**
- * What became of each. Several with the same heirs share them, where there are no more heirs than commits: then each heir
+ * The fate of each. Several with the same heirs share them, where there are no more heirs than commits: then each heir
  * is one of these commits. Pure.
  */
 export function findFates(

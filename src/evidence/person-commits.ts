@@ -71,7 +71,7 @@ type MutableCommit = Pick<AddingCommit, 'sha' | 'authoredAt'> & {
   readonly files: Map<string, Set<string>>;
 };
 
-/** Keeps of a history what sessions left. */
+/** Keeps those lines of a history that sessions left. */
 class CommitCollector {
   readonly #wanted: ReadonlySet<string>;
   readonly #names: ReadonlySet<string>;

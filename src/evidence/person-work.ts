@@ -5,7 +5,7 @@ import { isGeneratedFile } from './size-of-change.ts';
 
 // Which commits of a person hold the work of which session, from the lines alone. Pure.
 
-/** So much of what a session left in the files of its commits has to be in them. */
+/** So large a share of the lines that a session left in the files of its commits has to be in them. */
 const SHARE = { of: 5, found: 4 } as const;
 /** So many lines of it have to be new. */
 const FEWEST_LINES = 5;
@@ -14,7 +14,7 @@ const FEWEST_IN_COMMIT = 3;
 
 type Lines = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** A session with what its edits left: marks of lines by file. */
+/** A session with the lines that its edits left: marks by file. */
 export interface EditedSession {
   readonly id: SessionId;
   /** The moment of its first edit, in whole seconds. */
@@ -44,7 +44,7 @@ export interface LineHistory {
   readonly commits: readonly AddingCommit[];
 }
 
-/** What became of the work of one session in a repository. */
+/** The work of one session that a repository has. */
 export interface PersonWork {
   /** Empty where it is not known to be delivered. */
   readonly commits: readonly string[];
@@ -55,7 +55,7 @@ export interface PersonWork {
   readonly because: string;
 }
 
-/** What became of the work of each open session. */
+/** Finds the work of each open session. */
 export function findPersonWork(
   sessions: readonly EditedSession[],
   history: LineHistory,
@@ -270,7 +270,7 @@ function withoutLeast(author: Author, shares: readonly Share[]): Share[] {
   return shares.filter((_, index) => index !== least);
 }
 
-/** How much of a session's work stands in some commits, of what it left in their files. */
+/** How many of the lines that a session left in the files of some commits stand in these commits. */
 interface Measure {
   readonly of: number;
   readonly found: number;

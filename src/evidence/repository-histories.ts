@@ -1,13 +1,13 @@
 import type { SessionId } from '../domain/ids.ts';
 import { authorTimeOf, readReachable, type CommitFacts } from '../git/commit-facts.ts';
 
-/** What refs reach, by the author's time in seconds. */
+/** The commits that refs reach, by the author's time in seconds. */
 export type History = ReadonlyMap<number, readonly CommitFacts[]>;
 
 const MONTH_S = 30 * 24 * 3600;
 
 /**
- * What repositories have, read once for all sessions of an import: from some time before the first one that asks, and
+ * The histories of repositories, read once for all sessions of an import: from some time before the first one that asks, and
  * further back when another one asks for more.
  */
 export class RepositoryHistories {

@@ -12,13 +12,13 @@ const OFFLINE = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none', GIT_NO_REP
 const LIMIT_MS = 600_000;
 const CALL: GitOptions = { env: OFFLINE, timeoutMs: LIMIT_MS };
 
-/** Refs that keep what a person did not put there as work: pins of stint, entries of `git stash`, git's own notes. */
+/** Refs that keep no work of a person: pins of stint, entries of `git stash`, git's own notes. */
 const OTHER_REFS = /^refs\/(stint|stash|notes|replace|bisect|original|rewritten)(\/|$)/;
 const OTHERS = ['stint', 'notes', 'replace', 'bisect', 'original', 'rewritten'].map(
   (name) => `refs/${name}/*`,
 );
 
-/** What reaches a commit: branches, tags, what a forge and remotes have, and HEAD where it stands on none. */
+/** The refs that reach a commit: branches, tags, those of a forge and of remotes, and a detached HEAD. */
 function tipsOf({ head }: Repository): string[] {
   const excluded = [...OTHERS, 'refs/stash'].map((pattern) => `--exclude=${pattern}`);
   return [...excluded, '--glob=refs/*', ...(head === null ? [] : [head])];
@@ -61,7 +61,7 @@ export async function readFileLines(
   if (exitCode > 1 || /^(error|fatal): /m.test(stderr)) throw gitFailed('grep', top, stderr);
 }
 
-/** Takes what a history added. */
+/** Takes the lines that a history added. */
 export interface HistoryTaker {
   /** @param authoredAt in seconds */
   readonly commit: (sha: string, authoredAt: number) => void;

@@ -152,7 +152,7 @@ export const TRANSCRIPT_FORMATS: readonly TranscriptFormat[] = CLI_KINDS.flatMap
 
 const NOT_READ = CLI_KINDS.flatMap((kind) => Object.entries(CLIS[kind].notRead ?? {}));
 
-/** What an object shows of its file: a format, or what it is that stint does not read. */
+/** The kind of a file by one object of it: a format, or a kind that stint does not read. */
 export type Recognised =
   | { readonly format: TranscriptFormat }
   /** `isKnown`: of a CLI that stint starts. */

@@ -11,7 +11,7 @@ const SIDE_FILES = [
   ] as const,
 ];
 
-/** What file of a CLI without any session begins with such an object; null for any other. */
+/** The kind of side file that begins with such an object; null for any other. */
 export function sideFileOf(first: JsonObject): string | null {
   return SIDE_FILES.find(([, recognises]) => recognises(first))?.[0] ?? null;
 }

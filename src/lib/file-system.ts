@@ -20,9 +20,9 @@ export interface WalkedFile {
   /** Another one is another file in the same place. */
   readonly inode: string;
   readonly size: number;
-  /** Its name says nothing of what it is: its first lines have to. */
+  /** Its name does not tell its kind: its first lines have to. */
   readonly hasOddName?: true;
-  /** How it is named where its path means nothing to anybody: it goes with the call that made it. */
+  /** Its name for people, where its path is a temporary one that ends with the call. */
   readonly shownAs?: string;
 }
 

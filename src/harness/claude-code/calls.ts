@@ -63,7 +63,7 @@ function wakeUpOf(tool: string, input: JsonObject | null): Partial<Called> {
   return input?.['stop'] === true ? { endsWakeUps: true } : { isWakeUp: true };
 }
 
-/** What a call may leave in the background, and which work there it asks about. */
+/** The work that a call may leave in the background, and the work that it asks about. */
 function backgroundOf(tool: string, place: CallPlace, input: JsonObject | null): Partial<Called> {
   if (TOOLS.canLeave(tool, 'monitor')) return { work: 'monitor', isDetached: true };
   if (TOOLS.canLeave(tool, 'background')) {

@@ -1,5 +1,5 @@
 /**
- * The commands that a person gives to Claude Code itself: what they do, no model sees. Others, and all of a user's own,
+ * The commands that a person gives to Claude Code itself: no model sees them. Others, and all of a user's own,
  * become prompts. Source: the commands that 2.1.330 lists, and files of 1.0 to 2.1.
  */
 const LOCAL = new Set(

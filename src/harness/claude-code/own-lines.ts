@@ -1,7 +1,7 @@
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../reading/json-shape.ts';
 
 // Whether a line can only be Claude Code's. Other CLIs took over its words (`type: "user"`, `session_id`, `system/init`),
-// some of them most of its fields, so a name or two prove nothing: a line counts by what only this CLI writes together.
+// some of them most of its fields, so a name or two prove nothing: a line counts only with all the fields that this CLI alone writes together.
 
 /** Lines of its files that tell of a session without its head; each names the conversation. */
 const SIDE_LINES = new Set([
@@ -33,7 +33,7 @@ export function isClaudeLine(object: JsonObject): boolean {
   return type === 'file-history-snapshot' && asObject(object['snapshot']) !== null;
 }
 
-/** The head that it puts before all that is said. One of the four may be missing, in a version that renames it. */
+/** The head of each of its messages. One of the four may be missing, in a version that renames it. */
 function isOfFile(type: string, object: JsonObject): boolean {
   if (object['payload'] !== undefined) return false;
   if (SIDE_LINES.has(type)) return true;

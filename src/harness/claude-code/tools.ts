@@ -101,7 +101,7 @@ export const CLAUDE_TOOLS: ToolTable = {
     monitor: ['Monitor'],
     question: ['AskUserQuestion', 'ExitPlanMode'],
   },
-  // What a skill or a command of the CLI does, its own file says; a web tool and a server may do anything.
+  // The effect of a skill or a command of the CLI stands in its own file; a web tool and a server may do anything.
   readOnly: [
     'AgentOutputTool',
     'AskUserQuestion',

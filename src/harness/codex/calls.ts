@@ -31,7 +31,7 @@ interface Running {
   readonly committing: number;
 }
 
-/** What is known of the calls of a rollout that a later line goes on with: the answer may come by another call. */
+/** The calls of a rollout that wait for later lines: the answer may come by another call. */
 export class CodexCalls {
   /** The calls in a program, by the call that ran it. */
   readonly #scripts = new Map<string, readonly Called[]>();
@@ -257,7 +257,7 @@ function withHiddenCommit(calls: readonly Called[], source: string): readonly Ca
   return first.tool === UNREAD ? [{ ...first, place: 'localProcess', isCommitting: true }, ...others] : calls;
 }
 
-/** What is known of a call's effect beside its command line. */
+/** The effect of a call, as far as its tool tells it without the command line. */
 function effectIn(
   tool: string,
   command: string | null,

@@ -236,9 +236,9 @@ function readPrompt(rollout: Rollout, prompt: string | null): Read {
 function readCompleted(rollout: Rollout, payload: JsonObject, at: string | null): SessionEvent[] {
   const error = asObject(payload['error']);
   const answer = asString(payload['last_agent_message']);
-  // A turn without an answer is no end: the prompt waits for one still.
+  // A turn without an answer does not end the session: the prompt still waits.
   if (error === null && answer === null && !rollout.isErred && !rollout.isAnswered) return [...NOTED];
-  // What it tells as its last answer may be from before the error.
+  // The last answer that it names may be from before the error.
   const isError = error !== null || rollout.isErred;
   const ended = codexEnded(isError, 'task_complete', asString(error?.['message']) ?? answer ?? '', null);
   return error ? [troubleOf(rollout, error, at, false), ended] : [ended];

@@ -193,7 +193,7 @@ function isWhole(value: Value | undefined): boolean {
   }
 }
 
-/** Null for what is not known. */
+/** Null for an unknown value. */
 function plainOf(value: Value | undefined): unknown {
   switch (value?.kind) {
     case 'text':

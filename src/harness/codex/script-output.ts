@@ -1,7 +1,7 @@
 import { parseJson } from '../../lib/json-lines.ts';
 import { asArray, asNumber, asObject, asString } from '../reading/json-shape.ts';
 
-/** What the first line of a program's output says of it. */
+/** The state of a program, by the first line of its output. */
 export type ScriptState =
   { readonly kind: 'running'; readonly cell: string } | { readonly kind: 'failed' | 'over' };
 
@@ -17,7 +17,7 @@ export function stateOf(text: string): ScriptState {
   return { kind: FAILED.test(head) ? 'failed' : 'over' };
 }
 
-/** What a command gave to its program, which printed it as JSON. */
+/** The result of a command that its program printed as JSON. */
 export interface ScriptResult {
   readonly output: string;
   readonly exitCode: number | null;
@@ -49,7 +49,7 @@ function resultsOf(value: unknown, depth: number): readonly ScriptResult[] {
   if (Array.isArray(value) && depth < 3)
     return value.slice(0, MOST_RESULTS).flatMap((each) => resultsOf(each, depth + 1));
   const object = asObject(value);
-  // What `Promise.allSettled` gives.
+  // The form of results of `Promise.allSettled`.
   const settled = asObject(object?.['value']);
   if (settled && depth < 3) return resultsOf(settled, depth + 1);
   const output = asString(object?.['output']);

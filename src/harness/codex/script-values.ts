@@ -90,7 +90,7 @@ export class ValueReader {
     return { value: UNKNOWN, next: this.#skip(next) };
   }
 
-  /** The same without that which is done with it. */
+  /** The same without the calls behind it. */
   readOperand(at: number): Value {
     return this.#operand(at, 0).value;
   }
@@ -210,7 +210,7 @@ export class ValueReader {
     return this.#behind(fieldsOf(fields), next + 1, depth);
   }
 
-  /** What is done with a value: lines that are joined, blanks that are cut off. */
+  /** The calls behind a value: `join` and `trim`. */
   #behind(value: Value, at: number, depth: number): Read {
     if (this.#sign(at) !== '.' || depth > DEEPEST) return { value, next: at };
     const method = this.#tokens[at + 1];
@@ -252,7 +252,7 @@ function partOf(value: Value): { readonly text: string; readonly isWhole: boolea
   return value.kind === 'number' ? { text: value.text, isWhole: true } : { text: HOLE, isWhole: false };
 }
 
-export function isWord(token: Token | undefined, text: string): boolean {
+function isWord(token: Token | undefined, text: string): boolean {
   return token?.kind === 'word' && token.text === text;
 }
 

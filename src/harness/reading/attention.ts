@@ -5,7 +5,7 @@ import type { AttendedSign, Entry } from './transcript-format.ts';
 
 type Attended = Pick<TranscriptSession, 'attended' | 'attendedBecause' | 'isSteered' | 'skeleton'>;
 
-/** What one session shows of who sat there. */
+/** The signs of one session for and against a person. */
 interface Shown {
   readonly signs: ReadonlySet<AttendedSign>;
   /** Prompts of a person or of a program that stands for one. */
@@ -18,8 +18,8 @@ interface Shown {
 
 /**
  * Signs for and against a person at the keyboard, by weight. The CLI's word about its start decides, unless all that
- * came in came from another agent: that one started it in a terminal. Then acts that only a person does; then what
- * stands around the prompts. A single prompt without any of these proves neither.
+ * came in came from another agent: that one started it in a terminal. Then acts that only a person does; then the words
+ * around the prompts. A single prompt without any of these proves neither.
  */
 const SIGNS: readonly (readonly [(shown: Shown) => boolean, 'yes' | 'no' | 'unknown', string])[] = [
   [

@@ -12,13 +12,13 @@ type Lines = Map<string, number>;
 interface Waiting {
   readonly at: string | null;
   readonly edits: readonly FileEdit[];
-  /** What it holds in memory, once its texts are let go. */
+  /** The part that stays in memory when its texts are dropped. */
   readonly size?: number;
 }
 
 /**
- * What a session's edits leave in files, from its calls and their answers in their order: only what was answered without
- * an error. Beside the fold, because it changes with each edit, and a copy each time would be dear.
+ * The lines that a session's edits leave in files, from its calls that were answered without an error, in their order.
+ * It stands beside the fold: it changes with each edit, and a copy each time would cost too much.
  */
 export class EditLedger {
   readonly #files = new Map<string, Lines>();

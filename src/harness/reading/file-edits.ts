@@ -3,14 +3,14 @@ import type { FileEdit } from '../../domain/session-event.ts';
 import { asString } from './json-shape.ts';
 
 // Makers of `FileEdit`. Marks are computed where they are asked for, which is when the call went well: supervision reads
-// the paths alone. A path that no file can have is no path; it is kept as it stands and printed with care elsewhere.
+// the paths alone. A path that no file can have is not a path. Others are kept as they stand; printing makes them safe.
 
 const LONGEST_PATH = 4096;
 /** A shorter text is kept until its marks are asked for. */
 const SHORT_TEXT = 1 << 16;
 
 /** The name of a file as a call gives it; null for what can be none. */
-export function editedPath(value: unknown): string | null {
+function editedPath(value: unknown): string | null {
   const path = asString(value);
   return path === null || path === '' || path.length > LONGEST_PATH || path.includes('\0') ? null : path;
 }

@@ -253,7 +253,7 @@ function complete(draft: Draft, fileThread: string | null, before: Totals): Tran
   const isFork = facts.kind === 'fork';
   const thread = facts.thread ?? fileThread;
   const { open, closed } = draft.turns.stillOpen(facts.transcript.openCalls);
-  // What a call without an answer did to its files is not known.
+  // The effect of a call without an answer is not known.
   const unanswered = closed.flatMap(({ tool, edited }) => (edited ? [{ name: tool, calls: 1 }] : []));
   const turns = draft.turns.result(draft.helperLines > 0);
   const transcript = {

@@ -24,7 +24,7 @@ export interface ToolTable {
   readonly isServed: (tool: string) => boolean;
 }
 
-/** What is known of a call's effect: that there is none, or that even its shape is not known. */
+/** The effect of a call: none, or unknown with its shape. */
 export type CallEffect = Pick<Extract<SessionEvent, { kind: 'called' }>, 'isReadOnly' | 'isStrange'>;
 
 /** A table of tools, to be asked by name. */

@@ -2,7 +2,7 @@ import type { CliKind } from '../../domain/plan.ts';
 import type { SessionEvent, TokenCounts } from '../../domain/session-event.ts';
 import type { JsonObject } from './json-shape.ts';
 
-/** What a line says of who sits at the keyboard; `decideAttended` weighs it. */
+/** A sign of a line for or against a person at the keyboard; `Attention` weighs it. */
 export type AttendedSign =
   | 'terminal'
   | 'program'
@@ -34,7 +34,7 @@ export interface Entry {
   /** All of the conversation up to this line was copied from that one, and is no part of this session. */
   readonly copiedFrom?: string | null;
   readonly sign?: AttendedSign | null;
-  /** It is what a local command printed: the command before it was for the CLI, and no prompt. */
+  /** It is the output of a local command: the command before it was for the CLI, and not a prompt. */
   readonly isLocalOutput?: true;
   /** A prompt that waits in line: a new one, one that the CLI took for a turn, or one, or all, that were taken back. */
   readonly queue?: 'in' | 'out' | 'back' | 'all back';

@@ -21,7 +21,7 @@ export interface Turns {
   readonly handOff: string | null;
 }
 
-export const NO_TURNS: Turns = {
+const NO_TURNS: Turns = {
   prompts: 0,
   lastWord: 'none',
   round: 0,
@@ -31,12 +31,7 @@ export const NO_TURNS: Turns = {
 };
 
 /** The turns after an event of the session's own. Pure. */
-export function turnsAfter(
-  turns: Turns,
-  event: SessionEvent,
-  message: string | null,
-  rules: ImportRules,
-): Turns {
+function turnsAfter(turns: Turns, event: SessionEvent, message: string | null, rules: ImportRules): Turns {
   if (event.kind === 'prompted') {
     const line = event.command ?? '';
     const handOff = line === '' ? null : rules.endingOf({ name: line, line });
@@ -76,8 +71,8 @@ function commandsOf({ others, tool }: Called): readonly OtherCommand[] {
   return others ?? [{ name: tool, line: tool }];
 }
 
-/** A call without the commands that the user knows: those that change nothing, and those that hand off the work. */
-export function withRules(call: Called, rules: ImportRules): Called {
+/** A call without the commands that the user's rules name: those that change nothing, and those that hand off. */
+function withRules(call: Called, rules: ImportRules): Called {
   if (call.isReadOnly === true || call.isStrange === true) return call;
   const commands = commandsOf(call);
   const unknown = commands.filter((each) => !rules.isReading(each) && rules.endingOf(each) === null);
@@ -136,7 +131,7 @@ export class TurnLedger {
   /**
    * @param message the model's message that the line belongs to
    * @param isHelper whether a helper's line tells it
-   * @returns the event with what the user knows of its commands
+   * @returns the event after the user's rules
    */
   take(event: SessionEvent, message: string | null, isHelper: boolean): SessionEvent {
     if (!isHelper) this.#turns = turnsAfter(this.#turns, event, message, this.#rules);

@@ -9,7 +9,7 @@ import type { MessageUsage } from '../../domain/session-event.ts';
 /**
  * A session together with its helpers: what they used counts for it, flagged, and no message twice, however many files
  * hold it. Their words and trouble stay theirs; commits that git told them count for the session, as a claim,
- * and so do their edits and the calls of which nothing says that they changed nothing.
+ * and so do their edits and the calls that may have changed something.
  */
 export function withSubagents(
   session: TranscriptSession,

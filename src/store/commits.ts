@@ -18,6 +18,13 @@ export async function findOwners(
   return new Map(rows.map((row) => [row.sha, row.session_id]));
 }
 
+/** The git folders of the repositories in which each session has commits. */
+export async function listCommittedIn(store: Store): Promise<ReadonlyMap<SessionId, readonly string[]>> {
+  const rows = await store.selectFrom('commits').select(['session_id', 'repository']).distinct().execute();
+  const groups = Map.groupBy(rows, (row) => row.session_id);
+  return new Map([...groups].map(([id, found]) => [id, found.map(({ repository }) => repository)]));
+}
+
 /** Whose change a patch id is: the sessions of all commits that carry it. */
 export async function findOwnersOfChange(
   store: Store,

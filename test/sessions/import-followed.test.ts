@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { ImportReport } from '../../src/control/desk/exchange/import-tally.ts';
 import type { SessionRecord } from '../../src/domain/record.ts';
@@ -56,3 +57,23 @@ test('commits of imported sessions are followed to the names that they have now'
   expect(stdout).toContain(`${a.slice(0, 12)}, 2 lines: git named it to the agent as ${first.slice(0, 12)}`);
   expect(await stintJson<ImportReport>(project, 'import', 'in', '--again')).toMatchObject({ unchanged: 2 });
 });
+
+test.each([
+  ['that reads all files again', ['in', '--again']],
+  ['with --unattended', ['in', '--unattended']],
+])(
+  'commits that --repo confirmed stay confirmed by a later import without it: one %s',
+  async (_name, again) => {
+    const project = scratchProject();
+    writeSession(project, 1, 0, commitAt(project, 1, 'a.txt', 'wip'));
+    const elsewhere = scratchProject();
+    elsewhere.write('in/1.jsonl', readFileSync(`${project.folder}/in/1.jsonl`, 'utf8'));
+    await stintJson<ImportReport>(elsewhere, 'import', 'in', '--repo', project.folder);
+    const commits = [project.git('rev-parse', 'HEAD')];
+    expect(await stintJson<SessionRecord[]>(elsewhere, 'sessions')).toMatchObject([{ commits }]);
+    await stintJson<ImportReport>(elsewhere, 'import', ...again);
+    expect(await stintJson<SessionRecord[]>(elsewhere, 'sessions')).toMatchObject([
+      { outcome: 'productive', commits },
+    ]);
+  },
+);

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { SessionId } from '../../../domain/ids.ts';
 import type { TranscriptSession } from '../../../domain/transcript-session.ts';
 import { findHistory, listWorktrees, type Repository, whyNoRepository } from '../../../git/repository.ts';
 import { realPath } from '../../../lib/file-system.ts';
 import { oneLine } from '../../../lib/plain-text.ts';
 import { onProblem, Problem, wrongCall } from '../../../lib/problem.ts';
+import { listCommittedIn } from '../../../store/commits.ts';
+import type { Store } from '../../../store/store.ts';
 import type { Project } from '../../project/project.ts';
 import { look, requireFolder } from '../../project/require-folder.ts';
 
-/** Whose sessions are imported: those that started in one of these folders or below. Null means everybody's. */
+/** Whose sessions are imported: those that started in one of these folders or below. Null means those of all projects. */
 export type ImportScope = readonly string[] | null;
 
 /** The folders of a project: its checkouts, and where stint makes worktrees of it; null outside every repository. */
@@ -65,17 +68,25 @@ export async function requireRepositories(folder: string, named: readonly string
 }
 
 /**
- * Finds the repositories that could confirm the commits of a session: where it worked, and then `given`. The folder's name
- * is a stranger's word: it has to be absolute, and to be there. Each folder is looked at once.
+ * Finds the repositories that could confirm the commits of a session: where it worked, then `given`, then those that
+ * confirmed them before. The folder's name is a stranger's word: it has to be absolute, and to be there. Each folder is
+ * looked at once.
  */
-export function repositoryFinder(given: readonly Repository[]) {
+export function repositoryFinder(store: Store, given: readonly Repository[]) {
   const known = new Map<string, Promise<Repository | null>>();
-  return async ({ cwd }: Pick<TranscriptSession, 'cwd'>): Promise<Repository[]> => {
-    const folder = cwd !== null && path.isAbsolute(cwd) && existsSync(cwd) ? cwd : null;
-    if (folder !== null && !known.has(folder))
-      known.set(folder, findHistory(folder).catch(onProblem(() => null)));
-    const own = await known.get(folder ?? '');
-    const all = [...(own ? [own] : []), ...given];
+  let before: ReturnType<typeof listCommittedIn> | null = null;
+  const find = (folder: string | null): Promise<Repository | null> | null => {
+    if (folder === null || !path.isAbsolute(folder) || !existsSync(folder)) return null;
+    if (!known.has(folder)) known.set(folder, findHistory(folder).catch(onProblem(() => null)));
+    return known.get(folder) ?? null;
+  };
+  return async (id: SessionId, { cwd, transcript }: TranscriptSession): Promise<Repository[]> => {
+    const own = await find(cwd);
+    // A later import may name no repository: its commits count on.
+    const places =
+      transcript.printedCommits.length > 0 ? ((await (before ??= listCommittedIn(store))).get(id) ?? []) : [];
+    const earlier = await Promise.all(places.map(find));
+    const all = [own, ...given, ...earlier].filter((each) => each !== null);
     return [...new Map(all.map((each) => [each.commonDir, each])).values()];
   };
 }

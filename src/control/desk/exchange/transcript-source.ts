@@ -80,7 +80,7 @@ export class TranscriptSource {
 
   constructor(run: ImportRun, { files, roots }: FileHeads) {
     this.#run = run;
-    this.#repositoriesOf = repositoryFinder(run.repositories);
+    this.#repositoriesOf = repositoryFinder(run.project.store, run.repositories);
     this.#isOpen = openThreads(run.project);
     this.#roots = roots;
     this.#open = new OpenSessions(files, (file) => roots.settle(readSessions(file, null, run.rules)));
@@ -205,7 +205,7 @@ export class TranscriptSource {
     if (!isInScope(this.#run.scope, cwd))
       return { id, files, memory: { ...memory, result: 'elsewhere', asked: null }, imported: null };
     if (await this.#isRunning(session)) return { id, files, memory: 'unsettled', imported: null };
-    const repositories = await this.#repositoriesOf(session);
+    const repositories = await this.#repositoriesOf(id, session);
     const { session: attended, remembered } = this.#run.known.attend(id, session, this.#run.isUnattended);
     const imported = await judgeTranscript({ ...this.#judging, turn }, id, attended, repositories, isWhole);
     const isClaimed = imported.evidence.notCounted.some(({ because }) => because.startsWith('claimed'));

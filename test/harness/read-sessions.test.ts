@@ -47,6 +47,22 @@ describe('a session of Claude Code', () => {
     claudeLine(A, 5, 'cost-state', { totalCostUSD: 0.25, modelUsage: { m: { inputTokens: 30 } } }),
   ];
 
+  test.each([
+    ['words of Factory droid', { type: 'message', session_id: 'sid_a', role: 'user', text: 'go' }],
+    [
+      'a call of Factory droid',
+      { type: 'tool_call', session_id: 'sid_a', toolName: 'Shell', parameters: {} },
+    ],
+    ['a call of Cursor CLI', { type: 'tool_call', subtype: 'started', session_id: B, tool_call: { id: 1 } }],
+    ['a line of an unknown CLI', { type: 'told', sessionId: B, text: 'go' }],
+  ])('a stray line of another CLI, %s, makes no session', (_, stray) => {
+    for (const content of [
+      [...session, stray],
+      [...session.slice(0, 2), stray, ...session.slice(2)],
+    ])
+      expect(only(content)).toMatchObject({ thread: A, prompts: 1, lastWord: 'agent' });
+  });
+
   test('who, when, where', () => {
     expect(only(session)).toMatchObject({
       harness: 'claude-code',

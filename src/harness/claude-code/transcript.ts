@@ -40,10 +40,13 @@ function readClaude(object: JsonObject, tools: Tools): Entry {
   const isSubagent = object['isSidechain'] === true;
   const agent = isSubagent ? asString(object['agentId']) : null;
   const at = asTime(object['timestamp']);
-  const read = readKind(object, at, isSubagent && agent === null, tools);
+  const { isOther = false, ...read } = readKind(object, at, isSubagent && agent === null, tools);
   // Chatter about a helper names it, and does not say whether it stands in its file.
   const isChatter = !isSubagent && asString(object['agentId']) !== null && isNoted(read.events);
-  const thread = isChatter ? null : (asString(object['sessionId']) ?? asString(object['session_id']));
+  // A line of another CLI may name a session, too.
+  const isStray = isOther && !isClaudeLine(object);
+  const thread =
+    isChatter || isStray ? null : (asString(object['sessionId']) ?? asString(object['session_id']));
   return {
     thread,
     agent,
@@ -66,7 +69,10 @@ function copiedFrom(object: JsonObject, thread: string | null): string | null {
   return asked === thread ? null : asked;
 }
 
-type Read = Pick<Entry, 'events' | 'sign' | 'prompt' | 'isLocalOutput' | 'queue' | 'costUsd' | 'counted'>;
+type Read = Pick<Entry, 'events' | 'sign' | 'prompt' | 'isLocalOutput' | 'queue' | 'costUsd' | 'counted'> & {
+  /** No kind of line that stint reads in its files. */
+  readonly isOther?: true;
+};
 
 function readKind(object: JsonObject, at: string | null, isSubagent: boolean, tools: Tools): Read {
   const reading = { at: new Date(at ?? Number.NaN), isWatched: false, isSubagent };
@@ -100,7 +106,7 @@ function readKind(object: JsonObject, at: string | null, isSubagent: boolean, to
         counted: claudeModelTokens(object['modelUsage']),
       };
     default:
-      return isMessage(object) ? { events: STRANGE } : { events: NOTED };
+      return { events: isMessage(object) ? STRANGE : NOTED, isOther: true };
   }
 }
 

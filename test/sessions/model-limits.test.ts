@@ -134,6 +134,8 @@ test('a limit of the account rests beside that of a model, and each ends at its 
   const { provider, project, clock } = await open({ hard: { model: 'opus' }, easy: { model: 'sonnet' } });
   provider.answersFor('opus', ...limitLines(OPUS));
   provider.answersFor('sonnet', ...limitLines(ACCOUNT));
+  // Else the limit of the account could park the other session before it starts.
+  provider.together(2);
   await tick(project);
   expect((await parked(project)).toSorted()).toEqual(['one null 2026-12-01T15', 'one opus 2026-12-03T09']);
   const { told } = await tick(project);

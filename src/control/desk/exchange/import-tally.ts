@@ -1,3 +1,4 @@
+import { effectiveRecord } from '../../../domain/amendment.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import type { SessionRecord } from '../../../domain/record.ts';
 import {
@@ -294,6 +295,8 @@ export class RecordFileTally {
       this.#part.subagents++;
       this.#tally.add({ subagents: 1 });
     } else if (line.kind === 'unreadable') this.#addUnreadable(line.line, line.reason);
+    else if (line.kind === 'own')
+      this.#addSession(line.record.id, effectiveRecord(line.record, line.amendments), result);
     else if (line.kind !== 'amendment') this.#addSession(line.record.id, line.record, result);
     else if (result !== 'orphan') this.#addSession(line.amendment.sessionId, null, result);
     else this.#addUnreadable(line.line, `its session ${line.amendment.sessionId} has no record here`);

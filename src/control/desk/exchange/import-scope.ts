@@ -75,7 +75,7 @@ export async function requireRepositories(folder: string, named: readonly string
 export function repositoryFinder(store: Store, given: readonly Repository[]) {
   const known = new Map<string, Promise<Repository | null>>();
   let before: ReturnType<typeof listCommittedIn> | null = null;
-  const find = (folder: string | null): Promise<Repository | null> | null => {
+  const find = async (folder: string | null): Promise<Repository | null> => {
     if (folder === null || !path.isAbsolute(folder) || !existsSync(folder)) return null;
     if (!known.has(folder)) known.set(folder, findHistory(folder).catch(onProblem(() => null)));
     return known.get(folder) ?? null;

@@ -101,8 +101,10 @@ function parseCommits(text: string): CommitFacts[] {
   });
 }
 
+/** git looks at the worktree for every diff, and asks the program that a repository names for it. */
+const NO_MONITOR = ['-c', 'core.fsmonitor=false'];
 /** The change of each commit, by git itself alone. */
-const DIFF = ['diff-tree', '--stdin', '-r', '--no-ext-diff', '--no-textconv'];
+const DIFF = [...NO_MONITOR, 'diff-tree', '--stdin', '-r', '--no-ext-diff', '--no-textconv'];
 
 /** Patch ids by commit; merges and empty commits have none. */
 export const readPatchIds = askTogether(async (repository, shas) => {

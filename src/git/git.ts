@@ -75,7 +75,7 @@ function exitCodeOf(
   if (ended.isLate)
     throw new Problem(
       'git_timeout',
-      `git ${args[0]} in ${folder} did not end.`,
+      `git ${commandOf(args)} in ${folder} did not end.`,
       'See what holds the repository.',
       1,
     );
@@ -103,8 +103,15 @@ export async function gitOutput(
   options?: GitOptions,
 ): Promise<string> {
   const result = await git(folder, args, options);
-  if (result.exitCode !== 0) throw gitFailed(args[0] ?? '', folder, result.stderr);
+  if (result.exitCode !== 0) throw gitFailed(commandOf(args), folder, result.stderr);
   return result.stdout;
+}
+
+/** The command of git behind the settings that it is given. */
+function commandOf(args: readonly string[]): string {
+  let at = 0;
+  while (args[at] === '-c') at += 2;
+  return args[at] ?? '';
 }
 
 /** With git's last words. */

@@ -1,8 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { selectLost, selectUnreachable } from '../../src/git/commit-facts.ts';
+import {
+  readChangedLines,
+  readChanges,
+  readMergeChanges,
+  readPatchIds,
+  selectLost,
+  selectUnreachable,
+} from '../../src/git/commit-facts.ts';
 import { scratchProject } from '../support/scratch.ts';
 
 test('what is lost is known while others make and remove worktrees', async () => {
@@ -27,4 +35,24 @@ test('git’s refusal is no answer', async () => {
   const gone = 'a'.repeat(40);
   const head = project.git('rev-parse', 'HEAD');
   expect(await selectUnreachable(project.folder, [head, gone], [gone])).toEqual(new Set([head]));
+});
+
+test('a question about a change runs no program that the repository names', async () => {
+  const project = scratchProject();
+  const program = path.join(project.folder, '../program');
+  project.write('../program', '#!/bin/sh\ntouch "${0}.ran"\n');
+  chmodSync(program, 0o755);
+  project.write('.git/info/attributes', '* diff=own filter=own\n');
+  for (const key of [
+    'core.fsmonitor',
+    'diff.external',
+    'diff.own.textconv',
+    'diff.own.command',
+    'filter.own.clean',
+  ])
+    project.git('config', key, program);
+  const head = project.git('rev-parse', 'HEAD');
+  for (const read of [readPatchIds, readChanges, readChangedLines, readMergeChanges])
+    expect(await read(project.folder, [head])).toBeInstanceOf(Map);
+  expect(existsSync(`${program}.ran`)).toBe(false);
 });

@@ -253,21 +253,63 @@ function decide({ author, shares }: Claim, contest: Contest): PersonWork {
 }
 
 /** Those of the commits that together hold enough of a session's work; null where they do not. */
-function enoughOf(author: Author, shares: readonly Share[]): readonly Share[] | null {
+function enoughOf({ lines }: Author, shares: readonly Share[]): readonly Share[] | null {
   // A commit may hold few of the lines left in a file that it touches: without it, the others may hold enough.
-  for (let kept = shares; kept.length > 0; kept = withoutLeast(author, kept))
-    if (isEnough(measureWork(author, kept))) return kept;
+  const leastFirst = shares
+    .map((share, index) => ({ share, index, held: heldShare(lines, share) }))
+    .toSorted((a, b) => a.held - b.held || b.index - a.index);
+  const holding = new Holding(lines, shares);
+  for (const [gone, { share }] of leastFirst.entries()) {
+    if (isEnough(holding)) {
+      const kept = new Set(leastFirst.slice(gone).map((each) => each.share));
+      return shares.filter((each) => kept.has(each));
+    }
+    holding.remove(share);
+  }
   return null;
 }
 
-/** The same commits without the one that holds the smallest share of the lines left in its files. */
-function withoutLeast(author: Author, shares: readonly Share[]): Share[] {
-  const held = shares.map((share) => {
-    const { found, of } = measureWork(author, [share]);
-    return found / of;
-  });
-  const least = held.lastIndexOf(Math.min(...held));
-  return shares.filter((_, index) => index !== least);
+/** The share that one commit holds of the lines left in its files. */
+function heldShare(lines: Lines, share: Share): number {
+  const { found, of } = new Holding(lines, [share]);
+  return found / of;
+}
+
+/** The lines of a session that some commits hold, counted anew in few steps when one commit is left out. */
+class Holding {
+  of = 0;
+  found = 0;
+  isNew = 0;
+  readonly #lines: Lines;
+  /** How many of the commits touch a file, and hold a line. */
+  readonly #touching = new Map<string, number>();
+  readonly #holding = new Map<string, number>();
+
+  constructor(lines: Lines, shares: readonly Share[]) {
+    this.#lines = lines;
+    for (const share of shares) this.#change(share, 1);
+  }
+
+  remove(share: Share): void {
+    this.#change(share, -1);
+  }
+
+  #change({ commit, count }: Share, by: 1 | -1): void {
+    this.isNew += by * count;
+    for (const [file, added] of commit.files) {
+      const left = this.#lines.get(file);
+      if (left === undefined) continue;
+      this.of += left.size * step(this.#touching, file, by);
+      for (const mark of added) if (left.has(mark)) this.found += step(this.#holding, `${mark} ${file}`, by);
+    }
+  }
+}
+
+/** Counts up or down. @returns 1 for the first, -1 for the last, else 0 */
+function step(counts: Map<string, number>, key: string, by: 1 | -1): number {
+  const before = counts.get(key) ?? 0;
+  counts.set(key, before + by);
+  return before === 0 || before + by === 0 ? by : 0;
 }
 
 /** How many of the lines that a session left in the files of some commits stand in these commits. */
@@ -280,24 +322,29 @@ interface Measure {
 }
 
 function measureWork({ lines }: Author, shares: readonly Share[]): Measure {
-  const touched = new Set(shares.flatMap(({ commit }) => [...commit.files.keys()]));
+  const held = new Map<string, Set<string>>();
+  for (const { commit } of shares)
+    for (const [file, added] of commit.files) {
+      const known = held.get(file) ?? new Set();
+      for (const mark of added) known.add(mark);
+      held.set(file, known);
+    }
   const files: string[] = [];
   let of = 0;
   let found = 0;
   for (const [file, marks] of lines) {
-    if (!touched.has(file)) continue;
+    const added = held.get(file);
+    if (added === undefined) continue;
     of += marks.size;
-    const added = [...marks].filter((mark) =>
-      shares.some(({ commit }) => commit.files.get(file)?.has(mark) === true),
-    );
-    found += added.length;
-    if (added.length > 0) files.push(file);
+    const count = [...marks].filter((mark) => added.has(mark)).length;
+    found += count;
+    if (count > 0) files.push(file);
   }
   const isNew = shares.reduce((sum, { count }) => sum + count, 0);
   return { of, found, isNew, files: files.toSorted(compareText) };
 }
 
-function isEnough({ of, found, isNew }: Measure): boolean {
+function isEnough({ of, found, isNew }: Omit<Measure, 'files'>): boolean {
   return isNew >= FEWEST_LINES && found * SHARE.of >= of * SHARE.found;
 }
 

@@ -247,3 +247,15 @@ describe('why it is not known is said in numbers', () => {
     );
   });
 });
+
+// Steps that grew with the square of the commits would take hours here.
+test('thousands of commits that hold too little are measured in their number', { timeout: 120_000 }, () => {
+  const one = session(1, { 'a.ts': marks(1, 18_000) });
+  const commits = Array.from({ length: 1500 }, (_, index) =>
+    adding(`k${index}`, 200 + index, { 'a.ts': marks(index * 4 + 1, index * 4 + 4) }),
+  );
+  expect(find([one], commits).get(one.id)).toMatchObject({
+    commits: [],
+    because: 'its lines: 6000 of 18000 found in 1500 commits',
+  });
+});

@@ -11,6 +11,8 @@ const SHARE = { of: 5, found: 4 } as const;
 const FEWEST_LINES = 5;
 /** Fewer new lines in one commit may stand in it by chance. */
 const FEWEST_IN_COMMIT = 3;
+/** These are no chance where the commit adds this many of the lines, older ones too. */
+const FEWEST_AMONG = { isNew: 2, of: FEWEST_LINES } as const;
 
 type Lines = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -199,7 +201,15 @@ function listShares({ session, lines }: Author, { commits }: LineHistory, firsts
     }
   return byAuthorDate(commits)
     .map((commit) => ({ commit, count: counts.get(commit) ?? 0 }))
-    .filter(({ count }) => count >= FEWEST_IN_COMMIT);
+    .filter(({ commit, count }) => {
+      const isAmong = count >= FEWEST_AMONG.isNew && countAdded(lines, commit) >= FEWEST_AMONG.of;
+      return count >= FEWEST_IN_COMMIT || isAmong;
+    });
+}
+
+function countAdded(lines: Lines, { files }: AddingCommit): number {
+  const added = [...lines].map(([file, marks]) => [...marks].filter((mark) => files.get(file)?.has(mark)));
+  return added.flat().length;
 }
 
 /** Whether a line stood nowhere before the first edit of the session. */

@@ -100,6 +100,20 @@ describe('a commit holds the work of a session', () => {
     expect(find([one], commits).get(one.id)).toMatchObject({ commits: ['k1', 'k2'], lines: 20 });
   });
 
+  test.each([
+    ['with two new lines and three older ones', marks(6, 10), ['k1', 'k2']],
+    ['with two new lines and two older ones', marks(7, 10), []],
+    ['with one new line and five older ones', marks(4, 9), []],
+  ])('together with a later one %s', (_, second, expected) => {
+    const one = session(1, { 'a.ts': marks(1, 10) });
+    const commits = [
+      adding('old', 50, { 'b.ts': marks(5, 8) }),
+      adding('k1', 200, { 'a.ts': marks(1, 5) }),
+      adding('k2', 300, { 'a.ts': second }),
+    ];
+    expect(commitsOf(find([one], commits), 1)).toEqual(expected);
+  });
+
   test('whatever machine named the file', () => {
     const paths = [
       'C:\\Users\\me\\app\\src\\a.ts',

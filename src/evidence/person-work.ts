@@ -359,7 +359,7 @@ function isEnough({ of, found, isNew }: Omit<Measure, 'files'>): boolean {
 }
 
 function delivered({ of, found, files }: Measure, shares: readonly Share[]): PersonWork {
-  const where = `${countOf(shares.length, 'commit')} that no session made`;
+  const where = `${countOf(shares.length, 'commit')} that no session is known to have made`;
   const because = `${found} of the ${countOf(of, 'line')} that its edits left in ${countOf(files.length, 'file')} stand in ${where}`;
   return { commits: shares.map(({ commit }) => commit.sha), lines: found, files, because };
 }
@@ -381,7 +381,8 @@ function whyNot({ author, shares }: Claim, won: readonly Share[], contest: Conte
     const apart = isGenerated ? ', generated files apart' : '';
     return `no commit since its first edit adds to a file that it edited${apart}`;
   }
-  if (fresh >= FEWEST_LINES) return `its lines: none of ${fresh} found in a commit that no session made`;
+  if (fresh >= FEWEST_LINES)
+    return `its lines: none of ${fresh} found in a commit that no session is known to have made`;
   const others = [
     ...(left > fresh ? [`${left - fresh} stood in the repository before`] : []),
     ...(shared > 0 ? [`another session wrote ${shared}, too`] : []),

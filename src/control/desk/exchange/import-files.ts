@@ -16,6 +16,7 @@ import type { ImportRun } from './import-source.ts';
 import { KnownSessions } from './known-sessions.ts';
 import { type ImportReport, ImportTally } from './import-tally.ts';
 import { type ImportList, listKnown, listNamed } from './list-imports.ts';
+import { removeLeftSpools } from './spool-folders.ts';
 
 /** An import as a caller asks for it. */
 export interface ImportRequest {
@@ -80,6 +81,7 @@ export async function importInto(
   { folder, named, repositories, isAll, isAgain, isUnattended }: CheckedImport,
   cancelled: AbortSignal,
 ): Promise<ImportReport> {
+  removeLeftSpools(project.clock.now());
   const { repository, env, store } = project;
   const scope = named || isAll ? null : await scopeOfProject(project, folder);
   const top = repository.commonDir === null ? null : repository.top;

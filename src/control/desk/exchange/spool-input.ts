@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
@@ -9,6 +8,7 @@ import { identifyFile, type WalkedFile } from '../../../lib/file-system.ts';
 import { parseJson, splitObjects } from '../../../lib/json-lines.ts';
 import { messageOf, Problem } from '../../../lib/problem.ts';
 import { isExchangeLine } from '../../../record/exchange-line.ts';
+import { makeSpoolFolder } from './spool-folders.ts';
 
 /** What came on standard input, as files: an import reads a file more than once, and starts in its middle. */
 export interface Spool {
@@ -34,7 +34,7 @@ export async function spoolInput(
   cancelled: AbortSignal,
   longestUnknown = LONGEST_UNKNOWN,
 ): Promise<Spool> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'stint-import-'));
+  const folder = makeSpoolFolder();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   const parts = new Parts(folder, longestUnknown);
   try {

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { removeLeftSpools } from '../../../../src/control/desk/exchange/spool-folders.ts';
 import { spoolInput } from '../../../../src/control/desk/exchange/spool-input.ts';
 import { geminiAnswer, geminiDocument, geminiHeader, geminiPrompt } from '../../../support/gemini-lines.ts';
+import { scratchFolder } from '../../../support/scratch.ts';
 import { piAnswer, piHeader, piPrompt, piSaying } from '../../../support/pi-lines.ts';
 import {
   claudeAnswer,
@@ -135,4 +137,25 @@ test('an interruption ends the wait for input, and nothing of it is taken', asyn
   const spooled = spoolInput(input, cancel.signal);
   cancel.abort();
   expect((await spooled).files).toEqual([]);
+});
+
+test('what an import left that was killed more than a day ago is removed, and nothing else', () => {
+  const temporary = scratchFolder();
+  vi.stubEnv('TMPDIR', temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const now = new Date('2026-12-01T12:00:00.000Z');
+  const make = (name: string, hours: number): string => {
+    const folder = path.join(temporary, name);
+    mkdirSync(folder);
+    const at = new Date(now.getTime() - hours * 3_600_000);
+    utimesSync(folder, at, at);
+    return folder;
+  };
+  // No process has this number: it is larger than Linux gives.
+  const killed = make('stint-import-4194999-abc', 25);
+  const young = make('stint-import-4194998-abc', 23);
+  const alive = make(`stint-import-${process.pid}-abc`, 100);
+  const foreign = make('stint-import-x', 100);
+  removeLeftSpools(now);
+  expect([killed, young, alive, foreign].map((each) => existsSync(each))).toEqual([false, true, true, true]);
 });

@@ -45,6 +45,7 @@ function callsIn(tokens: readonly Token[], names: Names): readonly ScriptCall[] 
   for (const [at, token] of tokens.entries()) {
     // Other tokens call nothing.
     const mayCall = token.kind === 'template' || (token.kind === 'word' && isTelling(token.text));
+    if (token.kind === 'text' && HIDDEN.has(token.text) && isSign(tokens[at - 1], '[')) return null;
     if (!mayCall) continue;
     const found = callsAt(tokens, at, token, reader, names);
     if (found === null || reader.isSpent) return null;
@@ -80,6 +81,8 @@ function computesIn(tokens: readonly Token[], names: Names): boolean {
       return token.parts.every(
         (part) => 'text' in part || (part.tokens !== null && computesIn(part.tokens, names)),
       );
+    // A function with a computed name may be any.
+    if (isSign(token, ']') && isSign(tokens[at + 1], '(')) return false;
     if (token.kind !== 'word' || isSign(tokens[at - 1], '.') || isSign(tokens[at - 1], '?.')) return true;
     const isUsed = ['(', '.', '?.'].some((sign) => isSign(tokens[at + 1], sign));
     return !isUsed || HARMLESS.has(token.text) || names.has(token.text);

@@ -3,6 +3,8 @@ import { CLOSING, OPENING, UNKNOWN, type Names, type Value, ValueReader } from '
 
 const DECLARES = new Set(['const', 'let', 'var']);
 const EACH = new Set(['map', 'forEach', 'flatMap']);
+/** Methods that change a list. */
+const CHANGES = new Set(['push', 'unshift', 'splice', 'fill', 'copyWithin']);
 const MOST_VALUES = 50;
 const NONE: ReadonlySet<string> = new Set();
 
@@ -120,8 +122,24 @@ class NameFinder {
     if (isField || isDeclared) return;
     const sign = this.#sign(at + 1) ?? '';
     if (sign === '=') this.#give(word, this.#reader.read(at + 2).value);
-    else if (/^(?:.+=|\+\+|--)$/.test(sign) && !/^[=!]==?$/.test(sign)) this.#give(word, UNKNOWN);
+    else if (isChanging(sign) || this.#changesPart(at)) this.#give(word, UNKNOWN);
     this.#lookAtUse(word, at);
+  }
+
+  /** `options.cmd = …`, `commands[0] = …`, `commands.push(…)`, and `Object.assign(options, …)`. */
+  #changesPart(at: number): boolean {
+    if (this.#sign(at - 1) === '(' && this.#word(at - 2) === 'assign') return true;
+    let next = at + 1;
+    for (; this.#steps-- > 0;) {
+      const sign = this.#sign(next);
+      const name = this.#word(next + 1);
+      if (sign === '[') next = (this.#closes.get(next) ?? next) + 1;
+      else if ((sign !== '.' && sign !== '?.') || name === null) break;
+      else if (CHANGES.has(name) && this.#sign(next + 2) === '(') return true;
+      else next += 2;
+    }
+    const behind = this.#sign(next) ?? '';
+    return next > at + 1 && (behind === '=' || isChanging(behind));
   }
 
   /** `const [a, b] = …`, and `for (const [a, b] of list)`. */
@@ -229,6 +247,11 @@ class NameFinder {
   }
 }
 
+/** `+=`, `??=`, `++` and the like; no comparison. */
+function isChanging(sign: string): boolean {
+  return /^(?:.+=|\+\+|--)$/.test(sign) && !/^(?:[=!]==?|[<>]=)$/.test(sign);
+}
+
 /** A value that is one of several; nothing is known of it where nothing is known of one of them. */
 function oneOf(values: readonly Value[]): Value {
   const all = values.flatMap((value) => (value.kind === 'oneOf' ? value.values : [value]));
@@ -237,7 +260,8 @@ function oneOf(values: readonly Value[]): Value {
 }
 
 function itemOf(list: Value): Value {
-  return list.kind === 'list' ? oneOf(list.items) : UNKNOWN;
+  // An empty list may be filled where this does not look.
+  return list.kind === 'list' && list.items.length > 0 ? oneOf(list.items) : UNKNOWN;
 }
 
 function partOf(item: Value, name: number | string): Value {

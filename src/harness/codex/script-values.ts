@@ -83,7 +83,8 @@ export class ValueReader {
     let { value, next } = this.#operand(at, depth);
     while (this.#sign(next) === '+') {
       const right = this.#operand(next + 1, depth);
-      value = this.#join([value, right.value]);
+      const isSum = value.kind === 'number' && right.value.kind === 'number';
+      value = isSum ? UNKNOWN : this.#join([value, right.value]);
       next = right.next;
     }
     if (this.#isEnd(next)) return { value, next };

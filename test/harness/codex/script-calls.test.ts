@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scriptCalls } from '../../../src/harness/codex/script-calls.ts';
+import { computesOnly, scriptCalls } from '../../../src/harness/codex/script-calls.ts';
 
 /** The tools that a program calls, with the command line of each, or what else it gives. */
 function calls(...source: string[]): unknown {
@@ -13,6 +13,31 @@ function calls(...source: string[]): unknown {
 const sh = (...commands: string[]) => commands.map((command) => ['exec_command', command]);
 
 describe('the calls of a program', () => {
+  test('what the program changes later is not taken for known', () => {
+    const changed = [
+      "const o = {cmd: 'ls'}; o.cmd = 'rm x'; tools.exec_command(o)",
+      "const o = {cmd: 'ls'}; o['cmd'] += ' && rm x'; tools.exec_command(o)",
+      "const o = {cmd: 'ls'}; Object.assign(o, more); tools.exec_command(o)",
+      "const all = []; all.push('rm x'); for (const cmd of all) tools.exec_command({cmd})",
+      "const all = ['ls']; all[0] = 'rm x'; for (const cmd of all) tools.exec_command({cmd})",
+      'for (const cmd of []) tools.exec_command({cmd})',
+      'const n = 1 + 2; tools.exec_command({cmd: `rm ${n}`})',
+    ];
+    for (const source of changed)
+      expect(scriptCalls(source), source).toMatchObject([
+        { tool: 'exec_command', partly: [expect.stringMatching(/^(?:cmd)?$/)] },
+      ]);
+    expect(
+      calls("const o = {cmd: 'ls'}; if (o.cmd === 'x' || o.n <= 2) text(o); tools.exec_command(o)"),
+    ).toEqual(sh('ls'));
+  });
+
+  test('a function that the text does not name may be any', () => {
+    expect(scriptCalls("text['constructor']('return tools')()")).toBeNull();
+    expect(computesOnly("(0, fs)['rm']('x')")).toBe(false);
+    expect(computesOnly("text([1, 2].map((n) => String(n)).join('a'))")).toBe(true);
+  });
+
   test('one command, however its arguments are written', () => {
     const written = [
       'const r = await tools.exec_command({"cmd":"git status -sb","workdir":"/w"}); text(r.output);',

@@ -26,7 +26,7 @@ function findReason({
     return ['unauthorised', `the provider refused the credentials: ${trouble.message}`];
   if (ended && !(ended.isError && isInterrupted === true))
     return ['completed', `it emitted its result (${ended.subtype})`];
-  // The words before an interruption are no end of a turn.
+  // The words before an interruption are not the end of a turn.
   const isCut = isInterrupted === true && ended === null;
   if (lastWord === 'agent' && !isCut) return ['completed', 'the agent had the last word'];
   if (handOff !== null)

@@ -41,7 +41,7 @@ class NotUnderstood extends Error {}
 const LEADING = new Set(['if', 'then', 'else', 'elif', 'while', 'until', 'do', '!', '{', 'time']);
 /** Words that end a compound command; redirections may follow. */
 const CLOSING = new Set(['fi', 'done', '}', 'esac']);
-/** Their parts are no commands, or they give a name to commands that run later. */
+/** Their parts are not commands, or they give a name to commands that run later. */
 const REFUSED = new Set(['case', 'function', 'select', 'coproc']);
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 /** The ends of a word outside quotes. */

@@ -18,7 +18,7 @@ const DEEPEST = 8;
 const SLASH = 47;
 const BLANKS = /(?:[^\S\n]|\/\/[^\n]*)*/y;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
-/** Nearly all words; one with other letters is no whole word of this. */
+/** Nearly all words; one with other letters is not a whole word of this. */
 const PLAIN_WORD = /[A-Za-z_$][\w$]*(?![\w$\u0080-\uffff])/y;
 const NUMBER = /(?:\d[\w]*)?(?:\.\d\w*)?/y;
 const SIGN = /\.\.\.|=>|\?\.(?!\d)|[=!]==?|(?:\*\*|\?\?|&&|\|\||[-+*/%&|^])=|\+\+|--|&&|\|\||\?\?|[^\s]/uy;
@@ -33,7 +33,7 @@ const PLAIN = /[^'"`\\$\n]+/y;
 const BEFORE_OPERAND = new Set(['return', 'typeof', 'case', 'in', 'of', 'await', 'yield', 'void', 'delete']);
 
 /**
- * The tokens of a JavaScript program, in one pass. Null where the text is no program, or is too long to be read. Nothing
+ * The tokens of a JavaScript program, in one pass. Null where the text is not a program, or is too long to be read. Nothing
  * of it is evaluated.
  */
 export function tokensOf(source: string): readonly Token[] | null {

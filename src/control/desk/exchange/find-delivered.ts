@@ -31,7 +31,7 @@ const RULES = 1;
 const MOST_FILES = 100;
 /** No agent CLI is older. A time before it would let whole histories be read, and none of what stood there be known. */
 const EARLIEST = Date.UTC(2020);
-/** Another import may write while git reads; then the answer is about what is no more. */
+/** Another import may write while git reads; then the answer is about what has changed. */
 const MOST_TRIES = 3;
 
 /** A repository to search, and whose sessions: null is those of all repositories. */

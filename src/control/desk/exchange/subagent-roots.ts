@@ -10,7 +10,7 @@ const DEEPEST = 50;
 
 /**
  * Whose helpers are whose. A helper can have helpers: they belong to the session at the root, for the one between them
- * is no session.
+ * is not a session.
  */
 export class SubagentRoots {
   readonly #parents = new Map<string, string>();

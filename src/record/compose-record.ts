@@ -1,5 +1,6 @@
 import type { Evidence } from '../domain/evidence.ts';
 import type { ForeignRecord } from '../domain/foreign-record.ts';
+import { describeOddTimes } from '../domain/impossible-times.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { SessionRecord, Stop } from '../domain/record.ts';
 import type { Workspace } from '../domain/session.ts';
@@ -154,9 +155,14 @@ const NO_TIME = '1970-01-01T00:00:00.000Z';
 /** A reason that says of an imported session whether a person steered it. */
 const ATTENDED = 'attended ';
 
-/** The reasons of an imported session with another verdict. @param before its reasons so far */
-export function importReasons(verdict: Verdict, before: readonly string[]): string[] {
-  return [...verdict.reasons, ...before.filter((reason) => reason.startsWith(ATTENDED))];
+/**
+ * Another verdict of an imported session: the configuration decides whether such sessions move beliefs, not their judge.
+ *
+ * @param before its reasons so far
+ */
+export function importVerdict(verdict: Verdict, before: readonly string[]): Verdict {
+  const reasons = [...verdict.reasons, ...before.filter((reason) => reason.startsWith(ATTENDED))];
+  return { ...verdict, reasons, feedsBelief: false };
 }
 
 /** The record of a session that an agent CLI kept on disk. Pure. */
@@ -188,8 +194,10 @@ export function recordOfTranscript(parts: TranscriptParts): SessionRecord {
 }
 
 function warningsOf({ startedAt, impossibleTimes }: TranscriptSession): string[] {
-  const odd = `${impossibleTimes} of its lines say a time that cannot be true; these count for no time`;
-  return [...(impossibleTimes > 0 ? [odd] : []), ...(startedAt === null ? ['its files say no time'] : [])];
+  return [
+    ...(impossibleTimes > 0 ? [describeOddTimes(impossibleTimes)] : []),
+    ...(startedAt === null ? ['its files say no time'] : []),
+  ];
 }
 
 /** The record of another system's session, whose deliverables are claims. Pure. */

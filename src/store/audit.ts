@@ -124,6 +124,12 @@ const AMONG_SEVERAL: readonly (Pick<Finding, 'kind' | 'severity' | 'query'> & {
       `it is called noop, and ${(traces & TRACES.uncommitted) > 0 ? 'left files uncommitted' : 'made commits without a change'}`,
   },
   {
+    kind: 'impossible-time',
+    severity: 'warning',
+    query: `SELECT session_id FROM ${TRACED_RECORDS} WHERE traces <> 0 AND traces & ${TRACES.oddTimes} AND source = 'import'`,
+    describe: () => 'lines of its transcript have times that cannot be true; they count for no time',
+  },
+  {
     kind: 'base-not-an-object',
     severity: 'error',
     query: `SELECT session_id FROM ${TRACED_RECORDS} WHERE traces <> 0 AND traces & ${TRACES.oddBase} AND source = 'run'`,

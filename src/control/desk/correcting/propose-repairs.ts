@@ -6,6 +6,7 @@ import type { Usage } from '../../../domain/session-event.ts';
 import { correctVerdict } from '../../../judge/correct-verdict.ts';
 import { isGradeOf } from '../../../judge/grade-band.ts';
 import { judgeAgain } from '../../../judge/judge.ts';
+import { importVerdict } from '../../../record/compose-record.ts';
 import type { Project } from '../../project/project.ts';
 import { proposeEach, type Proposal } from './amend.ts';
 
@@ -49,7 +50,9 @@ function repair(
   if (isWorkByGrade(record, threshold))
     return { facts, verdict: correctVerdict(record, { outcome: 'productive' }, because) };
   if (isGradeOfNothing(record)) return { facts, verdict: correctVerdict(record, { grade: null }, because) };
-  return evidence ? { facts, verdict: judgeAgain(record, evidence) } : { facts };
+  if (!evidence) return { facts };
+  const verdict = judgeAgain(record, evidence);
+  return { facts, verdict: record.source === 'import' ? importVerdict(verdict, record.reasons) : verdict };
 }
 
 /** An imported record that says nothing of what was delivered but its grade, which was given after the session. */

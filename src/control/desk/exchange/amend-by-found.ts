@@ -3,7 +3,7 @@ import type { Evidence } from '../../../domain/evidence.ts';
 import type { SessionId } from '../../../domain/ids.ts';
 import { judgeAgain } from '../../../judge/judge.ts';
 import { IMPORTER } from '../../../record/amend-reread.ts';
-import { importReasons } from '../../../record/compose-record.ts';
+import { importVerdict } from '../../../record/compose-record.ts';
 import { writeAmendments } from '../../../store/amendments.ts';
 import { saveFoundWork, type FoundWork } from '../../../store/edited-lines.ts';
 import { findEvidence, insertEvidence } from '../../../store/evidence.ts';
@@ -37,10 +37,8 @@ export async function amendByFound(
   const { record } = history;
   const evidence = withFound(stored, found);
   const { effects } = evidence;
-  const verdict = judgeAgain({ ...record, effects }, evidence);
-  const reasons = importReasons(verdict, record.reasons);
-  // Whether imported sessions move beliefs is not their judge's to say.
-  const after = { effects, ...verdict, reasons, feedsBelief: false };
+  const verdict = importVerdict(judgeAgain({ ...record, effects }, evidence), record.reasons);
+  const after = { effects, ...verdict };
   const at = clock.now().toISOString();
   const why =
     found.effect === null ? 'its work was searched for in a repository' : 'a person committed its work';

@@ -121,7 +121,11 @@ test.each<[string, (folder: string) => void, RegExp]>([
     (folder) => writeFileSync(path.join(folder, '.git'), 'gitdir: /nowhere/at/all\n'),
     /is not a git repository: not a git repository: \/nowhere\/at\/all\./,
   ],
-  ['a .git without anything in it', (folder) => mkdirSync(path.join(folder, '.git')), /is not a git repository/],
+  [
+    'a .git without anything in it',
+    (folder) => mkdirSync(path.join(folder, '.git')),
+    /is not a git repository/,
+  ],
   [
     'a bare repository whose settings cannot be read',
     (folder) => {

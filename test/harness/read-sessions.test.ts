@@ -220,7 +220,7 @@ describe('attended', () => {
     ['words of a teammate', '<teammate-message teammate_id="lead">do it</teammate-message>'],
     ['mail of an agent', '[Agent mail] from tester: the build is red'],
     ['an object', '{"type":"task_assignment","from":"lead"}'],
-  ])('another agent is no person, not even in a terminal: %s', (_, words) => {
+  ])('another agent is not a person, not even in a terminal: %s', (_, words) => {
     const sent = (minute: number) => claudePrompt(A, minute, words, { entrypoint: 'cli' });
     const found = only([sent(0), answer, sent(2)]);
     expect(found).toMatchObject({ attended: 'no', prompts: 2, lastWord: 'person' });

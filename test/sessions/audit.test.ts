@@ -32,7 +32,7 @@ async function projectWithLies(): Promise<ScratchProject> {
   return project;
 }
 
-test('finds, says what it would change, repairs, and names what nobody can decide', async () => {
+test('finds, says what it would change, repairs, and names what only a person can decide', async () => {
   const project = await projectWithLies();
   expect((await stint(project, 'status')).stdout).toMatch(
     /^audit: 2 findings, see `stint audit`; noop with grade > 0.1: 2 of 4 records$/m,

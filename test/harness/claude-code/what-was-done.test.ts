@@ -40,7 +40,7 @@ const called = (tool: string, input: object, more: object = {}) => [
 const queued = (minute: number, operation: string, content?: string) =>
   claudeLine(T, minute, 'queue-operation', { operation, content });
 
-describe('a command to the CLI itself is no prompt', () => {
+describe('a command to the CLI itself is not a prompt', () => {
   test.each([
     ['with its marks', '<command-name>/exit</command-name>\n<command-message>exit</command-message>'],
     [

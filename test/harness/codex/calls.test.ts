@@ -322,7 +322,7 @@ describe('a turn of Codex that ends in an error', () => {
     expect(read).toMatchObject({ answers: 0, ended: { isError: true }, trouble: { error: 'overload' } });
   });
 
-  test('is no end where the prompt got no answer at all', () => {
+  test('is not an end where the prompt got no answer at all', () => {
     const turns = [
       [over(null)],
       [codexItem(2, 'reasoning', { summary: [] }), over(null)],

@@ -31,7 +31,7 @@ describe('who started a session of Codex', () => {
       expect(attended({ originator, source: 'vscode' }), originator).toBe('yes');
   });
 
-  test('a client that is no editor is not a terminal, however often it prompts', () => {
+  test('a client other than an editor is not a terminal, however often it prompts', () => {
     for (const originator of ['my-orchestrator', 'codex_cli_rs', 'vscode-bot', 'codex_app_server'])
       expect(attended({ originator, source: 'vscode' }, ...later), originator).toBe('unknown');
     expect(attended({ originator: 'nightly', source: 'app-server' }, ...later)).toBe('unknown');
